@@ -1,0 +1,248 @@
+"""Opening the store: one database, one keyring, sessions that are one unit of work each."""
+
+import random
+import secrets
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+from storage.errors import Busy, NewerSchema, StorageError, Unwritable
+from storage.keyring import ROOT, Keyring, open_keyring
+from storage.sealing import INDEX
+
+BeforeCommit = Callable[[Session], None]
+
+
+class Store:
+    """The database with its keyring."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        reader: Engine,
+        ring: Keyring,
+        *,
+        process: str,
+        chance: random.Random,
+    ) -> None:
+        self.engine = engine
+        self.keyring = ring
+        self.process = process
+        self._reader = reader
+        info = {"keyring": ring, "process": process, "chance": chance}
+        self._writing = sessionmaker(engine, expire_on_commit=False, info=info)
+        self._reading = sessionmaker(reader, expire_on_commit=False, info=info)
+        # SQLite has one writer: waiting for it in line is fairer than the driver's busy loop.
+        self._turn = threading.RLock() if engine.dialect.name == "sqlite" else None
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """One unit of work: all of it happens, or none.
+
+        Raises `Busy` or `Unwritable` when the database refuses.
+        """
+        if self._turn is not None:
+            self._turn.acquire()
+        try:
+            with self._writing() as session, _told_plainly():
+                session.info = dict(session.info)
+                session.info["before_commit"] = []
+                session.begin()
+                yield session
+                session.flush()
+                for hook in session.info["before_commit"]:
+                    hook(session)
+                session.flush()
+                # Keys first: a key without its row harms nobody, a row without its key is lost.
+                self.keyring.save()
+                session.commit()
+        finally:
+            if self._turn is not None:
+                self._turn.release()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A look that changes nothing and blocks nobody."""
+        with self._reading() as session, _told_plainly():
+            session.info = dict(session.info)
+            yield session
+            session.rollback()
+
+    def close(self) -> None:
+        self.engine.dispose()
+        self._reader.dispose()
+        self.keyring.close()
+
+
+def open_store(
+    url: str,
+    *,
+    keyring_url: str,
+    master: bytes,
+    chance: random.Random | None = None,
+    process: str | None = None,
+) -> Store:
+    """Open the database at *url* with its keyring; *master* is 32 bytes.
+
+    *chance* makes reference codes; the default is the system's randomness.
+    """
+    engine, reader = _engine(url, writing=True), _engine(url, writing=False)
+    ring = open_keyring(keyring_url, master)
+    if not ring.has(INDEX):
+        ring.mint(ROOT, INDEX)
+        ring.save()
+    return Store(
+        engine,
+        reader,
+        ring,
+        process=process or secrets.token_hex(6),
+        chance=chance or random.SystemRandom(),
+    )
+
+
+def upgrade(engine: Engine) -> None:
+    """Apply every migration this database has not seen yet. Raises `NewerSchema`."""
+    with _told_plainly(), engine.begin() as connection:
+        _refuse_newer(connection)
+        command.upgrade(migrations(connection), "head")
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database has this version's schema. Raises `NewerSchema`."""
+    with _told_plainly(), engine.connect() as connection:
+        _refuse_newer(connection)
+        head = ScriptDirectory.from_config(migrations(connection)).get_current_head()
+        return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def migrations(connection: Connection) -> Config:
+    """Our migrations, as Alembic wants them."""
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.attributes["connection"] = connection
+    return config
+
+
+def add_once(session: Session, row: DeclarativeBase) -> bool:
+    """Add *row* unless its unique key is taken. Safe against another process doing the same."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:
+        if _is_duplicate(error):
+            return False
+        raise
+    return True
+
+
+@contextmanager
+def savepoint(session: Session) -> Iterator[None]:
+    """A step inside a unit of work that can fail alone, together with what it wanted to record."""
+    pending: list[Any] = session.info.setdefault("ledger", [])
+    before = len(pending)
+    try:
+        with session.begin_nested():
+            yield
+    except BaseException:
+        del pending[before:]
+        raise
+
+
+def _engine(url: str, *, writing: bool) -> Engine:
+    place = make_url(url)
+    if place.get_backend_name() == "sqlite":
+        engine = create_engine(
+            url, connect_args={"check_same_thread": False}, pool_size=8
+        )
+        event.listen(engine, "connect", _tune_sqlite)
+        event.listen(engine, "begin", _begin_immediate if writing else _begin_deferred)
+        return engine
+    return create_engine(url, pool_pre_ping=True)
+
+
+def _tune_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # We say BEGIN ourselves, below.
+    for pragma in (
+        "busy_timeout=10000",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "cache_size=-65536",
+        "temp_store=MEMORY",
+        "secure_delete=FAST",
+    ):
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError as fault:
+            # A read-only file cannot change its journal; that is said when something is written.
+            if "readonly" not in str(fault):
+                raise
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Take the write lock at once: SQLite has no row locks, so two readers could both act."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_deferred(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _refuse_newer(connection: Connection) -> None:
+    current = MigrationContext.configure(connection).get_current_revision()
+    known = {
+        s.revision
+        for s in ScriptDirectory.from_config(migrations(connection)).walk_revisions()
+    }
+    if current is not None and current not in known:
+        raise NewerSchema(
+            f"This database is at revision {current}, which this version of Liaison does not know. "
+            "Install the version that wrote it, or a newer one."
+        )
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as fault:
+        raise _plain(fault) from fault
+
+
+def _plain(fault: DBAPIError) -> StorageError | DBAPIError:
+    words = str(fault.orig)
+    if "locked" in words or "busy" in words:
+        return Busy(
+            "The database is locked by another process. Nothing was changed; try again."
+        )
+    if "readonly" in words or "read-only" in words:
+        return Unwritable(
+            "The database is read-only. Nothing was changed; make its file writable."
+        )
+    if "disk is full" in words or "No space left" in words:
+        return Unwritable("The disk is full. Nothing was changed; free some space.")
+    if "unable to open" in words:
+        return Unwritable(
+            "The database file cannot be opened: does its folder exist, is it ours?"
+        )
+    return fault
+
+
+def _is_duplicate(error: IntegrityError) -> bool:
+    """Whether a unique key was the reason: PostgreSQL says 23505, SQLite says it by name."""
+    name = getattr(error.orig, "sqlite_errorname", None)
+    return getattr(error.orig, "sqlstate", None) == "23505" or name in (
+        "SQLITE_CONSTRAINT_UNIQUE",
+        "SQLITE_CONSTRAINT_PRIMARYKEY",
+    )

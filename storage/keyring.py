@@ -1,0 +1,245 @@
+"""The keyring: wrapped keys, kept apart from the data and its backups.
+
+A key is 32 random bytes, wrapped with AES-256-GCM by its parent; the root's parent is the master
+key, which is never stored. Destroying a key destroys everything below it (crypto-shredding), also
+in every old copy of the data.
+"""
+
+import os
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import (
+    Column,
+    Engine,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    delete,
+    event,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.engine import make_url
+
+from storage.errors import Erased, WrongKey
+
+ROOT = "root"
+_NONCE = 12
+_REMEMBERED = 50_000
+
+_metadata = MetaData()
+_keys = Table(
+    "wrapped_key",
+    _metadata,
+    Column("id", String(64), primary_key=True),
+    Column("parent", String(64), index=True, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
+
+class Keyring:
+    """Mints, finds and destroys keys. Safe for many threads."""
+
+    def __init__(self, engine: Engine, master: bytes) -> None:
+        self._engine = engine
+        self._master = master
+        self._known: OrderedDict[str, bytes] = OrderedDict()
+        self._fresh: dict[str, tuple[str, bytes]] = {}
+        self._lock = threading.RLock()
+
+    def mint(self, parent: str, key_id: str | None = None) -> str:
+        """Make a new key under *parent* and return its id. Kept when `save` is called."""
+        key_id = key_id or secrets.token_hex(12)
+        secret = secrets.token_bytes(32)
+        wrapped = _wrap(self._secret(parent), key_id, secret)
+        with self._lock:
+            self._fresh[key_id] = (parent, wrapped)
+            self._remember(key_id, secret)
+        return key_id
+
+    def cipher(self, key_id: str) -> AESGCM:
+        """What seals and opens under this key. Raises `Erased` when the key is gone."""
+        return AESGCM(self._secret(key_id))
+
+    def secret(self, key_id: str) -> bytes:
+        """The key itself, for keyed hashes. Raises `Erased` when it is gone."""
+        return self._secret(key_id)
+
+    def has(self, key_id: str) -> bool:
+        """Whether this key still exists."""
+        try:
+            self._secret(key_id)
+        except Erased:
+            return False
+        return True
+
+    def preload(self, key_ids: Sequence[str]) -> None:
+        """Fetch many keys in one question, so that opening many rows asks the keyring once."""
+        with self._lock:
+            wanted = [key for key in dict.fromkeys(key_ids) if key not in self._known]
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            with self._engine.connect() as connection:
+                rows = connection.execute(
+                    select(_keys).where(_keys.c.id.in_(part))
+                ).all()
+            for row in rows:
+                secret = _unwrap(self._secret(row.parent), row.id, row.wrapped)
+                with self._lock:
+                    self._remember(row.id, secret)
+
+    def save(self) -> None:
+        """Keep the keys minted since. Called before the data that needs them is committed."""
+        with self._lock:
+            rows = [
+                {"id": key_id, "parent": parent, "wrapped": wrapped}
+                for key_id, (parent, wrapped) in self._fresh.items()
+            ]
+        if not rows:
+            return
+        with self._engine.begin() as connection:
+            connection.execute(insert(_keys), rows)
+        with self._lock:
+            for key_id in [str(row["id"]) for row in rows]:
+                self._fresh.pop(key_id, None)
+
+    def destroy(self, key_ids: Sequence[str]) -> None:
+        """Destroy these keys for good: what they sealed cannot be read again by anyone."""
+        for start in range(0, len(key_ids), 500):
+            part = list(key_ids[start : start + 500])
+            with self._engine.begin() as connection:
+                connection.execute(delete(_keys).where(_keys.c.id.in_(part)))
+        with self._lock:
+            for key_id in key_ids:
+                self._known.pop(key_id, None)
+                self._fresh.pop(key_id, None)
+            # What hangs below a destroyed key must be forgotten too.
+            self._known.clear()
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def rotate(self, new_master: bytes) -> int:
+        """Make a new root under *new_master* and wrap again all that hung under the old one.
+
+        One transaction: either everything is under the new master or nothing is. Returns how many
+        keys were wrapped again.
+        """
+        new_root = secrets.token_bytes(32)
+        with self._lock:
+            self.save()
+            old_root = self._secret(ROOT)
+            with self._engine.begin() as connection:
+                children = connection.execute(
+                    select(_keys.c.id, _keys.c.wrapped).where(_keys.c.parent == ROOT)
+                ).all()
+                for child in children:
+                    secret = _unwrap(old_root, child.id, child.wrapped)
+                    connection.execute(
+                        update(_keys)
+                        .where(_keys.c.id == child.id)
+                        .values(wrapped=_wrap(new_root, child.id, secret))
+                    )
+                connection.execute(
+                    update(_keys)
+                    .where(_keys.c.id == ROOT)
+                    .values(wrapped=_wrap(new_master, ROOT, new_root))
+                )
+            self._master = new_master
+            self._known.clear()
+        return len(children)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _secret(self, key_id: str) -> bytes:
+        with self._lock:
+            known = self._known.get(key_id)
+            if known is not None:
+                self._known.move_to_end(key_id)
+                return known
+        with self._engine.connect() as connection:
+            row = connection.execute(select(_keys).where(_keys.c.id == key_id)).first()
+        if row is None:
+            raise Erased(f"key {key_id} is gone")
+        parent = self._master if key_id == ROOT else self._secret(row.parent)
+        secret = _unwrap(parent, key_id, row.wrapped)
+        with self._lock:
+            self._remember(key_id, secret)
+        return secret
+
+    def _remember(self, key_id: str, secret: bytes) -> None:
+        self._known[key_id] = secret
+        self._known.move_to_end(key_id)
+        while len(self._known) > _REMEMBERED:
+            oldest = next(iter(self._known))
+            if oldest in self._fresh:
+                break
+            self._known.popitem(last=False)
+
+
+def open_keyring(url: str, master: bytes) -> Keyring:
+    """Open the keyring at *url*, making a new one with a root key if there is none.
+
+    Raises `WrongKey` when the root key does not open with *master*.
+    """
+    place = make_url(url)
+    if place.get_backend_name() == "sqlite" and place.database:
+        path = Path(place.database)
+        if not path.exists():
+            path.touch(mode=0o600)
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _tune_sqlite)
+    _metadata.create_all(engine)
+    keyring = Keyring(engine, master)
+    with engine.begin() as connection:
+        root = connection.execute(
+            select(_keys.c.wrapped).where(_keys.c.id == ROOT)
+        ).scalar()
+        if root is None:
+            secret = secrets.token_bytes(32)
+            connection.execute(
+                insert(_keys).values(
+                    id=ROOT, parent="", wrapped=_wrap(master, ROOT, secret)
+                )
+            )
+        else:
+            _unwrap(master, ROOT, root)
+    return keyring
+
+
+def _tune_sqlite(connection: object, _record: object) -> None:
+    execute = connection.execute  # type: ignore[attr-defined]  # the driver's own connection
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "secure_delete=ON",
+        "busy_timeout=10000",
+    ):
+        execute(f"PRAGMA {pragma}")
+
+
+def _wrap(parent: bytes, key_id: str, secret: bytes) -> bytes:
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(parent).encrypt(nonce, secret, key_id.encode())
+
+
+def _unwrap(parent: bytes, key_id: str, wrapped: bytes) -> bytes:
+    try:
+        return AESGCM(parent).decrypt(
+            wrapped[:_NONCE], wrapped[_NONCE:], key_id.encode()
+        )
+    except InvalidTag as fault:
+        raise WrongKey(
+            f"The key {key_id!r} does not open: the master key is not the one it was made with."
+        ) from fault

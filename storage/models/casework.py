@@ -1,0 +1,265 @@
+"""What is known: cases, the entities in them, and what was judged about a mention."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from nlp.spans import Label
+from storage.models.base import Base, Row, Sealed
+from storage.models.directory import Agency, Tlp, Unit
+from storage.types import words
+
+
+class CaseState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Verdict(StrEnum):
+    SAME = "same"
+    DIFFERENT = "different"
+    UNSURE = "unsure"
+    DROPPED = "dropped"
+    CORRECTED = "corrected"
+
+
+class MatchState(StrEnum):
+    SUGGESTED = "suggested"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    DISPUTED = "disputed"
+    WITHDRAWN = "withdrawn"
+
+
+class Category(StrEnum):
+    """Article 6 of Directive (EU) 2016/680, and `unknown`, which forces a review."""
+
+    SUSPECT = "suspect"
+    CONVICTED = "convicted"
+    VICTIM = "victim"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Case(Row, Sealed):
+    """Work with an owner agency, a marking, an access list, a purpose and a review date."""
+
+    __tablename__ = "case"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    marking: Mapped[Tlp] = mapped_column(words(Tlp))
+    opened_at: Mapped[datetime]
+    review_on: Mapped[date]
+    state: Mapped[CaseState] = mapped_column(words(CaseState), default=CaseState.OPEN)
+    title_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    purpose_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    links_verified: Mapped[bool] = mapped_column(default=False)
+    """Whether a verified identifier may join this case without a person (off by default)."""
+    silent: Mapped[bool] = mapped_column(default=False)
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    reviewed_at: Mapped[datetime | None] = mapped_column(default=None)
+    erased_at: Mapped[datetime | None] = mapped_column(default=None)
+    agency: Mapped[Agency] = relationship(init=False, lazy="joined")
+    unit: Mapped[Unit | None] = relationship(init=False, lazy="joined")
+
+
+class Grant(Row):
+    """Somebody else's right to see a case: one officer's, or a whole agency's."""
+
+    __tablename__ = "grant"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    officer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("officer.id"), default=None
+    )
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), default=None)
+    granted_by: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    granted_at: Mapped[datetime]
+    until: Mapped[datetime | None] = mapped_column(default=None)
+    revoked_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Recusal(Row):
+    """An officer steps aside from a case: asked nothing about it, shown nothing of it."""
+
+    __tablename__ = "recusal"
+    __table_args__ = (UniqueConstraint("case_id", "officer_id"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    at: Mapped[datetime]
+
+
+class Entity(Row, Sealed):
+    """The person, organisation, vehicle, account... itself, as one agency knows it."""
+
+    __tablename__ = "entity"
+
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    schema: Mapped[str]
+    """The Follow the Money schema: Person, Organization, Vehicle, BankAccount..."""
+    category: Mapped[Category] = mapped_column(
+        words(Category), default=Category.UNKNOWN
+    )
+    review_on: Mapped[date]
+    made_at: Mapped[datetime]
+    caption_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    facts_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    """JSON of further properties, as Follow the Money names them."""
+    is_assessment: Mapped[bool] = mapped_column(default=False)
+    restricted_at: Mapped[datetime | None] = mapped_column(default=None)
+    merged_into: Mapped[int | None] = mapped_column(default=None)
+    erased_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class EntityCase(Base):
+    """An entity's place in a case."""
+
+    __tablename__ = "entity_case"
+
+    entity_id: Mapped[int] = mapped_column(ForeignKey("entity.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(
+        ForeignKey("case.id"), primary_key=True, index=True
+    )
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Name(Row, Sealed):
+    """One of an entity's names; its key is the entity's."""
+
+    __tablename__ = "name"
+
+    entity_id: Mapped[int] = mapped_column(ForeignKey("entity.id"), index=True)
+    kind: Mapped[str]
+    text_sealed: Mapped[bytes]
+    learnt_from: Mapped[int | None] = mapped_column(default=None)
+
+
+class NameKey(Base):
+    """A keyed hash by which a name is found without being read."""
+
+    __tablename__ = "name_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    hash: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entity_id: Mapped[int] = mapped_column(
+        ForeignKey("entity.id"), primary_key=True, index=True, autoincrement=False
+    )
+
+
+class Identifier(Row, Sealed):
+    """One of an entity's hard identifiers; its key is the entity's."""
+
+    __tablename__ = "identifier"
+    __table_args__ = (Index("ix_identifier_hash", "hash"),)
+
+    entity_id: Mapped[int] = mapped_column(ForeignKey("entity.id"), index=True)
+    label: Mapped[Label]
+    hash: Mapped[int]
+    verified: Mapped[bool]
+    value_sealed: Mapped[bytes]
+
+
+class Match(Row):
+    """A mention proposed to belong to a case. It belongs to the agency of the case."""
+
+    __tablename__ = "match"
+    __table_args__ = (UniqueConstraint("mention_id", "entity_id", "case_id"),)
+
+    mention_id: Mapped[int] = mapped_column(ForeignKey("mention.id"), index=True)
+    entity_id: Mapped[int] = mapped_column(ForeignKey("entity.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    is_verified: Mapped[bool]
+    is_hidden: Mapped[bool]
+    """Whether the author's side may not see the case: the owner alone is asked."""
+    score: Mapped[float]
+    scorer: Mapped[str]
+    signature: Mapped[int] = mapped_column(index=True)
+    """Keyed hash of entity and evidence: a rejected suggestion is not repeated on the same."""
+    made_at: Mapped[datetime]
+    state: Mapped[MatchState] = mapped_column(
+        words(MatchState), default=MatchState.SUGGESTED
+    )
+    notice: Mapped[str | None] = mapped_column(default=None)
+    """What the author's side may be told of a hidden match: silent, contact or disclose."""
+
+
+class Evidence(Row, Sealed):
+    """Reasons for and against a match, in the words one side may read, under that side's key."""
+
+    __tablename__ = "evidence"
+
+    match_id: Mapped[int] = mapped_column(ForeignKey("match.id"), index=True)
+    side: Mapped[str]
+    reasons_sealed: Mapped[bytes]
+
+
+class Judgement(Row, Sealed):
+    """Who decided what about a mention, when, on which evidence. Appended, never overwritten."""
+
+    __tablename__ = "judgement"
+
+    mention_id: Mapped[int] = mapped_column(ForeignKey("mention.id"), index=True)
+    match_id: Mapped[int | None] = mapped_column(ForeignKey("match.id"), index=True)
+    entity_id: Mapped[int | None] = mapped_column(ForeignKey("entity.id"))
+    verdict: Mapped[Verdict] = mapped_column(words(Verdict))
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    at: Mapped[datetime]
+    trust: Mapped[str]
+    checked: Mapped[str | None] = mapped_column(default=None)
+    signature: Mapped[int | None] = mapped_column(default=None, index=True)
+    undoes: Mapped[int | None] = mapped_column(default=None)
+    undone_by: Mapped[int | None] = mapped_column(default=None)
+    note_sealed: Mapped[bytes | None] = mapped_column(default=None)
+
+
+class Told(Row):
+    """Who was told something that rests on a judgement, so that an undo reaches them."""
+
+    __tablename__ = "told"
+
+    judgement_id: Mapped[int] = mapped_column(ForeignKey("judgement.id"), index=True)
+    officer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("officer.id"), default=None
+    )
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), default=None)
+    thread: Mapped[str | None] = mapped_column(default=None)
+    at: Mapped[datetime]
+    corrected_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Note(Row, Sealed):
+    """A line in a case's notebook: fact or assessment, a sighting, an outcome. Under the case's key."""
+
+    __tablename__ = "note"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    text_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    mention_id: Mapped[int | None] = mapped_column(default=None)
+    match_id: Mapped[int | None] = mapped_column(default=None)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Watch(Row, Sealed):
+    """Tell me when this turns up: with a purpose, an owner and an end."""
+
+    __tablename__ = "watch"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), default=None)
+    hash: Mapped[int] = mapped_column(index=True)
+    value_sealed: Mapped[bytes]
+    purpose_sealed: Mapped[bytes]
+    until: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -1,0 +1,113 @@
+"""Sealed columns: AES-256-GCM, each value bound to its row and column.
+
+A column `text` is kept as `text_sealed`, under the key named by the row's `key_id`. Look-ups go
+through keyed hashes (HMAC-SHA256, 64 bits, as a signed integer), never through the words.
+"""
+
+import hmac
+import os
+from functools import lru_cache
+from typing import Protocol
+
+from cryptography.exceptions import InvalidTag
+from sqlalchemy.orm import Session
+
+from storage.errors import Erased, WrongKey
+from storage.keyring import ROOT, Keyring
+
+INDEX = "index"
+_NONCE = 12
+
+
+class HasKey(Protocol):
+    """A row with sealed columns."""
+
+    @property
+    def __tablename__(self) -> str: ...
+    @property
+    def id(self) -> int: ...
+    @property
+    def key_id(self) -> str: ...
+
+
+def keyring(session: Session) -> Keyring:
+    """The keyring this session seals with."""
+    ring: Keyring = session.info["keyring"]
+    return ring
+
+
+def seal(session: Session, row: HasKey, column: str, text: str | None) -> None:
+    """Write *text* into the row's sealed *column*."""
+    setattr(
+        row,
+        f"{column}_sealed",
+        None if text is None else sealed(session, row, column, text),
+    )
+
+
+def sealed(session: Session, row: HasKey, column: str, text: str) -> bytes:
+    """The sealed form of *text* for this row and column."""
+    nonce = os.urandom(_NONCE)
+    cipher = keyring(session).cipher(row.key_id)
+    return nonce + cipher.encrypt(
+        nonce, text.encode("utf-8", "surrogatepass"), _bound(row, column)
+    )
+
+
+def unseal(session: Session, row: HasKey, column: str) -> str:
+    """The words in the row's sealed *column*. Raises `Erased` when they are gone."""
+    blob: bytes | None = getattr(row, f"{column}_sealed")
+    if blob is None:
+        raise Erased(f"{row.__tablename__}.{column} holds nothing")
+    cipher = keyring(session).cipher(row.key_id)
+    try:
+        words = cipher.decrypt(blob[:_NONCE], blob[_NONCE:], _bound(row, column))
+    except InvalidTag as fault:
+        raise WrongKey(
+            f"{row.__tablename__}.{column} of row {row.id} does not open: it was moved or altered"
+        ) from fault
+    return words.decode("utf-8", "surrogatepass")
+
+
+def unseal_or(session: Session, row: HasKey, column: str, otherwise: str) -> str:
+    """The words in the row's sealed *column*, or *otherwise* when they are gone."""
+    try:
+        return unseal(session, row, column)
+    except Erased:
+        return otherwise
+
+
+def look_up(session: Session, family: str, text: str) -> int:
+    """The keyed hash under which *text* is found in an index *family*."""
+    return hash_with(keyring(session), family, text)
+
+
+def hash_with(ring: Keyring, family: str, text: str) -> int:
+    """As `look_up`, for bulk work outside a session."""
+    digest = hmac.digest(
+        _family_key(ring.secret(INDEX), family),
+        text.encode("utf-8", "surrogatepass"),
+        "sha256",
+    )
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+@lru_cache(maxsize=64)
+def _family_key(index_key: bytes, family: str) -> bytes:
+    return hmac.digest(index_key, f"liaison index {family}".encode(), "sha256")
+
+
+def _bound(row: HasKey, column: str) -> bytes:
+    return f"{row.__tablename__}.{column}|{row.id}".encode()
+
+
+def ensure_key(session: Session, key_id: str, parent: str = ROOT) -> str:
+    """The key named *key_id*, made under *parent* if there is none yet.
+
+    For keys with speaking names, such as a room's month; two processes making the same one at the
+    same moment are told apart by the keyring's primary key, and the second tries again.
+    """
+    ring = keyring(session)
+    if not ring.has(key_id):
+        ring.mint(parent, key_id)
+    return key_id
