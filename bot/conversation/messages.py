@@ -1,0 +1,164 @@
+"""The values that cross the line between a chat platform and the bot."""
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRef:
+    """One log-in: the home team or server makes the user unmistakable."""
+
+    platform: str
+    home: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Somebody said something. `event` is the platform's own key for it."""
+
+    platform: str
+    address: str
+    event: str
+    by: AccountRef
+    text: str
+    sent_at: datetime
+    thread: str | None = None
+    to_bot: bool = False
+    is_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What was said as `event` now reads differently. `revision` is the platform's key for that."""
+
+    platform: str
+    address: str
+    event: str
+    revision: str
+    by: AccountRef
+    text: str
+    sent_at: datetime
+    thread: str | None = None
+    to_bot: bool = False
+    is_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What was said as `event` was taken back."""
+
+    platform: str
+    address: str
+    event: str
+    by: AccountRef
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipChanged:
+    """Somebody came into a room or left it."""
+
+    platform: str
+    address: str
+    account: AccountRef
+    is_member: bool
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Something was said that cannot be read (yet)."""
+
+    platform: str
+    address: str
+    event: str
+    by: AccountRef
+    sent_at: datetime
+    why: str
+
+
+Inbound = Said | Edited | Deleted | MembershipChanged | Unreadable
+
+
+class Trust(StrEnum):
+    """How sure the platform is who answered. A tap may be forged by a server's administrator."""
+
+    TAP = "tap"
+    AUTHENTICATED = "authenticated"
+
+
+class Style(StrEnum):
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Something to tap. `token` says what it means to the bot and nothing to anybody else.
+
+    With `asks` the platform asks for a line of text first and sends it as the tap's `text` field.
+    """
+
+    label: str
+    token: str
+    style: Style = Style.PLAIN
+    asks: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the bot says: plain text, things to tap, a file. Never markup."""
+
+    text: str
+    controls: tuple[Control, ...] = ()
+    attachment: Attachment | None = None
+
+    def packed(self) -> str:
+        """As one string, to be sealed."""
+        held = self.attachment
+        return json.dumps(
+            {
+                "text": self.text,
+                "controls": [[c.label, c.token, c.style.value, c.asks] for c in self.controls],
+                "attachment": held
+                and [held.name, held.media_type, b64encode(held.content).decode()],
+            },
+            ensure_ascii=True,
+        )
+
+    @classmethod
+    def unpacked(cls, packed: str) -> "Words":
+        raw: dict[str, Any] = json.loads(packed)
+        held = raw["attachment"]
+        return cls(
+            raw["text"],
+            tuple(
+                Control(label, token, Style(style), asks)
+                for label, token, style, asks in raw["controls"]
+            ),
+            held and Attachment(held[0], held[1], b64decode(held[2])),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """Somebody tapped a control, or sent the text that it asks for."""
+
+    by: AccountRef
+    token: str
+    trust: Trust = Trust.AUTHENTICATED
+    fields: Mapping[str, str] = field(default_factory=dict)

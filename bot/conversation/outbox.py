@@ -1,0 +1,196 @@
+"""Words waiting to be said, each under a key that is never said twice."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.conversation.messages import Words
+from bot.governance import keys, markings
+from storage import sealing
+from storage.models import Account, Act, Case, Delivery, Officer, Progress, Room, Tlp
+
+
+def say(
+    session: Session,
+    *,
+    key: str,
+    room: Room,
+    words: Words,
+    now: datetime,
+    marking: Tlp | None = None,
+    thread: str | None = None,
+    cases: Sequence[Case] = (),
+    due_at: datetime | None = None,
+    prompt_id: int | None = None,
+) -> None:
+    """Queue words for a room. Saying the same *key* again changes nothing."""
+    if _known(session, key) is not None:
+        return
+    delivery = Delivery(
+        key=key,
+        platform=room.platform,
+        address=room.address,
+        room_id=room.id,
+        thread=thread,
+        marking=_joined(marking or room.default_marking, cases),
+        case_ids=[case.id for case in cases],
+        due_at=due_at or now,
+        made_at=now,
+        prompt_id=prompt_id,
+        key_id=_key_for(session, cases, keys.room_month(session, room, now)),
+    )
+    _add(session, delivery, words)
+
+
+def tell(
+    session: Session,
+    *,
+    key: str,
+    officer: Officer,
+    words: Words,
+    now: datetime,
+    marking: Tlp = Tlp.GREEN,
+    cases: Sequence[Case] = (),
+    due_at: datetime | None = None,
+    prompt_id: int | None = None,
+) -> None:
+    """Queue words for one person alone. Saying the same *key* again changes nothing.
+
+    An officer without an account on any chat is told on the dashboard only.
+    """
+    if _known(session, key) is not None:
+        return
+    account = session.scalar(
+        select(Account).where(Account.officer_id == officer.id).order_by(Account.id).limit(1)
+    )
+    delivery = Delivery(
+        key=key,
+        platform=account.platform if account else "dashboard",
+        officer_id=officer.id,
+        marking=_joined(marking, cases),
+        case_ids=[case.id for case in cases],
+        agency_id=officer.agency_id,
+        due_at=due_at or now,
+        made_at=now,
+        prompt_id=prompt_id,
+        key_id=_key_for(session, cases, keys.desk_month(session, officer, now)),
+    )
+    _add(session, delivery, words)
+
+
+def revise(
+    session: Session,
+    key: str,
+    words: Words,
+    *,
+    now: datetime,
+    cases: Sequence[Case] | None = None,
+    marking: Tlp | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """Let what was queued or said under *key* read differently. Unsaid words are replaced."""
+    said = _known(session, key)
+    if said is None:
+        return
+    waiting = _waiting_revision(session, key)
+    if said.progress is Progress.PENDING and said.attempts == 0:
+        waiting = said
+    if waiting is None:
+        waiting = Delivery(
+            key=f"{key}#{_revisions(session, key) + 1}",
+            act=Act.REVISE,
+            about=key,
+            platform=said.platform,
+            address=said.address,
+            officer_id=said.officer_id,
+            room_id=said.room_id,
+            thread=said.thread,
+            marking=said.marking,
+            case_ids=said.case_ids,
+            agency_id=said.agency_id,
+            due_at=due_at or now,
+            made_at=now,
+            prompt_id=said.prompt_id,
+            key_id=said.key_id,
+        )
+        session.add(waiting)
+    if cases is not None:
+        waiting.case_ids = [case.id for case in cases]
+        waiting.marking = _joined(marking or waiting.marking, cases)
+    sealing.seal(session, waiting, "words", words.packed())
+    session.flush()
+
+
+def retract(session: Session, key: str, *, now: datetime) -> None:
+    """Take back what was said under *key*; what is still unsaid is never said."""
+    said = _known(session, key)
+    if said is None:
+        return
+    for delivery in session.scalars(
+        select(Delivery).where(
+            (Delivery.about == key) | (Delivery.key == key), Delivery.progress == Progress.PENDING
+        )
+    ):
+        if delivery.act is Act.SAY and delivery.attempts > 0:
+            continue  # It may have been said: the retraction below will find out.
+        delivery.progress = Progress.FAILED
+        delivery.fault = "withdrawn before it was said"
+    if said.progress is Progress.FAILED or _known(session, f"{key}#retract") is not None:
+        return
+    session.add(
+        Delivery(
+            key=f"{key}#retract",
+            act=Act.RETRACT,
+            about=key,
+            platform=said.platform,
+            address=said.address,
+            officer_id=said.officer_id,
+            room_id=said.room_id,
+            thread=said.thread,
+            marking=Tlp.CLEAR,
+            agency_id=said.agency_id,
+            due_at=now,
+            made_at=now,
+            key_id=said.key_id,
+        )
+    )
+    session.flush()
+
+
+def words_of(session: Session, delivery: Delivery) -> Words:
+    """What this delivery says. Raises `storage.errors.Erased` when that is gone."""
+    return Words.unpacked(sealing.unseal(session, delivery, "words"))
+
+
+def _add(session: Session, delivery: Delivery, words: Words) -> None:
+    sealing.seal(session, delivery, "words", words.packed())
+    session.add(delivery)
+
+
+def _known(session: Session, key: str) -> Delivery | None:
+    return session.scalar(select(Delivery).where(Delivery.key == key))
+
+
+def _waiting_revision(session: Session, key: str) -> Delivery | None:
+    return session.scalar(
+        select(Delivery).where(
+            Delivery.about == key,
+            Delivery.act == Act.REVISE,
+            Delivery.progress == Progress.PENDING,
+            Delivery.attempts == 0,
+        )
+    )
+
+
+def _revisions(session: Session, key: str) -> int:
+    return len(session.scalars(select(Delivery.id).where(Delivery.about == key)).all())
+
+
+def _joined(marking: Tlp, cases: Sequence[Case]) -> Tlp:
+    return markings.join([marking, *(case.marking for case in cases)])
+
+
+def _key_for(session: Session, cases: Sequence[Case], otherwise: str) -> str:
+    return sealing.keyring(session).mint(cases[0].key_id if cases else otherwise)

@@ -1,0 +1,29 @@
+"""What can go wrong, sorted by who must act."""
+
+
+class LiaisonError(Exception):
+    """The root of our own errors."""
+
+
+class ConfigError(LiaisonError):
+    """The operator must act: what was found, what is wrong with it, what would do."""
+
+
+class UserError(LiaisonError):
+    """The person in the room must act: the text is written for them."""
+
+
+class NotAllowed(UserError):
+    """The person may not do this; the text never says what is hidden."""
+
+
+class ChatUnavailable(LiaisonError):
+    """The chat cannot be reached now; trying again later will help."""
+
+    def __init__(self, text: str, *, retry_after: float | None = None) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+
+
+class ChatRefused(LiaisonError):
+    """The chat said no; trying again will not help."""

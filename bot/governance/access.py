@@ -1,0 +1,188 @@
+"""Who may be told what. Unknown means no."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from bot.conversation.messages import AccountRef
+from bot.governance import markings
+from storage.models import (
+    Account,
+    Case,
+    Delivery,
+    Grant,
+    Officer,
+    Recusal,
+    Role,
+    Room,
+    Tlp,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """These words may be said to these people now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """These words may not be said now. `why` names no case."""
+
+    why: str
+
+
+Decision = Allowed | Withheld
+
+
+def officer_of(session: Session, account: AccountRef) -> Officer | None:
+    """The officer who owns this log-in, if the directory knows one and has not retired them."""
+    found = session.scalar(
+        select(Officer)
+        .join(Account, Account.officer_id == Officer.id)
+        .where(
+            Account.platform == account.platform,
+            Account.home == account.home,
+            Account.user == account.user,
+        )
+    )
+    return found if found is not None and found.retired_at is None else None
+
+
+def may_see(session: Session, officer: Officer, case: Case, now: datetime) -> bool:
+    """Whether this officer may be told of this case: cleared, needing to know, not recused."""
+    if case.erased_at is not None or officer.retired_at is not None:
+        return False
+    if not markings.is_within(case.marking, officer.clearance):
+        return False
+    if _is_recused(session, officer, case):
+        return False
+    if case.owner_id == officer.id or _is_granted(session, case, now, officer=officer):
+        return True
+    if case.marking is Tlp.RED:
+        return False  # RED is for named people only.
+    if officer.agency_id == case.agency_id:
+        return is_desk(officer) or (case.unit_id is not None and case.unit_id == officer.unit_id)
+    if case.marking is Tlp.AMBER_STRICT:
+        return False
+    return is_desk(officer) and _is_granted(session, case, now, agency_id=officer.agency_id)
+
+
+def room_may_see(
+    session: Session, room: Room, case: Case, present: Sequence[Officer | None], now: datetime
+) -> bool:
+    """Whether a case may be named in this room, before the people who are in it."""
+    if room.retired_at is not None or case.erased_at is not None or case.code not in room.carries:
+        return False
+    if not markings.is_within(case.marking, room.ceiling) or case.marking is Tlp.RED:
+        return False
+    for officer in present:
+        if officer is None or not markings.is_within(case.marking, officer.clearance):
+            return False
+        if _is_recused(session, officer, case):
+            return False
+        if officer.agency_id == case.agency_id:
+            continue
+        if case.marking is Tlp.AMBER_STRICT:
+            return False
+        if not (
+            _is_granted(session, case, now, agency_id=officer.agency_id)
+            or _is_granted(session, case, now, officer=officer)
+        ):
+            return False
+    return True
+
+
+def cases_seen(session: Session, officer: Officer, now: datetime) -> list[Case]:
+    """Every case this officer may be told of."""
+    granted = select(Grant.case_id).where(
+        or_(Grant.officer_id == officer.id, Grant.agency_id == officer.agency_id),
+        Grant.revoked_at.is_(None),
+    )
+    own = select(Case).where(
+        or_(Case.agency_id == officer.agency_id, Case.id.in_(granted)), Case.erased_at.is_(None)
+    )
+    return [
+        case
+        for case in session.scalars(own.order_by(Case.code))
+        if may_see(session, officer, case, now)
+    ]
+
+
+def decide(
+    session: Session,
+    delivery: Delivery,
+    present: Sequence[AccountRef],
+    room: Room | None,
+    now: datetime,
+) -> Decision:
+    """May these words be said to the people who would read them at this moment?"""
+    officers = [officer_of(session, account) for account in present]
+    cases = [session.get(Case, case_id) for case_id in delivery.case_ids]
+    if room is not None:
+        if not markings.is_within(delivery.marking, room.ceiling):
+            return Withheld("the room's ceiling is below the marking")
+        if any(officer is None for officer in officers) and delivery.marking is not Tlp.CLEAR:
+            return Withheld("somebody is in the room whom the directory does not know")
+        if any(
+            officer is not None and not markings.is_within(delivery.marking, officer.clearance)
+            for officer in officers
+        ):
+            return Withheld("somebody is in the room who is not cleared for the marking")
+        if delivery.marking is Tlp.RED:
+            return Withheld("TLP:RED goes to named people in private only")
+        if any(
+            case is None or not room_may_see(session, room, case, officers, now) for case in cases
+        ):
+            return Withheld("the room may no longer be told of this")
+        return Allowed()
+    if len(officers) != 1 or officers[0] is None or officers[0].id != delivery.officer_id:
+        return Withheld("the private room is not this officer's alone")
+    officer = officers[0]
+    if not markings.is_within(delivery.marking, officer.clearance):
+        return Withheld("the officer is not cleared for the marking")
+    if any(case is None or not may_see(session, officer, case, now) for case in cases):
+        return Withheld("the officer may no longer be told of this")
+    return Allowed()
+
+
+def is_desk(officer: Officer) -> bool:
+    """Whether this officer answers for an agency: a liaison officer or a head."""
+    return Role.LIAISON in officer.roles or Role.HEAD in officer.roles
+
+
+def has(officer: Officer, role: Role) -> bool:
+    return role in officer.roles
+
+
+def _is_recused(session: Session, officer: Officer, case: Case) -> bool:
+    return (
+        session.scalar(
+            select(Recusal.id).where(Recusal.case_id == case.id, Recusal.officer_id == officer.id)
+        )
+        is not None
+    )
+
+
+def _is_granted(
+    session: Session,
+    case: Case,
+    now: datetime,
+    *,
+    officer: Officer | None = None,
+    agency_id: int | None = None,
+) -> bool:
+    whose = Grant.officer_id == officer.id if officer is not None else Grant.agency_id == agency_id
+    return (
+        session.scalar(
+            select(Grant.id).where(
+                Grant.case_id == case.id,
+                whose,
+                Grant.revoked_at.is_(None),
+                or_(Grant.until.is_(None), Grant.until > now),
+            )
+        )
+        is not None
+    )
