@@ -1,0 +1,106 @@
+"""The Chromium that the tests drive: where it is, and how to get one."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ARGUMENTS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+MISSING = """\
+No Chromium that starts was found, so pages cannot be tested in a real browser.
+Any one of these helps:
+  - install Chromium (Debian, as root: apt-get install chromium),
+  - .venv/bin/playwright install --with-deps chromium,
+  - set LIAISON_CHROMIUM to the path of a Chromium or Chrome."""
+
+
+def chromium() -> Path | None:
+    """The first of the likely places that holds a Chromium which starts."""
+    named = os.environ.get("LIAISON_CHROMIUM")
+    if named:
+        return Path(named) if _starts(Path(named)) else None
+    installed = [shutil.which(name) for name in ("chromium", "google-chrome")]
+    likely = [Path(found) for found in installed if found]
+    return next((path for path in (*likely, _fetched()) if _starts(path)), None)
+
+
+def get_chromium() -> Path | None:
+    """Find a Chromium, or fetch one: from Playwright, else as root from Debian's packages."""
+    found = chromium()
+    if found or os.environ.get("LIAISON_CHROMIUM"):
+        return found
+    _try([sys.executable, "-m", "playwright", "install", "chromium"])
+    if found := chromium():
+        return found
+    if os.geteuid() == 0 and _is_debian():
+        _try(["apt-get", "update"])
+        _try(["apt-get", "install", "--yes", "--no-install-recommends", "chromium", "fonts-dejavu"])
+    return chromium()
+
+
+def main() -> None:
+    """Tell where the browser is. Its absence is an error only where nobody would notice it."""
+    found = get_chromium()
+    if found:
+        sys.stdout.write(f"Chromium for the tests: {found}\n")
+        return
+    sys.stderr.write(f"{MISSING}\n")
+    sys.exit(1 if is_unattended() else 0)
+
+
+def is_unattended() -> bool:
+    """Nobody reads the reasons for a skipped test here, so a missing browser must fail it."""
+    return os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+def _fetched() -> Path:
+    with sync_playwright() as playwright:
+        return Path(playwright.chromium.executable_path)
+
+
+def _starts(path: Path) -> bool:
+    try:
+        asked = subprocess.run(
+            [path, "--version"], capture_output=True, check=False, timeout=60, text=True
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return asked.returncode == 0
+
+
+def _try(command: list[str]) -> None:
+    words = " ".join(Path(word).name for word in command)
+    sys.stdout.write(f"No Chromium yet; trying: {words}\n")
+    sys.stdout.flush()
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        tried = subprocess.run(
+            command, capture_output=True, check=False, env=quiet, text=True, timeout=600
+        )
+    except (OSError, subprocess.TimeoutExpired) as fault:
+        sys.stdout.write(f"  That failed: {fault}\n")
+        return
+    if tried.returncode:
+        said = (tried.stderr or tried.stdout).strip().splitlines()
+        why = next((line for line in said if "rror" in line), "".join(said[-1:]))
+        sys.stdout.write(f"  That failed: {why.strip()}\n")
+
+
+def _is_debian() -> bool:
+    release = Path("/etc/os-release")
+    return release.exists() and "ID=debian" in release.read_text().splitlines()
+
+
+if __name__ == "__main__":
+    main()

