@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from bot.conversation.messages import (
     AccountRef,
@@ -84,12 +84,10 @@ class MemoryChat:
         self._read: dict[tuple[str, str], int] = {}
         self._position = 0
         self._inbound: list[tuple[int, Inbound]] = []
-        self._journal: TextIO | None = None
+        self._journal = journal
         if journal is not None:
             for change in _replayed(journal):
                 self._apply(change)
-            journal.touch(mode=0o600)
-            self._journal = journal.open("a", encoding="ascii")
 
     # What the bot does: the port.
 
@@ -255,10 +253,6 @@ class MemoryChat:
         later = [inbound for position, inbound in self._inbound if position > seen]
         return later, str(self._position)
 
-    def close(self) -> None:
-        if self._journal is not None:
-            self._journal.close()
-
     def _move(
         self, account: AccountRef, address: str, now: datetime, *, is_member: bool
     ) -> MembershipChanged:
@@ -283,9 +277,10 @@ class MemoryChat:
 
     def _change(self, change: dict[str, Any]) -> None:
         if self._journal is not None:
-            self._journal.write(json.dumps(change, separators=(",", ":")) + "\n")
-            self._journal.flush()
-            os.fsync(self._journal.fileno())
+            with self._journal.open("a", encoding="ascii") as journal:
+                journal.write(json.dumps(change, separators=(",", ":")) + "\n")
+                journal.flush()
+                os.fsync(journal.fileno())
         self._apply(change)
         for watcher in self.watchers:
             watcher()
@@ -441,8 +436,7 @@ def _unpacked(packed: dict[str, Any]) -> Posted:
 
 def _replayed(journal: Path) -> list[dict[str, Any]]:
     """Every change that was finished. A line that a kill cut off was never answered: it goes."""
-    if not journal.exists():
-        return []
+    journal.touch(mode=0o600)
     kept = journal.read_bytes()
     whole = kept[: kept.rfind(b"\n") + 1]
     if whole != kept:
