@@ -131,6 +131,7 @@ class Agreement(Row):
     notice: Mapped[str]
     purpose: Mapped[str]
     until: Mapped[datetime]
+    retired_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class DirectoryVersion(Row):

@@ -30,11 +30,7 @@ def upgrade() -> None:
     op.create_table(
         "chain",
         sa.Column("process", sa.String(), nullable=False),
-        sa.Column(
-            "sequence",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("head", sa.String(), nullable=False),
         sa.Column(
             "id",
@@ -127,9 +123,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_room")),
-        sa.UniqueConstraint(
-            "platform", "address", name=op.f("uq_room_platform_address")
-        ),
+        sa.UniqueConstraint("platform", "address", name=op.f("uq_room_platform_address")),
         sa.UniqueConstraint("slug", name=op.f("uq_room_slug")),
     )
     op.create_table(
@@ -149,20 +143,17 @@ def upgrade() -> None:
         "agreement",
         sa.Column("slug", sa.String(), nullable=False),
         sa.Column(
-            "from_agency_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "from_agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column(
-            "to_agency_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "to_agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.Column("up_to", sa.String(length=24), nullable=False),
         sa.Column("notice", sa.String(), nullable=False),
         sa.Column("purpose", sa.String(), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -181,9 +172,7 @@ def upgrade() -> None:
     op.create_table(
         "entity",
         sa.Column(
-            "agency_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("schema", sa.String(), nullable=False),
         sa.Column("category", sa.String(length=24), nullable=False),
@@ -194,9 +183,7 @@ def upgrade() -> None:
         sa.Column("is_assessment", sa.Boolean(), nullable=False),
         sa.Column("restricted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
-            "merged_into",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "merged_into", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
@@ -206,36 +193,20 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("key_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agency_id"], ["agency.id"], name=op.f("fk_entity_agency_id")
-        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_entity_agency_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entity")),
     )
     with op.batch_alter_table("entity", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_entity_agency_id"), ["agency_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_entity_agency_id"), ["agency_id"], unique=False)
 
     op.create_table(
         "entry",
-        sa.Column(
-            "chain_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "sequence",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("chain_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("operation", sa.String(), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("purpose", sa.String(), nullable=False),
         sa.Column("details", sa.JSON(), nullable=False),
@@ -247,24 +218,16 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
-        sa.ForeignKeyConstraint(
-            ["chain_id"], ["chain.id"], name=op.f("fk_entry_chain_id")
-        ),
+        sa.ForeignKeyConstraint(["chain_id"], ["chain.id"], name=op.f("fk_entry_chain_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entry")),
-        sa.UniqueConstraint(
-            "chain_id", "sequence", name=op.f("uq_entry_chain_id_sequence")
-        ),
+        sa.UniqueConstraint("chain_id", "sequence", name=op.f("uq_entry_chain_id_sequence")),
     )
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_entry_case_id"), ["case_id"], unique=False)
 
     op.create_table(
         "presence",
-        sa.Column(
-            "room_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("room_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("home", sa.String(), nullable=False),
         sa.Column("user", sa.String(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
@@ -274,21 +237,15 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
-        sa.ForeignKeyConstraint(
-            ["room_id"], ["room.id"], name=op.f("fk_presence_room_id")
-        ),
+        sa.ForeignKeyConstraint(["room_id"], ["room.id"], name=op.f("fk_presence_room_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_presence")),
-        sa.UniqueConstraint(
-            "room_id", "home", "user", name=op.f("uq_presence_room_id_home_user")
-        ),
+        sa.UniqueConstraint("room_id", "home", "user", name=op.f("uq_presence_room_id_home_user")),
     )
     op.create_table(
         "unit",
         sa.Column("slug", sa.String(), nullable=False),
         sa.Column(
-            "agency_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
@@ -302,23 +259,17 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
-        sa.ForeignKeyConstraint(
-            ["agency_id"], ["agency.id"], name=op.f("fk_unit_agency_id")
-        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_unit_agency_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
         sa.UniqueConstraint("slug", name=op.f("uq_unit_slug")),
     )
     op.create_table(
         "identifier",
         sa.Column(
-            "entity_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "entity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("label", sa.String(length=24), nullable=False),
-        sa.Column(
-            "hash", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
+        sa.Column("hash", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("verified", sa.Boolean(), nullable=False),
         sa.Column("value_sealed", sa.LargeBinary(), nullable=False),
         sa.Column(
@@ -328,30 +279,22 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("key_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["entity_id"], ["entity.id"], name=op.f("fk_identifier_entity_id")
-        ),
+        sa.ForeignKeyConstraint(["entity_id"], ["entity.id"], name=op.f("fk_identifier_entity_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identifier")),
     )
     with op.batch_alter_table("identifier", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_identifier_entity_id"), ["entity_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_identifier_entity_id"), ["entity_id"], unique=False)
         batch_op.create_index("ix_identifier_hash", ["hash"], unique=False)
 
     op.create_table(
         "name",
         sa.Column(
-            "entity_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "entity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
         sa.Column(
-            "learnt_from",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "learnt_from", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column(
             "id",
@@ -360,15 +303,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("key_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["entity_id"], ["entity.id"], name=op.f("fk_name_entity_id")
-        ),
+        sa.ForeignKeyConstraint(["entity_id"], ["entity.id"], name=op.f("fk_name_entity_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_name")),
     )
     with op.batch_alter_table("name", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_name_entity_id"), ["entity_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_name_entity_id"), ["entity_id"], unique=False)
 
     op.create_table(
         "name_key",
@@ -384,30 +323,20 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
-        sa.ForeignKeyConstraint(
-            ["entity_id"], ["entity.id"], name=op.f("fk_name_key_entity_id")
-        ),
+        sa.ForeignKeyConstraint(["entity_id"], ["entity.id"], name=op.f("fk_name_key_entity_id")),
         sa.PrimaryKeyConstraint("hash", "entity_id", name=op.f("pk_name_key")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("name_key", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_name_key_entity_id"), ["entity_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_name_key_entity_id"), ["entity_id"], unique=False)
 
     op.create_table(
         "officer",
         sa.Column("slug", sa.String(), nullable=False),
         sa.Column(
-            "agency_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column(
-            "unit_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("roles", sa.JSON(), nullable=False),
         sa.Column("clearance", sa.String(length=24), nullable=False),
@@ -415,9 +344,7 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("duty_hours", sa.String(), nullable=False),
         sa.Column(
-            "duty_rank",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "duty_rank", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
@@ -426,21 +353,15 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
-        sa.ForeignKeyConstraint(
-            ["agency_id"], ["agency.id"], name=op.f("fk_officer_agency_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["unit.id"], name=op.f("fk_officer_unit_id")
-        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_officer_agency_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_officer_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_officer")),
         sa.UniqueConstraint("slug", name=op.f("uq_officer_slug")),
     )
     op.create_table(
         "account",
         sa.Column(
-            "officer_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("platform", sa.String(), nullable=False),
         sa.Column("home", sa.String(), nullable=False),
@@ -451,40 +372,24 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
-        sa.ForeignKeyConstraint(
-            ["officer_id"], ["officer.id"], name=op.f("fk_account_officer_id")
-        ),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_account_officer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
-        sa.UniqueConstraint(
-            "platform", "home", "user", name=op.f("uq_account_platform_home_user")
-        ),
+        sa.UniqueConstraint("platform", "home", "user", name=op.f("uq_account_platform_home_user")),
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_account_officer_id"), ["officer_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_account_officer_id"), ["officer_id"], unique=False)
 
     op.create_table(
         "card",
         sa.Column("code", sa.String(), nullable=False),
+        sa.Column("room_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
-            "room_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "officer_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("thread", sa.String(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("message_ids", sa.JSON(), nullable=False),
-        sa.Column(
-            "revision",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column(
@@ -493,9 +398,7 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
-        sa.ForeignKeyConstraint(
-            ["officer_id"], ["officer.id"], name=op.f("fk_card_officer_id")
-        ),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_card_officer_id")),
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], name=op.f("fk_card_room_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_card")),
         sa.UniqueConstraint("code", name=op.f("uq_card_code")),
@@ -507,20 +410,10 @@ def upgrade() -> None:
         "case",
         sa.Column("code", sa.String(), nullable=False),
         sa.Column(
-            "agency_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column(
-            "unit_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "owner_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("marking", sa.String(length=24), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("review_on", sa.Date(), nullable=False),
@@ -539,33 +432,23 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("key_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agency_id"], ["agency.id"], name=op.f("fk_case_agency_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["owner_id"], ["officer.id"], name=op.f("fk_case_owner_id")
-        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_case_agency_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["officer.id"], name=op.f("fk_case_owner_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_case_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
         sa.UniqueConstraint("code", name=op.f("uq_case_code")),
     )
     with op.batch_alter_table("case", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_case_agency_id"), ["agency_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_case_agency_id"), ["agency_id"], unique=False)
 
     op.create_table(
         "concern",
         sa.Column("code", sa.String(), nullable=False),
         sa.Column(
-            "reply_hash",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "reply_hash", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column(
-            "handler_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "handler_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("acknowledge_by", sa.DateTime(timezone=True), nullable=False),
@@ -580,16 +463,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("key_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["handler_id"], ["officer.id"], name=op.f("fk_concern_handler_id")
-        ),
+        sa.ForeignKeyConstraint(["handler_id"], ["officer.id"], name=op.f("fk_concern_handler_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_concern")),
         sa.UniqueConstraint("code", name=op.f("uq_concern_code")),
     )
     with op.batch_alter_table("concern", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_concern_reply_hash"), ["reply_hash"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_concern_reply_hash"), ["reply_hash"], unique=False)
 
     op.create_table(
         "delivery",
@@ -598,38 +477,20 @@ def upgrade() -> None:
         sa.Column("platform", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column(
-            "officer_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
-        sa.Column(
-            "room_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("room_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("thread", sa.String(), nullable=True),
         sa.Column("about", sa.String(), nullable=True),
         sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("marking", sa.String(length=24), nullable=False),
         sa.Column("case_ids", sa.JSON(), nullable=False),
-        sa.Column(
-            "agency_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "prompt_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("prompt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("progress", sa.String(length=24), nullable=False),
-        sa.Column(
-            "attempts",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("lease_owner", sa.String(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("event", sa.String(), nullable=True),
@@ -643,23 +504,17 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("key_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agency_id"], ["agency.id"], name=op.f("fk_delivery_agency_id")
-        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_delivery_agency_id")),
         sa.ForeignKeyConstraint(
             ["officer_id"], ["officer.id"], name=op.f("fk_delivery_officer_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["room_id"], ["room.id"], name=op.f("fk_delivery_room_id")
-        ),
+        sa.ForeignKeyConstraint(["room_id"], ["room.id"], name=op.f("fk_delivery_room_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("key", name=op.f("uq_delivery_key")),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delivery_about"), ["about"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_delivery_prompt_id"), ["prompt_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_delivery_prompt_id"), ["prompt_id"], unique=False)
         batch_op.create_index(
             "ix_delivery_waiting",
             ["platform", "due_at"],
@@ -672,19 +527,13 @@ def upgrade() -> None:
         "due",
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column(
-            "subject_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column(
-            "officer_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column(
-            "occurrence",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "occurrence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("wall", sa.String(), nullable=False),
@@ -695,11 +544,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=24), nullable=False),
         sa.Column("lease_owner", sa.String(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "attempts",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column(
@@ -708,9 +553,7 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
-        sa.ForeignKeyConstraint(
-            ["officer_id"], ["officer.id"], name=op.f("fk_due_officer_id")
-        ),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_due_officer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_due")),
         sa.UniqueConstraint(
             "kind",
@@ -736,21 +579,11 @@ def upgrade() -> None:
         sa.Column("event", sa.String(), nullable=False),
         sa.Column("revision", sa.String(), nullable=False),
         sa.Column("thread", sa.String(), nullable=True),
+        sa.Column("room_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
-            "room_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
-        sa.Column(
-            "officer_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "agency_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("home", sa.String(), nullable=False),
         sa.Column("user", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -761,17 +594,11 @@ def upgrade() -> None:
         sa.Column("text_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("marking", sa.String(length=24), nullable=True),
         sa.Column("progress", sa.String(length=24), nullable=False),
-        sa.Column(
-            "attempts",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fault", sa.String(), nullable=True),
         sa.Column(
-            "superseded_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "superseded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("recalled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
@@ -782,15 +609,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("key_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agency_id"], ["agency.id"], name=op.f("fk_message_agency_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["officer_id"], ["officer.id"], name=op.f("fk_message_officer_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["room_id"], ["room.id"], name=op.f("fk_message_room_id")
-        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_message_agency_id")),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_message_officer_id")),
+        sa.ForeignKeyConstraint(["room_id"], ["room.id"], name=op.f("fk_message_room_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint(
             "platform",
@@ -801,9 +622,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_message_event", ["platform", "address", "event"], unique=False
-        )
+        batch_op.create_index("ix_message_event", ["platform", "address", "event"], unique=False)
         batch_op.create_index(
             "ix_message_waiting",
             ["next_try_at", "id"],
@@ -815,25 +634,13 @@ def upgrade() -> None:
     op.create_table(
         "briefing",
         sa.Column("code", sa.String(), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("room_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column(
-            "room_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "agency_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "organiser_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "organiser_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("marking", sa.String(length=24), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
@@ -841,11 +648,7 @@ def upgrade() -> None:
         sa.Column("wall", sa.String(), nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("uid", sa.String(), nullable=False),
-        sa.Column(
-            "sequence",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("state", sa.String(length=24), nullable=False),
         sa.Column("subject_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("agenda_sealed", sa.LargeBinary(), nullable=True),
@@ -857,18 +660,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("key_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agency_id"], ["agency.id"], name=op.f("fk_briefing_agency_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_briefing_case_id")
-        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_briefing_agency_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_briefing_case_id")),
         sa.ForeignKeyConstraint(
             ["organiser_id"], ["officer.id"], name=op.f("fk_briefing_organiser_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["room_id"], ["room.id"], name=op.f("fk_briefing_room_id")
-        ),
+        sa.ForeignKeyConstraint(["room_id"], ["room.id"], name=op.f("fk_briefing_room_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_briefing")),
         sa.UniqueConstraint("code", name=op.f("uq_briefing_code")),
         sa.UniqueConstraint("uid", name=op.f("uq_briefing_uid")),
@@ -876,9 +673,7 @@ def upgrade() -> None:
     op.create_table(
         "concern_reply",
         sa.Column(
-            "concern_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "concern_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("from_handler", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -903,15 +698,9 @@ def upgrade() -> None:
     op.create_table(
         "debrief",
         sa.Column("code", sa.String(), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "agency_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("marking", sa.String(length=24), nullable=False),
@@ -925,63 +714,37 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("key_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agency_id"], ["agency.id"], name=op.f("fk_debrief_agency_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_debrief_case_id")
-        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_debrief_agency_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_debrief_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_debrief")),
         sa.UniqueConstraint("code", name=op.f("uq_debrief_code")),
     )
     op.create_table(
         "entity_case",
         sa.Column(
-            "entity_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "entity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_entity_case_case_id")
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_entity_case_case_id")),
         sa.ForeignKeyConstraint(
             ["entity_id"], ["entity.id"], name=op.f("fk_entity_case_entity_id")
         ),
         sa.PrimaryKeyConstraint("entity_id", "case_id", name=op.f("pk_entity_case")),
     )
     with op.batch_alter_table("entity_case", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_entity_case_case_id"), ["case_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_entity_case_case_id"), ["case_id"], unique=False)
 
     op.create_table(
         "grant",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
-            "officer_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "agency_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "granted_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "granted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
@@ -992,18 +755,10 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
-        sa.ForeignKeyConstraint(
-            ["agency_id"], ["agency.id"], name=op.f("fk_grant_agency_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_grant_case_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["granted_by"], ["officer.id"], name=op.f("fk_grant_granted_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["officer_id"], ["officer.id"], name=op.f("fk_grant_officer_id")
-        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_grant_agency_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_grant_case_id")),
+        sa.ForeignKeyConstraint(["granted_by"], ["officer.id"], name=op.f("fk_grant_granted_by")),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_grant_officer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grant")),
     )
     with op.batch_alter_table("grant", schema=None) as batch_op:
@@ -1013,20 +768,12 @@ def upgrade() -> None:
         "hold",
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column(
-            "subject_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column(
-            "officer_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
@@ -1039,36 +786,22 @@ def upgrade() -> None:
         ),
         sa.Column("key_id", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_hold_case_id")),
-        sa.ForeignKeyConstraint(
-            ["officer_id"], ["officer.id"], name=op.f("fk_hold_officer_id")
-        ),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_hold_officer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hold")),
     )
     with op.batch_alter_table("hold", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_hold_subject_id"), ["subject_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_hold_subject_id"), ["subject_id"], unique=False)
 
     op.create_table(
         "mention",
         sa.Column(
-            "message_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column(
-            "agency_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column(
-            "start",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "end", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
+        sa.Column("start", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("end", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("label", sa.String(length=24), nullable=False),
         sa.Column("subtype", sa.String(), nullable=True),
         sa.Column("valid", sa.Boolean(), nullable=False),
@@ -1076,21 +809,11 @@ def upgrade() -> None:
         sa.Column("text_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("value_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("why_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("look_up", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
-            "look_up",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "dropped_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
-        sa.Column(
-            "dropped_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "corrects",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("corrects", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("role", sa.String(), nullable=True),
         sa.Column(
             "id",
@@ -1099,50 +822,28 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("key_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agency_id"], ["agency.id"], name=op.f("fk_mention_agency_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["dropped_by"], ["officer.id"], name=op.f("fk_mention_dropped_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["message_id"], ["message.id"], name=op.f("fk_mention_message_id")
-        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_mention_agency_id")),
+        sa.ForeignKeyConstraint(["dropped_by"], ["officer.id"], name=op.f("fk_mention_dropped_by")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_mention_message_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mention")),
     )
     with op.batch_alter_table("mention", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_mention_look_up"), ["look_up"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_mention_message_id"), ["message_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_mention_look_up"), ["look_up"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mention_message_id"), ["message_id"], unique=False)
 
     op.create_table(
         "note",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "officer_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("text_sealed", sa.LargeBinary(), nullable=True),
         sa.Column(
-            "mention_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "mention_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
-        sa.Column(
-            "match_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("match_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "id",
@@ -1152,9 +853,7 @@ def upgrade() -> None:
         ),
         sa.Column("key_id", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_note_case_id")),
-        sa.ForeignKeyConstraint(
-            ["officer_id"], ["officer.id"], name=op.f("fk_note_officer_id")
-        ),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_note_officer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
     )
     with op.batch_alter_table("note", schema=None) as batch_op:
@@ -1162,15 +861,9 @@ def upgrade() -> None:
 
     op.create_table(
         "recusal",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "officer_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
@@ -1179,33 +872,19 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_recusal_case_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["officer_id"], ["officer.id"], name=op.f("fk_recusal_officer_id")
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_recusal_case_id")),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_recusal_officer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recusal")),
-        sa.UniqueConstraint(
-            "case_id", "officer_id", name=op.f("uq_recusal_case_id_officer_id")
-        ),
+        sa.UniqueConstraint("case_id", "officer_id", name=op.f("uq_recusal_case_id_officer_id")),
     )
     op.create_table(
         "watch",
         sa.Column("code", sa.String(), nullable=False),
         sa.Column(
-            "officer_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "hash", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("hash", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("value_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("purpose_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
@@ -1217,12 +896,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("key_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_watch_case_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["officer_id"], ["officer.id"], name=op.f("fk_watch_officer_id")
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_watch_case_id")),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_watch_officer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_watch")),
         sa.UniqueConstraint("code", name=op.f("uq_watch_code")),
     )
@@ -1232,36 +907,18 @@ def upgrade() -> None:
     op.create_table(
         "action",
         sa.Column("code", sa.String(), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "briefing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column(
-            "briefing_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "debrief_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column(
-            "debrief_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column(
-            "agency_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "owner_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "set_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("set_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("marking", sa.String(length=24), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
@@ -1275,49 +932,29 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("key_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agency_id"], ["agency.id"], name=op.f("fk_action_agency_id")
-        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_action_agency_id")),
         sa.ForeignKeyConstraint(
             ["briefing_id"], ["briefing.id"], name=op.f("fk_action_briefing_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_action_case_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["debrief_id"], ["debrief.id"], name=op.f("fk_action_debrief_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["owner_id"], ["officer.id"], name=op.f("fk_action_owner_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["set_by"], ["officer.id"], name=op.f("fk_action_set_by")
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_action_case_id")),
+        sa.ForeignKeyConstraint(["debrief_id"], ["debrief.id"], name=op.f("fk_action_debrief_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["officer.id"], name=op.f("fk_action_owner_id")),
+        sa.ForeignKeyConstraint(["set_by"], ["officer.id"], name=op.f("fk_action_set_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_action")),
         sa.UniqueConstraint("code", name=op.f("uq_action_code")),
     )
     with op.batch_alter_table("action", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_action_owner_id"), ["owner_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_action_owner_id"), ["owner_id"], unique=False)
 
     op.create_table(
         "contribution",
         sa.Column(
-            "debrief_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "debrief_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column(
-            "officer_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column(
-            "question",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("question", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("text_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("declined", sa.Boolean(), nullable=False),
@@ -1350,23 +987,17 @@ def upgrade() -> None:
     op.create_table(
         "invitation",
         sa.Column(
-            "briefing_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "briefing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column(
-            "officer_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("delivery_key", sa.String(), nullable=False),
         sa.Column("required", sa.Boolean(), nullable=False),
         sa.Column("rsvp", sa.String(length=24), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
-            "stands_in_for",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "stands_in_for", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("attended", sa.Boolean(), nullable=True),
         sa.Column(
@@ -1383,49 +1014,33 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
         sa.UniqueConstraint(
-            "briefing_id",
-            "officer_id",
-            name=op.f("uq_invitation_briefing_id_officer_id"),
+            "briefing_id", "officer_id", name=op.f("uq_invitation_briefing_id_officer_id")
         ),
     )
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_invitation_briefing_id"), ["briefing_id"], unique=False
         )
-        batch_op.create_index(
-            batch_op.f("ix_invitation_officer_id"), ["officer_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_invitation_officer_id"), ["officer_id"], unique=False)
 
     op.create_table(
         "match",
         sa.Column(
-            "mention_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "mention_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column(
-            "entity_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "entity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column(
-            "agency_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("is_verified", sa.Boolean(), nullable=False),
         sa.Column("is_hidden", sa.Boolean(), nullable=False),
         sa.Column("score", sa.Double(), nullable=False),
         sa.Column("scorer", sa.String(), nullable=False),
         sa.Column(
-            "signature",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "signature", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=24), nullable=False),
@@ -1436,45 +1051,24 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
-        sa.ForeignKeyConstraint(
-            ["agency_id"], ["agency.id"], name=op.f("fk_match_agency_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_match_case_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["entity_id"], ["entity.id"], name=op.f("fk_match_entity_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["mention_id"], ["mention.id"], name=op.f("fk_match_mention_id")
-        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_match_agency_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_match_case_id")),
+        sa.ForeignKeyConstraint(["entity_id"], ["entity.id"], name=op.f("fk_match_entity_id")),
+        sa.ForeignKeyConstraint(["mention_id"], ["mention.id"], name=op.f("fk_match_mention_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_match")),
         sa.UniqueConstraint(
-            "mention_id",
-            "entity_id",
-            "case_id",
-            name=op.f("uq_match_mention_id_entity_id_case_id"),
+            "mention_id", "entity_id", "case_id", name=op.f("uq_match_mention_id_entity_id_case_id")
         ),
     )
     with op.batch_alter_table("match", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_match_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_match_entity_id"), ["entity_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_match_mention_id"), ["mention_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_match_signature"), ["signature"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_match_entity_id"), ["entity_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_match_mention_id"), ["mention_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_match_signature"), ["signature"], unique=False)
 
     op.create_table(
         "evidence",
-        sa.Column(
-            "match_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("match_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("side", sa.String(), nullable=False),
         sa.Column("reasons_sealed", sa.LargeBinary(), nullable=False),
         sa.Column(
@@ -1484,57 +1078,29 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("key_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["match_id"], ["match.id"], name=op.f("fk_evidence_match_id")
-        ),
+        sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_evidence_match_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
     )
     with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_evidence_match_id"), ["match_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_evidence_match_id"), ["match_id"], unique=False)
 
     op.create_table(
         "judgement",
         sa.Column(
-            "mention_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "mention_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column(
-            "match_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "entity_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("match_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("entity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("verdict", sa.String(length=24), nullable=False),
         sa.Column(
-            "officer_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("trust", sa.String(), nullable=False),
         sa.Column("checked", sa.String(), nullable=True),
-        sa.Column(
-            "signature",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "undoes",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "undone_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("signature", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("undoes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("undone_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("note_sealed", sa.LargeBinary(), nullable=True),
         sa.Column(
             "id",
@@ -1543,12 +1109,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("key_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["entity_id"], ["entity.id"], name=op.f("fk_judgement_entity_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["match_id"], ["match.id"], name=op.f("fk_judgement_match_id")
-        ),
+        sa.ForeignKeyConstraint(["entity_id"], ["entity.id"], name=op.f("fk_judgement_entity_id")),
+        sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_judgement_match_id")),
         sa.ForeignKeyConstraint(
             ["mention_id"], ["mention.id"], name=op.f("fk_judgement_mention_id")
         ),
@@ -1558,34 +1120,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_judgement")),
     )
     with op.batch_alter_table("judgement", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_judgement_match_id"), ["match_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_judgement_mention_id"), ["mention_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_judgement_signature"), ["signature"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_judgement_match_id"), ["match_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_judgement_mention_id"), ["mention_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_judgement_signature"), ["signature"], unique=False)
 
     op.create_table(
         "prompt",
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column(
-            "agency_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
-            "unit_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "officer_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("because", sa.String(), nullable=False),
         sa.Column("profile", sa.String(), nullable=False),
@@ -1594,45 +1142,19 @@ def upgrade() -> None:
         sa.Column("legal_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("rule", sa.String(), nullable=False),
         sa.Column("marking", sa.String(length=24), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("match_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("card_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("action_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "briefing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column(
-            "match_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "message_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "card_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "asked_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "action_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "briefing_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "debrief_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "debrief_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("question_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("all_must_answer", sa.Boolean(), nullable=False),
@@ -1641,15 +1163,9 @@ def upgrade() -> None:
         sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("breached_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
-            "closed_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.Column(
-            "successor_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "successor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("choice", sa.String(), nullable=True),
         sa.Column(
@@ -1659,61 +1175,31 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("key_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agency_id"], ["agency.id"], name=op.f("fk_prompt_agency_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["asked_by"], ["officer.id"], name=op.f("fk_prompt_asked_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["card_id"], ["card.id"], name=op.f("fk_prompt_card_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_prompt_case_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["closed_by"], ["officer.id"], name=op.f("fk_prompt_closed_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["match_id"], ["match.id"], name=op.f("fk_prompt_match_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["message_id"], ["message.id"], name=op.f("fk_prompt_message_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["officer_id"], ["officer.id"], name=op.f("fk_prompt_officer_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["unit.id"], name=op.f("fk_prompt_unit_id")
-        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_prompt_agency_id")),
+        sa.ForeignKeyConstraint(["asked_by"], ["officer.id"], name=op.f("fk_prompt_asked_by")),
+        sa.ForeignKeyConstraint(["card_id"], ["card.id"], name=op.f("fk_prompt_card_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_prompt_case_id")),
+        sa.ForeignKeyConstraint(["closed_by"], ["officer.id"], name=op.f("fk_prompt_closed_by")),
+        sa.ForeignKeyConstraint(["match_id"], ["match.id"], name=op.f("fk_prompt_match_id")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_prompt_message_id")),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_prompt_officer_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_prompt_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_prompt")),
         sa.UniqueConstraint("code", name=op.f("uq_prompt_code")),
     )
     with op.batch_alter_table("prompt", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_prompt_case_id"), ["case_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_prompt_match_id"), ["match_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_prompt_message_id"), ["message_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_prompt_officer_id"), ["officer_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_prompt_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_prompt_match_id"), ["match_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_prompt_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_prompt_officer_id"), ["officer_id"], unique=False)
 
     op.create_table(
         "answer",
         sa.Column(
-            "prompt_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "prompt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column(
-            "officer_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("choice", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -1728,79 +1214,49 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("key_id", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["officer_id"], ["officer.id"], name=op.f("fk_answer_officer_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["prompt_id"], ["prompt.id"], name=op.f("fk_answer_prompt_id")
-        ),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_answer_officer_id")),
+        sa.ForeignKeyConstraint(["prompt_id"], ["prompt.id"], name=op.f("fk_answer_prompt_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
     )
     with op.batch_alter_table("answer", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_answer_prompt_id"), ["prompt_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_answer_prompt_id"), ["prompt_id"], unique=False)
 
     op.create_table(
         "copy",
         sa.Column(
-            "prompt_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "prompt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column(
-            "officer_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("delivery_key", sa.String(), nullable=False),
         sa.Column("shown_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "revision",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-        ),
+        sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             autoincrement=False,
             nullable=False,
         ),
-        sa.ForeignKeyConstraint(
-            ["officer_id"], ["officer.id"], name=op.f("fk_copy_officer_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["prompt_id"], ["prompt.id"], name=op.f("fk_copy_prompt_id")
-        ),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_copy_officer_id")),
+        sa.ForeignKeyConstraint(["prompt_id"], ["prompt.id"], name=op.f("fk_copy_prompt_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_copy")),
-        sa.UniqueConstraint(
-            "prompt_id", "officer_id", name=op.f("uq_copy_prompt_id_officer_id")
-        ),
+        sa.UniqueConstraint("prompt_id", "officer_id", name=op.f("uq_copy_prompt_id_officer_id")),
     )
     with op.batch_alter_table("copy", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_copy_officer_id"), ["officer_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_copy_officer_id"), ["officer_id"], unique=False)
 
     op.create_table(
         "told",
         sa.Column(
-            "judgement_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
+            "judgement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column(
-            "officer_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
-        sa.Column(
-            "room_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
+        sa.Column("room_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("thread", sa.String(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=True),
@@ -1813,16 +1269,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["judgement_id"], ["judgement.id"], name=op.f("fk_told_judgement_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["officer_id"], ["officer.id"], name=op.f("fk_told_officer_id")
-        ),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_told_officer_id")),
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], name=op.f("fk_told_room_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_told")),
     )
     with op.batch_alter_table("told", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_told_judgement_id"), ["judgement_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_told_judgement_id"), ["judgement_id"], unique=False)
 
     # ### end Alembic commands ###
 
