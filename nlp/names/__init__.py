@@ -1,0 +1,30 @@
+"""Names: the same one in other words, its keys, and how likely two of them are one."""
+
+from nlp.names.blocking import Key, exact_keys, keys
+from nlp.names.comparison import THRESHOLD, VERSION, Code, Comparison, Reason, compare
+from nlp.names.facts import Facts
+from nlp.names.frequency import commonness
+from nlp.names.line import compare_line
+from nlp.names.parts import Kind, tokens
+from nlp.names.running import Ngram, ngrams
+from nlp.names.words import fold
+
+__all__ = [
+    "THRESHOLD",
+    "VERSION",
+    "Code",
+    "Comparison",
+    "Facts",
+    "Key",
+    "Kind",
+    "Ngram",
+    "Reason",
+    "commonness",
+    "compare",
+    "compare_line",
+    "exact_keys",
+    "fold",
+    "keys",
+    "ngrams",
+    "tokens",
+]

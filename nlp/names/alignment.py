@@ -1,0 +1,149 @@
+"""Which word of one name answers to which word of the other."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from nlp.names.likeness import Alike, Likeness, likeness
+from nlp.names.parts import Parts, Role, Token
+
+
+class Pair(NamedTuple):  # a tuple and not a dataclass: made by the hundred in one look-up
+    """Words of the left name that answer to words of the right one; one side may be several."""
+
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    likeness: Likeness
+
+    @property
+    def is_joined(self) -> bool:
+        return len(self.left) != len(self.right)
+
+
+class Alignment(NamedTuple):
+    """The pairs, and the words that nothing answers to."""
+
+    pairs: tuple[Pair, ...]
+    left_alone: tuple[int, ...]
+    right_alone: tuple[int, ...]
+
+
+def align(left: Parts, right: Parts) -> Alignment:
+    """Pair the words of two names, best first, each word once."""
+    ours, theirs = left.tokens, right.tokens
+    strict = left.is_east_asian and right.is_east_asian
+    free_left, free_right = set(range(len(ours))), set(range(len(theirs)))
+    pairs: list[Pair] = []
+    for candidates in (
+        _same(ours, theirs),
+        _ranked(_initials(left, right), ours, theirs),
+        _ranked(_joined(ours, theirs, strict=strict), ours, theirs),
+        _ranked(_alike(ours, theirs, strict=strict), ours, theirs),
+    ):
+        for pair in candidates:
+            if free_left.issuperset(pair.left) and free_right.issuperset(pair.right):
+                pairs.append(pair)
+                free_left.difference_update(pair.left)
+                free_right.difference_update(pair.right)
+        if not free_left or not free_right:
+            break
+    return Alignment(tuple(pairs), tuple(sorted(free_left)), tuple(sorted(free_right)))
+
+
+_EXACT = Likeness(Alike.EXACT, 1.0)
+_ONE_BY_LETTERS = Likeness(Alike.INITIAL, 0.7)
+_MOST_JOINED = 3
+_LEAST_JOINED = 5  # shorter ones join by chance
+_LEAST_SHARE_JOINED = 0.75
+_LONGEST_INITIALS = 5
+
+
+def _same(ours: Sequence[Token], theirs: Sequence[Token]) -> Iterator[Pair]:
+    for i, token in enumerate(ours):
+        if token.role is Role.PARTICLE:
+            continue
+        for j, other in enumerate(theirs):
+            if token.text == other.text and other.role is not Role.PARTICLE:
+                yield Pair((i,), (j,), _EXACT)
+
+
+def _alike(ours: Sequence[Token], theirs: Sequence[Token], *, strict: bool) -> Iterator[Pair]:
+    for i, token in enumerate(ours):
+        for j, other in enumerate(theirs):
+            if (token.role is Role.PARTICLE) != (other.role is Role.PARTICLE):
+                continue
+            if token.role is Role.NUMBER or other.role is Role.NUMBER:
+                continue
+            found = likeness(token, other, strict=strict)
+            if found.alike not in _NO_PAIR:
+                yield Pair((i,), (j,), found)
+
+
+_NO_PAIR = frozenset({Alike.NOT, Alike.NEAR})
+
+
+def _joined(ours: Sequence[Token], theirs: Sequence[Token], *, strict: bool) -> Iterator[Pair]:
+    """Words written together on one side: Abdul Rahman and Abdulrahman."""
+    for left, right, found in _joins(ours, theirs, strict=strict):
+        yield Pair(left, right, found)
+    for right, left, found in _joins(theirs, ours, strict=strict):
+        yield Pair(left, right, found)
+
+
+def _joins(
+    apart: Sequence[Token], together: Sequence[Token], *, strict: bool
+) -> Iterator[tuple[tuple[int, ...], tuple[int, ...], Likeness]]:
+    longest = max((len(token.text) for token in together), default=0)
+    for start in range(len(apart) - 1):
+        text = apart[start].text
+        for end in range(start + 1, min(start + _MOST_JOINED, len(apart))):
+            text += apart[end].text
+            if len(text) > longest + 2:
+                break
+            if len(text) < _LEAST_JOINED:
+                continue
+            whole = Token(text, text, apart[start].role, apart[start].script)
+            for number, token in enumerate(together):
+                if abs(len(token.text) - len(text)) > 2:  # noqa: PLR2004  the most that is misspelt
+                    continue
+                found = likeness(whole, token, strict=strict)
+                if found.share >= _LEAST_SHARE_JOINED and found.alike in _JOINABLE:
+                    yield tuple(range(start, end + 1)), (number,), found
+
+
+_JOINABLE = frozenset({Alike.EXACT, Alike.SPELLING, Alike.SOUND, Alike.TYPO})
+
+
+def _initials(left: Parts, right: Parts) -> Iterator[Pair]:
+    """Letters that stand for words: JC for Jean-Claude, HTO for a three-word organisation."""
+    for mine, theirs in _letters(left, right):
+        yield Pair(mine, theirs, _ONE_BY_LETTERS)
+    for theirs, mine in _letters(right, left):
+        yield Pair(mine, theirs, _ONE_BY_LETTERS)
+
+
+def _letters(short: Parts, full: Parts) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    places = [i for i, token in enumerate(full.tokens) if token.role is not Role.PARTICLE]
+    letters = "".join(full.tokens[i].text[:1] for i in places)
+    if len(short.tokens) > 1 and all(token.shown.isupper() for token in short.tokens):
+        return  # where everything is in capitals, they say nothing
+    for number, token in enumerate(short.tokens):
+        size = len(token.text)
+        if not 2 <= size <= _LONGEST_INITIALS or not token.shown.isupper():  # noqa: PLR2004
+            continue
+        if token.role is Role.WORD and (size < 3 or letters != token.text):  # noqa: PLR2004
+            continue
+        at = letters.find(token.text)
+        if at >= 0:
+            yield (number,), tuple(places[at : at + size])
+
+
+def _ranked(
+    candidates: Iterator[Pair], ours: Sequence[Token], theirs: Sequence[Token]
+) -> list[Pair]:
+    def worth(pair: Pair) -> tuple[float, ...]:
+        i, j = pair.left[0], pair.right[0]
+        length = sum(len(ours[number].text) for number in pair.left)
+        same_role = ours[i].role is theirs[j].role
+        return (-pair.likeness.share, not same_role, -length, abs(i - j), i + j, i)
+
+    return sorted(candidates, key=worth)

@@ -1,0 +1,369 @@
+"""Whether two names may be one, and every reason for it and against it."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from nlp.names.alignment import Alignment, Pair, align
+from nlp.names.facts import Facts, compare_facts
+from nlp.names.frequency import word_commonness
+from nlp.names.likeness import Alike, likeness
+from nlp.names.parts import Kind, Parts, Role, Token, parts
+from nlp.names.words import fold
+
+VERSION = "names-1"
+THRESHOLD = 0.5
+
+
+class Code(StrEnum):
+    """What kind of reason it is. Stable: judgements remember it."""
+
+    IDENTICAL = "identical"
+    EXACT = "exact"
+    SPELLING = "spelling"
+    SOUND = "sound"
+    TYPO = "typo"
+    SHORT_FORM = "short_form"
+    TRANSLATION = "translation"
+    INITIAL = "initial"
+    BEGINNING = "beginning"
+    JOINED = "joined"
+    MISSING = "missing"
+    DIFFERENT = "different"
+    ORDER = "order"
+    PATRONYM_ORDER = "patronym_order"
+    NUMBER = "number"
+    LEGAL_FORM = "legal_form"
+    FACT = "fact"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One line of evidence: what it is, how much it weighs (in log-odds), and in words."""
+
+    code: Code
+    against: bool
+    weight: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How likely two names are one (0 to 1), and why; the heaviest reason first."""
+
+    score: float
+    same: bool
+    reasons: tuple[Reason, ...]
+    version: str = VERSION
+
+
+def compare(
+    left: str,
+    right: str,
+    kind: Kind,
+    *,
+    left_facts: Facts | None = None,
+    right_facts: Facts | None = None,
+) -> Comparison:
+    """Compare two names of one kind, and what else is known of their bearers. Symmetric."""
+    reasons = [
+        _reason(evidence) for evidence in evidence_between(left, right, kind) if evidence.features
+    ]
+    if not reasons:
+        return Comparison(0.0, False, (Reason(Code.DIFFERENT, True, 0.0, "Nothing to compare"),))
+    for fact in compare_facts(left_facts, right_facts):
+        reasons.append(Reason(Code.FACT, fact.weight < 0, abs(fact.weight), fact.text))
+    total = BIAS + math.fsum(-r.weight if r.against else r.weight for r in reasons)
+    score = round(_logistic(total), 4)
+    reasons.sort(key=lambda reason: -reason.weight)
+    return Comparison(score, score >= THRESHOLD, tuple(reasons))
+
+
+# Fitted as a logistic model whose weights may only point one way, see "How names are compared" in
+# the docs. A positive feature speaks for one name, a negative one against it.
+BIAS = -2.0
+WEIGHTS: Mapping[str, float] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason before it is weighed: its features and their amounts."""
+
+    code: Code
+    text: str
+    features: Mapping[str, float] = field(default_factory=dict)
+
+
+def evidence_between(left: str, right: str, kind: Kind) -> list[Evidence]:
+    """Everything the two names say for and against being one, in no order."""
+    ours, theirs = parts(left, kind), parts(right, kind)
+    if not ours.tokens or not theirs.tokens:
+        return []
+    # The same way round whoever comes first, so that the answer is symmetric.
+    turned = _order(right, theirs) < _order(left, ours)
+    case = _Case(theirs, ours, kind, turned) if turned else _Case(ours, theirs, kind, turned)
+    alignment = align(case.left, case.right)
+    found = [*_agreeing(case, alignment), *_disagreeing(case, alignment)]
+    found += _numbers(case)
+    found += _orders(case, alignment)
+    found += _forms(case)
+    if fold(left) == fold(right):
+        found.append(Evidence(Code.IDENTICAL, f"Written the same: {left.strip()}", {"same": 1.0}))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Two names in comparing order; *turned* when that is not the order they were given in."""
+
+    left: Parts
+    right: Parts
+    kind: Kind
+    turned: bool
+
+    def words(self, left: str, right: str) -> str:
+        return f"{right} / {left}" if self.turned else f"{left} / {right}"
+
+
+def _order(name: str, known: Parts) -> tuple[str, ...]:
+    return (*(token.text for token in known.tokens), fold(name), name)
+
+
+_AGREE_FEATURE = {
+    Alike.EXACT: "exact",
+    Alike.SPELLING: "spelling",
+    Alike.SOUND: "sound",
+    Alike.TYPO: "typo",
+    Alike.SHORT_FORM: "short_form",
+    Alike.TRANSLATION: "translation",
+    Alike.INITIAL: "initial",
+    Alike.BEGINNING: "beginning",
+}
+_DISCOUNT = 0.75  # each further word that agrees says a little less than the one before
+
+
+def _agreeing(case: _Case, alignment: Alignment) -> Iterator[Evidence]:
+    ranked = sorted(
+        alignment.pairs, key=lambda pair: (-_telling(case, pair), pair.left, pair.right)
+    )
+    for rank, pair in enumerate(ranked):
+        alike, share = pair.likeness
+        amount = _telling(case, pair) * _DISCOUNT**rank
+        features = {_AGREE_FEATURE[alike]: amount}
+        if share < 1.0 and alike in {Alike.TYPO, Alike.SOUND}:
+            features[f"{alike.value}_cost"] = 1 - share
+        yield Evidence(_agreeing_code(pair), _agreeing_text(case, pair), features)
+
+
+def _agreeing_code(pair: Pair) -> Code:
+    if pair.is_joined and pair.likeness.alike is not Alike.INITIAL:
+        return Code.JOINED
+    return Code(_AGREE_FEATURE[pair.likeness.alike])
+
+
+_SAID = {
+    Alike.EXACT: "is the same",
+    Alike.SPELLING: "has known spellings",
+    Alike.SOUND: "sounds alike",
+    Alike.TYPO: "differs by a slip",
+    Alike.SHORT_FORM: "has a short form",
+    Alike.TRANSLATION: "is the same in another language",
+    Alike.INITIAL: "fits the initial",
+    Alike.BEGINNING: "begins alike",
+}
+
+
+def _agreeing_text(case: _Case, pair: Pair) -> str:
+    ours = _shown(case.left.tokens, pair.left)
+    theirs = _shown(case.right.tokens, pair.right)
+    role = _shared_role(case.left.tokens[pair.left[0]], case.right.tokens[pair.right[0]])
+    said = _SAID[pair.likeness.alike]
+    if pair.is_joined and pair.likeness.alike is not Alike.INITIAL:
+        said = f"{said}, written together"
+    if ours == theirs:
+        return f"{role} {said}: {ours}"
+    return f"{role} {said}: {case.words(ours, theirs)}"
+
+
+def _shown(tokens: Sequence[Token], places: Iterable[int]) -> str:
+    return " ".join(tokens[place].shown for place in places)
+
+
+def _shared_role(one: Token, other: Token) -> str:
+    return one.role.value.capitalize() if one.role is other.role else "Name"
+
+
+def _telling(case: _Case, pair: Pair) -> float:
+    """How much it says that these words agree."""
+    ours = min((_information(case.left.tokens[i], case.kind) for i in pair.left), default=0.0)
+    theirs = min((_information(case.right.tokens[i], case.kind) for i in pair.right), default=0.0)
+    if pair.is_joined:
+        return max(ours, theirs)
+    return min(ours, theirs)
+
+
+_BASE, _PER_LETTER, _MOST_LETTERS = 0.5, 0.0625, 8
+_COMMON_LOSS = 0.4
+_ROLE_INFORMATION = {Role.PARTICLE: 0.1, Role.NUMBER: 0.4}
+
+
+def _information(token: Token, kind: Kind) -> float:
+    fixed = _ROLE_INFORMATION.get(token.role)
+    if fixed is not None:
+        return fixed
+    if len(token.text) == 1:
+        return 0.4
+    letters = min(len(token.text), _MOST_LETTERS)
+    return (_BASE + _PER_LETTER * letters) * (1 - _COMMON_LOSS * word_commonness(token.text, kind))
+
+
+def _disagreeing(case: _Case, alignment: Alignment) -> Iterator[Evidence]:
+    """Words that contradict each other, then words that one side leaves out."""
+    ours = _telling_places(case.left, alignment.left_alone)
+    theirs = _telling_places(case.right, alignment.right_alone)
+    for mine, yours in _opposed(case, ours, theirs):
+        ours.remove(mine)
+        theirs.remove(yours)
+        yield _contradiction(case, case.left.tokens[mine], case.right.tokens[yours])
+    for known, alone in ((case.left, ours), (case.right, theirs)):
+        for place in alone:
+            yield _omission(case, known, place)
+
+
+def _telling_places(known: Parts, alone: Iterable[int]) -> list[int]:
+    untelling = {Role.PARTICLE, Role.NUMBER}
+    return [place for place in alone if known.tokens[place].role not in untelling]
+
+
+def _opposed(case: _Case, ours: Sequence[int], theirs: Sequence[int]) -> list[tuple[int, int]]:
+    """The words without an answer, each with the one that stands in its place."""
+    count_left, count_right = len(case.left.tokens), len(case.right.tokens)
+
+    def misfit(pair: tuple[int, int]) -> tuple[float, ...]:
+        one, other = case.left.tokens[pair[0]], case.right.tokens[pair[1]]
+        place = abs(pair[0] / count_left - pair[1] / count_right)
+        near = likeness(one, other).share
+        return (one.role is not other.role, -near, place, *pair)
+
+    left_free, right_free = set(ours), set(theirs)
+    chosen: list[tuple[int, int]] = []
+    for mine, yours in sorted(((i, j) for i in ours for j in theirs), key=misfit):
+        if mine in left_free and yours in right_free:
+            chosen.append((mine, yours))
+            left_free.remove(mine)
+            right_free.remove(yours)
+    return chosen
+
+
+_DIFFERENT_FEATURE = {
+    Role.GIVEN: "different_given",
+    Role.FAMILY: "different_family",
+    Role.MIDDLE: "different_middle",
+    Role.PATRONYMIC: "different_middle",
+    Role.GENERIC: "different_generic",
+    Role.WORD: "different_word",
+}
+_ROLES_IN_TEXT = {
+    Role.GIVEN: "Given names differ",
+    Role.FAMILY: "Family names differ",
+    Role.MIDDLE: "Middle names differ",
+    Role.PATRONYMIC: "Patronymics differ",
+}
+
+
+def _contradiction(case: _Case, one: Token, other: Token) -> Evidence:
+    near = likeness(one, other)
+    amount = 1 - near.share / 2 if near.alike is Alike.NEAR else 1.0
+    if one.role is other.role:
+        feature = _DIFFERENT_FEATURE[one.role]
+        said = _ROLES_IN_TEXT.get(one.role, "Words differ")
+    else:
+        roles = {_DIFFERENT_FEATURE[one.role], _DIFFERENT_FEATURE[other.role]}
+        feature = min(roles)
+        said = "Names differ" if case.kind is Kind.PERSON else "Words differ"
+    return Evidence(
+        Code.DIFFERENT, f"{said}: {case.words(one.shown, other.shown)}", {feature: amount}
+    )
+
+
+_MISSING_FEATURE = {
+    Role.GIVEN: "missing_given",
+    Role.FAMILY: "missing_family",
+    Role.MIDDLE: "missing_middle",
+    Role.PATRONYMIC: "missing_middle",
+    Role.GENERIC: "missing_generic",
+    Role.WORD: "missing_word",
+}
+
+
+def _omission(case: _Case, known: Parts, place: int) -> Evidence:
+    token = known.tokens[place]
+    said = f"{token.role.value.capitalize()} missing on one side: {token.shown}"
+    return Evidence(Code.MISSING, said, {_MISSING_FEATURE[token.role]: _information_of(case, token)})
+
+
+def _information_of(case: _Case, token: Token) -> float:
+    return max(_information(token, case.kind), _BASE)
+
+
+def _numbers(case: _Case) -> Iterator[Evidence]:
+    ours, theirs = _numbers_of(case.left), _numbers_of(case.right)
+    if ours.keys() == theirs.keys():
+        return
+    shown = case.words(
+        " ".join(ours.values()) or "none",
+        " ".join(theirs.values()) or "none",
+    )
+    if ours and theirs:
+        yield Evidence(Code.NUMBER, f"Numbers differ: {shown}", {"different_number": 1.0})
+    else:
+        yield Evidence(Code.NUMBER, f"Number on one side only: {shown}", {"missing_number": 1.0})
+
+
+def _numbers_of(known: Parts) -> dict[str, str]:
+    return {token.text: token.shown for token in known.tokens if token.role is Role.NUMBER}
+
+
+def _orders(case: _Case, alignment: Alignment) -> Iterator[Evidence]:
+    if case.kind is not Kind.PERSON:
+        return
+    roles = {
+        (case.left.tokens[pair.left[0]].role, case.right.tokens[pair.right[0]].role)
+        for pair in alignment.pairs
+    }
+    child_is_father = (Role.GIVEN, Role.PATRONYMIC) in roles
+    father_is_child = (Role.PATRONYMIC, Role.GIVEN) in roles
+    if child_is_father and father_is_child:
+        text = "Father and child are exchanged"
+        yield Evidence(Code.PATRONYM_ORDER, text, {"patronym_order": 1.0})
+    elif child_is_father or father_is_child:
+        text = "One's own name is the other's father's"
+        yield Evidence(Code.PATRONYM_ORDER, text, {"patronym_clash": 1.0})
+    elif {(Role.GIVEN, Role.FAMILY), (Role.FAMILY, Role.GIVEN)} <= roles:
+        yield Evidence(Code.ORDER, "Given and family name are exchanged", {"order": 1.0})
+
+
+def _forms(case: _Case) -> Iterator[Evidence]:
+    """Legal forms are left aside, and said."""
+    ours, theirs = case.left.forms, case.right.forms
+    if not ours and not theirs:
+        return
+    shown = case.words(
+        " ".join(form for form, _ in ours) or "none", " ".join(form for form, _ in theirs) or "none"
+    )
+    mine = {family for _, family in ours} - {"company"}
+    yours = {family for _, family in theirs} - {"company"}
+    if mine and yours and mine.isdisjoint(yours):
+        yield Evidence(Code.LEGAL_FORM, f"Legal forms differ: {shown}", {"different_form": 1.0})
+    elif shown.casefold() != case.words("", "").casefold():
+        yield Evidence(Code.LEGAL_FORM, f"Legal form not weighed: {shown}", {"form": 0.0})
+
+
+def _reason(evidence: Evidence) -> Reason:
+    weight = math.fsum(WEIGHTS[name] * amount for name, amount in evidence.features.items())
+    return Reason(evidence.code, weight < 0, round(abs(weight), 4), evidence.text)
+
+
+def _logistic(total: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))

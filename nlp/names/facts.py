@@ -1,0 +1,95 @@
+"""What is known of a person besides the name, compared by degrees."""
+
+import re
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A birth date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; a nationality; a sex. None when unknown."""
+
+    birth_date: str | None = None
+    nationality: str | None = None
+    sex: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactEvidence:
+    """What one fact adds to the log-odds, and in words."""
+
+    weight: float
+    text: str
+
+
+def compare_facts(left: Facts | None, right: Facts | None) -> list[FactEvidence]:
+    """What the facts of both sides say. A fact that one side lacks says nothing."""
+    if left is None or right is None:
+        return []
+    found = []
+    if left.birth_date and right.birth_date:
+        found.append(_births(*sorted((left.birth_date.strip(), right.birth_date.strip()))))
+    if left.nationality and right.nationality:
+        found.append(_nationalities(left.nationality, right.nationality))
+    if left.sex and right.sex:
+        found.append(_sexes(left.sex, right.sex))
+    return [evidence for evidence in found if evidence is not None]
+
+
+# In log-odds. An exact birth date is shared by one in some twenty thousand strangers, but it is
+# also what an impostor would know; lists mistype digits, and clerks exchange day and month.
+_SAME_BIRTH, _SAME_MONTH, _SAME_YEAR = 2.5, 1.0, 0.4
+_SLIPPED_BIRTH, _NEAR_YEAR, _OTHER_BIRTH = 0.5, -0.7, -3.0
+_SAME_NATIONALITY, _OTHER_NATIONALITY = 0.2, -0.5
+_SAME_SEX, _OTHER_SEX = 0.05, -2.0
+
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_NEAR_YEARS = 2
+
+
+def _births(one: str, other: str) -> FactEvidence | None:
+    ours, theirs = _DATE.fullmatch(one), _DATE.fullmatch(other)
+    if ours is None or theirs is None:
+        return None
+    weight, said = _birth_grade(ours.groups(), theirs.groups())
+    return FactEvidence(weight, f"{said}: {one} / {other}" if one != other else f"{said}: {one}")
+
+
+_Date = tuple[str | None, ...]
+
+
+def _birth_grade(ours: _Date, theirs: _Date) -> tuple[float, str]:
+    known = [(a, b) for a, b in zip(ours, theirs, strict=True) if a and b]
+    if all(a == b for a, b in known):
+        return (
+            (_SAME_YEAR, "Same year of birth"),
+            (_SAME_MONTH, "Same month of birth"),
+            (_SAME_BIRTH, "Same birth date"),
+        )[len(known) - 1]
+    if len(known) == len(ours):
+        if ours[0] == theirs[0] and ours[1:] == theirs[:0:-1]:
+            return _SLIPPED_BIRTH, "Birth dates with day and month exchanged"
+        if OSA.distance("".join(a for a, _ in known), "".join(b for _, b in known)) == 1:
+            return _SLIPPED_BIRTH, "Birth dates one digit apart"
+    if ours[0] == theirs[0]:
+        return _NEAR_YEAR, "Same year of birth, another day"
+    if abs(int(ours[0] or 0) - int(theirs[0] or 0)) <= _NEAR_YEARS:
+        return _NEAR_YEAR, "Birth dates close together"
+    return _OTHER_BIRTH, "Birth dates differ"
+
+
+def _nationalities(left: str, right: str) -> FactEvidence:
+    if left.strip().casefold() == right.strip().casefold():
+        return FactEvidence(_SAME_NATIONALITY, f"Same nationality: {left.strip()}")
+    said = f"Nationalities differ: {left.strip()} / {right.strip()}"
+    return FactEvidence(_OTHER_NATIONALITY, said)  # people have several
+
+
+def _sexes(left: str, right: str) -> FactEvidence | None:
+    ours, theirs = left.strip().casefold()[:1], right.strip().casefold()[:1]
+    if not {ours, theirs} <= {"f", "m"}:
+        return None
+    if ours == theirs:
+        return FactEvidence(_SAME_SEX, "Same sex")
+    return FactEvidence(_OTHER_SEX, "Sexes differ")

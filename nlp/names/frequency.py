@@ -1,0 +1,100 @@
+"""How common a name is, from what everybody knows and nobody's records."""
+
+from functools import lru_cache
+
+from nlp.names.lexicon import GENERIC
+from nlp.names.parts import Kind, Role, parts
+
+_EACH_FURTHER_WORD = 0.85
+
+# Names that very many people bear somewhere, by rank of ten: written from general knowledge, as a
+# hint that a name alone identifies nobody. Folded; spellings that are common in their own right.
+_TIERS: tuple[tuple[float, str], ...] = (
+    (
+        1.0,
+        """
+        mohammed muhammad mohammad mohamed ahmed ahmad ali hassan hussein ibrahim fatima abdullah
+        omar khan singh kumar devi wang li zhang liu chen kim lee park nguyen tran le smith john
+        james david michael robert william maria mary jose juan garcia rodriguez martinez silva
+        santos ivanov ivanova sergei sergey alexander aleksandr olga jean anna ana da dos
+        """,
+    ),
+    (
+        0.9,
+        """
+        jones williams brown taylor johnson davies miller wilson thomas peter paul mark george
+        richard charles daniel joseph muller mueller schmidt schneider fischer weber meyer hans
+        martin bernard dubois moreau marie pierre michel rossi russo ferrari giuseppe giovanni
+        mario hernandez lopez gonzalez perez sanchez ramirez torres flores carlos luis manuel
+        antonio francisco oliveira souza pereira costa ferreira joao pedro smirnov kuznetsov popov
+        petrov vasiliev sokolov mikhail dmitry dmitri andrei andrey ivan vladimir nikolai elena
+        natalia tatiana irina huang zhao wu zhou xu sun ma zhu hu guo he lin choi jung kang cho
+        sato suzuki takahashi tanaka watanabe ito yamamoto nakamura sharma patel das begum bibi
+        yusuf mustafa mahmoud khaled khalid said saeed salah hamid karim rahman yilmaz kaya demir
+        mehmet mustapha ayse novak kowalski nowak jan piotr anna krzysztof popescu ionescu nagy
+        kovacs horvat jovanovic papadopoulos georgiou jensen nielsen hansen johansson andersson
+        """,
+    ),
+    (
+        0.75,
+        """
+        moore anderson jackson white harris clark lewis robinson walker young allen king wright
+        scott green baker adams nelson hill campbell mitchell roberts carter phillips evans turner
+        parker collins edwards stewart murphy kelly ryan obrien walsh sarah emma laura jennifer
+        lisa susan karen patricia linda barbara elizabeth catherine steven stephen andrew kevin
+        brian matthew anthony christopher edward thomas frank eric becker hoffmann wagner schulz
+        koch bauer richter klein wolf schroder neumann schwarz zimmermann braun kruger hofmann
+        klaus jurgen stefan andreas wolfgang petit durand leroy simon laurent lefebvre roux david
+        nicolas philippe bianchi romano colombo ricci marino greco bruno francesco marco luca
+        diaz morales ortiz gutierrez chavez ramos ruiz alvarez mendoza castillo jimenez moreno
+        romero herrera medina aguilar vargas castro rivera alves lima gomes ribeiro carvalho
+        almeida lopes soares fernandes vieira barbosa volkov fedorov morozov novikov lebedev
+        kozlov pavlov egorov semenov golubev vinogradov bogdanov pavel alexei aleksei viktor
+        oleg igor yuri svetlana ekaterina anastasia shevchenko kovalenko bondarenko tkachenko
+        kovalchuk kravchenko oleksandr mykola volodymyr serhiy oksana gao luo zheng liang xie song
+        tang deng feng han cao peng yang jiang shen lu wei jing fang hui ming yoon jang lim han
+        oh seo shin kwon hwang ahn kobayashi kato yoshida yamada sasaki gupta shah reddy rao
+        verma yadav mishra iqbal hussain malik akhtar butt chaudhry shaikh sheikh abbas rashid
+        nasser saleh salim samir tariq walid youssef zahra aisha layla maryam amina celik sahin
+        yildiz ozturk arslan dogan aydin wisniewski wojcik kaminski lewandowski zielinski
+        marek andrzej tomasz svensson karlsson nilsson eriksson larsson olsen pedersen christensen
+        larsen sorensen bakker visser smit vos peeters janssens okafor adeyemi ibrahimov mbeki
+        diallo traore keita coulibaly mensah abebe tesfaye haile cohen levi mizrahi horvath toth
+        szabo petrovic nikolic markovic ilic
+        """,
+    ),
+)
+
+
+def commonness(name: str, kind: Kind) -> float:
+    """How common *name* is, 0 to 1: as common as its rarest word, and less for every further one.
+
+    A common name cannot be confirmed without a check; a rare one may still be shared.
+    """
+    words = [token for token in parts(name, kind).core if token.role is not Role.NUMBER]
+    telling = [token for token in words if len(token.text) > 1]
+    if not telling:
+        return 1.0 if words else 0.0  # initials alone are anybody's
+    rarest = min(word_commonness(token.text, kind) for token in telling)
+    if kind is Kind.PERSON and len(telling) == 1:
+        return max(rarest, _LONE_WORD)
+    return rarest * _EACH_FURTHER_WORD ** max(0, len(telling) - 2)
+
+
+def word_commonness(token: str, kind: Kind) -> float:
+    """How common one folded word is among the names of this kind; 0 when it is not known."""
+    if kind is Kind.PERSON:
+        return _tiers().get(token, 0.0)
+    return 0.9 if token in GENERIC else 0.0
+
+
+_LONE_WORD = 0.5  # one name of a person, however rare, is shared
+
+
+@lru_cache(maxsize=1)
+def _tiers() -> dict[str, float]:
+    shares: dict[str, float] = {}
+    for share, names in _TIERS:
+        for name in names.split():
+            shares.setdefault(name, share)
+    return shares

@@ -1,0 +1,480 @@
+"""Which given names, and which short forms, stand for one another."""
+
+from enum import Enum
+from functools import lru_cache
+
+
+class Kinship(Enum):
+    """How two known names are related."""
+
+    SPELLING = "spelling"  # Mohammed and Muhamad
+    SHORT_FORM = "short form"  # Bob and Robert
+    TRANSLATION = "translation"  # John and Giovanni
+    STRANGERS = "strangers"  # both are known, and they are two names
+
+
+def kinship(left: str, right: str) -> Kinship | None:
+    """How two folded given names are related; `None` when one of them is not known here."""
+    known = _known()
+    mine, theirs = known.get(left), known.get(right)
+    if mine is None or theirs is None:
+        return None
+    best = Kinship.STRANGERS
+    for line, name, is_short in mine:
+        for other_line, other_name, other_is_short in theirs:
+            if line != other_line:
+                continue
+            if name != other_name:
+                best = Kinship.TRANSLATION if best is Kinship.STRANGERS else best
+            elif is_short or other_is_short:
+                best = Kinship.SHORT_FORM
+            else:
+                return Kinship.SPELLING
+    return best
+
+
+def is_given(token: str) -> bool:
+    """Whether this is a given name known here."""
+    return token in _known()
+
+
+# One line is one name through the languages, `|` between the languages; within one, its spellings,
+# then after `~` its short forms. Written from general knowledge for this table.
+_NAMES = """
+abbas abas abbass
+abdallah abdullah abdulla abdalla abdoullah abdullahi abdoulaye
+abdelkader abdulqadir abdulkadir abdelkadir abdalqadir abdulqader
+abdelaziz abdulaziz abdalaziz
+abdelrahman abdulrahman abdurrahman abdurahman abderrahmane abdirahman abdalrahman
+abdelkarim abdulkarim abdulkareem abdikarim
+adam adem
+adolf adolph | adolfo
+adrian adrien adriaan | hadrian
+agnes agnieszka agnesa ~ aga
+ahmed ahmad ahmet akhmed achmed akhmad ahmadou amadou
+aisha aysha aicha ayesha aishah ayse
+albert | alberto ~ beto | albrecht ~ bert
+alexander aleksandr aleksander alexandr alexandre oleksandr aliaksandr aleksandar alexandar aleksandrs alexandros iskander iskandar ~ alex aleks sasha sascha sacha sandro alec xander shura sanya olek | alessandro ~ sandro | alejandro ~ jandro
+alexandra aleksandra oleksandra alessandra alejandra ~ sasha sandra alexa lexi ola
+alexei aleksei alexey aleksey alexej aleksej oleksii oleksiy oleksiyi aliaksei alexis ~ alyosha lyosha
+alfred alfredo ~ fred alf fredo
+ali aly
+alice alisa alicia alicja ~ ala
+amal amaal
+amin ameen amine
+amir ameer emir
+amira ameera emira
+ana anna anne ann hanna hannah anja anya ~ annie anke anneke anita anushka ania asia
+anastasia anastasiya anastasija nastassja anastazja ~ nastya stacy tasia nastia
+anatoly anatoli anatolii anatoliy anatolij anatol ~ tolya
+andrew andrews ~ andy drew | andrei andrey andrej andrii andriy andrzej ondrej ~ andryusha | andreas anders ~ andi | andre | andrea | andres
+angela angelika angelique angelina ~ angie
+angelo angel
+anthony antony ~ tony ant | anton antonin ~ toni | antonio ~ tonio tono toni | antoine ~ titi | antoni antonij ~ antek | antonios ~ antonis
+arkady arkadi arkadii arkadiy
+arthur artur arturo
+artem artyom artiom artjom artemi ~ tyoma
+asad assad asaad
+augustin augustine agustin agostino
+bakr bakar bakir
+barbara varvara ~ barb babs basia
+bartholomew bartlomiej bartolomeo bartolome ~ bart bartek
+beatrice beatriz beatrix ~ bea trixie
+benedict benedikt benedetto benoit benito ~ ben
+benjamin binyamin veniamin beniamino ~ ben benny benji bibi
+bernard bernhard bernardo bernd ~ bernie
+bogdan bohdan
+boris borys ~ borya
+brian bryan
+camille kamil kamila camila
+carl karl | carlo | carlos | charles ~ charlie chuck chas chaz | karel
+catherine katherine kathryn catharine katharine ~ kate katie cathy kathy kat kit | ekaterina yekaterina jekaterina katerina kateryna ~ katya katja katia | katarzyna ~ kasia | katharina katarina ~ kathe kati trina | caterina catarina | catalina | karin
+cecilia cecile cecylia
+christian kristian cristian krystian christiaan ~ chris kris
+christina kristina cristina christine kristin krystyna khrystyna ~ chris tina christy krysia
+christopher kristopher kristoffer christoph christophe ~ chris kris topher | krzysztof ~ krzysiek | cristobal
+claire clara klara clare
+claude claudio claudius klaudiusz
+claudia klaudia
+clement clemens klemens clemente
+cornelius cornelis kornel ~ kees cor
+daniel danil daniil danylo daniele danyal danial ~ dan danny dani
+daria darya dariya daryna ~ dasha
+david dawid davide daud dawood dawud dawoud davit ~ dave davy
+deborah debora ~ debbie deb
+denis dennis denys dionisio dionysios
+dieter diether
+dimitri dmitri dmitry dmitrii dmitriy dmytro dmitrij dimitry dzmitry ~ dima mitya | dimitrios demetrios dimitris ~ mitsos dimos | demetrio
+dominic dominik dominique domenico domingo ~ dom mimmo
+donald ~ don donnie
+donatello donato
+dorothy dorothea dorota ~ dot dottie dora
+edmund edmond edmundo ~ ned
+edward edvard eduard edouard eduardo edoardo duarte ~ ed eddie ted teddy ned edu edek
+elena helena helen yelena jelena olena ellen helene ilona eleni ~ lena nelly lenka
+eleanor eleonora leonor ~ nora ellie
+elias ilias ilyas elijah eliyahu
+elizabeth elisabeth elisabetta elzbieta yelizaveta elizaveta isabel ~ liz lizzie beth betty betsy bess lisa eliza elsa liza ela libby lisbeth elise
+emil emile emilio
+emilia emily emilie ~ em milla
+emma ema
+enrico enrique henrique ~ quique rico | henry harry ~ hank hal harry | heinrich ~ heinz heiner heini | henri | hendrik henrik henryk ~ henk rik hein heniek
+eric erik erich | eryk
+ernest ernst ernesto
+esther ester
+eugene eugen eugenio yevgeny evgeny evgeni evgenii yevgeni yevgenii evgeniy yevhen jevgeni evgenij jewgeni ~ zhenya gene yevgen
+eva eve ewa
+fadi fady
+farid fareed ferid
+fatima fatma fatimah fatemeh fathima fatoumata
+faisal faysal feisal faycal
+felix feliks
+ferdinand fernando hernando fernand ~ ferdi nando
+florian florin
+francis francois ~ frank | francesco ~ franco checco cesco | francisco ~ paco pancho curro kiko chico | franz ~ franzl | frans frantisek ~ franta | franciszek ~ franek
+frank frankie
+frederick frederic fredric federico ~ fred freddie freddy rick | friedrich fridrich fredrich ~ fritz | frederik fredrik ~ freek
+gabriel gavriil gabriele jibril jebril ~ gabe gabi
+gabriela gabriella gabrielle ~ gabi
+gaspard caspar kaspar jasper casper
+gennady gennadi gennadiy gennadii hennadiy hennadii ~ gena
+geoffrey jeffrey geoff jeffery ~ jeff geoff | gottfried godfrey
+george georges georg georgi georgy georgii giorgi gheorghe ~ gio goga | giorgio | jorge | jurgen jorgen joerg | yuri yury yuriy yurii iurii juri jurij iouri ~ yura | georgios yorgos giorgos | jerzy ~ jurek
+gerald gerard gerhard gerardo gerrit geraldo ~ gerry jerry gerd
+gregory grigory grigori grigoriy grigorii hryhoriy hryhorii gregor gregorio grzegorz grigor ~ greg grisha grzes
+guadalupe ~ lupe
+gustav gustavo gustave gustaf ~ gus
+habib habeeb
+hafez hafiz hafid
+hakim hakeem
+hamid hameed | hamed hamad
+hamza hamzah hamze
+hans hannes
+harold harald ~ hal harry
+hassan hasan hasen
+hector ektor
+helmut hellmut helmuth
+herbert heribert ~ bert herb
+hermann herman armando germano
+hugo ugo hugh
+hussein husayn hussain husain huseyin hossein hosein hussien housseine husein hoseyn khusein
+ian iain
+ibrahim ibraheem ebrahim ibragim brahim ~ ibo | abraham avraham avram abram ~ abe avi
+idris idriss edris
+ignatius ignacio ignazio ignacy ~ nacho
+igor ihor
+ilya ilia illia iliya ilja
+imran umran
+inga inge ingrid
+irina iryna irene irena eirini ~ ira
+isaac izaak itzhak yitzhak isak ishaq ishak ~ ike
+isabella isabelle izabela isabela ~ bella iza
+ismail ismael ismaeel esmail
+ivan iwan ~ vanya wanja | john jon ~ johnny johnnie jack jonny | juan ~ juanito | jean jehan | johannes johan johann ~ hans jan hannes | giovanni ~ gianni nanni vanni | joao ~ joaozinho | ioannis yannis giannis ioannes yiannis | ian iain | jan janusz ~ janek jas | sean shaun shawn | yahya yehia yahia | ioan ion | jovan
+jacob jakob jakub yakub yaqub yakov jacobo giacomo jaap yaakov yaqoob ~ jake kuba yasha jascha | james ~ jim jimmy jamie jem | jaime | jacques | diego santiago thiago
+jafar jaafar djafar jaffar gafar
+jalal jalaal djalal celal galal
+jamal jamaal gamal djamel djamal cemal jamel
+jasmine yasmin yasmine jazmin
+javier xavier ~ javi
+jennifer ~ jen jenny jennie
+jeremiah jeremias jeremy jeremie ~ jerry
+jerome hieronymus geronimo jeronimo hieronim
+joachim joaquin gioacchino joakim ~ jochen achim quino
+joan joanna johanna jeanne jane jana juana giovanna ivana janet ~ jannie asia
+jonathan yonatan johnathan ~ jon jonny nathan
+joseph josef jozef yosef iosif ~ joe joey sepp jupp jos | jose ~ pepe pepito chepe | giuseppe ~ beppe peppe pino | yusuf youssef yousef yusef youssouf jusuf yusof yousif yusup | josip
+joshua jehoshua yehoshua ~ josh
+julia julija yuliya yulia iuliia juliya giulia julie ~ jules julka
+julian julien giuliano julio jules giulio julius yulian
+kamal kemal kamel kamaal
+karim kareem kerim
+kenneth kennet ~ ken kenny
+khalid khaled halid chalid halit khalad
+khalil halil khaleel
+konstantin konstantinos constantine constantin costantino kostiantyn ~ kostya kostas costa dinos
+larisa larissa larysa ~ lara
+lars laurits | lawrence laurence ~ larry laurie | laurent | lorenzo ~ renzo | lorenz laurenz
+layla leila leyla laila
+leo leon lev lew leonas leone ~ lyova
+leonard leonardo leonhard ~ len lenny leo
+leonid leonidas leonide ~ lenya
+louis lewis ~ lou | luis luiz | luigi ~ gigi gino | ludwig ludvig | lodewijk | ludovic
+louise luisa luise lujza
+lucas luke luca lukas lukasz luka loukas
+lucia lucy lucie luz lucja
+lyudmila ludmila liudmila ludmyla lyudmyla ~ lyuda mila luda
+magdalena magdalene madeleine madeline ~ magda lena maddie
+mahdi mehdi madi
+mahmoud mahmud mahmood mehmood mahmut makhmud
+malgorzata margaret margarete margarita margherita marguerite margareta ~ gosia peggy maggie meg greta gretel rita margot meggie madge marge grete
+manuel emanuel emmanuel immanuel manoel emanuele ~ manny manolo lolo
+marcel marcello marcelo
+marek mark marc marco marko marcos marcus markus markos
+maria mary marie mariya marija mariia maryam mariam miriam maryia meryem ~ masha molly polly mimi maya mia manya mitzi marisa mariana marika
+mario marius mariusz
+marian mariano
+martin marten maarten martino marcin martyn ~ marty
+martha marta marthe
+marwan merwan marouan
+maryna marina
+masoud massoud masud mesut masood
+matthew matteo mateo mateusz mathieu matthieu matvei matvey matthaus mateus ~ matt matty | matthias mathias matias mattias matyas maciej ~ matze hias maciek
+maurice mauricio maurizio moritz maurits mauritz ~ mo
+max maks maximilian maximilien massimiliano maksymilian ~ maxi
+maxim maksim maksym maxime massimo maximo ~ max maks
+mehmet mehmed ~ memo | mohammed muhammad mohammad mohamed muhammed mohamad muhamad mohamet magomed mukhammad muhamed mahammad mahomet mohd muhammet mamadou mouhamed muhammadu ~ mo mohd md muh moe
+michael micheal ~ mike mick micky mikey mickey mitch | mikhail mihail mykhailo michail mikhael mihailo mikhailo mykhaylo ~ misha mischa | michel michiel | miguel ~ migue | michele | mikael mikkel | michal ~ michas | mihai | mihaly ~ misi
+michaela mikaela michalina micaela
+michelle michele
+milan millan
+mohsen muhsin mohsin muhsen
+monica monika monique
+mubarak mobarak moubarak
+munir mounir muneer
+murad mourad murat morad
+musa moussa mousa mussa | moses moshe moises mose
+mustafa mostafa moustafa mustapha mostapha mustafah ~ musti
+nabil nabeel
+nadia nadja nadya nadezhda nadezda nadiia ~ nadine
+nasser nasir naser nasr nassir nassar
+natalia natalya nataliya natalie nataliia natalija nathalie ~ natasha nat talia tasha
+nathan natan nathaniel nataniel ~ nate nat
+nicholas nicolas nikolas nicolaus nikolaus niklas ~ nick nicky nico niko claus klaus | nikolai nikolay nikolaj mykola nicolai mikalai ~ kolya | niccolo nicola nicolo | nikolaos ~ nikos | nikola | mikolaj
+nicole nicola nicoletta ~ nicky niki
+nur noor nour
+oleg oleh
+olga olha ~ olya
+olivia oliwia ~ liv livia
+oliver olivier oliviero ~ ollie
+omar umar omer oumar omr
+osama usama oussama ousama
+oskar oscar
+osman usman uthman othman ousmane outhman
+otto otton
+patricia patrizia patrycja ~ pat patty trish tricia
+patrick patrik patrizio patricio padraig patryk ~ pat paddy rick
+paul | pavel pavlo pawel pavol ~ pasha | paolo | pablo | pauwel | paulo | pal
+paula paola pavla paulina pauline ~ polly
+peter petr pyotr petro pieter petar petter ~ pete petya piet | piotr ~ piotrek | pierre ~ pierrot | pietro piero | pedro ~ perico | petros | per peder | butrus boutros
+philip phillip philipp philippe filip filippo felipe filipp ~ phil pip flip
+qasim qassim kassem kasim qassem qasem kassim ghassem gasim
+rafael raphael raffaele rafal rafail ~ rafa raf
+rahim raheem
+rahman rehman
+ramadan ramazan ramzan ramadhan
+rashid rasheed rachid raschid rashed
+raul raoul
+raymond raimund raimondo ramon raimundo ~ ray
+rebecca rebekka rebeca rivka ~ becky becca bex
+reinhard reinhardt reinhart
+richard riccardo ricardo ryszard rikard richart ~ rick dick ricky rich richie dickie
+robert robrecht ~ bob bobby rob robbie bert robby bobbie | roberto ~ beto berto | rupert ruprecht
+rodrigo roderick ~ rod
+roger rogier rudiger rodger ruggero
+roman romain romano romanus
+ronald reynold ~ ron ronnie
+rose rosa rosie roza
+rudolf rudolph rodolfo ~ rudi rudy
+ruslan rouslan
+rustam rustem roustam
+said saeed saeid sayeed saiid sait | saad sad
+salah saleh salih salah saalih
+salim saleem selim
+salman selman salmaan
+salvatore salvador ~ toto sal salvo
+sami samy
+samir sameer
+samuel samuele shmuel samuil ~ sam sammy
+sara sarah
+sebastian sebastien sebastiano sevastian ~ bastian seb basti
+sergei sergey sergej serhiy serhii siarhei sergii sergiy | serge sergio sergius ~ seryozha
+shahid shaheed
+sharif shareef sherif cherif scherif
+siegfried sigfrid ~ sigi
+simon simone szymon semyon semen shimon simeon simao ~ si szymek senya
+sofia sophia sophie sofiya zofia sofija sofie ~ sonia sonya zosia sonja
+stanislav stanislaw stanislaus stanislas ~ stas staszek stan
+stephen steven ~ steve stevie | stefan stephan stepan stephane stefanos szczepan ~ stef | stefano | esteban estevan | etienne | istvan ~ pista
+stephanie stefanie stefania ~ steffi steph
+suleiman sulaiman suleyman soleiman sulayman sulejman souleymane | solomon salomon salomone ~ sol
+susan susanna susanne suzanne zuzana zuzanna susana ~ sue suzy susie suzie zuza
+svetlana svitlana sviatlana ~ sveta lana
+tahir taher
+tamara tamar
+tariq tarek tarik tareq
+tatiana tatyana tetiana tetyana tatjana ~ tanya tania tanja
+teresa theresa therese tereza ~ terry tess tessa resi
+theodore theodor teodor fyodor fedor fjodor teodoro fedir ~ ted teddy theo fedya
+thomas tomas tomasz tommaso tomaso toma foma ~ tom tommy tomek thom tomi
+timothy timofei timofey timoteo timothee ~ tim timmy
+urszula ursula ~ ula uschi
+vadim vadym wadim
+valentin valentine valentino valentyn walenty ~ val
+valentina valentyna
+valery valeri valeriy valerii valerij valerio ~ valera
+vasily vasili vasiliy vasyl vasil wassili wasyl vasilii | basil vasilis vassilis vasilios ~ vasya
+veronica veronika veronique ~ vera ronnie
+victor viktor vittorio vitor wiktor ~ vic vitya vick
+victoria viktoria viktoriya wiktoria vittoria viktoriia ~ vicky vika tori
+vincent vincenzo vicente vincenz wincenty vikenti ~ vince enzo vinnie
+vitaly vitali vitalii vitaliy vitalij witali vital ~ vitalik
+vladimir volodymyr wladimir vladimiro uladzimir wlodzimierz ~ vova volodya vlad wolodja wlodek
+vladislav wladyslaw vladyslav ladislav ladislaus ladislao laszlo ~ vlad slava laci
+vyacheslav viacheslav wjatscheslaw viatcheslav vaclav waclaw ~ slava
+walid waleed oualid
+walter valter gualtiero ~ walt wally
+wassim wasim waseem
+werner verner
+wilhelm ~ willi | william ~ bill billy will willie willy liam | guillermo ~ memo | guillaume | guglielmo ~ memmo | willem ~ wim pim | vilhelm 
+wolfgang ~ wolf
+xenia ksenia ksenija kseniya oksana ~ ksyusha
+yaroslav jaroslav jaroslaw iaroslav ~ slava jarek
+yasin yassin yaseen yassine jassin
+yasser yasir yaser jasir
+yunus younes yunis younis | jonas jonah
+zachary zakaria zakariya zacharias zakariyya zakarya ~ zach zack zac
+zahra zohra zehra zahraa
+zainab zeinab zaynab zeynep zineb
+ziad ziyad zyad
+zuhair zouhair zoheir zuhayr
+arnold arnaud arnaldo arnoldo ~ arnie
+archibald ~ archie
+abigail ~ abby gail
+alan allan allen
+alastair alistair alasdair ~ al
+cameron ~ cam
+clifford ~ cliff
+clinton ~ clint
+cynthia ~ cindy
+douglas ~ doug
+florence ~ flo florrie
+gwendolyn ~ gwen
+jacqueline ~ jackie
+jessica ~ jess jessie
+judith ~ judy
+kimberly ~ kim
+leopold leopoldo ~ leo poldi
+leslie lesley ~ les
+lillian lilian liliana ~ lily lil
+nigel ~ nige
+pamela ~ pam
+penelope ~ penny
+raymundo ~ mundo
+reginald ~ reg reggie
+roland orlando rolando ~ roly
+russell ~ russ
+sidney sydney ~ sid
+stuart stewart ~ stu
+sylvester silvester silvestro ~ sly
+terence terrence ~ terry
+tobias ~ toby tobi
+ulrich ulrik ~ uli
+valerie valeria valeriya ~ val
+vivian vivien vivienne ~ viv
+wilfred wilfried ~ wilf
+winston ~ win
+zbigniew ~ zbyszek
+wojciech ~ wojtek
+tadeusz thaddeus tadeo ~ tadek thad
+boguslaw ~ bogus
+jadwiga hedwig ~ jadzia
+agata agatha
+kazimierz casimir kasimir ~ kazik
+ludovico ~ vico
+concepcion ~ concha conchita
+dolores ~ lola
+rosario ~ charo
+mercedes ~ merche
+consuelo ~ chelo
+jesus ~ chuy chus
+barack ~ barry
+rami ramy
+"""
+
+# Family names whose romanisations no rule of sound brings together: Korean, then Chinese ones.
+_FAMILIES = """
+kim gim ghim
+lee yi rhee ri
+park pak bak
+choi choe
+jung jeong chung jong cheong
+kang gang
+cho jo
+yoon yun
+lim im rim
+yoo yu ryu ryoo
+shin sin
+oh o
+seo suh so
+kwon gwon
+hwang whang
+ahn an
+noh no roh
+jeon chun jun
+moon mun
+bae pae
+baek paik paek
+koo gu ku
+woo u
+chen chan tan
+wang wong
+li lee
+zhang chang cheung
+liu lau low
+huang wong ng
+zhou chow chou
+wu ng
+xu hsu tsui
+zhu chu
+lin lam lim
+guo kuo kwok
+he ho
+ye yip yeh
+xie hsieh tse
+zheng cheng
+cai tsai choi
+zeng tseng tsang
+jiang chiang
+yang yeung
+liang leung
+luo lo law
+deng teng tang
+"""
+
+
+@lru_cache(maxsize=1)
+def _known() -> dict[str, list[tuple[int, int, bool]]]:
+    """Each name's places: its line, which language on the line, and whether it is a short form."""
+    known: dict[str, list[tuple[int, int, bool]]] = {}
+    for line, names in enumerate(_NAMES.split("\n")):
+        for language, spellings in enumerate(names.split("|")):
+            full, _, short = spellings.partition("~")
+            for name in full.split():
+                known.setdefault(name, []).append((line, language, False))
+            for name in short.split():
+                known.setdefault(name, []).append((line, language, True))
+    return known
+
+
+@lru_cache(maxsize=1)
+def _families() -> dict[str, frozenset[int]]:
+    known: dict[str, set[int]] = {}
+    for line, names in enumerate(_FAMILIES.strip().split("\n")):
+        for name in names.split():
+            known.setdefault(name, set()).add(line)
+    return {name: frozenset(lines) for name, lines in known.items()}
+
+
+def same_family(left: str, right: str) -> bool:
+    """Whether two family names are romanisations of one Korean or Chinese name."""
+    families = _families()
+    return not families.get(left, _NONE).isdisjoint(families.get(right, _NONE))
+
+
+def is_east_asian_family(token: str) -> bool:
+    """Whether this is a Korean or Chinese family name, which is written first."""
+    return token in _families()
+
+
+_NONE: frozenset[int] = frozenset()

@@ -1,0 +1,300 @@
+"""The parts of one name: what each word is in it, and what was left aside."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from nlp.names import lexicon
+from nlp.names.given import is_east_asian_family
+from nlp.names.words import MAX_CHARS, Script, Word, words
+
+MAX_TOKENS = 16
+"""So many words of a name are compared."""
+
+
+class Kind(StrEnum):
+    """What a name is the name of."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    THING = "thing"  # a vessel, an aircraft, a brand
+
+
+class Role(StrEnum):
+    """What a word is in its name."""
+
+    GIVEN = "given name"
+    MIDDLE = "middle name"
+    PATRONYMIC = "patronymic"
+    FAMILY = "family name"
+    PARTICLE = "particle"
+    WORD = "word"
+    GENERIC = "common word"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a name: as it is compared, as it was written, and what it is."""
+
+    text: str
+    shown: str
+    role: Role
+    script: Script = Script.LETTERS
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A name taken apart."""
+
+    tokens: tuple[Token, ...]
+    raw: tuple[str, ...]
+    """Every word but titles, folded, in order and untouched: as running text would say it."""
+    forms: tuple[tuple[str, str], ...] = ()
+    """Legal forms as written, each with its family."""
+    has_comma: bool = False
+    is_east_asian: bool = False
+
+    @property
+    def core(self) -> tuple[Token, ...]:
+        """The words that tell one name from another; all of them when none does."""
+        return tuple(t for t in self.tokens if t.role is not Role.PARTICLE) or self.tokens
+
+
+def tokens(name: str, kind: Kind) -> tuple[str, ...]:
+    """The words of *name* by which it is compared: no titles, no legal forms, numbers as digits."""
+    return tuple(token.text for token in parts(name, kind).tokens)
+
+
+@lru_cache(maxsize=1 << 13)
+def parts(name: str, kind: Kind) -> Parts:
+    """Take *name* apart."""
+    name = name[:MAX_CHARS]
+    heard = list(words(name))[: MAX_TOKENS * 2]
+    if kind is Kind.PERSON:
+        return _person(name, heard)
+    return _organisation(name, heard, is_thing=kind is Kind.THING)
+
+
+def _person(name: str, heard: Sequence[Word]) -> Parts:
+    named = [word for word in heard if word.folded not in lexicon.TITLES] or list(heard)
+    named = named[:MAX_TOKENS]
+    comma = name.find(",")
+    has_comma = bool(named) and named[0].start < comma < named[-1].start
+    is_east_asian = _is_east_asian(named)
+    roles = _roles(named, comma if has_comma else None, family_first=is_east_asian)
+    found: list[Token] = []
+    for word, role in zip(named, roles, strict=True):
+        text = word.folded
+        if role is Role.NUMBER:
+            text = lexicon.GENERATIONS[text]
+        elif not text.isdigit() and not text.isalpha():
+            text = text.translate(_DIGITS_FOR_LETTERS)
+        found.append(Token(text, name[word.start : word.end], role, word.script))
+    raw = tuple(word.folded for word in named)
+    return Parts(_unrepeated(found), raw, has_comma=has_comma, is_east_asian=is_east_asian)
+
+
+# Letters replaced by digits of the same shape, to get past a filter.
+_DIGITS_FOR_LETTERS = str.maketrans("0134579", "oieastg")
+_LONGEST_EAST_ASIAN = 8
+
+
+def _is_east_asian(named: Sequence[Word]) -> bool:
+    if any(word.script is Script.SYLLABLE for word in named):
+        return True
+    return (
+        2 <= len(named) <= 4  # noqa: PLR2004  a family name and one to three syllables
+        and is_east_asian_family(named[0].folded)
+        and all(2 <= len(word.folded) <= _LONGEST_EAST_ASIAN for word in named)
+    )
+
+
+def _roles(named: Sequence[Word], comma: int | None, *, family_first: bool) -> list[Role]:
+    roles: list[Role | None] = [None] * len(named)
+    follows_son_of = False
+    for number, word in enumerate(named):
+        text = word.folded
+        if number and text in lexicon.GENERATIONS:
+            roles[number] = Role.NUMBER
+        elif text in lexicon.PARTICLES and len(named) > 1:
+            roles[number] = Role.PARTICLE
+        elif follows_son_of or (number and text.endswith(lexicon.PATRONYMICS)):
+            roles[number] = Role.PATRONYMIC
+        follows_son_of = text in lexicon.SON_OF
+    free = [number for number, role in enumerate(roles) if role is None]
+    for number, role in _named_roles(named, free, comma, family_first):
+        roles[number] = role
+    return [role or Role.MIDDLE for role in roles]
+
+
+def _named_roles(
+    named: Sequence[Word], free: Sequence[int], comma: int | None, family_first: bool
+) -> Iterable[tuple[int, Role]]:
+    """Given, middle and family name for the words that are neither particle nor patronymic."""
+    if comma is not None:
+        before = [number for number in free if named[number].start < comma]
+        after = [number for number in free if named[number].start > comma]
+        return [(n, Role.FAMILY) for n in before] + [(n, Role.GIVEN) for n in after[:1]]
+    if not free:
+        return []
+    if len(free) == 1:
+        return [(free[0], Role.GIVEN if free[0] == 0 else Role.FAMILY)]
+    if family_first:
+        return [(free[0], Role.FAMILY)] + [(number, Role.GIVEN) for number in free[1:]]
+    return [(free[0], Role.GIVEN), (free[-1], Role.FAMILY)]
+
+
+def _organisation(name: str, heard: Sequence[Word], *, is_thing: bool) -> Parts:
+    written = _join_dotted(name, heard)
+    forms: list[tuple[str, str]] = []
+    if is_thing:
+        rest = list(written)
+        if len(rest) > 1 and rest[0][0] in lexicon.SHIP_PREFIXES:
+            del rest[0]
+    else:
+        rest, forms = _without_forms(_split_forms(written))
+    found: list[Token] = []
+    for number, (text, shown, script) in enumerate(rest[:MAX_TOKENS]):
+        text = lexicon.SAME_WORD.get(text, text)
+        numeral = _numeral(text, is_last=number == len(rest) - 1, is_first=number == 0)
+        if numeral is not None:
+            _add_number(found, numeral, shown)
+        elif text in lexicon.ORGANISATION_PARTICLES and len(rest) > 1:
+            found.append(Token(text, shown, Role.PARTICLE, script))
+        elif text in lexicon.GENERIC:
+            found.append(Token(text, shown, Role.GENERIC, script))
+        else:
+            found.append(Token(text, shown, Role.WORD, script))
+    raw = tuple(word.folded for word in heard[:MAX_TOKENS])
+    return Parts(_unrepeated(found), raw, forms=tuple(forms))
+
+
+_Written = tuple[str, str, Script]
+
+
+def _join_dotted(name: str, heard: Sequence[Word]) -> list[_Written]:
+    """Single letters with dots between them are one word: S.p.A., L.X.C."""
+    joined: list[_Written] = []
+    start, last = 0, None
+    for word in heard:
+        text = word.folded
+        gap = name[last.end : word.start] if last else " "
+        if last and joined and len(text) == 1 == len(last.folded) and gap in {".", ". ", "/"}:
+            joined[-1] = (joined[-1][0] + text, name[start : word.end], word.script)
+        else:
+            start = word.start
+            joined.append((text, name[word.start : word.end], word.script))
+        last = word
+    return joined
+
+
+def _split_forms(written: Sequence[_Written]) -> list[_Written]:
+    """A legal form written onto the name, told by its capitals: SiemensAG."""
+    split: list[_Written] = []
+    for text, shown, script in written:
+        humps = (
+            i for i in range(1, len(shown)) if shown[i - 1].islower() and shown[i].isupper()
+        )
+        at = next(humps, 0)
+        tail = text[at:]
+        if at and shown.isascii() and text == shown.lower() and (tail,) in lexicon.LEGAL_FORMS:
+            split += [(text[:at], shown[:at], script), (tail, shown[at:], script)]
+        else:
+            split.append((text, shown, script))
+    return split
+
+
+def _without_forms(written: Sequence[_Written]) -> tuple[list[_Written], list[tuple[str, str]]]:
+    rest: list[_Written] = []
+    forms: list[tuple[str, str]] = []
+    number = 0
+    while number < len(written):
+        length = _form_at(written, number)
+        if length:
+            shown = " ".join(word[1] for word in written[number : number + length])
+            form = tuple(_undoubled(word[0]) for word in written[number : number + length])
+            forms.append((shown, _forms()[form]))
+            number += length
+        else:
+            rest.append(written[number])
+            number += 1
+    if not rest:
+        return list(written), []
+    return rest, forms
+
+
+_SHORT_FORM = 3
+
+
+def _form_at(written: Sequence[_Written], number: int) -> int:
+    """How many words from here on are a legal form."""
+    for length in range(min(lexicon.LONGEST_FORM, len(written) - number), 0, -1):
+        form = tuple(_undoubled(word[0]) for word in written[number : number + length])
+        if form not in _forms():
+            continue
+        # A short one inside a name ("as", "co") is a word of it.
+        at_an_edge = number == 0 or _form_at_end(written, number + length)
+        if length > 1 or len(form[0]) > _SHORT_FORM or at_an_edge:
+            return length
+    return 0
+
+
+def _form_at_end(written: Sequence[_Written], number: int) -> bool:
+    return number >= len(written) or bool(_form_at(written, number))
+
+
+@lru_cache(maxsize=1)
+def _forms() -> dict[tuple[str, ...], str]:
+    return {
+        tuple(_undoubled(word) for word in form): family
+        for form, family in lexicon.LEGAL_FORMS.items()
+    }
+
+
+def _undoubled(word: str) -> str:
+    """Without doubled letters, where long foreign words are most often misspelt."""
+    if len(word) <= _SHORT_FORM:
+        return word
+    return "".join(sign for i, sign in enumerate(word) if i == 0 or sign != word[i - 1])
+
+
+def _numeral(text: str, *, is_first: bool, is_last: bool) -> int | None:
+    if text.isdigit():
+        return int(text[:9])
+    if text[:-2].isdigit() and text[-2:] in {"st", "nd", "rd", "th"}:
+        return int(text[:9][:-2] or 0) if len(text) <= 9 else None  # noqa: PLR2004
+    for numbers in (lexicon.UNITS, lexicon.TENS, lexicon.ORDINALS):
+        if text in numbers:
+            return numbers[text]
+    if text in lexicon.ROMANS and not is_first and (len(text) > 1 or is_last):
+        return lexicon.ROMANS[text]
+    return None
+
+
+def _add_number(found: list[Token], numeral: int, shown: str) -> None:
+    """Add a number; after a number of tens, a unit joins it: forty-four."""
+    last = found[-1] if found else None
+    if (
+        last is not None
+        and last.role is Role.NUMBER
+        and last.shown.lower() in lexicon.TENS
+        and shown.lower() in lexicon.UNITS
+    ):
+        total = int(last.text) + numeral
+        found[-1] = Token(str(total), f"{last.shown}-{shown}", Role.NUMBER)
+        return
+    found.append(Token(str(numeral), shown, Role.NUMBER))
+
+
+def _unrepeated(found: Sequence[Token]) -> tuple[Token, ...]:
+    """Each word once, unless that would leave nothing to repeat it from."""
+    seen: set[str] = set()
+    kept: list[Token] = []
+    for token in found:
+        if len(token.text) > 1 and token.role is not Role.PARTICLE and token.text in seen:
+            continue
+        seen.add(token.text)
+        kept.append(token)
+    return tuple(kept)
