@@ -67,10 +67,14 @@ lock:  ## Choose versions anew and lock them (needs uv)
 clean:  ## Remove what was made here, but no data
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
 
+# The locks are complete, so nothing is left to resolve. Modules are compiled when first imported:
+# most never are.
+INSTALL := --quiet --no-compile --no-deps --require-hashes -r
+
 # Tries three times: pip mends a dropped connection by itself, but not a download that broke off.
 define install
 	@for attempt in 1 2 3; do \
-		$(BIN)/python -m pip install --quiet $(1) && exit 0; \
+		$(BIN)/python -m pip install $(1) && exit 0; \
 		echo "Installing failed (attempt $$attempt of 3)." >&2; sleep 3; \
 	done; exit 1
 endef
@@ -78,18 +82,20 @@ endef
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Liaison needs Python 3.11 or newer, and $(PYTHON) is " + sys.version.split()[0] + ". Try: make PYTHON=/path/to/python3.12 setup")'
 	$(PYTHON) -m venv $(VENV)
+	@sed -n '/^pip==/,/[^\\]$$/p' requirements.lock > $(VENV)/pip.lock
+	$(call install,$(INSTALL) $(VENV)/pip.lock)
 	@touch $@
 
 $(VENV)/.libraries: requirements.lock $(VENV)/.made
-	@echo "Getting the libraries; this takes a minute or two."
-	$(call install,--require-hashes -r requirements.lock)
+	@echo "Getting the libraries; this takes about a minute."
+	$(call install,$(INSTALL) requirements.lock)
 	@touch $@
 
 $(VENV)/.project: pyproject.toml $(VENV)/.libraries
-	$(call install,--no-deps --no-build-isolation --editable .)
+	$(call install,--quiet --no-deps --no-build-isolation --editable .)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.project
 	@echo "Getting what the tests need."
-	$(call install,--require-hashes -r requirements-dev.lock)
+	$(call install,$(INSTALL) requirements-dev.lock)
 	@touch $@
