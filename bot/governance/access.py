@@ -11,10 +11,12 @@ from bot.conversation.messages import AccountRef
 from bot.governance import markings
 from storage.models import (
     Account,
+    Act,
     Case,
     Delivery,
     Grant,
     Officer,
+    Presence,
     Recusal,
     Role,
     Room,
@@ -59,14 +61,15 @@ def may_see(session: Session, officer: Officer, case: Case, now: datetime) -> bo
         return False
     if _is_recused(session, officer, case):
         return False
+    is_ours = officer.agency_id == case.agency_id
+    if case.marking is Tlp.AMBER_STRICT and not is_ours:
+        return False  # Whoever was granted it before must not outlive the stricter marking.
     if case.owner_id == officer.id or _is_granted(session, case, now, officer=officer):
         return True
     if case.marking is Tlp.RED:
         return False  # RED is for named people only.
-    if officer.agency_id == case.agency_id:
+    if is_ours:
         return is_desk(officer) or (case.unit_id is not None and case.unit_id == officer.unit_id)
-    if case.marking is Tlp.AMBER_STRICT:
-        return False
     return is_desk(officer) and _is_granted(session, case, now, agency_id=officer.agency_id)
 
 
@@ -119,25 +122,12 @@ def decide(
     now: datetime,
 ) -> Decision:
     """May these words be said to the people who would read them at this moment?"""
+    if delivery.act is Act.RETRACT:
+        return Allowed()  # It says nothing, and takes back what should not be read.
     officers = [officer_of(session, account) for account in present]
     cases = [session.get(Case, case_id) for case_id in delivery.case_ids]
     if room is not None:
-        if not markings.is_within(delivery.marking, room.ceiling):
-            return Withheld("the room's ceiling is below the marking")
-        if any(officer is None for officer in officers) and delivery.marking is not Tlp.CLEAR:
-            return Withheld("somebody is in the room whom the directory does not know")
-        if any(
-            officer is not None and not markings.is_within(delivery.marking, officer.clearance)
-            for officer in officers
-        ):
-            return Withheld("somebody is in the room who is not cleared for the marking")
-        if delivery.marking is Tlp.RED:
-            return Withheld("TLP:RED goes to named people in private only")
-        if any(
-            case is None or not room_may_see(session, room, case, officers, now) for case in cases
-        ):
-            return Withheld("the room may no longer be told of this")
-        return Allowed()
+        return _decide_room(session, delivery, officers, cases, room, now)
     if len(officers) != 1 or officers[0] is None or officers[0].id != delivery.officer_id:
         return Withheld("the private room is not this officer's alone")
     officer = officers[0]
@@ -148,6 +138,12 @@ def decide(
     return Allowed()
 
 
+def present_in(session: Session, room: Room) -> list[Officer | None]:
+    """Who was last seen in the room; `None` stands for somebody the directory does not know."""
+    rows = session.scalars(select(Presence).where(Presence.room_id == room.id)).all()
+    return [officer_of(session, AccountRef(room.platform, row.home, row.user)) for row in rows]
+
+
 def is_desk(officer: Officer) -> bool:
     """Whether this officer answers for an agency: a liaison officer or a head."""
     return Role.LIAISON in officer.roles or Role.HEAD in officer.roles
@@ -155,6 +151,59 @@ def is_desk(officer: Officer) -> bool:
 
 def has(officer: Officer, role: Role) -> bool:
     return role in officer.roles
+
+
+def _decide_room(
+    session: Session,
+    delivery: Delivery,
+    officers: Sequence[Officer | None],
+    cases: Sequence[Case | None],
+    room: Room,
+    now: datetime,
+) -> Decision:
+    if room.retired_at is not None:
+        return Withheld("the room is no longer listed")
+    if delivery.marking is Tlp.RED:
+        return Withheld("TLP:RED goes to named people in private only")
+    if not markings.is_within(delivery.marking, room.ceiling):
+        return Withheld("the room's ceiling is below the marking")
+    for officer in officers:
+        why = _withheld_from(officer, delivery, room)
+        if why is not None:
+            return Withheld(why)
+    if delivery.marking is Tlp.AMBER_STRICT and _agencies(officers, cases, delivery) > 1:
+        return Withheld("TLP:AMBER+STRICT stays in one agency")
+    if any(case is None or not room_may_see(session, room, case, officers, now) for case in cases):
+        return Withheld("the room may no longer be told of this")
+    return Allowed()
+
+
+def _withheld_from(officer: Officer | None, delivery: Delivery, room: Room) -> str | None:
+    """Why one person who is in the room may not read this; `None` when they may."""
+    if officer is None:
+        if delivery.marking is Tlp.CLEAR:
+            return None
+        return "somebody is in the room whom the directory does not know"
+    if not markings.is_within(delivery.marking, officer.clearance):
+        return "somebody is in the room who is not cleared for the marking"
+    # GREEN is for the community; what is stricter, for the room's own agencies.
+    if (
+        not markings.is_within(delivery.marking, Tlp.GREEN)
+        and officer.agency.slug not in room.agencies
+    ):
+        return "somebody is in the room whose agency it is not for"
+    return None
+
+
+def _agencies(
+    officers: Sequence[Officer | None], cases: Sequence[Case | None], delivery: Delivery
+) -> int:
+    """How many agencies would share this."""
+    concerned = {officer.agency_id for officer in officers if officer is not None}
+    concerned |= {case.agency_id for case in cases if case is not None}
+    if delivery.agency_id is not None:
+        concerned.add(delivery.agency_id)
+    return len(concerned)
 
 
 def _is_recused(session: Session, officer: Officer, case: Case) -> bool:
