@@ -57,18 +57,12 @@ LONE_DAY = compiled(r"(\d\d?)(?![\w:./\-']|\s?[ap]\.?m\b)")
 WHICH = words.any_of((*words.NEXT, *words.THIS, *words.COMING, *words.LAST))
 LATER = words.any_of((*words.NEXT_AFTER, *words.LAST_AFTER, "of next week", "next week", "week"))
 WEEKDAY_ASKED = compiled(rf"(?:({WHICH}) )?({WEEKDAY})\.?(?: ({LATER}))?{END}")
-NEXT_WEEK = "|".join(
-    (
-        "(?:the )?next week",
-        "(?:la )?semaine prochaine",
-        "na?e?chste woche",
-        "(?:la )?proxima semana",
-        "(?:la )?semana que viene",
-        "volgende week",
-    )
+NEXT_WEEK = (
+    "(?:(?:the )?next week|(?:la )?semaine prochaine|na?e?chste woche"
+    "|(?:la )?proxima semana|(?:la )?semana que viene|volgende week)"
 )
-NEXT_WEEK_WEEKDAY = compiled(rf"(?:{NEXT_WEEK}),?(?: on)? ({WEEKDAY}){END}")
-IN_NEXT_WEEK = compiled(rf"(?:{NEXT_WEEK}){END}")
+NEXT_WEEK_WEEKDAY = compiled(rf"{NEXT_WEEK},?(?: on)? ({WEEKDAY}){END}")
+IN_NEXT_WEEK = compiled(rf"{NEXT_WEEK}{END}")
 NEXT_MONTH = compiled(
     r"(?:next month|(?:le )?mois prochain|nachsten monat|el proximo mes|volgende maand)" + END
 )

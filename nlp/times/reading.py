@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import product
 from zoneinfo import ZoneInfo
 
-from nlp.times import clocks, days, durations, recurrence, words, zones
-from nlp.times.parts import Clock, Lapse, Parts, Piece, PieceRule, Speaker
+from nlp.times import clocks, days, durations, meaning, recurrence, words, zones
+from nlp.times.meaning import FARTHEST, Found
+from nlp.times.parts import Lapse, Parts, Piece, PieceRule, Speaker
 from nlp.times.patterns import END, MONTH, compiled
 from nlp.times.values import (
     Ambiguous,
@@ -21,22 +21,10 @@ from nlp.times.values import (
     Settled,
     Window,
 )
-from nlp.times.zones import Moment, Place
 
 LONGEST = 200
 MOST_READINGS = 4
 MOST_LEADS = 3
-FARTHEST = timedelta(days=366 * 100)
-
-# From when to when a part of the day lasts. The work's beginning moves "first thing".
-DAYPARTS = {
-    "morning": (6, 12),
-    "lunchtime": (12, 14),
-    "afternoon": (12, 18),
-    "evening": (18, 24),
-    "night": (18, 24),
-}
-LONGEST_OVER_MIDNIGHT = 12 * 3600
 
 
 def read(phrase: str, now: datetime, zone: ZoneInfo, *, work: tuple[int, int] = (9, 17)) -> Reading:
@@ -57,14 +45,6 @@ def read(phrase: str, now: datetime, zone: ZoneInfo, *, work: tuple[int, int] = 
         return Nothing("That is too far away.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """One reading, and what was odd on the way to it."""
-
-    reading: Settled
-    oddity: str = ""
-
-
 def _read(text: str, speaker: Speaker) -> Reading:
     if not text:
         raise Impossible("There is no time in it.")
@@ -82,12 +62,12 @@ def _read(text: str, speaker: Speaker) -> Reading:
         raise
 
 
-def _all_readings(text: str, speaker: Speaker) -> list[_Found]:
-    found: dict[Settled, _Found] = {}
+def _all_readings(text: str, speaker: Speaker) -> list[Found]:
+    found: dict[Settled, Found] = {}
     refused: Impossible | None = None
     for parts in _ways(text, speaker):
         try:
-            for one in _resolved(parts, speaker):
+            for one in meaning.meanings(parts, speaker):
                 found.setdefault(one.reading, one)
         except Impossible as why:
             refused = refused or why
@@ -96,7 +76,7 @@ def _all_readings(text: str, speaker: Speaker) -> list[_Found]:
     return list(found.values())
 
 
-def _settled(found: list[_Found], speaker: Speaker) -> Reading:
+def _settled(found: list[Found], speaker: Speaker) -> Reading:
     now = speaker.now
     near = [f for f in found if abs(_begin(f.reading, speaker) - now) < FARTHEST]
     if not near:
@@ -113,7 +93,14 @@ def _settled(found: list[_Found], speaker: Speaker) -> Reading:
 
 # --- from text to parts ------------------------------------------------------------------------
 
+
+def _recurring_pieces(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
+    for end, rule in recurrence.rules(text, at):
+        yield Piece(end, Parts(rule=rule))
+
+
 RULES: tuple[PieceRule, ...] = (
+    _recurring_pieces,
     days.soon,
     days.iso,
     days.date_time_group,
@@ -186,7 +173,7 @@ def _steps(text: str, at: int, path: _Path, pieces: list[Piece]) -> Iterator[_Pa
 
 
 def _pieces(text: str, at: int, speaker: Speaker) -> tuple[list[Piece], Impossible | None]:
-    found: list[Piece] = [Piece(end, Parts(rule=rule)) for end, rule in _rules_at(text, at)]
+    found: list[Piece] = []
     refused: Impossible | None = None
     for rule in RULES:
         try:
@@ -194,10 +181,6 @@ def _pieces(text: str, at: int, speaker: Speaker) -> tuple[list[Piece], Impossib
         except Impossible as why:
             refused = refused or why
     return found, refused
-
-
-def _rules_at(text: str, at: int) -> list[tuple[int, recurrence.Rule]]:
-    return list(recurrence.rules(text, at))
 
 
 def _not_understood(text: str, at: int) -> str:
@@ -251,7 +234,7 @@ def _recurring(
     if count == 0:
         raise Impossible("Zero times is never.")
     rule = recurrence.with_end(parts.rule, until=until, count=count)
-    return _settled(list(_recurrences(replace(parts, rule=rule), speaker)), speaker)
+    return _settled(list(meaning.recurrences(replace(parts, rule=rule), speaker)), speaker)
 
 
 def _end_of(reading: Reading, speaker: Speaker) -> datetime | None:
@@ -281,20 +264,20 @@ def _shifted(anchor: Reading, lapse: Lapse, speaker: Speaker) -> Reading | None:
     match anchor:
         case Instant(at):
             local = at.astimezone(speaker.zone)
-            day = _day_after(local.date(), lapse)
+            day = meaning.day_after(local.date(), lapse)
             wall = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
             if day == local.date():
                 return Instant(at + timedelta(seconds=lapse.seconds))
             found = zones.moments(speaker.place, day, int(wall.total_seconds()))
             stretch = timedelta(seconds=lapse.seconds)
-            return _settled([_Found(Instant(m.at + stretch), m.oddity) for m in found], speaker)
+            return _settled([Found(Instant(m.at + stretch), m.oddity) for m in found], speaker)
         case Day(day) if not lapse.seconds:
-            return Day(_day_after(day, lapse))
+            return Day(meaning.day_after(day, lapse))
         case Ambiguous(readings):
             shifted = [_shifted(r, lapse, speaker) for r in readings]
             if all(isinstance(r, Instant | Day) for r in shifted):
                 settled = [r for r in shifted if isinstance(r, Instant | Day)]
-                return _settled([_Found(r) for r in settled], speaker)
+                return _settled([Found(r) for r in settled], speaker)
             return None
         case _:
             return None
@@ -334,254 +317,7 @@ def _plainly(text: str, speaker: Speaker) -> Instant | Day | None:
     return reading if isinstance(reading, Instant | Day) else None
 
 
-# --- from parts to readings ----------------------------------------------------------------------
-
-
-def _resolved(parts: Parts, speaker: Speaker) -> Iterator[_Found]:
-    if parts.rule:
-        return _recurrences(parts, speaker)
-    if parts.needs_weekday and parts.weekday is None:
-        raise Impossible("A number alone is not a day.")
-    if parts.lapse and parts.lapse.seconds:
-        return _elapsed(parts, speaker)
-    if parts.lapse:
-        days = _day_after(speaker.today, parts.lapse)
-        if parts.days or parts.weekday is not None:
-            raise Impossible("That names two days.")
-        parts = replace(parts, lapse=None, days=lambda today: (days,))
-    has_day = parts.days is not None or parts.weekday is not None
-    if parts.clock and parts.clock.lone and not has_day and parts.daypart is None:
-        raise Impossible("A number alone is not a time.")
-    if parts.until:
-        return _ranges(parts, speaker)
-    if parts.clock:
-        return _instants(parts, speaker)
-    if parts.daypart:
-        return _windows(parts, speaker)
-    if parts.places:
-        if not has_day:
-            raise Impossible("That is a place and no time.")
-        raise Impossible("A time zone needs a time of day.")
-    return (_Found(Day(day)) for day in _days(parts, speaker.today, None, speaker))
-
-
-def _elapsed(parts: Parts, speaker: Speaker) -> Iterator[_Found]:
-    lapse = parts.lapse
-    if replace(parts, lapse=None) != Parts() or lapse is None:
-        raise Impossible("That gives both a stretch of time and a time.")
-    local = speaker.now
-    day = _day_after(local.date(), lapse)
-    begin = speaker.now.astimezone(UTC)
-    if day != local.date():
-        begin = datetime.combine(day, local.time(), speaker.zone).astimezone(UTC)
-    yield _Found(Instant(begin + timedelta(seconds=lapse.seconds)))
-
-
-def _instants(parts: Parts, speaker: Speaker) -> Iterator[_Found]:
-    for place in parts.places or (speaker.place,):
-        for moment in _moments_at(parts, place, speaker):
-            yield _Found(Instant(moment.at), moment.oddity)
-
-
-def _moments_at(parts: Parts, place: Place, speaker: Speaker) -> Iterator[Moment]:
-    clock = parts.clock
-    assert clock is not None  # asked for by the callers
-    seconds = _seconds(clock, parts.daypart, speaker)
-    if parts.days is None and parts.weekday is None:
-        today = speaker.now.astimezone(place.zone).date()
-        if clock.midnight and parts.daypart is None:
-            seconds = (zones.DAY,)
-        elif parts.daypart == "close":
-            today = _workday(today)
-        for second in seconds:
-            yield from _next_time(place, today, second, speaker, working=parts.daypart == "close")
-        return
-    for day, second in product(_days_there(parts, place, seconds, speaker), seconds):
-        yield from zones.moments(place, day, second)
-
-
-def _next_time(
-    place: Place, today: date, second: int, speaker: Speaker, *, working: bool
-) -> list[Moment]:
-    found = zones.moments(place, today, second)
-    if any(moment.at > speaker.now for moment in found):
-        return found
-    tomorrow = today + timedelta(days=1)
-    return zones.moments(place, _workday(tomorrow) if working else tomorrow, second)
-
-
-def _days_there(
-    parts: Parts, place: Place, seconds: tuple[int, ...], speaker: Speaker
-) -> list[date]:
-    """The days meant by the speaker, and where it is another day already, by the people there."""
-    here = _days(parts, speaker.today, (place, seconds), speaker)
-    there = _days(parts, speaker.now.astimezone(place.zone).date(), (place, seconds), speaker)
-    return list(dict.fromkeys([*here, *there]))
-
-
-def _days(
-    parts: Parts,
-    today: date,
-    clock: tuple[Place, tuple[int, ...]] | None,
-    speaker: Speaker,
-) -> list[date]:
-    if parts.days is not None:
-        return _agreeing(parts.days(today), parts.weekday)
-    weekday = parts.weekday
-    assert weekday is not None  # the callers look for a day first
-    coming = today + timedelta(days=(weekday - today.weekday()) % 7)
-    if coming != today:
-        return [coming]
-    # Friday, said on a Friday: today, unless that hour has passed, or in a week.
-    in_a_week = today + timedelta(days=7)
-    if clock is None:
-        return [today, in_a_week]
-    place, seconds = clock
-    ahead = any(m.at > speaker.now for s in seconds for m in zones.moments(place, today, s))
-    return [today, in_a_week] if ahead else [in_a_week]
-
-
-def _agreeing(found: tuple[date, ...], weekday: int | None) -> list[date]:
-    if weekday is None:
-        return list(found)
-    fitting = [day for day in found if day.weekday() == weekday]
-    if not fitting:
-        day = found[0]
-        said, real = WEEKDAY_NAMES[weekday], WEEKDAY_NAMES[day.weekday()]
-        raise Impossible(f"{_written_day(day)} is a {real}, not a {said}.")
-    return fitting
-
-
-def _seconds(clock: Clock, daypart: str | None, speaker: Speaker) -> tuple[int, ...]:
-    """The times of day that the rest of the phrase leaves open."""
-    if daypart not in (None, "close"):
-        begin, end = _daypart_hours(daypart, speaker)
-        if clock.midnight:
-            return (zones.DAY,) if daypart in ("night", "evening") else ()
-        if clock.halved and daypart == "night" and clock.seconds[0] < 6 * 3600:
-            return (clock.seconds[0] + zones.DAY,)  # one o'clock at night is the day after
-        loose = 0 if daypart == "morning" else (begin - 1) * 3600
-        fitting = tuple(s for s in clock.seconds if loose <= s <= end * 3600)
-        if not fitting:
-            raise Impossible(f"That time is not in the {daypart}.")
-        return fitting
-    if clock.halved:
-        begin, end = speaker.work
-        return tuple(s for s in clock.seconds if begin * 3600 <= s <= end * 3600) or clock.seconds
-    return clock.seconds
-
-
-def _daypart_hours(daypart: str, speaker: Speaker) -> tuple[int, int]:
-    if daypart == "first thing":
-        return speaker.work[0] - 2, speaker.work[0] + 1
-    return DAYPARTS[daypart]
-
-
-def _windows(parts: Parts, speaker: Speaker) -> Iterator[_Found]:
-    daypart = parts.daypart
-    assert daypart is not None  # asked for by the caller
-    begin, end = _daypart_hours(daypart, speaker)
-    for place in parts.places or (speaker.place,):
-        today = speaker.now.astimezone(place.zone).date()
-        if parts.days is None and parts.weekday is None:
-            over = zones.moments(place, today, end * 3600)[-1].at <= speaker.now
-            found = [today + timedelta(days=1) if over else today]
-        else:
-            found = _days_there(parts, place, (begin * 3600,), speaker)
-        for day in found:
-            start = zones.moments(place, day, begin * 3600)[0]
-            stop = zones.moments(place, day, end * 3600)[-1]
-            yield _Found(Window(start.at, stop.at))
-
-
-def _ranges(parts: Parts, speaker: Speaker) -> Iterator[_Found]:
-    begin, until = parts.clock, parts.until
-    assert begin is not None  # a span has both
-    assert until is not None
-    starts = _seconds(begin, parts.daypart, speaker)
-    stops = _seconds(until, parts.daypart, speaker)
-    pairs = [(a, b) for a, b in product(starts, stops) if a < b <= a + LONGEST_OVER_MIDNIGHT]
-    exact = not (begin.halved or until.halved)
-    if not pairs:
-        later = [(a, b + zones.DAY) for a, b in product(starts, stops)]
-        pairs = [(a, b) for a, b in later if a < b <= a + LONGEST_OVER_MIDNIGHT]
-    if not pairs and exact and starts[0] < stops[0]:
-        pairs = [(starts[0], stops[0])]
-    if not pairs:
-        raise Impossible("That ends before it begins.")
-    has_day = parts.days is not None or parts.weekday is not None
-    for place, (a, b) in product(parts.places or (speaker.place,), pairs):
-        if has_day:
-            found = _days_there(parts, place, (a,), speaker)
-        else:
-            today = speaker.now.astimezone(place.zone).date()
-            passed = all(m.at <= speaker.now for m in zones.moments(place, today, a))
-            found = [today + timedelta(days=1) if passed else today]
-        for day in found:
-            for start, stop in product(zones.moments(place, day, a), zones.moments(place, day, b)):
-                if start.at < stop.at:
-                    yield _Found(Range(start.at, stop.at), start.oddity or stop.oddity)
-
-
-def _recurrences(parts: Parts, speaker: Speaker) -> Iterator[_Found]:
-    rule = parts.rule
-    assert rule is not None  # asked for by the callers
-    if parts.days or parts.weekday is not None or parts.lapse or parts.until:
-        raise Impossible("That gives both a rule and a day.")
-    elapsed = rule.freq in recurrence.BY_ELAPSED_TIME
-    if elapsed and (parts.clock or parts.daypart or parts.places):
-        raise Impossible("A rule by the hour has no time of day.")
-    if rule.freq != "DAILY" and not elapsed and not (rule.days or rule.month_days):
-        raise Impossible("Say on which day.")
-    for place in parts.places or (speaker.place,):
-        for second in _clock_of_rule(parts, speaker):
-            zone = _named(place)
-            wall = timedelta(seconds=second)
-            yield _Found(recurrence.recurring(rule, wall, zone, speaker.now))
-
-
-def _clock_of_rule(parts: Parts, speaker: Speaker) -> tuple[int, ...]:
-    if parts.clock:
-        if parts.clock.midnight:
-            return (0,)
-        return _seconds(parts.clock, parts.daypart, speaker)
-    if parts.daypart not in (None, "morning", "first thing"):
-        raise Impossible("Say at what time.")
-    return (speaker.work[0] * 3600,)
-
-
-def _named(place: Place) -> ZoneInfo:
-    """A zone with a name, as a rule needs one to be kept."""
-    if isinstance(place.zone, ZoneInfo):
-        return place.zone
-    east = place.zone.utcoffset(None) or timedelta()
-    if place.home:
-        return ZoneInfo(place.home)
-    hours, rest = divmod(int(east.total_seconds()), 3600)
-    if rest:
-        raise Impossible("Name a city for a rule in that zone.")
-    # The names of these zones count westwards.
-    return ZoneInfo("UTC" if hours == 0 else f"Etc/GMT{-hours:+d}")
-
-
-def _day_after(day: date, lapse: Lapse) -> date:
-    if abs(lapse.days) > FARTHEST.days:
-        raise Impossible("That is too far away.")
-    moved = days.add_months(day, lapse.months)
-    return days.working_days_after(moved, lapse.working_days) + timedelta(days=lapse.days)
-
-
-def _workday(day: date) -> date:
-    return day if day.weekday() <= days.FRIDAY else days.working_days_after(day, 1)
-
-
 # --- words ---------------------------------------------------------------------------------------
-
-WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTH_NAMES = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def _question(readings: tuple[Settled, ...], oddity: str, speaker: Speaker) -> str:
@@ -595,7 +331,7 @@ def _written(reading: Settled, speaker: Speaker) -> str:
         case Instant(at):
             return _written_moment(at, speaker)
         case Day(day):
-            return f"{WEEKDAY_NAMES[day.weekday()]} {_written_day(day)}"
+            return f"{words.WEEKDAY_NAMES[day.weekday()]} {meaning.written_day(day)}"
         case Window(start, end) | Range(start, end):
             return f"{_written_moment(start, speaker)} to {_written_moment(end, speaker)}"
         case Recurrence(_, first, _):
@@ -604,12 +340,8 @@ def _written(reading: Settled, speaker: Speaker) -> str:
 
 def _written_moment(at: datetime, speaker: Speaker) -> str:
     local = at.astimezone(speaker.zone)
-    day = f"{WEEKDAY_NAMES[local.weekday()]} {_written_day(local.date())}"
+    day = f"{words.WEEKDAY_NAMES[local.weekday()]} {meaning.written_day(local.date())}"
     return f"{day}, {local:%H:%M} {speaker.place.name} ({at:%H%M}Z)"
-
-
-def _written_day(day: date) -> str:
-    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 def _begin(reading: Settled, speaker: Speaker) -> datetime:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
+from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # ships without types
 
 from nlp.times import words
 from nlp.times.patterns import END, MONTH, NUMBER_WORD, compiled, number

@@ -27,6 +27,12 @@ def _numbered(*rows: str, start: int) -> dict[str, int]:
     return {word: number for number, row in enumerate(rows, start) for word in row.split()}
 
 
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTH_NAMES = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
 MONTHS = _numbered(
     "jan january janvier januar enero januari",
     "feb february fevrier februar febrero februari",
