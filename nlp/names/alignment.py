@@ -49,7 +49,6 @@ def align(left: Parts, right: Parts) -> Alignment:
     return Alignment(tuple(pairs), tuple(sorted(free_left)), tuple(sorted(free_right)))
 
 
-_EXACT = Likeness(Alike.EXACT, 1.0)
 _ONE_BY_LETTERS = Likeness(Alike.INITIAL, 0.7)
 _MOST_JOINED = 3
 _LEAST_JOINED = 5  # shorter ones join by chance
@@ -63,7 +62,7 @@ def _same(ours: Sequence[Token], theirs: Sequence[Token]) -> Iterator[Pair]:
             continue
         for j, other in enumerate(theirs):
             if token.text == other.text and other.role is not Role.PARTICLE:
-                yield Pair((i,), (j,), _EXACT)
+                yield Pair((i,), (j,), likeness(token, other))
 
 
 def _alike(ours: Sequence[Token], theirs: Sequence[Token], *, strict: bool) -> Iterator[Pair]:
@@ -103,7 +102,7 @@ def _joins(
                 continue
             whole = Token(text, text, apart[start].role, apart[start].script)
             for number, token in enumerate(together):
-                if abs(len(token.text) - len(text)) > 2:  # noqa: PLR2004  the most that is misspelt
+                if abs(len(token.text) - len(text)) > 2:
                     continue
                 found = likeness(whole, token, strict=strict)
                 if found.share >= _LEAST_SHARE_JOINED and found.alike in _JOINABLE:
@@ -128,9 +127,9 @@ def _letters(short: Parts, full: Parts) -> Iterator[tuple[tuple[int, ...], tuple
         return  # where everything is in capitals, they say nothing
     for number, token in enumerate(short.tokens):
         size = len(token.text)
-        if not 2 <= size <= _LONGEST_INITIALS or not token.shown.isupper():  # noqa: PLR2004
+        if not 2 <= size <= _LONGEST_INITIALS or not token.shown.isupper():
             continue
-        if token.role is Role.WORD and (size < 3 or letters != token.text):  # noqa: PLR2004
+        if token.role is Role.WORD and (size < 3 or letters != token.text):
             continue
         at = letters.find(token.text)
         if at >= 0:

@@ -34,7 +34,7 @@ _AFFIX = 3
 
 
 def _exact(known: Parts) -> frozenset[Key]:
-    core = [token.text for token in known.core]
+    core = list(dict.fromkeys(token.text for token in known.core))
     full = [token.text for token in known.tokens]
     texts = {
         "".join(sorted(core)),

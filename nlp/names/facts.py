@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A birth date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; a nationality; a sex. None when unknown."""
+    """A birth date (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`), a nationality, a sex; None when unknown."""
 
     birth_date: str | None = None
     nationality: str | None = None

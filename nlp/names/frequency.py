@@ -22,6 +22,7 @@ _TIERS: tuple[tuple[float, str], ...] = (
     (
         0.9,
         """
+        abdul abd abdel
         jones williams brown taylor johnson davies miller wilson thomas peter paul mark george
         richard charles daniel joseph muller mueller schmidt schneider fischer weber meyer hans
         martin bernard dubois moreau marie pierre michel rossi russo ferrari giuseppe giovanni

@@ -47,6 +47,10 @@ abdelkader abdulqadir abdulkadir abdelkadir abdalqadir abdulqader
 abdelaziz abdulaziz abdalaziz
 abdelrahman abdulrahman abdurrahman abdurahman abderrahmane abdirahman abdalrahman
 abdelkarim abdulkarim abdulkareem abdikarim
+abdulrahim abdurrahim abdelrahim abdurraheem abdulraheem
+abdulhamid abdelhamid abdulhameed
+abdulmalik abdelmalik abdelmalek abdulmalek
+abdul abdel abdoul abdal abd
 adam adem
 adolf adolph | adolfo
 adrian adrien adriaan | hadrian
@@ -278,6 +282,11 @@ rose rosa rosie roza
 rudolf rudolph rodolfo ~ rudi rudy
 ruslan rouslan
 rustam rustem roustam
+saifuddin saifeddin seifeddine sayfuddin saifaldin seifeldin
+shamsuddin shamseddin chamseddine shamsaldin
+nooruddin nureddin noureddine nuruddin nouraldin nurettin
+jalaluddin jalaleddin celaleddin
+salahuddin salahaddin salaheddine saladin salahaldin selahattin
 said saeed saeid sayeed saiid sait | saad sad
 salah saleh salih salah saalih
 salim saleem selim
@@ -326,7 +335,7 @@ walid waleed oualid
 walter valter gualtiero ~ walt wally
 wassim wasim waseem
 werner verner
-wilhelm ~ willi | william ~ bill billy will willie willy liam | guillermo ~ memo | guillaume | guglielmo ~ memmo | willem ~ wim pim | vilhelm 
+wilhelm ~ willi | william ~ bill billy will willie willy liam | guillermo ~ memo | guillaume | guglielmo ~ memmo | willem ~ wim pim | vilhelm
 wolfgang ~ wolf
 xenia ksenia ksenija kseniya oksana ~ ksyusha
 yaroslav jaroslav jaroslaw iaroslav ~ slava jarek
@@ -396,7 +405,7 @@ rami ramy
 _FAMILIES = """
 kim gim ghim
 lee yi rhee ri
-park pak bak
+park pak bak bag
 choi choe
 jung jeong chung jong cheong
 kang gang
@@ -407,14 +416,14 @@ yoo yu ryu ryoo
 shin sin
 oh o
 seo suh so
-kwon gwon
+kwon gwon gweon
 hwang whang
 ahn an
 noh no roh
 jeon chun jun
 moon mun
 bae pae
-baek paik paek
+baek baeg paik paek
 koo gu ku
 woo u
 chen chan tan

@@ -35,17 +35,19 @@ PARTICLES = SON_OF | frozenset(
     """
     al el ul ur ud as ad an ar ash il abu abou abi umm um
     van von der den de da di do dos das du la le les del della dello degli y e i zu zum zur ter ten
-    te af av bar mac mc st san santa abd abdul abdel abdoul abdal
+    te af av bar mac mc st san santa
     """.split()
 )
 
 # Which of several people of one name: these are compared as numbers are.
 GENERATIONS = {
-    "jr": "2nd", "jnr": "2nd", "junior": "2nd", "snr": "1st", "senior": "1st",
+    "jr": "2nd", "jnr": "2nd", "sr": "1st", "junior": "2nd", "snr": "1st", "senior": "1st",
     "ii": "2nd", "iii": "3rd", "iv": "4th",
 }  # fmt: skip
 
-ORGANISATION_PARTICLES = frozenset("the and of for und et y e de la le di du des der die das".split())
+ORGANISATION_PARTICLES = frozenset(
+    "the and of for und et y e de la le di du des der die das".split()
+)
 
 # A form and the family it belongs to; forms of one family are translations of each other.
 PRIVATE, STOCK, PARTNERSHIP, COMPANY = "private", "stock", "partnership", "company"
@@ -57,19 +59,21 @@ LEGAL_FORMS: dict[tuple[str, ...], str] = {
             pvt ltd; private limited; co ltd; co limited; company limited; gmbh; mbh; ug;
             gesellschaft mit beschrankter haftung; sarl; eurl; sas; sasu;
             societe a responsabilite limitee; srl; srls; societa a responsabilita limitata;
-            societatea cu raspundere limitata; bv; besloten vennootschap; bvba; sprl; ooo; tov; tzov;
-            obshchestvo s ogranichennoi otvetstvennostyu; obshchestvo s ogranichennoy otvetstvennostyu;
+            societatea cu raspundere limitata; bv; besloten vennootschap; bvba; sprl; ooo; tov;
+            tzov; obshchestvo s ogranichennoi otvetstvennostyu;
+            obshchestvo s ogranichennoy otvetstvennostyu;
             tovarystvo z obmezhenoyu vidpovidalnistyu; sp z oo; sp z o o;
-            spolka z ograniczona odpowiedzialnoscia; sro; spol s r o; doo; ood; eood; sia; uab; ou; kft;
-            lda; ltda; limitada; oy; aps; fze; fzco; fz llc; dmcc; wll; sdn bhd; tnhh
+            spolka z ograniczona odpowiedzialnoscia; sro; spol s r o; doo; ood; eood; sia; uab; ou;
+            kft; lda; ltda; limitada; oy; aps; fze; fzco; fz llc; dmcc; wll; sdn bhd; tnhh
         """,
         STOCK: """
             ag; aktiengesellschaft; sa; sab; sab de cv; sa de cv; sociedad anonima; societe anonyme;
             spa; societa per azioni; nv; naamloze vennootschap; plc; public limited company; inc;
-            incorporated; corp; corporation; jsc; joint stock company; ojsc; open joint stock company;
+            incorporated; corp; corporation; jsc; joint stock company; ojsc;
+            open joint stock company;
             cjsc; closed joint stock company; pjsc; public joint stock company; oao; zao; pao; ao;
-            aktsionernoe obshchestvo; otkrytoe aktsionernoe obshchestvo; pat; prat; as; ab; asa; oyj;
-            aktiebolag; aktieselskab; nyrt; zrt; ad; dd; kk; kabushiki kaisha; tbk; bhd; pt
+            aktsionernoe obshchestvo; otkrytoe aktsionernoe obshchestvo; pat; prat; as; ab; asa;
+            oyj; aktiebolag; aktieselskab; nyrt; zrt; ad; dd; kk; kabushiki kaisha; tbk; bhd; pt
         """,
         PARTNERSHIP: """
             llp; lp; lllp; kg; ohg; gbr; gmbh co kg; kommanditgesellschaft; snc; scs; cv; vof; kgaa

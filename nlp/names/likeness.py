@@ -35,14 +35,19 @@ class Likeness(NamedTuple):  # a tuple and not a dataclass: made for every pair 
 
 
 UNLIKE = Likeness(Alike.NOT, 0.0)
+_SAME_SIGN = Likeness(Alike.EXACT, 1.0)
+_SAME_READING = Likeness(Alike.SOUND, 0.75)
 
 
 def likeness(left: Token, right: Token, *, strict: bool = False) -> Likeness:
-    """Compare two words. *strict* is for names of short syllables, where one letter is another name."""
+    """Compare two words; *strict* is for short syllables, where one letter makes another name."""
     a, b = (left, right) if left.text <= right.text else (right, left)
     scripts = {a.script, b.script}
     if scripts == {Script.SYLLABLE}:
-        strict = True
+        if a.text != b.text:
+            return UNLIKE
+        # Signs that are read alike may be one sign in two styles, or two signs.
+        return _SAME_SIGN if a.shown == b.shown else _SAME_READING
     ear = next((s for s in (Script.ABJAD, Script.KANA) if s in scripts), Script.LETTERS)
     return _likeness(a.text, b.text, ear, strict)
 
@@ -73,7 +78,7 @@ def _likeness(a: str, b: str, ear: Script, strict: bool) -> Likeness:
     if known is Kinship.STRANGERS:
         return Likeness(Alike.NEAR, 0.5) if _edits(a, b) <= 1 else UNLIKE
     if strict:
-        return UNLIKE
+        return Likeness(Alike.SPELLING, 0.85) if _syllable(a) == _syllable(b) else UNLIKE
     return _unknown_likeness(a, b, ear)
 
 
@@ -103,16 +108,27 @@ def _edits(a: str, b: str) -> int:
     return OSA.distance(a, b)
 
 
+def _syllable(text: str) -> str:
+    """A Korean syllable without what the ways of romanising it disagree about."""
+    for letters, sound in _VOWELS:
+        text = text.replace(letters, sound)
+    return text.translate(_CONSONANTS).replace("h", "")
+
+
+_VOWELS = (("eo", "o"), ("eu", "u"), ("oo", "u"), ("ou", "o"), ("ee", "i"), ("ch", "j"))
+_CONSONANTS = str.maketrans("kptrv", "gbdlb")
+
+
 def _allowed_edits(length: int) -> int:
-    if length <= 3:  # noqa: PLR2004
+    if length <= 3:
         return 0
-    if length <= 6:  # noqa: PLR2004
+    if length <= 6:
         return 1
-    return 2 if length <= 10 else 3  # noqa: PLR2004
+    return 2 if length <= 12 else 3
 
 
 def _least_share(ear: Script) -> float:
-    """How alike the letters must be besides the consonants; vowels that are not written cannot be."""
+    """How alike the letters must be; vowels that are not written cannot be alike."""
     return 0.5 if ear is Script.LETTERS else 0.25
 
 
@@ -131,7 +147,8 @@ def _heard(token: str, ear: Script) -> tuple[str, ...]:
         readings += without + tuple(r.replace("S", "K") for r in readings + without)
         return readings + tuple(r.replace("V", "B") for r in readings)
     if ear is Script.KANA:
-        return tuple(r.replace("L", "R").replace("V", "B") for r in readings)
+        as_kana = (r.replace("L", "R").replace("V", "B") for r in readings)
+        return tuple(_DOUBLED.sub(r"\1", reading) for reading in as_kana)
     return readings
 
 

@@ -78,7 +78,11 @@ def parts(name: str, kind: Kind) -> Parts:
 
 
 def _person(name: str, heard: Sequence[Word]) -> Parts:
-    named = [word for word in heard if word.folded not in lexicon.TITLES] or list(heard)
+    named = [
+        word
+        for number, word in enumerate(heard)
+        if word.folded not in lexicon.TITLES or (number and word.folded in lexicon.GENERATIONS)
+    ] or list(heard)
     named = named[:MAX_TOKENS]
     comma = name.find(",")
     has_comma = bool(named) and named[0].start < comma < named[-1].start
@@ -93,7 +97,7 @@ def _person(name: str, heard: Sequence[Word]) -> Parts:
             text = text.translate(_DIGITS_FOR_LETTERS)
         found.append(Token(text, name[word.start : word.end], role, word.script))
     raw = tuple(word.folded for word in named)
-    return Parts(_unrepeated(found), raw, has_comma=has_comma, is_east_asian=is_east_asian)
+    return Parts(tuple(found), raw, has_comma=has_comma, is_east_asian=is_east_asian)
 
 
 # Letters replaced by digits of the same shape, to get past a filter.
@@ -105,7 +109,7 @@ def _is_east_asian(named: Sequence[Word]) -> bool:
     if any(word.script is Script.SYLLABLE for word in named):
         return True
     return (
-        2 <= len(named) <= 4  # noqa: PLR2004  a family name and one to three syllables
+        2 <= len(named) <= 4
         and is_east_asian_family(named[0].folded)
         and all(2 <= len(word.folded) <= _LONGEST_EAST_ASIAN for word in named)
     )
@@ -118,7 +122,7 @@ def _roles(named: Sequence[Word], comma: int | None, *, family_first: bool) -> l
         text = word.folded
         if number and text in lexicon.GENERATIONS:
             roles[number] = Role.NUMBER
-        elif text in lexicon.PARTICLES and len(named) > 1:
+        elif text in lexicon.PARTICLES and len(named) > 1 and (number or text != "ben"):
             roles[number] = Role.PARTICLE
         elif follows_son_of or (number and text.endswith(lexicon.PATRONYMICS)):
             roles[number] = Role.PATRONYMIC
@@ -168,7 +172,7 @@ def _organisation(name: str, heard: Sequence[Word], *, is_thing: bool) -> Parts:
         else:
             found.append(Token(text, shown, Role.WORD, script))
     raw = tuple(word.folded for word in heard[:MAX_TOKENS])
-    return Parts(_unrepeated(found), raw, forms=tuple(forms))
+    return Parts(tuple(found), raw, forms=tuple(forms))
 
 
 _Written = tuple[str, str, Script]
@@ -194,9 +198,7 @@ def _split_forms(written: Sequence[_Written]) -> list[_Written]:
     """A legal form written onto the name, told by its capitals: SiemensAG."""
     split: list[_Written] = []
     for text, shown, script in written:
-        humps = (
-            i for i in range(1, len(shown)) if shown[i - 1].islower() and shown[i].isupper()
-        )
+        humps = (i for i in range(1, len(shown)) if shown[i - 1].islower() and shown[i].isupper())
         at = next(humps, 0)
         tail = text[at:]
         if at and shown.isascii() and text == shown.lower() and (tail,) in lexicon.LEGAL_FORMS:
@@ -264,7 +266,7 @@ def _numeral(text: str, *, is_first: bool, is_last: bool) -> int | None:
     if text.isdigit():
         return int(text[:9])
     if text[:-2].isdigit() and text[-2:] in {"st", "nd", "rd", "th"}:
-        return int(text[:9][:-2] or 0) if len(text) <= 9 else None  # noqa: PLR2004
+        return int(text[:9][:-2] or 0) if len(text) <= 9 else None
     for numbers in (lexicon.UNITS, lexicon.TENS, lexicon.ORDINALS):
         if text in numbers:
             return numbers[text]
@@ -286,15 +288,3 @@ def _add_number(found: list[Token], numeral: int, shown: str) -> None:
         found[-1] = Token(str(total), f"{last.shown}-{shown}", Role.NUMBER)
         return
     found.append(Token(str(numeral), shown, Role.NUMBER))
-
-
-def _unrepeated(found: Sequence[Token]) -> tuple[Token, ...]:
-    """Each word once, unless that would leave nothing to repeat it from."""
-    seen: set[str] = set()
-    kept: list[Token] = []
-    for token in found:
-        if len(token.text) > 1 and token.role is not Role.PARTICLE and token.text in seen:
-            continue
-        seen.add(token.text)
-        kept.append(token)
-    return tuple(kept)

@@ -47,7 +47,9 @@ def ngrams(text: str, *, longest: int = 4) -> list[Ngram]:
     return found
 
 
-_ngram = partial(tuple.__new__, Ngram)  # half the time of calling the class, and this is the hot path
+_ngram = partial(
+    tuple.__new__, Ngram
+)  # half the time of calling the class, and this is the hot path
 
 
 def _key(run: list[str]) -> str:

@@ -22,7 +22,9 @@ class Script(StrEnum):
     SYLLABLE = "syllable"  # one sign is one syllable
 
 
-class Word(NamedTuple):  # a tuple and not a dataclass: running text makes tens of thousands a second
+class Word(
+    NamedTuple
+):  # a tuple and not a dataclass: running text makes tens of thousands a second
     """One word of a text; `text[start:end]` is what was written, `folded` how it is compared."""
 
     start: int
