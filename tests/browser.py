@@ -17,22 +17,27 @@ ARGUMENTS = (
     "--no-first-run",
 )
 
+# Playwright's own Node.js needs libatomic, which a bare Debian has not.
+DEBIAN = ("chromium", "fonts-dejavu", "libatomic1")
+
 MISSING = """\
-No Chromium that starts was found, so pages cannot be tested in a real browser.
+No Chromium that Playwright can start was found, so pages cannot be tested in a real browser.
 Any one of these helps:
-  - install Chromium (Debian, as root: apt-get install chromium),
+  - Debian, as root: apt-get install chromium libatomic1,
   - .venv/bin/playwright install --with-deps chromium,
   - set LIAISON_CHROMIUM to the path of a Chromium or Chrome."""
 
 
 def chromium() -> Path | None:
-    """The first of the likely places that holds a Chromium which starts."""
+    """The first of the likely places that holds a Chromium which starts, if Playwright does."""
+    if not _answers([sys.executable, "-m", "playwright"]):
+        return None
     named = os.environ.get("LIAISON_CHROMIUM")
     if named:
-        return Path(named) if _starts(Path(named)) else None
+        return Path(named) if _answers([named]) else None
     installed = [shutil.which(name) for name in ("chromium", "google-chrome")]
     likely = [Path(found) for found in installed if found]
-    return next((path for path in (*likely, _fetched()) if _starts(path)), None)
+    return next((path for path in (*likely, _fetched()) if _answers([path])), None)
 
 
 def get_chromium() -> Path | None:
@@ -45,7 +50,7 @@ def get_chromium() -> Path | None:
         return found
     if os.geteuid() == 0 and _is_debian():
         _try(["apt-get", "update"])
-        _try(["apt-get", "install", "--yes", "--no-install-recommends", "chromium", "fonts-dejavu"])
+        _try(["apt-get", "install", "--yes", "--no-install-recommends", *DEBIAN])
     return chromium()
 
 
@@ -69,10 +74,10 @@ def _fetched() -> Path:
         return Path(playwright.chromium.executable_path)
 
 
-def _starts(path: Path) -> bool:
+def _answers(program: list[str | Path]) -> bool:
     try:
         asked = subprocess.run(
-            [path, "--version"], capture_output=True, check=False, timeout=60, text=True
+            [*program, "--version"], capture_output=True, check=False, timeout=60, text=True
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
