@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.conversation.messages import AccountRef, Words
 from nlp.pipeline import Text
+
+from bot.conversation.messages import AccountRef, Words
 from nlp.spans import Span
 
 Clock = Callable[[], datetime]

@@ -1,0 +1,294 @@
+"""Cases: opening, finding, showing, marking, granting, closing them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.errors import NotAllowed, UserError
+from bot.governance import access, keys, ledger, markings
+from bot.governance.ledger import Operation
+from bot.wording import casework as wording
+from storage import sealing
+from storage.models import (
+    Agency,
+    Case,
+    CaseState,
+    Entity,
+    EntityCase,
+    Grant,
+    Note,
+    Officer,
+    Prompt,
+    PromptState,
+    Recusal,
+    Tlp,
+)
+
+REVIEW_AFTER = timedelta(days=365)
+
+
+def find(session: Session, officer: Officer, code: str, now: datetime) -> Case:
+    """The case this code names, if the officer may see it.
+
+    Raises `NotAllowed` with one and the same text whether there is no such case or it is hidden.
+    """
+    case = session.scalar(select(Case).where(Case.code == code.strip().upper()))
+    if case is None or not access.may_see(session, officer, case, now):
+        raise NotAllowed(wording.no_such_case(code))
+    return case
+
+
+def open_case(
+    session: Session,
+    officer: Officer,
+    code: str,
+    *,
+    title: str,
+    purpose: str,
+    now: datetime,
+    marking: Tlp = Tlp.AMBER,
+    review_on: date | None = None,
+) -> Case:
+    """Open a case for the officer's own agency. Field officers propose; desks open."""
+    if not access.is_desk(officer):
+        raise NotAllowed(wording.only_desks_open_cases())
+    if not purpose.strip():
+        raise UserError(wording.case_needs_purpose())
+    if not markings.is_within(marking, officer.clearance):
+        raise NotAllowed(wording.above_your_clearance(marking))
+    wanted = code.strip().upper()
+    if not wanted.replace("-", "").isalnum() or not 2 <= len(wanted) <= 24:
+        raise UserError(wording.case_code_shape(code))
+    if session.scalar(select(Case.id).where(Case.code == wanted)) is not None:
+        raise UserError(wording.case_code_taken(wanted))
+    case = Case(
+        code=wanted,
+        agency_id=officer.agency_id,
+        unit_id=officer.unit_id,
+        owner_id=officer.id,
+        marking=marking,
+        opened_at=now,
+        review_on=review_on or (now + REVIEW_AFTER).date(),
+        key_id=keys.of_case(session, officer.agency),
+    )
+    sealing.seal(session, case, "title", title)
+    sealing.seal(session, case, "purpose", purpose)
+    session.add(case)
+    session.flush()
+    ledger.record(
+        session, Operation.COLLECTION, now=now, actor=officer, case_id=case.id, subject="case",
+        marking=marking, review_on=case.review_on.isoformat(),
+    )  # fmt: skip
+    return case
+
+
+def note(
+    session: Session,
+    case: Case,
+    officer: Officer | None,
+    text: str,
+    *,
+    now: datetime,
+    kind: str = "fact",
+    mention_id: int | None = None,
+    match_id: int | None = None,
+) -> Note:
+    """Write a line into the case's notebook: a fact, an assessment, a sighting, an outcome."""
+    line = Note(
+        case_id=case.id,
+        officer_id=officer.id if officer else None,
+        at=now,
+        kind=kind,
+        mention_id=mention_id,
+        match_id=match_id,
+        key_id=sealing.keyring(session).mint(case.key_id),
+    )
+    sealing.seal(session, line, "text", text)
+    session.add(line)
+    session.flush()
+    ledger.record(
+        session, Operation.COLLECTION, now=now, actor=officer or ledger.SYSTEM, case_id=case.id,
+        subject=f"note:{line.id}", kind=kind,
+    )  # fmt: skip
+    return line
+
+
+def close(session: Session, case: Case, officer: Officer, *, now: datetime) -> None:
+    """Close a case. Its owner agency's desk decides."""
+    _own_desk(officer, case)
+    if case.state is CaseState.CLOSED:
+        raise UserError(wording.already_closed(case.code))
+    case.state = CaseState.CLOSED
+    case.closed_at = now
+    ledger.record(
+        session, Operation.ALTERATION, now=now, actor=officer, case_id=case.id, subject="case",
+        state=case.state,
+    )  # fmt: skip
+
+
+def reopen(session: Session, case: Case, officer: Officer, *, now: datetime) -> None:
+    """Open a closed case again."""
+    _own_desk(officer, case)
+    if case.state is CaseState.OPEN:
+        raise UserError(wording.already_open(case.code))
+    case.state = CaseState.OPEN
+    case.closed_at = None
+    ledger.record(
+        session, Operation.ALTERATION, now=now, actor=officer, case_id=case.id, subject="case",
+        state=case.state,
+    )  # fmt: skip
+
+
+def mark(session: Session, case: Case, officer: Officer, marking: Tlp, *, now: datetime) -> None:
+    """Change a case's marking. Anyone of the owner's desk may raise it; only its owner lowers it."""
+    _own_desk(officer, case)
+    lowers = markings.is_within(marking, case.marking) and marking is not case.marking
+    if lowers and case.owner_id != officer.id:
+        raise NotAllowed(wording.only_originator_lowers())
+    if not markings.is_within(marking, officer.clearance):
+        raise NotAllowed(wording.above_your_clearance(marking))
+    before, case.marking = case.marking, marking
+    ledger.record(
+        session, Operation.ALTERATION, now=now, actor=officer, case_id=case.id, subject="case",
+        marking_before=before, marking=marking,
+    )  # fmt: skip
+
+
+def grant(
+    session: Session,
+    case: Case,
+    officer: Officer,
+    *,
+    to: Officer | Agency,
+    now: datetime,
+    until: datetime | None = None,
+) -> Grant:
+    """Let another officer, or another agency's desk, see the case."""
+    _own_desk(officer, case)
+    given = Grant(
+        case_id=case.id,
+        officer_id=to.id if isinstance(to, Officer) else None,
+        agency_id=to.id if isinstance(to, Agency) else None,
+        granted_by=officer.id,
+        granted_at=now,
+        until=until,
+    )
+    session.add(given)
+    session.flush()
+    ledger.record(
+        session, Operation.DISCLOSURE, now=now, actor=officer, case_id=case.id,
+        subject=f"grant:{given.id}", to=to.slug, until=until,
+    )  # fmt: skip
+    return given
+
+
+def revoke(
+    session: Session, case: Case, officer: Officer, whom: Officer | Agency, *, now: datetime
+) -> int:
+    """Take back every grant to *whom*. Returns how many there were."""
+    _own_desk(officer, case)
+    who = Grant.officer_id == whom.id if isinstance(whom, Officer) else Grant.agency_id == whom.id
+    grants = list(
+        session.scalars(
+            select(Grant).where(Grant.case_id == case.id, who, Grant.revoked_at.is_(None))
+        )
+    )
+    for given in grants:
+        given.revoked_at = now
+    ledger.record(
+        session, Operation.ALTERATION, now=now, actor=officer, case_id=case.id,
+        subject="grant", revoked=len(grants), whom=whom.slug,
+    )  # fmt: skip
+    return len(grants)
+
+
+def recuse(session: Session, case: Case, officer: Officer, *, now: datetime) -> None:
+    """Step aside from a case: asked nothing about it and shown nothing of it from now on."""
+    session.add(Recusal(case_id=case.id, officer_id=officer.id, at=now))
+    ledger.record(
+        session, Operation.ADMINISTRATION, now=now, actor=officer, case_id=case.id,
+        subject="recusal",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A case as one reader may know it."""
+
+    code: str
+    title: str
+    purpose: str
+    agency: str
+    desk: str
+    marking: Tlp
+    state: CaseState
+    opened_at: datetime
+    review_on: date
+    entities: int
+    open_prompts: int
+    notes: Sequence[tuple[datetime, str, str]]
+
+
+def show(session: Session, case: Case, officer: Officer, *, purpose: str, now: datetime) -> Summary:
+    """A case for somebody who may see it; looking is recorded with its purpose."""
+    ledger.record(
+        session, Operation.CONSULTATION, now=now, actor=officer, case_id=case.id, subject="case",
+        purpose=purpose,
+    )  # fmt: skip
+    notes = session.scalars(
+        select(Note)
+        .where(Note.case_id == case.id, Note.withdrawn_at.is_(None))
+        .order_by(Note.at.desc(), Note.id.desc())
+        .limit(8)
+    )
+    return Summary(
+        code=case.code,
+        title=sealing.unseal_or(session, case, "title", wording.erased()),
+        purpose=sealing.unseal_or(session, case, "purpose", wording.erased()),
+        agency=case.agency.title,
+        desk=case.unit.title if case.unit else case.agency.title,
+        marking=case.marking,
+        state=case.state,
+        opened_at=case.opened_at,
+        review_on=case.review_on,
+        entities=session.scalar(
+            select(func.count())
+            .select_from(EntityCase)
+            .join(Entity, Entity.id == EntityCase.entity_id)
+            .where(
+                EntityCase.case_id == case.id,
+                EntityCase.removed_at.is_(None),
+                Entity.erased_at.is_(None),
+            )
+        )
+        or 0,
+        open_prompts=session.scalar(
+            select(func.count())
+            .select_from(Prompt)
+            .where(
+                Prompt.case_id == case.id,
+                Prompt.state.in_([PromptState.OPEN, PromptState.PAUSED]),
+            )
+        )
+        or 0,
+        notes=[
+            (line.at, line.kind, sealing.unseal_or(session, line, "text", wording.erased()))
+            for line in notes
+        ],
+    )
+
+
+def _own_desk(officer: Officer, case: Case) -> None:
+    """Only the owner agency's desks decide about a case."""
+    if not decides(officer, case):
+        raise NotAllowed(wording.only_owner_desk(case.code))
+
+
+def decides(officer: Officer, case: Case) -> bool:
+    """Whether this officer decides about the case."""
+    return officer.agency_id == case.agency_id and (
+        access.is_desk(officer) or case.owner_id == officer.id
+    )

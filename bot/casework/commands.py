@@ -1,0 +1,389 @@
+"""Commands about cases: open, show, note, close, mark, grant; find, link, watch, wrong room."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from nlp.pipeline import Text
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import clocks
+from bot.casework import cases, entities, finding, watches
+from bot.conversation import cardtaps
+from bot.conversation.grammar import Asked, Command, Reply
+from bot.conversation.messages import Words
+from bot.conversation.ports import Extract
+from bot.conversation.taps import TapHandler
+from bot.errors import UserError
+from bot.governance import access, ledger, markings
+from bot.governance.ledger import Operation
+from bot.meetings import debriefs
+from bot.wording import casework as wording
+from bot.wording import conversation as talk
+from nlp import times
+from nlp.spans import Label, Span
+from storage.models import (
+    Agency,
+    Card,
+    Case,
+    EntityCase,
+    Officer,
+    Role,
+    Watch,
+)
+
+DESK = frozenset({Role.LIAISON, Role.HEAD})
+_OPEN = re.compile(
+    r"""(?P<code>\S+)\s+["“](?P<title>[^"”]{1,200})["”]\s+for\s+(?P<purpose>.{3,400}?)
+        (?:\s+(?P<marking>TLP:\S+))?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_TO = re.compile(
+    r"(?P<code>\S+)\s+to\s+(?P<whom>[\w-]+)(?:\s+until\s+(?P<until>.+))?", re.IGNORECASE
+)
+_FROM = re.compile(r"(?P<code>\S+)\s+from\s+(?P<whom>[\w-]+)", re.IGNORECASE)
+_FIND = re.compile(
+    r"(?P<what>.+?)\s+(?:for\s+(?P<purpose>.{3,200})|in\s+(?P<code>\S+))", re.IGNORECASE
+)
+_LINK = re.compile(r"(?P<what>.+?)\s+to\s+(?P<code>\S+)", re.IGNORECASE)
+_UNLINK = re.compile(r"(?P<what>.+?)\s+from\s+(?P<code>\S+)", re.IGNORECASE)
+_WATCH = re.compile(
+    r"(?P<what>.+?)\s+for\s+(?P<purpose>.{3,200}?)(?:\s+until\s+(?P<until>.+))?", re.IGNORECASE
+)
+_WATCH_DAYS = 30
+
+
+def _case_open(session: Session, asked: Asked) -> Reply:
+    given = _read(_OPEN, asked, "case open")
+    marking = markings.read(given["marking"]) if given["marking"] else None
+    case = cases.open_case(
+        session,
+        asked.officer,
+        given["code"],
+        title=given["title"],
+        purpose=given["purpose"].strip(),
+        now=asked.now,
+        **({"marking": marking} if marking else {}),
+    )
+    return _about(case, wording.opened(case.code, case.marking, case.review_on.isoformat()))
+
+
+def _case_show(session: Session, asked: Asked) -> Reply:
+    case = _case(session, asked, asked.rest.split()[0] if asked.rest else "", "case show")
+    shown = cases.show(session, case, asked.officer, purpose=f"case {case.code}", now=asked.now)
+    return _about(
+        case,
+        wording.summary(
+            code=shown.code,
+            title=shown.title,
+            purpose=shown.purpose,
+            desk=shown.desk,
+            marking=shown.marking,
+            state=shown.state,
+            opened_at=shown.opened_at,
+            review_on=shown.review_on.isoformat(),
+            entities=shown.entities,
+            open_prompts=shown.open_prompts,
+            notes=shown.notes,
+            zone=_zone(asked.officer),
+            now=asked.now,
+        ),
+    )
+
+
+def _case_note(session: Session, asked: Asked) -> Reply:
+    code, _, text = asked.rest.partition(" ")
+    case = _case(session, asked, code, "case note")
+    kind = "fact"
+    first, _, remainder = text.strip().partition(" ")
+    if first.casefold().rstrip(":") in ("assessment", "fact"):
+        kind, text = first.casefold().rstrip(":"), remainder
+    if not text.strip():
+        raise UserError(talk.how_written(_usage("case note")))
+    cases.note(session, case, asked.officer, text.strip(), now=asked.now, kind=kind)
+    return _about(case, wording.noted(case.code, kind))
+
+
+def _case_close(session: Session, asked: Asked) -> Reply:
+    case = _case(session, asked, asked.rest, "case close")
+    cases.close(session, case, asked.officer, now=asked.now)
+    debriefs.offer(session, case, now=asked.now)
+    return _about(case, wording.closed(case.code))
+
+
+def _case_reopen(session: Session, asked: Asked) -> Reply:
+    case = _case(session, asked, asked.rest, "case reopen")
+    cases.reopen(session, case, asked.officer, now=asked.now)
+    return _about(case, wording.reopened(case.code))
+
+
+def _case_mark(session: Session, asked: Asked) -> Reply:
+    code, _, word = asked.rest.partition(" ")
+    case = _case(session, asked, code, "case mark")
+    try:
+        marking = markings.read(word)
+    except ValueError as mistake:
+        raise UserError(str(mistake)) from mistake
+    cases.mark(session, case, asked.officer, marking, now=asked.now)
+    return _about(case, wording.marked(case.code, case.marking))
+
+
+def _case_grant(session: Session, asked: Asked) -> Reply:
+    given = _read(_TO, asked, "case grant")
+    case = _case(session, asked, given["code"], "case grant")
+    whom = _officer_or_agency(session, given["whom"])
+    until = _until(given["until"], asked) if given["until"] else None
+    cases.grant(session, case, asked.officer, to=whom, now=asked.now, until=until)
+    return _about(case, wording.granted(case.code, _title(whom), _moment(until, asked)))
+
+
+def _case_revoke(session: Session, asked: Asked) -> Reply:
+    given = _read(_FROM, asked, "case revoke")
+    case = _case(session, asked, given["code"], "case revoke")
+    whom = _officer_or_agency(session, given["whom"])
+    many = cases.revoke(session, case, asked.officer, whom, now=asked.now)
+    return _about(case, wording.revoked(case.code, _title(whom), many))
+
+
+def _case_recuse(session: Session, asked: Asked) -> Reply:
+    case = _case(session, asked, asked.rest, "case recuse")
+    cases.recuse(session, case, asked.officer, now=asked.now)
+    return Reply(Words(wording.recused(case.code)))
+
+
+def _case_list(session: Session, asked: Asked) -> Reply:
+    seen = access.cases_seen(session, asked.officer, asked.now)
+    ledger.record(
+        session, Operation.CONSULTATION, now=asked.now, actor=asked.officer, subject="cases",
+        shown=len(seen),
+    )  # fmt: skip
+    listed = [(case.code, case.agency.title, case.marking, case.state) for case in seen]
+    return Reply(
+        Words(wording.case_list(listed)),
+        marking=markings.join([case.marking for case in seen]),
+        cases=seen,
+    )
+
+
+def _find(session: Session, asked: Asked) -> Reply:
+    given = _FIND.fullmatch(asked.rest)
+    if given is None:
+        raise UserError(wording.find_needs_purpose(_usage("find")))
+    case = _case(session, asked, given["code"], "find") if given["code"] else None
+    purpose = given["purpose"] or f"case {case.code if case else ''}"
+    spans = _spans(session, given["what"], asked.officer)
+    found = finding.find(session, asked.officer, spans, purpose=purpose, now=asked.now)
+    return Reply(
+        Words(wording.found(given["what"], [(f.case.code, f.caption, f.reason) for f in found])),
+        marking=markings.join([f.case.marking for f in found]),
+        cases=[f.case for f in found],
+    )
+
+
+def _link(session: Session, asked: Asked) -> Reply:
+    given = _read(_LINK, asked, "link")
+    case = _case(session, asked, given["code"], "link")
+    if not cases.decides(asked.officer, case):
+        raise UserError(wording.only_owner_desk(case.code))
+    [span, *_] = _spans(session, given["what"], asked.officer)
+    if not span.valid:
+        raise UserError(wording.not_valid(span.text, span.why))
+    known = finding.own(session, asked.officer.agency_id, span)
+    if known is None:
+        schema = entities.SCHEMA_OF[span.label]
+        named = span.label in entities.NAMED
+        known = entities.add(
+            session,
+            asked.officer.agency,
+            entities.Known(
+                schema,
+                names=[span.text] if named else [],
+                identifiers=[] if named else [entities.Hard(span.label, span.value or span.text)],
+            ),
+            now=asked.now,
+            case=case,
+        )
+    else:
+        entities.put_into(session, known, case, now=asked.now)
+    ledger.record(
+        session, Operation.COMBINATION, now=asked.now, actor=asked.officer, case_id=case.id,
+        subject=f"entity:{known.id}", linked=True,
+    )  # fmt: skip
+    return _about(case, wording.linked(wording.called(span.label), span.text, case.code))
+
+
+def _unlink(session: Session, asked: Asked) -> Reply:
+    given = _read(_UNLINK, asked, "unlink")
+    case = _case(session, asked, given["code"], "unlink")
+    if not cases.decides(asked.officer, case):
+        raise UserError(wording.only_owner_desk(case.code))
+    [span, *_] = _spans(session, given["what"], asked.officer)
+    known = finding.own(session, asked.officer.agency_id, span)
+    place = session.get(EntityCase, (known.id, case.id)) if known is not None else None
+    if known is None or place is None or place.removed_at is not None:
+        raise UserError(wording.not_in_case(span.text, case.code))
+    place.removed_at = asked.now
+    ledger.record(
+        session, Operation.ALTERATION, now=asked.now, actor=asked.officer, case_id=case.id,
+        subject=f"entity:{known.id}", linked=False,
+    )  # fmt: skip
+    return _about(case, wording.unlinked(span.text, case.code))
+
+
+def _watch(session: Session, asked: Asked) -> Reply:
+    given = _read(_WATCH, asked, "watch")
+    until = (
+        _until(given["until"], asked) if given["until"] else asked.now + timedelta(days=_WATCH_DAYS)
+    )
+    [span, *_] = _spans(session, given["what"], asked.officer)
+    if not span.valid:
+        raise UserError(wording.not_valid(span.text, span.why))
+    made = watches.watch(
+        session, asked.officer, span, purpose=given["purpose"], until=until, now=asked.now
+    )
+    return Reply(
+        Words(
+            wording.watching(
+                made.code, wording.called(span.label), span.text, _moment(until, asked) or ""
+            )
+        )
+    )
+
+
+def _watch_list(session: Session, asked: Asked) -> Reply:
+    running = watches.running(session, asked.officer, asked.now)
+    lines = [
+        (made.code, watches.value_of(session, made), _moment(made.until, asked) or "")
+        for made in running
+    ]
+    return Reply(Words(wording.watch_list(lines)))
+
+
+def _watch_end(session: Session, asked: Asked) -> Reply:
+    made = session.scalar(
+        select(Watch).where(
+            Watch.code == asked.rest.strip().upper(), Watch.officer_id == asked.officer.id
+        )
+    )
+    if made is None or made.ended_at is not None:
+        raise UserError(wording.no_such_watch(asked.rest))
+    watches.end(session, made, asked.officer, now=asked.now)
+    return Reply(Words(wording.watch_ended(made.code)))
+
+
+def _wrong_room(session: Session, asked: Asked) -> Reply:
+    if asked.room is None:
+        raise UserError(wording.wrong_room_where())
+    newest = session.scalars(
+        select(Card).where(Card.room_id == asked.room.id).order_by(Card.opened_at.desc()).limit(50)
+    ).all()
+    mine = [
+        card
+        for card in newest
+        if session.get_one(Officer, card.officer_id).agency_id == asked.officer.agency_id
+    ]
+    threaded = [card for card in mine if card.thread == asked.thread]
+    own = [card for card in mine if card.officer_id == asked.officer.id]
+    card = next(iter(threaded or own), None)
+    if card is None:
+        raise UserError(wording.wrong_room_which())
+    return Reply(cardtaps.wrong_room(session, card, asked.room, asked.officer, now=asked.now))
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("case open", 'case open CODE "title" for PURPOSE [TLP:AMBER]', "Open a case.", _case_open, DESK),
+    Command("case show", "case show CODE", "A case as you may know it.", _case_show),
+    Command("case list", "case list", "The cases you may see.", _case_list),
+    Command("case note", "case note CODE [assessment] TEXT", "Write into its notebook.", _case_note),
+    Command("case close", "case close CODE", "Close it; a debrief is offered.", _case_close, DESK),
+    Command("case reopen", "case reopen CODE", "Open it again.", _case_reopen, DESK),
+    Command("case mark", "case mark CODE TLP:RED", "Change its marking.", _case_mark, DESK),
+    Command("case grant", "case grant CODE to OFFICER|AGENCY [until WHEN]", "Let others see it.", _case_grant, DESK),
+    Command("case revoke", "case revoke CODE from OFFICER|AGENCY", "Take that back.", _case_revoke, DESK),
+    Command("case recuse", "case recuse CODE", "Step aside from a case.", _case_recuse),
+    Command("find", "find WHAT for PURPOSE | find WHAT in CODE", "Look in what you may see.", _find),
+    Command("link", "link WHAT to CODE", "Put a name or identifier into a case.", _link, DESK),
+    Command("unlink", "unlink WHAT from CODE", "Take it out again.", _unlink, DESK),
+    Command("watch", "watch WHAT for PURPOSE [until WHEN]", "Tell me when it is said.", _watch),
+    Command("watch list", "watch list", "What you watch for.", _watch_list),
+    Command("watch end", "watch end CODE", "Stop a watch.", _watch_end),
+    Command("wrong room", "wrong room", "Withdraw what I made of your last message here.", _wrong_room),
+)  # fmt: skip
+
+TAPS: Mapping[str, TapHandler] = {}
+
+
+def _case(session: Session, asked: Asked, code: str, command: str) -> Case:
+    if not code.strip():
+        raise UserError(talk.how_written(_usage(command)))
+    return cases.find(session, asked.officer, code, asked.now)
+
+
+def _read(pattern: re.Pattern[str], asked: Asked, command: str) -> re.Match[str]:
+    given = pattern.fullmatch(asked.rest.strip())
+    if given is None:
+        raise UserError(talk.how_written(_usage(command)))
+    return given
+
+
+def _usage(name: str) -> str:
+    return next(command.usage for command in COMMANDS if command.name == name)
+
+
+def _about(case: Case, text: str) -> Reply:
+    return Reply(Words(text), marking=case.marking, cases=[case])
+
+
+def _spans(session: Session, what: str, officer: Officer) -> list[Span]:
+    """What these words name; a name when they are nothing else."""
+    extract: Extract = session.info["extract"]
+    what = what.strip().strip('"“”')
+    [spans] = extract([Text(what, officer.agency.country)])
+    whole = [
+        span
+        for span in spans
+        if span.label in entities.SCHEMA_OF and span.end - span.start >= len(what) * 0.6
+    ]
+    return whole or [Span(0, len(what), what, Label.PERSON, None, what, True, 0.5)]
+
+
+def _until(phrase: str, asked: Asked) -> datetime:
+    zone = _zone(asked.officer)
+    match times.read(phrase, asked.now, zone):
+        case times.Instant(at):
+            until = at
+        case times.Day(date):
+            until = datetime(date.year, date.month, date.day, 23, 59, tzinfo=zone).astimezone(UTC)
+        case times.Ambiguous(_, question):
+            raise UserError(question)
+        case times.Nothing(why):
+            raise UserError(wording.until_when(phrase, why))
+        case _:
+            raise UserError(wording.until_when(phrase, ""))
+    if until <= asked.now:
+        raise UserError(wording.until_past(clocks.written(until, zone, now=asked.now)))
+    return until
+
+
+def _moment(at: datetime | None, asked: Asked) -> str | None:
+    return clocks.written(at, _zone(asked.officer), now=asked.now) if at is not None else None
+
+
+def _zone(officer: Officer) -> ZoneInfo:
+    return ZoneInfo(officer.zone)
+
+
+def _officer_or_agency(session: Session, slug: str) -> Officer | Agency:
+    wanted = slug.strip().casefold()
+    found = session.scalar(
+        select(Officer).where(Officer.slug == wanted, Officer.retired_at.is_(None))
+    ) or session.scalar(select(Agency).where(Agency.slug == wanted, Agency.retired_at.is_(None)))
+    if found is None:
+        raise UserError(wording.nobody_called(slug))
+    return found
+
+
+def _title(whom: Officer | Agency) -> str:
+    return whom.name if isinstance(whom, Officer) else whom.title

@@ -1,0 +1,209 @@
+"""A hit on something the asker may not know of: its owner alone is asked what may be told."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.casework import judgements
+from bot.conversation import outbox
+from bot.conversation.messages import Style, Words
+from bot.followup import prompts
+from bot.followup.kinds import SNOOZE, Choice, Kind
+from bot.governance import agreements, ledger, markings
+from bot.governance.ledger import Operation
+from bot.wording import casework as wording
+from storage import sealing
+from storage.models import (
+    Case,
+    Match,
+    Mention,
+    Message,
+    Officer,
+    Prompt,
+    Room,
+    Tlp,
+    Unit,
+)
+
+SILENT = Choice("silent", "Stay silent", True)
+CONTACT = Choice("contact", "Give desk number", True, style=Style.PRIMARY)
+DISCLOSE = Choice("disclose", "Disclose…", True, asks="What may the asker be told?")
+
+
+def ask_owner(
+    session: Session,
+    match: Match,
+    case: Case,
+    message: Message,
+    author: Officer,
+    room: Room,
+    *,
+    now: datetime,
+) -> None:
+    """Ask the owner of a hidden match what the asker may be told. An agreement may have said."""
+    if case.silent:
+        match.notice = SILENT.id
+    mention = session.get_one(Mention, match.mention_id)
+    prompt = prompts.ask(
+        session,
+        kind="hidden",
+        profile="hidden_hit",
+        unit=case.unit,
+        officer=None,
+        case=case,
+        match=match,
+        message=message,
+        asked_by=author,
+        marking=case.marking,
+        now=now,
+    )
+    agreed = (
+        agreements.applying(
+            session, case.agency_id, author.agency_id, mention.label, case.marking, now
+        )
+        if match.is_verified and not case.silent
+        else None
+    )
+    if agreed is not None and agreed.notice == CONTACT.id:
+        match.notice = CONTACT.id
+        _give_contact(session, prompt, match, case, author, now)
+        ledger.record(
+            session, Operation.DISCLOSURE, now=now, case_id=case.id,
+            subject=f"match:{match.id}", agreement=agreed.slug, notice=match.notice,
+        )  # fmt: skip
+
+
+def choices(_session: Session, _prompt: Prompt) -> Sequence[Choice]:
+    return (SILENT, CONTACT, DISCLOSE, SNOOZE)
+
+
+def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> str:
+    """The reader's own item, and where it was touched. Never the asker's words, unless the
+    reader's agency is in that room and may read them."""
+    match = session.get_one(Match, prompt.match_id or 0)
+    case = session.get_one(Case, match.case_id)
+    mention = session.get_one(Mention, match.mention_id)
+    message = session.get_one(Message, mention.message_id)
+    room = session.get(Room, message.room_id) if message.room_id else None
+    author = session.get(Officer, message.officer_id) if message.officer_id else None
+    may_read = (
+        room is not None
+        and reader.agency.slug in room.agencies
+        and message.marking not in (None, Tlp.AMBER_STRICT, Tlp.RED)
+        and markings.is_within(message.marking, reader.clearance)
+    )
+    reasons = judgements.evidence(session, match)
+    return wording.hidden(
+        code=prompt.code,
+        reasons_for=[r.text for r in reasons if not r.against],
+        reasons_against=[r.text for r in reasons if r.against],
+        case=case.code,
+        title=sealing.unseal_or(session, case, "title", wording.erased()),
+        asker=author.agency.title if author else "",
+        quote=sealing.unseal_or(session, message, "text", wording.erased()) if may_read else None,
+        agreed=match.notice == CONTACT.id,
+    )
+
+
+def settle(
+    session: Session,
+    prompt: Prompt,
+    officer: Officer,
+    choice: Choice,
+    fields: Mapping[str, str],
+    now: datetime,
+) -> str | Words:
+    """Tell the asker's side what its owner decided: nothing, whom to call, or more."""
+    match = session.get_one(Match, prompt.match_id or 0)
+    case = session.get_one(Case, match.case_id)
+    asker = session.get(Officer, prompt.asked_by) if prompt.asked_by else None
+    match.notice = choice.id
+    ledger.record(
+        session, Operation.DISCLOSURE, now=now, actor=officer, case_id=case.id,
+        subject=f"match:{match.id}", notice=choice.id,
+    )  # fmt: skip
+    if choice.id == SILENT.id or asker is None:
+        return wording.stayed_silent()
+    if choice.id == CONTACT.id:
+        _give_contact(session, prompt, match, case, asker, now)
+        return wording.gave_contact(asker.agency.title)
+    said = fields.get("text", "").strip()
+    outbox.tell(
+        session,
+        key=f"disclosed:{prompt.code}",
+        officer=asker,
+        words=Words(wording.disclosed(prompt.code, said, _desk(case), _number(session, case))),
+        now=now,
+        marking=case.marking,
+    )
+    return wording.disclosed_to(asker.agency.title)
+
+
+def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, now: datetime) -> str:
+    """Take the decision back; what the asker was told is corrected with them."""
+    match = session.get_one(Match, prompt.match_id or 0)
+    told = match.notice in (CONTACT.id, DISCLOSE.id)
+    match.notice = None
+    asker = session.get(Officer, prompt.asked_by) if prompt.asked_by else None
+    if told and asker is not None:
+        outbox.retract(session, f"contact:{prompt.code}", now=now)
+        outbox.retract(session, f"disclosed:{prompt.code}", now=now)
+        outbox.tell(
+            session,
+            key=f"contact-undone:{prompt.code}:{now:%Y%m%d%H%M%S}",
+            officer=asker,
+            words=Words(wording.contact_taken_back(prompt.code)),
+            now=now,
+        )
+    ledger.record(
+        session, Operation.ALTERATION, now=now, actor=officer, case_id=match.case_id,
+        subject=f"match:{match.id}", notice="",
+    )  # fmt: skip
+    return wording.undone()
+
+
+def lapse(session: Session, prompt: Prompt, now: datetime) -> None:
+    """No choice means silent."""
+    match = session.get_one(Match, prompt.match_id or 0)
+    match.notice = match.notice or SILENT.id
+    ledger.record(
+        session, Operation.CLOCK, now=now, case_id=match.case_id, subject=f"match:{match.id}",
+        notice=match.notice, lapsed=True,
+    )  # fmt: skip
+
+
+KIND = Kind("hidden", choices, detail, settle, undo=undo, lapse=lapse, climbs=False)
+
+
+def _give_contact(
+    session: Session, prompt: Prompt, match: Match, case: Case, asker: Officer, now: datetime
+) -> None:
+    mention = session.get_one(Mention, match.mention_id)
+    outbox.tell(
+        session,
+        key=f"contact:{prompt.code}",
+        officer=asker,
+        words=Words(
+            wording.contact(prompt.code, mention.label, _desk(case), _number(session, case))
+        ),
+        now=now,
+    )
+
+
+def _desk(case: Case) -> str:
+    if case.unit is None:
+        return case.agency.title
+    return f"{case.agency.title}, {case.unit.title}"
+
+
+def _number(session: Session, case: Case) -> str:
+    if case.unit is not None and case.unit.desk_number:
+        return case.unit.desk_number
+    watch = session.scalar(
+        select(Unit).where(
+            Unit.agency_id == case.agency_id, Unit.is_watch.is_(True), Unit.retired_at.is_(None)
+        )
+    )
+    return watch.desk_number if watch is not None else ""

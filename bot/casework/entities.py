@@ -1,0 +1,286 @@
+"""Entities: the persons, organisations and things an agency knows, and how they are found."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from bot.governance import keys
+from nlp import names
+from nlp.spans import Label
+from storage import sealing
+from storage.keyring import Keyring
+from storage.models import Agency, Case, Category, Entity, EntityCase, Identifier, Name, NameKey
+
+REVIEW_AFTER = timedelta(days=365)
+
+# What makes an entity a hard match by itself, and the schema (Follow the Money) it stands for.
+SCHEMA_OF: Mapping[Label, str] = {
+    Label.PERSON: "Person",
+    Label.ORG: "Organization",
+    Label.VEHICLE: "Vehicle",
+    Label.PLATE: "Vehicle",
+    Label.VIN: "Vehicle",
+    Label.VESSEL: "Vessel",
+    Label.IMO: "Vessel",
+    Label.MMSI: "Vessel",
+    Label.CALLSIGN: "Vessel",
+    Label.AIRCRAFT: "Airplane",
+    Label.CONTAINER: "Thing",
+    Label.PHONE: "LegalEntity",
+    Label.EMAIL: "LegalEntity",
+    Label.HANDLE: "UserAccount",
+    Label.IBAN: "BankAccount",
+    Label.ACCOUNT: "BankAccount",
+    Label.CARD: "BankAccount",
+    Label.WALLET: "CryptoWallet",
+    Label.LEI: "Company",
+    Label.COMPANY_NO: "Company",
+    Label.TAX_ID: "LegalEntity",
+    Label.NATIONAL_ID: "Person",
+    Label.PASSPORT: "Passport",
+    Label.DRIVING_LICENCE: "Person",
+    Label.IP: "Thing",
+    Label.DOMAIN: "Thing",
+    Label.URL: "Thing",
+    Label.HASH: "Document",
+    Label.MAC: "Thing",
+    Label.IMEI: "Thing",
+    Label.IMSI: "Thing",
+    Label.ICCID: "Thing",
+    Label.WAYBILL: "Thing",
+    Label.FLIGHT: "Thing",
+}
+NAMED = frozenset({Label.PERSON, Label.ORG, Label.VESSEL})
+IDENTIFYING = frozenset(SCHEMA_OF) - NAMED - {Label.VEHICLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Hard:
+    """A hard identifier: its label, its normalised value, whether it was validated."""
+
+    label: Label
+    value: str
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An entity as it is added: names, identifiers, facts (Follow the Money properties)."""
+
+    schema: str
+    names: Sequence[str] = ()
+    identifiers: Sequence[Hard] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    category: Category = Category.UNKNOWN
+    is_assessment: bool = False
+
+    @property
+    def caption(self) -> str:
+        if self.names:
+            return self.names[0]
+        return self.identifiers[0].value if self.identifiers else self.schema
+
+
+def kind_of(schema: str) -> names.Kind:
+    """How names of this schema are compared."""
+    if schema == "Person":
+        return names.Kind.PERSON
+    if schema in ("Organization", "Company", "PublicBody", "LegalEntity"):
+        return names.Kind.ORGANISATION
+    return names.Kind.THING
+
+
+def add(
+    session: Session,
+    agency: Agency,
+    known: Known,
+    *,
+    now: datetime,
+    case: Case | None = None,
+    review_on: date | None = None,
+) -> Entity:
+    """Add one entity, and put it into a case."""
+    [entity_id] = add_many(session, agency, [known], now=now, case=case, review_on=review_on)
+    session.flush()
+    return session.get_one(Entity, entity_id)
+
+
+def add_many(
+    session: Session,
+    agency: Agency,
+    many: Iterable[Known],
+    *,
+    now: datetime,
+    case: Case | None = None,
+    review_on: date | None = None,
+) -> list[int]:
+    """Add many entities in a few statements. Returns their row numbers."""
+    ring = sealing.keyring(session)
+    entities, named, keyed, hard, placed = [], [], [], [], []
+    for known in many:
+        entity = Entity(
+            agency_id=agency.id,
+            schema=known.schema,
+            category=known.category,
+            is_assessment=known.is_assessment,
+            review_on=review_on or (now + REVIEW_AFTER).date(),
+            made_at=now,
+            key_id=keys.of_entity(session, agency),
+        )
+        sealing.seal(session, entity, "caption", known.caption)
+        sealing.seal(session, entity, "facts", json.dumps(dict(known.facts), ensure_ascii=False))
+        entities.append(_values(entity))
+        for name in known.names:
+            row = Name(entity_id=entity.id, kind="name", text_sealed=b"", key_id=entity.key_id)
+            row.text_sealed = sealing.sealed(session, row, "text", name)
+            named.append(_values(row))
+        hashes = {
+            hashed
+            for name in known.names
+            for hashed in name_hashes(ring, name, kind_of(known.schema), case=case)
+        }
+        keyed += [{"hash": hashed, "entity_id": entity.id} for hashed in hashes]
+        for one in known.identifiers:
+            row_ = Identifier(
+                entity_id=entity.id,
+                label=one.label,
+                hash=identifier_hash(ring, one.label, one.value),
+                verified=one.verified,
+                value_sealed=b"",
+                key_id=entity.key_id,
+            )
+            row_.value_sealed = sealing.sealed(session, row_, "value", one.value)
+            hard.append(_values(row_))
+        if case is not None:
+            placed.append({"entity_id": entity.id, "case_id": case.id, "added_at": now})
+    for model, rows in (
+        (Entity, entities), (Name, named), (NameKey, keyed), (Identifier, hard), (EntityCase, placed),
+    ):  # fmt: skip
+        if rows:
+            session.execute(insert(model), rows)
+    return [row["id"] for row in entities]
+
+
+def put_into(session: Session, entity: Entity, case: Case, *, now: datetime) -> None:
+    """Put an entity into a case, and make its single names findable there."""
+    place = session.get(EntityCase, (entity.id, case.id))
+    if place is not None:
+        place.removed_at = None
+        return
+    session.add(EntityCase(entity_id=entity.id, case_id=case.id, added_at=now))
+    for name in names_of(session, entity):
+        _add_keys(session, entity, _single_hashes(sealing.keyring(session), name, case))
+
+
+def learn_name(
+    session: Session, entity: Entity, name: str, *, judgement_id: int, case: Case | None
+) -> bool:
+    """Remember another name under which somebody confirmed this entity. False if it was known."""
+    if names.fold(name) in {names.fold(each) for each in names_of(session, entity)}:
+        return False
+    row = Name(
+        entity_id=entity.id,
+        kind="alias",
+        text_sealed=b"",
+        learnt_from=judgement_id,
+        key_id=entity.key_id,
+    )
+    row.text_sealed = sealing.sealed(session, row, "text", name)
+    session.add(row)
+    ring = sealing.keyring(session)
+    _add_keys(session, entity, name_hashes(ring, name, kind_of(entity.schema), case=case))
+    return True
+
+
+def forget_name(session: Session, judgement_id: int) -> None:
+    """Forget what was learnt from a judgement that was undone. Its hashes are recomputed."""
+    for row in session.scalars(select(Name).where(Name.learnt_from == judgement_id)):
+        entity = session.get_one(Entity, row.entity_id)
+        session.delete(row)
+        session.flush()
+        reindex(session, entity)
+
+
+def reindex(session: Session, entity: Entity) -> None:
+    """Compute an entity's name hashes anew from its names and cases."""
+    session.query(NameKey).filter(NameKey.entity_id == entity.id).delete()
+    ring = sealing.keyring(session)
+    cases = [
+        session.get_one(Case, case_id)
+        for case_id in session.scalars(
+            select(EntityCase.case_id).where(
+                EntityCase.entity_id == entity.id, EntityCase.removed_at.is_(None)
+            )
+        )
+    ]
+    for name in names_of(session, entity):
+        hashes = name_hashes(ring, name, kind_of(entity.schema))
+        for case in cases:
+            hashes |= _single_hashes(ring, name, case)
+        _add_keys(session, entity, hashes)
+
+
+def names_of(session: Session, entity: Entity) -> list[str]:
+    """Every name of this entity that can still be read."""
+    rows = session.scalars(select(Name).where(Name.entity_id == entity.id).order_by(Name.id))
+    return [words for row in rows if (words := sealing.unseal_or(session, row, "text", ""))]
+
+
+def identifiers_of(session: Session, entity: Entity) -> list[tuple[Label, str]]:
+    """Every hard identifier of this entity that can still be read."""
+    rows = session.scalars(
+        select(Identifier).where(Identifier.entity_id == entity.id).order_by(Identifier.id)
+    )
+    return [
+        (row.label, value)
+        for row in rows
+        if (value := sealing.unseal_or(session, row, "value", ""))
+    ]
+
+
+def facts_of(session: Session, entity: Entity) -> dict[str, str]:
+    facts: dict[str, str] = json.loads(sealing.unseal_or(session, entity, "facts", "{}"))
+    return facts
+
+
+def identifier_hash(ring: Keyring, label: Label, value: str) -> int:
+    """Under which hash a hard identifier is found."""
+    return sealing.hash_with(ring, f"i:{label}", value)
+
+
+def name_hashes(
+    ring: Keyring, name: str, kind: names.Kind, *, case: Case | None = None
+) -> set[int]:
+    """Under which hashes a name is found; single names only inside their case."""
+    found = {
+        sealing.hash_with(ring, f"n:{key.family}", key.text)
+        for key in names.keys(name, kind)
+        if key.family != "s"
+    }
+    if case is not None:
+        found |= _single_hashes(ring, name, case)
+    return found
+
+
+def single_hash(ring: Keyring, case_id: int, token: str) -> int:
+    """Under which hash one word of a name is found inside a case."""
+    return sealing.hash_with(ring, "n:s", f"{case_id}|{token}")
+
+
+def _single_hashes(ring: Keyring, name: str, case: Case) -> set[int]:
+    return {single_hash(ring, case.id, word) for word in names.fold(name).split() if len(word) > 2}
+
+
+def _add_keys(session: Session, entity: Entity, hashes: set[int]) -> None:
+    known = set(session.scalars(select(NameKey.hash).where(NameKey.entity_id == entity.id)))
+    fresh = [{"hash": hashed, "entity_id": entity.id} for hashed in hashes - known]
+    if fresh:
+        session.execute(insert(NameKey), fresh)
+
+
+def _values(row: Entity | Name | Identifier) -> dict[str, object]:
+    return {column.key: getattr(row, column.key) for column in row.__mapper__.column_attrs}

@@ -1,0 +1,78 @@
+"""Looking something up for one reader, in what that reader may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.casework import entities, linking
+from bot.governance import access, ledger
+from bot.governance.ledger import Operation
+from nlp import names
+from nlp.spans import Span
+from storage import sealing
+from storage.models import Case, Entity, Identifier, NameKey, Officer
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One entity in one case that the reader may see."""
+
+    case: Case
+    entity_id: int
+    caption: str
+    reason: str
+    score: float
+
+
+def find(
+    session: Session, officer: Officer, spans: Sequence[Span], *, purpose: str, now: datetime
+) -> list[Found]:
+    """What this officer may know of these; looking is recorded with its purpose, found or not."""
+    [findings] = linking.find(session, [linking.Reading("", spans, None)])
+    found: dict[tuple[int, int], Found] = {}
+    for finding in findings:
+        for candidate in finding.candidates:
+            case = session.get_one(Case, candidate.case_id)
+            if not access.may_see(session, officer, case, now):
+                continue
+            entity = session.get_one(Entity, candidate.entity_id)
+            found[entity.id, case.id] = Found(
+                case,
+                entity.id,
+                sealing.unseal_or(session, entity, "caption", ""),
+                "; ".join(reason.text for reason in candidate.reasons if not reason.against),
+                candidate.score,
+            )
+    ledger.record(
+        session, Operation.CONSULTATION, now=now, actor=officer, subject="find",
+        purpose=purpose[:200], shown=len(found),
+    )  # fmt: skip
+    return sorted(found.values(), key=lambda each: (-each.score, each.case.code))
+
+
+def own(session: Session, agency_id: int, span: Span) -> Entity | None:
+    """This agency's own entity that a span names exactly, if there is one."""
+    ring = sealing.keyring(session)
+    if span.label in entities.NAMED:
+        kind = entities.kind_of(entities.SCHEMA_OF[span.label])
+        hashes = [
+            sealing.hash_with(ring, "n:x", key.text) for key in names.exact_keys(span.text, kind)
+        ]
+        query = (
+            select(Entity)
+            .join(NameKey, NameKey.entity_id == Entity.id)
+            .where(NameKey.hash.in_(hashes))
+        )
+    else:
+        hashed = entities.identifier_hash(ring, span.label, span.value or span.text)
+        query = (
+            select(Entity)
+            .join(Identifier, Identifier.entity_id == Entity.id)
+            .where(Identifier.hash == hashed)
+        )
+    return session.scalars(
+        query.where(Entity.agency_id == agency_id, Entity.erased_at.is_(None)).order_by(Entity.id)
+    ).first()

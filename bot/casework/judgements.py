@@ -1,0 +1,246 @@
+"""Judgements: who decided what about a mention, appended and never overwritten."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.casework import cases, entities
+from bot.casework.linking import Reason
+from bot.conversation import outbox
+from bot.conversation.messages import Trust, Words
+from bot.governance import ledger
+from bot.governance.ledger import Operation
+from bot.wording import casework as wording
+from storage import sealing
+from storage.models import (
+    Case,
+    Entity,
+    EntityCase,
+    Evidence,
+    Judgement,
+    Match,
+    MatchState,
+    Mention,
+    Message,
+    Note,
+    Officer,
+    Room,
+    Told,
+    Verdict,
+)
+
+
+def judge(
+    session: Session,
+    match: Match,
+    officer: Officer,
+    verdict: Verdict,
+    *,
+    now: datetime,
+    trust: Trust,
+    checked: str | None = None,
+) -> Judgement:
+    """Decide about a match. A second, different decision is kept and marks the match disputed."""
+    earlier = standing(session, match)
+    case = session.get_one(Case, match.case_id)
+    judgement = Judgement(
+        mention_id=match.mention_id,
+        match_id=match.id,
+        entity_id=match.entity_id,
+        verdict=verdict,
+        officer_id=officer.id,
+        at=now,
+        trust=trust.value,
+        checked=checked,
+        signature=match.signature,
+        key_id=sealing.keyring(session).mint(case.key_id),
+    )
+    session.add(judgement)
+    session.flush()
+    if any(each.verdict is not verdict for each in earlier):
+        match.state = MatchState.DISPUTED
+    elif verdict is Verdict.SAME:
+        match.state = MatchState.CONFIRMED
+        _join(session, match, judgement, officer, now=now)
+    elif verdict is Verdict.DIFFERENT:
+        match.state = MatchState.REJECTED
+    ledger.record(
+        session, Operation.COMBINATION, now=now, actor=officer, case_id=case.id,
+        subject=f"match:{match.id}", verdict=verdict, checked=checked or "", trust=trust,
+        state=match.state,
+    )  # fmt: skip
+    return judgement
+
+
+def undo(session: Session, judgement: Judgement, officer: Officer, *, now: datetime) -> Judgement:
+    """Take a judgement back by a new one; everyone who was told is told, and tracked."""
+    match = session.get_one(Match, judgement.match_id or 0)
+    case = session.get_one(Case, match.case_id)
+    undoing = Judgement(
+        mention_id=judgement.mention_id,
+        match_id=match.id,
+        entity_id=judgement.entity_id,
+        verdict=Verdict.UNSURE,
+        officer_id=officer.id,
+        at=now,
+        trust=Trust.AUTHENTICATED.value,
+        undoes=judgement.id,
+        key_id=sealing.keyring(session).mint(case.key_id),
+    )
+    session.add(undoing)
+    session.flush()
+    judgement.undone_by = undoing.id
+    remaining = {each.verdict for each in standing(session, match)}
+    match.state = _state_after(remaining)
+    entities.forget_name(session, judgement.id)
+    for line in session.scalars(select(Note).where(Note.match_id == match.id)):
+        if match.state is not MatchState.CONFIRMED and line.kind == "sighting":
+            line.withdrawn_at = now
+    _correct(session, judgement, case, now=now)
+    ledger.record(
+        session, Operation.ALTERATION, now=now, actor=officer, case_id=case.id,
+        subject=f"match:{match.id}", undoes=judgement.id, state=match.state,
+    )  # fmt: skip
+    return undoing
+
+
+def standing(session: Session, match: Match) -> list[Judgement]:
+    """The decisions about this match that stand: not undone, and not undoing."""
+    return list(
+        session.scalars(
+            select(Judgement)
+            .where(
+                Judgement.match_id == match.id,
+                Judgement.undone_by.is_(None),
+                Judgement.undoes.is_(None),
+            )
+            .order_by(Judgement.at, Judgement.id)
+        )
+    )
+
+
+def is_rejected(session: Session, signature: int) -> bool:
+    """Whether somebody said "not the same" on this very evidence, and it stands."""
+    return (
+        session.scalar(
+            select(Judgement.id).where(
+                Judgement.signature == signature,
+                Judgement.verdict == Verdict.DIFFERENT,
+                Judgement.undone_by.is_(None),
+            )
+        )
+        is not None
+    )
+
+
+def told(
+    session: Session,
+    judgement: Judgement,
+    *,
+    now: datetime,
+    officer: Officer | None = None,
+    room: Room | None = None,
+    thread: str | None = None,
+) -> None:
+    """Remember who was told something that rests on this judgement."""
+    session.add(
+        Told(
+            judgement_id=judgement.id,
+            officer_id=officer.id if officer else None,
+            room_id=room.id if room else None,
+            thread=thread,
+            at=now,
+        )
+    )
+
+
+def keep_evidence(
+    session: Session, match: Match, side: str, key: str, reasons: Sequence[Reason]
+) -> None:
+    """Keep the reasons for and against in the words one side may read, under that side's key."""
+    row = Evidence(
+        match_id=match.id,
+        side=side,
+        reasons_sealed=b"",
+        key_id=sealing.keyring(session).mint(key),
+    )
+    packed = json.dumps([[reason.text, reason.against] for reason in reasons], ensure_ascii=False)
+    row.reasons_sealed = sealing.sealed(session, row, "reasons", packed)
+    session.add(row)
+
+
+def evidence(session: Session, match: Match, side: str = "case") -> list[Reason]:
+    """The reasons for and against that one side may read."""
+    row = session.scalar(
+        select(Evidence).where(Evidence.match_id == match.id, Evidence.side == side)
+    )
+    if row is None:
+        return []
+    packed = sealing.unseal_or(session, row, "reasons", "[]")
+    return [Reason(text, against) for text, against in json.loads(packed)]
+
+
+def _join(
+    session: Session, match: Match, judgement: Judgement, officer: Officer, *, now: datetime
+) -> None:
+    """Make a confirmed mention part of the case: its words are quoted under the case's key."""
+    mention = session.get_one(Mention, match.mention_id)
+    message = session.get_one(Message, mention.message_id)
+    case = session.get_one(Case, match.case_id)
+    entity = session.get_one(Entity, match.entity_id)
+    if session.get(EntityCase, (entity.id, case.id)) is None:
+        entities.put_into(session, entity, case, now=now)
+    words = sealing.unseal_or(session, mention, "text", wording.erased())
+    quote = sealing.unseal_or(session, message, "text", wording.erased())
+    agency = officer.agency.title
+    cases.note(
+        session,
+        case,
+        officer,
+        wording.sighting(words, quote, agency),
+        now=now,
+        kind="sighting",
+        mention_id=mention.id,
+        match_id=match.id,
+    )
+    if mention.label in entities.NAMED:
+        entities.learn_name(session, entity, words, judgement_id=judgement.id, case=case)
+
+
+def _correct(session: Session, judgement: Judgement, case: Case, *, now: datetime) -> None:
+    """Tell everyone who was told, where they were told, that it was taken back."""
+    rows = session.scalars(
+        select(Told).where(Told.judgement_id == judgement.id, Told.corrected_at.is_(None))
+    )
+    for row in rows:
+        if row.room_id is not None:
+            outbox.say(
+                session,
+                key=f"undo:{judgement.id}:room:{row.room_id}:{row.thread}",
+                room=session.get_one(Room, row.room_id),
+                thread=row.thread,
+                words=Words(wording.taken_back()),
+                now=now,
+            )
+        elif row.officer_id is not None:
+            officer = session.get_one(Officer, row.officer_id)
+            outbox.tell(
+                session,
+                key=f"undo:{judgement.id}:officer:{row.officer_id}",
+                officer=officer,
+                words=Words(wording.taken_back_of(case.code)),
+                now=now,
+                cases=[case],
+            )
+        row.corrected_at = now
+
+
+def _state_after(remaining: set[Verdict]) -> MatchState:
+    if {Verdict.SAME, Verdict.DIFFERENT} <= remaining:
+        return MatchState.DISPUTED
+    if Verdict.SAME in remaining:
+        return MatchState.CONFIRMED
+    return MatchState.REJECTED if Verdict.DIFFERENT in remaining else MatchState.SUGGESTED

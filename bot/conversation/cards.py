@@ -1,0 +1,285 @@
+"""Thread cards: what was read, what this room may know of it, and how to put it right."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from nlp.pipeline import MAX_CHARS
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import references
+from bot.casework import entities, matching
+from bot.conversation import outbox
+from bot.conversation.messages import Control, Style, Words
+from bot.governance import access, markings
+from bot.wording import conversation as wording
+from nlp.spans import Label
+from storage import sealing
+from storage.models import (
+    Card,
+    Case,
+    MatchState,
+    Mention,
+    Message,
+    Officer,
+    Room,
+    Tlp,
+)
+
+JOINS_WITHIN = timedelta(seconds=90)
+SAID_AFTER = timedelta(seconds=1)
+"""A fixed wait from hearing, whatever was found: timing tells nobody anything."""
+UNSHOWN = frozenset(
+    {Label.TIME, Label.MARKING, Label.QUANTITY, Label.PLACE, Label.NATIONALITY, Label.MONEY}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing on a card."""
+
+    mention_id: int
+    label: Label
+    text: str
+    value: str
+    is_valid: bool
+    why: str
+
+
+def show(
+    session: Session, message: Message, author: Officer, room: Room, *, now: datetime
+) -> Card | None:
+    """Show what was read under the author's message: one card per author and room in 90 seconds."""
+    card = _joinable(session, message, author, room)
+    if card is None:
+        card = Card(
+            code=references.mint(session, Card),
+            room_id=room.id,
+            officer_id=author.id,
+            thread=message.thread or message.event,
+            opened_at=message.heard_at,
+            message_ids=[message.id],
+        )
+        session.add(card)
+    elif message.id not in card.message_ids:
+        card.message_ids = [*card.message_ids, message.id]
+    session.flush()
+    _say(session, card, now=now, due_at=message.heard_at + SAID_AFTER)
+    return card
+
+
+def refresh_for(session: Session, message: Message, *, now: datetime) -> None:
+    """Show the card of this message as it stands now; take it back when nothing is left."""
+    for card in _cards_of(session, message):
+        refresh(session, card, now=now)
+
+
+def refresh(session: Session, card: Card, *, now: datetime) -> None:
+    """Show a card as it stands now; take it back when nothing is left on it."""
+    if card.withdrawn_at is None:
+        _say(session, card, now=now, due_at=now)
+
+
+def withdraw(session: Session, card: Card, *, now: datetime) -> None:
+    """Take a card back."""
+    card.withdrawn_at = now
+    outbox.retract(session, key_of(card), now=now)
+
+
+def replace_message(session: Session, old: Message, new: Message) -> None:
+    """Let a card speak of the edited message instead."""
+    for card in _cards_of(session, old):
+        kept = [new.id if each == old.id else each for each in card.message_ids]
+        card.message_ids = list(dict.fromkeys(kept))
+
+
+def settle(session: Session, card: Card, outcome: str, *, now: datetime) -> None:
+    """Write what became of it under the card."""
+    card.outcome = outcome
+    refresh(session, card, now=now)
+
+
+def of_message(session: Session, message_id: int) -> Card | None:
+    """The card that speaks of this message."""
+    message = session.get(Message, message_id)
+    return next(iter(_cards_of(session, message)), None) if message is not None else None
+
+
+def items(session: Session, card: Card) -> list[Item]:
+    """What stands on the card: not dropped, not recalled, and the author's side's own."""
+    author = session.get_one(Officer, card.officer_id)
+    rows = session.scalars(
+        select(Mention)
+        .join(Message, Message.id == Mention.message_id)
+        .where(
+            Mention.message_id.in_(card.message_ids),
+            Mention.agency_id == author.agency_id,
+            Mention.dropped_by.is_(None),
+            Message.recalled_at.is_(None),
+            Message.superseded_by.is_(None),
+        )
+        .order_by(Mention.message_id, Mention.start)
+    ).all()
+    found: dict[tuple[Label, str], Item] = {}
+    for row in rows:
+        if row.label in UNSHOWN:
+            continue
+        text = sealing.unseal_or(session, row, "text", "")
+        value = sealing.unseal_or(session, row, "value", text)
+        why = sealing.unseal_or(session, row, "why", "")
+        found.setdefault((row.label, value), Item(row.id, row.label, text, value, row.valid, why))
+    return list(found.values())
+
+
+def visible_cases(
+    session: Session, card: Card, room: Room, *, now: datetime
+) -> list[tuple[Case, list[Item]]]:
+    """The cases this room may see, with the items that led to each."""
+    here = {item.mention_id: item for item in items(session, card)}
+    present = access.present_in(session, room)
+    found: dict[int, tuple[Case, list[Item]]] = {}
+    for mention, match in matching.matches_of(session, card.message_ids):
+        if match.is_hidden or match.state in (MatchState.REJECTED, MatchState.WITHDRAWN):
+            continue
+        if mention.id not in here:
+            continue
+        case = session.get_one(Case, match.case_id)
+        if access.room_may_see(session, room, case, present, now):
+            found.setdefault(case.id, (case, []))[1].append(here[mention.id])
+    return sorted(found.values(), key=lambda pair: pair[0].code)
+
+
+def render(session: Session, card: Card, room: Room, *, now: datetime) -> tuple[Words, list[Case]]:
+    """The card's words, and the cases they name."""
+    shown = items(session, card)
+    seen = visible_cases(session, card, room, now=now)
+    named = {item.mention_id for _, led in seen for item in led}
+    messages = [session.get_one(Message, each) for each in card.message_ids]
+    marking = markings.join([m.marking or room.default_marking for m in messages])
+    text = wording.card(
+        marking=marking,
+        read=[
+            (i.label, i.text)
+            for i in shown
+            if i.is_valid and (i.label not in entities.NAMED or i.mention_id in named)
+        ],
+        doubtful=[(i.label, i.text, i.why) for i in shown if not i.is_valid],
+        not_searched=[
+            i.text
+            for i in shown
+            if i.is_valid and i.label in entities.NAMED and i.mention_id not in named
+        ],
+        cases=[(case.code, [i.label for i in led]) for case, led in seen],
+        outcome=card.outcome,
+        unread=max((_unread(session, m) for m in messages), default=0),
+    )
+    controls = (
+        Control("Ask a desk", f"card:{card.code}:ask", Style.PRIMARY),
+        Control("Fix", f"card:{card.code}:fix"),
+        Control("Wrong room", f"card:{card.code}:wrong", Style.DANGER),
+    )
+    return Words(text, controls), [case for case, _ in seen]
+
+
+def warn_author(
+    session: Session, message: Message, author: Officer, room: Room, *, now: datetime
+) -> None:
+    """Tell the author alone that a marking does not fit the room. Nothing is derived."""
+    card = Card(
+        code=references.mint(session, Card),
+        room_id=room.id,
+        officer_id=author.id,
+        thread=message.thread or message.event,
+        opened_at=message.heard_at,
+        message_ids=[message.id],
+    )
+    session.add(card)
+    outbox.tell(
+        session,
+        key=f"guard:{message.id}",
+        officer=author,
+        words=Words(
+            wording.wrong_marking(message.marking or Tlp.RED, room.title, room.ceiling),
+            (Control("Wrong room", f"card:{card.code}:wrong", Style.DANGER),),
+        ),
+        now=now,
+    )
+
+
+def key_of(card: Card) -> str:
+    return f"card:{card.id}"
+
+
+def _say(session: Session, card: Card, *, now: datetime, due_at: datetime) -> None:
+    room = session.get_one(Room, card.room_id)
+    live = [session.get_one(Message, each) for each in card.message_ids]
+    live = [m for m in live if m.recalled_at is None]
+    shown = items(session, card)
+    if not live or (not shown and not card.outcome and not any(_unread(session, m) for m in live)):
+        if card.revision:
+            withdraw(session, card, now=now)
+        return
+    words, cases = render(session, card, room, now=now)
+    marking = markings.join([m.marking or room.default_marking for m in live])
+    card.revision += 1
+    if card.revision == 1:
+        outbox.say(
+            session,
+            key=key_of(card),
+            room=room,
+            words=words,
+            thread=card.thread,
+            marking=marking,
+            cases=cases,
+            now=now,
+            due_at=due_at,
+        )
+    else:
+        outbox.revise(
+            session, key_of(card), words, now=now, cases=cases, marking=marking, due_at=due_at
+        )
+
+
+def _joinable(session: Session, message: Message, author: Officer, room: Room) -> Card | None:
+    """The author's card of the last 90 seconds in this room, in the same thread or at top level."""
+    card = session.scalar(
+        select(Card)
+        .where(
+            Card.room_id == room.id,
+            Card.officer_id == author.id,
+            Card.withdrawn_at.is_(None),
+            Card.opened_at > message.heard_at - JOINS_WITHIN,
+            Card.revision > 0,
+        )
+        .order_by(Card.opened_at.desc())
+        .limit(1)
+    )
+    if card is None or (message.thread is not None and message.thread != card.thread):
+        return None
+    return card
+
+
+def _cards_of(session: Session, message: Message) -> Sequence[Card]:
+    if message.room_id is None:
+        return ()
+    recent = session.scalars(
+        select(Card).where(
+            Card.room_id == message.room_id,
+            Card.officer_id == message.officer_id,
+            Card.opened_at <= message.heard_at,
+            Card.opened_at > message.heard_at - 2 * JOINS_WITHIN,
+        )
+    ).all()
+    named = [card for card in recent if message.id in card.message_ids]
+    if named:
+        return named
+    # An edit may come long after: its card opened with the message it replaces.
+    older = session.scalars(
+        select(Card).where(Card.room_id == message.room_id, Card.officer_id == message.officer_id)
+    ).all()
+    return [card for card in older if message.id in card.message_ids]
+
+
+def _unread(session: Session, message: Message) -> int:
+    return max(0, len(sealing.unseal_or(session, message, "text", "")) - MAX_CHARS)

@@ -1,0 +1,253 @@
+"""What can be done about a card: ask a desk, drop or correct an item, withdraw everything."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from nlp.pipeline import Text
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.casework import entities, matching
+from bot.conversation import cards, recall
+from bot.conversation.messages import Control, Tap, Words
+from bot.conversation.ports import Extract
+from bot.errors import NotAllowed, UserError
+from bot.followup import prompts
+from bot.followup.kinds import Choice, Kind
+from bot.governance import access, ledger
+from bot.governance.ledger import Operation
+from bot.wording import conversation as wording
+from bot.wording.casework import called
+from nlp.spans import Label, Span
+from storage import sealing
+from storage.models import (
+    Card,
+    Judgement,
+    Mention,
+    Message,
+    Officer,
+    Prompt,
+    Role,
+    Room,
+    Tlp,
+    Unit,
+    Verdict,
+)
+
+
+def handle(
+    session: Session, officer: Officer, parts: list[str], tap: Tap, now: datetime
+) -> Words | None:
+    """A tap on a card: `CODE:verb[:mention]`."""
+    code, verb, *rest = [*parts, ""]
+    card = session.scalar(select(Card).where(Card.code == code))
+    if card is None:
+        raise UserError(wording.no_longer_there())
+    room = session.get_one(Room, card.room_id)
+    if verb == "ask":
+        return _desks_to_ask(session, card, room, officer)
+    author = session.get_one(Officer, card.officer_id)
+    if officer.agency_id != author.agency_id:
+        raise NotAllowed(wording.not_your_card())
+    match verb:
+        case "wrong":
+            return wrong_room(session, card, room, officer, now=now)
+        case "fix":
+            return _what_to_fix(session, card)
+        case "drop":
+            return drop(session, card, _mention(session, card, rest[0]), officer, now=now)
+        case "correct":
+            mention = _mention(session, card, rest[0])
+            return correct(session, card, mention, tap.fields.get("text", ""), officer, now=now)
+        case _:
+            raise UserError(wording.no_longer_there())
+
+
+def drop(
+    session: Session, card: Card, mention: Mention, officer: Officer, *, now: datetime
+) -> Words:
+    """Drop an item from a card: what came of it is withdrawn. It is a judgement, and undoable."""
+    text = sealing.unseal_or(session, mention, "text", "")
+    mention.dropped_by = officer.id
+    matching.withdraw_mention(session, mention, now=now, why="dropped")
+    _judged(session, mention, officer, Verdict.DROPPED, now)
+    cards.refresh(session, card, now=now)
+    return Words(wording.dropped(mention.label, text))
+
+
+def correct(
+    session: Session,
+    card: Card,
+    mention: Mention,
+    right: str,
+    officer: Officer,
+    *,
+    now: datetime,
+) -> Words:
+    """Put an item right: the right words are read and searched anew."""
+    right = right.strip()[:200]
+    before = sealing.unseal_or(session, mention, "text", "")
+    message = session.get_one(Message, mention.message_id)
+    room = session.get_one(Room, card.room_id)
+    span = _read_as(session, mention.label, right, officer)
+    if span is None:
+        raise UserError(wording.not_recognised(mention.label, right))
+    author = session.get_one(Officer, card.officer_id)
+    mention.dropped_by = officer.id
+    matching.withdraw_mention(session, mention, now=now, why="corrected")
+    _judged(session, mention, officer, Verdict.CORRECTED, now)
+    # Spans point into what was said; the corrected words are not in it.
+    found = matching.find_again(session, room, right, [span])
+    matching.match(session, message, author, room, found, now=now)
+    cards.refresh(session, card, now=now)
+    return Words(wording.corrected(mention.label, before, right))
+
+
+def wrong_room(
+    session: Session, card: Card, room: Room, officer: Officer, *, now: datetime
+) -> Words:
+    """Withdraw everything that came of a card's messages, say who was present, ask about the breach.
+
+    Never claims to unsend.
+    """
+    messages = [session.get_one(Message, each) for each in card.message_ids]
+    if card.withdrawn_at is not None and all(m.recalled_at is not None for m in messages):
+        return Words(wording.already_withdrawn())
+    for message in messages:
+        recall.take_back(session, message, now=now, why="wrong room")
+    if card.withdrawn_at is None:
+        cards.withdraw(session, card, now=now)
+    for prompt in session.scalars(select(Prompt).where(Prompt.card_id == card.id)):
+        prompts.withdraw(session, prompt, now=now, why="wrong room")
+    present = access.present_in(session, room)
+    guardian = _data_protection_officer(session, officer)
+    asked = wording.nobody_guards()
+    if guardian is not None:
+        prompts.ask(
+            session,
+            kind="breach",
+            profile="led_breach_notice",
+            officer=guardian,
+            message=messages[0],
+            asked_by=officer,
+            marking=Tlp.GREEN,
+            now=now,
+        )
+        asked = wording.breach_asked(guardian.name)
+    ledger.record(
+        session, Operation.ALTERATION, now=now, actor=officer, subject=f"card:{card.code}",
+        wrong_room=room.slug, present=[each.slug for each in present if each],
+    )  # fmt: skip
+    who = [
+        f"{each.name} ({each.agency.title})" if each else wording.a_stranger() for each in present
+    ]
+    return Words(wording.withdrawn_wrong_room(room.title, who, asked))
+
+
+def _desks_to_ask(session: Session, card: Card, room: Room, officer: Officer) -> Words:
+    """The desks of the room's agencies, each with an urgent and an ordinary way."""
+    desks = session.scalars(
+        select(Unit).where(Unit.retired_at.is_(None)).order_by(Unit.title)
+    ).all()
+    offered = [desk for desk in desks if desk.agency.slug in room.agencies and not desk.is_watch]
+    controls: list[Control] = []
+    for desk in offered[:8]:
+        controls.append(
+            Control(wording.ask_waiting(desk.title), f"ask:{card.code}:{desk.slug}:waiting")
+        )
+        controls.append(
+            Control(wording.ask_routine(desk.title), f"ask:{card.code}:{desk.slug}:routine")
+        )
+    return Words(wording.ask_which_desk(), tuple(controls))
+
+
+def _what_to_fix(session: Session, card: Card) -> Words:
+    controls: list[Control] = []
+    for item in cards.items(session, card)[: wording.MOST_SHOWN]:
+        token = f"card:{card.code}"
+        controls.append(
+            Control(wording.drop_label(item.label, item.text), f"{token}:drop:{item.mention_id}")
+        )
+        controls.append(
+            Control(
+                wording.correct_label(item.label, item.text),
+                f"{token}:correct:{item.mention_id}",
+                asks=wording.correct_ask(item.label),
+            )
+        )
+    if not controls:
+        return Words(wording.no_longer_there())
+    return Words(wording.fix_what(), tuple(controls))
+
+
+def _mention(session: Session, card: Card, number: str) -> Mention:
+    mention = session.get(Mention, int(number)) if number.isdigit() else None
+    if mention is None or mention.message_id not in card.message_ids or mention.dropped_by:
+        raise UserError(wording.no_longer_there())
+    return mention
+
+
+def _judged(
+    session: Session, mention: Mention, officer: Officer, verdict: Verdict, now: datetime
+) -> None:
+    session.add(
+        Judgement(
+            mention_id=mention.id,
+            match_id=None,
+            entity_id=None,
+            verdict=verdict,
+            officer_id=officer.id,
+            at=now,
+            trust="tap",
+            key_id=mention.key_id,
+        )
+    )
+    ledger.record(
+        session, Operation.ALTERATION, now=now, actor=officer, subject=f"mention:{mention.id}",
+        verdict=verdict,
+    )  # fmt: skip
+
+
+def _read_as(session: Session, label: Label, right: str, officer: Officer) -> Span | None:
+    if label in entities.NAMED:
+        return Span(0, len(right), right, label, None, right) if right else None
+    extract: Extract = session.info["extract"]
+    [spans] = extract([Text(f"{called(label)} {right}", officer.agency.country)])
+    return next((span for span in spans if span.label is label), None)
+
+
+def _data_protection_officer(session: Session, officer: Officer) -> Officer | None:
+    people = session.scalars(
+        select(Officer)
+        .where(Officer.agency_id == officer.agency_id, Officer.retired_at.is_(None))
+        .order_by(Officer.duty_rank, Officer.id)
+    )
+    return next((each for each in people if access.has(each, Role.OVERSIGHT)), None)
+
+
+NOTIFY = Choice("notify", "It is a breach", True)
+NO_BREACH = Choice("no_breach", "No breach", True)
+
+
+def _breach_choices(_session: Session, _prompt: Prompt) -> Sequence[Choice]:
+    return (NOTIFY, NO_BREACH)
+
+
+def _breach_detail(session: Session, prompt: Prompt, _reader: Officer, _now: datetime) -> str:
+    message = session.get(Message, prompt.message_id) if prompt.message_id else None
+    room = session.get(Room, message.room_id) if message and message.room_id else None
+    present = access.present_in(session, room) if room else []
+    who = [
+        f"{each.name} ({each.agency.title})" if each else wording.a_stranger() for each in present
+    ]
+    return wording.breach_question(room.title if room else "", who)
+
+
+BREACH = Kind(
+    "breach",
+    _breach_choices,
+    _breach_detail,
+    lambda _session, prompt, _officer, choice, _fields, _now: wording.breach_decided(
+        prompt.code, is_breach=choice.id == NOTIFY.id
+    ),
+)

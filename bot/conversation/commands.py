@@ -1,0 +1,125 @@
+"""The command grammar: the same words in every chat, and the nearest right one for a mistake."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from rapidfuzz import fuzz, process
+from sqlalchemy.orm import Session
+
+from bot.conversation import outbox
+from bot.conversation.grammar import Asked, Command, Reply
+from bot.conversation.messages import Words
+from bot.errors import UserError
+from bot.governance import ledger
+from bot.governance.ledger import Operation
+from bot.wording import conversation as wording
+from storage import sealing
+from storage.models import Message, Officer, Room
+
+_ADDRESSED = re.compile(r"^\s*[!@/]liaison\b[\s,:]*", re.IGNORECASE)
+_NEAR_ENOUGH = 60
+
+
+def obey(session: Session, message: Message, officer: Officer, *, now: datetime) -> None:
+    """Do what a message to the bot asks, and reply. A mistake is answered, never dropped."""
+    text = without_address(sealing.unseal_or(session, message, "text", ""))
+    room = session.get(Room, message.room_id) if message.room_id else None
+    asked = Asked(officer, "", now, room, message.thread or message.event, message)
+    try:
+        reply = run(session, text, asked)
+    except UserError as mistake:
+        reply = Reply(Words(str(mistake)))
+    _answer(session, reply, asked, message)
+
+
+def run(session: Session, text: str, asked: Asked) -> Reply:
+    """Find the command these words give and run it. Raises `UserError` with a text for the person."""
+    known: Sequence[Command] = session.info["commands"]
+    words = text.strip()
+    if not words or words.casefold() in ("help", "?", "hello", "hi"):
+        return helped(session, asked)
+    command, rest = parse(words, known)
+    if command is None:
+        head = " ".join(words.split()[:2])
+        raise UserError(wording.unknown_command(head, nearest(head, known)))
+    if command.roles and not any(role in asked.officer.roles for role in command.roles):
+        ledger.record(
+            session, Operation.REFUSAL, now=asked.now, actor=asked.officer,
+            subject=f"command:{command.name}",
+        )  # fmt: skip
+        raise UserError(wording.not_for_your_role(command.name))
+    return command.run(
+        session,
+        Asked(asked.officer, rest, asked.now, asked.room, asked.thread, asked.message),
+    )
+
+
+def parse(text: str, known: Sequence[Command]) -> tuple[Command | None, str]:
+    """The command whose name the text begins with, longest name first, and what follows it."""
+    for command in sorted(known, key=lambda c: -len(c.name)):
+        pattern = r"\s+".join(re.escape(word) for word in command.name.split())
+        match = re.match(rf"{pattern}(?=\s|$)", text, re.IGNORECASE)
+        if match is not None:
+            return command, text[match.end() :].strip()
+    return None, text
+
+
+def nearest(text: str, known: Sequence[Command]) -> str | None:
+    """The command somebody may have meant."""
+    names = [command.name for command in known]
+    first = text.split()[0].casefold() if text.split() else ""
+    best = process.extractOne(text.casefold(), names, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
+    if best is None:
+        best = process.extractOne(first, names, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
+    return best[0] if best is not None else None
+
+
+def helped(session: Session, asked: Asked) -> Reply:
+    """Every command this officer may give, a line each."""
+    known: Sequence[Command] = session.info["commands"]
+    mine = [
+        command
+        for command in known
+        if not command.roles or any(role in asked.officer.roles for role in command.roles)
+    ]
+    wanted = asked.rest.strip().casefold()
+    chosen = [c for c in mine if c.name.startswith(wanted)] if wanted else mine
+    if wanted and not chosen:
+        raise UserError(wording.unknown_command(wanted, nearest(wanted, mine)))
+    lines = [wording.help_heading()] if not wanted else []
+    lines += [f"{command.usage} — {command.help}" for command in chosen]
+    return Reply(Words("\n".join(lines)))
+
+
+def without_address(text: str) -> str:
+    """What was said to the bot, without its name."""
+    return _ADDRESSED.sub("", text, count=1).strip()
+
+
+HELP = Command("help", "help [command]", "What I can do, and how it is written.", helped)
+
+
+def _answer(session: Session, reply: Reply, asked: Asked, message: Message) -> None:
+    key = f"reply:{message.id}"
+    if reply.in_thread and asked.room is not None:
+        outbox.say(
+            session,
+            key=key,
+            room=asked.room,
+            words=reply.words,
+            thread=asked.thread,
+            marking=reply.marking,
+            cases=reply.cases,
+            now=asked.now,
+        )
+        return
+    outbox.tell(
+        session,
+        key=key,
+        officer=asked.officer,
+        words=reply.words,
+        marking=reply.marking,
+        cases=reply.cases,
+        now=asked.now,
+    )

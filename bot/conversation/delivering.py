@@ -1,0 +1,269 @@
+"""Saying what waits in the outbox: once, paced, and only to people who may read it now."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.conversation import outbox
+from bot.conversation.messages import AccountRef, Words
+from bot.conversation.ports import Chat
+from bot.errors import ChatRefused, ChatUnavailable
+from bot.followup import dues
+from bot.governance import access, ledger
+from bot.governance.access import Withheld
+from bot.governance.ledger import Operation
+from bot.wording import conversation as wording
+from storage import sealing
+from storage.errors import Erased
+from storage.models import Account, Act, Card, Case, Delivery, Officer, Progress, Room
+
+if TYPE_CHECKING:
+    from bot.liaison import Liaison
+
+log = structlog.get_logger()
+
+AT_ONCE = 40
+LEASE = timedelta(seconds=60)
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    id: int
+    act: Act
+    key: str
+    platform: str
+    address: str
+    account: AccountRef | None
+    thread: str | None
+    words: Words | None
+    event: str | None
+    is_retry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    claimed: _Claimed
+    progress: Progress
+    event: str | None = None
+    address: str = ""
+    present: Sequence[AccountRef] = ()
+    fault: str | None = None
+    withheld: bool = False
+    wait: timedelta | None = None
+
+
+async def deliver(liaison: "Liaison", chats: Mapping[str, Chat]) -> int:
+    """Say what is due for these chats. Returns how many deliveries were settled."""
+    settled = 0
+    while True:
+        claimed = await liaison.do(
+            lambda session: _claim(session, liaison.now(), list(chats), AT_ONCE)
+        )
+        if not claimed:
+            return settled
+        outcomes = [await _deliver(liaison, chats[each.platform], each) for each in claimed]
+        await liaison.do(
+            lambda session, outcomes=outcomes: _settle(session, outcomes, liaison.now())
+        )
+        finished = sum(each.progress is not Progress.PENDING for each in outcomes)
+        settled += finished
+        if not finished:
+            return settled
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """When a promise or a delivery is due next, if ever."""
+    waiting = session.scalar(
+        select(func.min(Delivery.due_at)).where(Delivery.progress == Progress.PENDING)
+    )
+    return min((each for each in (waiting, dues.next_due_at(session)) if each), default=None)
+
+
+def _claim(session: Session, now: datetime, platforms: list[str], limit: int) -> list[_Claimed]:
+    """Take what is due, oldest first; a revision waits until what it revises is said."""
+    rows = session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.progress == Progress.PENDING,
+            Delivery.platform.in_(platforms),
+            Delivery.due_at <= now,
+            or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now),
+        )
+        .order_by(Delivery.due_at, Delivery.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    bases = {
+        base.key: base
+        for base in session.scalars(
+            select(Delivery).where(Delivery.key.in_([row.about for row in rows if row.about]))
+        )
+    }
+    claimed = []
+    for row in rows:
+        base = bases.get(row.about) if row.about else None
+        if row.about and (base is None or base.progress is Progress.FAILED):
+            row.progress, row.fault = Progress.FAILED, "what it was about was never said"
+            continue
+        if base is not None and base.progress is Progress.PENDING:
+            continue
+        try:
+            words = outbox.words_of(session, row) if row.act is not Act.RETRACT else None
+        except Erased:
+            row.progress, row.fault = Progress.FAILED, "erased before it was said"
+            continue
+        account = _account(session, row)
+        if row.officer_id is not None and account is None:
+            row.progress, row.fault = Progress.FAILED, "the officer has no account on this chat"
+            continue
+        claimed.append(
+            _Claimed(
+                row.id,
+                row.act,
+                row.key,
+                row.platform,
+                base.address if base else row.address,
+                account,
+                row.thread,
+                words,
+                base.event if base else None,
+                row.attempts > 0,
+            )  # fmt: skip
+        )
+        row.attempts += 1
+        row.lease_owner, row.lease_until = session.info["process"], now + LEASE
+    return claimed
+
+
+async def _deliver(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome:
+    try:
+        address = it.address
+        if it.account is not None and not address:
+            address = await chat.private_room(it.account) or ""
+            if not address:
+                return _Outcome(it, Progress.FAILED, fault="no private room on this chat")
+        if it.act is Act.RETRACT:
+            if it.event is not None:
+                await chat.retract(it.key, address, it.event)
+            return _Outcome(it, Progress.DONE, it.event, address)
+        assert it.words is not None
+        present = list(await chat.members(address))
+        decision = await liaison.read(
+            lambda session: _decide(session, it.id, present, liaison.now())
+        )
+        if isinstance(decision, Withheld):
+            return _Outcome(it, Progress.FAILED, fault=decision.why, present=present, withheld=True)
+        if it.act is Act.REVISE:
+            if it.event is not None:
+                await chat.revise(it.key, address, it.event, it.words)
+            return _Outcome(it, Progress.DONE, it.event, address, present)
+        # It may have been said before we were killed: ask before saying it again.
+        event = await chat.find_said(it.key, address) if it.is_retry else None
+        if event is None:
+            event = await chat.say(it.key, address, it.words, thread=it.thread)
+        return _Outcome(it, Progress.DONE, event, address, present)
+    except ChatUnavailable as fault:
+        wait = timedelta(seconds=fault.retry_after) if fault.retry_after else None
+        return _Outcome(it, Progress.PENDING, fault=type(fault).__name__, wait=wait or FIRST_WAIT)
+    except ChatRefused as fault:
+        return _Outcome(it, Progress.FAILED, fault=str(fault)[:200])
+
+
+def _decide(
+    session: Session, delivery_id: int, present: Sequence[AccountRef], now: datetime
+) -> access.Decision:
+    delivery = session.get_one(Delivery, delivery_id)
+    room = session.get(Room, delivery.room_id) if delivery.room_id else None
+    if delivery.progress is not Progress.PENDING:
+        return Withheld("withdrawn before it was said")
+    return access.decide(session, delivery, present, room, now)
+
+
+def _settle(session: Session, outcomes: Sequence[_Outcome], now: datetime) -> None:
+    for outcome in outcomes:
+        row = session.get_one(Delivery, outcome.claimed.id)
+        row.lease_owner = row.lease_until = None
+        row.fault = outcome.fault
+        if outcome.progress is Progress.PENDING:
+            tries = min(row.attempts, 9)
+            row.due_at = now + min((outcome.wait or FIRST_WAIT) * 2 ** (tries - 1), LONGEST_WAIT)
+            continue
+        row.progress = outcome.progress
+        if outcome.withheld:
+            _warn(session, row, outcome.fault or "", now)
+            continue
+        if outcome.progress is Progress.FAILED:
+            log.warning("words were refused", delivery=row.id, fault=outcome.fault)
+            continue
+        row.event, row.said_at = outcome.event, now
+        row.address = outcome.address
+        if row.act is not Act.RETRACT:
+            _record(session, row, outcome.present, now)
+
+
+def _record(session: Session, row: Delivery, present: Sequence[AccountRef], now: datetime) -> None:
+    """Who was there when it was said."""
+    officers = [access.officer_of(session, account) for account in present]
+    who = [
+        officer.slug if officer else f"unknown:{account.home}/{account.user}"
+        for officer, account in zip(officers, present, strict=True)
+    ]
+    sealing.seal(session, row, "present", json.dumps(who))
+    for case_id in row.case_ids or [None]:
+        ledger.record(
+            session, Operation.DISCLOSURE, now=now, case_id=case_id,
+            subject=f"delivery:{row.id}", present=len(who), marking=row.marking,
+            to=[officer.slug for officer in officers if officer],
+        )  # fmt: skip
+
+
+def _warn(session: Session, row: Delivery, why: str, now: datetime) -> None:
+    """Silence in the room; a private word to whoever answers for what was not said."""
+    ledger.record(
+        session, Operation.REFUSAL, now=now, case_id=next(iter(row.case_ids), None),
+        subject=f"delivery:{row.id}", why=why,
+    )  # fmt: skip
+    room = session.get(Room, row.room_id) if row.room_id else None
+    if room is None:
+        return
+    officer = _answerable(session, row)
+    if officer is not None:
+        outbox.tell(
+            session,
+            key=f"withheld:{row.key}",
+            officer=officer,
+            words=Words(wording.withheld_from_room(room.title, why)),
+            now=now,
+        )
+
+
+def _answerable(session: Session, row: Delivery) -> Officer | None:
+    for case_id in row.case_ids:
+        case = session.get(Case, case_id)
+        if case is not None and case.owner_id is not None:
+            return session.get(Officer, case.owner_id)
+    kind, _, number = (row.about or row.key).partition(":")
+    if kind == "card" and number.isdigit():
+        card = session.get(Card, int(number))
+        return session.get(Officer, card.officer_id) if card is not None else None
+    return None
+
+
+def _account(session: Session, row: Delivery) -> AccountRef | None:
+    if row.officer_id is None:
+        return None
+    found = session.scalar(
+        select(Account)
+        .where(Account.officer_id == row.officer_id, Account.platform == row.platform)
+        .order_by(Account.id)
+        .limit(1)
+    )
+    return AccountRef(found.platform, found.home, found.user) if found is not None else None

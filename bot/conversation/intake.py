@@ -1,0 +1,202 @@
+"""Hearing: what a platform tells is kept under its unique key before it is acknowledged."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import assert_never
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot.conversation.messages import (
+    AccountRef,
+    Deleted,
+    Edited,
+    Inbound,
+    MembershipChanged,
+    Said,
+    Unreadable,
+)
+from bot.governance import access, concerns, keys
+from storage import sealing
+from storage.models import (
+    Cursor,
+    Listening,
+    Message,
+    Officer,
+    Presence,
+    Progress,
+    Room,
+)
+
+MAX_TEXT = 4 * 1024 * 1024
+"""No chat carries more; what is longer is cut, and the message says so."""
+
+
+def hear(
+    session: Session,
+    inbounds: Sequence[Inbound],
+    *,
+    now: datetime,
+    cursor: tuple[str, str] | None = None,
+) -> int:
+    """Keep what was told. What was told before is kept once. Returns how many messages are new.
+
+    *cursor* (platform, value) is stored in the same unit of work.
+    """
+    rows = []
+    for inbound in inbounds:
+        match inbound:
+            case Said() | Edited() | Deleted() | Unreadable():
+                row = _kept(session, inbound, now)
+                if row is not None:
+                    rows.append(row)
+            case MembershipChanged():
+                _note_membership(session, inbound, now)
+            case _:
+                assert_never(inbound)
+    fresh = _insert_once(session, rows)
+    if cursor is not None:
+        _keep_cursor(session, *cursor)
+    return fresh
+
+
+def cursor_of(session: Session, platform: str) -> str | None:
+    """How far this platform has been read."""
+    return session.scalar(select(Cursor.value).where(Cursor.platform == platform))
+
+
+def _kept(
+    session: Session, inbound: Said | Edited | Deleted | Unreadable, now: datetime
+) -> dict[str, object] | None:
+    """The row to keep, or nothing where nothing may be kept."""
+    room = room_at(session, inbound.platform, inbound.address)
+    officer = _officer(session, inbound.by)
+    is_private = isinstance(inbound, (Said, Edited)) and inbound.is_private
+    if is_private:
+        if officer is None:
+            return None
+        parent = keys.desk_month(session, officer, now)
+    elif room is None or room.listens is Listening.OFF or (room.listens is Listening.MENTIONS and not _concerns_bot(session, inbound)):
+        return None
+    else:
+        parent = keys.room_month(session, room, now)
+    text, to_bot, thread, revision = "", False, None, ""
+    kind = {Said: "said", Edited: "edited", Deleted: "deleted", Unreadable: "unreadable"}[
+        type(inbound)
+    ]
+    match inbound:
+        case Said():
+            text, to_bot, thread = inbound.text, inbound.to_bot or is_private, inbound.thread
+        case Edited():
+            text, to_bot, thread = inbound.text, inbound.to_bot or is_private, inbound.thread
+            revision = inbound.revision
+        case Deleted():
+            revision = "deleted"
+        case Unreadable():
+            revision = "unreadable"
+            text = inbound.why
+    if officer is not None and is_private and concerns.is_concern(text):
+        # A concern leaves no copy among the messages: see governance.concerns.
+        concerns.raise_concern(session, officer, concerns.without_command(text), now=now)
+        kind, text = "concern", ""
+    message = Message(
+        platform=inbound.platform,
+        address=inbound.address,
+        event=inbound.event,
+        revision=revision,
+        thread=thread,
+        room_id=None if is_private or room is None else room.id,
+        officer_id=officer.id if officer else None,
+        agency_id=officer.agency_id if officer else None,
+        home=inbound.by.home,
+        user=inbound.by.user,
+        kind=kind,
+        to_bot=to_bot,
+        is_private=is_private,
+        sent_at=inbound.sent_at,
+        heard_at=now,
+        key_id=keys.of_message(session, parent),
+        progress=Progress.DONE if kind in ("concern", "unreadable") else Progress.PENDING,
+    )
+    if text:
+        sealing.seal(session, message, "text", text[:MAX_TEXT])
+    return {c.key: getattr(message, c.key) for c in message.__mapper__.column_attrs}
+
+
+def room_at(session: Session, platform: str, address: str) -> Room | None:
+    """The listed room at this address, if there is one."""
+    cache: dict[tuple[str, str], Room | None] = session.info.setdefault("rooms", {})
+    if (platform, address) not in cache:
+        cache[platform, address] = session.scalar(
+            select(Room).where(
+                Room.platform == platform, Room.address == address, Room.retired_at.is_(None)
+            )
+        )
+    return cache[platform, address]
+
+
+def _officer(session: Session, account: AccountRef) -> Officer | None:
+    cache: dict[AccountRef, Officer | None] = session.info.setdefault("officers", {})
+    if account not in cache:
+        cache[account] = access.officer_of(session, account)
+    return cache[account]
+
+
+def _concerns_bot(session: Session, inbound: Said | Edited | Deleted | Unreadable) -> bool:
+    """In a room that listens to mentions: is it said to the bot, or about what was?"""
+    if isinstance(inbound, (Said, Edited)) and inbound.to_bot:
+        return True
+    return (
+        session.scalar(
+            select(Message.id).where(
+                Message.platform == inbound.platform,
+                Message.address == inbound.address,
+                Message.event == inbound.event,
+            )
+        )
+        is not None
+    )
+
+
+def _insert_once(session: Session, rows: list[dict[str, object]]) -> int:
+    if not rows:
+        return 0
+    session.flush()
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    fresh = 0
+    for row in rows:
+        statement = dialect.insert(Message).values(row).on_conflict_do_nothing()
+        fresh += session.connection().execute(statement).rowcount  # type: ignore[attr-defined]  # a cursor result
+    return fresh
+
+
+def _note_membership(session: Session, change: MembershipChanged, now: datetime) -> None:
+    room = room_at(session, change.platform, change.address)
+    if room is None:
+        return
+    here = (
+        Presence.room_id == room.id,
+        Presence.home == change.account.home,
+        Presence.user == change.account.user,
+    )
+    known = session.scalar(select(Presence.id).where(*here))
+    if change.is_member and known is None:
+        session.execute(
+            insert(Presence).values(
+                room_id=room.id,
+                home=change.account.home,
+                user=change.account.user,
+                since=now,
+            )
+        )
+    elif not change.is_member:
+        session.execute(delete(Presence).where(*here))
+
+
+def _keep_cursor(session: Session, platform: str, value: str) -> None:
+    known = session.scalar(select(Cursor).where(Cursor.platform == platform))
+    if known is None:
+        session.add(Cursor(platform=platform, value=value))
+    else:
+        known.value = value

@@ -1,0 +1,24 @@
+"""What a tap means: every control's token leads to one verb."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.conversation.messages import Tap, Words
+from bot.errors import UserError
+from bot.wording import conversation as wording
+from storage.models import Officer
+
+TapHandler = Callable[[Session, Officer, list[str], Tap, datetime], Words | None]
+"""Takes the token's parts after its area; returns what is shown to the tapper alone."""
+
+
+def handle(session: Session, officer: Officer, tap: Tap, now: datetime) -> Words | None:
+    """Do what this tap means for this officer. Raises `UserError` with a text for them."""
+    area, *parts = tap.token.split(":")
+    handlers: Mapping[str, TapHandler] = session.info["taps"]
+    handler = handlers.get(area)
+    if handler is None or not parts:
+        raise UserError(wording.no_longer_there())
+    return handler(session, officer, parts, tap, now)

@@ -1,0 +1,228 @@
+"""The bot as the outside sees it.
+
+This is the only place where a unit of work begins and ends, where a worker thread is used and where
+the clock is read. Everything below it is plain synchronous code.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from bot import questions
+from bot.conversation import delivering, intake, taps, understanding
+from bot.conversation.messages import Inbound, Tap, Words
+from bot.conversation.ports import Chat, Clock, Extract
+from bot.followup import dues
+from bot.followup.deadlines import Policy
+from bot.governance import access, retention
+from storage.database import Store
+
+T = TypeVar("T")
+UNDERSTAND_AT_ONCE = 64
+HEAR_AT_ONCE = 512
+
+
+@dataclass(slots=True)
+class _Waiting:
+    inbounds: Sequence[Inbound]
+    cursor: tuple[str, str] | None
+    done: asyncio.Future[None]
+
+
+class Liaison:
+    """Hears, understands, answers, ticks, delivers."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        extract: Extract,
+        clock: Clock,
+        policy: Policy,
+        chats: Sequence[Chat] = (),
+        settings: "Settings | None" = None,
+    ) -> None:
+        self._store = store
+        self._extract = extract
+        self._clock = clock
+        self._chats: Mapping[str, Chat] = {chat.platform: chat for chat in chats}
+        self.settings = settings or Settings()
+        self._ambient: dict[str, Any] = {
+            "policy": policy,
+            "kinds": questions.KINDS,
+            "taps": questions.TAPS,
+            "commands": questions.COMMANDS,
+            "extract": extract,
+            "settings": self.settings,
+        }
+        # One thread writes and one reads: SQLite has one writer, and the interpreter one lock.
+        self._writer = ThreadPoolExecutor(1, "liaison-write")
+        self._reader = ThreadPoolExecutor(2, "liaison-read")
+        self._inbox: list[_Waiting] = []
+        self._hearing: asyncio.Task[None] | None = None
+        self._working = asyncio.Lock()
+        self.woken = asyncio.Event()
+
+    def now(self) -> datetime:
+        """What time it is for everything below."""
+        return self._clock()
+
+    async def hear(
+        self, inbounds: Sequence[Inbound], cursor: tuple[str, str] | None = None
+    ) -> None:
+        """Keep what a platform told. When this returns, the platform may forget it.
+
+        Callers that come at the same time share one commit.
+        """
+        waiting = _Waiting(inbounds, cursor, asyncio.get_running_loop().create_future())
+        self._inbox.append(waiting)
+        if self._hearing is None or self._hearing.done():
+            self._hearing = asyncio.create_task(self._hear_waiting())
+        await waiting.done
+        self.woken.set()
+
+    async def tap(self, tap: Tap) -> Words | None:
+        """Somebody tapped. Returns what is shown to them alone.
+
+        Raises `UserError` with a text for them; a stranger is never answered.
+        """
+        now = self.now()
+
+        def work(session: Session) -> Words | None:
+            officer = access.officer_of(session, tap.by)
+            if officer is None:
+                return None
+            return taps.handle(session, officer, tap, now)
+
+        shown = await self.do(work)
+        self.woken.set()
+        return shown
+
+    async def understand(self) -> int:
+        """Make sense of what waits. Returns how many messages were worked through."""
+        worked = 0
+        while True:
+            waiting = await self.read(
+                lambda session: understanding.waiting(session, self.now(), UNDERSTAND_AT_ONCE)
+            )
+            if not waiting:
+                return worked
+            spans = await self._in_thread(
+                self._reader, lambda: understanding.read(self._extract, waiting)
+            )
+            heard = [(message.id, found) for message, found in zip(waiting, spans, strict=True)]
+            now = self.now()
+            worked += await self.do(lambda session: understanding.settle(session, heard, now))
+
+    async def tick(self, limit: int = 200) -> int:
+        """Do what is due. Returns how many promises were looked at."""
+        now = self.now()
+        return await self.do(lambda session: dues.fire_due(session, now, questions.DUES, limit))
+
+    async def next_due_at(self) -> datetime | None:
+        """When something is due next, if ever."""
+        return await self.read(delivering.next_due_at)
+
+    async def deliver(self) -> int:
+        """Say what waits for our chats, oldest first. Returns how many were settled."""
+        return await delivering.deliver(self, self._chats)
+
+    async def work(self) -> None:
+        """Understand, tick and deliver until nothing waits now."""
+        async with self._working:
+            while await self.understand() + await self.tick() + await self.deliver():
+                pass
+
+    async def keep_house(self) -> None:
+        """What is done now and then: roots of the ledger, reviews, retention, keys destroyed."""
+        now = self.now()
+        await self.do(lambda session: retention.remind_of_reviews(session, now))
+        await self._in_thread(self._writer, lambda: retention.carry_out(self._store, now))
+
+    async def read(self, look: Callable[[Session], T]) -> T:
+        """Look at something without changing it."""
+
+        def reading() -> T:
+            with self._store.reading() as session:
+                session.info.update(self._ambient)
+                return look(session)
+
+        return await self._in_thread(self._reader, reading)
+
+    async def do(self, verb: Callable[[Session], T]) -> T:
+        """Run *verb* as one unit of work: all of it happens, or none."""
+        return await self._in_thread(self._writer, lambda: self.do_now(verb))
+
+    def do_now(self, verb: Callable[[Session], T]) -> T:
+        """As `do`, for callers without an event loop: the command line, tests."""
+        with self._store.begin() as session:
+            session.info.update(self._ambient)
+            return verb(session)
+
+    async def close(self) -> None:
+        """End the threads. The store stays open: whoever opened it closes it."""
+        if self._hearing is not None:
+            await self._hearing
+        self._writer.shutdown()
+        self._reader.shutdown()
+
+    async def _hear_waiting(self) -> None:
+        while self._inbox:
+            batch, self._inbox = self._inbox[:HEAR_AT_ONCE], self._inbox[HEAR_AT_ONCE:]
+            now = self.now()
+
+            def keep(session: Session, batch: list[_Waiting] = batch, now: datetime = now) -> None:
+                for waiting in batch:
+                    intake.hear(session, waiting.inbounds, now=now, cursor=waiting.cursor)
+
+            try:
+                await self.do(keep)
+            except BaseException as fault:
+                await self._hear_singly(batch, fault)
+            else:
+                for waiting in batch:
+                    _settle(waiting.done, None)
+
+    async def _hear_singly(self, batch: list[_Waiting], fault: BaseException) -> None:
+        """One message that cannot be kept must not take its neighbours with it."""
+        if len(batch) == 1:
+            _settle(batch[0].done, fault)
+            return
+        for waiting in batch:
+            try:
+                await self.do(
+                    lambda session, waiting=waiting: intake.hear(  # type: ignore[misc]  # bound early on purpose
+                        session, waiting.inbounds, now=self.now(), cursor=waiting.cursor
+                    )
+                )
+            except BaseException as own:
+                _settle(waiting.done, own)
+            else:
+                _settle(waiting.done, None)
+
+    async def _in_thread(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(pool, work)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator may choose about how the liaison behaves."""
+
+    keep_messages_days: int = 90
+    public_address: str | None = None
+    """Where the dashboard is, for people who cannot be told in private on their chat."""
+    further: Mapping[str, str] = field(default_factory=dict)
+
+
+def _settle(done: asyncio.Future[None], fault: BaseException | None) -> None:
+    if done.done():
+        return
+    if fault is None:
+        done.set_result(None)
+    else:
+        done.set_exception(fault)

@@ -1,0 +1,43 @@
+"""Everything that can be asked, tapped, said or promised, gathered from its area."""
+
+from collections.abc import Mapping
+
+from bot.casework import commands as casework
+from bot.casework import deconfliction, identifying
+from bot.conversation import cardtaps
+from bot.conversation import commands as conversation
+from bot.conversation.grammar import Command
+from bot.conversation.taps import TapHandler
+from bot.followup import commands as followup
+from bot.followup.dues import DueHandler
+from bot.followup.kinds import Kind
+from bot.governance import commands as governance
+from bot.meetings import commands as meetings
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        identifying.KIND,
+        deconfliction.KIND,
+        cardtaps.BREACH,
+        *followup.KINDS,
+        *meetings.KINDS,
+    )
+}
+
+TAPS: Mapping[str, TapHandler] = {
+    "card": cardtaps.handle,
+    **casework.TAPS,
+    **followup.TAPS,
+    **meetings.TAPS,
+}
+
+COMMANDS: tuple[Command, ...] = (
+    conversation.HELP,
+    *casework.COMMANDS,
+    *followup.COMMANDS,
+    *meetings.COMMANDS,
+    *governance.COMMANDS,
+)
+
+DUES: Mapping[str, DueHandler] = {**followup.DUES, **meetings.DUES, **governance.DUES}

@@ -1,0 +1,387 @@
+"""What the bot says about cases, and about what may be the same."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot import clocks
+from nlp.spans import Label
+from storage.models import CaseState, Tlp
+
+_CALLED: dict[Label, str] = {
+    Label.PERSON: "name",
+    Label.ORG: "organisation",
+    Label.VEHICLE: "vehicle",
+    Label.VESSEL: "vessel",
+    Label.PLATE: "plate",
+    Label.PHONE: "phone",
+    Label.EMAIL: "e-mail",
+    Label.ACCOUNT: "account",
+    Label.CARD: "card",
+    Label.WALLET: "wallet",
+    Label.DOMAIN: "domain",
+    Label.HASH: "hash",
+    Label.CONTAINER: "container",
+    Label.AIRCRAFT: "aircraft",
+    Label.FLIGHT: "flight",
+    Label.WAYBILL: "waybill",
+    Label.PASSPORT: "passport",
+    Label.NATIONAL_ID: "national number",
+    Label.TAX_ID: "tax number",
+    Label.COMPANY_NO: "company number",
+    Label.DRIVING_LICENCE: "driving licence",
+    Label.HANDLE: "handle",
+    Label.CALLSIGN: "call sign",
+    Label.COORDINATES: "position",
+}
+
+
+def called(label: Label) -> str:
+    """What people call this kind of thing."""
+    return _CALLED.get(label, label.value.replace("_", " "))
+
+
+def erased() -> str:
+    return "[erased]"
+
+
+def no_such_case(code: str) -> str:
+    return f'I can show you no case "{code.strip()[:40]}".'
+
+
+def only_desks_open_cases() -> str:
+    return "Liaison officers and heads open cases. Ask your desk, and give it the purpose."
+
+
+def case_needs_purpose() -> str:
+    return 'A case needs a purpose. Write: case open CODE "title" for PURPOSE'
+
+
+def case_code_shape(code: str) -> str:
+    return f'"{code[:40]}" is no case code. Two to 24 letters, digits and hyphens, such as LARCH.'
+
+
+def case_code_taken(code: str) -> str:
+    # Said alike whether the reader may see that case or not.
+    return f'"{code}" cannot be used here. Choose another code.'
+
+
+def above_your_clearance(marking: Tlp) -> str:
+    return f"TLP:{marking} is above your clearance."
+
+
+def only_originator_lowers() -> str:
+    return "Only the case's owner lowers its marking. Anyone of its desk may raise it."
+
+
+def only_owner_desk(code: str) -> str:
+    return f"Only the desk that owns {code} decides that."
+
+
+def already_closed(code: str) -> str:
+    return f"{code} is closed already."
+
+
+def already_open(code: str) -> str:
+    return f"{code} is open."
+
+
+def identifier_equal(label: Label, value: str) -> str:
+    return f"{called(label)} equal: {value}"
+
+
+def common_name() -> str:
+    return "a common name: many people bear it"
+
+
+def part_of_name(part: str, whole: str) -> str:
+    return f'"{part}" is part of "{whole}"'
+
+
+def only_part() -> str:
+    return "only one word of the name was said"
+
+
+def summary(
+    *,
+    code: str,
+    title: str,
+    purpose: str,
+    desk: str,
+    marking: Tlp,
+    state: CaseState,
+    opened_at: datetime,
+    review_on: str,
+    entities: int,
+    open_prompts: int,
+    notes: Sequence[tuple[datetime, str, str]],
+    zone: ZoneInfo,
+    now: datetime,
+) -> str:
+    lines = [
+        f"TLP:{marking}. {code}: {title}",
+        f"{desk}; {state}; opened {clocks.written(opened_at, zone, now=now)}; review by {review_on}.",
+        f"Purpose: {purpose}",
+        f"{_count(entities, 'entity', 'entities')}, {_count(open_prompts, 'open question')}.",
+    ]
+    lines += [f"{clocks.written(at, zone, now=now)}, {kind}: {text}" for at, kind, text in notes]
+    return "\n".join(lines)
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def sighting(words: str, quote: str, agency: str) -> str:
+    return f'"{words}", said as: "{quote[:500]}". Confirmed by {agency}.'
+
+
+def taken_back() -> str:
+    return "Correction: what I said here about a match was taken back. It is open again."
+
+
+def taken_back_of(code: str) -> str:
+    return f"Correction about {code}: a confirmed match was taken back. It is open again."
+
+
+def same(
+    *,
+    label: Label,
+    agency: str,
+    room: str,
+    quote: str,
+    reasons_for: Sequence[str],
+    reasons_against: Sequence[str],
+    case: str,
+    title: str,
+    disputed: bool,
+) -> str:
+    """The question whether two are the same, with the words and the evidence."""
+    lines = [
+        f"Same {called(label)}? {agency} wrote in {room}: “{_short(quote)}”.",
+        f"For: {_sentence(reasons_for)} Case {case}, {title}.",
+        f"Against: {_sentence(reasons_against)}" if reasons_against else "Against: nothing known.",
+    ]
+    if label is Label.PLATE:
+        lines.append("A plate identifies a vehicle, never its driver.")
+    if disputed:
+        lines.append("This match is disputed: officers answered differently.")
+    return "\n".join(lines)
+
+
+def hidden(
+    *,
+    code: str,
+    reasons_for: Sequence[str],
+    reasons_against: Sequence[str],
+    case: str,
+    title: str,
+    asker: str,
+    quote: str | None,
+    agreed: bool,
+) -> str:
+    """To the owner of a hidden match."""
+    lines = [
+        f"Check {code} touched something of yours: case {case}, {title}.",
+        f"For: {_sentence(reasons_for)}",
+    ]
+    if reasons_against:
+        lines.append(f"Against: {_sentence(reasons_against)}")
+    lines.append(
+        f"Asked by an officer of {asker}."
+        if quote is None
+        else f"{asker} wrote: “{_short(quote)}”."
+    )
+    if agreed:
+        lines.append("By your sharing agreement the asker has your desk number already.")
+    else:
+        lines.append("The asker knows nothing. No choice means silent.")
+    return "\n".join(lines)
+
+
+def stayed_silent() -> str:
+    return "Silent. The asker learns nothing."
+
+
+def gave_contact(agency: str) -> str:
+    return f"{agency} has your desk number, and nothing else. Undo within a minute."
+
+
+def disclosed_to(agency: str) -> str:
+    return f"{agency} was told what you wrote. Undo within a minute."
+
+
+def contact(code: str, label: Label, desk: str, number: str) -> str:
+    reach = f"{desk}, {number}" if number else desk
+    return f"Check {code}: about the {called(label)} you wrote, call {reach}. They expect you."
+
+
+def disclosed(code: str, said: str, desk: str, number: str) -> str:
+    reach = f"{desk}, {number}" if number else desk
+    return f"Check {code}: {reach} tells you: “{_short(said)}”"
+
+
+def contact_taken_back(code: str) -> str:
+    return f"Check {code}: what I told you about it was taken back. Please do not act on it."
+
+
+def confirmed(case: str, what: str, checked: str | None) -> str:
+    how = f" Checked: {checked}." if checked else ""
+    return f'"{what}" belongs to {case} now.{how} Undo within a minute.'
+
+
+def rejected(case: str, what: str) -> str:
+    return (
+        f'Not the same: "{what}" stays out of {case}. I will not ask again on the same evidence. '
+        "Undo within a minute."
+    )
+
+
+def disputed(case: str) -> str:
+    return f"Kept beside the earlier answer. The match with {case} is marked disputed."
+
+
+def nothing_to_undo() -> str:
+    return "There is nothing of yours to undo here."
+
+
+def undone() -> str:
+    return "Undone. Everyone who was told is told."
+
+
+def outcome(label: Label, text: str, case: str, desk: str, *, is_same: bool) -> str:
+    if is_same:
+        return f"{desk}: {called(label)} {text} is known in {case}. They will contact you here."
+    return f"{desk}: {called(label)} {text} is not the one in {case}."
+
+
+def card_outcome(case: str, desk: str, *, is_same: bool) -> str:
+    return f"{case}: {'confirmed' if is_same else 'not the same'}, {desk}."
+
+
+def card_reopened() -> str:
+    return "An answer was taken back; its desk is being asked again."
+
+
+def sighted(code: str, room: str | None) -> str:
+    where = f" in {room}" if room else ""
+    return f'Watch {code}: what you watch for was said{where}. Say "watch list" for yours.'
+
+
+def _sentence(reasons: Sequence[str]) -> str:
+    return "; ".join(reasons).rstrip(".") + "." if reasons else "nothing."
+
+
+def _short(quote: str) -> str:
+    plain = " ".join(quote.split())
+    return plain if len(plain) <= 280 else plain[:277] + "…"
+
+
+def opened(code: str, marking: Tlp, review_on: str) -> str:
+    return f"{code} is open: TLP:{marking}, review by {review_on}. Undo: case close {code}."
+
+
+def noted(code: str, kind: str) -> str:
+    return f"Noted in {code} as {kind}."
+
+
+def closed(code: str) -> str:
+    return f"{code} is closed. A debrief is offered to its desk. Undo: case reopen {code}."
+
+
+def reopened(code: str) -> str:
+    return f"{code} is open again."
+
+
+def marked(code: str, marking: Tlp) -> str:
+    return f"{code} is TLP:{marking} now. What was said before keeps the people it reached."
+
+
+def granted(code: str, whom: str, until: str | None) -> str:
+    return f"{whom} may see {code}{f' until {until}' if until else ''}. Undo: case revoke {code} from …"
+
+
+def revoked(code: str, whom: str, many: int) -> str:
+    if not many:
+        return f"{whom} had no grant to {code}."
+    return f"{whom} may no longer see {code}. What they have read cannot be unread."
+
+
+def recused(code: str) -> str:
+    return f"You are recused from {code}: I ask you nothing about it and show you nothing of it."
+
+
+def case_list(cases: Sequence[tuple[str, str, Tlp, CaseState]]) -> str:
+    if not cases:
+        return "You may see no case at present."
+    return "\n".join(
+        f"{code}: {agency}, TLP:{marking}, {state}" for code, agency, marking, state in cases
+    )
+
+
+def find_needs_purpose(usage: str) -> str:
+    return f"Looking something up needs a case or a purpose. It is written: {usage}"
+
+
+def found(what: str, hits: Sequence[tuple[str, str, str]]) -> str:
+    if not hits:
+        return f'"{what[:80]}": nothing I can show you; that is not proof of nothing.'
+    lines = [f"{code}: {caption} ({reason})" for code, caption, reason in hits[:10]]
+    if len(hits) > len(lines):
+        lines.append(f"… and {len(hits) - len(lines)} more.")
+    return "\n".join(lines)
+
+
+def not_valid(text: str, why: str) -> str:
+    return f'"{text[:60]}" does not hold: {why}. Nothing was changed.'
+
+
+def linked(kind: str, text: str, code: str) -> str:
+    return f"{kind.capitalize()} {text} is in {code} now. Undo: unlink {text} from {code}."
+
+
+def not_in_case(text: str, code: str) -> str:
+    return f'"{text[:60]}" is not in {code}.'
+
+
+def unlinked(text: str, code: str) -> str:
+    return f"{text} is out of {code}. Undo: link {text} to {code}."
+
+
+def watching(code: str, kind: str, text: str, until: str) -> str:
+    return f"Watch {code}: {kind} {text}, until {until}. I tell you alone. Undo: watch end {code}."
+
+
+def watch_list(watches: Sequence[tuple[str, str, str]]) -> str:
+    if not watches:
+        return "You watch for nothing."
+    return "\n".join(f"{code}: {what}, until {until}" for code, what, until in watches)
+
+
+def no_such_watch(code: str) -> str:
+    return f'You have no watch "{code.strip()[:20]}". "watch list" shows yours.'
+
+
+def watch_ended(code: str) -> str:
+    return f"Watch {code} has ended."
+
+
+def wrong_room_where() -> str:
+    return 'Say it in the room, in the thread of the message: "!liaison wrong room".'
+
+
+def wrong_room_which() -> str:
+    return "I made nothing of a message of your agency here. There is nothing to withdraw."
+
+
+def until_when(phrase: str, why: str) -> str:
+    because = f": {why}" if why else ""
+    return f'I do not understand "until {phrase[:60]}"{because}. Say a day or a time, such as 14 March 2027.'
+
+
+def until_past(moment: str) -> str:
+    return f"{moment} is past. Say a later time."
+
+
+def nobody_called(slug: str) -> str:
+    return f'I know no officer or agency "{slug[:40]}".'

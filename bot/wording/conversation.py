@@ -1,0 +1,184 @@
+"""What the bot says in threads: cards, guards, commands."""
+
+from collections.abc import Sequence
+
+from bot.wording.casework import called
+from nlp.spans import Label
+from storage.models import Listening, Tlp
+
+MOST_SHOWN = 12
+NOTHING = "Nothing I can show here; that is not proof of nothing."
+
+
+def card(
+    *,
+    marking: Tlp,
+    read: Sequence[tuple[Label, str]],
+    doubtful: Sequence[tuple[Label, str, str]],
+    not_searched: Sequence[str],
+    cases: Sequence[tuple[str, Sequence[Label]]],
+    outcome: str,
+    unread: int,
+) -> str:
+    """A thread card. The same words, whether nothing was found or something that may not be told."""
+    first = [f"TLP:{marking}."]
+    if read:
+        first.append(f"Read: {_listed([f'{called(label)} {text}' for label, text in read])}.")
+    if not_searched:
+        quoted = _listed([f'"{name}"' for name in not_searched])
+        first.append(f"Not searched: {quoted}, name only.")
+    lines = [" ".join(first)]
+    if doubtful:
+        said = _listed([f"{called(label)} {text} ({why})" for label, text, why in doubtful])
+        lines.append(f"Doubtful: {said}.")
+    if unread:
+        lines.append(f"I read the first 65,536 characters; {unread:,} more are kept, not read.")
+    lines.append(_seen(cases) if cases else NOTHING)
+    if outcome:
+        lines.append(outcome)
+    return "\n".join(lines)
+
+
+def _seen(cases: Sequence[tuple[str, Sequence[Label]]]) -> str:
+    named = [
+        f"{code} ({', '.join(dict.fromkeys(called(each) for each in led))})" for code, led in cases
+    ]
+    many = "1 case" if len(cases) == 1 else f"{len(cases)} cases"
+    return f"In {many} this room may see: {_listed(named)}. Its desk is being asked."
+
+
+def _listed(things: Sequence[str]) -> str:
+    shown = ", ".join(things[:MOST_SHOWN])
+    return shown if len(things) <= MOST_SHOWN else f"{shown} and {len(things) - MOST_SHOWN} more"
+
+
+def wrong_marking(marking: Tlp, room: str, ceiling: Tlp) -> str:
+    return (
+        f"You wrote TLP:{marking} in {room}, which carries up to TLP:{ceiling}. "
+        "I read nothing from it and told nobody. "
+        "Delete it there, or tap Wrong room and I withdraw what I can."
+    )
+
+
+def announcement(listens: Listening, address: str) -> str:
+    reads = {
+        Listening.ALL: "I read every message here",
+        Listening.MENTIONS: "I read only what is said to me here",
+        Listening.OFF: "I read nothing here",
+    }[listens]
+    return (
+        f"Liaison is in {address}. {reads}, keep it sealed, and answer in the thread. "
+        'Say "!liaison help" for what I can do.'
+    )
+
+
+def withheld_from_room(room: str, why: str) -> str:
+    return f"I kept silent in {room}: {why}. Nothing was said there."
+
+
+def withdrawn_wrong_room(room: str, present: Sequence[str], asked: str) -> str:
+    who = ", ".join(present) or "nobody I know of"
+    return (
+        f"Withdrawn in {room}: my card, its questions and what I had read. I cannot unsend your "
+        f"message: delete it there too.\nPresent: {who}.\n{asked}"
+    )
+
+
+def already_withdrawn() -> str:
+    return "That was withdrawn already."
+
+
+def not_your_card() -> str:
+    return "Its author or an officer of the author's agency can do that."
+
+
+def fix_what() -> str:
+    return "What is wrong? Drop what does not belong, or correct it."
+
+
+def drop_label(label: Label, text: str) -> str:
+    return f"Drop {called(label)} {text}"[:70]
+
+
+def correct_label(label: Label, text: str) -> str:
+    return f"Correct {called(label)} {text}"[:70]
+
+
+def correct_ask(label: Label) -> str:
+    return f"The right {called(label)}:"
+
+
+def dropped(label: Label, text: str) -> str:
+    return f"Dropped: {called(label)} {text}."
+
+
+def corrected(label: Label, text: str, right: str) -> str:
+    return f"Corrected: {called(label)} {text} is now {right}."
+
+
+def not_recognised(label: Label, text: str) -> str:
+    return f'I do not recognise "{text[:60]}" as a {called(label)}. Nothing was changed.'
+
+
+def ask_which_desk() -> str:
+    return "Which desk shall I ask?"
+
+
+def unknown_command(word: str, nearest: str | None) -> str:
+    if nearest:
+        return f'I do not know "{word[:40]}". Did you mean "{nearest}"? "help" lists everything.'
+    return f'I do not know "{word[:40]}". "help" lists what I can do.'
+
+
+def not_for_your_role(name: str) -> str:
+    return f'"{name}" is not open to your role.'
+
+
+def help_heading() -> str:
+    return "What I can do. In a room begin with !liaison; in private just say it."
+
+
+def no_longer_there() -> str:
+    return "That is no longer there."
+
+
+def how_written(usage: str) -> str:
+    return f"It is written: {usage}"
+
+
+def ask_waiting(desk: str) -> str:
+    return f"{desk}: I am waiting now"
+
+
+def ask_routine(desk: str) -> str:
+    return f"{desk}: ordinary request"
+
+
+def nobody_guards() -> str:
+    return "Nobody in your agency is named for data protection: tell your head of desk."
+
+
+def breach_asked(name: str) -> str:
+    return (
+        f"{name} is asked whether the 72-hour breach clock runs (Directive (EU) 2016/680 Art. 30)."
+    )
+
+
+def a_stranger() -> str:
+    return "somebody the directory does not know"
+
+
+def breach_question(room: str, present: Sequence[str]) -> str:
+    who = ", ".join(present) or "nobody I know of"
+    return (
+        f"Something was said in {room} that did not belong there. What I derived is withdrawn; what "
+        f"people read cannot be unsent.\nPresent: {who}.\n"
+        "Is this a personal data breach? The authority hears within 72 hours of awareness "
+        "(Directive (EU) 2016/680 Art. 30)."
+    )
+
+
+def breach_decided(code: str, *, is_breach: bool) -> str:
+    if is_breach:
+        return f"Recorded as a breach under {code}. The 72 hours run from the withdrawal."
+    return f"Recorded under {code}: no breach. Undo within a minute."
