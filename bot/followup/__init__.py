@@ -1,0 +1,1 @@
+"""Following up: who is asked, by when, and who is told when nothing comes."""

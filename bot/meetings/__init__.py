@@ -1,0 +1,1 @@
+"""Meetings: finding the time, inviting, briefing, and what was learnt."""
