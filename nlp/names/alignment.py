@@ -1,6 +1,6 @@
 """Which word of one name answers to which word of the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from nlp.names.likeness import Alike, Likeness, likeness
@@ -33,19 +33,30 @@ def align(left: Parts, right: Parts) -> Alignment:
     strict = left.is_east_asian and right.is_east_asian
     free_left, free_right = set(range(len(ours))), set(range(len(theirs)))
     pairs: list[Pair] = []
-    for candidates in (
-        _same(ours, theirs),
-        _ranked(_initials(left, right), ours, theirs),
-        _ranked(_joined(ours, theirs, strict=strict), ours, theirs),
-        _ranked(_alike(ours, theirs, strict=strict), ours, theirs),
-    ):
+
+    def take(candidates: Iterable[Pair]) -> bool:
         for pair in candidates:
             if free_left.issuperset(pair.left) and free_right.issuperset(pair.right):
                 pairs.append(pair)
                 free_left.difference_update(pair.left)
                 free_right.difference_update(pair.right)
-        if not free_left or not free_right:
-            break
+        return not free_left or not free_right
+
+    def rank(candidates: Iterator[Pair]) -> list[Pair]:
+        possible = (
+            pair
+            for pair in candidates
+            if free_left.issuperset(pair.left) and free_right.issuperset(pair.right)
+        )
+        return _ranked(possible, ours, theirs)
+
+    # Each step looks only at what the steps before it left.
+    (
+        take(_same(ours, theirs))
+        or take(rank(_initials(left, right)))
+        or take(rank(_joined(ours, theirs, strict=strict)))
+        or take(rank(_alike(ours, theirs, free_left, free_right, strict=strict)))
+    )
     return Alignment(tuple(pairs), tuple(sorted(free_left)), tuple(sorted(free_right)))
 
 
@@ -65,9 +76,18 @@ def _same(ours: Sequence[Token], theirs: Sequence[Token]) -> Iterator[Pair]:
                 yield Pair((i,), (j,), likeness(token, other))
 
 
-def _alike(ours: Sequence[Token], theirs: Sequence[Token], *, strict: bool) -> Iterator[Pair]:
-    for i, token in enumerate(ours):
-        for j, other in enumerate(theirs):
+def _alike(
+    ours: Sequence[Token],
+    theirs: Sequence[Token],
+    free_left: set[int],
+    free_right: set[int],
+    *,
+    strict: bool,
+) -> Iterator[Pair]:
+    for i in sorted(free_left):
+        token = ours[i]
+        for j in sorted(free_right):
+            other = theirs[j]
             if (token.role is Role.PARTICLE) != (other.role is Role.PARTICLE):
                 continue
             if token.role is Role.NUMBER or other.role is Role.NUMBER:

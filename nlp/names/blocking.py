@@ -3,8 +3,9 @@
 from itertools import combinations, product
 from typing import NamedTuple
 
+from nlp.names.given import full_names
 from nlp.names.likeness import skeletons
-from nlp.names.parts import Kind, Parts, Role, parts
+from nlp.names.parts import Kind, Parts, Role, Token, parts
 
 
 class Key(NamedTuple):  # a tuple and not a dataclass: one name has a dozen
@@ -31,6 +32,7 @@ def exact_keys(name: str, kind: Kind) -> frozenset[Key]:
 
 _MAX_WORDS = 4
 _AFFIX = 3
+_MAX_FULL_NAMES = 3
 
 
 def _exact(known: Parts) -> frozenset[Key]:
@@ -46,25 +48,40 @@ def _exact(known: Parts) -> frozenset[Key]:
     return frozenset(Key("x", text) for text in texts if text)
 
 
-def _telling_words(known: Parts) -> list[str]:
+def _telling_words(known: Parts) -> list[Token]:
     """The words worth pairing: rather names than common words, rather long than short."""
-    ranked = sorted(known.core, key=lambda token: (token.role is Role.GENERIC, -len(token.text)))
-    return list(dict.fromkeys(token.text for token in ranked))[:_MAX_WORDS]
+    once = {token.text: token for token in known.core}
+    ranked = sorted(
+        once.values(),
+        key=lambda token: (token.role is Role.GENERIC, -len(token.text), token.text),
+    )
+    return ranked[:_MAX_WORDS]
 
 
-def _pairs(tokens: list[str]) -> frozenset[Key]:
-    if len(tokens) == 1:
-        return frozenset(Key("s", skeleton) for skeleton in skeletons(tokens[0]) if skeleton)
+def _pairs(words: list[Token]) -> frozenset[Key]:
+    if len(words) == 1:
+        return frozenset(Key("s", sound) for sound in _sounds(words[0]) if sound)
     found: set[Key] = set()
-    for one, other in combinations(tokens, 2):
-        for token, partner in ((one, other), (other, one)):
-            if len(token) > 1:
-                found.add(Key("e", f"{token}|{partner[0]}"))
-        if len(one) > 1 and len(other) > 1:
-            found.update(_joined("p", skeletons(one), skeletons(other)))
-        if len(one) >= _AFFIX and len(other) >= _AFFIX:
-            found.update(_joined("h", _affixes(one), _affixes(other)))
+    for one, other in combinations(words, 2):
+        a, b = one.text, other.text
+        if len(a) > 1:
+            found.add(Key("e", f"{a}|{b[0]}"))
+        if len(b) > 1:
+            found.add(Key("e", f"{b}|{a[0]}"))
+        if len(a) > 1 and len(b) > 1:
+            found.update(_joined("p", _sounds(one), _sounds(other)))
+        if len(a) >= _AFFIX and len(b) >= _AFFIX:
+            found.update(_joined("h", _affixes(a), _affixes(b)))
     return frozenset(found)
+
+
+def _sounds(word: Token) -> tuple[str, ...]:
+    """How a word may sound, also where it is a short form: Bob is keyed as Robert too."""
+    sounds = list(skeletons(word.text, word.script))
+    if word.role is not Role.FAMILY:
+        for name in full_names(word.text)[:_MAX_FULL_NAMES]:
+            sounds += skeletons(name)
+    return tuple(dict.fromkeys(sounds))
 
 
 def _joined(family: str, ours: tuple[str, ...], theirs: tuple[str, ...]) -> set[Key]:

@@ -10,7 +10,7 @@ from nlp.names.facts import Facts, compare_facts
 from nlp.names.frequency import word_commonness
 from nlp.names.likeness import Alike, likeness
 from nlp.names.parts import Kind, Parts, Role, Token, parts
-from nlp.names.words import Script, fold
+from nlp.names.words import Script
 
 VERSION = "names-1"
 THRESHOLD = 0.5
@@ -136,7 +136,7 @@ def evidence_between(left: str, right: str, kind: Kind) -> list[Evidence]:
     ours, theirs = parts(left, kind), parts(right, kind)
     if not ours.tokens or not theirs.tokens:
         return []
-    is_identical = fold(left) == fold(right) and not _differ_in_signs(ours, theirs)
+    is_identical = ours.folded == theirs.folded and not _differ_in_signs(ours, theirs)
     # The same way round whoever comes first, so that the answer is symmetric.
     turned = _order(right, theirs) < _order(left, ours)
     if is_identical:
@@ -174,7 +174,7 @@ class _Case:
 
 
 def _order(name: str, known: Parts) -> tuple[str, ...]:
-    return (*(token.text for token in known.tokens), fold(name), name)
+    return (*(token.text for token in known.tokens), known.folded, name)
 
 
 _AGREE_FEATURE = {

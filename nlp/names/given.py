@@ -194,7 +194,7 @@ julian julien giuliano julio jules giulio julius yulian
 kamal kemal kamel kamaal
 karim kareem kerim
 kenneth kennet ~ ken kenny
-khalid khaled halid chalid halit khalad
+khalid khaled chaled halid chalid halit khalad
 khalil halil khaleel
 konstantin konstantinos constantine constantin costantino kostiantyn ~ kostya kostas costa dinos
 larisa larissa larysa ~ lara
@@ -467,6 +467,16 @@ def _known() -> dict[str, list[tuple[int, int, bool]]]:
 
 
 @lru_cache(maxsize=1)
+def _firsts() -> dict[tuple[int, int], str]:
+    firsts: dict[tuple[int, int], str] = {}
+    for name, places in _known().items():
+        for line, language, is_short in places:
+            if not is_short:
+                firsts.setdefault((line, language), name)
+    return firsts
+
+
+@lru_cache(maxsize=1)
 def _families() -> dict[str, frozenset[int]]:
     known: dict[str, set[int]] = {}
     for line, names in enumerate(_FAMILIES.strip().split("\n")):
@@ -479,6 +489,13 @@ def same_family(left: str, right: str) -> bool:
     """Whether two family names are romanisations of one Korean or Chinese name."""
     families = _families()
     return not families.get(left, _NONE).isdisjoint(families.get(right, _NONE))
+
+
+def full_names(token: str) -> tuple[str, ...]:
+    """The names a given name may be a spelling or a short form of, each in its first spelling."""
+    firsts = _firsts()
+    places = _known().get(token, ())
+    return tuple(dict.fromkeys(firsts[line, language] for line, language, _ in places))
 
 
 def is_east_asian_family(token: str) -> bool:

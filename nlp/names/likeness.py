@@ -42,19 +42,24 @@ _SAME_READING = Likeness(Alike.SOUND, 0.75)
 def likeness(left: Token, right: Token, *, strict: bool = False) -> Likeness:
     """Compare two words; *strict* is for short syllables, where one letter makes another name."""
     a, b = (left, right) if left.text <= right.text else (right, left)
-    scripts = {a.script, b.script}
-    if scripts == {Script.SYLLABLE}:
+    if a.script is b.script is Script.LETTERS:
+        return _likeness(a.text, b.text, Script.LETTERS, strict)
+    if a.script is b.script is Script.SYLLABLE:
         if a.text != b.text:
             return UNLIKE
         # Signs that are read alike may be one sign in two styles, or two signs.
         return _SAME_SIGN if a.shown == b.shown else _SAME_READING
+    scripts = {a.script, b.script}
     ear = next((s for s in (Script.ABJAD, Script.KANA) if s in scripts), Script.LETTERS)
     return _likeness(a.text, b.text, ear, strict)
 
 
-def skeletons(token: str) -> tuple[str, ...]:
-    """The consonants as most languages hear them; two readings where `ch` may be `kh` or `tsh`."""
-    return _skeletons(token)
+def skeletons(token: str, script: Script = Script.LETTERS) -> tuple[str, ...]:
+    """The consonants as most languages hear them; two readings where a letter has two."""
+    readings = _skeletons(token)
+    if script is Script.ABJAD and "w" in token[1:]:
+        readings += _skeletons(_without_long_vowels(token))
+    return readings
 
 
 _SHORTEST_SOUND = 2  # one consonant sounds like too much
@@ -143,7 +148,7 @@ def _heard(token: str, ear: Script) -> tuple[str, ...]:
     readings = _skeletons(token)
     if ear is Script.ABJAD:
         # The letter for w is also the one for o and u; the one for g or j reads as either.
-        without = _skeletons(token[0] + token[1:].replace("w", ""))
+        without = _skeletons(_without_long_vowels(token))
         readings += without + tuple(r.replace("S", "K") for r in readings + without)
         return readings + tuple(r.replace("V", "B") for r in readings)
     if ear is Script.KANA:
@@ -152,9 +157,13 @@ def _heard(token: str, ear: Script) -> tuple[str, ...]:
     return readings
 
 
+def _without_long_vowels(token: str) -> str:
+    return token[0] + token[1:].replace("w", "")
+
+
 _LONGEST_SKELETON = 8
 _CLUSTERS = re.compile(
-    r"schtsch|shch|szcz|stsch|tsch|tch|sch|dzh|dsch|dj|cz|sz|sh|zh|ts|tz|ph|th|dh|ck|gh|x"
+    r"schtsch|shch|szcz|stsch|tsch|tch|sch|cz|sz|sh|zh|ts|tz|ph|th|dh|ck|gh|x"
     r"|c(?=[eiy])"
 )
 _CLUSTER_SOUNDS = {"ph": "V", "th": "T", "dh": "T", "ck": "K", "gh": "K", "x": "KS"}
@@ -180,6 +189,8 @@ def _skeletons(token: str) -> tuple[str, ...]:
     if token.isdigit():
         return (token,)
     token = token.replace("kh", "h")
+    for written in ("dzh", "dsch", "dj"):
+        token = token.replace(written, "j")
     readings = [token]
     if "ch" in token:
         others = token.replace("tsch", "S").replace("tch", "S").replace("sch", "S")

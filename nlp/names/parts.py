@@ -1,5 +1,6 @@
 """The parts of one name: what each word is in it, and what was left aside."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +8,7 @@ from functools import lru_cache
 
 from nlp.names import lexicon
 from nlp.names.given import is_east_asian_family
-from nlp.names.words import MAX_CHARS, Script, Word, words
+from nlp.names.words import MAX_CHARS, Script, Word, fold, words
 
 MAX_TOKENS = 16
 """So many words of a name are compared."""
@@ -51,6 +52,7 @@ class Parts:
     tokens: tuple[Token, ...]
     raw: tuple[str, ...]
     """Every word but titles, folded, in order and untouched: as running text would say it."""
+    folded: str = ""
     forms: tuple[tuple[str, str], ...] = ()
     """Legal forms as written, each with its family."""
     has_comma: bool = False
@@ -97,21 +99,24 @@ def _person(name: str, heard: Sequence[Word]) -> Parts:
             text = text.translate(_DIGITS_FOR_LETTERS)
         found.append(Token(text, name[word.start : word.end], role, word.script))
     raw = tuple(word.folded for word in named)
-    return Parts(tuple(found), raw, has_comma=has_comma, is_east_asian=is_east_asian)
+    return Parts(tuple(found), raw, fold(name), has_comma=has_comma, is_east_asian=is_east_asian)
 
 
 # Letters replaced by digits of the same shape, to get past a filter.
 _DIGITS_FOR_LETTERS = str.maketrans("0134579", "oieastg")
-_LONGEST_EAST_ASIAN = 8
+_EAST_ASIAN = re.compile(
+    r"(?:(?:ch|sh|zh|ts|hs|[bcdfghjklmnpqrstwxyz])?[yw]?[aeiou]{1,3}(?:ng|[nmklpthg])?){1,2}"
+)
 
 
 def _is_east_asian(named: Sequence[Word]) -> bool:
+    """Whether this reads as a Chinese or Korean name: family name first, then short syllables."""
     if any(word.script is Script.SYLLABLE for word in named):
         return True
     return (
         2 <= len(named) <= 4
         and is_east_asian_family(named[0].folded)
-        and all(2 <= len(word.folded) <= _LONGEST_EAST_ASIAN for word in named)
+        and all(_EAST_ASIAN.fullmatch(word.folded) for word in named[1:])
     )
 
 
@@ -172,7 +177,7 @@ def _organisation(name: str, heard: Sequence[Word], *, is_thing: bool) -> Parts:
         else:
             found.append(Token(text, shown, Role.WORD, script))
     raw = tuple(word.folded for word in heard[:MAX_TOKENS])
-    return Parts(tuple(found), raw, forms=tuple(forms))
+    return Parts(tuple(found), raw, fold(name), forms=tuple(forms))
 
 
 _Written = tuple[str, str, Script]
