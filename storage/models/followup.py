@@ -67,6 +67,8 @@ class Prompt(Row, Sealed):
     )
     acknowledged_at: Mapped[datetime | None] = mapped_column(default=None)
     paused_at: Mapped[datetime | None] = mapped_column(default=None)
+    stood_seconds: Mapped[int] = mapped_column(default=0)
+    """How long the clock stood still before: receipt and limit are counted without it."""
     breached_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_by: Mapped[int | None] = mapped_column(
