@@ -1,0 +1,247 @@
+"""Each officer's copy of a question: said, said again, and shown closed.
+
+What is pushed is a number, a clock and *Open*, nothing of the matter.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.conversation import outbox
+from bot.conversation.messages import Control, Style, Words
+from bot.followup import routing
+from bot.followup.deadlines import Policy
+from bot.governance import markings
+from bot.wording import followup as wording
+from storage.errors import Erased
+from storage.models import (
+    Act,
+    Case,
+    Copy,
+    Delivery,
+    Officer,
+    Progress,
+    Prompt,
+    PromptState,
+    Tlp,
+)
+
+ALIVE = (PromptState.OPEN, PromptState.PAUSED)
+
+
+def push(
+    session: Session,
+    prompt: Prompt,
+    officer: Officer,
+    text: str,
+    *,
+    now: datetime,
+    controls: Sequence[Control] = (),
+) -> Copy:
+    """Tell this officer of the question, who has a copy from now on.
+
+    What they were not told yet is replaced. Night rests, unless the question is urgent or its
+    time would be over when they wake.
+    """
+    copy = _copy(session, prompt, officer, now)
+    words = Words(text, (opening(prompt), *controls))
+    if _is_unsaid(session, copy.delivery_key) and not _is_shared(copy.delivery_key):
+        outbox.revise(session, copy.delivery_key, words, now=now)
+        return copy
+    copy.revision += 1
+    _readdress(session, copy, f"copy:{prompt.id}:{officer.id}:{copy.revision}", now)
+    copy.shown_at = _speaks_at(session, prompt, officer, now)
+    outbox.tell(
+        session,
+        key=copy.delivery_key,
+        officer=officer,
+        words=words,
+        now=now,
+        marking=prompt.marking,
+        cases=case_of(session, prompt),
+        due_at=copy.shown_at,
+        prompt_id=prompt.id,
+    )
+    session.flush()
+    return copy
+
+
+def push_late(session: Session, prompt: Prompt, officer: Officer, *, now: datetime) -> Copy:
+    """Tell this officer after an outage: all that waits of one case comes in one message."""
+    copy = _copy(session, prompt, officer, now)
+    family = f"late:{officer.id}:{prompt.case_id or 0}:"
+    waiting = session.scalar(
+        select(Delivery).where(
+            Delivery.key.startswith(family, autoescape=True),
+            Delivery.act == Act.SAY,
+            Delivery.progress == Progress.PENDING,
+            Delivery.attempts == 0,
+        )
+    )
+    if _is_unsaid(session, copy.delivery_key) and not _is_shared(copy.delivery_key):
+        outbox.retract(session, copy.delivery_key, now=now)
+    key = waiting.key if waiting is not None else f"{family}{int(now.timestamp())}:{prompt.id}"
+    _readdress(session, copy, key, now)
+    copy.shown_at = now
+    if waiting is None:
+        outbox.tell(
+            session,
+            key=key,
+            officer=officer,
+            words=_late_words(session, key, officer, now),
+            now=now,
+            marking=prompt.marking,
+            cases=case_of(session, prompt),
+        )
+        session.flush()
+    else:
+        outbox.revise(
+            session,
+            key,
+            _late_words(session, key, officer, waiting.made_at),
+            now=now,
+            cases=case_of(session, prompt),
+            marking=markings.join([waiting.marking, prompt.marking]),
+        )
+    return copy
+
+
+def close(session: Session, prompt: Prompt, text: Callable[[Officer], str], now: datetime) -> int:
+    """Let every copy of the question read *text* in its reader's words. Returns how many."""
+    held = of(session, prompt)
+    for delivery in session.scalars(
+        select(Delivery).where(
+            Delivery.prompt_id == prompt.id,
+            Delivery.act == Act.SAY,
+            Delivery.key.startswith(f"copy:{prompt.id}:", autoescape=True),
+        )
+    ):
+        _shut(session, delivery, text, now)
+    for copy in held:
+        copy.snoozed_until = None
+        if _is_shared(copy.delivery_key):
+            _rewrite_late(session, copy, now)
+    return len(held)
+
+
+def of(session: Session, prompt: Prompt) -> list[Copy]:
+    """Every copy of this question, first told first."""
+    return list(
+        session.scalars(
+            select(Copy).where(Copy.prompt_id == prompt.id).order_by(Copy.shown_at, Copy.id)
+        )
+    )
+
+
+def held_by(session: Session, prompt: Prompt, officer: Officer) -> Copy | None:
+    return session.scalar(
+        select(Copy).where(Copy.prompt_id == prompt.id, Copy.officer_id == officer.id)
+    )
+
+
+def holders(session: Session, prompt: Prompt) -> list[Officer]:
+    """Everyone who was told of this question."""
+    return [session.get_one(Officer, copy.officer_id) for copy in of(session, prompt)]
+
+
+def case_of(session: Session, prompt: Prompt) -> list[Case]:
+    return [session.get_one(Case, prompt.case_id)] if prompt.case_id is not None else []
+
+
+def by(prompt: Prompt, reader: Officer, now: datetime) -> str:
+    """The question's limit as this reader's clock shows it."""
+    return wording.by(prompt.strict_at, ZoneInfo(reader.zone), now)
+
+
+def opening(prompt: Prompt) -> Control:
+    return Control(f"Open {prompt.code}", f"prompt:{prompt.code}:open", Style.PRIMARY)
+
+
+def _copy(session: Session, prompt: Prompt, officer: Officer, now: datetime) -> Copy:
+    copy = held_by(session, prompt, officer)
+    if copy is None:
+        copy = Copy(prompt_id=prompt.id, officer_id=officer.id, delivery_key="", shown_at=now)
+        session.add(copy)
+        session.flush()
+    return copy
+
+
+def _readdress(session: Session, copy: Copy, key: str, now: datetime) -> None:
+    """The copy is said under *key* from now on; a shared message no longer speaks of it."""
+    before, copy.delivery_key = copy.delivery_key, key
+    session.flush()
+    if _is_shared(before) and before != key:
+        _rewrite_shared(session, before, session.get_one(Officer, copy.officer_id), now)
+
+
+def _speaks_at(session: Session, prompt: Prompt, officer: Officer, now: datetime) -> datetime:
+    policy: Policy = session.info["policy"]
+    wakes_at = routing.rests_until(officer, now)
+    if wakes_at is None or policy.profiles[prompt.profile].urgent or wakes_at >= prompt.strict_at:
+        return now
+    return wakes_at
+
+
+def _is_unsaid(session: Session, key: str) -> bool:
+    said = session.scalar(select(Delivery).where(Delivery.key == key))
+    return said is not None and said.progress is Progress.PENDING and said.attempts == 0
+
+
+def _shut(
+    session: Session, delivery: Delivery, text: Callable[[Officer], str], now: datetime
+) -> None:
+    if delivery.progress is Progress.FAILED:
+        return
+    if delivery.officer_id is None or _is_unsaid(session, delivery.key):
+        outbox.retract(session, delivery.key, now=now)
+        return
+    reader = session.get_one(Officer, delivery.officer_id)
+    try:
+        # It says nothing of the matter: who was told may read it, whatever they may see by now.
+        outbox.revise(
+            session, delivery.key, Words(text(reader)), now=now, cases=(), marking=Tlp.GREEN
+        )
+    except Erased:
+        outbox.retract(session, delivery.key, now=now)
+
+
+def _is_shared(key: str) -> bool:
+    return key.startswith("late:")
+
+
+def _rewrite_late(session: Session, copy: Copy, now: datetime) -> None:
+    reader = session.get_one(Officer, copy.officer_id)
+    _rewrite_shared(session, copy.delivery_key, reader, now)
+
+
+def _rewrite_shared(session: Session, key: str, reader: Officer, now: datetime) -> None:
+    said = session.scalar(select(Delivery).where(Delivery.key == key))
+    if said is None or said.progress is Progress.FAILED:
+        return
+    words = _late_words(session, key, reader, said.made_at)
+    if not words.controls and _is_unsaid(session, key):
+        outbox.retract(session, key, now=now)
+        return
+    outbox.revise(session, key, words, now=now)
+
+
+def _late_words(session: Session, key: str, reader: Officer, at: datetime) -> Words:
+    """What a shared message says: the questions of its copies that are still open."""
+    zone = ZoneInfo(reader.zone)
+    waiting = session.scalars(
+        select(Prompt)
+        .join(Copy, Copy.prompt_id == Prompt.id)
+        .where(Copy.delivery_key == key, Prompt.state.in_(ALIVE))
+        .order_by(Prompt.strict_at, Prompt.id)
+    ).all()
+    if not waiting:
+        return Words(wording.late_over(wording.by(at, zone, at)))
+    items = [
+        wording.late_item(each.code, by(each, reader, at), is_overdue=each.strict_at <= at)
+        for each in waiting
+    ]
+    controls = tuple(opening(each) for each in waiting)
+    return Words(wording.late(wording.by(at, zone, at), items), controls)

@@ -1,0 +1,195 @@
+"""Promises about time, kept as rows: made, taken back, and kept when their moment comes."""
+
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from storage.database import savepoint
+from storage.models import Due, DueState, Officer
+
+DueHandler = Callable[[Session, Due, datetime], None]
+"""Keeps one promise. It re-reads what the promise is about before it acts."""
+
+_FIRST_WAIT = timedelta(seconds=15)
+_LONGEST_WAIT = timedelta(hours=1)
+
+_log = structlog.get_logger(__name__)
+
+
+def fire_due(
+    session: Session, now: datetime, handlers: Mapping[str, DueHandler], limit: int = 100
+) -> int:
+    """Keep up to *limit* promises whose moment has come; returns how many were looked at.
+
+    Each is kept in a step of its own: one that fails is tried again later and stops no other.
+    """
+    looked_at = 0
+    for due in claim(session, now, kinds=tuple(handlers), limit=limit):
+        looked_at += 1
+        if due.state is not DueState.WAITING:
+            continue  # Another promise of this batch settled it.
+        try:
+            with savepoint(session):
+                handlers[due.kind](session, due, now)
+                if due.state is DueState.WAITING:
+                    settle(due, DueState.FIRED, now)
+        except Exception as fault:
+            _try_later(due, fault, now)
+    return looked_at
+
+
+def claim(session: Session, now: datetime, *, kinds: Sequence[str], limit: int) -> list[Due]:
+    """Take up to *limit* due promises. Nobody else gets them until this unit of work ends."""
+    # Oldest first: one that keeps failing must not starve the others of their turn.
+    rows = session.scalars(
+        select(Due)
+        .where(
+            Due.state == DueState.WAITING,
+            Due.due_at <= now,
+            Due.kind.in_(kinds),
+            or_(Due.lease_until.is_(None), Due.lease_until <= now),
+        )
+        .order_by(Due.due_at, Due.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    # What belongs together is handled together, in one order in every process: no deadlocks.
+    return sorted(rows, key=lambda due: (due.subject_id, due.kind, due.occurrence, due.id))
+
+
+def add(
+    session: Session,
+    *,
+    kind: str,
+    subject_id: int,
+    due_at: datetime,
+    officer_id: int | None = None,
+    occurrence: int = 0,
+    wall: str = "",
+    zone: str = "UTC",
+    rule: str = "",
+    whom: Sequence[str] = (),
+    needs_no_ack: bool = False,
+    note: str = "",
+) -> Due:
+    """Promise something for a moment. The same promise made again moves to the new moment."""
+    due = session.scalar(
+        select(Due).where(
+            Due.kind == kind,
+            Due.subject_id == subject_id,
+            Due.occurrence == occurrence,
+            Due.officer_id.is_(None) if officer_id is None else Due.officer_id == officer_id,
+        )
+    )
+    if due is None:
+        due = Due(
+            kind=kind,
+            subject_id=subject_id,
+            officer_id=officer_id,
+            occurrence=occurrence,
+            due_at=due_at,
+        )
+        session.add(due)
+    due.due_at = due_at
+    due.wall, due.zone, due.rule, due.note = wall, zone, rule, note
+    due.whom, due.needs_no_ack = list(whom), needs_no_ack
+    due.state, due.settled_at = DueState.WAITING, None
+    due.lease_until, due.attempts = None, 0
+    session.flush()
+    return due
+
+
+def supersede(
+    session: Session,
+    kind: str,
+    subject_id: int,
+    now: datetime,
+    officer_id: int | None = None,
+    *,
+    note: str = "",
+    only_no_ack: bool = False,
+) -> list[Due]:
+    """Take back what is still promised about this subject; for one officer when one is named."""
+    chosen = and_(Due.kind == kind, Due.subject_id == subject_id, Due.state == DueState.WAITING)
+    if officer_id is not None:
+        chosen &= Due.officer_id == officer_id
+    if only_no_ack:
+        chosen &= Due.needs_no_ack.is_(True)
+    taken_back = list(session.scalars(select(Due).where(chosen).order_by(Due.occurrence)))
+    for due in taken_back:
+        settle(due, DueState.SUPERSEDED, now, note=note)
+    session.flush()
+    return taken_back
+
+
+def revive(session: Session, kind: str, subject_id: int, *, note: str) -> list[Due]:
+    """Promise again, for the same moments, what was taken back with this *note*."""
+    again = list(
+        session.scalars(
+            select(Due)
+            .where(
+                Due.kind == kind,
+                Due.subject_id == subject_id,
+                Due.state == DueState.SUPERSEDED,
+                Due.note == note,
+            )
+            .order_by(Due.occurrence)
+        )
+    )
+    for due in again:
+        due.state, due.settled_at, due.note = DueState.WAITING, None, ""
+    session.flush()
+    return again
+
+
+def settle(due: Due, state: DueState, now: datetime, *, note: str = "") -> None:
+    """The promise is done with, in this way."""
+    due.state, due.settled_at = state, now
+    if note:
+        due.note = note
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """When the next promise falls due, so that nobody need look sooner."""
+    return session.scalar(
+        select(func.min(func.coalesce(Due.lease_until, Due.due_at))).where(
+            Due.state == DueState.WAITING
+        )
+    )
+
+
+def of_officer(session: Session, kind: str, officer: Officer) -> list[Due]:
+    """What is still promised to this officer, soonest first."""
+    return list(
+        session.scalars(
+            select(Due)
+            .where(Due.kind == kind, Due.officer_id == officer.id, Due.state == DueState.WAITING)
+            .order_by(Due.due_at)
+        )
+    )
+
+
+def _try_later(due: Due, fault: Exception, now: datetime) -> None:
+    due.attempts += 1
+    due.lease_until = now + min(_FIRST_WAIT * 2 ** min(due.attempts - 1, 10), _LONGEST_WAIT)
+    # The kind of fault and its place, no more: its text may hold somebody's words.
+    due.note = type(fault).__name__
+    _log.error(
+        "a promise could not be kept",
+        kind=due.kind,
+        due=due.id,
+        attempts=due.attempts,
+        fault=due.note,
+        at=_place(fault),
+    )
+
+
+def _place(fault: Exception) -> str:
+    frames = traceback.extract_tb(fault.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

@@ -1,0 +1,242 @@
+"""Who is the right officer to ask, and why."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.followup import duty
+from bot.governance import access, markings
+from bot.wording import followup as wording
+from storage.models import (
+    Agency,
+    Answer,
+    Case,
+    Copy,
+    Officer,
+    Prompt,
+    PromptState,
+    Role,
+    Tlp,
+    Unit,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What choosing looks at in one officer who may be asked."""
+
+    slug: str
+    duty_rank: int = 0
+    is_on_duty: bool = False
+    next_on_duty_at: datetime | None = None
+    is_of_unit: bool = True
+    is_liaison: bool = True
+    owns_case: bool = False
+    is_of_case_unit: bool = False
+    shares_language: bool = True
+    last_answered_at: datetime | None = None
+    open_prompts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The officer to ask, why as one line that says nothing of the matter, and who is next."""
+
+    officer: Officer | None
+    """`None` when nobody there may be asked this."""
+    because: str
+    next_would_be: Officer | None = None
+    is_on_duty: bool = False
+    next_on_duty_at: datetime | None = None
+    """When the next of those who may be asked comes on duty, if nobody is on duty now."""
+
+
+def choose(
+    session: Session,
+    *,
+    now: datetime,
+    marking: Tlp,
+    unit: Unit | None = None,
+    agency: Agency | None = None,
+    case: Case | None = None,
+    languages: Collection[str] = (),
+    avoid: Collection[Officer] = (),
+    role: Role | None = None,
+    beyond: bool = True,
+) -> Chosen:
+    """The right officer of this desk, or of this agency when no desk is named.
+
+    Somebody else of the agency is asked when the desk has nobody, unless *beyond* is false.
+    """
+    if unit is None and case is not None and agency is not None and case.agency_id == agency.id:
+        unit = case.unit
+    house = unit.agency_id if unit is not None else agency.id if agency is not None else None
+    able = {
+        officer.slug: officer
+        for officer in _able(session, house, marking, case, now, avoid)
+        if (role is None or role in officer.roles)
+        and (beyond or unit is None or officer.unit_id == unit.id)
+    }
+    ranked = rank(_candidate(session, each, unit, case, languages, now) for each in able.values())
+    place = unit.title if unit is not None else agency.title if agency is not None else ""
+    if not ranked:
+        return Chosen(None, wording.because_nobody(place))
+    first = ranked[0]
+    comings = [each.next_on_duty_at for each in ranked if each.next_on_duty_at is not None]
+    return Chosen(
+        able[first.slug],
+        because(first, place),
+        able[ranked[1].slug] if len(ranked) > 1 else None,
+        first.is_on_duty,
+        None if first.is_on_duty else min(comings, default=None),
+    )
+
+
+def rank(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The candidates, best first. The same ones always come in the same order."""
+    return sorted(candidates, key=_order)
+
+
+def because(candidate: Candidate, place: str) -> str:
+    """Why this one, in one line that says nothing of the matter."""
+    return wording.because(
+        place,
+        is_on_duty=candidate.is_on_duty,
+        is_of_unit=candidate.is_of_unit,
+        duty_rank=candidate.duty_rank,
+        owns_case=candidate.owns_case,
+        is_of_case_unit=candidate.is_of_case_unit,
+        has_answered=candidate.last_answered_at is not None,
+    )
+
+
+def watch_desks(session: Session, agency_id: int) -> Sequence[Unit]:
+    """The desks of this agency that are manned when the others rest."""
+    return session.scalars(
+        select(Unit)
+        .where(Unit.agency_id == agency_id, Unit.is_watch.is_(True), Unit.retired_at.is_(None))
+        .order_by(Unit.slug)
+    ).all()
+
+
+def may_be_asked(
+    session: Session, officer: Officer, marking: Tlp, case: Case | None, now: datetime
+) -> bool:
+    """Whether this officer answers for an agency and may be shown what would be shown."""
+    return (
+        officer.retired_at is None
+        and access.is_desk(officer)
+        and markings.is_within(marking, officer.clearance)
+        and (case is None or access.may_see(session, officer, case, now))
+    )
+
+
+def is_on_duty(officer: Officer, now: datetime) -> bool:
+    return duty.is_on(_hours(officer), now, ZoneInfo(officer.zone))
+
+
+def rests_until(officer: Officer, now: datetime) -> datetime | None:
+    """When this officer's rest ends; `None` for who is on duty, or states no duty hours."""
+    coming = duty.next_on(_hours(officer), now, ZoneInfo(officer.zone))
+    return coming if coming is not None and coming > now else None
+
+
+def _order(each: Candidate) -> tuple[object, ...]:
+    coming = each.next_on_duty_at.timestamp() if each.next_on_duty_at is not None else float("inf")
+    answered = each.last_answered_at.timestamp() if each.last_answered_at is not None else 0.0
+    return (
+        not each.is_on_duty,
+        not each.is_of_unit,
+        not each.owns_case,
+        each.duty_rank,
+        not each.is_liaison,
+        not each.shares_language,
+        not each.is_of_case_unit,
+        -answered,
+        each.open_prompts,
+        0.0 if each.is_on_duty else coming,
+        each.slug,
+    )
+
+
+def _able(
+    session: Session,
+    agency_id: int | None,
+    marking: Tlp,
+    case: Case | None,
+    now: datetime,
+    avoid: Collection[Officer],
+) -> list[Officer]:
+    avoided = {officer.id for officer in avoid}
+    officers = session.scalars(
+        select(Officer)
+        .where(Officer.agency_id == agency_id, Officer.retired_at.is_(None))
+        .order_by(Officer.slug)
+    )
+    return [
+        officer
+        for officer in officers
+        if officer.id not in avoided and may_be_asked(session, officer, marking, case, now)
+    ]
+
+
+def _candidate(
+    session: Session,
+    officer: Officer,
+    unit: Unit | None,
+    case: Case | None,
+    languages: Collection[str],
+    now: datetime,
+) -> Candidate:
+    return Candidate(
+        slug=officer.slug,
+        duty_rank=officer.duty_rank,
+        is_on_duty=is_on_duty(officer, now),
+        next_on_duty_at=rests_until(officer, now),
+        is_of_unit=unit is None or officer.unit_id == unit.id,
+        is_liaison=Role.LIAISON in officer.roles,
+        owns_case=case is not None and case.owner_id == officer.id,
+        is_of_case_unit=case is not None
+        and case.unit_id is not None
+        and case.unit_id == officer.unit_id,
+        shares_language=not languages or not set(languages).isdisjoint(officer.languages),
+        last_answered_at=_last_answered(session, officer, case),
+        open_prompts=_load(session, officer),
+    )
+
+
+def _last_answered(session: Session, officer: Officer, case: Case | None) -> datetime | None:
+    if case is None:
+        return None
+    return session.scalar(
+        select(func.max(Answer.at))
+        .join(Prompt, Prompt.id == Answer.prompt_id)
+        .where(
+            Prompt.case_id == case.id,
+            Answer.officer_id == officer.id,
+            Answer.is_final.is_(True),
+            Answer.undone_at.is_(None),
+        )
+    )
+
+
+def _load(session: Session, officer: Officer) -> int:
+    return (
+        session.scalar(
+            select(func.count(Copy.id))
+            .join(Prompt, Prompt.id == Copy.prompt_id)
+            .where(Copy.officer_id == officer.id, Prompt.state == PromptState.OPEN)
+        )
+        or 0
+    )
+
+
+def _hours(officer: Officer) -> duty.Duty:
+    try:
+        return duty.read(officer.duty_hours)
+    except ValueError:
+        return duty.NEVER  # The directory refuses such hours; an old row must not stop a question.
