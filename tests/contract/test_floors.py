@@ -42,7 +42,7 @@ TRESPASSES = [
     ("bot/liaison.py", "import bot.commandline.demo"),
     ("bot/liaison.py", "import aiohttp"),
     ("bot/liaison.py", "import uvicorn"),
-    ("bot/casework/__init__.py", "import bot.liaison"),
+    ("bot/casework/__init__.py", "import bot.commandline"),
     ("bot/casework/__init__.py", "import spacy.tokens"),
     ("bot/casework/__init__.py", "import cryptography"),
     ("bot/casework/__init__.py", "import alembic"),
