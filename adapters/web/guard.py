@@ -1,0 +1,95 @@
+"""Who may ask for a page here, and what a page may do in the browser."""
+
+import hmac
+from collections.abc import MutableMapping
+from ipaddress import ip_address
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    # The address holds the token: no other site may learn it.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class Guard:
+    """Lets nothing through but this machine's own requests that know the token.
+
+    Everybody else reads the same plain "not found".
+    """
+
+    def __init__(self, app: ASGIApp, *, token: str) -> None:
+        self._app = app
+        self._token = token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        answer = self._app if self._lets_in(scope) else PlainTextResponse("Not found.", 404)
+        await answer(scope, receive, send_guarded)
+
+    def _lets_in(self, scope: Scope) -> bool:
+        headers = Headers(scope=scope)
+        return (
+            _is_from_here(scope)
+            # A name that some other site gave this machine is refused (DNS rebinding).
+            and is_loopback(_host(headers.get("host", "")))
+            and self._knows_token(scope["path"])
+            and (scope["method"] in ("GET", "HEAD") or _is_own(headers))
+        )
+
+    def _knows_token(self, path: str) -> bool:
+        parts = path.split("/", 3)
+        return (
+            len(parts) == 4
+            and parts[1] == "p"
+            and hmac.compare_digest(parts[2].encode(), self._token.encode())
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether *host* names this machine and no other."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_from_here(scope: MutableMapping[str, Any]) -> bool:
+    client = scope.get("client")
+    return client is not None and is_loopback(client[0])
+
+
+def _is_own(headers: Headers) -> bool:
+    """Whether one of our pages asks; what is no browser does not say."""
+    return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+
+
+def _host(header: str) -> str:
+    """The host without its port."""
+    if header.startswith("["):
+        return header.partition("]")[0] + "]"
+    return header.rpartition(":")[0] if ":" in header else header

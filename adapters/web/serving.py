@@ -1,0 +1,62 @@
+"""Serving pages on this machine."""
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from starlette.applications import Starlette
+
+from adapters.web.guard import is_loopback
+from bot.errors import ConfigError
+
+
+async def serve(
+    app: Starlette, host: str, port: int, *, ready: Callable[[int], None] | None = None
+) -> None:
+    """Serve *app* until a signal ends it. *ready* is told the port as soon as it answers.
+
+    Port 0 takes any free one.
+    """
+    if not is_loopback(host):
+        raise ConfigError(
+            f'"{host}" is not an address of this machine alone. The practice room lets anybody '
+            "play anybody, so it is served on 127.0.0.1 only."
+        )
+    with _opened(host, port) as door:
+        await _Server(app, door.getsockname()[1], ready).serve(sockets=[door])
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers, and lets open streams go before it waits for them to end."""
+
+    def __init__(self, app: Starlette, port: int, ready: Callable[[int], None] | None) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,  # The address holds the token.
+                server_header=False,
+                timeout_graceful_shutdown=2,
+            )
+        )
+        self._app, self._port, self._ready = app, port, ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self._ready is not None:
+            self._ready(self._port)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.state.stream.close()
+        await super().shutdown(sockets)
+
+
+def _opened(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=128)
+    except OSError as fault:
+        raise ConfigError(
+            f"Port {port} on {host} cannot be opened: {fault.strerror}. "
+            "Name another one, or 0 for any that is free."
+        ) from fault

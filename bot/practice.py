@@ -1,0 +1,209 @@
+"""What the practice room asks of the bot: who plays, where, what time it is, and how it fares."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.conversation.messages import AccountRef
+from bot.governance import ledger
+from storage.models import (
+    Account,
+    Delivery,
+    Entry,
+    Message,
+    Officer,
+    Progress,
+    Prompt,
+    PromptState,
+    Role,
+    Room,
+    Setting,
+)
+
+_CLOCK = "practice clock"
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """An officer whom somebody may play here, and nowhere else."""
+
+    slug: str
+    name: str
+    agency: str
+    agency_slug: str
+    country: str
+    unit: str
+    roles: tuple[Role, ...]
+    clearance: str
+    zone: str
+    duty_hours: str
+    duty_rank: int
+    account: AccountRef
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A shared room as its members see it."""
+
+    slug: str
+    address: str
+    title: str
+    purpose: str
+    ceiling: str
+    listens: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """The practice clock: how far it is from real time, or at which moment it stands."""
+
+    ahead: timedelta = timedelta(0)
+    stands_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of the ledger, in references."""
+
+    at: datetime
+    operation: str
+    actor: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the bot fares: what waits, what it could not do, whether its record holds."""
+
+    waiting_words: int
+    unsaid_words: int
+    unread_messages: int
+    set_aside: int
+    open_prompts: int
+    entries: int
+    is_whole: bool
+    latest: tuple[Step, ...]
+
+    @property
+    def is_well(self) -> bool:
+        return self.is_whole and not self.set_aside
+
+
+def personas(session: Session, platform: str) -> list[Persona]:
+    """Everyone who can be played on this platform, by agency, field officers first."""
+    found = session.scalars(
+        select(Account)
+        .join(Officer, Account.officer_id == Officer.id)
+        .where(Account.platform == platform, Officer.retired_at.is_(None))
+        .order_by(Account.id)
+    )
+    return sorted((_persona(account) for account in found), key=_by_agency_and_role)
+
+
+def places(session: Session, platform: str) -> list[Place]:
+    """Every room on this platform that the directory lists."""
+    found = session.scalars(
+        select(Room).where(Room.platform == platform, Room.retired_at.is_(None)).order_by(Room.slug)
+    )
+    return [
+        Place(
+            room.slug,
+            room.address,
+            room.title,
+            room.purpose,
+            f"TLP:{room.ceiling}",
+            room.listens.value,
+        )
+        for room in found
+    ]
+
+
+def clock_stand(session: Session) -> Stand | None:
+    """How the practice clock was left; `None` before it was ever set."""
+    setting = session.scalar(select(Setting).where(Setting.name == _CLOCK))
+    if setting is None:
+        return None
+    stands_at = setting.value["stands_at"]
+    return Stand(
+        timedelta(seconds=setting.value["ahead"]),
+        None if stands_at is None else datetime.fromisoformat(stands_at),
+    )
+
+
+def keep_clock(session: Session, stand: Stand, *, now: datetime) -> None:
+    """Remember how the practice clock is set."""
+    setting = session.scalar(select(Setting).where(Setting.name == _CLOCK))
+    if setting is None:
+        setting = Setting(name=_CLOCK, value={})
+        session.add(setting)
+    seconds = stand.ahead.total_seconds()
+    setting.value = {
+        "ahead": seconds,
+        "stands_at": stand.stands_at and stand.stands_at.isoformat(),
+    }
+    ledger.record(
+        session,
+        ledger.Operation.CLOCK,
+        now=now,
+        subject="practice clock",
+        ahead=round(seconds),
+        stands=stand.stands_at is not None,
+    )
+
+
+def health(session: Session, now: datetime, *, latest: int = 6) -> Health:
+    """How the bot fares at this moment. Walks the whole ledger: for small deployments."""
+    checked = ledger.verify(session)
+    newest = session.scalars(
+        select(Entry)
+        .where(Entry.operation != ledger.Operation.CLOCK.value)
+        .order_by(Entry.id.desc())
+        .limit(latest)
+    )
+    return Health(
+        waiting_words=_count(
+            session, Delivery.progress == Progress.PENDING, Delivery.due_at <= now
+        ),
+        unsaid_words=_count(
+            session, Delivery.progress == Progress.FAILED, Delivery.said_at.is_(None)
+        ),
+        unread_messages=_count(session, Message.progress == Progress.PENDING),
+        set_aside=_count(session, Message.progress == Progress.FAILED),
+        open_prompts=_count(session, Prompt.state.in_((PromptState.OPEN, PromptState.PAUSED))),
+        entries=_count(session, Entry.id.is_not(None)),
+        is_whole=isinstance(checked, ledger.Verified),
+        latest=tuple(
+            Step(entry.at, entry.operation, entry.actor, entry.subject) for entry in newest
+        ),
+    )
+
+
+def _count(session: Session, *conditions: object) -> int:
+    return session.scalar(select(func.count()).where(*conditions)) or 0  # type: ignore[arg-type]  # conditions, all
+
+
+def _persona(account: Account) -> Persona:
+    officer = account.officer
+    return Persona(
+        slug=officer.slug,
+        name=officer.name,
+        agency=officer.agency.title,
+        agency_slug=officer.agency.slug,
+        country=officer.agency.country,
+        unit=officer.unit.title if officer.unit else "",
+        roles=tuple(Role(role) for role in officer.roles),
+        clearance=f"TLP:{officer.clearance}",
+        zone=officer.zone,
+        duty_hours=officer.duty_hours,
+        duty_rank=officer.duty_rank,
+        account=AccountRef(account.platform, account.home, account.user),
+    )
+
+
+def _by_agency_and_role(persona: Persona) -> tuple[str, int, int, str]:
+    order: Sequence[Role] = tuple(Role)
+    first = min((order.index(role) for role in persona.roles), default=len(order))
+    return persona.agency, first, persona.duty_rank, persona.name
