@@ -73,7 +73,7 @@ def tokens(name: str, kind: Kind) -> tuple[str, ...]:
 def parts(name: str, kind: Kind) -> Parts:
     """Take *name* apart."""
     name = name[:MAX_CHARS]
-    heard = list(words(name))[: MAX_TOKENS * 2]
+    heard = list(words(name))
     if kind is Kind.PERSON:
         return _person(name, heard)
     return _organisation(name, heard, is_thing=kind is Kind.THING)

@@ -29,21 +29,19 @@ def ngrams(text: str, *, longest: int = 4) -> list[Ngram]:
     tokens = [word[2] for word in heard]
     ends = [(number, word[1]) for number, word in enumerate(heard) if word[2] not in STOP_WORDS]
     breaks = _sentence_breaks(text, heard)
+    owners = {number for number, end in ends if text[end - 2 : end] in _POSSESSIVES}
     found: list[Ngram] = []
+    add = found.append
     for place, (first, _) in enumerate(ends):
         start = heard[first][0]
         beyond = min(first + longest, breaks[first])
         for last, end in ends[place : place + longest]:
             if last >= beyond:
                 break
-            run = tokens[first : last + 1]
-            key = _key(run)
-            if key:
-                found.append(_ngram((start, end, text[start:end], key)))
-            if text[end - 2 : end] in _POSSESSIVES:
-                owner = _key([*run[:-1], tokens[last][:-1]])
-                if owner:
-                    found.append(_ngram((start, end - 2, text[start : end - 2], owner)))
+            if key := _key(tokens[first : last + 1]):
+                add(_ngram((start, end, text[start:end], key)))
+            if last in owners and (key := _key([*tokens[first:last], tokens[last][:-1]])):
+                add(_ngram((start, end - 2, text[start : end - 2], key)))
     return found
 
 

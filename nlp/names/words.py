@@ -41,19 +41,27 @@ def fold(name: str) -> str:
 
 def words(text: str) -> Iterator[Word]:
     """The words of *text*, in order. Signs that are written without spaces come one by one."""
+    if text.isascii():  # the same answer as below, in half the time
+        for found in _ASCII_WORD.finditer(text.lower()):
+            folded = found[0]
+            start, end = found.span()
+            yield _word((start, end, folded if folded.isalnum() else _joined(folded), _LETTERS))
+        return
     for found in _WORD.finditer(text):
         written = found[0]
         start, end = found.span()
         if written.isascii():
-            folded = written.lower()
-            if "'" in folded or "`" in folded:
-                folded = folded.replace("'", "").replace("`", "")
-            yield _word((start, end, folded, Script.LETTERS))
+            yield _word((start, end, _joined(written.lower()), _LETTERS))
             continue
         for begin, until, folded, script in _fold_word(written):
             yield _word((start + begin, start + until, folded, script))
 
 
+def _joined(word: str) -> str:
+    return word.replace("'", "").replace("`", "")
+
+
+_LETTERS = Script.LETTERS
 _word = partial(tuple.__new__, Word)  # half the time of calling the class, and this is the hot path
 
 # Marks that `\w` leaves out, though words are written with them: accents on their own, Hebrew
@@ -64,8 +72,9 @@ _MARKS = (
     "\u06df-\u06ed\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd\u0f71-\u0f84\u102b-\u103e"
     "\u17b4-\u17d3\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 )
-_LETTERS = rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"
-_WORD = re.compile(rf"{_LETTERS}(?:['’ʼʹʾʿ‘`´]{_LETTERS})*")
+_ANY_LETTERS = rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"
+_WORD = re.compile(rf"{_ANY_LETTERS}(?:['’ʼʹʾʿ‘`´]{_ANY_LETTERS})*")
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:['`][a-z0-9]+)*")
 
 _HAN_HANGUL = "\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 _KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9f"
