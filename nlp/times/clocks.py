@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from nlp.times import words, zones
 from nlp.times.parts import UNUSUAL, USUAL, Clock, Parts, Piece, Speaker
-from nlp.times.patterns import END, HOUR, LETTER, compiled, number
+from nlp.times.patterns import END, HOUR, LETTER, NUMBER_WORD, compiled, number
 from nlp.times.values import Impossible
 
 HOURS = r"(?:hrs|hours|uhr|uur|heures|heure|horas|h)"
@@ -24,7 +24,7 @@ DOT_CLOCK = compiled(
 )
 HOURS_CLOCK = compiled(rf"([01]?\d|2[0-3])\s?({HOURS})\s?([0-5]\d)?{END}")
 PAST_OR_TO = compiled(
-    rf"(a quarter|quarter|viertel|kwart|half|{HOUR})(?: minutes?| min)? "
+    rf"(a quarter|quarter|viertel|kwart|half|\d{{1,2}}|{NUMBER_WORD})(?: minutes?| min)? "
     rf"(past|after|nach|over|to|till|vor|voor) ({HOUR})(?:\s?(?:o'clock|uhr|uur))?{END}(?![:.]\d)"
 )
 HALF_BEFORE = compiled(rf"(?:halb ({HOUR})|half ({words.any_of(words.HOUR_WORDS)})){END}")
@@ -41,6 +41,7 @@ DAYPART = compiled(
 )
 SPAN_ENDS = (
     rf"(?P<begin>{SIDE})\s?(?P<half_begin>[ap])?(?(half_begin)\.?m\.?)(?:\s?{HOURS}(?![a-z]))?"
+    rf"(?P<begin_letter>{LETTER}(?=[\s\-]))?"
     r"{between}"
     rf"(?P<end>{SIDE})(?:\s?(?P<half>[ap])\.?m\b\.?|\s?(?P<hours>{HOURS})(?![a-z]))?"
     rf"(?P<letter>{LETTER})?{END}(?!\s?[\-./:]\d)"
@@ -90,7 +91,8 @@ def clock(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
         yield Piece(m.end(), _lettered(Clock((_seconds(m[1], m[2]),)), m[3], speaker))
     if m := HOURS_CLOCK.match(text, at):
         unsaid = int(m[1]) < LAST_HALVED and m[2].lower() != "h"
-        said = halved(int(m[1]), int(m[3] or 0)) if unsaid else Clock((_seconds(m[1], m[3]),))
+        literal = Clock((_seconds(m[1], m[3]),), soft=True)
+        said = halved(int(m[1]), int(m[3] or 0)) if unsaid else literal
         # "2h" is two hours from now before it is two o'clock.
         early = m[2].lower() == "h" and int(m[1]) <= LAST_HALVED and not m[3]
         yield Piece(m.end(), Parts(clock=said), UNUSUAL if early else USUAL)
@@ -123,7 +125,7 @@ def spoken_clock(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
 def span(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
     """From a clock to a clock: 2-4pm, 1000-1100Z, 9h-11h, 22:00 to 02:00, between 10 and 12."""
     m = next((m for pattern in SPANS if (m := pattern.match(text, at))), None)
-    if m is None:
+    if m is None or not _same_zone(m["begin_letter"], m["letter"]):
         return
     begin, end, half = m["begin"], m["end"], m["half"]
     digits = all(side.isdigit() and len(side) <= 2 for side in (begin, end))
@@ -192,7 +194,8 @@ def _of_colon(m: re.Match[str]) -> Clock:
     if len(m[1]) == 1 and 0 < hour < LAST_HALVED and not m[3] and not m[4]:
         second_of_day(hour, minute)
         return halved(hour, minute)
-    return Clock((second_of_day(hour, minute, int(m[3] or 0)),))
+    soft = len(m[1]) == 1 and not m[4]
+    return Clock((second_of_day(hour, minute, int(m[3] or 0)),), soft=soft)
 
 
 def _am_pm(hour: int, minute: int, half: str) -> int:
@@ -223,6 +226,10 @@ def _before(side: str, half: str, until: Clock) -> Clock:
     if same < until.seconds[0]:
         return Clock((same,))
     return Clock((_am_pm(hour, minute, "a" if half.lower() == "p" else "p"),))
+
+
+def _same_zone(begin: str | None, end: str | None) -> bool:
+    return begin is None or (end is not None and begin.strip().upper() == end.strip().upper())
 
 
 def _hour_and_minute(side: str) -> tuple[int, int]:

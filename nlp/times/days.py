@@ -23,6 +23,7 @@ from nlp.times.values import Impossible
 
 WEEK = timedelta(days=7)
 FRIDAY = 4
+LEAP_YEAR = 2024
 
 SOON = compiled(rf"({words.any_of(words.SOON)}){END}")
 PART_OF_DAY = compiled(rf"({words.any_of(words.PARTS_OF_DAYS)}){END}")
@@ -40,7 +41,7 @@ DTG = compiled(
 DAY_SLASH_CLOCK = compiled(rf"(\d\d?)/(\d\d):?(\d\d)({LETTER})?(?![\w/])")
 ORDINAL = r"(?:st|nd|rd|th|er|ter|ten|e|\.)"
 DAY_MONTH = compiled(
-    rf"(?:the )?(\d\d?){ORDINAL}?[ \-]?(?:day of |of the |of |de )?({MONTH})\.?(?![a-z])"
+    rf"(?:the )?(\d\d?|first){ORDINAL}?[ \-]?(?:day of |of the |of |de )?({MONTH})\.?(?![a-z])"
 )
 MONTH_DAY = compiled(rf"({MONTH})\.? (?:the )?(\d\d?)(?:st|nd|rd|th)?{NO_CLOCK}")
 YEAR_AFTER = compiled(rf"(?:, ?| |-| del? |)'?{YEAR}")
@@ -142,7 +143,7 @@ def date_time_group(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
 def month_and_day(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
     """24 Nov, Nov 24th, 24 de noviembre de 2026, 24NOV26."""
     if m := DAY_MONTH.match(text, at):
-        yield from _with_year(text, m.end(), int(m[1]), words.MONTHS[m[2].lower()], speaker)
+        yield from _with_year(text, m.end(), _day_said(m[1]), words.MONTHS[m[2].lower()], speaker)
     if m := MONTH_DAY.match(text, at):
         yield from _with_year(text, m.end(), int(m[2]), words.MONTHS[m[1].lower()], speaker)
 
@@ -236,6 +237,10 @@ def _with_year(text: str, end: int, day: int, month: int, speaker: Speaker) -> I
     yield Piece(end, Parts(days=_day_and_month(day, month, None)))
 
 
+def _day_said(said: str) -> int:
+    return 1 if said.lower() == "first" else int(said)
+
+
 def _which_weekday(weekday: int, which: str, later: str) -> Parts:
     if which in words.LAST or later in words.LAST_AFTER:
         return Parts(days=_gone(weekday))
@@ -253,10 +258,13 @@ def _which_weekday(weekday: int, which: str, later: str) -> Parts:
 
 
 def _date(year: int, month: int, day: int) -> date:
+    if not 1 <= month <= 12:
+        raise Impossible(f"There is no month {month}.")
     try:
         return date(year, month, day)
     except ValueError:
-        raise Impossible(f"There is no {day}.{month}.{year} in the calendar.") from None
+        name = words.MONTH_NAMES[month - 1]
+        raise Impossible(f"There is no {day} {name} {year}.") from None
 
 
 def _on(day: date) -> Dates:
@@ -333,7 +341,8 @@ def _edge(month: int, year: int | None, *, last: bool) -> Dates:
 def _day_and_month(day: int, month: int, year: int | None) -> Dates:
     if year:
         return _on(_date(year, month, day))
-    _date(2024, month, day)  # a leap year: what it does not have, no year has
+    if not 1 <= day <= calendar.monthrange(LEAP_YEAR, month)[1]:
+        raise Impossible(f"{words.MONTH_NAMES[month - 1]} has no day {day}.")
 
     def days(today: date) -> tuple[date, ...]:
         for y in range(today.year, today.year + 9):
@@ -350,7 +359,7 @@ def _either_order(first: int, second: int, year: int | None) -> Dates:
     refused: Impossible | None = None
     for day, month in ((first, second), (second, first)):
         try:
-            if month <= 12:
+            if 1 <= month <= 12:
                 found.append(_day_and_month(day, month, year))
         except Impossible as why:
             refused = why

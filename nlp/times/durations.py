@@ -7,7 +7,7 @@ from nlp.times import words
 from nlp.times.parts import Lapse, Parts, Piece, Speaker
 from nlp.times.patterns import END, NUMBER_WORD, compiled, number
 
-SECONDS = {"minutes": 60, "hours": 3600, "days": 86400}
+SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 DAYS = {"days": 1, "weeks": 7, "fortnights": 14}
 MONTHS = {"months": 1, "years": 12}
 FIRST_CLOCK = 7  # "7h30" is a time of day, "2h30" may be a stretch
@@ -84,7 +84,7 @@ def _step(m: re.Match[str]) -> Lapse | None:
     unit = words.UNITS[m[4].lower()]
     if amount == 0:
         return None
-    if unit in ("minutes", "hours") or (unit == "days" and amount != int(amount)):
+    if unit in ("seconds", "minutes", "hours") or (unit == "days" and amount != int(amount)):
         return Lapse(seconds=round(amount * SECONDS[unit]))
     if amount != int(amount):
         return None

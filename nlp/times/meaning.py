@@ -156,7 +156,10 @@ def _seconds(clock: Clock, daypart: str | None, speaker: Speaker) -> tuple[int, 
         if clock.halved and daypart == "night" and clock.seconds[0] < 6 * 3600:
             return (clock.seconds[0] + zones.DAY,)  # one o'clock at night is the day after
         loose = 0 if daypart == "morning" else (begin - 1) * 3600
-        fitting = tuple(s for s in clock.seconds if loose <= s <= end * 3600)
+        said = clock.seconds
+        if clock.soft and said[0] < 12 * 3600 and daypart != "morning":
+            said = (*said, said[0] + 12 * 3600)
+        fitting = tuple(s for s in said if loose <= s <= end * 3600)
         if not fitting:
             raise Impossible(f"That time is not in the {daypart}.")
         return fitting
@@ -221,8 +224,10 @@ def _ranges(parts: Parts, speaker: Speaker) -> Iterator[Found]:
 def recurrences(parts: Parts, speaker: Speaker) -> Iterator[Found]:
     rule = parts.rule
     assert rule is not None  # asked for by the callers
-    if parts.days or parts.weekday is not None or parts.lapse or parts.until:
+    if parts.days or parts.weekday is not None or parts.lapse:
         raise Impossible("That gives both a rule and a day.")
+    if parts.until:
+        raise Impossible("A rule has a beginning only; leave out when it ends.")
     elapsed = rule.freq in recurrence.BY_ELAPSED_TIME
     if elapsed and (parts.clock or parts.daypart or parts.places):
         raise Impossible("A rule by the hour has no time of day.")

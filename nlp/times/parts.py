@@ -35,12 +35,14 @@ class Speaker:
 class Clock:
     """A time of day, in seconds since midnight; more than one where a half of the day is open.
 
-    *halved*: morning or evening was not said, working hours decide. *lone*: a bare number, a time
+    *halved*: morning or evening was not said, working hours decide. *soft*: as it stands, unless
+    another half of the day is said: "7:30 tonight". *lone*: a bare number, a time
     only beside a day. *midnight*: the word, which begins one day and ends another.
     """
 
     seconds: tuple[int, ...]
     halved: bool = False
+    soft: bool = False
     lone: bool = False
     midnight: bool = False
 

@@ -36,7 +36,7 @@ def read(phrase: str, now: datetime, zone: ZoneInfo, *, work: tuple[int, int] = 
     if len(phrase) > LONGEST:
         return Nothing(f"That is too long for a time: {LONGEST} characters at most.")
     speaker = Speaker(now.astimezone(zone), zone, work)
-    text = words.plain(phrase)[: 4 * LONGEST].strip(" .!")
+    text = words.plain(phrase)[: 4 * LONGEST].strip(" .!?")
     try:
         return _read(text, speaker)
     except Impossible as why:
@@ -295,7 +295,7 @@ def _from_one_to_another(text: str, speaker: Speaker) -> Reading | None:
 
 def _between(begin: str, end: str, speaker: Speaker) -> Range | None:
     start = _plainly(begin, speaker)
-    if start is None:
+    if start is None or not _say_alike(begin, end, speaker):
         return None
     # The end is meant from now on, or else from the beginning on: "Monday to Friday".
     from_start = replace(speaker, now=_begin(start, speaker).astimezone(speaker.zone))
@@ -307,6 +307,16 @@ def _between(begin: str, end: str, speaker: Speaker) -> Range | None:
                 after = last_day + timedelta(days=1)
                 return Range(_start_of(first_day, speaker), _start_of(after, speaker))
     return None
+
+
+def _say_alike(begin: str, end: str, speaker: Speaker) -> bool:
+    """Whether neither side leaves to the other what may belong to both: a zone, or a later day."""
+    try:
+        first, last = _ways(begin, speaker)[0], _ways(end, speaker)[0]
+    except Impossible:
+        return False
+    days = [bool(way.days or way.weekday is not None or way.lapse) for way in (first, last)]
+    return (first.places is None) == (last.places is None) and days != [False, True]
 
 
 def _plainly(text: str, speaker: Speaker) -> Instant | Day | None:

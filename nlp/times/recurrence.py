@@ -107,7 +107,8 @@ WEEKDAY = words.any_of(words.WEEKDAYS)
 PLURAL = words.any_of(words.WEEKDAY_PLURALS)
 JOIN = r"(?:, and |, ?| and | et | und | y | en | ?& ?| ?/ ?| ?\+ ?)"
 EVERY = r"(?:every|each|chaque|jeden|jede|jeder|cada|elke|iedere)"
-TIMES = rf"(?:(other|second|2nd|\d{{1,3}}|{NUMBER_WORD}) )?"
+OTHER = ("other", "second", "2nd", "zweite", "zweiten", "tweede")
+TIMES = rf"(?:({words.any_of(OTHER)}|\d{{1,3}}|{NUMBER_WORD}) )?"
 PER_MONTH = r"(?:of|in) (?:every|each|the) month|(?:of|in) every month|every month|monthly"
 ORDINAL = words.any_of(words.ORDINALS)
 NTH = r"(?:the )?(\d\d?)(?:st|nd|rd|th)"
@@ -124,14 +125,16 @@ DAILY = compiled(
 )
 WORKING_DAYS = compiled(
     rf"(?:(?:(?:on )?{EVERY} |on |all )?(?:week ?days?|working days?|workdays?|business days?)"
-    rf"|jeden werktag|werktags|les jours ouvrables|en semaine|elke werkdag){END}(?! of| in)"
+    rf"|jeden werktag|werktags|chaque jour ouvrable|les jours ouvrables|en semaine|elke werkdag)"
+    rf"{END}(?! of| in)"
 )
 WEEKENDS = compiled(rf"(?:every weekend|(?:on )?weekends){END}")
 # Said without a day; whoever reads it asks for one.
 NO_DAY = compiled(rf"(?:{EVERY} {TIMES}(week|month|year)s?|(week|fortnight|month|year)ly){END}")
 FREQUENCIES = {"week": "WEEKLY", "fortnight": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}
 EVERY_WEEKDAYS = compiled(
-    rf"(?:on )?{EVERY} (?:(other|second|2nd) )?({WEEKDAY}(?:{JOIN}{WEEKDAY})*){END}(?! (?:of|in) )"
+    rf"(?:on )?{EVERY} (?:({words.any_of(OTHER)}) )?({WEEKDAY}(?:{JOIN}{WEEKDAY})*)"
+    rf"{END}(?! (?:of|in) )"
 )
 EVERY_WEEKS = compiled(
     rf"(?:{EVERY} {TIMES}weeks?|(weekly)|(fortnightly))(?:,? on)? "
@@ -218,7 +221,7 @@ def _same_in_both(said: str) -> bool:
 def _interval_said(said: str | None) -> int:
     if said is None:
         return 1
-    interval = 2 if said.lower() in ("other", "second", "2nd") else number(said)
+    interval = 2 if said.lower() in OTHER else number(said)
     if interval == 0:
         raise Impossible("Every zero is never.")
     return interval

@@ -109,6 +109,7 @@ ORDINALS = _numbered(
 UNITS = {
     word: unit
     for unit, row in {
+        "seconds": "sec secs seconds s",
         "minutes": "m min mins minute minutes minuten minuto minutos minuut",
         "hours": "h hr hrs hour hours heure heures stunde stunden std hora horas uur uren",
         "days": "d day days jour jours tag tage tagen dia dias dag dagen",

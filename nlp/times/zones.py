@@ -207,7 +207,12 @@ _CONTINENTS = (
     *("Europe", "America", "Asia", "Africa"),
     *("Australia", "Pacific", "Atlantic", "Indian"),
 )
-_NOT_CITIES = {"easter", "center", "troll"}  # words with another life in a phrase about time
+_NOT_CITIES = {
+    "easter",
+    "christmas",
+    "center",
+    "troll",
+}  # words with another life in a phrase about time
 
 
 def _shown(wall: datetime, zone: tzinfo, name: str) -> list[Moment]:
