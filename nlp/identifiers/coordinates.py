@@ -1,0 +1,125 @@
+"""Places given in figures."""
+
+import re
+
+from nlp.identifiers.rule import DISTINCT, DOUBTFUL, LABELLED, Found, Rule, Sight, compact, cues, exact
+from nlp.spans import Label
+
+
+def _decimal(sight: Sight) -> Found | None:
+    parts = sight.match.groupdict()
+    latitude = _signed(parts["lat"], parts["ns"])
+    longitude = _signed(parts["lon"], parts["ew"])
+    has_sign = bool(parts["ns"] or parts["ew"] or "°" in sight.said or sight.is_labelled)
+    is_precise = min(len(parts[key].partition(".")[2]) for key in ("lat", "lon")) >= 3
+    if not (has_sign or is_precise):
+        return None
+    return _point(latitude, longitude, "decimal")
+
+
+def _sexagesimal(sight: Sight) -> Found | None:
+    parts = sight.match.groupdict(default="0")
+    if float(parts["m1"]) >= 60 or float(parts["m2"]) >= 60:
+        return None
+    latitude = float(parts["d1"]) + float(parts["m1"]) / 60 + float(parts["s1"]) / 3600
+    longitude = float(parts["d2"]) + float(parts["m2"]) / 60 + float(parts["s2"]) / 3600
+    hemispheres = (parts["ns"] + parts["ew"]).upper()
+    return _point(
+        -latitude if "S" in hemispheres else latitude,
+        -longitude if "W" in hemispheres else longitude,
+        "dms",
+    )
+
+
+def _mgrs(sight: Sight) -> Found | None:
+    easting, northing = sight.match.group("e"), sight.match.group("n") or ""
+    figures = easting + northing
+    if len(figures) % 2 or (northing and len(easting) != len(northing)):
+        return None
+    if len(figures) < 4 and not sight.is_labelled:
+        return None
+    confident = LABELLED if sight.is_labelled else DISTINCT
+    return Found(compact(sight.said), confident, "mgrs")
+
+
+def _national_grid(sight: Sight) -> Found | None:
+    value = compact(sight.said)
+    if not sight.is_labelled or len(value) % 2:
+        return None
+    return Found(value, LABELLED, "osgb")
+
+
+def _plus_code(sight: Sight) -> Found | None:
+    return Found(sight.said.upper(), DISTINCT, "plus")
+
+
+def _point(latitude: float, longitude: float, subtype: str) -> Found:
+    value = f"{latitude:.5f},{longitude:.5f}"
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        why = "off the globe: latitude ends at 90 degrees, longitude at 180"
+        return Found(value, DOUBTFUL, subtype, valid=False, why=why)
+    return Found(value, DISTINCT, subtype)
+
+
+def _signed(figure: str, hemisphere: str | None) -> float:
+    value = float(figure.replace(" ", ""))
+    return -abs(value) if (hemisphere or "").upper() in {"S", "W"} else value
+
+
+_SEXAGESIMAL = (
+    r"(?P<d{n}>\d{{1,3}})(?:°| ?deg | )[ ]?(?P<m{n}>\d{{1,2}}(?:\.\d{{1,6}})?)(?:['`]|[ ](?=\d|[NSEWnsew]))[ ]?"
+    r"(?:(?P<s{n}>\d{{1,2}}(?:\.\d{{1,4}})?)(?:\"|''|[ ](?=[NSEWnsew])|(?=[NSEW]))[ ]?)?"
+)
+
+RULES = (
+    Rule(
+        Label.COORDINATES,
+        r"\d\.\d",
+        re.compile(
+            r"(?<![\w.+-])(?P<lat>[+-]?\d{1,3}\.\d{1,8}) ?°? ?(?P<ns>[NS])?(?![A-Za-z])"
+            r"(?: ?[,;/] ?| )(?:lon(?:g|gitude)?[ :=]{1,3})?(?P<lon>[+-]?\d{1,3}\.\d{1,8})(?![\d]| ?%)"
+            r" ?°?(?: ?(?P<ew>[EW]))?(?![A-Za-z0-9])",
+            re.IGNORECASE,
+        ),
+        _decimal,
+        cues("lat(?:itude)?", "coord(?:inate)?s?", "gps", "position", "posn?", "loc(?:ation)?", "grid"),
+        priority=5,
+    ),
+    Rule(
+        Label.COORDINATES,
+        r"\d ?(?:°|deg| )[ ]?\d",
+        re.compile(
+            r"(?<![\w.])" + _SEXAGESIMAL.format(n=1) + r"(?P<ns>[NS])[,;/ ]{0,3}"
+            + _SEXAGESIMAL.format(n=2) + r"(?P<ew>[EW])(?![A-Za-z0-9])",
+            re.IGNORECASE,
+        ),
+        _sexagesimal,
+        priority=6,
+    ),
+    Rule(
+        Label.COORDINATES,
+        r"\d[C-HJ-NP-Xc-hj-np-x] ?[A-HJ-NP-Za-hj-np-z]{2} ?\d{2}",
+        exact(
+            r"(?<![A-Za-z0-9-])(?:[1-9]|[1-5]\d|60)[C-HJ-NP-X] ?[A-HJ-NP-Z][A-HJ-NP-V] ?"
+            r"(?P<e>\d{1,5}|\d{6}|\d{8}|\d{10})(?: (?P<n>\d{1,5}))?(?![A-Za-z0-9-])"
+        ),
+        _mgrs,
+        cues("mgrs", "grid(?: ref(?:erence)?)?", "gr", "usng"),
+        priority=5,
+    ),
+    Rule(
+        Label.COORDINATES,
+        r"[HJNOST][A-HJ-Z] ?\d{3}",
+        exact(r"(?<![A-Za-z0-9-])[HJNOST][A-HJ-Z] ?(?:\d{6}|\d{8}|\d{10}|\d{3} \d{3}|\d{4} \d{4}|\d{5} \d{5})(?![A-Za-z0-9-])"),
+        _national_grid,
+        cues("gr", "grid(?: ref(?:erence)?)?", "os", "osgb", "ngr", "located at"),
+        priority=4,
+    ),
+    Rule(
+        Label.COORDINATES,
+        r"[2-9CFGHJMPQRVWXcfghjmpqrvwx]{8}\+[2-9CFGHJMPQRVWXcfghjmpqrvwx]{2}",
+        exact(r"(?<![A-Za-z0-9])[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{2,3}(?![A-Za-z0-9])"),
+        _plus_code,
+        priority=5,
+    ),
+)  # fmt: skip

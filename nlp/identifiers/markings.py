@@ -1,0 +1,52 @@
+"""Who may read a text, as the text itself says."""
+
+from nlp.identifiers.rule import DISTINCT, LABELLED, Found, Rule, Sight, exact, pattern
+from nlp.spans import Label
+
+
+def _protocol(sight: Sight) -> Found | None:
+    scheme = sight.match.group(1).upper()
+    colour = sight.match.group(2).upper().replace("WHITE", "CLEAR")
+    if scheme == "PAP" and sight.match.group(3):
+        return None
+    strict = "+STRICT" if sight.match.group(3) and colour == "AMBER" else ""
+    return Found(f"{scheme}:{colour}{strict}", LABELLED, scheme.lower())
+
+
+def _classification(sight: Sight) -> Found | None:
+    return Found(" ".join(sight.said.upper().split()), DISTINCT, "classification")
+
+
+def _handling(sight: Sight) -> Found | None:
+    return Found(sight.said.upper(), DISTINCT, "handling")
+
+
+RULES = (
+    Rule(
+        Label.MARKING,
+        r"(?i:tlp|pap)",
+        pattern(
+            r"(?<![a-z0-9])(tlp|pap)[ :=-]{0,3}(clear|white|green|amber|red)(?: ?[+ -] ?(strict))?(?![a-z0-9])"
+        ),
+        _protocol,
+        priority=8,
+    ),
+    Rule(
+        Label.MARKING,
+        r"OFFICIAL|SECRET|RESTRICTED|CONFIDENTIAL|RESTREINT",
+        exact(
+            r"(?<![A-Za-z])(?:OFFICIAL[ :-]{1,3}SENSITIVE|(?:UK|NATO|EU|UE|COSMIC|US) (?:TOP )?SECRET|TOP SECRET"
+            r"|(?:NATO|EU) (?:CONFIDENTIAL|RESTRICTED)|(?:RESTREINT|CONFIDENTIEL|SECRET) UE(?:/EU (?:RESTRICTED"
+            r"|CONFIDENTIAL|SECRET))?)(?![A-Za-z])"
+        ),
+        _classification,
+        priority=7,
+    ),
+    Rule(
+        Label.MARKING,
+        r"NOFORN|ORCON|EYES ONLY|FOUO|LES",
+        exact(r"(?<![A-Za-z/])(?:NOFORN|ORCON|FOUO|(?:UK|US|FVEY|AUS|CAN|NZ) EYES ONLY|LES(?=//))(?![A-Za-z])"),
+        _handling,
+        priority=6,
+    ),
+)

@@ -1,0 +1,139 @@
+"""Telephone numbers."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
+
+from nlp.identifiers.rule import (
+    DOUBTFUL,
+    LABELLED,
+    SHAPE,
+    Found,
+    Rule,
+    Sight,
+    cues,
+    digits,
+    pattern,
+)
+from nlp.spans import Label
+
+_CUES = cues(
+    r"tel(?:ephone|efon|eph|éfono|efoon)?s?", r"phones?", r"mob(?:ile)?s?", r"cell(?:phone)?",
+    r"call(?:s|ed|ing)?", r"ring", r"dial", r"fax", r"whats?app", r"wa", r"signal", r"sms",
+    r"text(?:ed)?", r"msisdn", r"contact(?: number| no)?", r"burner", r"handset", r"sim", r"ph",
+    r"handy(?:nummer)?", r"hotline", r"portable", r"gsm", r"number is",
+)  # fmt: skip
+
+
+def _international(sight: Sight) -> Found | None:
+    said = sight.said
+    number = _parsed("+" + digits(said).removeprefix("00"), None, said)
+    if number is None:
+        return None
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if phonenumbers.is_valid_number(number):
+        return Found(e164, LABELLED, _kind(number))
+    if phonenumbers.is_possible_number(number):
+        why = f"+{number.country_code} gives out no such number"
+        return Found(e164, DOUBTFUL, valid=False, why=why)
+    if not sight.is_labelled:
+        return None
+    return Found(e164, DOUBTFUL, valid=False, why=f"wrong length for +{number.country_code}")
+
+
+def _national(sight: Sight) -> Found | None:
+    labelled, start = sight.is_labelled, sight.match.start()
+    whole: Found | None = None
+    # Two numbers may stand side by side: try the groups from the longest reading down.
+    for said in _shorter_and_shorter(sight.said):
+        found = _as_dialled(said, sight.region, labelled=labelled)
+        extent = (start, start + len(said))
+        if found is not None and found.valid:
+            return replace(found, extent=extent)
+        if whole is None and found is not None:
+            whole = replace(found, extent=extent)
+    return whole
+
+
+def _as_dialled(said: str, region: str | None, *, labelled: bool) -> Found | None:
+    american = _NORTH_AMERICAN.fullmatch(said) is not None
+    regions = [region] if region else []
+    if american and "US" not in regions:
+        regions.append("US")
+    doubtful: Found | None = None
+    for country in regions:
+        number = _parsed(said, country, said)
+        if number is None:
+            continue
+        e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        if phonenumbers.is_valid_number(number):
+            if labelled or american or said.startswith(("0", "(")):
+                return Found(e164, LABELLED if labelled else SHAPE, _kind(number))
+        elif labelled and doubtful is None and phonenumbers.is_possible_number(number):
+            why = f"{country} gives out no such number"
+            doubtful = Found(e164, DOUBTFUL, valid=False, why=why)
+    if labelled and said.startswith(("0", "(0")) and not regions and len(digits(said)) > 7:
+        why = "a national number, and the country is not known"
+        return Found(digits(said), DOUBTFUL, valid=False, why=why)
+    return doubtful
+
+
+def _shorter_and_shorter(said: str) -> Iterator[str]:
+    yield said
+    for gap in reversed(list(_GAP.finditer(said))):
+        if len(digits(said[: gap.start()])) < _FEWEST:
+            return
+        yield said[: gap.start()]
+
+
+def _parsed(number: str, region: str | None, said: str) -> PhoneNumber | None:
+    if said.count("(") != said.count(")"):
+        number = number.replace("(", "").replace(")", "")
+    try:
+        return phonenumbers.parse(number, region)
+    except NumberParseException:
+        return None
+
+
+def _kind(number: PhoneNumber) -> str | None:
+    return _KINDS.get(phonenumbers.number_type(number))
+
+
+_KINDS = {
+    PhoneNumberType.MOBILE: "mobile",
+    PhoneNumberType.FIXED_LINE: "fixed",
+    PhoneNumberType.VOIP: "voip",
+    PhoneNumberType.TOLL_FREE: "free",
+    PhoneNumberType.PREMIUM_RATE: "premium",
+    PhoneNumberType.PAGER: "pager",
+}
+
+_GAP = pattern(r" +")
+_FEWEST = 7  # digits of a number worth looking at
+_NORTH_AMERICAN = pattern(r"(?:1[ .-]?)?\(?[2-9]\d\d\)?[ .-]{1,2}[2-9]\d\d[ .-]\d{4}")
+
+RULES = (
+    Rule(
+        Label.PHONE,
+        r"(?:\+|00) ?\(?\d",
+        pattern(
+            r"(?:(?<![\w+])\(?\+|(?<![\w+/.-])00)(?: ?\(?\d\)?){1,4}(?:[ ./()-]{0,3}\d){5,14}(?![\d]|[.,:]\d)"
+        ),
+        _international,
+        _CUES,
+        priority=5,
+    ),
+    Rule(
+        Label.PHONE,
+        r"\d(?:[ ./-]{0,2}\d){6}",
+        pattern(
+            r"(?<![\w+/.:@$£€#-])(?=((?:\(\d{1,5}\) ?-?)?\d(?:[ ./-]{0,2}\d){6,14}(?![\w%]|[.,:/-]\d)))"
+        ),
+        _national,
+        _CUES,
+        priority=1,
+        group=1,
+    ),
+)

@@ -1,0 +1,79 @@
+"""The names and numbers under which agencies keep their cases."""
+
+from functools import partial
+
+from nlp.identifiers.rule import DISTINCT, LABELLED, Found, Rule, Sight, exact, pattern
+from nlp.spans import Label
+
+
+def _code_word(sight: Sight, *, subtype: str | None) -> Found | None:
+    words = sight.said.upper().split()
+    # Where everything is in capitals, the second word is the sentence going on.
+    if len(words) == 2 and (words[1] in _NOT_CODE_WORDS or sight.match.string.isupper()):
+        words = words[:1]
+    if words[0] in _NOT_CODE_WORDS:
+        return None
+    start = sight.match.start(1)
+    end = start + len(sight.said if len(words) == 2 else sight.said.split()[0])
+    return Found(" ".join(words), LABELLED, subtype, extent=(start, end))
+
+
+def _number(sight: Sight) -> Found | None:
+    return Found("-".join(sight.match.groups()).upper(), DISTINCT, "number")
+
+
+def _reference(sight: Sight) -> Found | None:
+    value = sight.said.upper().rstrip("-/.")
+    if sum(c.isdigit() for c in value) < 2:
+        return None
+    return Found(value, LABELLED, "number")
+
+
+_NOT_CODE_WORDS = frozenset(
+    "THE THIS THAT NO NOT IS IN OF ON AT FOR AND OR WAS CLOSED OPEN FILE WORK OFFICER STUDY LOAD "
+    "NUMBER REF ID TEAM MANAGER HANDLER NOTES NOTE TIME ROOM CENTRE CENTER SIDE PLEASE ASAP TBC TBD "
+    "TLP PAP SEEN HAS WE ARE WITH FROM BUT NEW".split()
+)
+
+_CODE = r"[A-Z]{3,16}(?:[ -][A-Z]{3,16})?"
+
+RULES = (
+    Rule(
+        Label.CASE_REF,
+        r"[cC][aA][sS][eE]s? [A-Z]{3}|[cC][aA][sS][eE]s?: ?[A-Z]{3}",
+        exact(rf"(?<![A-Za-z])(?:[Cc]ases?:? ?)(?<=[ :])({_CODE})(?![A-Za-z0-9])"),
+        partial(_code_word, subtype=None),
+        priority=6,
+        group=1,
+    ),
+    Rule(
+        Label.CASE_REF,
+        r"[oO][pP][a-zA-Z]{0,7}\.? [A-Z]",
+        exact(
+            r"(?<![A-Za-z])(?:Op|OP|op|Operation|OPERATION|operation)\.? "
+            rf"({_CODE}|[A-Z][a-z]{{2,15}}(?: [A-Z][a-z]{{2,15}})?)(?![A-Za-z0-9])"
+        ),
+        partial(_code_word, subtype="operation"),
+        priority=6,
+        group=1,
+    ),
+    Rule(
+        Label.CASE_REF,
+        r"(?i:case|op|inv|ref|inc|crim|file|dossier)[-/ ]\d{2,4}[-/]\d",
+        pattern(r"(?<![a-z0-9])(case|op|inv|ref|inc|crim|file|dossier)[-/ ](\d{2,4})[-/](\d{2,8})(?![\w-])"),
+        _number,
+        priority=6,
+    ),
+    Rule(
+        Label.CASE_REF,
+        r"(?i:ref|case|crime|incident|file|docket|urn|dossier|aktenzeichen|az)",
+        pattern(
+            r"(?<![a-z])(?:(?:our |your )?ref(?:erence)?|case|crime|incident|file|docket|urn|dossier|aktenzeichen|az)"
+            r"(?: (?:no\.?|nr\.?|num|number|ref(?:erence)?|id))?[ .:#]{1,3}(?=[a-z/-]{0,8}\d)"
+            r"([a-z0-9][a-z0-9/-]{3,23})(?![a-z0-9])"
+        ),
+        _reference,
+        priority=5,
+        group=1,
+    ),
+)

@@ -1,0 +1,127 @@
+"""What a rule is: where to look, what to look for, and how to judge what was seen."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from nlp.spans import Label
+
+CHECKED = 0.99  # a check digit or a registry's own rule fits
+LABELLED = 0.9  # a word beside it says what it is
+DISTINCT = 0.7  # a form that little else has
+DOUBTFUL = 0.6  # labelled or distinct, and yet something does not fit: kept as not valid
+SHAPE = 0.5  # looks like one
+
+CHECK_FAILS = "check digits do not fit"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A place where a rule's pattern fits, with what stands around it."""
+
+    rule: "Rule"
+    match: re.Match[str]
+    region: str | None = None
+    sent_at: datetime | None = None
+
+    @property
+    def said(self) -> str:
+        """The stretch itself."""
+        return self.match.group(self.rule.group)
+
+    @property
+    def cue_distance(self) -> int | None:
+        """How far the nearest of the rule's label words stands, if one is near."""
+        return None if self.rule.cues is None else self.distance_to(self.rule.cues)
+
+    @property
+    def is_labelled(self) -> bool:
+        return self.cue_distance is not None
+
+    def distance_to(self, words: re.Pattern[str]) -> int | None:
+        """How far the nearest of these words stands; one before counts as nearer than one after."""
+        text, (start, end) = self.match.string, self.match.span(self.rule.group)
+        nearest = None
+        for cue in words.finditer(text, max(0, start - _BEFORE), start):
+            nearest = start - cue.end()
+        if nearest is not None:
+            return nearest
+        line_end = text.find("\n", end, end + _AFTER)
+        cue_after = words.search(text, end, line_end if line_end >= 0 else end + _AFTER)
+        return None if cue_after is None else cue_after.start() - end + _BEFORE
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule makes of what it saw."""
+
+    value: str | None
+    confidence: float = SHAPE
+    subtype: str | None = None
+    valid: bool = True
+    why: str = ""
+    extent: tuple[int, int] | None = None  # when not the whole stretch, in the view's offsets
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way to find one kind of thing.
+
+    `prefilter` must match every text in which the rule finds anything: it is short, means the same
+    to RE2 and to `re`, and decides whether the pattern is tried at all.
+    """
+
+    label: Label
+    prefilter: str
+    pattern: re.Pattern[str]
+    read: Callable[[Sight], Found | None]
+    cues: re.Pattern[str] | None = None
+    priority: int = 0
+    group: int = 0
+
+
+def pattern(expression: str) -> re.Pattern[str]:
+    """A pattern as the rules write them: ASCII classes, upper and lower case alike."""
+    return re.compile(expression, re.ASCII | re.IGNORECASE)
+
+
+def exact(expression: str) -> re.Pattern[str]:
+    """A pattern that minds upper and lower case."""
+    return re.compile(expression, re.ASCII)
+
+
+def cues(*words: str) -> re.Pattern[str]:
+    """Label words, in any case, as whole words."""
+    return pattern(rf"(?<![a-z])(?:{'|'.join(words)})(?![a-z])")
+
+
+def wherever(*words: str) -> str:
+    """A prefilter for rules that find nothing without one of their label words."""
+    return f"(?i:{'|'.join(words)})"
+
+
+def compact(said: str) -> str:
+    """Upper-case letters and digits only."""
+    return _NOT_ALNUM.sub("", said).upper()
+
+
+def digits(said: str) -> str:
+    return _NOT_DIGIT.sub("", said)
+
+
+def luhn(number: str) -> bool:
+    """Whether a string of digits passes the Luhn check."""
+    total = 0
+    for place, char in enumerate(reversed(number)):
+        digit = int(char)
+        if place % 2:
+            digit = digit * 2 - 9 if digit > 4 else digit * 2
+        total += digit
+    return total % 10 == 0
+
+
+_BEFORE = 40  # how many characters before a stretch a label word may stand,
+_AFTER = 24  # and how many after
+_NOT_ALNUM = re.compile(r"[^A-Za-z0-9]+")
+_NOT_DIGIT = re.compile(r"[^0-9]+")

@@ -1,0 +1,213 @@
+"""Finding every identifier in a text, in one look for what may be there and one for what is."""
+
+import re
+from bisect import bisect_left, insort
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from itertools import islice
+
+from phonenumbers import SUPPORTED_REGIONS
+
+from nlp.identifiers import (
+    accounts,
+    coordinates,
+    documents,
+    markings,
+    moments,
+    money,
+    network,
+    phones,
+    references,
+    vehicles,
+    vessels,
+    wallets,
+)
+from nlp.identifiers.rule import DOUBTFUL, Found, Rule, Sight
+from nlp.normalise import View
+from nlp.spans import Span
+
+MAX_SPANS = 256  # more than this in one text and the rest is left unread
+MAX_SIGHTS = 512  # places a single rule may look at in one text
+
+RULES: tuple[Rule, ...] = (
+    *phones.RULES,
+    *accounts.RULES,
+    *wallets.RULES,
+    *vehicles.RULES,
+    *vessels.RULES,
+    *network.RULES,
+    *documents.RULES,
+    *coordinates.RULES,
+    *money.RULES,
+    *markings.RULES,
+    *references.RULES,
+    *moments.RULES,
+)
+
+# Which rules, by their place in RULES, are worth trying on a text.
+Prefilter = Callable[[str], Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What was found, and how much of the original text was looked at to find it."""
+
+    spans: tuple[Span, ...]
+    read_to: int
+
+
+def scan(
+    view: View,
+    *,
+    region: str | None = None,
+    sent_at: datetime | None = None,
+    which: Prefilter | None = None,
+) -> Scan:
+    """Every identifier in the view, in reading order, without overlaps."""
+    candidates: list[_Candidate] = []
+    read_to = len(view.text)
+    region = region if region in SUPPORTED_REGIONS else None
+    for number in (which or prefilter())(view.text):
+        rule = RULES[number]
+        sights = 0
+        for match in islice(rule.pattern.finditer(view.text), MAX_SIGHTS):
+            sights += 1
+            sight = Sight(rule, match, region, sent_at)
+            found = rule.read(sight)
+            if found is not None:
+                candidates.append(_Candidate.of(sight, found))
+        if sights == MAX_SIGHTS:
+            read_to = min(read_to, match.end())
+    if not candidates:
+        return Scan((), _origin_end(view, read_to))
+    chosen = _settle([c for c in candidates if c.end <= read_to])
+    if len(chosen) > MAX_SPANS:
+        chosen = chosen[:MAX_SPANS]
+        read_to = chosen[-1].end
+    return Scan(tuple(c.span(view) for c in chosen), _origin_end(view, read_to))
+
+
+@cache
+def prefilter() -> Prefilter:
+    """Says which rules are worth trying on a text: by RE2 where it is installed."""
+    try:
+        return re2_prefilter()
+    except ImportError:
+        return plain_prefilter()
+
+
+def re2_prefilter() -> Prefilter:
+    re2 = import_module("re2")
+    options = re2.Options()
+    options.max_mem = 128 << 20
+    options.log_errors = False
+    rules = re2.Set.SearchSet(options)
+    for rule in RULES:
+        rules.Add(rule.prefilter)
+    rules.Compile()
+    match: Prefilter = rules.Match
+    return match
+
+
+def plain_prefilter() -> Prefilter:
+    """The same answers from the standard library."""
+    searches = [(number, re.compile(rule.prefilter).search) for number, rule in enumerate(RULES)]
+    return lambda text: [number for number, search in searches if search(text)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A finding that has not yet met those it overlaps. Offsets are the view's."""
+
+    start: int
+    end: int
+    rule: Rule
+    found: Found
+    cue_distance: int | None
+    losers: tuple["_Candidate", ...] = ()
+
+    @classmethod
+    def of(cls, sight: Sight, found: Found) -> "_Candidate":
+        start, end = found.extent or sight.match.span(sight.rule.group)
+        return cls(start, end, sight.rule, found, sight.cue_distance)
+
+    @property
+    def is_strong(self) -> bool:
+        return self.found.confidence >= DOUBTFUL
+
+    def rank(self) -> tuple[object, ...]:
+        """Smaller goes first. A longer strong reading beats what is inside it, valid or not:
+        the digits of a mistyped IBAN are not a telephone number."""
+        return (
+            not self.is_strong,
+            self.start - self.end,
+            not self.found.valid,
+            -self.found.confidence,
+            _FAR if self.cue_distance is None else self.cue_distance,
+            -self.rule.priority,
+            self.start,
+        )
+
+    def span(self, view: View) -> Span:
+        start, end = view.origin(self.start, self.end)
+        why = self.found.why
+        if view.is_disguised(self.start, self.end):
+            why = "; ".join(filter(None, (why, "look-alike letters read as Latin ones")))
+        return Span(
+            start,
+            end,
+            view.original[start:end],
+            self.rule.label,
+            subtype=self.found.subtype,
+            value=self.found.value,
+            valid=self.found.valid,
+            confidence=self.found.confidence,
+            why=why,
+            alternatives=tuple(loser.span(view) for loser in self.losers),
+        )
+
+
+def _settle(candidates: list[_Candidate]) -> list[_Candidate]:
+    """One reading for each stretch; the others are kept beside it."""
+    chosen: list[tuple[int, int, int]] = []  # start, end, place in winners
+    winners: list[_Candidate] = []
+    losers: dict[int, list[_Candidate]] = {}
+    for candidate in sorted(candidates, key=_Candidate.rank):
+        place = bisect_left(chosen, (candidate.end, 0, 0))
+        before = chosen[place - 1] if place else None
+        if before is None or before[1] <= candidate.start:
+            insort(chosen, (candidate.start, candidate.end, len(winners)))
+            winners.append(candidate)
+            continue
+        losers.setdefault(before[2], []).append(candidate)
+    settled = []
+    for _, _, number in chosen:
+        winner = winners[number]
+        beaten = _worth_keeping(winner, losers.get(number, []))
+        settled.append(replace(winner, losers=beaten) if beaten else winner)
+    return settled
+
+
+def _worth_keeping(winner: _Candidate, losers: list[_Candidate]) -> tuple[_Candidate, ...]:
+    kept: dict[tuple[object, ...], _Candidate] = {}
+    for loser in losers:
+        as_long = (loser.start, loser.end) == (winner.start, winner.end)
+        within = winner.start <= loser.start and loser.end <= winner.end
+        if within and loser.rule.label is winner.rule.label:
+            continue
+        if as_long or loser.is_strong:
+            kept.setdefault((loser.rule.label, loser.found.value), loser)
+    return tuple(kept.values())[:_MOST_ALTERNATIVES]
+
+
+def _origin_end(view: View, read_to: int) -> int:
+    if read_to >= len(view.text):
+        return len(view.original)
+    return view.origin(read_to, read_to + 1)[0]
+
+
+_FAR = 1 << 20
+_MOST_ALTERNATIVES = 3

@@ -1,0 +1,181 @@
+"""One plain view of a text, and the way back from it to the original.
+
+Officers paste what they are given: full-width digits, hyphens of six kinds, invisible characters,
+addresses made harmless ("hxxp", "[.]", "(at)"). Rules look at the plain view; spans speak of the
+original.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A text made plain. `starts[i]` and `ends[i]` say where its character *i* came from."""
+
+    original: str
+    text: str
+    starts: tuple[int, ...] | None = None  # None: the view is the original, character by character
+    ends: tuple[int, ...] | None = None
+    disguised: tuple[tuple[int, int], ...] = ()  # words of the view written with look-alike letters
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """Where the stretch `text[start:end]`, which must not be empty, stands in the original."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        return self.starts[start], self.ends[end - 1]
+
+    def is_disguised(self, start: int, end: int) -> bool:
+        """Whether the stretch touches a word that mixes alphabets."""
+        return any(start < to and since < end for since, to in self.disguised)
+
+
+def plain(text: str) -> View:
+    """The plain view of *text*, in one pass over it for each kind of disguise."""
+    if not _NEEDS_WORK.search(text):
+        return View(text, text)
+    pieces = _Pieces(text)
+    if not text.isascii() or "\0" in text:
+        pieces = pieces.simplified()
+    pieces = pieces.refanged()
+    pieces, disguised = pieces.unmasked()
+    return View(
+        text, "".join(pieces.chars), tuple(pieces.starts), tuple(pieces.ends), tuple(disguised)
+    )
+
+
+class _Pieces:
+    """Characters with where each came from."""
+
+    def __init__(
+        self, chars: str, starts: list[int] | None = None, ends: list[int] | None = None
+    ) -> None:
+        self.chars = chars
+        self.starts = list(range(len(chars))) if starts is None else starts
+        self.ends = list(range(1, len(chars) + 1)) if ends is None else ends
+
+    def simplified(self) -> "_Pieces":
+        chars: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        for char, start, end in zip(self.chars, self.starts, self.ends, strict=True):
+            simple = char if "\0" < char < "\x7f" else _simple(char)
+            if simple:
+                chars.append(simple)
+                starts.append(start)
+                ends.append(end)
+        return _Pieces("".join(chars), starts, ends)
+
+    def refanged(self) -> "_Pieces":
+        """Addresses made clickable again: `hxxp[:]//a[.]example` is `http://a.example`."""
+        pieces = self
+        for pattern, replacement in _FANGS:
+            pieces = pieces._replaced(pattern, replacement)
+        return pieces
+
+    def unmasked(self) -> tuple["_Pieces", list[tuple[int, int]]]:
+        """Look-alike letters of other alphabets read as Latin, in words that mix them."""
+        if self.chars.isascii():
+            return self, []
+        chars = list(self.chars)
+        disguised = []
+        for word in _MIXED_WORD.finditer(self.chars):
+            foreign = {char for char in word.group() if not char.isascii()}
+            if foreign <= _LOOK_ALIKES.keys():
+                chars[word.start() : word.end()] = [_LOOK_ALIKES.get(c, c) for c in word.group()]
+                disguised.append(word.span())
+        return _Pieces("".join(chars), self.starts, self.ends), disguised
+
+    def _replaced(self, pattern: re.Pattern[str], replacement: str) -> "_Pieces":
+        found = list(pattern.finditer(self.chars))
+        if not found:
+            return self
+        chars: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        for since, to, fanged in _stretches(found, len(self.chars)):
+            if not fanged:
+                chars.append(self.chars[since:to])
+                starts += self.starts[since:to]
+                ends += self.ends[since:to]
+                continue
+            chars.append(replacement)
+            starts += [self.starts[since]] * len(replacement)
+            ends += [self.ends[to - 1]] * len(replacement)
+        return _Pieces("".join(chars), starts, ends)
+
+
+def _stretches(found: list[re.Match[str]], length: int) -> Iterator[tuple[int, int, bool]]:
+    since = 0
+    for match in found:
+        yield since, match.start(), False
+        yield match.start(), match.end(), True
+        since = match.end()
+    yield since, length, False
+
+
+@lru_cache(maxsize=4096)
+def _simple(char: str) -> str:
+    """The plain form of one character: at most one character, so that offsets stay cheap."""
+    if char in _PLAIN:
+        return _PLAIN[char]
+    category = unicodedata.category(char)
+    if category in {"Cf", "Cs"} or char == "\0" or "\ufe00" <= char <= "\ufe0f":
+        return "" if category != "Cs" else "\ufffd"
+    if category == "Zs":
+        return " "
+    if category in {"Zl", "Zp"} or char == "\x85":
+        return "\n"
+    if category == "Pd":
+        return "-"
+    if category == "Nd":
+        return str(unicodedata.decimal(char))
+    if unicodedata.decomposition(char).startswith(("<wide>", "<narrow>", "<small>", "<font>")):
+        simple = unicodedata.normalize("NFKC", char)
+        return simple if len(simple) == 1 else char
+    return char
+
+
+# Minus, middle and ideographic dots, quotes, and the slashes that pass for a slash.
+_PLAIN = {
+    "\u2212": "-", "\u2043": "-", "\u3002": ".", "\uff61": ".", "\u2024": ".",
+    "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u2032": "'",
+    "\u201c": '"', "\u201d": '"', "\u2033": '"',
+    "\u2044": "/", "\u2215": "/", "\u2236": ":", "\u00ba": "\u00b0",
+}  # fmt: skip
+
+_LOOK_ALIKES = dict(
+    zip("АВЕКМНОРСТУХІЈЅаеорсухіјѕԁԛԝ", "ABEKMHOPCTYXIJSaeopcyxijsdqw", strict=True)
+) | dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧον", "ABEZHIKMNOPTYXov", strict=True))
+
+_MIXED_WORD = re.compile(
+    r"(?<![^\W_])(?=[^\W_]{0,40}[A-Za-z0-9])(?=[^\W_]{0,40}[\u0370-\u052f])[^\W_]{2,40}(?![^\W_])"
+)
+
+# The space around a bracketed dot belongs to the disguise; a bare " dot " only before a common end.
+_ENDS = r"(?:com|net|org|info|io|co|uk|de|fr|nl|be|eu|ru|example|test|onion)"
+_FANGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE | re.ASCII), replacement)
+    for pattern, replacement in (
+        (rf"(?<=[a-z0-9_-]) at (?=[a-z0-9-]{{1,63}} dot {_ENDS}\b)", "@"),
+        (r" ?[\[({] ?(?:\.|dot|d0t) ?[\])}] ?", "."),
+        (r"(?<=[a-z0-9-])[\[(]\. ?(?=[a-z0-9])|(?<=[a-z0-9-]) ?\.[\])] ?(?=[a-z0-9])", "."),
+        (r"(?<=[a-z0-9-])(?:dot\]|\[dot) ?(?=[a-z0-9])|(?<=[a-z0-9])\\\.(?=[a-z0-9])", "."),
+        (rf"(?<=[a-z0-9-]) dot (?={_ENDS}\b)", "."),
+        (r" ?[\[({] ?(?:@|at) ?[\])}] ?", "@"),
+        (r"\[:(?://)?\](?://)?(?=[a-z0-9])|(?<=ps)(?::\\\\|__)(?=[a-z0-9])", "://"),
+        (r"(?<=ttp)(?::\\\\|__)(?=[a-z0-9])|(?<=xxp)(?::\\\\|__)(?=[a-z0-9])", "://"),
+        (r"(?<![a-z0-9])h(?:xx|\*\*|tx|xt)ps(?=://)", "https"),
+        (r"(?<![a-z0-9])(?:h(?:xx|\*\*|tx|xt)p|meow)(?=://)", "http"),
+        (r"(?<![a-z0-9])(?:fxp|fxtp)(?=://)", "ftp"),
+    )
+)
+
+_NEEDS_WORK = re.compile(
+    r"[^\x01-\x7e]|[\[({] ?(?:\.|dot|d0t|@|at|:)|\.[\])]| dot |dot\]|h(?:xx|\*\*|tx|xt)p|meow:|fxt?p:"
+    r"|ttps?(?:__|:\\\\)|\\\.",
+    re.IGNORECASE | re.ASCII,
+)
