@@ -1,0 +1,494 @@
+"""Actions: tasks with an owner and a date, reminded until they are done."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import references
+from bot.casework import cases
+from bot.conversation import outbox
+from bot.conversation.messages import Control, Style, Words
+from bot.errors import NotAllowed, UserError
+from bot.followup import dues
+from bot.governance import access, keys, ledger, markings
+from bot.governance.ledger import Operation
+from bot.meetings import finding, guests, moments
+from bot.wording import meetings as wording
+from storage import sealing
+from storage.models import (
+    Act,
+    Action,
+    ActionState,
+    Briefing,
+    Case,
+    Debrief,
+    Delivery,
+    Due,
+    Officer,
+    Tlp,
+)
+
+KIND: Final = "action"
+MORNING: Final = time(9)
+HEAD_HEARS_AT: Final = 3
+"""Which late reminder also reaches the head of the owner's agency."""
+
+_LONGEST = 2000
+_BEFORE, _AT = 0, 1  # further occurrences are the reminders of a late action, one each morning
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an action belongs to: a case, and the meeting it came from."""
+
+    case: Case | None = None
+    briefing: Briefing | None = None
+    debrief: Debrief | None = None
+
+    @property
+    def marking(self) -> Tlp:
+        """The strictest marking of these; CLEAR when there is none."""
+        held = (self.case, self.briefing, self.debrief)
+        return markings.join(each.marking for each in held if each is not None)
+
+
+def add(
+    session: Session,
+    setter: Officer,
+    owner: Officer,
+    text: str,
+    *,
+    due_at: datetime,
+    now: datetime,
+    about: About | None = None,
+) -> Action:
+    """Give somebody a task; they are told in private and reminded.
+
+    Raises `NotAllowed` when its owner may not be told of what it belongs to.
+    """
+    about = about or About()
+    marking = markings.join([markings.stated(text) or Tlp.AMBER, about.marking])
+    if not _may_set(session, setter, owner, about) or not guests.may_come(
+        session, owner, case=about.case, marking=marking, now=now
+    ):
+        raise NotAllowed(wording.cannot_own())
+    action = Action(
+        code=references.mint(session, Action),
+        case_id=about.case.id if about.case else None,
+        briefing_id=about.briefing.id if about.briefing else None,
+        debrief_id=about.debrief.id if about.debrief else None,
+        agency_id=owner.agency_id,
+        owner_id=owner.id,
+        set_by=setter.id,
+        marking=marking,
+        due_at=due_at,
+        made_at=now,
+        key_id=sealing.keyring(session).mint(_parent_key(session, setter, about, now)),
+    )
+    sealing.seal(session, action, "text", text.strip())
+    session.add(action)
+    session.flush()
+    _record(session, action, Operation.COLLECTION, setter, now, owner=owner.slug, due_at=due_at)
+    _promise(session, action, owner, now)
+    _tell(session, action, owner, wording.action_given, now)
+    return action
+
+
+def finish(session: Session, action: Action, officer: Officer, *, now: datetime) -> None:
+    """The task is done; whoever set it is told."""
+    _settle(session, action, officer, ActionState.DONE, now)
+
+
+def drop(session: Session, action: Action, officer: Officer, *, now: datetime) -> None:
+    """The task is no longer wanted. Whoever set it decides."""
+    _only_setter(action, officer)
+    _settle(session, action, officer, ActionState.DROPPED, now)
+
+
+def extend(
+    session: Session, action: Action, officer: Officer, until: datetime, *, now: datetime
+) -> None:
+    """Give the task a new date. Whoever set it decides."""
+    _only_setter(action, officer)
+    _only_open(action)
+    if until <= now:
+        raise UserError(wording.control_is_stale())
+    before, action.due_at = action.due_at, until
+    _record(session, action, Operation.ALTERATION, officer, now, due_before=before, due_at=until)
+    dues.supersede(session, KIND, action.id, now)
+    owner = session.get_one(Officer, action.owner_id)
+    _promise(session, action, owner, now)
+    if owner.id != officer.id:
+        _tell(session, action, owner, wording.action_extended, now)
+
+
+def ask_for_time(
+    session: Session, action: Action, officer: Officer, until: datetime, *, now: datetime
+) -> None:
+    """Its owner would like a later date: whoever set the task is asked."""
+    _only_open(action)
+    setter = session.get_one(Officer, action.set_by)
+    if setter.id == officer.id:
+        extend(session, action, officer, until, now=now)
+        return
+    token, stamp = f"action:{action.code}", moments.stamp(until)
+    outbox.tell(
+        session,
+        key=f"action:{action.id}:more:{stamp}",
+        officer=setter,
+        words=Words(
+            wording.action_wants_time(action.code, until, ZoneInfo(setter.zone), now),
+            (
+                Control(wording.OPEN, f"{token}:open"),
+                Control(wording.AGREE, f"{token}:agree:{stamp}", Style.PRIMARY),
+                Control(wording.KEEP_DATE, f"{token}:keep"),
+            ),
+        ),
+        now=now,
+        cases=cases_of(session, action),
+    )
+    _record(session, action, Operation.CLOCK, officer, now, wants_until=until)
+
+
+def keep_date(session: Session, action: Action, officer: Officer, *, now: datetime) -> None:
+    """The date stays as it is; its owner is told."""
+    _only_setter(action, officer)
+    _only_open(action)
+    owner = session.get_one(Officer, action.owner_id)
+    stays = f"stays:{moments.stamp(now)}"
+    _tell(session, action, owner, wording.action_date_stays, now, which=stays)
+
+
+def owed(session: Session, officer: Officer) -> list[Action]:
+    """What this officer has to do, the earliest date first."""
+    return list(
+        session.scalars(
+            select(Action)
+            .where(Action.owner_id == officer.id, Action.state == ActionState.OPEN)
+            .order_by(Action.due_at, Action.code)
+        )
+    )
+
+
+def set_for_others(session: Session, officer: Officer) -> list[Action]:
+    """What others still have to do because this officer set it."""
+    return list(
+        session.scalars(
+            select(Action)
+            .where(
+                Action.set_by == officer.id,
+                Action.owner_id != officer.id,
+                Action.state == ActionState.OPEN,
+            )
+            .order_by(Action.due_at, Action.code)
+        )
+    )
+
+
+def is_late(action: Action, now: datetime) -> bool:
+    return action.state is ActionState.OPEN and action.due_at < now
+
+
+def find(session: Session, officer: Officer, code: str, now: datetime) -> Action:
+    """The action this code names, if it concerns the officer.
+
+    Raises `NotAllowed` with one text whether there is none or it is not theirs to know.
+    """
+    action = session.scalar(select(Action).where(Action.code == code.strip().upper()))
+    if action is None or not _concerns(session, officer, action, now):
+        raise NotAllowed(wording.no_such_action(code))
+    return action
+
+
+def read(session: Session, action: Action) -> str:
+    """What is to be done."""
+    return sealing.unseal_or(session, action, "text", wording.erased())
+
+
+def remind(session: Session, due: Due, now: datetime) -> None:
+    """Remind an action's owner unless it is settled; a late one again each morning."""
+    action = session.get(Action, due.subject_id)
+    if action is None or action.state is not ActionState.OPEN:
+        return
+    owner = session.get_one(Officer, action.owner_id)
+    if due.occurrence == _BEFORE:
+        if now < action.due_at:
+            _tell(session, action, owner, wording.action_coming, now, which="before")
+        return
+    late = due.occurrence - _AT
+    said = wording.action_late if late else wording.action_now
+    _tell(session, action, owner, said, now, which=f"due:{due.occurrence}")
+    if late == HEAD_HEARS_AT:
+        _tell_head(session, action, owner, now)
+    _record(session, action, Operation.CLOCK, ledger.SYSTEM, now, late_reminders=late)
+    dues.add(
+        session,
+        kind=KIND,
+        subject_id=action.id,
+        officer_id=owner.id,
+        occurrence=due.occurrence + 1,
+        due_at=morning_after(max(now, action.due_at), ZoneInfo(owner.zone)),
+        zone=owner.zone,
+    )
+
+
+def add_from(session: Session, officer: Officer, line: str, now: datetime) -> Action:
+    """Add what "OWNER by TIME: TEXT [about CASE | briefing CODE | debrief CODE]" says."""
+    who, _, rest = " ".join(line[:_LONGEST].split()).partition(" by ")
+    when, _, text = rest.partition(": ")
+    if not (who and when and text):
+        raise UserError(wording.action_usage())
+    text, about = _about(session, officer, text, now)
+    due_at = moments.due_by(when, now, ZoneInfo(officer.zone))
+    if who.casefold() in ("me", "myself"):
+        return add(session, officer, officer, text, due_at=due_at, now=now, about=about)
+    owner = guests.one(session, who, case=about.case, marking=about.marking, now=now)
+    return add(session, officer, owner, text, due_at=due_at, now=now, about=about)
+
+
+def morning_after(at: datetime, zone: ZoneInfo) -> datetime:
+    """The first morning after *at*, on the wall clock of *zone*."""
+    local = at.astimezone(zone)
+    day = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
+    return datetime.combine(day, MORNING, zone).astimezone(UTC)
+
+
+def lines(
+    session: Session, listed: Sequence[Action], reader: Officer, *, now: datetime
+) -> list[str]:
+    """These actions in a line each, as far as this reader may know."""
+    zone = ZoneInfo(reader.zone)
+    return [
+        wording.action_line(
+            action.code,
+            read(session, action),
+            _owner_of(session, action, reader),
+            action.due_at,
+            zone,
+            now,
+        )
+        for action in listed
+        if _may_read(session, reader, action, now)
+    ]
+
+
+def kept(session: Session, action: Action, officer: Officer, now: datetime) -> Words:
+    """What was understood of a new action, and how to undo it."""
+    text = wording.action_kept(
+        action.code,
+        read(session, action),
+        _owner_of(session, action, officer),
+        action.due_at,
+        ZoneInfo(officer.zone),
+        now,
+    )
+    return Words(
+        wording.marked(action.marking, text),
+        (Control(wording.DROP, f"action:{action.code}:drop"),),
+    )
+
+
+def opened(session: Session, action: Action, officer: Officer, *, now: datetime) -> Words:
+    """The action itself, for somebody it concerns; reading it is recorded."""
+    if not _may_read(session, officer, action, now):
+        raise NotAllowed(wording.nothing_to_show())
+    _record(session, action, Operation.CONSULTATION, officer, now)
+    text = wording.action_line(
+        action.code,
+        read(session, action),
+        _owner_of(session, action, officer),
+        action.due_at,
+        ZoneInfo(officer.zone),
+        now,
+    )
+    return Words(
+        wording.marked(action.marking, text), _controls(action) if _is_open(action) else ()
+    )
+
+
+def _settle(
+    session: Session, action: Action, officer: Officer, state: ActionState, now: datetime
+) -> None:
+    if state is ActionState.DONE and not _answers_for(officer, action):
+        raise NotAllowed(wording.only_the_owner(action.code))
+    _only_open(action)
+    action.state, action.done_at = state, now
+    _record(session, action, Operation.ALTERATION, officer, now, state=state)
+    dues.supersede(session, KIND, action.id, now)
+    said = Words(wording.action_closed(action.code, state.value))
+    for delivery in session.scalars(
+        select(Delivery).where(
+            Delivery.key.startswith(f"action:{action.id}:"), Delivery.act == Act.SAY
+        )
+    ):
+        outbox.revise(session, delivery.key, said, now=now, cases=(), marking=Tlp.GREEN)
+    for concerned in {action.owner_id, action.set_by} - {officer.id}:
+        outbox.tell(
+            session,
+            key=f"action:{action.id}:{state.value}:{concerned}",
+            officer=session.get_one(Officer, concerned),
+            words=said,
+            now=now,
+        )
+
+
+def _promise(session: Session, action: Action, owner: Officer, now: datetime) -> None:
+    """Remind the owner the morning before, if that is still to come, and when the task is due."""
+    zone = ZoneInfo(owner.zone)
+    eve = action.due_at.astimezone(zone).date() - timedelta(days=1)
+    before = datetime.combine(eve, MORNING, zone).astimezone(UTC)
+    for occurrence, at in ((_BEFORE, before), (_AT, action.due_at)):
+        if at > now:
+            dues.add(
+                session, kind=KIND, subject_id=action.id, officer_id=owner.id, due_at=at,
+                occurrence=occurrence, zone=owner.zone,
+            )  # fmt: skip
+
+
+_Said = Callable[[str, datetime, ZoneInfo, datetime], str]
+
+
+def _tell(
+    session: Session,
+    action: Action,
+    owner: Officer,
+    said: _Said,
+    now: datetime,
+    *,
+    which: str = "set",
+) -> None:
+    """Tell the owner about the action without what it is about."""
+    outbox.tell(
+        session,
+        key=f"action:{action.id}:{moments.stamp(action.due_at)}:{which}",
+        officer=owner,
+        words=Words(said(action.code, action.due_at, ZoneInfo(owner.zone), now), _controls(action)),
+        now=now,
+        cases=cases_of(session, action),
+    )
+
+
+def _tell_head(session: Session, action: Action, owner: Officer, now: datetime) -> None:
+    case = session.get(Case, action.case_id) if action.case_id is not None else None
+    head = guests.head_of(session, owner.agency_id, case=case, marking=action.marking, now=now)
+    if head is None or head.id == owner.id:
+        return
+    outbox.tell(
+        session,
+        key=f"action:{action.id}:{moments.stamp(action.due_at)}:head",
+        officer=head,
+        words=Words(
+            wording.action_late_for_head(action.code, action.due_at, ZoneInfo(head.zone), now),
+            (Control(wording.OPEN, f"action:{action.code}:open"),),
+        ),
+        now=now,
+        cases=cases_of(session, action),
+    )
+
+
+def _controls(action: Action) -> tuple[Control, ...]:
+    token = f"action:{action.code}"
+    return (
+        Control(wording.OPEN, f"{token}:open"),
+        Control(wording.DONE, f"{token}:done", Style.PRIMARY),
+        Control(wording.MORE_TIME, f"{token}:more", asks=wording.until_when()),
+    )
+
+
+def _about(session: Session, officer: Officer, text: str, now: datetime) -> tuple[str, About]:
+    """The task's text, and what its last words say it belongs to."""
+    tail = _TAIL.search(text)
+    if tail is None:
+        return text, About()
+    text, code = text[: tail.start()], tail["code"]
+    match tail["what"]:
+        case "briefing":
+            briefing = finding.briefing(session, officer, code, now)
+            about = About(case=finding.case_of(session, briefing), briefing=briefing)
+        case "debrief":
+            debrief = finding.debrief(session, officer, code, now)
+            about = About(case=session.get_one(Case, debrief.case_id), debrief=debrief)
+        case _:
+            about = About(case=cases.find(session, officer, code, now))
+    return text, about
+
+
+def _may_set(session: Session, setter: Officer, owner: Officer, about: About) -> bool:
+    """Within an agency anybody; across agencies those who share a case or a meeting."""
+    return setter.agency_id == owner.agency_id or about != About()
+
+
+def _concerns(session: Session, officer: Officer, action: Action, now: datetime) -> bool:
+    if officer.id in (action.owner_id, action.set_by):
+        return True
+    if action.case_id is None:
+        return _answers_for(officer, action)
+    return access.is_desk(officer) and _may_read(session, officer, action, now)
+
+
+def _answers_for(officer: Officer, action: Action) -> bool:
+    """Whether this officer may say that it is done: its owner, who set it, the owner's desk."""
+    return officer.id in (action.owner_id, action.set_by) or (
+        officer.agency_id == action.agency_id and access.is_desk(officer)
+    )
+
+
+def _may_read(session: Session, officer: Officer, action: Action, now: datetime) -> bool:
+    case = session.get(Case, action.case_id) if action.case_id is not None else None
+    return guests.may_come(session, officer, case=case, marking=action.marking, now=now)
+
+
+def _is_open(action: Action) -> bool:
+    return action.state is ActionState.OPEN
+
+
+def _only_open(action: Action) -> None:
+    if not _is_open(action):
+        raise UserError(wording.action_closed(action.code, action.state.value))
+
+
+def _only_setter(action: Action, officer: Officer) -> None:
+    if officer.id != action.set_by:
+        raise NotAllowed(wording.only_the_setter(action.code))
+
+
+def _owner_of(session: Session, action: Action, reader: Officer) -> str:
+    if action.owner_id == reader.id:
+        return wording.you()
+    return session.get_one(Officer, action.owner_id).name
+
+
+def cases_of(session: Session, action: Action) -> list[Case]:
+    """What an action's words are about, for the check when they are said."""
+    case = session.get(Case, action.case_id) if action.case_id is not None else None
+    return [case] if case is not None else []
+
+
+def _parent_key(session: Session, setter: Officer, about: About, now: datetime) -> str:
+    for held in (about.case, about.briefing):
+        if held is not None:
+            return held.key_id
+    return keys.desk_month(session, setter, now)
+
+
+def _record(
+    session: Session,
+    action: Action,
+    operation: Operation,
+    actor: Officer | str,
+    now: datetime,
+    **details: Any,
+) -> None:
+    ledger.record(
+        session, operation, now=now, actor=actor, case_id=action.case_id,
+        subject=f"action:{action.code}", **details,
+    )  # fmt: skip
+
+
+_TAIL = re.compile(r" (?P<what>briefing|debrief|about) (?P<code>[A-Z0-9-]{2,24})$")

@@ -1,0 +1,239 @@
+"""What a briefing is to be about, as far as each reader may know."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from bot.errors import NotAllowed, UserError
+from bot.governance import ledger, markings
+from bot.governance.ledger import Operation
+from bot.meetings import actions, finding
+from bot.wording import meetings as wording
+from storage import sealing
+from storage.errors import Erased
+from storage.models import (
+    Action,
+    ActionState,
+    Briefing,
+    Case,
+    Match,
+    MatchState,
+    MeetingState,
+    Mention,
+    Note,
+    Officer,
+    Prompt,
+    PromptState,
+    Unit,
+)
+
+MOST_POINTS = 30
+_MOST_OF_A_KIND = 20
+_LONGEST_POINT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One matter to speak of."""
+
+    text: str
+    is_late_action: bool = False
+
+
+def items(session: Session, briefing: Briefing, reader: Officer, now: datetime) -> list[Item]:
+    """The open matters in the order in which they come up: a late action opens a briefing.
+
+    Only what this reader may see; nothing when they may no longer be told of it at all.
+    """
+    if not finding.may_read(session, reader, briefing, now):
+        return []
+    owed = _actions(session, briefing, reader)
+    late = [action for action in owed if actions.is_late(action, now)]
+    coming = [action for action in owed if action not in late]
+    case = finding.case_of(session, briefing)
+    found = [Item(_task(session, action, reader, now), is_late_action=True) for action in late]
+    if case is not None:
+        found += _questions(session, case, reader, now)
+        found += _matches(session, case, reader, now)
+        found += _sightings(session, case, briefing, reader, now)
+    found += [Item(_task(session, action, reader, now)) for action in coming]
+    found += [Item(point) for point in points(session, briefing)]
+    return found
+
+
+def opened(session: Session, briefing: Briefing, reader: Officer, now: datetime) -> str:
+    """The agenda for one reader, in words; reading it is recorded.
+
+    Raises `NotAllowed` when they may no longer be told.
+    """
+    if not finding.may_read(session, reader, briefing, now):
+        raise NotAllowed(wording.nothing_to_show())
+    found = items(session, briefing, reader, now)
+    ledger.record(
+        session, Operation.CONSULTATION, now=now, actor=reader, case_id=briefing.case_id,
+        subject=f"briefing:{briefing.code}", items=len(found),
+    )  # fmt: skip
+    case = finding.case_of(session, briefing)
+    return wording.agenda(
+        briefing.code,
+        case.code if case else None,
+        briefing.marking,
+        [item.text for item in found],
+    )
+
+
+def add_point(
+    session: Session, briefing: Briefing, officer: Officer, text: str, *, now: datetime
+) -> None:
+    """Put a point of one's own on the agenda, for everybody who is invited."""
+    point = " ".join(text.split())[:_LONGEST_POINT]
+    if not point:
+        raise UserError(wording.agenda_usage())
+    if not finding.may_read(session, officer, briefing, now):
+        raise NotAllowed(wording.nothing_to_show())
+    stated = markings.stated(point)
+    if stated is not None and not markings.is_within(stated, briefing.marking):
+        raise UserError(wording.point_is_stricter(stated, briefing.marking))
+    held = points(session, briefing)
+    if len(held) >= MOST_POINTS:
+        raise UserError(wording.agenda_is_full(MOST_POINTS))
+    sealing.seal(session, briefing, "agenda", json.dumps([*held, point]))
+    ledger.record(
+        session, Operation.COLLECTION, now=now, actor=officer, case_id=briefing.case_id,
+        subject=f"briefing:{briefing.code}", points=len(held) + 1,
+    )  # fmt: skip
+
+
+def points(session: Session, briefing: Briefing) -> list[str]:
+    """What people put on the agenda themselves."""
+    try:
+        held: list[str] = json.loads(sealing.unseal(session, briefing, "agenda"))
+    except Erased:
+        return []
+    return held
+
+
+def _actions(session: Session, briefing: Briefing, reader: Officer) -> list[Action]:
+    """Open actions of the case, or those that this organiser's earlier briefings left."""
+    if briefing.case_id is not None:
+        whose = Action.case_id == briefing.case_id
+    else:
+        earlier = select(Briefing.id).where(
+            Briefing.organiser_id == briefing.organiser_id, Briefing.case_id.is_(None)
+        )
+        whose = Action.case_id.is_(None) & Action.briefing_id.in_(earlier)
+    found = session.scalars(
+        select(Action)
+        .where(whose, Action.state == ActionState.OPEN)
+        .order_by(Action.due_at, Action.code)
+        .limit(_MOST_OF_A_KIND)
+    )
+    return [action for action in found if markings.is_within(action.marking, reader.clearance)]
+
+
+def _task(session: Session, action: Action, reader: Officer, now: datetime) -> str:
+    owner = session.get_one(Officer, action.owner_id)
+    return wording.agenda_action(
+        action.code,
+        actions.read(session, action),
+        owner.name,
+        action.due_at,
+        ZoneInfo(reader.zone),
+        now,
+    )
+
+
+def _questions(session: Session, case: Case, reader: Officer, now: datetime) -> Iterator[Item]:
+    """Open questions, without their words: who owes an answer, and by when."""
+    for prompt in session.scalars(
+        select(Prompt)
+        .where(Prompt.case_id == case.id, Prompt.state.in_([PromptState.OPEN, PromptState.PAUSED]))
+        .order_by(Prompt.strict_at, Prompt.code)
+        .limit(_MOST_OF_A_KIND)
+    ):
+        match = session.get(Match, prompt.match_id) if prompt.match_id is not None else None
+        if match is not None and not finding.may_know(match, reader):
+            continue
+        if not markings.is_within(prompt.marking, reader.clearance):
+            continue
+        unit = session.get(Unit, prompt.unit_id) if prompt.unit_id is not None else None
+        yield Item(
+            wording.agenda_question(
+                prompt.code,
+                unit.title if unit else None,
+                prompt.strict_at,
+                ZoneInfo(reader.zone),
+                now,
+            )
+        )
+
+
+def _matches(session: Session, case: Case, reader: Officer, now: datetime) -> Iterator[Item]:
+    """Matches nobody is sure of, by their kind alone: what was said stays where it was said."""
+    for match, mention in session.execute(
+        select(Match, Mention)
+        .join(Mention, Mention.id == Match.mention_id)
+        .where(
+            Match.case_id == case.id,
+            Match.state.in_([MatchState.SUGGESTED, MatchState.DISPUTED]),
+        )
+        .order_by(Match.made_at, Match.id)
+        .limit(_MOST_OF_A_KIND)
+    ):
+        if finding.may_know(match, reader):
+            yield Item(
+                wording.agenda_match(
+                    mention.label,
+                    match.made_at,
+                    match.state is MatchState.DISPUTED,
+                    ZoneInfo(reader.zone),
+                    now,
+                )
+            )
+
+
+def _sightings(
+    session: Session, case: Case, briefing: Briefing, reader: Officer, now: datetime
+) -> Iterator[Item]:
+    """What the case's notebook says was seen since the last meeting."""
+    since = _last_met(session, case, briefing)
+    for note in session.scalars(
+        select(Note)
+        .where(
+            Note.case_id == case.id,
+            Note.withdrawn_at.is_(None),
+            Note.at > since,
+            or_(Note.kind == "sighting", Note.mention_id.is_not(None)),
+        )
+        .order_by(Note.at, Note.id)
+        .limit(_MOST_OF_A_KIND)
+    ):
+        match = session.get(Match, note.match_id) if note.match_id is not None else None
+        if match is not None and not finding.may_know(match, reader):
+            continue
+        mention = session.get(Mention, note.mention_id) if note.mention_id is not None else None
+        # Somebody with a role, such as a witness, is not read out to a meeting.
+        has_role = mention is not None and mention.role is not None
+        text = None if has_role else sealing.unseal_or(session, note, "text", wording.erased())
+        yield Item(wording.agenda_sighting(note.at, text, ZoneInfo(reader.zone), now))
+
+
+def _last_met(session: Session, case: Case, briefing: Briefing) -> datetime:
+    """When the last meeting about this case ended; when it was opened, if there was none."""
+    ended = session.scalar(
+        select(Briefing.ends_at)
+        .where(
+            Briefing.case_id == case.id,
+            Briefing.id != briefing.id,
+            Briefing.ends_at <= briefing.starts_at,
+            Briefing.state == MeetingState.HELD,
+        )
+        .order_by(Briefing.ends_at.desc())
+        .limit(1)
+    )
+    return ended or case.opened_at

@@ -1,0 +1,287 @@
+"""Joint briefings: called, moved, cancelled, opened and held."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import references
+from bot.conversation import outbox
+from bot.conversation.messages import Control, Style, Words
+from bot.errors import UserError
+from bot.followup import dues
+from bot.governance import keys, ledger
+from bot.governance.ledger import Operation
+from bot.meetings import agenda, finding, invitations
+from bot.wording import meetings as wording
+from storage import sealing
+from storage.models import (
+    Briefing,
+    Case,
+    Due,
+    Invitation,
+    MeetingState,
+    Officer,
+    Room,
+    Rsvp,
+    Tlp,
+)
+
+START: Final = "briefing-start"
+_OPENS, _ENDS = 0, 1
+
+
+def plan(
+    session: Session,
+    organiser: Officer,
+    attendees: Sequence[Officer],
+    *,
+    start: datetime,
+    length: timedelta,
+    now: datetime,
+    case: Case | None = None,
+    room: Room | None = None,
+) -> Briefing:
+    """A briefing that nobody has been told of yet."""
+    zone = ZoneInfo(organiser.zone)
+    parent = case.key_id if case else _month_key(session, organiser, room, now)
+    code = references.mint(session, Briefing)
+    briefing = Briefing(
+        code=code,
+        case_id=case.id if case else None,
+        room_id=room.id if room else None,
+        agency_id=organiser.agency_id,
+        organiser_id=organiser.id,
+        marking=marking(case, room),
+        starts_at=start,
+        ends_at=start + length,
+        wall=start.astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
+        zone=organiser.zone,
+        uid="",
+        state=MeetingState.PROPOSED,
+        key_id=sealing.keyring(session).mint(parent),
+    )
+    briefing.uid = f"briefing-{briefing.id}@liaison.invalid"
+    session.add(briefing)
+    session.flush()
+    own = invitations.add(session, briefing, organiser)
+    own.rsvp, own.answered_at = Rsvp.YES, now
+    for officer in attendees:
+        invitations.add(session, briefing, officer)
+    _record(session, briefing, Operation.COLLECTION, organiser, now, invited=len(attendees))
+    return briefing
+
+
+def book(session: Session, briefing: Briefing, start: datetime, *, now: datetime) -> None:
+    """Settle when a planned briefing begins, and invite everybody who may be told of it."""
+    _place(session, briefing, start, now)
+    briefing.state = MeetingState.BOOKED
+    organiser = session.get_one(Officer, briefing.organiser_id)
+    _record(session, briefing, Operation.ALTERATION, organiser, now, state=briefing.state)
+    _invite(session, briefing, now)
+
+
+def move(session: Session, briefing: Briefing, start: datetime, *, now: datetime) -> None:
+    """Let a briefing begin at another time. Everybody who was told is told, and asked again."""
+    if briefing.state is not MeetingState.BOOKED:
+        raise UserError(wording.not_booked(briefing.code, briefing.state.value))
+    _place(session, briefing, start, now)
+    briefing.sequence += 1
+    organiser = session.get_one(Officer, briefing.organiser_id)
+    _record(session, briefing, Operation.ALTERATION, organiser, now, starts_at=start)
+    dues.supersede(session, invitations.KIND, briefing.id, now)
+    dues.supersede(session, START, briefing.id, now)
+    for part in parts_of(session, briefing):
+        outbox.revise(
+            session, part.delivery_key, Words(wording.was_moved(briefing.code)), now=now,
+            cases=(), marking=Tlp.GREEN,
+        )  # fmt: skip
+        if part.rsvp is not Rsvp.DEPUTY:
+            part.rsvp, part.answered_at = Rsvp.NONE, None
+    _invite(session, briefing, now)
+
+
+def cancel(session: Session, briefing: Briefing, *, now: datetime) -> None:
+    """Call a briefing off. Everybody who was told is told."""
+    if briefing.state not in (MeetingState.BOOKED, MeetingState.PROPOSED):
+        raise UserError(wording.not_booked(briefing.code, briefing.state.value))
+    was_told = briefing.state is MeetingState.BOOKED
+    briefing.state = MeetingState.CANCELLED
+    briefing.sequence += 1
+    organiser = session.get_one(Officer, briefing.organiser_id)
+    _record(session, briefing, Operation.ALTERATION, organiser, now, state=briefing.state)
+    dues.supersede(session, invitations.KIND, briefing.id, now)
+    dues.supersede(session, START, briefing.id, now)
+    if not was_told:
+        return
+    for part in parts_of(session, briefing):
+        zone = ZoneInfo(session.get_one(Officer, part.officer_id).zone)
+        why = wording.is_cancelled(briefing.code, briefing.starts_at, zone, now)
+        invitations.withdraw(session, briefing, part, now=now, why=why)
+
+
+def hold(
+    session: Session, briefing: Briefing, *, now: datetime, present: Sequence[Officer] = ()
+) -> None:
+    """The briefing took place."""
+    if briefing.state is not MeetingState.BOOKED:
+        raise UserError(wording.not_booked(briefing.code, briefing.state.value))
+    if now < briefing.starts_at:
+        raise UserError(wording.not_begun(briefing.code))
+    briefing.state = MeetingState.HELD
+    if present:
+        there = {briefing.organiser_id, *(officer.id for officer in present)}
+        for part in invitations.everybody(session, briefing):
+            part.attended = part.officer_id in there
+    organiser = session.get_one(Officer, briefing.organiser_id)
+    _record(session, briefing, Operation.ALTERATION, organiser, now, state=briefing.state)
+    dues.supersede(session, invitations.KIND, briefing.id, now)
+    dues.supersede(session, START, briefing.id, now)
+
+
+def today(session: Session, officer: Officer, now: datetime) -> list[Briefing]:
+    """The briefings this officer still has today, by their own calendar."""
+    zone = ZoneInfo(officer.zone)
+    booked = session.scalars(
+        select(Briefing)
+        .join(Invitation, Invitation.briefing_id == Briefing.id)
+        .where(
+            Invitation.officer_id == officer.id,
+            Invitation.rsvp.not_in(invitations.STAYS_AWAY),
+            Briefing.state == MeetingState.BOOKED,
+            Briefing.ends_at > now,
+            Briefing.starts_at < now + timedelta(days=2),
+        )
+        .order_by(Briefing.starts_at, Briefing.code)
+    )
+    day = now.astimezone(zone).date()
+    return [each for each in booked if each.starts_at.astimezone(zone).date() <= day]
+
+
+def guests_of(session: Session, briefing: Briefing) -> list[Officer]:
+    """Everybody on the list but the organiser."""
+    return [session.get_one(Officer, part.officer_id) for part in parts_of(session, briefing)]
+
+
+def parts_of(session: Session, briefing: Briefing) -> list[Invitation]:
+    """Everybody's part but the organiser's."""
+    return [
+        part
+        for part in invitations.everybody(session, briefing)
+        if part.officer_id != briefing.organiser_id
+    ]
+
+
+def marking(case: Case | None, room: Room | None) -> Tlp:
+    """A briefing is marked as its case, else as the room it was called in, else TLP:AMBER."""
+    if case is not None:
+        return case.marking
+    return room.default_marking if room is not None else Tlp.AMBER
+
+
+def cases(session: Session, briefing: Briefing) -> Sequence[Case]:
+    """What a briefing's words are about, for the check when they are said."""
+    case = finding.case_of(session, briefing)
+    return (case,) if case is not None else ()
+
+
+def opens(session: Session, due: Due, now: datetime) -> None:
+    """Open a briefing for its attendees, or ask its organiser afterwards whether it was held."""
+    briefing = session.get(Briefing, due.subject_id)
+    if briefing is None or briefing.state is not MeetingState.BOOKED:
+        return
+    if due.occurrence == _ENDS:
+        _ask_whether_held(session, briefing, now)
+        return
+    if now >= briefing.ends_at:
+        return  # After an outage: it is over, and its organiser is asked about it.
+    for part in invitations.everybody(session, briefing):
+        officer = session.get_one(Officer, part.officer_id)
+        if part.rsvp in invitations.STAYS_AWAY:
+            continue
+        matters = agenda.items(session, briefing, officer, now)
+        late = sum(item.is_late_action for item in matters)
+        outbox.tell(
+            session,
+            key=f"briefing:{briefing.id}:{part.id}:{briefing.sequence}:opens",
+            officer=officer,
+            words=Words(
+                wording.opens(briefing.code, len(matters), late),
+                (Control(wording.AGENDA, f"briefing:{briefing.code}:agenda", Style.PRIMARY),),
+            ),
+            now=now,
+            cases=cases(session, briefing),
+        )
+    _record(session, briefing, Operation.CLOCK, ledger.SYSTEM, now, opened=briefing.sequence)
+
+
+def _ask_whether_held(session: Session, briefing: Briefing, now: datetime) -> None:
+    token = f"briefing:{briefing.code}"
+    outbox.tell(
+        session,
+        key=f"briefing:{briefing.id}:held:{briefing.sequence}",
+        officer=session.get_one(Officer, briefing.organiser_id),
+        words=Words(
+            wording.was_it_held(briefing.code),
+            (
+                Control(wording.HELD, f"{token}:held", Style.PRIMARY),
+                Control(wording.NOT_HELD, f"{token}:nothld"),
+                Control(wording.ADD_ACTION, f"{token}:action", asks=wording.action_line_asked()),
+            ),
+        ),
+        now=now,
+        cases=cases(session, briefing),
+    )
+
+
+def _invite(session: Session, briefing: Briefing, now: datetime) -> None:
+    """Invite everybody who may still be told; who may not is told that they need not come."""
+    for part in parts_of(session, briefing):
+        officer = session.get_one(Officer, part.officer_id)
+        if not finding.may_read(session, officer, briefing, now):
+            if briefing.sequence:
+                why = wording.not_needed(briefing.code)
+                invitations.withdraw(session, briefing, part, now=now, why=why)
+            session.delete(part)
+        elif part.rsvp is not Rsvp.DEPUTY:
+            invitations.send(session, briefing, part, now=now)
+    session.flush()
+    organiser = session.get_one(Officer, briefing.organiser_id)
+    invitations.promise(session, briefing, organiser, now=now)
+    for occurrence, due_at in ((_OPENS, briefing.starts_at), (_ENDS, briefing.ends_at)):
+        dues.add(
+            session, kind=START, subject_id=briefing.id, due_at=due_at, occurrence=occurrence,
+            wall=briefing.wall, zone=briefing.zone,
+        )  # fmt: skip
+
+
+def _place(session: Session, briefing: Briefing, start: datetime, now: datetime) -> None:
+    """Let the briefing begin at *start*, as long as it was to be."""
+    if start <= now:
+        raise UserError(wording.time_is_past(None))
+    length = briefing.ends_at - briefing.starts_at
+    briefing.starts_at, briefing.ends_at = start, start + length
+    briefing.wall = start.astimezone(ZoneInfo(briefing.zone)).strftime("%Y-%m-%dT%H:%M")
+
+
+def _month_key(session: Session, organiser: Officer, room: Room | None, now: datetime) -> str:
+    if room is not None:
+        return keys.room_month(session, room, now)
+    return keys.desk_month(session, organiser, now)
+
+
+def _record(
+    session: Session,
+    briefing: Briefing,
+    operation: Operation,
+    actor: Officer | str,
+    now: datetime,
+    **details: Any,
+) -> None:
+    ledger.record(
+        session, operation, now=now, actor=actor, case_id=briefing.case_id,
+        subject=f"briefing:{briefing.code}", **details,
+    )  # fmt: skip

@@ -1,0 +1,323 @@
+"""Calling a briefing in words: what was understood, proposed, booked."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.casework import cases
+from bot.conversation.grammar import Asked, Reply
+from bot.conversation.messages import Control, Style, Words
+from bot.errors import NotAllowed, UserError
+from bot.governance import ledger, markings
+from bot.governance.ledger import Operation
+from bot.meetings import briefings, finding, guests, invitations, moments, slots
+from bot.wording import meetings as wording
+from storage.models import Briefing, Invitation, MeetingState, Officer
+
+USUAL_LENGTH: Final = timedelta(minutes=30)
+LONGEST: Final = timedelta(hours=8)
+LOOKS_AHEAD: Final = timedelta(days=7)
+"""How far slots are sought when no time is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a `brief` line says."""
+
+    when: str
+    guests: tuple[str, ...]
+    case: str | None
+    length: timedelta | None
+
+
+def brief(session: Session, asked: Asked) -> Reply:
+    """Call a briefing: booked when its moment is plain, else the organiser is asked."""
+    called = read(asked.rest)
+    organiser, now, zone = asked.officer, asked.now, ZoneInfo(asked.officer.zone)
+    case = cases.find(session, organiser, called.case, now) if called.case else None
+    marking = briefings.marking(case, asked.room)
+    attendees = guests.named(
+        session, called.guests, case=case, marking=marking, now=now, besides=organiser
+    )
+    if not attendees:
+        raise UserError(wording.nobody_else())
+    if not markings.is_within(marking, organiser.clearance):
+        raise NotAllowed(wording.nothing_to_show())
+    wanted: moments.Wanted = moments.Within(now, now + LOOKS_AHEAD)
+    if called.when:
+        wanted = moments.wanted(called.when, now, zone)
+    length = called.length or _length(wanted)
+    if length > LONGEST:
+        raise UserError(wording.length_is_odd(LONGEST))
+    briefing = briefings.plan(
+        session,
+        organiser,
+        attendees,
+        start=_begins(wanted),
+        length=length,
+        now=now,
+        case=case,
+        room=asked.room,
+    )
+    words = _respond(session, briefing, organiser, called.when, wanted, now)
+    return Reply(words, marking=briefing.marking, cases=briefings.cases(session, briefing))
+
+
+def move(session: Session, asked: Asked) -> Reply:
+    """Move a briefing: at once when its new moment is plain, else the organiser is asked."""
+    code, _, phrase = asked.rest.strip().partition(" ")
+    briefing = finding.organised(session, asked.officer, code, asked.now)
+    wanted = moments.wanted(phrase, asked.now, ZoneInfo(asked.officer.zone))
+    words = _respond(session, briefing, asked.officer, phrase, wanted, asked.now)
+    return Reply(words, marking=briefing.marking, cases=briefings.cases(session, briefing))
+
+
+def settle(
+    session: Session, briefing: Briefing, officer: Officer, start: datetime, now: datetime
+) -> Words:
+    """The organiser has picked a time: the first pick books, a later one moves."""
+    if briefing.state is MeetingState.PROPOSED:
+        briefings.book(session, briefing, start, now=now)
+    elif start != briefing.starts_at:
+        briefings.move(session, briefing, start, now=now)
+    return confirmation(session, briefing, officer, now)
+
+
+def another_time(
+    session: Session,
+    briefing: Briefing,
+    officer: Officer,
+    phrase: str,
+    start: datetime | None,
+    now: datetime,
+) -> Words:
+    """An attendee would rather meet at another time: asked of the organiser once it is plain."""
+    zone = ZoneInfo(officer.zone)
+    if start is not None:
+        return invitations.ask_another_time(session, briefing, officer, start, now=now)
+    match moments.wanted(phrase, now, zone):
+        case moments.Fixed(found):
+            return invitations.ask_another_time(session, briefing, officer, found, now=now)
+        case moments.Unsure(readings, question):
+            token = f"rsvp:{briefing.code}:other"
+            return Words(
+                wording.which_reading(phrase, question),
+                tuple(
+                    Control(
+                        wording.moment(_begins(reading), zone, now),
+                        f"{token}:{moments.stamp(_begins(reading))}",
+                    )
+                    for reading in readings
+                ),
+            )
+        case moments.Within():
+            raise UserError(wording.needs_a_clock(phrase))
+
+
+def read(line: str) -> Called:
+    """What a `brief` line says. Raises `UserError` when nobody is named."""
+    length = None
+    if found := _LENGTH.search(line):
+        number = int(found["number"])
+        length = timedelta(
+            **{"hours" if found["unit"].casefold().startswith("h") else "minutes": number}
+        )
+        line = f"{line[: found.start()]} {line[found.end() :]}"
+        if not timedelta() < length <= LONGEST:
+            raise UserError(wording.length_is_odd(LONGEST))
+    parts = _CLAUSE.split(f" {' '.join(line.split())}")
+    clauses = zip(parts[1::2], parts[2::2], strict=True)
+    said = {name.casefold(): text.strip() for name, text in clauses}
+    wanted = tuple(word.strip() for word in said.get("with", "").split(",") if word.strip())
+    if not wanted:
+        raise UserError(wording.brief_usage())
+    return Called(parts[0].strip(), wanted, said.get("about"), length)
+
+
+def confirmation(session: Session, briefing: Briefing, organiser: Officer, now: datetime) -> Words:
+    """What was understood, who is told, and how to undo it."""
+    zone = ZoneInfo(organiser.zone)
+    case = finding.case_of(session, briefing)
+    text = wording.booked(
+        briefing.code,
+        briefing.starts_at,
+        briefing.ends_at,
+        zone,
+        now,
+        case.code if case else None,
+        [_guest_line(briefing, officer) for officer in briefings.guests_of(session, briefing)],
+    )
+    token = f"briefing:{briefing.code}"
+    return Words(
+        wording.marked(briefing.marking, text),
+        (
+            Control(wording.AGENDA, f"{token}:agenda"),
+            Control(wording.CANCEL, f"{token}:cancel", Style.DANGER),
+        ),
+        invitations.attachment(briefing, organiser, now=now),
+    )
+
+
+def proposal(
+    session: Session,
+    briefing: Briefing,
+    organiser: Officer,
+    within: moments.Within,
+    now: datetime,
+) -> Words:
+    """The best times for everybody, as controls."""
+    everybody = [organiser, *briefings.guests_of(session, briefing)]
+    names = {officer.slug: officer.name for officer in everybody}
+    found = slots.propose(
+        [
+            slots.person(officer, busy=_busy(session, briefing, officer, within))
+            for officer in everybody
+        ],
+        briefing.ends_at - briefing.starts_at,
+        within.earliest,
+        within.latest,
+        now,
+    )
+    zone = ZoneInfo(organiser.zone)
+    if not found:
+        return Words(wording.no_slot(briefing.code))
+    lines = [
+        wording.slot(slot.start, zone, now, [(names[o.who], o.outside) for o in slot.outside])
+        for slot in found
+    ]
+    controls = tuple(
+        Control(
+            wording.moment(slot.start, zone, now),
+            f"briefing:{briefing.code}:at:{moments.stamp(slot.start)}",
+        )
+        for slot in found
+    )
+    return Words(wording.slots(briefing.code, lines), controls)
+
+
+def cancelled(briefing: Briefing, organiser: Officer, *, now: datetime) -> Words:
+    """What the organiser reads and keeps after calling a briefing off."""
+    zone = ZoneInfo(organiser.zone)
+    return Words(
+        wording.is_cancelled(briefing.code, briefing.starts_at, zone, now),
+        (),
+        invitations.attachment(briefing, organiser, now=now, method="CANCEL"),
+    )
+
+
+def after(briefing: Briefing) -> Words:
+    """What is asked of the organiser once a briefing was held: the actions it left."""
+    token = f"briefing:{briefing.code}:action"
+    return Words(
+        wording.after_held(briefing.code),
+        (Control(wording.ADD_ACTION, token, asks=wording.action_line_asked()),),
+    )
+
+
+def who(session: Session, briefing: Briefing, organiser: Officer, *, now: datetime) -> Words:
+    """Who is invited and what each has said; for the organiser alone."""
+    lines = [
+        wording.who_said(session.get_one(Officer, part.officer_id).name, part.rsvp)
+        for part in briefings.parts_of(session, briefing)
+    ]
+    ledger.record(
+        session, Operation.CONSULTATION, now=now, actor=organiser, case_id=briefing.case_id,
+        subject=f"briefing:{briefing.code}", listed=len(lines),
+    )  # fmt: skip
+    return Words(wording.who(briefing.code, lines))
+
+
+def _respond(
+    session: Session,
+    briefing: Briefing,
+    organiser: Officer,
+    phrase: str,
+    wanted: moments.Wanted,
+    now: datetime,
+) -> Words:
+    match wanted:
+        case moments.Fixed(start):
+            return settle(session, briefing, organiser, start, now)
+        case moments.Within():
+            return proposal(session, briefing, organiser, wanted, now)
+        case moments.Unsure():
+            return _question(briefing, organiser, phrase, wanted, now)
+
+
+def _question(
+    briefing: Briefing, organiser: Officer, phrase: str, unsure: moments.Unsure, now: datetime
+) -> Words:
+    """Two sane readings: the organiser is asked."""
+    zone = ZoneInfo(organiser.zone)
+    controls = tuple(
+        Control(
+            wording.moment(_begins(reading), zone, now),
+            f"briefing:{briefing.code}:{_token(reading)}",
+        )
+        for reading in unsure.readings
+    )
+    return Words(wording.which_reading(phrase, unsure.question), controls)
+
+
+def _token(reading: moments.Fixed | moments.Within) -> str:
+    match reading:
+        case moments.Fixed(start):
+            return f"at:{moments.stamp(start)}"
+        case moments.Within(earliest, latest):
+            return f"within:{moments.stamp(earliest)}-{moments.stamp(latest)}"
+
+
+def _guest_line(briefing: Briefing, officer: Officer) -> str:
+    desk = officer.unit.title if officer.unit else officer.agency.title
+    late = invitations.outside(officer, briefing.starts_at, briefing.ends_at)
+    return wording.guest(officer.name, desk, late)
+
+
+def _busy(
+    session: Session, briefing: Briefing, officer: Officer, within: moments.Within
+) -> list[tuple[datetime, datetime]]:
+    """When this officer is expected at other briefings."""
+    rows = session.execute(
+        select(Briefing.starts_at, Briefing.ends_at)
+        .join(Invitation, Invitation.briefing_id == Briefing.id)
+        .where(
+            Invitation.officer_id == officer.id,
+            Invitation.rsvp.not_in(invitations.STAYS_AWAY),
+            Briefing.id != briefing.id,
+            Briefing.state == MeetingState.BOOKED,
+            Briefing.starts_at < within.latest,
+            Briefing.ends_at > within.earliest,
+        )
+        .order_by(Briefing.starts_at)
+    )
+    return [(start, end) for start, end in rows]
+
+
+def _begins(wanted: moments.Wanted) -> datetime:
+    match wanted:
+        case moments.Fixed(start):
+            return start
+        case moments.Within(earliest):
+            return earliest
+        case moments.Unsure(readings):
+            return _begins(readings[0])
+
+
+def _length(wanted: moments.Wanted) -> timedelta:
+    """As long as a range that was said, else the usual."""
+    match wanted:
+        case moments.Fixed(start, end) if end is not None:
+            return end - start
+        case _:
+            return USUAL_LENGTH
+
+
+_LENGTH = re.compile(
+    r"\bfor (?P<number>\d{1,3}) ?(?P<unit>min(?:utes?|s)?|h(?:ours?|rs?)?)\b", re.IGNORECASE
+)
+_CLAUSE = re.compile(r" (with|about) ", re.IGNORECASE)

@@ -1,0 +1,223 @@
+"""What meetings answer to: commands, controls, and promises that come due."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from bot.casework import cases
+from bot.conversation.grammar import Asked, Command, Reply
+from bot.conversation.messages import Words
+from bot.conversation.taps import TapHandler
+from bot.errors import UserError
+from bot.followup.dues import DueHandler
+from bot.followup.kinds import Kind
+from bot.governance import ledger
+from bot.governance.ledger import Operation
+from bot.meetings import (
+    actions,
+    agenda,
+    briefings,
+    calling,
+    debriefs,
+    finding,
+    guests,
+    invitations,
+    taps,
+)
+from bot.wording import meetings as wording
+from storage.models import Case
+
+
+def _cancel(session: Session, asked: Asked) -> Reply:
+    briefing = finding.organised(session, asked.officer, asked.rest, asked.now)
+    briefings.cancel(session, briefing, now=asked.now)
+    return Reply(calling.cancelled(briefing, asked.officer, now=asked.now))
+
+
+def _held(session: Session, asked: Asked) -> Reply:
+    code, _, names = asked.rest.strip().partition(" with ")
+    briefing = finding.organised(session, asked.officer, code, asked.now)
+    present = guests.named(
+        session,
+        [word for word in names.split(",") if word.strip()],
+        case=finding.case_of(session, briefing),
+        marking=briefing.marking,
+        now=asked.now,
+        besides=asked.officer,
+    )
+    briefings.hold(session, briefing, now=asked.now, present=present)
+    return Reply(calling.after(briefing))
+
+
+def _agenda(session: Session, asked: Asked) -> Reply:
+    briefing = finding.briefing(session, asked.officer, asked.rest, asked.now)
+    text = agenda.opened(session, briefing, asked.officer, asked.now)
+    return Reply(Words(text), marking=briefing.marking, cases=briefings.cases(session, briefing))
+
+
+def _add_point(session: Session, asked: Asked) -> Reply:
+    code, _, text = asked.rest.strip().partition(" ")
+    briefing = finding.briefing(session, asked.officer, code, asked.now)
+    agenda.add_point(session, briefing, asked.officer, text, now=asked.now)
+    return Reply(Words(wording.point_kept(briefing.code)))
+
+
+def _rsvp(session: Session, asked: Asked) -> Reply:
+    """What an invitation's controls say, typed."""
+    code, _, said = asked.rest.strip().partition(" ")
+    briefing = finding.briefing(session, asked.officer, code, asked.now)
+    word, _, rest = said.strip().removeprefix("another ").partition(" ")
+    verb = {"time": "other", "read-in": "readin"}.get(word.casefold(), word.casefold())
+    if verb not in ("yes", "no", "other", "deputy", "readin"):
+        raise UserError(wording.rsvp_usage())
+    words = taps.answered(session, briefing, asked.officer, verb, asked.now, text=rest)
+    return Reply(words, marking=briefing.marking, cases=briefings.cases(session, briefing))
+
+
+def _add_action(session: Session, asked: Asked) -> Reply:
+    action = actions.add_from(session, asked.officer, asked.rest, asked.now)
+    return Reply(
+        actions.kept(session, action, asked.officer, asked.now),
+        marking=action.marking,
+        cases=actions.cases_of(session, action),
+    )
+
+
+def _finish_action(session: Session, asked: Asked) -> Reply:
+    action = actions.find(session, asked.officer, asked.rest, asked.now)
+    actions.finish(session, action, asked.officer, now=asked.now)
+    return Reply(Words(wording.action_closed(action.code, action.state.value)))
+
+
+def _drop_action(session: Session, asked: Asked) -> Reply:
+    action = actions.find(session, asked.officer, asked.rest, asked.now)
+    actions.drop(session, action, asked.officer, now=asked.now)
+    return Reply(Words(wording.action_closed(action.code, action.state.value)))
+
+
+def _list_actions(session: Session, asked: Asked) -> Reply:
+    """What the asker owes and what others owe the asker, as far as they may still know."""
+    officer, now = asked.officer, asked.now
+    mine = actions.lines(session, actions.owed(session, officer), officer, now=now)
+    theirs = actions.lines(session, actions.set_for_others(session, officer), officer, now=now)
+    ledger.record(
+        session, Operation.CONSULTATION, now=now, actor=officer, subject="actions",
+        count=len(mine) + len(theirs),
+    )  # fmt: skip
+    return Reply(Words(wording.action_list(mine, theirs)), marking=officer.clearance)
+
+
+def _debrief(session: Session, asked: Asked) -> Reply:
+    case = cases.find(session, asked.officer, asked.rest, asked.now)
+    debrief = debriefs.start(session, case, asked.officer, now=asked.now)
+    return Reply(debriefs.started(session, debrief), marking=case.marking, cases=(case,))
+
+
+def _show_debrief(session: Session, asked: Asked) -> Reply:
+    debrief = finding.debrief(session, asked.officer, asked.rest, asked.now)
+    text = debriefs.shown(session, debrief, asked.officer, now=asked.now)
+    case = session.get_one(Case, debrief.case_id)
+    return Reply(Words(text), marking=debrief.marking, cases=(case,))
+
+
+def _close_debrief(session: Session, asked: Asked) -> Reply:
+    debrief = finding.debrief(session, asked.officer, asked.rest, asked.now)
+    debriefs.close(session, debrief, asked.officer, now=asked.now)
+    text = debriefs.shown(session, debrief, asked.officer, now=asked.now)
+    case = session.get_one(Case, debrief.case_id)
+    return Reply(Words(text), marking=debrief.marking, cases=(case,))
+
+
+def _answer_debrief(session: Session, asked: Asked) -> Reply:
+    """What a question's controls say, typed: `debrief answer CODE NUMBER TEXT`."""
+    code, _, rest = asked.rest.strip().partition(" ")
+    number, _, text = rest.strip().partition(" ")
+    debrief = finding.debrief(session, asked.officer, code, asked.now)
+    if not number.isascii() or not number.isdigit() or len(number) > 1:
+        raise UserError(wording.debrief_answer_usage())
+    said = None if text.strip().casefold() == "nothing" else text
+    return Reply(
+        debriefs.contribute(session, debrief, asked.officer, int(number), said, now=asked.now)
+    )
+
+
+KINDS: Final[tuple[Kind, ...]] = ()
+
+COMMANDS: Final = (
+    Command(
+        "brief",
+        "brief TIME with WHO, WHO [about CASE] [for 30 min]",
+        "Call a joint briefing; without a time, the three best are proposed.",
+        calling.brief,
+    ),
+    Command("briefing agenda", "briefing agenda CODE", "What a briefing is to be about.", _agenda),
+    Command(
+        "briefing move",
+        "briefing move CODE TIME",
+        "Let a briefing begin at another time; all are told.",
+        calling.move,
+    ),
+    Command(
+        "briefing cancel", "briefing cancel CODE", "Call a briefing off; all are told.", _cancel
+    ),
+    Command(
+        "briefing held",
+        "briefing held CODE [with WHO, WHO]",
+        "A briefing took place, and who was there.",
+        _held,
+    ),
+    Command(
+        "agenda add", "agenda add CODE TEXT", "Put a point on a briefing's agenda.", _add_point
+    ),
+    Command(
+        "rsvp",
+        "rsvp CODE yes | no | another time TIME | deputy WHO | read-in",
+        "Answer an invitation.",
+        _rsvp,
+    ),
+    Command(
+        "action add",
+        "action add OWNER by TIME: TEXT [about CASE | briefing CODE | debrief CODE]",
+        "Give somebody a task with a date; they are told in private and reminded.",
+        _add_action,
+    ),
+    Command("action done", "action done CODE", "A task is done.", _finish_action),
+    Command(
+        "action drop", "action drop CODE", "A task that you set is no longer wanted.", _drop_action
+    ),
+    Command("action list", "action list", "Your open tasks, and those you set.", _list_actions),
+    Command(
+        "debrief",
+        "debrief CASE",
+        "Ask everybody who took part in a case the four questions, in private.",
+        _debrief,
+    ),
+    Command(
+        "debrief show",
+        "debrief show CODE",
+        "A debrief: what happened by roles, answers without names, actions.",
+        _show_debrief,
+    ),
+    Command("debrief close", "debrief close CODE", "Close a debrief.", _close_debrief),
+    Command(
+        "debrief answer",
+        "debrief answer CODE NUMBER TEXT | nothing",
+        "Answer a debrief's question; shown without your name.",
+        _answer_debrief,
+    ),
+)
+
+TAPS: Final[Mapping[str, TapHandler]] = {
+    "briefing": taps.on_briefing,
+    "rsvp": taps.on_invitation,
+    "action": taps.on_action,
+    "debrief": taps.on_debrief,
+}
+
+DUES: Final[Mapping[str, DueHandler]] = {
+    invitations.KIND: invitations.remind,
+    briefings.START: briefings.opens,
+    actions.KIND: actions.remind,
+    debriefs.KIND: debriefs.remind,
+}

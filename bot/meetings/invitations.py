@@ -1,0 +1,335 @@
+"""One attendee's part in a briefing: invited, answering, represented, reminded."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.conversation import outbox
+from bot.conversation.messages import Attachment, Control, Style, Words
+from bot.errors import NotAllowed, UserError
+from bot.followup import dues
+from bot.governance import ledger
+from bot.governance.ledger import Operation
+from bot.meetings import calendar, finding, guests, moments, slots
+from bot.wording import meetings as wording
+from storage.models import (
+    Briefing,
+    Case,
+    Due,
+    Invitation,
+    MeetingState,
+    Officer,
+    Rsvp,
+    Tlp,
+)
+
+KIND: Final = "briefing"
+LEADS: Final = (timedelta(hours=24), timedelta(minutes=15))
+"""How long before a briefing its attendees are reminded, the earliest first."""
+
+STAYS_AWAY: Final = (Rsvp.NO, Rsvp.DEPUTY)
+
+
+def add(
+    session: Session, briefing: Briefing, officer: Officer, *, stands_in_for: int | None = None
+) -> Invitation:
+    """Put somebody on the list; nothing is said yet."""
+    part = Invitation(
+        briefing_id=briefing.id, officer_id=officer.id, delivery_key="", stands_in_for=stands_in_for
+    )
+    part.delivery_key = _key(briefing, part)
+    session.add(part)
+    session.flush()
+    return part
+
+
+def send(session: Session, briefing: Briefing, part: Invitation, *, now: datetime) -> None:
+    """Invite this attendee to the briefing as it stands, and promise the reminders."""
+    officer = session.get_one(Officer, part.officer_id)
+    part.delivery_key = _key(briefing, part)
+    outbox.tell(
+        session,
+        key=part.delivery_key,
+        officer=officer,
+        words=Words(
+            _text(briefing, part, officer),
+            _controls(briefing.code),
+            attachment(briefing, officer, now=now),
+        ),
+        now=now,
+        cases=_cases(session, briefing),
+    )
+    promise(session, briefing, officer, now=now)
+    _record(session, briefing, Operation.DISCLOSURE, ledger.SYSTEM, now, told=officer.slug)
+
+
+def withdraw(
+    session: Session, briefing: Briefing, part: Invitation, *, now: datetime, why: str
+) -> None:
+    """Tell an attendee that they need not come: in words that everybody may read."""
+    officer = session.get_one(Officer, part.officer_id)
+    said = Words(why)
+    outbox.revise(session, part.delivery_key, said, now=now, cases=(), marking=Tlp.GREEN)
+    outbox.tell(
+        session,
+        key=f"{_key(briefing, part)}:withdrawn",
+        officer=officer,
+        words=Words(why, (), attachment(briefing, officer, now=now, method="CANCEL")),
+        now=now,
+    )
+    dues.supersede(session, KIND, briefing.id, now, officer.id)
+    _record(session, briefing, Operation.DISCLOSURE, ledger.SYSTEM, now, withdrawn=officer.slug)
+
+
+def answer(
+    session: Session, briefing: Briefing, officer: Officer, rsvp: Rsvp, *, now: datetime
+) -> Words:
+    """What an attendee says to an invitation: the last word counts, the invitation shows it."""
+    part = _part(session, briefing, officer)
+    _only_booked(briefing)
+    if part.rsvp is Rsvp.DEPUTY and rsvp is not Rsvp.DEPUTY:
+        _release_deputy(session, briefing, officer, now)
+    part.rsvp, part.answered_at = rsvp, now
+    _record(session, briefing, Operation.ALTERATION, officer, now, rsvp=rsvp)
+    outbox.revise(
+        session,
+        part.delivery_key,
+        Words(_text(briefing, part, officer), _controls(briefing.code)),
+        now=now,
+    )
+    count(session, briefing, now=now)
+    return Words(wording.rsvp_kept(briefing.code, rsvp))
+
+
+def ask_another_time(
+    session: Session, briefing: Briefing, officer: Officer, start: datetime, *, now: datetime
+) -> Words:
+    """This attendee would rather meet at *start*: the organiser is asked."""
+    _only_booked(briefing)
+    answer(session, briefing, officer, Rsvp.OTHER_TIME, now=now)
+    organiser = session.get_one(Officer, briefing.organiser_id)
+    token, stamp = f"briefing:{briefing.code}", moments.stamp(start)
+    outbox.tell(
+        session,
+        key=f"briefing:{briefing.id}:{officer.id}:{briefing.sequence}:other:{stamp}",
+        officer=organiser,
+        words=Words(
+            wording.wants_another_time(briefing.code, start, ZoneInfo(organiser.zone), now),
+            (
+                Control(wording.MOVE, f"{token}:move:{stamp}", Style.PRIMARY),
+                Control(wording.KEEP, f"{token}:keep"),
+                Control(wording.WHO, f"{token}:who"),
+            ),
+        ),
+        now=now,
+        cases=_cases(session, briefing),
+    )
+    return Words(wording.other_time_kept(briefing.code, start, ZoneInfo(officer.zone), now))
+
+
+def send_deputy(
+    session: Session, briefing: Briefing, officer: Officer, word: str, *, now: datetime
+) -> Words:
+    """Somebody of the same agency comes instead, if they may be told what it is about."""
+    _part(session, briefing, officer)
+    _only_booked(briefing)
+    deputy = guests.one(
+        session,
+        word,
+        case=finding.case_of(session, briefing),
+        marking=briefing.marking,
+        now=now,
+        besides=officer,
+    )
+    if deputy.agency_id != officer.agency_id or deputy.id == officer.id:
+        raise NotAllowed(wording.cannot_come(word))
+    if finding.invitation(session, briefing, deputy) is not None:
+        raise UserError(wording.comes_already(deputy.name))
+    _release_deputy(session, briefing, officer, now)
+    answer(session, briefing, officer, Rsvp.DEPUTY, now=now)
+    send(session, briefing, add(session, briefing, deputy, stands_in_for=officer.id), now=now)
+    count(session, briefing, now=now)
+    return Words(wording.deputy_sent(briefing.code, deputy.name))
+
+
+def count(session: Session, briefing: Briefing, *, now: datetime) -> None:
+    """Keep the organiser's tally of who comes: one message, revised."""
+    parts = [
+        each for each in everybody(session, briefing) if each.officer_id != briefing.organiser_id
+    ]
+    organiser = session.get_one(Officer, briefing.organiser_id)
+    key = f"briefing:{briefing.id}:tally:{briefing.sequence}"
+    token = f"briefing:{briefing.code}"
+    said = Words(
+        wording.tally(briefing.code, [part.rsvp for part in parts]),
+        (
+            Control(wording.WHO, f"{token}:who"),
+            Control(wording.AGENDA, f"{token}:agenda"),
+            Control(wording.CANCEL, f"{token}:cancel", Style.DANGER),
+        ),
+    )
+    outbox.tell(
+        session, key=key, officer=organiser, words=said, now=now, cases=_cases(session, briefing)
+    )
+    outbox.revise(session, key, said, now=now)
+
+
+def everybody(session: Session, briefing: Briefing) -> list[Invitation]:
+    """Everybody on the list, the organiser too, in the order in which they came onto it."""
+    return list(
+        session.scalars(
+            select(Invitation).where(Invitation.briefing_id == briefing.id).order_by(Invitation.id)
+        )
+    )
+
+
+def coming(session: Session, briefing: Briefing) -> list[Officer]:
+    """Who has not said that they stay away."""
+    return [
+        session.get_one(Officer, part.officer_id)
+        for part in everybody(session, briefing)
+        if part.rsvp not in STAYS_AWAY
+    ]
+
+
+def promise(session: Session, briefing: Briefing, officer: Officer, *, now: datetime) -> None:
+    """Promise this attendee the reminders that are still to come, on their own clock."""
+    for occurrence, lead in enumerate(LEADS):
+        due_at = briefing.starts_at - lead
+        if due_at > now:
+            dues.add(
+                session, kind=KIND, subject_id=briefing.id, officer_id=officer.id,
+                due_at=due_at, occurrence=occurrence, zone=officer.zone,
+            )  # fmt: skip
+
+
+def remind(session: Session, due: Due, now: datetime) -> None:
+    """Remind one attendee, unless the briefing is off, over, or they stay away."""
+    briefing = session.get(Briefing, due.subject_id)
+    officer = session.get(Officer, due.officer_id) if due.officer_id is not None else None
+    if briefing is None or officer is None or briefing.state is not MeetingState.BOOKED:
+        return
+    part = finding.invitation(session, briefing, officer)
+    if part is None or part.rsvp in STAYS_AWAY or now >= briefing.starts_at:
+        return
+    # After an outage the nearer reminder says it all.
+    if any(now >= briefing.starts_at - lead for lead in LEADS[due.occurrence + 1 :]):
+        return
+    token = f"rsvp:{briefing.code}"
+    controls = [Control(wording.READ_IN, f"{token}:readin")]
+    if part.rsvp is not Rsvp.YES:
+        controls.insert(0, Control(wording.YES, f"{token}:yes", Style.PRIMARY))
+    outbox.tell(
+        session,
+        key=f"{_key(briefing, part)}:lead:{due.occurrence}",
+        officer=officer,
+        words=Words(
+            wording.reminder(briefing.code, briefing.starts_at, ZoneInfo(officer.zone), now),
+            (*controls, Control(wording.NO, f"{token}:no")),
+        ),
+        now=now,
+        cases=_cases(session, briefing),
+    )
+    _record(session, briefing, Operation.CLOCK, ledger.SYSTEM, now, reminded=officer.slug)
+
+
+def outside(officer: Officer, start: datetime, end: datetime) -> timedelta:
+    """How much of a meeting falls outside this officer's hours."""
+    return slots.outside(slots.person(officer), start, end)
+
+
+def attachment(
+    briefing: Briefing, officer: Officer, *, now: datetime, method: calendar.Method = "REQUEST"
+) -> Attachment:
+    """The briefing for one attendee's calendar, naming nobody else and nothing of its matter."""
+    content = calendar.invitation(
+        briefing.uid,
+        briefing.sequence,
+        briefing.starts_at,
+        briefing.ends_at,
+        summary=wording.joint_briefing(briefing.code),
+        organiser=_DESK,
+        attendee=f"{officer.slug}@{_DOMAIN}",
+        method=method,
+        stamp=now,
+        zone=ZoneInfo(officer.zone),
+        alarm=None if method == "CANCEL" else LEADS[-1],
+    )
+    return Attachment(
+        f"joint-briefing-{briefing.code}.ics", f"text/calendar; method={method}", content
+    )
+
+
+def _text(briefing: Briefing, part: Invitation, officer: Officer) -> str:
+    """The invitation in this attendee's zone, with what they have said to it."""
+    return wording.invitation(
+        briefing.code,
+        briefing.starts_at,
+        briefing.ends_at,
+        ZoneInfo(officer.zone),
+        outside(officer, briefing.starts_at, briefing.ends_at),
+        part.rsvp,
+    )
+
+
+def _controls(code: str) -> tuple[Control, ...]:
+    token = f"rsvp:{code}"
+    return (
+        Control(wording.YES, f"{token}:yes", Style.PRIMARY),
+        Control(wording.NO, f"{token}:no"),
+        Control(wording.ANOTHER_TIME, f"{token}:other", asks=wording.which_time()),
+        Control(wording.SEND_DEPUTY, f"{token}:deputy", asks=wording.which_deputy()),
+        Control(wording.READ_IN, f"{token}:readin"),
+    )
+
+
+def _release_deputy(session: Session, briefing: Briefing, officer: Officer, now: datetime) -> None:
+    """Whoever was to come instead of this officer need not."""
+    for part in everybody(session, briefing):
+        if part.stands_in_for == officer.id:
+            withdraw(session, briefing, part, now=now, why=wording.not_needed(briefing.code))
+            session.delete(part)
+    session.flush()
+
+
+def _part(session: Session, briefing: Briefing, officer: Officer) -> Invitation:
+    part = finding.invitation(session, briefing, officer)
+    if part is None:
+        raise NotAllowed(wording.no_such_briefing(briefing.code))
+    return part
+
+
+def _only_booked(briefing: Briefing) -> None:
+    if briefing.state is not MeetingState.BOOKED:
+        raise UserError(wording.not_booked(briefing.code, briefing.state.value))
+
+
+def _cases(session: Session, briefing: Briefing) -> Sequence[Case]:
+    case = finding.case_of(session, briefing)
+    return (case,) if case is not None else ()
+
+
+def _key(briefing: Briefing, part: Invitation) -> str:
+    return f"briefing:{briefing.id}:{part.id}:{briefing.sequence}"
+
+
+def _record(
+    session: Session,
+    briefing: Briefing,
+    operation: Operation,
+    actor: Officer | str,
+    now: datetime,
+    **details: Any,
+) -> None:
+    ledger.record(
+        session, operation, now=now, actor=actor, case_id=briefing.case_id,
+        subject=f"briefing:{briefing.code}", sequence=briefing.sequence, **details,
+    )  # fmt: skip
+
+
+_DOMAIN = "liaison.invalid"
+_DESK = f"desk@{_DOMAIN}"

@@ -1,0 +1,704 @@
+"""What the bot says about briefings, debriefs and actions."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from bot import clocks
+from bot.governance import markings
+from bot.wording.casework import called
+from nlp.spans import Label
+from storage.models import Rsvp, Tlp, Verdict
+
+YES: Final = "Yes"
+NO: Final = "No"
+ANOTHER_TIME: Final = "Another time"
+SEND_DEPUTY: Final = "Send deputy"
+READ_IN: Final = "Read-in"
+MOVE: Final = "Move"
+KEEP: Final = "Keep the time"
+WHO: Final = "Who"
+AGENDA: Final = "Agenda"
+CANCEL: Final = "Cancel briefing"
+HELD: Final = "Held"
+NOT_HELD: Final = "Not held"
+ADD_ACTION: Final = "Add an action"
+OPEN: Final = "Open"
+DONE: Final = "Done"
+MORE_TIME: Final = "More time"
+AGREE: Final = "Agree"
+KEEP_DATE: Final = "Keep the date"
+DROP: Final = "Drop it"
+START: Final = "Start"
+NOT_NOW: Final = "Not now"
+WRITE: Final = "Write"
+NOTHING_TO_ADD: Final = "Nothing to add"
+RATHER_TALK: Final = "Rather talk"
+ABOUT_WHAT: Final = "About what?"
+SHOW: Final = "Show"
+CLOSE: Final = "Close"
+
+_QUESTIONS = {
+    1: "what was meant to happen?",
+    2: "what happened?",
+    3: "what differed from the plan, and why?",
+    4: "what should be kept, what changed?",
+}
+
+
+def erased() -> str:
+    return "[erased]"
+
+
+def you() -> str:
+    return "you"
+
+
+def marked(marking: Tlp, text: str) -> str:
+    return f"{markings.written(marking)}. {text}"
+
+
+def nothing_to_show() -> str:
+    return "Nothing I can show here; that is not proof of nothing."
+
+
+def control_is_stale() -> str:
+    return "That button no longer says anything. Nothing was changed."
+
+
+def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """A moment as it stands on a button."""
+    return clocks.written(at, zone, now=now)
+
+
+# Who is meant
+
+
+def nobody_called(word: str, near: Sequence[str]) -> str:
+    said = f'I know no officer, desk or agency "{_short(word)}".'
+    return f'{said} Did you mean "{near[0]}"?' if near else said
+
+
+def cannot_come(word: str) -> str:
+    return f'"{_short(word)}" cannot be at this. Nobody was told; leave it out, or name another.'
+
+
+def too_many_guests(most: int) -> str:
+    return f"That is more than the {most} I invite at once. Nobody was told."
+
+
+def nobody_else() -> str:
+    return "That would be you alone. Name somebody else after `with`."
+
+
+def comes_already(name: str) -> str:
+    return f"{name} is invited already. Name another."
+
+
+# When
+
+
+def time_not_read(phrase: str, why: str) -> str:
+    return (
+        f'I cannot read "{_short(phrase)}" as a time: {_sentence(why)} '
+        'This would do: "tomorrow 0900Z", "Tue 9 March 10:00".'
+    )
+
+
+def time_is_past(phrase: str | None) -> str:
+    said = f'"{_short(phrase)}" is over' if phrase else "That time is over"
+    return f"{said}. Nothing was changed; give one that is to come."
+
+
+def time_is_unsure(phrase: str, question: str, readings: Sequence[datetime], zone: ZoneInfo) -> str:
+    both = " or ".join(clocks.written(each, zone) for each in readings)
+    return f'"{_short(phrase)}" can be {both}. {_sentence(question)} Nothing was changed.'
+
+
+def happens_once(phrase: str, first: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return (
+        f'"{_short(phrase)}" comes again and again; I call one briefing at a time. '
+        f"The first would be {clocks.written(first, zone, now=now)}."
+    )
+
+
+def needs_a_clock(phrase: str) -> str:
+    return f'"{_short(phrase)}" is a day or a part of one. Give the clock too: "Wed 14:00".'
+
+
+def which_reading(phrase: str, question: str) -> str:
+    return f'"{_short(phrase)}" can be read in two ways. {_sentence(question)}'
+
+
+def which_time() -> str:
+    return "Which time would suit you?"
+
+
+def until_when() -> str:
+    return "Until when?"
+
+
+def length_is_odd(longest: timedelta) -> str:
+    return f"A briefing takes up to {clocks.span_of(longest)}. Nothing was changed."
+
+
+# Briefings
+
+
+def joint_briefing(code: str) -> str:
+    return f"Joint briefing {code}"
+
+
+def brief_usage() -> str:
+    return "Who is to come? Write: brief TIME with WHO, WHO [about CASE] [for 30 min]"
+
+
+def booked(
+    code: str,
+    start: datetime,
+    end: datetime,
+    zone: ZoneInfo,
+    now: datetime,
+    case: str | None,
+    guests: Sequence[str],
+) -> str:
+    about = f", about {case}" if case else ""
+    when = f"{clocks.both(start, zone, now)}, for {clocks.span_of(end - start)}"
+    return "\n".join(
+        [
+            f"{joint_briefing(code)}: {when}{about}.",
+            f"Invited: {'; '.join(guests)}." if guests else "Nobody else is invited any more.",
+            f"Say `briefing move {code} TIME` or `briefing cancel {code}` if you would rather not.",
+        ]
+    )
+
+
+def guest(name: str, desk: str, outside: timedelta) -> str:
+    return f"{name} ({desk}), {_hours(outside, 'their')}"
+
+
+def invitation(
+    code: str,
+    start: datetime,
+    end: datetime,
+    zone: ZoneInfo,
+    outside: timedelta,
+    said: Rsvp,
+) -> str:
+    text = f"{joint_briefing(code)}: {_from_to(start, end, zone)}, {_hours(outside, 'your')}."
+    return text if said is Rsvp.NONE else f"{text}\n{_said_by_you(said)}"
+
+
+def rsvp_kept(code: str, said: Rsvp) -> str:
+    return f"{joint_briefing(code)}: {_said_by_you(said)}"
+
+
+def rsvp_usage() -> str:
+    return "Write: rsvp CODE yes | no | another time TIME | deputy WHO"
+
+
+def wants_another_time(code: str, at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    when = clocks.both(at, zone, now)
+    return f"{joint_briefing(code)}: somebody would rather meet {when}."
+
+
+def other_time_kept(code: str, at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return (
+        f"{joint_briefing(code)}: I asked the organiser for {clocks.both(at, zone, now)}. "
+        "Until you hear, the time stays."
+    )
+
+
+def which_deputy() -> str:
+    return "Who comes instead of you?"
+
+
+def deputy_sent(code: str, name: str) -> str:
+    return f'{joint_briefing(code)}: {name} is invited instead of you. "Yes" takes it back.'
+
+
+def not_needed(code: str) -> str:
+    return f"{joint_briefing(code)}: you need not come."
+
+
+def was_moved(code: str) -> str:
+    return f"{joint_briefing(code)} was moved; a new invitation follows."
+
+
+def is_cancelled(code: str, start: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return f"{joint_briefing(code)}, {clocks.written(start, zone, now=now)}, is cancelled."
+
+
+def not_booked(code: str, state: str) -> str:
+    return f"{joint_briefing(code)} is {state}. Nothing was changed."
+
+
+def not_begun(code: str) -> str:
+    return f"{joint_briefing(code)} has not begun. Nothing was changed."
+
+
+def no_such_briefing(code: str) -> str:
+    return f'I can show you no briefing "{_short(code)}".'
+
+
+def only_the_organiser(code: str) -> str:
+    return f"Only whoever called {code} changes it. Answer your invitation instead."
+
+
+def tally(code: str, said: Sequence[Rsvp]) -> str:
+    counts = Counter(said)
+    parts = [f"{counts[Rsvp.YES]} yes", f"{counts[Rsvp.NO]} no"]
+    if counts[Rsvp.OTHER_TIME]:
+        parts.append(f"{counts[Rsvp.OTHER_TIME]} for another time")
+    parts.append(f"{counts[Rsvp.NONE]} to answer")
+    return f"{joint_briefing(code)}: {', '.join(parts)}."
+
+
+def who(code: str, lines: Sequence[str]) -> str:
+    return "\n".join([f"{joint_briefing(code)}:", *lines])
+
+
+def who_said(name: str, said: Rsvp) -> str:
+    words = {
+        Rsvp.NONE: "no answer yet",
+        Rsvp.YES: "yes",
+        Rsvp.NO: "no",
+        Rsvp.OTHER_TIME: "would rather another time",
+        Rsvp.DEPUTY: "sends a deputy",
+    }
+    return f"{name}: {words[said]}"
+
+
+def reminder(code: str, start: datetime, zone: ZoneInfo, now: datetime) -> str:
+    left = clocks.span_of(start - now)
+    return f"{joint_briefing(code)}: {clocks.written(start, zone, now=now)}, in {left}."
+
+
+def opens(code: str, matters: int, late: int) -> str:
+    said = f"{joint_briefing(code)} begins now: {_count(matters, 'matter')}."
+    return f"{said} {_count(late, 'late action')} first." if late else said
+
+
+def was_it_held(code: str) -> str:
+    return f"{joint_briefing(code)} is over. Was it held?"
+
+
+def after_held(code: str) -> str:
+    return (
+        f"{joint_briefing(code)} was held. What was agreed?\n"
+        f"Write: action add WHO by TIME: what is to be done briefing {code}"
+    )
+
+
+def not_held(code: str) -> str:
+    return f"Say `briefing move {code} TIME` or `briefing cancel {code}`."
+
+
+def slots(code: str, lines: Sequence[str]) -> str:
+    return "\n".join([f"{joint_briefing(code)}: when? Nobody has been told yet.", *lines])
+
+
+def slot(
+    start: datetime, zone: ZoneInfo, now: datetime, outside: Sequence[tuple[str, timedelta]]
+) -> str:
+    late = [f"{name} {clocks.span_of(length)} outside their hours" for name, length in outside]
+    return f"{clocks.both(start, zone, now)}: {', '.join(late) or 'within the hours of all'}"
+
+
+def no_slot(code: str) -> str:
+    return (
+        f"{joint_briefing(code)}: no time fits everybody then. Nobody has been told. "
+        f"Say `briefing move {code} TIME` with a wider time, or leave somebody out."
+    )
+
+
+# Agendas
+
+
+def agenda(code: str, case: str | None, marking: Tlp, matters: Sequence[str]) -> str:
+    about = f" about {case}" if case else ""
+    lines = [f"{number}. {text}" for number, text in enumerate(matters, 1)]
+    return "\n".join(
+        [
+            marked(marking, f"{joint_briefing(code)}{about}."),
+            *(lines or ["No open matter that I can show here."]),
+        ]
+    )
+
+
+def agenda_action(
+    code: str, text: str, owner: str, due_at: datetime, zone: ZoneInfo, now: datetime
+) -> str:
+    return f"{_action(code, due_at, zone, now)}, {owner}: {_end(text)}"
+
+
+def agenda_question(
+    code: str, unit: str | None, strict_at: datetime, zone: ZoneInfo, now: datetime
+) -> str:
+    whose = f", with {unit}" if unit else ""
+    late = "overdue since" if strict_at < now else "by"
+    return f"Open question {code}{whose}, {late} {clocks.written(strict_at, zone, now=now)}."
+
+
+def agenda_match(
+    label: Label, at: datetime, is_disputed: bool, zone: ZoneInfo, now: datetime
+) -> str:
+    state = "Disputed" if is_disputed else "Not settled"
+    when = clocks.written(at, zone, now=now)
+    return f"{_first_upper(called(label))}, {when}: the same? {state}."
+
+
+def agenda_sighting(at: datetime, text: str | None, zone: ZoneInfo, now: datetime) -> str:
+    said = _end(text) if text is not None else "not read out; somebody in it has a role."
+    return f"New, {clocks.written(at, zone, now=now)}: {said}"
+
+
+def agenda_usage() -> str:
+    return "Write: agenda add CODE what is to be spoken of"
+
+
+def agenda_is_full(most: int) -> str:
+    return f"There are {most} points on it already. Nothing was added."
+
+
+def point_kept(code: str) -> str:
+    return f"{joint_briefing(code)}: it is on the agenda."
+
+
+def point_is_stricter(stated: Tlp, marking: Tlp) -> str:
+    return (
+        f"You marked that {markings.written(stated)}; this briefing is "
+        f"{markings.written(marking)}. Nothing was added."
+    )
+
+
+# Actions
+
+
+def action_usage() -> str:
+    return (
+        "Write: action add WHO by TIME: what is to be done "
+        "[about CASE | briefing CODE | debrief CODE]"
+    )
+
+
+def action_line_asked() -> str:
+    return "WHO by TIME: what is to be done"
+
+
+def cannot_own() -> str:
+    return "That action cannot go to them. Nobody was told; name another."
+
+
+def no_such_action(code: str) -> str:
+    return f'I can show you no action "{_short(code)}".'
+
+
+def only_the_setter(code: str) -> str:
+    return f"Whoever set action {code} decides that."
+
+
+def only_the_owner(code: str) -> str:
+    return f"Action {code} is for its owner or their desk to settle."
+
+
+def action_kept(
+    code: str, text: str, owner: str, due_at: datetime, zone: ZoneInfo, now: datetime
+) -> str:
+    return f"Action {code}, {owner}, by {clocks.both(due_at, zone, now)}: {_end(text)}"
+
+
+def action_line(
+    code: str, text: str, owner: str, due_at: datetime, zone: ZoneInfo, now: datetime
+) -> str:
+    return f"{_action(code, due_at, zone, now)}, {owner}: {_end(text)}"
+
+
+def action_list(mine: Sequence[str], theirs: Sequence[str]) -> str:
+    if not mine and not theirs:
+        return "No open action is yours, and none that you set."
+    lines = ["Yours:", *mine] if mine else ["None is yours."]
+    return "\n".join([*lines, *(["You set:", *theirs] if theirs else [])])
+
+
+def action_given(code: str, due_at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return f"Action {code} is yours, by {clocks.written(due_at, zone, now=now)}."
+
+
+def action_extended(code: str, due_at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return f"Action {code} has until {clocks.written(due_at, zone, now=now)}."
+
+
+def action_date_stays(code: str, due_at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return f"Action {code} keeps its date: {clocks.written(due_at, zone, now=now)}."
+
+
+def action_wants_time(code: str, until: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return f"Action {code}: its owner asks for time until {clocks.both(until, zone, now)}."
+
+
+def asked_for_time(code: str, until: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return (
+        f"Action {code}: I asked for time until {clocks.written(until, zone, now=now)}. "
+        "Until you hear, the date stays."
+    )
+
+
+def action_coming(code: str, due_at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return f"Action {code} is due {clocks.written(due_at, zone, now=now)}."
+
+
+def action_now(code: str, due_at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    if now - due_at >= timedelta(hours=1):
+        return action_late(code, due_at, zone, now)
+    return f"Action {code} is due now."
+
+
+def action_late(code: str, due_at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    late = clocks.span_of(now - due_at)
+    return f"Action {code} was due {clocks.written(due_at, zone, now=now)}: late by {late}."
+
+
+def action_late_for_head(code: str, due_at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return f"{action_late(code, due_at, zone, now)} It is your agency's."
+
+
+def action_closed(code: str, state: str) -> str:
+    return f"Action {code}: {state}."
+
+
+# Debriefs
+
+
+def no_such_debrief(code: str) -> str:
+    return f'I can show you no debrief "{_short(code)}".'
+
+
+def only_the_desk_debriefs(case: str) -> str:
+    return f"The desk that owns {case} decides about its debrief."
+
+
+def debrief_offered(code: str) -> str:
+    return f"Debrief {code} is offered: four short questions, asked in private."
+
+
+def debrief_put_away(code: str) -> str:
+    return f"Debrief {code} is put away. `debrief CASE` brings it back."
+
+
+def debrief_is_running(code: str) -> str:
+    return f"Debrief {code} is being asked already. Say `debrief show {code}`."
+
+
+def debrief_is_over(code: str) -> str:
+    return f"Debrief {code} is closed."
+
+
+def debrief_started(code: str, case: str, asked: int) -> str:
+    return (
+        f"Debrief {code} of {case}: {_count(asked, 'person', 'people')} asked in private, "
+        "by the part they took. Answers are shown without names.\n"
+        f"Say `debrief show {code}`, then `debrief close {code}`."
+    )
+
+
+def debrief_question(code: str, question: int) -> str:
+    return (
+        f"{code}, question {question} of {len(_QUESTIONS)}: {_QUESTIONS[question]} "
+        "Two sentences will do.\n"
+        "Shown without your name. It is a record; a court may ask for it."
+    )
+
+
+def debrief_asks(question: int) -> str:
+    return _first_upper(_QUESTIONS[question])
+
+
+def debrief_kept(question: int) -> str:
+    return f"Kept, question {question}."
+
+
+def debrief_thanks(code: str, questions: int) -> str:
+    return (
+        f"Debrief {code}: thank you, that was all {questions}. "
+        f"`debrief answer {code} NUMBER TEXT` changes an answer until it is closed."
+    )
+
+
+def debrief_talk(number: str) -> str:
+    where = f" on {number}" if number else ""
+    return f"Then talk to the desk{where}. What you say there is theirs to write down."
+
+
+def debrief_answer_usage() -> str:
+    return "Write: debrief answer CODE NUMBER what you have to say, with a number from 1 to 4"
+
+
+def debrief_about_case(code: str, case: str) -> str:
+    return f"Debrief {code} is about {case}."
+
+
+def debrief_about_message(code: str, sent_at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return f"Debrief {code} is about what you wrote {clocks.written(sent_at, zone, now=now)}."
+
+
+def debrief_progress(code: str, asked: int, finished: int) -> str:
+    return f"Debrief {code}: {finished} of {asked} are done."
+
+
+def debrief_closed(code: str) -> str:
+    return f"Debrief {code} is closed and can be read."
+
+
+def debrief(
+    *,
+    code: str,
+    case: str,
+    marking: Tlp,
+    asked: int,
+    finished: int,
+    events: Sequence[str],
+    answers: Sequence[tuple[int, Sequence[str] | None]],
+    tasks: Sequence[str],
+) -> str:
+    lines = [
+        marked(marking, f"Debrief {code} of {case}: {finished} of {asked} are done."),
+        "A record; a court may ask for it. Parts taken, no names.",
+        "What happened:",
+        *events,
+        debrief_answers(answers),
+    ]
+    return "\n".join([*lines, *(["Actions:", *tasks] if tasks else ["No action yet."])])
+
+
+def debrief_answers(answers: Sequence[tuple[int, Sequence[str] | None]]) -> str:
+    lines = []
+    for question, said in answers:
+        lines.append(_first_upper(_QUESTIONS[question]))
+        if said is None:
+            lines.append("Held back until all are done or it is closed, so that nobody stands out.")
+        else:
+            lines += said or ["Nothing to add."]
+    return "\n".join(lines)
+
+
+def debrief_answer(part: str | None, text: str) -> str:
+    return f"{_first_upper(part)}: {text}" if part else f"Somebody who took part: {text}"
+
+
+def debrief_action(
+    code: str, text: str, due_at: datetime, state: str, zone: ZoneInfo, now: datetime
+) -> str:
+    return f"{code}, {state}, by {clocks.written(due_at, zone, now=now)}: {_end(text)}"
+
+
+# What happened
+
+
+def event(at: datetime, text: str, zone: ZoneInfo, now: datetime) -> str:
+    return f"{clocks.written(at, zone, now=now)}: {text}"
+
+
+def case_was_opened() -> str:
+    return "The case was opened."
+
+
+def case_was_closed() -> str:
+    return "The case was closed."
+
+
+def was_reported(label: Label) -> str:
+    return f"A field officer reported a {called(label)}."
+
+
+def was_asked(code: str) -> str:
+    return f"Question {code} was asked."
+
+
+def was_answered(code: str, who: str | None, took: timedelta) -> str:
+    said = _first_upper(who) if who else "Somebody"
+    return f"{said} answered question {code} after {clocks.span_of(took)}."
+
+
+def ran_past_its_limit(code: str) -> str:
+    return f"Question {code} ran past its limit."
+
+
+def was_judged(label: Label, verdict: Verdict, who: str | None, is_undo: bool) -> str:
+    said = _first_upper(who) if who else "The bot"
+    if is_undo:
+        return f"{said} took back what was judged about the {called(label)}."
+    words = {
+        Verdict.SAME: "found the {} the same",
+        Verdict.DIFFERENT: "found the {} not the same",
+        Verdict.UNSURE: "was not sure about the {}",
+        Verdict.DROPPED: "dropped the {}",
+        Verdict.CORRECTED: "corrected the {}",
+    }
+    return f"{said} {words[verdict].format(called(label))}."
+
+
+def was_held(code: str) -> str:
+    return f"{joint_briefing(code)} was held."
+
+
+def events_left_out(count: int) -> str:
+    return f"{_count(count, 'event')} not shown here."
+
+
+def _from_to(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """ "Tuesday 9 March 2027, 10:00–10:30 (Lisbon)"; both days where it goes past midnight."""
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    until = f"{last:%H:%M}" if first.date() == last.date() else f"{_day(last)}, {last:%H:%M}"
+    return f"{_day(first)}, {first:%H:%M}–{until} ({clocks.city(zone)})"
+
+
+def _day(local: datetime) -> str:
+    return format_date(local.date(), "EEEE d MMMM y", locale="en")
+
+
+def _hours(outside: timedelta, whose: str) -> str:
+    if not outside:
+        return f"within {whose} hours"
+    return f"{clocks.span_of(outside)} outside {whose} hours"
+
+
+def _said_by_you(said: Rsvp) -> str:
+    words = {
+        Rsvp.NONE: "you have not answered.",
+        Rsvp.YES: "you come.",
+        Rsvp.NO: "you do not come.",
+        Rsvp.OTHER_TIME: "you asked for another time.",
+        Rsvp.DEPUTY: "a deputy comes instead of you.",
+    }
+    return f"Noted: {words[said]} Tap again to change it."
+
+
+def _action(code: str, due_at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    late = "LATE since" if due_at < now else "by"
+    return f"Action {code}, {late} {clocks.written(due_at, zone, now=now)}"
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {many or f'{one}s'}"
+
+
+def _sentence(text: str) -> str:
+    return _end(_first_upper(text))
+
+
+def _end(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if plain.endswith((".", "?", "!")) else f"{plain}."
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _short(text: str | None) -> str:
+    return " ".join((text or "").split())[:60]
