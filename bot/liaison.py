@@ -7,8 +7,10 @@ the clock is read. Everything below it is plain synchronous code.
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
@@ -19,7 +21,7 @@ from bot.conversation.messages import Inbound, Tap, Words
 from bot.conversation.ports import Chat, Clock, Extract
 from bot.followup import dues
 from bot.followup.deadlines import Policy
-from bot.governance import access, retention
+from bot.governance import access, ledger, retention
 from storage.database import Store
 
 T = TypeVar("T")
@@ -113,11 +115,10 @@ class Liaison:
             if not waiting:
                 return worked
             spans = await self._in_thread(
-                self._reader, lambda: understanding.read(self._extract, waiting)
+                self._reader, partial(understanding.read, self._extract, waiting)
             )
             heard = [(message.id, found) for message, found in zip(waiting, spans, strict=True)]
-            now = self.now()
-            worked += await self.do(lambda session: understanding.settle(session, heard, now))
+            worked += await self.do(partial(understanding.settle, heard=heard, now=self.now()))
 
     async def tick(self, limit: int = 200) -> int:
         """Do what is due. Returns how many promises were looked at."""
@@ -138,9 +139,18 @@ class Liaison:
             while await self.understand() + await self.tick() + await self.deliver():
                 pass
 
+    async def settled(self) -> None:
+        """Wait until what is under way is finished."""
+        async with self._working:
+            pass
+
     async def keep_house(self) -> None:
         """What is done now and then: roots of the ledger, reviews, retention, keys destroyed."""
         now = self.now()
+        line = await self.do(lambda session: ledger.add_root(session, now))
+        if self.settings.anchor is not None:
+            with self.settings.anchor.open("a", encoding="ascii") as anchor:
+                anchor.write(line + "\n")
         await self.do(lambda session: retention.remind_of_reviews(session, now))
         await self._in_thread(self._writer, lambda: retention.carry_out(self._store, now))
 
@@ -216,7 +226,8 @@ class Settings:
     keep_messages_days: int = 90
     public_address: str | None = None
     """Where the dashboard is, for people who cannot be told in private on their chat."""
-    further: Mapping[str, str] = field(default_factory=dict)
+    anchor: Path | None = None
+    """A file that gets a line each hour, by which the ledger can be checked from outside."""
 
 
 def _settle(done: asyncio.Future[None], fault: BaseException | None) -> None:

@@ -126,7 +126,7 @@ def wrong_room(
         prompts.ask(
             session,
             kind="breach",
-            profile="led_breach_notice",
+            profile="led_breach",
             officer=guardian,
             message=messages[0],
             asked_by=officer,

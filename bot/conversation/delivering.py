@@ -136,7 +136,7 @@ def _claim(session: Session, now: datetime, platforms: list[str], limit: int) ->
                 words,
                 base.event if base else None,
                 row.attempts > 0,
-            )  # fmt: skip
+            )
         )
         row.attempts += 1
         row.lease_owner, row.lease_until = session.info["process"], now + LEASE

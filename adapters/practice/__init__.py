@@ -1,0 +1,1 @@
+"""Practice: a small fictional world, deployed in memory, for the practice room and rehearsals."""

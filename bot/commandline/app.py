@@ -1,0 +1,192 @@
+"""Every command of `liaison`. What a command needs is imported when it runs: help comes at once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="liaison",
+    help="A liaison bot for work between intelligence services and law enforcement.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+directory_app = typer.Typer(help="Agencies, desks, officers, rooms.", no_args_is_help=True)
+ledger_app = typer.Typer(help="The audit log.", no_args_is_help=True)
+keys_app = typer.Typer(help="The master key.", no_args_is_help=True)
+app.add_typer(directory_app, name="directory")
+app.add_typer(ledger_app, name="ledger")
+app.add_typer(keys_app, name="keys")
+
+ConfigFile = Annotated[
+    Path, typer.Option("--config", "-c", help="The configuration file.", show_default=True)
+]
+DEFAULT = Path("config.toml")
+
+
+@app.command()
+def run(config: ConfigFile = DEFAULT) -> None:
+    """Start the bot and keep it running."""
+    from bot.commandline import running
+
+    running.run(config)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the practice room lives.")] = Path("var/demo"),
+    port: Annotated[int, typer.Option(help="The local port; 0 takes any free one.")] = 8765,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew.")] = False,
+) -> None:
+    """Open the practice room on this machine: no account anywhere is needed."""
+    from bot.commandline import running
+
+    running.demo(folder, port, fresh=fresh)
+
+
+@app.command()
+def rehearse(
+    scripts: Annotated[list[Path], typer.Argument(help="The rehearsals to play.")],
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only how it ended.")] = False,
+) -> None:
+    """Play scripted exercises and hold them to their expectations."""
+    from bot.commandline import rehearsing
+
+    rehearsing.rehearse(scripts, quiet=quiet)
+
+
+@app.command()
+def check(
+    config: ConfigFile = DEFAULT,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+) -> None:
+    """Say what is wrong with this installation, and what would put it right."""
+    from bot.commandline import checking
+
+    checking.check(config, as_json=as_json)
+
+
+@app.command()
+def upgrade(config: ConfigFile = DEFAULT) -> None:
+    """Bring the database to this version."""
+    from bot.commandline import keeping
+
+    keeping.upgrade(config)
+
+
+@directory_app.command("apply")
+def directory_apply(
+    file: Annotated[Path | None, typer.Argument(help="The directory file.")] = None,
+    config: ConfigFile = DEFAULT,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Show what a directory file changes, and apply it."""
+    from bot.commandline import keeping
+
+    keeping.directory_apply(config, file, yes=yes)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV, or Follow the Money as JSON lines.")],
+    case: Annotated[str, typer.Option(help="The case to import into.")],
+    officer: Annotated[str, typer.Option("--as", help="The officer who answers for it.")],
+    config: ConfigFile = DEFAULT,
+    purpose: Annotated[str, typer.Option(help="The purpose, for a case that is new.")] = "",
+    title: Annotated[str, typer.Option(help="The title, for a case that is new.")] = "",
+    rejects: Annotated[Path | None, typer.Option(help="Where bad rows go.")] = None,
+) -> None:
+    """Import entities into a case. Bad rows are told by line and reason; it can be resumed."""
+    from bot.commandline import exchanging
+
+    exchanging.import_file(
+        config, file, case=case, officer=officer, purpose=purpose, title=title, rejects=rejects
+    )
+
+
+@app.command()
+def export(
+    case: Annotated[str, typer.Argument(help="The case.")],
+    officer: Annotated[str, typer.Option("--as", help="The officer who answers for it.")],
+    purpose: Annotated[str, typer.Option(help="What it is for; it is recorded.")],
+    config: ConfigFile = DEFAULT,
+    to: Annotated[Path | None, typer.Option(help="The file to write; else standard output.")] = None,
+) -> None:
+    """Export a case as Follow the Money JSON lines."""
+    from bot.commandline import exchanging
+
+    exchanging.export_case(config, case, officer=officer, purpose=purpose, to=to)
+
+
+@ledger_app.command("verify")
+def ledger_verify(config: ConfigFile = DEFAULT) -> None:
+    """Walk every chain of the audit log and say whether it holds."""
+    from bot.commandline import keeping
+
+    keeping.ledger_verify(config)
+
+
+@app.command()
+def purge(
+    config: ConfigFile = DEFAULT,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Erase what nobody decided to keep, by destroying its keys."""
+    from bot.commandline import keeping
+
+    keeping.purge(config, yes=yes)
+
+
+@keys_app.command("new")
+def keys_new(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
+    """Make a master key."""
+    from bot.commandline import keeping
+
+    keeping.keys_new(file)
+
+
+@keys_app.command("rotate")
+def keys_rotate(
+    new: Annotated[Path, typer.Argument(help="The file with the new master key.")],
+    config: ConfigFile = DEFAULT,
+) -> None:
+    """Put everything under a new master key. A running bot goes on under it."""
+    from bot.commandline import keeping
+
+    keeping.keys_rotate(config, new)
+
+
+@app.command()
+def extract() -> None:
+    """What texts say: JSON lines in, JSON lines out."""
+    from bot.commandline import lines
+    from nlp import pipeline
+
+    lines.answer(pipeline.extract_line)
+
+
+@app.command("compare-names")
+def compare_names() -> None:
+    """Whether two names are the same: JSON lines in, JSON lines out."""
+    from bot.commandline import lines
+    from nlp import names
+
+    lines.answer(names.compare_line)
+
+
+@app.command()
+def when() -> None:
+    """What a phrase means by a time: JSON lines in, JSON lines out."""
+    from bot.commandline import lines
+    from nlp import times
+
+    lines.answer(times.read_line)
+
+
+def main() -> None:
+    """Run the command line. What an operator must act on is told in words, never as a traceback."""
+    from bot.commandline.telling import told_plainly
+
+    with told_plainly():
+        app()

@@ -1,0 +1,162 @@
+"""Running: the bot itself, and the practice room."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import shutil
+import signal
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from adapters.memory import MemoryChat
+from adapters.practice.world import practice_world
+from adapters.timer import Heartbeat
+from adapters.web import practice as pages
+from adapters.web.clock import PracticeClock
+from adapters.web.serving import serve
+from bot import config as configuration
+from bot import practice
+from bot.commandline.opening import now, opened
+from bot.commandline.telling import say, tell
+from bot.config import Config, Log
+from bot.errors import ConfigError
+from bot.exercise import settle_in
+from bot.followup.deadlines import load_policy
+from bot.governance import leases
+from bot.liaison import Liaison, Settings
+from nlp import pipeline
+from storage.database import Store, open_store, upgrade
+
+LEASE = timedelta(seconds=30)
+
+
+def run(path: Path) -> None:
+    """Start the bot; end it in order on SIGINT or SIGTERM."""
+    config = configuration.read(path)
+    set_up_log(config.log)
+    with opened(config) as store:
+        asyncio.run(_run(config, store))
+
+
+def demo(folder: Path, port: int, *, fresh: bool) -> None:
+    """Open the practice room and print its address."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    if fresh and folder.exists():
+        if not (folder / "chat.jsonl").exists():
+            raise ConfigError(f"{folder} is no practice room. I do not delete it.")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    asyncio.run(_demo(folder, port))
+
+
+def set_up_log(log: Log) -> None:
+    """Log to standard error, without a word of anybody's."""
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if log.json_lines
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(log.level)),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+async def _run(config: Config, store: Store) -> None:
+    liaison = Liaison(
+        store,
+        extract=pipeline.load(config.language.pipeline).extract,
+        clock=now,
+        policy=load_policy(config.deadlines.policy),
+        chats=[],
+        settings=Settings(
+            keep_messages_days=config.retention.messages_days, anchor=config.ledger.anchor
+        ),
+    )
+    is_alone = store.engine.dialect.name == "sqlite"
+    if is_alone:
+        await liaison.do(lambda session: leases.take(session, "run", LEASE, now=now()))
+    heartbeat = Heartbeat(liaison)
+    heartbeat.start()
+    if is_alone:
+        heartbeat.renew(
+            lambda: liaison.do(lambda session: leases.take(session, "run", LEASE, now=now()))
+        )
+    tell("Liaison runs. No chat is configured: it keeps its clocks and hears nothing.")
+    await _until_told_to_stop()
+    await heartbeat.stop()
+    if is_alone:
+        await liaison.do(lambda session: leases.give_back(session, "run"))
+    await liaison.close()
+
+
+async def _demo(folder: Path, port: int) -> None:
+    clock = PracticeClock(lambda: datetime.now(UTC))
+    store = open_store(
+        f"sqlite:///{folder}/liaison.db",
+        keyring_url=f"sqlite:///{folder}/keyring.db",
+        master=_practice_key(folder),
+    )
+    with contextlib.closing(store):
+        upgrade(store.engine)
+        with store.reading() as session:
+            stand = practice.clock_stand(session)
+        if stand is not None:
+            clock.set(stand)
+        chat = MemoryChat(clock, journal=folder / "chat.jsonl")
+        liaison = Liaison(
+            store,
+            extract=pipeline.load().extract,
+            clock=clock,
+            policy=load_policy(),
+            chats=[chat],
+        )
+        world = practice_world()
+        await liaison.do(lambda session: leases.take(session, "run", LEASE, now=datetime.now(UTC)))
+        await liaison.do(lambda session: settle_in(session, world, now=clock()))
+        token = _token(folder)
+        app = pages.practice_app(liaison, chat, clock, token=token)
+
+        def ready(opened: int) -> None:
+            say(f"\nThe practice room is open:\n\n    http://127.0.0.1:{opened}/p/{token}/\n")
+            say("Everything in it is fictional. It stays on this machine. End it with Ctrl-C.")
+
+        await serve(app, "127.0.0.1", port, ready=ready)
+        await liaison.do(lambda session: leases.give_back(session, "run"))
+        await liaison.close()
+
+
+async def _until_told_to_stop() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, stop.set)
+    await stop.wait()
+
+
+def _practice_key(folder: Path) -> bytes:
+    """The practice room's own key, beside its data: there is nothing real to protect in it."""
+    file = folder / "practice.key"
+    if not file.exists():
+        configuration.new_key(file)
+    return configuration.read_key(file)
+
+
+def _token(folder: Path) -> str:
+    """The secret part of the address, the same after a restart."""
+    file = folder / "token"
+    if not file.exists():
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "w") as held:
+            held.write(secrets.token_urlsafe(24))
+    return file.read_text().strip()
