@@ -9,9 +9,8 @@ from pathlib import Path
 from adapters.memory import MemoryChat, Posted
 from bot.conversation.messages import AccountRef, Control, Inbound, Tap, Words
 from bot.conversation.ports import Extract
-from bot import practice
 from bot.errors import UserError
-from bot.exercise import World, settle_in
+from bot.exercise import World, guests, settle_in
 from bot.followup.deadlines import Policy
 from bot.liaison import Liaison, Settings
 from storage.database import Store, open_store, upgrade
@@ -60,12 +59,10 @@ class Stage:
         self._open()
         upgrade(self.store.engine)
         await self.liaison.do(lambda session: settle_in(session, self.world, now=self.now))
-        guests = await self.liaison.read(
-            lambda session: practice.guests(session, self.chat.platform)
-        )
+        invited = await self.liaison.read(lambda session: guests(session, self.chat.platform))
         joined = [
             self.chat.join(account, address, now=self.now)
-            for address, accounts in guests.items()
+            for address, accounts in invited.items()
             for account in accounts
         ]
         await self.hear(joined)

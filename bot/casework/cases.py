@@ -143,7 +143,7 @@ def reopen(session: Session, case: Case, officer: Officer, *, now: datetime) -> 
 
 
 def mark(session: Session, case: Case, officer: Officer, marking: Tlp, *, now: datetime) -> None:
-    """Change a case's marking. Anyone of the owner's desk may raise it; only its owner lowers it."""
+    """Change a case's marking. Its desk may raise it; only its owner lowers it."""
     _own_desk(officer, case)
     lowers = markings.is_within(marking, case.marking) and marking is not case.marking
     if lowers and case.owner_id != officer.id:

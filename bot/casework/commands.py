@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from nlp.pipeline import Text
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,6 +22,7 @@ from bot.meetings import debriefs
 from bot.wording import casework as wording
 from bot.wording import conversation as talk
 from nlp import times
+from nlp.pipeline import Text
 from nlp.spans import Label, Span
 from storage.models import (
     Agency,
@@ -31,6 +31,7 @@ from storage.models import (
     EntityCase,
     Officer,
     Role,
+    Tlp,
     Watch,
 )
 
@@ -65,7 +66,7 @@ def _case_open(session: Session, asked: Asked) -> Reply:
         title=given["title"],
         purpose=given["purpose"].strip(),
         now=asked.now,
-        **({"marking": marking} if marking else {}),
+        marking=marking or Tlp.AMBER,
     )
     return _about(case, wording.opened(case.code, case.marking, case.review_on.isoformat()))
 
@@ -293,24 +294,44 @@ def _wrong_room(session: Session, asked: Asked) -> Reply:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("case open", 'case open CODE "title" for PURPOSE [TLP:AMBER]', "Open a case.", _case_open, DESK),
+    Command(
+        "case open",
+        'case open CODE "title" for PURPOSE [TLP:AMBER]',
+        "Open a case.",
+        _case_open,
+        DESK,
+    ),
     Command("case show", "case show CODE", "A case as you may know it.", _case_show),
     Command("case list", "case list", "The cases you may see.", _case_list),
-    Command("case note", "case note CODE [assessment] TEXT", "Write into its notebook.", _case_note),
+    Command(
+        "case note", "case note CODE [assessment] TEXT", "Write into its notebook.", _case_note
+    ),
     Command("case close", "case close CODE", "Close it; a debrief is offered.", _case_close, DESK),
     Command("case reopen", "case reopen CODE", "Open it again.", _case_reopen, DESK),
     Command("case mark", "case mark CODE TLP:RED", "Change its marking.", _case_mark, DESK),
-    Command("case grant", "case grant CODE to OFFICER|AGENCY [until WHEN]", "Let others see it.", _case_grant, DESK),
-    Command("case revoke", "case revoke CODE from OFFICER|AGENCY", "Take that back.", _case_revoke, DESK),
+    Command(
+        "case grant",
+        "case grant CODE to OFFICER|AGENCY [until WHEN]",
+        "Let others see it.",
+        _case_grant,
+        DESK,
+    ),
+    Command(
+        "case revoke", "case revoke CODE from OFFICER|AGENCY", "Take that back.", _case_revoke, DESK
+    ),
     Command("case recuse", "case recuse CODE", "Step aside from a case.", _case_recuse),
-    Command("find", "find WHAT for PURPOSE | find WHAT in CODE", "Look in what you may see.", _find),
+    Command(
+        "find", "find WHAT for PURPOSE | find WHAT in CODE", "Look in what you may see.", _find
+    ),
     Command("link", "link WHAT to CODE", "Put a name or identifier into a case.", _link, DESK),
     Command("unlink", "unlink WHAT from CODE", "Take it out again.", _unlink, DESK),
     Command("watch", "watch WHAT for PURPOSE [until WHEN]", "Tell me when it is said.", _watch),
     Command("watch list", "watch list", "What you watch for.", _watch_list),
     Command("watch end", "watch end CODE", "Stop a watch.", _watch_end),
-    Command("wrong room", "wrong room", "Withdraw what I made of your last message here.", _wrong_room),
-)  # fmt: skip
+    Command(
+        "wrong room", "wrong room", "Withdraw what I made of your last message here.", _wrong_room
+    ),
+)
 
 TAPS: Mapping[str, TapHandler] = {}
 

@@ -120,6 +120,7 @@ def add_many(
 ) -> list[int]:
     """Add many entities in a few statements. Returns their row numbers."""
     ring = sealing.keyring(session)
+    made: list[int] = []
     entities, named, keyed, hard, placed = [], [], [], [], []
     for known in many:
         entity = Entity(
@@ -133,6 +134,7 @@ def add_many(
         )
         sealing.seal(session, entity, "caption", known.caption)
         sealing.seal(session, entity, "facts", json.dumps(dict(known.facts), ensure_ascii=False))
+        made.append(entity.id)
         entities.append(_values(entity))
         for name in known.names:
             row = Name(entity_id=entity.id, kind="name", text_sealed=b"", key_id=entity.key_id)
@@ -158,11 +160,15 @@ def add_many(
         if case is not None:
             placed.append({"entity_id": entity.id, "case_id": case.id, "added_at": now})
     for model, rows in (
-        (Entity, entities), (Name, named), (NameKey, keyed), (Identifier, hard), (EntityCase, placed),
-    ):  # fmt: skip
+        (Entity, entities),
+        (Name, named),
+        (NameKey, keyed),
+        (Identifier, hard),
+        (EntityCase, placed),
+    ):
         if rows:
             session.execute(insert(model), rows)
-    return [row["id"] for row in entities]
+    return made
 
 
 def put_into(session: Session, entity: Entity, case: Case, *, now: datetime) -> None:

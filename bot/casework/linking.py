@@ -19,6 +19,8 @@ from storage import sealing
 from storage.models import Case, Entity, EntityCase, Identifier, NameKey, Room
 
 SCORER = f"names {names.VERSION}"
+COMMON = 0.5
+"""From here on a name is shared by many: it cannot be confirmed without a check."""
 MOST_PER_NAME = 3
 MOST_PER_HASH = 300
 """A hash that more entities share tells nothing about any of them."""
@@ -269,9 +271,7 @@ def _ranked(
         compared = _best_comparison(session, span, found[0].entity)
         if compared is None or not compared.same:
             continue
-        common = (
-            names.commonness(span.text, entities.kind_of(found[0].entity.schema)) >= names.COMMON
-        )
+        common = names.commonness(span.text, entities.kind_of(found[0].entity.schema)) >= COMMON
         reasons = [Reason(each.text, each.against) for each in compared.reasons]
         if common:
             reasons.append(Reason(wording.common_name(), against=True))

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from nlp.pipeline import Text
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,6 +17,7 @@ from bot.governance import access, ledger
 from bot.governance.ledger import Operation
 from bot.wording import conversation as wording
 from bot.wording.casework import called
+from nlp.pipeline import Text
 from nlp.spans import Label, Span
 from storage import sealing
 from storage.models import (
@@ -106,7 +106,7 @@ def correct(
 def wrong_room(
     session: Session, card: Card, room: Room, officer: Officer, *, now: datetime
 ) -> Words:
-    """Withdraw everything that came of a card's messages, say who was present, ask about the breach.
+    """Withdraw what came of a card's messages, say who was present, ask about the breach.
 
     Never claims to unsend.
     """

@@ -34,7 +34,7 @@ def obey(session: Session, message: Message, officer: Officer, *, now: datetime)
 
 
 def run(session: Session, text: str, asked: Asked) -> Reply:
-    """Find the command these words give and run it. Raises `UserError` with a text for the person."""
+    """Run the command these words give. Raises `UserError` with a text for the person."""
     known: Sequence[Command] = session.info["commands"]
     words = text.strip()
     if not words or words.casefold() in ("help", "?", "hello", "hi"):

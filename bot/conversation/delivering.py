@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -70,9 +71,7 @@ async def deliver(liaison: "Liaison", chats: Mapping[str, Chat]) -> int:
         if not claimed:
             return settled
         outcomes = [await _deliver(liaison, chats[each.platform], each) for each in claimed]
-        await liaison.do(
-            lambda session, outcomes=outcomes: _settle(session, outcomes, liaison.now())
-        )
+        await liaison.do(partial(_settle, outcomes=outcomes, now=liaison.now()))
         finished = sum(each.progress is not Progress.PENDING for each in outcomes)
         settled += finished
         if not finished:
@@ -217,7 +216,8 @@ def _record(session: Session, row: Delivery, present: Sequence[AccountRef], now:
         for officer, account in zip(officers, present, strict=True)
     ]
     sealing.seal(session, row, "present", json.dumps(who))
-    for case_id in row.case_ids or [None]:
+    about: list[int | None] = [*row.case_ids] or [None]
+    for case_id in about:
         ledger.record(
             session, Operation.DISCLOSURE, now=now, case_id=case_id,
             subject=f"delivery:{row.id}", present=len(who), marking=row.marking,

@@ -77,7 +77,11 @@ def _kept(
         if officer is None:
             return None
         parent = keys.desk_month(session, officer, now)
-    elif room is None or room.listens is Listening.OFF or (room.listens is Listening.MENTIONS and not _concerns_bot(session, inbound)):
+    elif (
+        room is None
+        or room.listens is Listening.OFF
+        or (room.listens is Listening.MENTIONS and not _concerns_bot(session, inbound))
+    ):
         return None
     else:
         parent = keys.room_month(session, room, now)
@@ -167,7 +171,7 @@ def _insert_once(session: Session, rows: list[dict[str, object]]) -> int:
     fresh = 0
     for row in rows:
         statement = dialect.insert(Message).values(row).on_conflict_do_nothing()
-        fresh += session.connection().execute(statement).rowcount  # type: ignore[attr-defined]  # a cursor result
+        fresh += session.connection().execute(statement).rowcount
     return fresh
 
 

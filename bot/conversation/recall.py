@@ -1,4 +1,4 @@
-"""Taking back: what was derived from a message is withdrawn, and what was said about it redacted."""
+"""Taking back: what was derived from a message is withdrawn, what was said of it redacted."""
 
 from collections.abc import Sequence
 from datetime import datetime
