@@ -1,0 +1,16 @@
+"""The house that every story is told in, on every database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house import House
+
+
+@pytest.fixture
+def house(tmp_path: Path, database_url: str) -> Iterator[House]:
+    """The practice world on a fresh database: each story holds on SQLite and on PostgreSQL."""
+    house = House(tmp_path, url=database_url)
+    yield house
+    house.close()
