@@ -1,6 +1,5 @@
 """What the practice room asks of the bot: who plays, where, what time it is, and how it fares."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -93,14 +92,14 @@ class Health:
 
 
 def personas(session: Session, platform: str) -> list[Persona]:
-    """Everyone who can be played on this platform, by agency, field officers first."""
+    """Everyone who can be played on this platform, by agency, else in the directory's order."""
     found = session.scalars(
         select(Account)
         .join(Officer, Account.officer_id == Officer.id)
         .where(Account.platform == platform, Officer.retired_at.is_(None))
         .order_by(Account.id)
     )
-    return sorted((_persona(account) for account in found), key=_by_agency_and_role)
+    return sorted(map(_persona, found), key=lambda persona: persona.agency)
 
 
 def places(session: Session, platform: str) -> list[Place]:
@@ -119,6 +118,18 @@ def places(session: Session, platform: str) -> list[Place]:
         )
         for room in found
     ]
+
+
+def guests(session: Session, platform: str) -> dict[str, list[AccountRef]]:
+    """Who belongs in each room: everyone of its agencies but those who watch over them."""
+    people = [each for each in personas(session, platform) if Role.OVERSIGHT not in each.roles]
+    found = session.scalars(
+        select(Room).where(Room.platform == platform, Room.retired_at.is_(None)).order_by(Room.slug)
+    )
+    return {
+        room.address: [each.account for each in people if each.agency_slug in room.agencies]
+        for room in found
+    }
 
 
 def clock_stand(session: Session) -> Stand | None:
@@ -201,9 +212,3 @@ def _persona(account: Account) -> Persona:
         duty_rank=officer.duty_rank,
         account=AccountRef(account.platform, account.home, account.user),
     )
-
-
-def _by_agency_and_role(persona: Persona) -> tuple[str, int, int, str]:
-    order: Sequence[Role] = tuple(Role)
-    first = min((order.index(role) for role in persona.roles), default=len(order))
-    return persona.agency, first, persona.duty_rank, persona.name

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.conversation.ports import Clock
 from bot.practice import Stand
 
-_MORNING = time(9, 0)
+_MORNING, _EVENING = time(9, 0), time(16, 0)
 
 
 class PracticeClock:
@@ -37,10 +37,8 @@ class PracticeClock:
 
     def move_to(self, moment: datetime) -> None:
         """Set it ahead; a moment that is already past changes nothing."""
-        now = self()
-        if moment <= now:
-            return
-        self._stand = Stand(self._stand.ahead + (moment - now), None if self.is_running else moment)
+        if moment > self():
+            self._stand = Stand(moment - self._real(), None if self.is_running else moment)
 
     def pause(self) -> None:
         """Let it stand still."""
@@ -61,3 +59,10 @@ def next_morning(now: datetime, zone: ZoneInfo) -> datetime:
         if moment > now and day.weekday() < 5:
             return moment
         day += timedelta(days=1)
+
+
+def working_hour(now: datetime, zone: ZoneInfo) -> datetime:
+    """*now*, if people are at work there; else the next morning."""
+    local = now.astimezone(zone)
+    is_at_work = local.weekday() < 5 and _MORNING <= local.time() < _EVENING
+    return now if is_at_work else next_morning(now, zone)

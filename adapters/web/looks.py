@@ -11,8 +11,16 @@ from bot import clocks
 from bot.conversation.messages import AccountRef
 from bot.followup import duty
 from bot.practice import Persona
+from storage.models import Role
 
 _HUES = 6
+_ROLES = {
+    Role.FIELD: "field officer",
+    Role.LIAISON: "liaison officer",
+    Role.HEAD: "head",
+    Role.OVERSIGHT: "oversight",
+    Role.ADMIN: "administrator",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +123,7 @@ def cities(people: Sequence[Face]) -> list[tuple[str, str]]:
 
 def role(persona: Persona) -> str:
     """What they do, in a few words."""
-    first, *others = [each.value for each in persona.roles] or [""]
-    return ", ".join((f"{first} officer".strip(), *others))
+    return " and ".join(_ROLES[each] for each in persona.roles) or "officer"
 
 
 def clock(at: datetime, zone: str) -> str:

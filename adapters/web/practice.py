@@ -26,7 +26,7 @@ from starlette.templating import Jinja2Templates
 
 from adapters.memory import MemoryChat
 from adapters.web import looks
-from adapters.web.clock import PracticeClock, next_morning
+from adapters.web.clock import PracticeClock, next_morning, working_hour
 from adapters.web.guard import Guard
 from adapters.web.stream import Stream
 from bot import practice
@@ -55,6 +55,7 @@ _STEPS = {
     "8h": timedelta(hours=8),
 }
 _KEPT_FILES = 32
+_TOO_LONG = f"That is more than {MAX_TEXT:,} characters. Nothing was sent; send it in parts."
 
 _log = structlog.get_logger(__name__)
 
@@ -158,9 +159,10 @@ class _PracticeRoom:
         """Take up where the last run stopped, and keep the liaison working."""
         stand = await self._liaison.read(practice.clock_stand)
         if stand is None:
-            await self._keep_clock()
+            await self._begin_in_the_morning()
         else:
             self._clock.set(stand)
+        await self._furnish()
         await self._settle()
         beating = asyncio.create_task(self._beat()) if self._beats else None
         yield
@@ -221,8 +223,10 @@ class _PracticeRoom:
     async def say(self, request: Request) -> Response:
         visit, form = await self._visit(request), await _form(request)
         text = _text(form)
-        if not text:
+        if not text.strip():
             return self._refused(request, visit, "There is nothing to say yet.")
+        if len(text) > MAX_TEXT:
+            return self._refused(request, visit, _TOO_LONG)
         try:
             self._chat.post(
                 visit.account,
@@ -239,8 +243,10 @@ class _PracticeRoom:
     async def edit(self, request: Request) -> Response:
         visit, form = await self._visit(request), await _form(request)
         text = _text(form)
-        if not text:
+        if not text.strip():
             return self._refused(request, visit, "To take a message back, use Delete.")
+        if len(text) > MAX_TEXT:
+            return self._refused(request, visit, _TOO_LONG)
         try:
             self._chat.edit(visit.account, _field(form, "event"), text, now=self._clock())
         except ChatRefused as fault:
@@ -297,6 +303,25 @@ class _PracticeRoom:
         return await self._done(request)
 
     # What happens behind the pages.
+
+    async def _begin_in_the_morning(self) -> None:
+        """The first practice is on a working day, when desks are manned."""
+        people, _, _ = await self._people()
+        if people:
+            zone = ZoneInfo(people[0].persona.zone)
+            self._clock.move_to(working_hour(self._clock(), zone))
+        await self._keep_clock()
+
+    async def _furnish(self) -> None:
+        """Let everybody into the directory's rooms who belongs there, and nobody else."""
+        now, platform = self._clock(), self._chat.platform
+        guests = await self._liaison.read(lambda session: practice.guests(session, platform))
+        for address, accounts in guests.items():
+            for account in accounts:
+                self._chat.join(account, address, now=now)
+            for account in self._chat.present(address) if accounts else ():
+                if account not in accounts:
+                    self._chat.leave(account, address, now=now)
 
     async def _listen(self) -> None:
         """Tell the liaison what people did since it last heard: now, or before a kill."""
@@ -421,6 +446,8 @@ class _PracticeRoom:
             return self._room(request, visit, sheet=sheet)
         response = self._page(request, "_sheet.html", self._context(visit, sheet=sheet))
         response.headers.update({"HX-Retarget": "#sheet-body", "HX-Reswap": "innerHTML"})
+        if not is_refusal:
+            response.headers["HX-Trigger"] = "told"
         return response
 
     def _refused(self, request: Request, visit: _Visit, why: str) -> Response:
@@ -567,4 +594,4 @@ def _field(form: FormData, name: str) -> str:
 
 def _text(form: FormData) -> str:
     """What was written, as it was written but for its line ends."""
-    return _field(form, "text").replace("\r\n", "\n").strip("\n")[:MAX_TEXT]
+    return _field(form, "text").replace("\r\n", "\n").strip("\n")

@@ -28,6 +28,11 @@ document.body.addEventListener("done", (event) => {
   if (form?.id === "composer") toEnd();
 });
 
+// Something is shown in the sheet: what asked for it has served.
+document.body.addEventListener("told", (event) => {
+  if (!sheet.contains(event.target)) event.target.closest?.("details")?.removeAttribute("open");
+});
+
 sheet.addEventListener("close", () => byId("sheet-body").replaceChildren());
 
 document.addEventListener("keydown", (event) => {
