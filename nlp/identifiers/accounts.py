@@ -27,7 +27,7 @@ from nlp.spans import Label
 
 
 def _iban(sight: Sight) -> Found | None:
-    said = sight.said
+    said, start = sight.said, sight.match.start()
     country = said[:2].upper()
     structure = _BBAN.get(country)
     if structure is None:
@@ -35,22 +35,26 @@ def _iban(sight: Sight) -> Found | None:
     # The pattern takes as much as an account number may have; the country says how much it has.
     length = 4 + _length(structure)
     end = _end_after(said, length)
-    if end is None or (end < len(said) and said[end].isalnum()):
-        if not sight.is_labelled or end is not None:
-            return None
-        said = _with_figures(said)
-        why = f"{country} account numbers have {length} characters, this one {len(compact(said))}"
-        extent = (sight.match.start(), sight.match.start() + len(said))
-        return Found(compact(said), DOUBTFUL, country, valid=False, why=why, extent=extent)
     value = compact(said[:end])
-    extent = (sight.match.start(), sight.match.start() + end)
-    if not _shape(structure).fullmatch(value[4:]):
-        return None
+    whole_groups = end is not None and not said[end : end + 1].isalnum()
+    if not whole_groups or not _shape(structure).fullmatch(value[4:]):
+        return _wrong_length(sight, country, length)
+    extent = (start, start + (end or 0))
     if int("".join(str(int(c, 36)) for c in value[4:] + value[:4])) % 97 == 1:
         return Found(value, CHECKED, country, extent=extent)
     if not (sight.is_labelled or said[:end].upper() == said[:end]):
         return None
     return Found(value, DOUBTFUL, country, valid=False, why=CHECK_FAILS, extent=extent)
+
+
+def _wrong_length(sight: Sight, country: str, length: int) -> Found | None:
+    said, start = _with_figures(sight.said), sight.match.start()
+    value = compact(said)
+    if not sight.is_labelled or len(value) == length or len(value) < _SHORTEST_IBAN:
+        return None
+    why = f"{country} account numbers have {length} characters, this one {len(value)}"
+    extent = (start, start + len(said))
+    return Found(value, DOUBTFUL, country, valid=False, why=why, extent=extent)
 
 
 def _bic(sight: Sight) -> Found | None:
@@ -138,7 +142,8 @@ def _with_figures(said: str) -> str:
     """As far as the groups still have figures in them."""
     end = 0
     for group in _GROUP.finditer(said):
-        if end and not any(c.isdigit() for c in group.group()):
+        is_bank_code = group.group().isupper() and len(group.group()) <= 4
+        if end and not is_bank_code and not any(c.isdigit() for c in group.group()):
             break
         end = group.end()
     return said[:end]
@@ -204,6 +209,7 @@ _BRANDS = (
     ("maestro", exact(r"(?:50|5[6-9]|6\d)\d{10,17}$")),
 )
 
+_SHORTEST_IBAN = 12
 _GROUP = re.compile(r"[A-Za-z0-9]+")
 _GAP = re.compile(r"[ -]+")
 _FOURS = exact(r"\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}|\d{4}[ -]\d{6}[ -]\d{5}")

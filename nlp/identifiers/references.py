@@ -41,7 +41,7 @@ RULES = (
     Rule(
         Label.CASE_REF,
         r"[cC][aA][sS][eE]s? [A-Z]{3}|[cC][aA][sS][eE]s?: ?[A-Z]{3}",
-        exact(rf"(?<![A-Za-z])(?:[Cc]ases?:? ?)(?<=[ :])({_CODE})(?![A-Za-z0-9])"),
+        exact(rf"(?<![A-Za-z])(?i:cases?):? ?(?<=[ :])({_CODE})(?![A-Za-z0-9])"),
         partial(_code_word, subtype=None),
         priority=6,
         group=1,

@@ -25,7 +25,7 @@ from nlp.identifiers import (
     vessels,
     wallets,
 )
-from nlp.identifiers.rule import DOUBTFUL, Found, Rule, Sight
+from nlp.identifiers.rule import CHECKED, DOUBTFUL, Found, Rule, Sight
 from nlp.normalise import View
 from nlp.spans import Span
 
@@ -108,8 +108,7 @@ def re2_prefilter() -> Prefilter:
     for rule in RULES:
         rules.Add(rule.prefilter)
     rules.Compile()
-    match: Prefilter = rules.Match
-    return match
+    return lambda text: rules.Match(text) or ()
 
 
 def plain_prefilter() -> Prefilter:
@@ -196,7 +195,9 @@ def _worth_keeping(winner: _Candidate, losers: list[_Candidate]) -> tuple[_Candi
     for loser in losers:
         as_long = (loser.start, loser.end) == (winner.start, winner.end)
         within = winner.start <= loser.start and loser.end <= winner.end
-        if within and loser.rule.label is winner.rule.label:
+        if loser.rule.label is winner.rule.label and not as_long:
+            continue
+        if within and not as_long and winner.found.confidence == CHECKED:
             continue
         if as_long or loser.is_strong:
             kept.setdefault((loser.rule.label, loser.found.value), loser)

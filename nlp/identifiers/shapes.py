@@ -1,0 +1,172 @@
+"""Names known by their shape alone: a title before them, a legal form after them, capitals."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from nlp.identifiers.scan import MAX_SIGHTS
+from nlp.lexicon import (
+    BODIES,
+    COLOURS,
+    COMMON,
+    LEGAL_FORMS,
+    MAKES,
+    ORGANISATION_WORDS,
+    PLACE_WORDS,
+    TITLES,
+)
+from nlp.normalise import View
+from nlp.spans import Label, Span
+
+CUED = 0.6  # a word beside it says so
+CAPITALS = 0.4  # nothing but its capitals says so
+
+
+def shapes(view: View, taken: Sequence[Span]) -> list[Span]:
+    """The names in the view that touch nothing of what was *taken* before, in reading order."""
+    chosen: list[Span] = []
+    for shape in _SHAPES:
+        for match in islice(shape.pattern.finditer(view.text), MAX_SIGHTS):
+            named = shape.read(match)
+            if named is None:
+                continue
+            span = _span(view, *named)
+            if not _touches(span, taken) and not _touches(span, chosen):
+                chosen.append(span)
+    return sorted(chosen, key=lambda span: span.start)
+
+
+_Named = tuple[int, int, Label, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    pattern: re.Pattern[str]
+    read: Callable[[re.Match[str]], _Named | None]
+
+
+def _cued(label: Label, confidence: float = CUED) -> Callable[[re.Match[str]], _Named | None]:
+    def read(match: re.Match[str]) -> _Named | None:
+        said = match.group(1)
+        if said.split()[0].lower().strip(".,") in COMMON:
+            return None
+        return (*match.span(1), label, confidence)
+
+    return read
+
+
+def _surname_first(match: re.Match[str]) -> _Named | None:
+    if match.group(1).lower() in COMMON or match.group(2).split()[0].lower() in COMMON:
+        return None
+    return (*match.span(), Label.PERSON, CUED)
+
+
+def _lower_case(match: re.Match[str]) -> _Named | None:
+    """As many words after "named" as are no everyday words: two make a name, one may."""
+    end = match.start(1)
+    for word in _WORD.finditer(match.group(1)):
+        if word.group().lower() in COMMON or len(word.group()) < 2:
+            break
+        end = match.start(1) + word.end()
+    return None if end == match.start(1) else (match.start(1), end, Label.PERSON, CUED)
+
+
+def _organisation(match: re.Match[str]) -> _Named | None:
+    """Up to the legal form, from the first word that can begin a name."""
+    start = match.start()
+    for word in _WORD.finditer(match.group(1)):
+        if word.group().lower() not in COMMON:
+            start = match.start(1) + word.start()
+            break
+    else:
+        return None
+    return start, match.end(), Label.ORG, CUED
+
+
+def _capitals(match: re.Match[str]) -> _Named | None:
+    """Two to four capitalised words in a row."""
+    words = list(_WORD.finditer(match.group()))
+    while words and words[0].group().lower() in COMMON:
+        words = words[1:]
+    last = words[-1].group().lower() if words else ""
+    if len(words) < 2:
+        return None
+    start, end = match.start() + words[0].start(), match.start() + words[-1].end()
+    if last in ORGANISATION_WORDS:
+        return start, end, Label.ORG, CUED
+    if last in PLACE_WORDS:
+        return start, end, Label.PLACE, CUED
+    if any(word.group().lower() in COMMON for word in words):
+        return None
+    return start, end, Label.PERSON, CAPITALS
+
+
+def _vehicle(match: re.Match[str]) -> _Named | None:
+    return (*match.span(), Label.VEHICLE, CUED)
+
+
+def _span(view: View, start: int, end: int, label: Label, confidence: float) -> Span:
+    since, to = view.origin(start, end)
+    said = " ".join(view.text[start:end].split())
+    value = said.lower() if label in {Label.VEHICLE, Label.VESSEL} else said
+    return Span(since, to, view.original[since:to], label, value=value, confidence=confidence)
+
+
+def _touches(span: Span, others: Sequence[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
+
+
+_CAP = r"[A-ZÀ-ÖØ-ÞŁŠŽŐŰĀ-ŽА-ЯΑ-Ω](?:[^\W\d_]|['-](?=[^\W\d_])){1,30}"
+_NAME = r"[^\W\d_](?:[^\W\d_]|['-](?=[^\W\d_])){1,30}"
+_PARTICLE = r"(?:(?:de|da|di|du|del|della|van|von|der|den|ter|al|el|bin|ibn|bint|la|le|dos|y) ){0,2}"
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['.&-](?=[^\W\d_])){0,40}")
+
+_SHAPES = (
+    _Shape(
+        re.compile(
+            rf"\b(?:M/?V|M/?T|MS|SS|MY|S/?Y|motor vessel|vessel|tanker|trawler|ferry|yacht)(?<=[A-Zа-яa-z]) \"?"
+            rf"({_CAP}(?: (?:{_CAP}|[IVX]{{1,4}}\b|\d{{1,2}}\b)){{0,2}})"
+        ),
+        _cued(Label.VESSEL),
+    ),
+    _Shape(
+        re.compile(
+            rf"\b(?:(?:{COLOURS})[ -]){{1,2}}(?:(?:{MAKES}) (?:[A-Z0-9][\w-]{{0,11}} )?)?(?:{BODIES})\b"
+            rf"|\b(?:(?:{COLOURS})[ -]){{1,2}}(?:{MAKES})(?: (?=[A-Z0-9][\w-]{{0,11}}\b)(?![A-Z]{{2}}\d\d)[A-Z0-9][a-z0-9-]{{0,11}}\b)?"
+            rf"|\b(?:{MAKES}) (?:[A-Z0-9][\w-]{{0,11}} )?(?:{BODIES})\b",
+            re.IGNORECASE,
+        ),
+        _vehicle,
+    ),
+    _Shape(
+        re.compile(rf"\b((?:{_CAP}|&|and)(?: (?:{_CAP}|&|and|of)){{0,4}}),? (?:{LEGAL_FORMS})(?![\w-])\.?(?: (?:{LEGAL_FORMS})(?!\w))?"),
+        _organisation,
+    ),
+    _Shape(
+        re.compile(rf"\b(?:{TITLES})\.? ((?:{_CAP}|[A-Z]\.?)(?: {_PARTICLE}(?:{_CAP}|[A-Z]\.)){{0,3}})(?!\w)"),
+        _cued(Label.PERSON),
+    ),
+    _Shape(
+        re.compile(r"\b([A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'-]{2,24}), ([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,20}(?: [A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,20})?)\b"),
+        _surname_first,
+    ),
+    _Shape(
+        re.compile(
+            r"\b(?:named|aka|a\.k\.a\.|alias|goes by|known as|(?:his|her|the|real|full|their) name is|by the name of"
+            r"|(?:man|woman|male|female|guy|someone|somebody|person|subject|one|suspect|driver|is|was) called"
+            rf"|surname|nominal) \"?({_NAME}(?: {_PARTICLE}{_NAME}){{0,2}})",
+            re.IGNORECASE,
+        ),
+        _lower_case,
+    ),
+    _Shape(
+        re.compile(
+            r"\b(?:[Pp]orts? of|[Cc]ity of|[Tt]own of|[Aa]irport of|[Ll]eft for|[Bb]ound for|[Hh]eading (?:to|for)|[Ff]lew to"
+            r"|[Dd]rove to|[Dd]ocked (?:in|at)|[Ll]anded (?:in|at)|[Aa]rriv(?:ed|ing|es) (?:in|at)|[Ll]ives in|[Bb]ased in"
+            rf"|[Oo]ut of|in|near) ({_CAP}(?: {_CAP}){{0,2}})(?!\w)"
+        ),
+        _cued(Label.PLACE, 0.5),
+    ),
+    _Shape(re.compile(rf"\b{_CAP}(?: {_PARTICLE}{_CAP}){{1,4}}(?!\w)"), _capitals),
+)  # fmt: skip

@@ -1,0 +1,212 @@
+"""From texts to spans: the spaCy pipeline that reads what officers write."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import registry
+from spacy.vocab import Vocab
+
+from nlp.identifiers.scan import MAX_SPANS, scan
+from nlp.identifiers.shapes import shapes
+from nlp.normalise import View, plain
+from nlp.spans import Span
+
+MAX_CHARS = 65_536  # of one text; what stands behind them is not read, and said to be unread
+BATCH = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text to be read, with what helps to read it."""
+
+    text: str
+    region: str | None = None  # the country whose national telephone and other formats are meant
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text says, and how many of its last characters nobody looked at."""
+
+    spans: tuple[Span, ...]
+    unread: int = 0
+
+
+class Pipeline:
+    """Reads texts through a spaCy pipeline that has our components."""
+
+    def __init__(self, nlp: Language) -> None:
+        self.nlp = nlp
+
+    def extract(self, texts: Sequence[Text]) -> list[list[Span]]:
+        """The spans of each text, in reading order. Takes any text and never raises."""
+        return [list(reading.spans) for reading in self.read(texts)]
+
+    def read(self, texts: Sequence[Text]) -> list[Reading]:
+        """As `extract`, with how much was left unread."""
+        # What a message says must not stay behind in the vocabulary.
+        with self.nlp.memory_zone():
+            docs = (_prepared(self.nlp, text) for text in texts)
+            return [
+                _reading(doc, text)
+                for doc, text in zip(self.nlp.pipe(docs, batch_size=BATCH), texts, strict=True)
+            ]
+
+
+def load(model: str | None = None) -> Pipeline:
+    """Our pipeline, or any installed spaCy pipeline with our components added at its end."""
+    if model is None:
+        nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "liaison_words"}}})
+    else:
+        nlp = spacy.load(model)
+    for name in ("liaison_identifiers", "liaison_names"):
+        if name not in nlp.pipe_names:
+            nlp.add_pipe(name)
+    return Pipeline(nlp)
+
+
+def extract_line(line: dict[str, object]) -> dict[str, object]:
+    """One record of `liaison extract`: a text in, its spans or an error out."""
+    text, region, sent_at = line.get("text"), line.get("region"), line.get("sent_at")
+    if not isinstance(text, str):
+        return {"error": 'needs "text", a string'}
+    if region is not None and not isinstance(region, str):
+        return {"error": '"region" must be a country code such as "GB"'}
+    moment = None
+    if sent_at is not None:
+        try:
+            moment = datetime.fromisoformat(str(sent_at))
+        except ValueError:
+            return {"error": '"sent_at" must be a moment such as "2027-03-14T22:00:00Z"'}
+    reading = _ours().read([Text(text, region and region.upper(), moment)])[0]
+    record: dict[str, object] = {"spans": [_record(span) for span in reading.spans]}
+    if reading.unread:
+        record["unread"] = reading.unread
+    return record
+
+
+class Words:
+    """A tokenizer whose effort grows with the text alone, whatever the text is.
+
+    spaCy's own peels affixes one by one, which takes minutes for a page of brackets.
+    """
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        words: list[str] = []
+        spaces: list[bool] = []
+        for match in _WORD.finditer(text):
+            word = match.group()
+            if word == " " and words and not spaces[-1]:
+                spaces[-1] = True
+            else:
+                words.append(word)
+                spaces.append(False)
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+    def to_bytes(self, **_: Any) -> bytes:
+        return b""
+
+    def from_bytes(self, _data: bytes, **_kwargs: Any) -> "Words":
+        return self
+
+    def to_disk(self, _path: Any, **_: Any) -> None:
+        """Nothing is kept: there is nothing to learn."""
+
+    def from_disk(self, _path: Any, **_: Any) -> "Words":
+        return self
+
+
+@registry.tokenizers("liaison_words")
+def make_words() -> Callable[[Language], Words]:
+    return lambda nlp: Words(nlp.vocab)
+
+
+@Language.factory("liaison_identifiers", default_config={"region": None})
+class Identifiers:
+    """Finds identifiers; `region` is the country of texts that come without one."""
+
+    def __init__(self, nlp: Language, name: str, region: str | None) -> None:
+        self.region = region
+
+    def __call__(self, doc: Doc) -> Doc:
+        text: Text = doc.user_data.get(_TEXT) or Text(doc.text)
+        found = scan(_view(doc), region=text.region or self.region, sent_at=text.sent_at)
+        doc.user_data[_FOUND] = found.spans
+        doc.user_data[_READ_TO] = found.read_to
+        _show(doc, found.spans)
+        return doc
+
+
+@Language.factory("liaison_names", default_config={"most": MAX_SPANS})
+class Names:
+    """Finds names by their shape, at most `most` of them, where nothing surer was found."""
+
+    def __init__(self, nlp: Language, name: str, most: int) -> None:
+        self.most = most
+
+    def __call__(self, doc: Doc) -> Doc:
+        found: tuple[Span, ...] = doc.user_data.get(_FOUND, ())
+        named = shapes(_view(doc), found)[: self.most]
+        if named:
+            found = tuple(sorted((*found, *named), key=lambda span: span.start))
+            doc.user_data[_FOUND] = found
+            _show(doc, found)
+        return doc
+
+
+def _prepared(nlp: Language, text: Text) -> Doc:
+    read = text.text[:MAX_CHARS]
+    view = plain(read)
+    if not read.isascii():
+        read = _SURROGATE.sub("\ufffd", read)
+    # Tokenizers of other pipelines may choke on a page without spaces.
+    doc = Words(nlp.vocab)(read) if _UNBROKEN.search(read) else nlp.make_doc(read)
+    doc.user_data[_TEXT] = text
+    doc.user_data[_VIEW] = view
+    return doc
+
+
+def _reading(doc: Doc, text: Text) -> Reading:
+    read_to = doc.user_data.get(_READ_TO, len(doc.text))
+    return Reading(doc.user_data.get(_FOUND, ()), len(text.text) - read_to)
+
+
+def _view(doc: Doc) -> View:
+    view: View | None = doc.user_data.get(_VIEW)
+    return plain(doc.text) if view is None else view
+
+
+def _show(doc: Doc, spans: Sequence[Span]) -> None:
+    """The spans as spaCy users look for them, widened to whole tokens."""
+    aligned = (
+        doc.char_span(span.start, span.end, label=span.label.value, alignment_mode="expand")
+        for span in spans
+    )
+    doc.spans["liaison"] = [span for span in aligned if span is not None]
+
+
+def _record(span: Span) -> dict[str, object]:
+    return asdict(span)
+
+
+@cache
+def _ours() -> Pipeline:
+    return load()
+
+
+_TEXT, _VIEW, _FOUND, _READ_TO = (
+    "liaison_text", "liaison_view", "liaison_found", "liaison_read_to",
+)  # fmt: skip
+_WORD = re.compile(r"\w+|[^\w\s]|\s")
+_UNBROKEN = re.compile(r"\S{100}")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
