@@ -59,7 +59,7 @@ def may_see(session: Session, officer: Officer, case: Case, now: datetime) -> bo
         return False
     if not markings.is_within(case.marking, officer.clearance):
         return False
-    if _is_recused(session, officer, case):
+    if is_recused(session, officer, case):
         return False
     is_ours = officer.agency_id == case.agency_id
     if case.marking is Tlp.AMBER_STRICT and not is_ours:
@@ -84,7 +84,7 @@ def room_may_see(
     for officer in present:
         if officer is None or not markings.is_within(case.marking, officer.clearance):
             return False
-        if _is_recused(session, officer, case):
+        if is_recused(session, officer, case):
             return False
         if officer.agency_id == case.agency_id:
             continue
@@ -206,7 +206,7 @@ def _agencies(
     return len(concerned)
 
 
-def _is_recused(session: Session, officer: Officer, case: Case) -> bool:
+def is_recused(session: Session, officer: Officer, case: Case) -> bool:
     return (
         session.scalar(
             select(Recusal.id).where(Recusal.case_id == case.id, Recusal.officer_id == officer.id)

@@ -10,12 +10,12 @@ from storage.models import Agency, Officer, Room
 
 
 def room_month(session: Session, room: Room, now: datetime) -> str:
-    """The key of what is said in *room* this month: retention destroys whole months at once."""
+    """The key above the keys of what is said in *room* this month."""
     return sealing.ensure_key(session, f"room:{room.id}:{now:%Y-%m}")
 
 
 def desk_month(session: Session, officer: Officer, now: datetime) -> str:
-    """The key of what is said between an agency's officers and the bot in private this month."""
+    """The key above those of what an agency's officers and the bot say in private this month."""
     return sealing.ensure_key(session, f"desk:{officer.agency_id}:{now:%Y-%m}")
 
 

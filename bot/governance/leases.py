@@ -26,6 +26,4 @@ def take(session: Session, name: str, length: timedelta, *, now: datetime) -> No
 
 def give_back(session: Session, name: str) -> None:
     """Let somebody else take it now."""
-    session.execute(
-        delete(Lease).where(Lease.name == name, Lease.owner == session.info["process"])
-    )
+    session.execute(delete(Lease).where(Lease.name == name, Lease.owner == session.info["process"]))

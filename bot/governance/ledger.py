@@ -6,15 +6,16 @@ only, so that erasure leaves the ledger whole. What must be logged: Directive (E
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from storage.database import add_once
 from storage.models import Chain, Entry, Officer
 
 
@@ -34,6 +35,7 @@ class Operation(StrEnum):
 
 
 SYSTEM = "system"
+_LONGEST = 300
 
 
 def record(
@@ -62,9 +64,9 @@ def record(
             "operation": operation.value,
             "actor": actor if isinstance(actor, str) else f"officer:{actor.slug}",
             "case_id": case_id,
-            "subject": subject,
-            "purpose": purpose,
-            "details": {name: _plain(value) for name, value in details.items()},
+            "subject": _text(subject),
+            "purpose": _text(purpose),
+            "details": _plain(details),
         }
     )
 
@@ -87,13 +89,13 @@ class Verified:
 
 
 def verify(session: Session) -> Verified | Broken:
-    """Walk every chain from its start: each entry's hash, its link, no gap, the head as recorded."""
+    """Walk every chain from its start: each entry's hash, its link, no gap, its recorded head."""
     chains = list(session.scalars(select(Chain).order_by(Chain.id)))
+    recorded = _recorded_heads(session, chains)
+    found: dict[tuple[str, int], str] = {(chain.process, 0): "" for chain in chains}
     entries = 0
-    heads: dict[str, dict[int, str]] = {}
     for chain in chains:
         previous, expected = "", 1
-        known = heads.setdefault(chain.process, {0: ""})
         for entry in _entries(session, chain):
             if entry.sequence != expected:
                 return Broken(chain.process, expected, "an entry is missing")
@@ -102,30 +104,55 @@ def verify(session: Session) -> Verified | Broken:
             if entry.hash != _hash(chain.process, entry):
                 return Broken(chain.process, entry.sequence, "it was altered")
             previous, expected = entry.hash, expected + 1
-            known[entry.sequence] = entry.hash
+            if (chain.process, entry.sequence) in recorded:
+                found[chain.process, entry.sequence] = entry.hash
         if chain.sequence != expected - 1 or chain.head != previous:
             return Broken(chain.process, expected, "entries at the end are missing")
         entries += chain.sequence
-    for chain in chains:
-        for entry in _entries(session, chain, operation=Operation.ROOT):
-            for process, (sequence, head) in entry.details.get("heads", {}).items():
-                if heads.get(process, {}).get(sequence) != head:
-                    return Broken(process, sequence, "it is not what a later root entry recorded")
+    for (process, sequence), head in recorded.items():
+        if found.get((process, sequence)) != head:
+            return Broken(process, sequence, "it is not what a later root entry recorded")
+    strays = session.scalar(
+        select(func.count())
+        .select_from(Entry)
+        .where(Entry.chain_id.not_in([chain.id for chain in chains]))
+    )
+    if strays:
+        return Broken("", 0, "entries belong to no chain")
     return Verified(len(chains), entries)
 
 
 def add_root(session: Session, now: datetime) -> str:
     """Join the chains: record the head of each, so that none can be rewritten alone.
 
-    Returns the line to anchor outside.
+    Returns the line to anchor outside; `is_anchored` compares it later.
     """
     heads = {
         chain.process: [chain.sequence, chain.head]
         for chain in session.scalars(select(Chain).order_by(Chain.id))
     }
     record(session, Operation.ROOT, now=now, heads=heads)
-    digest = hashlib.sha256(json.dumps(heads, sort_keys=True).encode()).hexdigest()
-    return f"{now.astimezone(UTC).isoformat()} {digest}"
+    return _anchor(now, heads)
+
+
+def is_anchored(session: Session, line: str) -> bool:
+    """Whether the ledger still holds the root entry for which *line* was anchored outside.
+
+    With `verify`, this notices even a ledger that was rewritten as a whole.
+    """
+    roots = session.scalars(select(Entry).where(Entry.operation == Operation.ROOT.value))
+    return any(line.strip() == _anchor(root.at, root.details.get("heads", {})) for root in roots)
+
+
+def counts(session: Session, since: datetime) -> dict[str, int]:
+    """How many entries of each operation were written since then."""
+    rows = session.execute(
+        select(Entry.operation, func.count())
+        .where(Entry.at >= since)
+        .group_by(Entry.operation)
+        .order_by(Entry.operation)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def entries_since(session: Session, since: datetime) -> int:
@@ -141,17 +168,38 @@ def _entries(
     yield from session.scalars(query.execution_options(yield_per=1000))
 
 
+def _recorded_heads(session: Session, chains: Sequence[Chain]) -> dict[tuple[str, int], str]:
+    """What the root entries say about the chains."""
+    return {
+        (process, sequence): head
+        for chain in chains
+        for root in _entries(session, chain, operation=Operation.ROOT)
+        for process, (sequence, head) in root.details.get("heads", {}).items()
+    }
+
+
+def _anchor(at: datetime, heads: Mapping[str, Any]) -> str:
+    digest = hashlib.sha256(json.dumps(heads, sort_keys=True).encode()).hexdigest()
+    return f"{at.astimezone(UTC).isoformat()} {digest}"
+
+
 def _chain_pending(session: Session) -> None:
-    """Chain what was recorded. Runs last in the transaction: the chain's head is locked shortest."""
+    """Chain what was recorded. Runs last: so the head of the chain is locked the shortest."""
     pending: list[dict[str, Any]] = session.info.get("ledger", [])
     if not pending:
         return
     process: str = session.info["process"]
-    chain = session.scalar(select(Chain).where(Chain.process == process).with_for_update())
+    wanted = (
+        select(Chain)
+        .where(Chain.process == process)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    chain = session.scalar(wanted)
     if chain is None:
-        chain = Chain(process=process)
-        session.add(chain)
-        session.flush()
+        # Another thread of this process may begin the chain at the same moment: once is enough.
+        add_once(session, Chain(process=process))
+        chain = session.scalars(wanted).one()
     for fields in pending:
         chain.sequence += 1
         entry = Entry(
@@ -181,10 +229,29 @@ def _hash(process: str, entry: Entry) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, (set, frozenset)):
-        return sorted(value)
-    return value
+    """The value as it comes back from the database, so that its hash does not change on the way."""
+    match value:
+        case StrEnum():
+            return value.value
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return {str(name): _plain(each) for name, each in value.items()}
+        case set() | frozenset():
+            return sorted(_plain(each) for each in value)
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case str():
+            return _text(value)
+        case None | bool() | int() | float():
+            return value
+        case _:
+            raise TypeError(f"{type(value).__name__} is nothing the ledger can keep")
+
+
+def _text(words: str) -> str:
+    """A short line that every database can hold."""
+    visible = "".join(each if each.isprintable() else " " for each in words)
+    return visible.encode("utf-8", "replace").decode()[:_LONGEST]

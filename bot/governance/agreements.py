@@ -1,0 +1,131 @@
+"""Sharing agreements as rules: what one agency lets another be told without being asked first."""
+
+from collections import Counter
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.governance import markings
+from bot.wording import governance as wording
+from nlp.spans import Label
+from storage.models import (
+    Agency,
+    Agreement,
+    Case,
+    CaseState,
+    Entity,
+    EntityCase,
+    Identifier,
+    Name,
+    Tlp,
+)
+
+EVERY = "*"
+"""An agreement's label that stands for all of them."""
+
+
+class Notice(StrEnum):
+    """What the other side of a hidden match is told, least first."""
+
+    SILENT = "silent"
+    CONTACT = "contact"
+    DISCLOSE = "disclose"
+
+
+_ORDER = tuple(Notice)
+_NAMED = {"Person": Label.PERSON, "Organization": Label.ORG, "Company": Label.ORG}
+
+
+def applying(
+    session: Session,
+    from_agency_id: int,
+    to_agency_id: int,
+    label: Label,
+    marking: Tlp,
+    now: datetime,
+) -> Agreement | None:
+    """The agreement by which *from* tells *to* of a hit on such a *label* in a case so marked.
+
+    When several apply, the one that tells least. `None`: the owner is asked, and silence is no.
+    """
+    if not markings.is_within(marking, Tlp.AMBER):
+        return None  # AMBER+STRICT stays in its agency and RED with named people, agreed or not.
+    agreements = session.scalars(
+        select(Agreement)
+        .where(
+            Agreement.from_agency_id == from_agency_id,
+            Agreement.to_agency_id == to_agency_id,
+            Agreement.until > now,
+            Agreement.retired_at.is_(None),
+        )
+        .order_by(Agreement.slug)
+    )
+    covering = [
+        agreement
+        for agreement in agreements
+        if _covers(agreement, label) and markings.is_within(marking, agreement.up_to)
+    ]
+    return min(covering, key=lambda each: _ORDER.index(Notice(each.notice)), default=None)
+
+
+def preview(session: Session, agreement: Agreement, now: datetime) -> list[str]:
+    """What this agreement would let the other side be told today, for the agency that gives it."""
+    giver = session.get_one(Agency, agreement.from_agency_id)
+    taker = session.get_one(Agency, agreement.to_agency_id)
+    lines = [wording.agreement(giver.title, taker.title, agreement.notice, agreement.purpose)]
+    if agreement.until <= now or agreement.retired_at is not None:
+        return [*lines, wording.agreement_ended(agreement.until)]
+    things: Counter[Label] = Counter()
+    cases: dict[Label, set[int]] = {}
+    for label, case in _held(session, agreement):
+        if case.silent or not markings.is_within(case.marking, _reach(agreement)):
+            continue
+        things[label] += 1
+        cases.setdefault(label, set()).add(case.id)
+    lines += [
+        wording.agreement_would_tell(label, count, len(cases[label]))
+        for label, count in sorted(things.items())
+    ]
+    if not things:
+        lines.append(wording.agreement_tells_nothing())
+    return lines
+
+
+def _reach(agreement: Agreement) -> Tlp:
+    """The strictest marking this agreement can reach."""
+    return min(agreement.up_to, Tlp.AMBER, key=[*Tlp].index)
+
+
+def _covers(agreement: Agreement, label: Label) -> bool:
+    return EVERY in agreement.labels or label.value in agreement.labels
+
+
+def _held(session: Session, agreement: Agreement) -> list[tuple[Label, Case]]:
+    """Every hard identifier and name of the giver that is in an open case, with that case."""
+    here = (
+        Entity.agency_id == agreement.from_agency_id,
+        Entity.erased_at.is_(None),
+        Entity.restricted_at.is_(None),
+        EntityCase.removed_at.is_(None),
+        Case.state == CaseState.OPEN,
+        Case.erased_at.is_(None),
+    )
+    hard = session.execute(
+        select(Identifier.label, Case)
+        .join(Entity, Entity.id == Identifier.entity_id)
+        .join(EntityCase, EntityCase.entity_id == Entity.id)
+        .join(Case, Case.id == EntityCase.case_id)
+        .where(*here)
+    )
+    named = session.execute(
+        select(Entity.schema, Case)
+        .join(Name, Name.entity_id == Entity.id)
+        .join(EntityCase, EntityCase.entity_id == Entity.id)
+        .join(Case, Case.id == EntityCase.case_id)
+        .where(*here)
+    )
+    found = [(label, case) for label, case in hard]
+    found += [(_NAMED[schema], case) for schema, case in named if schema in _NAMED]
+    return [(label, case) for label, case in found if _covers(agreement, label)]

@@ -1,0 +1,553 @@
+"""The directory: who is who, where they talk and what they agreed, read from a file."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.errors import ConfigError
+from bot.governance import keys, ledger
+from bot.governance.agreements import EVERY, Notice
+from bot.governance.directory_file import Reader
+from bot.governance.ledger import Operation
+from nlp.spans import Label
+from storage.models import (
+    Account,
+    Agency,
+    Agreement,
+    DirectoryVersion,
+    Listening,
+    Officer,
+    Role,
+    Room,
+    Tlp,
+    Unit,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAgency:
+    slug: str
+    title: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedUnit:
+    slug: str
+    agency: str
+    title: str
+    zone: str
+    desk_number: str = ""
+    watch: bool = False
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ListedAccount:
+    platform: str
+    home: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOfficer:
+    slug: str
+    agency: str
+    name: str
+    roles: tuple[Role, ...]
+    clearance: Tlp
+    zone: str
+    unit: str | None = None
+    languages: tuple[str, ...] = ()
+    duty_hours: str = ""
+    duty_rank: int = 0
+    accounts: tuple[ListedAccount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRoom:
+    slug: str
+    platform: str
+    address: str
+    title: str
+    purpose: str
+    ceiling: Tlp
+    default_marking: Tlp
+    listens: Listening
+    agencies: tuple[str, ...]
+    carries: tuple[str, ...] = ()
+    zone: str = "UTC"
+    details_in_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAgreement:
+    slug: str
+    from_agency: str
+    to_agency: str
+    labels: tuple[str, ...]
+    up_to: Tlp
+    notice: str
+    purpose: str
+    until: date
+
+
+Listed = ListedAgency | ListedUnit | ListedOfficer | ListedRoom | ListedAgreement
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """A whole directory, found to be without a fault."""
+
+    agencies: tuple[ListedAgency, ...] = ()
+    units: tuple[ListedUnit, ...] = ()
+    officers: tuple[ListedOfficer, ...] = ()
+    rooms: tuple[ListedRoom, ...] = ()
+    agreements: tuple[ListedAgreement, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        canonical = json.dumps(asdict(self), sort_keys=True, default=str)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class Did(StrEnum):
+    ADDED = "added"
+    CHANGED = "changed"
+    RETIRED = "retired"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One value that differs."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What applying a directory does to one thing in it."""
+
+    kind: str
+    slug: str
+    did: Did
+    fields: tuple[Field, ...] = ()
+
+
+def read(path: Path) -> Directory:
+    """The directory in the file at *path*. Raises `ConfigError` that lists every problem at once."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ConfigError(f"The directory {path} cannot be read: {fault}") from fault
+    return parse(text, called=path.name)
+
+
+def parse(text: str, *, called: str = "directory.toml") -> Directory:
+    """As `read`, from the text itself."""
+    return _directory(Reader(text, called))
+
+
+def difference(session: Session, directory: Directory) -> list[Change]:
+    """What applying *directory* would change; nothing when it is what is known already."""
+    return [change for change, _, _ in _differences(session, directory)]
+
+
+def apply(session: Session, directory: Directory, *, by: str, now: datetime) -> list[Change]:
+    """Make *directory* what is known. What vanished from it is retired, never deleted.
+
+    Applying the same directory again changes nothing. *by* is who did it, as the ledger names them.
+    """
+    # In this order, so that what is referred to is there first.
+    changes = []
+    for kind in _KINDS:
+        found = [each for each in _differences(session, directory) if each[0].kind == kind]
+        for change, listed, row in found:
+            _carry_out(session, change, listed, row, now)
+            changes.append(change)
+        session.flush()
+    if not changes:
+        return []
+    session.add(
+        DirectoryVersion(
+            applied_at=now,
+            applied_by=by,
+            fingerprint=directory.fingerprint,
+            changes=[_line(change) for change in changes],
+        )
+    )
+    for change in changes:
+        ledger.record(
+            session, Operation.ADMINISTRATION, now=now, actor=by,
+            subject=f"{change.kind}:{change.slug}", did=change.did,
+            fields=[field.name for field in change.fields],
+        )  # fmt: skip
+    return changes
+
+
+def _line(change: Change) -> str:
+    """A change without its values: the record says what changed, the file says to what."""
+    fields = ", ".join(field.name for field in change.fields)
+    return f"{change.kind} {change.slug} {change.did}" + (f": {fields}" if fields else "")
+
+
+# What the file says
+
+
+def _directory(reader: Reader) -> Directory:
+    agencies = tuple(
+        ListedAgency(table.slug(), table.text("title"), table.country("country"))
+        for table in reader.tables("agency", needs=("slug", "title", "country"))
+    )
+    known_agencies = [agency.slug for agency in agencies]
+    units = tuple(
+        ListedUnit(
+            slug=table.slug(),
+            agency=table.one_of("agency", known_agencies, "agency"),
+            title=table.text("title"),
+            zone=table.zone("zone"),
+            desk_number=table.text("desk_number", ""),
+            watch=table.flag("watch", False),
+            covers=table.texts("covers"),
+        )
+        for table in reader.tables(
+            "unit",
+            needs=("slug", "agency", "title", "zone"),
+            may=("desk_number", "watch", "covers"),
+        )
+    )
+    officers = _officers(reader, known_agencies, units)
+    rooms = _rooms(reader, known_agencies)
+    agreements = _agreements(reader, known_agencies)
+    reader.finish()
+    return Directory(agencies, units, officers, rooms, agreements)
+
+
+def _officers(
+    reader: Reader, agencies: Sequence[str], units: Sequence[ListedUnit]
+) -> tuple[ListedOfficer, ...]:
+    home_of = {unit.slug: unit.agency for unit in units}
+    owners: dict[ListedAccount, str] = {}
+    officers = []
+    for table in reader.tables(
+        "officer",
+        needs=("slug", "agency", "name", "roles", "clearance", "zone"),
+        may=("unit", "languages", "duty_hours", "duty_rank", "accounts"),
+    ):
+        officer = ListedOfficer(
+            slug=table.slug(),
+            agency=table.one_of("agency", agencies, "agency"),
+            name=table.text("name"),
+            roles=tuple(Role(role) for role in table.some_of("roles", [*Role], "role")),
+            clearance=table.marking("clearance"),
+            zone=table.zone("zone"),
+            unit=table.one_of("unit", list(home_of), "unit") if table.has("unit") else None,
+            languages=table.texts("languages"),
+            duty_hours=table.duty_hours("duty_hours"),
+            duty_rank=table.number("duty_rank", 0),
+            accounts=tuple(
+                ListedAccount(**account)
+                for account in table.parts("accounts", ("platform", "home", "user"))
+            ),
+        )
+        if officer.unit and home_of.get(officer.unit, officer.agency) != officer.agency:
+            table.fault("unit", f'"{officer.unit}" is a unit of "{home_of[officer.unit]}"')
+        for account in officer.accounts:
+            other = owners.setdefault(account, officer.slug)
+            if other != officer.slug:
+                table.fault(
+                    "accounts",
+                    f'"{account.user}" on {account.platform} is the account of "{other}" already',
+                )
+        officers.append(officer)
+    return tuple(officers)
+
+
+def _rooms(reader: Reader, agencies: Sequence[str]) -> tuple[ListedRoom, ...]:
+    places: dict[tuple[str, str], str] = {}
+    rooms = []
+    for table in reader.tables(
+        "room",
+        needs=(
+            "slug", "platform", "address", "title", "purpose", "ceiling", "default_marking",
+            "listens", "agencies",
+        ),
+        may=("carries", "zone", "details_in_private"),
+    ):  # fmt: skip
+        room = ListedRoom(
+            slug=table.slug(),
+            platform=table.text("platform"),
+            address=table.text("address"),
+            title=table.text("title"),
+            purpose=table.text("purpose"),
+            ceiling=table.marking("ceiling"),
+            default_marking=table.marking("default_marking"),
+            listens=Listening(table.one_of("listens", [*Listening], "way to listen")),
+            agencies=table.some_of("agencies", agencies, "agency"),
+            carries=tuple(code.upper() for code in table.texts("carries")),
+            zone=table.zone("zone", "UTC"),
+            details_in_private=table.flag("details_in_private", False),
+        )
+        other = places.setdefault((room.platform, room.address), room.slug)
+        if other != room.slug:
+            table.fault("address", f'"{room.address}" is the room "{other}" already')
+        if room.ceiling is Tlp.RED:
+            table.fault("ceiling", "TLP:RED goes to named people in private, never into a room")
+        order = list(Tlp)
+        if order.index(room.default_marking) > order.index(room.ceiling):
+            table.fault("default_marking", f"TLP:{room.default_marking} is above the ceiling")
+        if not room.agencies:
+            table.fault("agencies", "nobody may be in it")
+        rooms.append(room)
+    return tuple(rooms)
+
+
+def _agreements(reader: Reader, agencies: Sequence[str]) -> tuple[ListedAgreement, ...]:
+    agreements = []
+    for table in reader.tables(
+        "agreement", needs=("slug", "from", "to", "labels", "up_to", "notice", "purpose", "until")
+    ):
+        agreement = ListedAgreement(
+            slug=table.slug(),
+            from_agency=table.one_of("from", agencies, "agency"),
+            to_agency=table.one_of("to", agencies, "agency"),
+            labels=table.some_of("labels", [EVERY, *Label], "label"),
+            up_to=table.marking("up_to"),
+            notice=table.one_of("notice", [*Notice], "notice"),
+            purpose=table.text("purpose"),
+            until=table.day("until"),
+        )
+        if agreement.from_agency == agreement.to_agency:
+            table.fault("to", "an agency needs no agreement with itself")
+        if agreement.up_to in (Tlp.AMBER_STRICT, Tlp.RED):
+            table.fault("up_to", f"TLP:{agreement.up_to} never leaves its agency by agreement")
+        agreements.append(agreement)
+    return tuple(agreements)
+
+
+# What is known
+
+_KINDS = ("agency", "unit", "officer", "room", "agreement")
+_Row = Agency | Unit | Officer | Room | Agreement
+_Difference = tuple[Change, Listed | None, _Row | None]
+
+
+def _differences(session: Session, directory: Directory) -> list[_Difference]:
+    agencies = {agency.id: agency.slug for agency in session.scalars(select(Agency))}
+    units = {unit.id: unit.slug for unit in session.scalars(select(Unit))}
+    accounts: dict[int, list[ListedAccount]] = {}
+    for account in session.scalars(select(Account)):
+        accounts.setdefault(account.officer_id, []).append(
+            ListedAccount(account.platform, account.home, account.user)
+        )
+
+    def known(row: _Row) -> Listed:
+        match row:
+            case Agency():
+                return ListedAgency(row.slug, row.title, row.country)
+            case Unit():
+                return ListedUnit(
+                    row.slug, agencies[row.agency_id], row.title, row.zone, row.desk_number,
+                    row.is_watch, tuple(row.covers),
+                )  # fmt: skip
+            case Officer():
+                return ListedOfficer(
+                    slug=row.slug,
+                    agency=agencies[row.agency_id],
+                    name=row.name,
+                    roles=tuple(Role(role) for role in row.roles),
+                    clearance=row.clearance,
+                    zone=row.zone,
+                    unit=None if row.unit_id is None else units[row.unit_id],
+                    languages=tuple(row.languages),
+                    duty_hours=row.duty_hours,
+                    duty_rank=row.duty_rank,
+                    accounts=tuple(sorted(accounts.get(row.id, []))),
+                )
+            case Room():
+                return ListedRoom(
+                    row.slug, row.platform, row.address, row.title, row.purpose, row.ceiling,
+                    row.default_marking, row.listens, tuple(row.agencies), tuple(row.carries),
+                    row.zone, row.details_in_private,
+                )  # fmt: skip
+            case Agreement():
+                return ListedAgreement(
+                    row.slug, agencies[row.from_agency_id], agencies[row.to_agency_id],
+                    tuple(row.labels), row.up_to, row.notice, row.purpose, row.until.date(),
+                )  # fmt: skip
+
+    found: list[_Difference] = []
+    for kind, model, listed in _by_kind(directory):
+        rows = {row.slug: row for row in session.scalars(select(model).order_by(model.slug))}
+        for each in listed:
+            row = rows.pop(each.slug, None)
+            if row is None:
+                found.append((Change(kind, each.slug, Did.ADDED), each, None))
+                continue
+            fields = _fields(known(row), each)
+            if row.retired_at is not None:
+                found.append((Change(kind, each.slug, Did.RESTORED, fields), each, row))
+            elif fields:
+                found.append((Change(kind, each.slug, Did.CHANGED, fields), each, row))
+        for row in rows.values():
+            if row.retired_at is None:
+                found.append((Change(kind, row.slug, Did.RETIRED), None, row))
+    return found
+
+
+def _by_kind(
+    directory: Directory,
+) -> Iterable[tuple[str, type[_Row], Sequence[Listed]]]:
+    yield "agency", Agency, directory.agencies
+    yield "unit", Unit, directory.units
+    yield "officer", Officer, directory.officers
+    yield "room", Room, directory.rooms
+    yield "agreement", Agreement, directory.agreements
+
+
+def _fields(before: Listed, after: Listed) -> tuple[Field, ...]:
+    old, new = _shown(before), _shown(after)
+    return tuple(Field(name, old[name], new[name]) for name in old if old[name] != new[name])
+
+
+def _shown(listed: Listed) -> dict[str, str]:
+    shown = {}
+    for name in listed.__dataclass_fields__:
+        value = getattr(listed, name)
+        if isinstance(value, tuple):
+            plain = [
+                f"{each.user} ({each.platform}, {each.home})"
+                if isinstance(each, ListedAccount)
+                else str(each)
+                for each in (sorted(value) if name == "accounts" else value)
+            ]
+            shown[name] = ", ".join(plain)
+        else:
+            shown[name] = "" if value is None else str(value)
+    return shown
+
+
+# What is done
+
+
+def _carry_out(
+    session: Session, change: Change, listed: Listed | None, row: _Row | None, now: datetime
+) -> None:
+    if listed is None:
+        assert row is not None
+        row.retired_at = now
+        return
+    values = _values(session, listed)
+    if row is None:
+        row = _made(session, listed, values)
+        session.add(row)
+        session.flush()
+    else:
+        if isinstance(row, Room) and row.listens is not values["listens"]:
+            row.announced_at = None  # People are told again what is listened to.
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.retired_at = None
+    if isinstance(listed, ListedOfficer):
+        _settle_accounts(session, row.id, listed.accounts)
+
+
+def _values(session: Session, listed: Listed) -> dict[str, Any]:
+    match listed:
+        case ListedAgency():
+            return {"title": listed.title, "country": listed.country}
+        case ListedUnit():
+            return {
+                "agency_id": _id(session, Agency, listed.agency),
+                "title": listed.title,
+                "zone": listed.zone,
+                "desk_number": listed.desk_number,
+                "is_watch": listed.watch,
+                "covers": list(listed.covers),
+            }
+        case ListedOfficer():
+            return {
+                "agency_id": _id(session, Agency, listed.agency),
+                "unit_id": None if listed.unit is None else _id(session, Unit, listed.unit),
+                "name": listed.name,
+                "roles": [role.value for role in listed.roles],
+                "clearance": listed.clearance,
+                "languages": list(listed.languages),
+                "zone": listed.zone,
+                "duty_hours": listed.duty_hours,
+                "duty_rank": listed.duty_rank,
+            }
+        case ListedRoom():
+            return {
+                "platform": listed.platform,
+                "address": listed.address,
+                "title": listed.title,
+                "purpose": listed.purpose,
+                "ceiling": listed.ceiling,
+                "default_marking": listed.default_marking,
+                "listens": listed.listens,
+                "agencies": list(listed.agencies),
+                "carries": list(listed.carries),
+                "zone": listed.zone,
+                "details_in_private": listed.details_in_private,
+            }
+        case ListedAgreement():
+            return {
+                "from_agency_id": _id(session, Agency, listed.from_agency),
+                "to_agency_id": _id(session, Agency, listed.to_agency),
+                "labels": list(listed.labels),
+                "up_to": listed.up_to,
+                "notice": listed.notice,
+                "purpose": listed.purpose,
+                # Until and including that day, in the zone farthest behind nobody argues about.
+                "until": datetime.combine(listed.until, time(23, 59, 59), UTC),
+            }
+
+
+def _made(session: Session, listed: Listed, values: dict[str, Any]) -> _Row:
+    match listed:
+        case ListedAgency():
+            return Agency(slug=listed.slug, key_id=keys.of_agency(session), **values)
+        case ListedUnit():
+            return Unit(slug=listed.slug, **values)
+        case ListedOfficer():
+            return Officer(slug=listed.slug, **values)
+        case ListedRoom():
+            return Room(slug=listed.slug, **values)
+        case ListedAgreement():
+            return Agreement(slug=listed.slug, **values)
+
+
+def _settle_accounts(session: Session, officer_id: int, listed: Sequence[ListedAccount]) -> None:
+    """Let these and no other log-ins be this officer's."""
+    wanted = {(account.platform, account.home, account.user) for account in listed}
+    for account in session.scalars(select(Account).where(Account.officer_id == officer_id)):
+        if (account.platform, account.home, account.user) not in wanted:
+            session.delete(account)
+    session.flush()
+    for platform, home, user in sorted(wanted):
+        known = session.scalar(
+            select(Account).where(
+                Account.platform == platform, Account.home == home, Account.user == user
+            )
+        )
+        if known is None:
+            session.add(Account(officer_id=officer_id, platform=platform, home=home, user=user))
+        else:
+            known.officer_id = officer_id
+    session.flush()
+
+
+def _id(session: Session, model: type[Agency] | type[Unit], slug: str) -> int:
+    return session.scalars(select(model.id).where(model.slug == slug)).one()

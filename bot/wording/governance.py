@@ -1,0 +1,584 @@
+"""What the bot says about markings, records, holds, erasure, people's rights and concerns."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from bot import clocks
+from bot.wording.casework import called
+from nlp.spans import Label
+from storage.models import Category, MatchState, Progress, PromptState, Tlp, Verdict
+
+OPEN = "Open"
+KEEP_A_YEAR = "Keep a year"
+ACKNOWLEDGE = "Acknowledge"
+REPLY = "Reply"
+CLOSE = "Feedback, close"
+STEP_ASIDE = "Step aside"
+
+
+def erased() -> str:
+    return "[erased]"
+
+
+def how_written(usage: str) -> str:
+    return f"It is written: {usage}"
+
+
+def no_longer_there() -> str:
+    return "That is no longer there."
+
+
+def needs_sure_hand() -> str:
+    return "This platform cannot say for sure who tapped. Answer on the dashboard."
+
+
+def needs_reason() -> str:
+    return "That needs a reason: end with because ..."
+
+
+def date_is_past() -> str:
+    return "That date is past. Nothing was changed."
+
+
+def date_not_read(phrase: str, why: str) -> str:
+    told = f" ({why})" if why else ""
+    return f'I cannot read "{phrase[:60]}" as one date{told}. Write for example 2027-01-31.'
+
+
+# Markings
+
+
+def only_originator_lowers(marking: Tlp) -> str:
+    return f"Only who marked it TLP:{marking} lowers that. You may raise it."
+
+
+# Agreements
+
+
+def agreement(giver: str, taker: str, notice: str, purpose: str) -> str:
+    told = {
+        "silent": "is told nothing",
+        "contact": "is given the desk number",
+        "disclose": "is told what is known",
+    }
+    return (
+        f"On a verified hit of {taker} in a case of {giver}, {taker} {told[notice]}. Why: {purpose}"
+    )
+
+
+def agreement_ended(until: datetime) -> str:
+    return f"Ended {_day(until.date())}: nothing goes."
+
+
+def agreement_would_tell(label: Label, things: int, cases: int) -> str:
+    return f"{_count(things, called(label))} in {_count(cases, 'case')} would be answered so today."
+
+
+def agreement_tells_nothing() -> str:
+    return "Nothing you hold today falls under it."
+
+
+# Reviews
+
+
+def review_is_due(by: date) -> str:
+    return f"A review is due by {_day(by)}. If nobody decides, it is erased then."
+
+
+def review_detail(code: str, title: str, review_on: date, entities: int) -> str:
+    return (
+        f"{code}: {title}. Review by {_day(review_on)}; {_count(entities, 'entity', 'entities')}.\n"
+        f"To keep it: case review {code} keep until DATE because REASON. "
+        "To let it go, do nothing."
+    )
+
+
+def why_keep() -> str:
+    return "Why is it still needed?"
+
+
+def kept_until(code: str, until: date) -> str:
+    return f"{code} is kept until {_day(until)}, with your reason. I remind you before."
+
+
+def only_desk_reviews() -> str:
+    return "Its owner, or the desk of the agency that owns it, decides that."
+
+
+def review_needs_reason() -> str:
+    return "Keeping needs a reason: case review CODE keep until DATE because REASON"
+
+
+def review_date_must_be(longest: date) -> str:
+    return f"The next review is after today and by {_day(longest)}."
+
+
+# Holds
+
+
+def hold_needs_reason() -> str:
+    return "A hold needs a reason: hold case CODE because REASON"
+
+
+def hold_here_needs_thread() -> str:
+    return 'Say "hold here because ..." in the thread that is to be kept.'
+
+
+def nothing_to_hold() -> str:
+    return "There is nothing there that you can hold."
+
+
+def nothing_held_there() -> str:
+    return "Nothing is held there."
+
+
+def held(what: str, count: int, until: datetime | None, zone: ZoneInfo) -> str:
+    end = f"until {clocks.written(until, zone)}" if until else "until it is lifted"
+    things = "" if count == 1 else f" ({count} messages)"
+    return f"Held{things}, {end}. Neither deletion nor purge touches it. Undo: hold lift {what}"
+
+
+def lifted(what: str, count: int) -> str:
+    return f"Lifted {_count(count, 'hold')} on {what}. The ordinary rules apply again."
+
+
+# The record
+
+
+def record_needs_purpose(code: str) -> str:
+    return f"A record needs a purpose. Write: record {code} for PURPOSE"
+
+
+def record_is_attached(code: str, lines: int) -> str:
+    return f"The record of {code} is attached: {lines} lines, in UTC. That you read it is logged."
+
+
+def record_heading(marking: Tlp, code: str, reader: str, purpose: str, now: datetime) -> str:
+    return (
+        f"TLP:{marking}\nRecord of case {code}, made {_utc(now)} for {reader}: {purpose}\n"
+        "All times are UTC. Intelligence is not evidence: its use in court may need consent.\n"
+    )
+
+
+WITHHELD_OTHERS_WORDS = "words of another agency: its originator decides, ask its desk"
+WITHHELD_OTHERS_EVIDENCE = "evidence kept for another agency's side"
+WITHHELD_OTHER_CASE = "words that name another case which this reader may not see"
+WITHHELD_ERASED = "erased: nobody decided to keep it, or its author took it back"
+
+
+def withheld(why: str) -> str:
+    return f"[withheld: {why}]"
+
+
+def record_withheld(reasons: Counter[str]) -> str:
+    if not reasons:
+        return "\nNothing is withheld."
+    lines = [f"- {count} x {why}" for why, count in sorted(reasons.items())]
+    return "\nWithheld:\n" + "\n".join(lines)
+
+
+def record_digest(digest: str) -> str:
+    return f"\nSHA-256 of everything above this line, as the ledger has it: {digest}"
+
+
+def record_opened(code: str, title: str, purpose: str, owner: str, review_on: date) -> str:
+    return f"Case {code} opened by {owner}: {title}. Purpose: {purpose}. Review by {review_on}."
+
+
+def record_closed() -> str:
+    return "Case closed."
+
+
+def record_erased() -> str:
+    return "Case erased: nobody decided to keep it."
+
+
+_SAID_AS = {"said": "said", "edited": "changed to", "deleted": "deleted by its author"}
+
+
+def record_message(
+    number: int, kind: str, who: str, room: str | None, marking: Tlp | None, words: str
+) -> str:
+    where = f" in {room}" if room else ""
+    marked = f" TLP:{marking}" if marking else ""
+    quoted = f': "{words}"' if words else ""
+    return f"Message {number}{where},{marked} {_SAID_AS.get(kind, kind)} by {who}{quoted}"
+
+
+def record_message_withheld(number: int, kind: str) -> str:
+    return f"Message {number}, {_SAID_AS.get(kind, kind)}: {withheld(WITHHELD_OTHERS_WORDS)}"
+
+
+def record_match(
+    match_id: int,
+    state: MatchState,
+    scorer: str,
+    score: float,
+    *,
+    is_verified: bool,
+    is_hidden: bool,
+    notice: str | None,
+    reasons: Sequence[tuple[str, bool]],
+) -> str:
+    kind = "verified identifier" if is_verified else f"score {score:.2f} by {scorer}"
+    words = [f"Match {match_id} suggested ({kind}); now {state}."]
+    if is_hidden:
+        words.append(f"The other side may not see the case; it was told: {notice or 'nothing'}.")
+    for label, wanted in (("For", False), ("Against", True)):
+        chosen = [text for text, against in reasons if against is wanted]
+        if chosen:
+            words.append(f"{label}: {'; '.join(chosen)}.")
+    return " ".join(words)
+
+
+def record_judgement(
+    match_id: int,
+    verdict: Verdict,
+    who: str,
+    checked: str | None,
+    trust: str,
+    note: str,
+    *,
+    undoes: bool,
+    undone: bool,
+) -> str:
+    words = [f"Match {match_id}: {'taken back' if undoes else verdict} by {who} ({trust})."]
+    if checked:
+        words.append(f"Checked: {checked}.")
+    if note:
+        words.append(f'Note: "{note}"')
+    if undone:
+        words.append("Undone later.")
+    return " ".join(words)
+
+
+def record_told(match_id: int, whom: str) -> str:
+    return f"Match {match_id}: {whom} was told."
+
+
+def record_corrected(match_id: int, whom: str) -> str:
+    return f"Match {match_id}: {whom} was told of the correction."
+
+
+def record_note(kind: str, who: str, words: str) -> str:
+    return f"{kind.capitalize()} by {who}: {words}"
+
+
+def record_note_withdrawn(kind: str, at: datetime) -> str:
+    return f"The {kind} of {_utc(at)} was withdrawn."
+
+
+def record_prompt(
+    code: str, kind: str, who: str, because: str, rule: str, strict: datetime, legal: datetime
+) -> str:
+    return (
+        f"Question {code} ({kind}) put to {who}, {because}. "
+        f"Due {_utc(strict)}, legally {_utc(legal)}: {rule}."
+    )
+
+
+def record_breached(code: str) -> str:
+    return f"Question {code}: the legal limit passed without an answer."
+
+
+def record_answer(
+    code: str, choice: str, who: str, detail: str, *, is_final: bool, undone: bool
+) -> str:
+    words = [f"Question {code} answered by {who}: {choice}{'' if is_final else ' (not final)'}."]
+    if detail:
+        words.append(f'"{detail}"')
+    if undone:
+        words.append("Taken back.")
+    return " ".join(words)
+
+
+def record_prompt_closed(code: str, state: PromptState) -> str:
+    return f"Question {code} closed: {state}."
+
+
+def record_said(
+    whom: str,
+    marking: Tlp,
+    words: str,
+    present: Sequence[str],
+    *,
+    is_revision: bool,
+    unsaid: str | None,
+) -> str:
+    verb = "changed its words" if is_revision else "said"
+    if unsaid is not None:
+        return f"The bot would have said to {whom}, TLP:{marking}, and did not ({unsaid}): {words}"
+    there = f" Present: {_counted(present)}." if present else ""
+    return f"The bot {verb} to {whom}, TLP:{marking}: {words}{there}"
+
+
+def record_retracted(whom: str, progress: Progress) -> str:
+    if progress is Progress.FAILED:
+        return f"The bot could not take back its words to {whom}: the chat refused."
+    return f"The bot took back its words to {whom}."
+
+
+def record_granted(whom: str, by: str, until: datetime | None) -> str:
+    return f"{whom} may see the case, by {by}{f', until {_utc(until)}' if until else ''}."
+
+
+def record_revoked(whom: str) -> str:
+    return f"{whom} may see the case no more."
+
+
+def record_held(who: str, reason: str) -> str:
+    return f"Held by {who}: {reason}"
+
+
+def record_hold_lifted() -> str:
+    return "The hold was lifted."
+
+
+def record_entry(operation: str, actor: str, subject: str, purpose: str) -> str:
+    why = f", for: {purpose}" if purpose else ""
+    return f"Ledger: {operation} by {actor}, {subject}{why}"
+
+
+def the_bot() -> str:
+    return "the bot"
+
+
+def somebody_of(agency: str) -> str:
+    return f"an officer of {agency}"
+
+
+def somebody_unknown() -> str:
+    return "somebody the directory does not know"
+
+
+# People's rights
+
+
+def only_desk_answers_for_people() -> str:
+    return "A desk or oversight answers that. Ask yours."
+
+
+def subject_needs_purpose() -> str:
+    return "Looking somebody up needs a purpose. Write: subject find NAME for PURPOSE"
+
+
+def nothing_held() -> str:
+    return "I can show you nothing held under that."
+
+
+def which_of(references: Sequence[str]) -> str:
+    return f"More than one is held under that. Say which: {', '.join(references[:10])}"
+
+
+def holding(agency: str, lines: Sequence[str], mentions: int) -> str:
+    seen = f"Mentioned in {_count(mentions, 'message')} of yours that are still kept."
+    if not lines:
+        return f"{nothing_held()} {seen}" if mentions else nothing_held()
+    return "\n".join([f"Held by {agency}:", *lines, seen])
+
+
+def held_entity(
+    reference: str,
+    caption: str,
+    schema: str,
+    category: Category,
+    cases: Sequence[str],
+    *,
+    names: Sequence[str],
+    identifiers: Sequence[tuple[Label, str]],
+    review_on: str,
+    is_assessment: bool,
+    is_restricted: bool,
+    recipients: int,
+) -> str:
+    known = [*(name for name in names if name != caption)]
+    known += [f"{called(label)} {value}" for label, value in identifiers]
+    parts = [
+        f"{reference}: {caption} ({schema}; {category}; {'assessment' if is_assessment else 'fact'})",
+        f"also {', '.join(known)}" if known else "",
+        f"in {', '.join(cases)}" if cases else "in no case",
+        f"review by {review_on}",
+        f"{_count(recipients, 'recipient')} told" if recipients else "nobody was told",
+        "RESTRICTED" if is_restricted else "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def restrict_label(reference: str) -> str:
+    return f"Restrict {reference[-5:]}"
+
+
+def tell_label(reference: str) -> str:
+    return f"Tell recipients of {reference[-5:]}"
+
+
+def why_restrict() -> str:
+    return "Why? Contested, or needed as evidence only?"
+
+
+def restricted(reference: str) -> str:
+    return f"{reference} is kept and used no more. Undo: subject release {reference} because REASON"
+
+
+def released(reference: str) -> str:
+    return f"{reference} may be used again."
+
+
+def correct_to_what() -> str:
+    return 'To what? Write: subject correct REFERENCE "WRONG" to "RIGHT" because REASON'
+
+
+def nothing_reads_so(wrong: str) -> str:
+    return f'Nothing there reads "{wrong[:60]}". Nothing was changed.'
+
+
+def subject_corrected(reference: str, count: int) -> str:
+    return f"Corrected in {_count(count, 'place')}. Whoever was told should hear: subject tell {reference}"
+
+
+def no_such_category(word: str, known: Sequence[str]) -> str:
+    return f'"{word[:40]}" is none of: {", ".join(known)}.'
+
+
+def categorised(reference: str, category: Category) -> str:
+    return f"{reference}: {category}."
+
+
+def informed(told: int, unreachable: int) -> str:
+    missing = f" {_count(unreachable, 'recipient')} could not be reached." if unreachable else ""
+    return f"{_count(told, 'person', 'people')} told, in private.{missing}"
+
+
+def correction_notice() -> str:
+    return "A correction to something you were told. [Open]"
+
+
+def correction_detail(at: str, desk: str, number: str) -> str:
+    call = f", {number}" if number else ""
+    return (
+        f"What I told you on {at} was corrected or restricted since. "
+        f"What you built on it must be looked at again. Ask {desk}{call}."
+    )
+
+
+# Concerns
+
+
+def concern_how() -> str:
+    return "Write: concern WORDS. I keep no copy of your message, and nothing says it was yours."
+
+
+def concern_in_private() -> str:
+    return (
+        "Raise that in private: others read here. I erased my copy; delete your message too, "
+        "and say it to me alone."
+    )
+
+
+def concern_kept(code: str, days: int, months: int) -> str:
+    return (
+        f"Kept, apart from everything. Your reply code is {code}: note it, I cannot show it again, "
+        "and this message goes in a day.\n"
+        f"Somebody impartial reads it within {days} days; you hear what came of it within "
+        f'{months} months. Ask with "concern reply {code}". Delete your own message here.'
+    )
+
+
+def nobody_impartial() -> str:
+    return (
+        "There is nobody here who could take this impartially. Nothing was kept. "
+        "An outside authority can."
+    )
+
+
+def nobody_else_impartial() -> str:
+    return "There is nobody else who could take it impartially. It stays with you."
+
+
+def concern_unknown() -> str:
+    return "That code opens nothing."
+
+
+def concern_is_closed() -> str:
+    return "That is closed. Raise a new one."
+
+
+def concern_needs_feedback() -> str:
+    return "Closing needs feedback for the person: what was done, or why not."
+
+
+def concern_is_yours(code: str) -> str:
+    return f"Confidential matter {code} is with you. [Open]"
+
+
+def concern_has_reply(code: str) -> str:
+    return f"Confidential matter {code}: there is a reply. [Open]"
+
+
+def concern_reminder(code: str, by: datetime, *, acknowledge: bool, late: bool) -> str:
+    what = "acknowledgement" if acknowledge else "feedback"
+    if late:
+        return f"Confidential matter {code}: its {what} is overdue. [Open]"
+    return f"Confidential matter {code}: its {what} is due by {_day(by.date())}. [Open]"
+
+
+def concern_side(from_handler: bool) -> str:
+    return "Oversight" if from_handler else "Raised"
+
+
+def concern_in_hand() -> str:
+    return "I have it in hand."
+
+
+def concern_read(lines: Sequence[tuple[str, datetime, str]]) -> str:
+    return "\n".join(f"{_day(at.date())}, {side}: {words}" for side, at, words in lines)
+
+
+def concern_ask_reply() -> str:
+    return "Your reply; your name is not shown."
+
+
+def concern_ask_feedback() -> str:
+    return "What was done, or why not?"
+
+
+def stepped_aside() -> str:
+    return "It is with somebody else now. You can read it no more."
+
+
+# The ledger
+
+
+def ledger_counts(counts: Mapping[str, int], days: int) -> str:
+    if not counts:
+        return f"Nothing was logged in the last {days} days."
+    listed = ", ".join(f"{number} {operation}" for operation, number in counts.items())
+    return f"Logged in the last {days} days: {listed}."
+
+
+def ledger_holds(chains: int, entries: int) -> str:
+    return f"The record holds: {_count(entries, 'entry', 'entries')} in {_count(chains, 'chain')}."
+
+
+def ledger_broken(process: str, sequence: int, why: str) -> str:
+    return f"THE RECORD IS BROKEN at entry {sequence} of chain {process or '?'}: {why}."
+
+
+def _day(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B} {day.year}"
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ")
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _counted(names: Sequence[str]) -> str:
+    """Own people by name, once each; others of one agency counted."""
+    counted = Counter(names)
+    return ", ".join(name if count == 1 else f"{count} x {name}" for name, count in counted.items())
