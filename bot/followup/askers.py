@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from bot.conversation import outbox
 from bot.conversation.messages import Control, Style, Words
 from bot.governance import access, markings
-from storage.models import Delivery, Match, Message, Officer, Prompt, Room, Tlp
+from bot.wording import followup as wording
+from storage.models import Delivery, Match, Message, Officer, Progress, Prompt, Room, Tlp
 
 
 def of(session: Session, prompt: Prompt) -> Officer | None:
@@ -52,6 +53,20 @@ def tell(
     return key
 
 
+def take_back(session: Session, prompt: Prompt, text: str, *, now: datetime) -> None:
+    """What the asker was told does not hold: unsaid words stay unsaid, said ones are corrected."""
+    was_said = False
+    for delivery in session.scalars(
+        select(Delivery).where(Delivery.key.startswith(f"asker:{prompt.id}:", autoescape=True))
+    ).all():
+        if delivery.progress is Progress.PENDING and delivery.attempts == 0:
+            outbox.retract(session, delivery.key, now=now)
+        else:
+            was_said = was_said or delivery.progress is not Progress.FAILED
+    if was_said:
+        tell(session, prompt, text, now=now)
+
+
 def liaison_of(session: Session, prompt: Prompt) -> Officer | None:
     """The asker when they are a liaison officer or head; whoever else asked is told less."""
     asker = of(session, prompt)
@@ -60,6 +75,11 @@ def liaison_of(session: Session, prompt: Prompt) -> Officer | None:
 
 def opening(prompt: Prompt) -> Control:
     return Control(f"Open {prompt.code}", f"prompt:{prompt.code}:open", Style.PRIMARY)
+
+
+def adding(prompt: Prompt) -> Control:
+    """What an asker taps to give what is needed."""
+    return Control(wording.ADD, f"prompt:{prompt.code}:more", asks=wording.ask_what_to_add())
 
 
 def while_waiting(prompt: Prompt) -> tuple[Control, ...]:

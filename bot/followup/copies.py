@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.conversation import outbox
 from bot.conversation.messages import Control, Style, Words
 from bot.followup import routing
 from bot.followup.deadlines import Policy
-from bot.governance import markings
+from bot.governance import access, markings
 from bot.wording import followup as wording
 from storage.errors import Erased
 from storage.models import (
@@ -112,19 +112,27 @@ def push_late(session: Session, prompt: Prompt, officer: Officer, *, now: dateti
 def close(session: Session, prompt: Prompt, text: Callable[[Officer], str], now: datetime) -> int:
     """Let every copy of the question read *text* in its reader's words. Returns how many."""
     held = of(session, prompt)
-    for delivery in session.scalars(
-        select(Delivery).where(
-            Delivery.prompt_id == prompt.id,
-            Delivery.act == Act.SAY,
-            Delivery.key.startswith(f"copy:{prompt.id}:", autoescape=True),
-        )
-    ):
+    for delivery in session.scalars(_said(prompt)):
         _shut(session, delivery, text, now)
     for copy in held:
         copy.snoozed_until = None
         if _is_shared(copy.delivery_key):
             _rewrite_late(session, copy, now)
     return len(held)
+
+
+def give_up(session: Session, prompt: Prompt, officer: Officer, text: str, now: datetime) -> None:
+    """This officer is asked no more: what they were told reads *text*, and their copy goes."""
+    copy = held_by(session, prompt, officer)
+    if copy is None:
+        return
+    for delivery in session.scalars(_said(prompt).where(Delivery.officer_id == officer.id)):
+        _shut(session, delivery, lambda _reader: text, now)
+    key = copy.delivery_key
+    session.delete(copy)
+    session.flush()
+    if _is_shared(key):
+        _rewrite_shared(session, key, officer, now)
 
 
 def of(session: Session, prompt: Prompt) -> list[Copy]:
@@ -149,6 +157,18 @@ def holders(session: Session, prompt: Prompt) -> list[Officer]:
 
 def case_of(session: Session, prompt: Prompt) -> list[Case]:
     return [session.get_one(Case, prompt.case_id)] if prompt.case_id is not None else []
+
+
+def may_be_shown(session: Session, prompt: Prompt, officer: Officer, now: datetime) -> bool:
+    """Whether this officer, who was told of the question, may be shown it now."""
+    case = next(iter(case_of(session, prompt)), None)
+    return is_cleared(prompt, officer) and (
+        case is None or access.may_see(session, officer, case, now)
+    )
+
+
+def is_cleared(prompt: Prompt, officer: Officer) -> bool:
+    return markings.is_within(prompt.marking, officer.clearance)
 
 
 def by(prompt: Prompt, reader: Officer, now: datetime) -> str:
@@ -183,6 +203,14 @@ def _speaks_at(session: Session, prompt: Prompt, officer: Officer, now: datetime
     if wakes_at is None or policy.profiles[prompt.profile].urgent or wakes_at >= prompt.strict_at:
         return now
     return wakes_at
+
+
+def _said(prompt: Prompt) -> Select[Delivery]:
+    return select(Delivery).where(
+        Delivery.prompt_id == prompt.id,
+        Delivery.act == Act.SAY,
+        Delivery.key.startswith(f"copy:{prompt.id}:", autoescape=True),
+    )
 
 
 def _is_unsaid(session: Session, key: str) -> bool:

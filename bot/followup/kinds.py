@@ -56,7 +56,9 @@ class Kind:
     undo: Turn | None = None
     """Takes back what `settle` did for this officer's choice."""
     lapse: Lapse | None = None
-    """What the end of the time does by itself. Without it, silence is overdue, never an answer."""
+    """What the end of the time does by itself, and it closes. Without it, silence is overdue."""
+    asker_detail: Detail | None = None
+    """What the one who asked reads on opening; without it, only what was said to them since."""
     climbs: bool = True
     """Whether others may be asked in the officer's place when no answer comes."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -135,6 +136,7 @@ def on_rung(session: Session, due: Due, now: datetime) -> None:
     lapse = kinds.of(session, prompt).lapse
     if lapse is not None and highest.due_at >= prompt.strict_at:
         lapse(session, prompt, now)
+        _lapsed(session, prompt, now)
         return
     told = _Telling(session, prompt, now, is_late=now - highest.due_at > LATE)
     for role in dict.fromkeys(role for each in reached for role in each.whom):
@@ -329,14 +331,23 @@ class _Telling:
         prompt, session, now = self._prompt, self._session, self._now
         if officer.id in self.people or _rests(session, prompt, officer, now):
             return
-        case = next(iter(copies.case_of(session, prompt)), None)
-        if not routing.may_be_asked(session, officer, prompt.marking, case, now):
+        if not copies.may_be_shown(session, prompt, officer, now):
             return
         self.people.add(officer.id)
         if self._is_late:
             copies.push_late(session, prompt, officer, now=now)
         else:
             copies.push(session, prompt, officer, text, now=now, controls=controls)
+
+
+def _lapsed(session: Session, prompt: Prompt, now: datetime) -> None:
+    prompt.state, prompt.closed_at = PromptState.WITHDRAWN, now
+    stop(session, prompt, now)
+
+    def text(reader: Officer) -> str:
+        return wording.lapsed(prompt.code, wording.by(now, ZoneInfo(reader.zone), now))
+
+    copies.close(session, prompt, text, now)
 
 
 def _reached(session: Session, prompt: Prompt, due: Due, now: datetime) -> list[Due]:

@@ -13,7 +13,7 @@ from bot.errors import NotAllowed
 from bot.followup import askers, contents, copies, ladder, routing
 from bot.followup.deadlines import Deadline, Policy, deadline
 from bot.followup.routing import Chosen
-from bot.governance import access, ledger, markings
+from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
 from bot.wording import followup as wording
 from storage.models import (
@@ -151,19 +151,11 @@ def find(session: Session, officer: Officer, code: str, now: datetime) -> Prompt
     prompt = session.scalar(select(Prompt).where(Prompt.code == code.strip().upper()))
     if prompt is not None:
         if copies.held_by(session, prompt, officer) is not None:
-            if may_be_shown(session, prompt, officer, now):
+            if copies.may_be_shown(session, prompt, officer, now):
                 return prompt
         elif askers.of(session, prompt) is officer:
             return current(session, prompt)
     raise NotAllowed(wording.cannot_show(code))
-
-
-def may_be_shown(session: Session, prompt: Prompt, officer: Officer, now: datetime) -> bool:
-    """Whether this officer, who was told of the question, may be shown it now."""
-    case = next(iter(copies.case_of(session, prompt)), None)
-    return markings.is_within(prompt.marking, officer.clearance) and (
-        case is None or access.may_see(session, officer, case, now)
-    )
 
 
 def current(session: Session, prompt: Prompt) -> Prompt:

@@ -138,6 +138,12 @@ def withdrawn(code: str, at: str, why: str) -> str:
     return f"Question {code}: withdrawn {at}, {why}. Nothing more to do."
 
 
+def lapsed(code: str, at: str) -> str:
+    return f"Question {code}: its time is over {at}. No choice was made. Nothing more to do."
+
+
+TAKEN_BACK = "it was not to be passed on after all"
+NOBODY, YOU, UNDO = "nobody", "you", "Undo"
 STOOD_DOWN = "the asker stood it down"
 
 
@@ -146,7 +152,7 @@ def paused_line(code: str) -> str:
 
 
 def somebody(agency: str, role: str) -> str:
-    return f"{agency} ({role})"
+    return f"{agency} ({'head' if role == 'head' else 'liaison officer'})"
 
 
 # Opening a question
@@ -295,6 +301,10 @@ GROUNDS = {
 GROUNDS_SOURCE = "Directive (EU) 2023/977 Art. 6(1)"
 
 
+def ground_label(ground: str) -> str:
+    return GROUNDS[ground][0].upper() + GROUNDS[ground][1:]
+
+
 def choose_ground(code: str) -> str:
     listed = "\n".join(f"{name}: {text}" for name, text in GROUNDS.items())
     return (
@@ -319,17 +329,22 @@ def without_information(code: str) -> str:
 
 
 def asked(
-    code: str, place: str, by: str, rule: str, *, on_duty: bool, next_on: str, told: str
+    code: str, place: str, by: str, rule: str, *, on_duty: bool, next_on: str, is_told: bool
 ) -> str:
     first = f"Question {code} is with {place}, by {by} ({rule})."
     if on_duty:
         return first
-    coming = f"; next on duty at {next_on}" if next_on else ""
-    return f"{first} Nobody is on duty there{coming}. {told} was told."
+    coming = f"; next on duty {next_on}" if next_on else ""
+    told = "The next in its order was told." if is_told else "It is read when their duty begins."
+    return f"{first} Nobody is on duty there{coming}. {told}"
 
 
-def told_next(rank: int) -> str:
-    return "The first in its order" if rank == 0 else "The next in its order"
+def only_the_asker() -> str:
+    return "Only who asked can do that."
+
+
+def card_is_gone() -> str:
+    return "That was withdrawn; there is nothing left to ask about."
 
 
 def nobody_can_be_asked(place: str) -> str:
@@ -396,6 +411,13 @@ def call_noted(code: str) -> str:
 def stood_down(code: str, copies: int) -> str:
     many = "One copy was" if copies == 1 else f"{copies} copies were"
     return f"Question {code} is stood down. {many} withdrawn."
+
+
+ADD = "Add"
+
+
+def ask_what_to_add() -> str:
+    return "What can you add?"
 
 
 def say_what_to_add() -> str:

@@ -1,0 +1,225 @@
+"""The choices that mean the same in every kind of question, and what each does."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.conversation import outbox
+from bot.conversation.messages import Control, Words
+from bot.errors import UserError
+from bot.followup import (
+    askers,
+    contents,
+    copies,
+    dues,
+    kinds,
+    ladder,
+    people,
+    prompts,
+    routing,
+    whens,
+)
+from bot.followup.kinds import Choice, Further, Ground
+from bot.wording import followup as wording
+from storage.models import Officer, Prompt, PromptState, Tlp, Unit
+
+SNOOZE_FOR = timedelta(minutes=30)
+
+Meaning = Callable[[Session, Prompt, Officer, Mapping[str, str], datetime], str | Words | Further]
+
+
+def meaning(choice: Choice) -> Meaning | None:
+    """What this choice does in every kind of question; `None` when its kind says that itself."""
+    return _MEANINGS.get(choice.id)
+
+
+def _need_more(
+    session: Session, prompt: Prompt, officer: Officer, fields: Mapping[str, str], now: datetime
+) -> str | Further:
+    if askers.of(session, prompt) is None:
+        raise UserError(wording.nobody_to_ask_more())
+    if not fields.get("text", "").strip():
+        raise UserError(wording.say_what_is_needed())
+    again = prompt.state is PromptState.PAUSED
+    prompts.pause(session, prompt, now)
+    askers.tell(
+        session,
+        prompt,
+        wording.asker_needed(prompt.code),
+        now=now,
+        controls=(askers.opening(prompt), askers.adding(prompt)),
+    )
+    return wording.needed_already(prompt.code) if again else wording.needed_more(prompt.code)
+
+
+def _need_time(
+    session: Session, prompt: Prompt, officer: Officer, fields: Mapping[str, str], now: datetime
+) -> str:
+    phrase = fields.get("until") or fields.get("text", "")
+    until = whens.moment(phrase, now, ZoneInfo(officer.zone), end_of_day=True)
+    asker = askers.of(session, prompt)
+    if asker is not None:
+        zone = ZoneInfo(asker.zone)
+        text = wording.asker_wait(
+            prompt.code, wording.by(until, zone, now), copies.by(prompt, asker, now)
+        )
+        askers.tell(session, prompt, text, now=now)
+    return wording.needs_time(
+        prompt.code,
+        wording.by(until, ZoneInfo(officer.zone), now),
+        copies.by(prompt, officer, now),
+    )
+
+
+def _call_me(
+    session: Session, prompt: Prompt, officer: Officer, _fields: Mapping[str, str], now: datetime
+) -> str:
+    if officer.unit is None or not officer.unit.desk_number:
+        raise UserError(wording.no_desk_number())
+    told = askers.tell(
+        session,
+        prompt,
+        wording.asker_call(prompt.code),
+        now=now,
+        controls=(askers.opening(prompt),),
+    )
+    if told is None:
+        raise UserError(wording.nobody_to_ask_more())
+    return wording.asked_to_call(prompt.code)
+
+
+def _snooze(
+    session: Session, prompt: Prompt, officer: Officer, fields: Mapping[str, str], now: datetime
+) -> str:
+    phrase = (fields.get("until") or fields.get("text", "")).strip()
+    until = now + SNOOZE_FOR
+    if phrase:
+        until = whens.moment(phrase, now, ZoneInfo(officer.zone))
+    if now < prompt.strict_at < until:
+        until = prompt.strict_at  # One's own rest ends with the limit.
+    copy = copies.held_by(session, prompt, officer)
+    if copy is not None:
+        copy.snoozed_until = until
+        dues.add(
+            session,
+            kind=ladder.SNOOZE,
+            subject_id=prompt.id,
+            officer_id=officer.id,
+            due_at=until,
+            zone=officer.zone,
+            wall=wording.by(until, ZoneInfo(officer.zone), now),
+        )
+    return wording.snoozed(prompt.code, wording.by(until, ZoneInfo(officer.zone), now))
+
+
+def _brief_us(
+    session: Session, prompt: Prompt, officer: Officer, _fields: Mapping[str, str], _now: datetime
+) -> str:
+    asker = askers.of(session, prompt)
+    units = [each.unit.slug for each in (asker, officer) if each is not None and each.unit]
+    case = next(iter(copies.case_of(session, prompt)), None)
+    return wording.how_to_brief(
+        prompt.code, list(dict.fromkeys(units)), case.code if case is not None else None
+    )
+
+
+def _pass_on(
+    session: Session, prompt: Prompt, officer: Officer, fields: Mapping[str, str], now: datetime
+) -> str:
+    word = (fields.get("to") or fields.get("text") or fields.get("arg", "")).strip()
+    if not word:
+        raise UserError(wording.whom_to_pass())
+    to = people.find(session, word)
+    case = next(iter(copies.case_of(session, prompt)), None)
+    if isinstance(to, Officer):
+        able = to.id != officer.id and routing.may_be_asked(session, to, prompt.marking, case, now)
+        chosen = routing.Chosen(to if able else None, "")
+    else:
+        chosen = routing.choose(
+            session,
+            unit=to,
+            case=case,
+            marking=prompt.marking,
+            now=now,
+            avoid=_not_again(session, prompt, officer),
+            beyond=False,
+        )
+    if chosen.officer is None or not _may_leave(session, prompt, chosen.officer):
+        raise UserError(wording.cannot_be_asked(word))
+    unit = to if isinstance(to, Unit) else None
+    successor = prompts.succeed(session, prompt, chosen, unit, now)
+    name = chosen.officer.name if chosen.officer.agency_id == officer.agency_id else word
+    return wording.passed(prompt.code, name, successor.code)
+
+
+def _refuse(
+    session: Session, prompt: Prompt, officer: Officer, fields: Mapping[str, str], now: datetime
+) -> str | Further:
+    word = (fields.get("ground") or fields.get("arg") or fields.get("text", "")).strip().casefold()
+    if word not in list(Ground):
+        controls = tuple(
+            Control(wording.ground_label(ground), f"prompt:{prompt.code}:refuse:{ground}")
+            for ground in Ground
+        )
+        return Further(Words(wording.choose_ground(prompt.code), controls))
+    _tell_refusal(session, prompt, word, now)
+    askers.line_in_thread(session, prompt, wording.without_information(prompt.code), now=now)
+    return wording.refused_for(prompt.code, word)
+
+
+def _tell_refusal(session: Session, prompt: Prompt, ground: str, now: datetime) -> None:
+    """The ground reaches the asking liaison only; anybody else reads that it is closed."""
+    asker = askers.of(session, prompt)
+    if asker is None:
+        return
+    if askers.liaison_of(session, prompt) is not None:
+        askers.tell(session, prompt, wording.refusal(prompt.code, ground), now=now)
+        return
+    askers.tell(session, prompt, wording.without_information(prompt.code), now=now)
+    chosen = routing.choose(
+        session,
+        unit=asker.unit,
+        agency=asker.agency,
+        marking=prompt.marking,
+        now=now,
+        avoid=[asker],
+    )
+    if chosen.officer is not None:
+        outbox.tell(
+            session,
+            key=f"refusal:{prompt.id}:{int(now.timestamp())}",
+            officer=chosen.officer,
+            words=Words(wording.refusal(prompt.code, ground)),
+            now=now,
+            marking=prompt.marking,
+        )
+
+
+def _may_leave(session: Session, prompt: Prompt, officer: Officer) -> bool:
+    """Whether it may go to this officer's agency: the strictest markings stay where they are."""
+    return officer.agency_id == prompt.agency_id or prompt.marking not in (
+        Tlp.AMBER_STRICT,
+        Tlp.RED,
+    )
+
+
+def _not_again(session: Session, prompt: Prompt, officer: Officer) -> list[Officer]:
+    asker = [session.get_one(Officer, prompt.asked_by)] if prompt.asked_by is not None else []
+    avoided = session.scalars(
+        select(Officer).where(Officer.slug.in_(contents.avoided(session, prompt)))
+    )
+    return [officer, *asker, *avoided]
+
+
+_MEANINGS: dict[str, Meaning] = {
+    kinds.NEED_MORE.id: _need_more,
+    kinds.NEED_TIME.id: _need_time,
+    kinds.CALL_ME.id: _call_me,
+    kinds.SNOOZE.id: _snooze,
+    kinds.BRIEF_US.id: _brief_us,
+    kinds.PASS_ON.id: _pass_on,
+    kinds.REFUSE.id: _refuse,
+}

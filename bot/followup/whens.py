@@ -1,0 +1,49 @@
+"""What a phrase about time means as the end of a rest, or of a delay."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.errors import UserError
+from bot.wording import followup as wording
+from nlp import times
+
+BEGIN_OF_WORK, END_OF_WORK = time(9), time(17)
+
+
+def moment(phrase: str, now: datetime, zone: ZoneInfo, *, end_of_day: bool = False) -> datetime:
+    """The moment to come that *phrase* means. A day alone begins with its work, or ends with it.
+
+    Raises `UserError` when there is none, or more than one.
+    """
+    at = _read(phrase, now, zone, END_OF_WORK if end_of_day else BEGIN_OF_WORK, end_of_day)
+    if at <= now:
+        raise UserError(wording.past_time(wording.by(at, zone, now)))
+    return at
+
+
+def _read(phrase: str, now: datetime, zone: ZoneInfo, hour: time, at_end: bool) -> datetime:
+    match times.read(_plain(phrase), now, zone):
+        case times.Instant(at):
+            return at
+        case times.Day(day):
+            return _on(day, hour, zone)
+        case times.Window(start, end) | times.Range(start, end):
+            return end if at_end else start
+        case times.Recurrence() as again:
+            return again.first[0]
+        case times.Ambiguous(_, question):
+            raise UserError(wording.unclear_time(phrase, question))
+        case times.Nothing(why):
+            raise UserError(wording.unclear_time(phrase, why))
+
+
+def _plain(phrase: str) -> str:
+    """Without the word that leads to it: "until tomorrow 0900"."""
+    words = phrase.split()
+    if words and words[0].casefold() in ("until", "till", "by"):
+        words = words[1:]
+    return " ".join(words)
+
+
+def _on(day: date, hour: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, hour, zone).astimezone(UTC)
