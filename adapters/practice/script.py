@@ -261,7 +261,8 @@ class _Play:
             return
         said = " (edited)" if posted.revision and posted.author else ""
         said = " (now reads)" if posted.revision and posted.author is None else said
-        self._line(f"{where}{in_thread} · {who}{said}:")
+        at = posted.at if not posted.revision else self.stage.now
+        self._line(f"{where}{in_thread} · {who}{said}:", at=at)
         self._words(Words(posted.text, posted.controls, posted.attachment))
 
     def _block(self, heading: str, words: Words) -> None:
@@ -276,8 +277,8 @@ class _Play:
         if words.controls:
             lines.append("      " + " ".join(f"[{control.label}]" for control in words.controls))
 
-    def _line(self, text: str, *, indent: int = 0) -> None:
-        at = self.stage.now.astimezone(UTC)
+    def _line(self, text: str, *, indent: int = 0, at: datetime | None = None) -> None:
+        at = (at or self.stage.now).astimezone(UTC)
         self.played.transcript.append(f"{at:%a %d %b %H:%M:%S}Z {' ' * indent}{text}")
 
     def _typed(self, step: Step) -> str:

@@ -162,7 +162,7 @@ class Stage:
         places += [posted.controls for posted in reversed(self.reads(who, where))]
         for controls in places:
             for control in controls:
-                if control.label == label:
+                if control.label == label or control.label.startswith(f"{label} "):
                     return control
         seen = ", ".join(dict.fromkeys(c.label for controls in places for c in controls))
         raise LookupError(

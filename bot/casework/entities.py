@@ -55,6 +55,8 @@ SCHEMA_OF: Mapping[Label, str] = {
     Label.FLIGHT: "Thing",
 }
 NAMED = frozenset({Label.PERSON, Label.ORG, Label.VESSEL})
+NAMEABLE = frozenset({"Person", "Organization", "Company", "PublicBody", "LegalEntity", "Vessel"})
+"""What is found by its name; a vehicle or an account is found by its identifiers."""
 IDENTIFYING = frozenset(SCHEMA_OF) - NAMED - {Label.VEHICLE}
 
 
@@ -143,6 +145,7 @@ def add_many(
         hashes = {
             hashed
             for name in known.names
+            if known.schema in NAMEABLE
             for hashed in name_hashes(ring, name, kind_of(known.schema), case=case)
         }
         keyed += [{"hash": hashed, "entity_id": entity.id} for hashed in hashes]
@@ -179,7 +182,8 @@ def put_into(session: Session, entity: Entity, case: Case, *, now: datetime) -> 
         return
     session.add(EntityCase(entity_id=entity.id, case_id=case.id, added_at=now))
     for name in names_of(session, entity):
-        _add_keys(session, entity, _single_hashes(sealing.keyring(session), name, case))
+        kind = kind_of(entity.schema)
+        _add_keys(session, entity, _single_hashes(sealing.keyring(session), name, kind, case))
 
 
 def learn_name(
@@ -226,7 +230,7 @@ def reindex(session: Session, entity: Entity) -> None:
     for name in names_of(session, entity):
         hashes = name_hashes(ring, name, kind_of(entity.schema))
         for case in cases:
-            hashes |= _single_hashes(ring, name, case)
+            hashes |= _single_hashes(ring, name, kind_of(entity.schema), case)
         _add_keys(session, entity, hashes)
 
 
@@ -268,7 +272,7 @@ def name_hashes(
         if key.family != "s"
     }
     if case is not None:
-        found |= _single_hashes(ring, name, case)
+        found |= _single_hashes(ring, name, kind, case)
     return found
 
 
@@ -277,8 +281,12 @@ def single_hash(ring: Keyring, case_id: int, token: str) -> int:
     return sealing.hash_with(ring, "n:s", f"{case_id}|{token}")
 
 
-def _single_hashes(ring: Keyring, name: str, case: Case) -> set[int]:
-    return {single_hash(ring, case.id, word) for word in names.fold(name).split() if len(word) > 2}
+def _single_hashes(ring: Keyring, name: str, kind: names.Kind, case: Case) -> set[int]:
+    """One word stands for a person's whole name inside their case; other names are taken whole."""
+    words = [word for word in names.tokens(name, kind) if len(word) > 2]
+    if kind is not names.Kind.PERSON and len(words) != 1:
+        return set()
+    return {single_hash(ring, case.id, word) for word in words}
 
 
 def _add_keys(session: Session, entity: Entity, hashes: set[int]) -> None:

@@ -28,6 +28,7 @@ from storage.models import (
     Progress,
     Room,
 )
+from storage.types import fresh_id
 
 MAX_TEXT = 4 * 1024 * 1024
 """No chat carries more; what is longer is cut, and the message says so."""
@@ -188,6 +189,7 @@ def _note_membership(session: Session, change: MembershipChanged, now: datetime)
     if change.is_member and known is None:
         session.execute(
             insert(Presence).values(
+                id=fresh_id(),
                 room_id=room.id,
                 home=change.account.home,
                 user=change.account.user,

@@ -20,7 +20,7 @@ def card(
     outcome: str,
     unread: int,
 ) -> str:
-    """A thread card. The same words, whether nothing was found or something that may not be told."""
+    """A thread card: the same words for nothing found and for what may not be told."""
     first = [f"TLP:{marking}."]
     if read:
         first.append(f"Read: {_listed([f'{called(label)} {text}' for label, text in read])}.")
@@ -44,7 +44,8 @@ def _seen(cases: Sequence[tuple[str, Sequence[Label]]]) -> str:
         f"{code} ({', '.join(dict.fromkeys(called(each) for each in led))})" for code, led in cases
     ]
     many = "1 case" if len(cases) == 1 else f"{len(cases)} cases"
-    return f"In {many} this room may see: {_listed(named)}. Its desk is being asked."
+    asked = "Its desk is being asked" if len(cases) == 1 else "Their desks are being asked"
+    return f"In {many} this room may see: {_listed(named)}. {asked}."
 
 
 def _listed(things: Sequence[str]) -> str:
@@ -171,8 +172,8 @@ def a_stranger() -> str:
 def breach_question(room: str, present: Sequence[str]) -> str:
     who = ", ".join(present) or "nobody I know of"
     return (
-        f"Something was said in {room} that did not belong there. What I derived is withdrawn; what "
-        f"people read cannot be unsent.\nPresent: {who}.\n"
+        f"Something was said in {room} that did not belong there. What I derived is withdrawn; "
+        f"what people read cannot be unsent.\nPresent: {who}.\n"
         "Is this a personal data breach? The authority hears within 72 hours of awareness "
         "(Directive (EU) 2016/680 Art. 30)."
     )
