@@ -300,7 +300,7 @@ def _targets(session: Session, what: str, asked: Asked) -> list[tuple[str, int]]
 
 
 def _ours(session: Session, ids: Sequence[int], asked: Asked) -> list[tuple[str, int]]:
-    """Those of these messages that this officer's agency decides about, and that still say anything."""
+    """Those of these messages that the officer's agency decides about and that still speak."""
     own = session.scalars(
         select(Message.id).where(
             Message.id.in_(ids),

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -146,7 +146,7 @@ class Change:
 
 
 def read(path: Path) -> Directory:
-    """The directory in the file at *path*. Raises `ConfigError` that lists every problem at once."""
+    """The directory in the file at *path*. Raises `ConfigError` with every problem at once."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:
@@ -341,39 +341,70 @@ def _agreements(reader: Reader, agencies: Sequence[str]) -> tuple[ListedAgreemen
 _KINDS = ("agency", "unit", "officer", "room", "agreement")
 _Row = Agency | Unit | Officer | Room | Agreement
 _Difference = tuple[Change, Listed | None, _Row | None]
+_R = TypeVar("_R", Agency, Unit, Officer, Room, Agreement)
 
 
 def _differences(session: Session, directory: Directory) -> list[_Difference]:
-    agencies = {agency.id: agency.slug for agency in session.scalars(select(Agency))}
-    units = {unit.id: unit.slug for unit in session.scalars(select(Unit))}
-    accounts: dict[int, list[ListedAccount]] = {}
-    for account in session.scalars(select(Account)):
-        accounts.setdefault(account.officer_id, []).append(
-            ListedAccount(account.platform, account.home, account.user)
-        )
+    known = _Known(session)
+    found: list[_Difference] = []
+    for kind, rows, listed in (
+        ("agency", _rows(session, Agency), directory.agencies),
+        ("unit", _rows(session, Unit), directory.units),
+        ("officer", _rows(session, Officer), directory.officers),
+        ("room", _rows(session, Room), directory.rooms),
+        ("agreement", _rows(session, Agreement), directory.agreements),
+    ):
+        by_slug = {row.slug: row for row in rows}
+        for each in listed:
+            row = by_slug.pop(each.slug, None)
+            if row is None:
+                found.append((Change(kind, each.slug, Did.ADDED), each, None))
+                continue
+            fields = _fields(known.listed(row), each)
+            if row.retired_at is not None:
+                found.append((Change(kind, each.slug, Did.RESTORED, fields), each, row))
+            elif fields:
+                found.append((Change(kind, each.slug, Did.CHANGED, fields), each, row))
+        for row in by_slug.values():
+            if row.retired_at is None:
+                found.append((Change(kind, row.slug, Did.RETIRED), None, row))
+    return found
 
-    def known(row: _Row) -> Listed:
+
+class _Known:
+    """What is known, as the file would list it."""
+
+    def __init__(self, session: Session) -> None:
+        self._agencies = {agency.id: agency.slug for agency in session.scalars(select(Agency))}
+        self._units = {unit.id: unit.slug for unit in session.scalars(select(Unit))}
+        self._accounts: dict[int, list[ListedAccount]] = {}
+        for account in session.scalars(select(Account)):
+            self._accounts.setdefault(account.officer_id, []).append(
+                ListedAccount(account.platform, account.home, account.user)
+            )
+
+    def listed(self, row: _Row) -> Listed:
         match row:
             case Agency():
                 return ListedAgency(row.slug, row.title, row.country)
             case Unit():
                 return ListedUnit(
-                    row.slug, agencies[row.agency_id], row.title, row.zone, row.desk_number,
-                    row.is_watch, tuple(row.covers),
+                    row.slug, self._agencies[row.agency_id], row.title, row.zone,
+                    row.desk_number, row.is_watch, tuple(row.covers),
                 )  # fmt: skip
             case Officer():
                 return ListedOfficer(
                     slug=row.slug,
-                    agency=agencies[row.agency_id],
+                    agency=self._agencies[row.agency_id],
                     name=row.name,
                     roles=tuple(Role(role) for role in row.roles),
                     clearance=row.clearance,
                     zone=row.zone,
-                    unit=None if row.unit_id is None else units[row.unit_id],
+                    unit=None if row.unit_id is None else self._units[row.unit_id],
                     languages=tuple(row.languages),
                     duty_hours=row.duty_hours,
                     duty_rank=row.duty_rank,
-                    accounts=tuple(sorted(accounts.get(row.id, []))),
+                    accounts=tuple(self._accounts.get(row.id, [])),
                 )
             case Room():
                 return ListedRoom(
@@ -383,37 +414,14 @@ def _differences(session: Session, directory: Directory) -> list[_Difference]:
                 )  # fmt: skip
             case Agreement():
                 return ListedAgreement(
-                    row.slug, agencies[row.from_agency_id], agencies[row.to_agency_id],
-                    tuple(row.labels), row.up_to, row.notice, row.purpose, row.until.date(),
+                    row.slug, self._agencies[row.from_agency_id],
+                    self._agencies[row.to_agency_id], tuple(row.labels), row.up_to, row.notice,
+                    row.purpose, row.until.date(),
                 )  # fmt: skip
 
-    found: list[_Difference] = []
-    for kind, model, listed in _by_kind(directory):
-        rows = {row.slug: row for row in session.scalars(select(model).order_by(model.slug))}
-        for each in listed:
-            row = rows.pop(each.slug, None)
-            if row is None:
-                found.append((Change(kind, each.slug, Did.ADDED), each, None))
-                continue
-            fields = _fields(known(row), each)
-            if row.retired_at is not None:
-                found.append((Change(kind, each.slug, Did.RESTORED, fields), each, row))
-            elif fields:
-                found.append((Change(kind, each.slug, Did.CHANGED, fields), each, row))
-        for row in rows.values():
-            if row.retired_at is None:
-                found.append((Change(kind, row.slug, Did.RETIRED), None, row))
-    return found
 
-
-def _by_kind(
-    directory: Directory,
-) -> Iterable[tuple[str, type[_Row], Sequence[Listed]]]:
-    yield "agency", Agency, directory.agencies
-    yield "unit", Unit, directory.units
-    yield "officer", Officer, directory.officers
-    yield "room", Room, directory.rooms
-    yield "agreement", Agreement, directory.agreements
+def _rows(session: Session, model: type[_R]) -> list[_R]:
+    return list(session.scalars(select(model).order_by(model.slug)))
 
 
 def _fields(before: Listed, after: Listed) -> tuple[Field, ...]:

@@ -43,10 +43,10 @@ class Reader:
             return
         seen: set[str] = set()
         for number, values in enumerate(held, 1):
-            table = Table(self, kind, number, self._line(kind, number), values)
             if not isinstance(values, dict):
-                table.fault("", "it is not a table")
+                self.problems.append(f"{kind} number {number}: it is not a table.")
                 continue
+            table = Table(self, kind, number, self._line(kind, number), values)
             for name in values:
                 if name not in needs and name not in may:
                     table.fault(name, f"is unknown.{_nearest(name, [*needs, *may])}")
@@ -80,7 +80,7 @@ class Table:
     ) -> None:
         self._reader = reader
         self._values = values
-        slug = values.get("slug") if isinstance(values, dict) else None
+        slug = values.get("slug")
         self._where = f'{kind} "{slug}"' if isinstance(slug, str) else f"{kind} number {number}"
         if line is not None:
             self._where = f"line {line}, {self._where}"

@@ -173,7 +173,7 @@ def entity(session: Session, going: Entity, *, now: datetime) -> None:
 
 
 def others(session: Session, going: Sequence[Any], *, now: datetime) -> None:
-    """Erase rows that stand alone: questions, meetings, tasks, watches and concerns outside cases."""
+    """Erase what stands outside cases: questions, meetings, tasks, watches, concerns."""
     rows: list[Any] = list(going)
     for row in going:
         if isinstance(row, Watch):

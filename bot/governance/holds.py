@@ -155,7 +155,7 @@ def held_entities(session: Session, now: datetime) -> set[int]:
     return direct
 
 
-def revisions_of(platform: str, address: str, event: str) -> Select[tuple[int]]:
+def revisions_of(platform: str, address: str, event: str) -> Select[int]:
     """The row numbers of everything that was ever said as this event."""
     return select(Message.id).where(
         Message.platform == platform, Message.address == address, Message.event == event

@@ -1,4 +1,4 @@
-"""A case's whole story for a court: what was said, asked, decided and told, and what is withheld."""
+"""A case's whole story for a court: what was said, asked, decided, told, and is withheld."""
 
 import hashlib
 import json

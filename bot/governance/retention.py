@@ -1,4 +1,4 @@
-"""Keeping no longer than somebody decided: reviews, and the purge of what nobody decided to keep."""
+"""Keeping no longer than somebody decided: reviews, and the purge of what nobody kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -108,7 +108,7 @@ def purge(
         held=held + held_cases,
         retracting=retracting,
         left_in_chat=len(messages),
-        is_complete=max(map(len, (messages, cases, entities, deliveries))) < limit,
+        is_complete=max(len(messages), len(cases), len(entities), len(deliveries)) < limit,
     )
 
 

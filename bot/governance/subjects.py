@@ -426,7 +426,7 @@ def _noted(
     entity: Entity,
     now: datetime,
     reason: str,
-    **details: object,
+    **details: int,
 ) -> None:
     ledger.record(
         session, Operation.ALTERATION, now=now, actor=officer, subject=f"entity:{entity.id}",

@@ -395,8 +395,9 @@ def held_entity(
 ) -> str:
     known = [*(name for name in names if name != caption)]
     known += [f"{called(label)} {value}" for label, value in identifiers]
+    kind = "assessment" if is_assessment else "fact"
     parts = [
-        f"{reference}: {caption} ({schema}; {category}; {'assessment' if is_assessment else 'fact'})",
+        f"{reference}: {caption} ({schema}; {category}; {kind})",
         f"also {', '.join(known)}" if known else "",
         f"in {', '.join(cases)}" if cases else "in no case",
         f"review by {review_on}",
@@ -435,7 +436,10 @@ def nothing_reads_so(wrong: str) -> str:
 
 
 def subject_corrected(reference: str, count: int) -> str:
-    return f"Corrected in {_count(count, 'place')}. Whoever was told should hear: subject tell {reference}"
+    return (
+        f"Corrected in {_count(count, 'place')}. "
+        f"Whoever was told should hear: subject tell {reference}"
+    )
 
 
 def no_such_category(word: str, known: Sequence[str]) -> str:
