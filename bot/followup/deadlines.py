@@ -82,21 +82,18 @@ def deadline(profile: Profile, received: datetime, zone: ZoneInfo, country: str 
     *zone* and *country* are those of the authority that has to act; without a country only
     Saturdays and Sundays are no working days.
     """
-    strict_at = _strict_end(profile, received, zone)
-    limit = limit_in_words(profile)
+    limit, strict_at = limit_in_words(profile), _strict_end(profile, received, zone)
+    counted = f"{limit} from {profile.clock_starts}"
     if profile.rule == "exact":
-        rule = f"{limit} from {profile.clock_starts}"
-        return Deadline(strict_at, strict_at, rule, profile.source)
+        return Deadline(strict_at, strict_at, counted, profile.source)
     if profile.calendar == "hours":
         legal_at = _end_of_hours(received, zone, profile.limit)
-        rule = f"{limit} from {profile.clock_starts}, its hour not counted ({REGULATION})"
-        return Deadline(strict_at, legal_at, rule, profile.source)
-    legal_at = _end_of_days(profile, received, zone, country)
-    rule = (
-        f"{limit} from {profile.clock_starts}, its day not counted, to the end of a working day "
-        f"({REGULATION})"
-    )
-    return Deadline(strict_at, legal_at, rule, profile.source)
+        rule = f"{counted}, its hour not counted ({REGULATION})"
+    else:
+        legal_at = _end_of_days(profile, received, zone, country)
+        rule = f"{counted}, its day not counted, to the end of a working day ({REGULATION})"
+    # Where the clocks go forward, days are over sooner than their hours.
+    return Deadline(min(strict_at, legal_at), legal_at, rule, profile.source)
 
 
 def paused(

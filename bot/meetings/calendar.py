@@ -12,6 +12,11 @@ Method = Literal["REQUEST", "CANCEL"]
 
 PRODUCT = "-//Liaison//Joint briefings//EN"
 LARGEST_REPLY = 256 * 1024
+# What strangers' programs send is anything, and the library fails on it in all these ways.
+UNREADABLE = (
+    *(ValueError, IndexError, KeyError, TypeError, AttributeError),
+    icalendar.error.BrokenCalendarProperty,
+)
 ANSWERS = ("ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED")
 
 
@@ -74,15 +79,17 @@ def reply(content: bytes) -> Rsvp | None:
     if len(content) > LARGEST_REPLY:
         return None
     try:
-        whole = icalendar.Calendar.from_ical(content)
-    except (ValueError, IndexError, KeyError, TypeError, AttributeError):
-        return None  # what strangers' programs send is anything
-    if not isinstance(whole, icalendar.Calendar):
+        answers = _answers(content)
+    except UNREADABLE:
         return None
+    return answers[0] if len(answers) == 1 else None
+
+
+def _answers(content: bytes) -> list[Rsvp]:
+    whole = icalendar.Calendar.from_ical(content)
     if str(whole.get("method", "")).upper() != "REPLY":
-        return None
-    found = [rsvp for event in whole.walk("VEVENT") if (rsvp := _rsvp(event))]
-    return found[0] if len(found) == 1 else None
+        return []
+    return [rsvp for event in whole.walk("VEVENT") if (rsvp := _rsvp(event))]
 
 
 def _asked(address: str) -> icalendar.vCalAddress:
@@ -109,10 +116,7 @@ def _rsvp(event: Any) -> Rsvp | None:
     attendee = attendees[0]
     partstat = str(getattr(attendee, "params", {}).get("PARTSTAT", "")).upper()
     stamp = _moment(getattr(event.get("dtstamp"), "dt", None))
-    try:
-        sequence = int(event.get("sequence", 0))
-    except (TypeError, ValueError):
-        return None
+    sequence = int(event.get("sequence", 0))
     uid = str(event.get("uid", ""))
     if not uid or stamp is None or partstat not in ANSWERS:
         return None
