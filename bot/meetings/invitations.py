@@ -98,7 +98,11 @@ def answer(
     outbox.revise(
         session,
         part.delivery_key,
-        Words(_text(briefing, part, officer), _controls(briefing.code)),
+        Words(
+            _text(briefing, part, officer),
+            _controls(briefing.code),
+            attachment(briefing, officer, now=now),
+        ),
         now=now,
     )
     count(session, briefing, now=now)
