@@ -120,8 +120,10 @@ def undo(session: Session, prompt: Prompt, officer: Officer, *, now: datetime) -
     answer.undone_at = now
     prompts.reopen(session, prompt)
     for holder in copies.holders(session, prompt):
-        if holder.id != officer.id:
-            text = wording.reopened(prompt.code, copies.by(prompt, holder, now))
+        text = wording.reopened(prompt.code, copies.by(prompt, holder, now))
+        if holder.id == officer.id:
+            copies.rewrite(session, prompt, holder, text, now)
+        else:
             copies.push(session, prompt, holder, text, now=now)
     if given == kinds.REFUSE.id:
         askers.take_back(session, prompt, wording.asker_undone(prompt.code), now=now)

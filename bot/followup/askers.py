@@ -74,7 +74,7 @@ def liaison_of(session: Session, prompt: Prompt) -> Officer | None:
 
 
 def opening(prompt: Prompt) -> Control:
-    return Control(f"Open {prompt.code}", f"prompt:{prompt.code}:open", Style.PRIMARY)
+    return Control(wording.OPEN, f"prompt:{prompt.code}:open", Style.PRIMARY)
 
 
 def adding(prompt: Prompt) -> Control:

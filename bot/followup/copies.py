@@ -121,6 +121,14 @@ def close(session: Session, prompt: Prompt, text: Callable[[Officer], str], now:
     return len(held)
 
 
+def rewrite(session: Session, prompt: Prompt, officer: Officer, text: str, now: datetime) -> None:
+    """Let the last that this officer was told read *text*, quietly, with the question to open."""
+    copy = held_by(session, prompt, officer)
+    if copy is not None and not _is_shared(copy.delivery_key):
+        words = Words(text, (opening(prompt),))
+        outbox.revise(session, copy.delivery_key, words, now=now, cases=case_of(session, prompt))
+
+
 def give_up(session: Session, prompt: Prompt, officer: Officer, text: str, now: datetime) -> None:
     """This officer is asked no more: what they were told reads *text*, and their copy goes."""
     copy = held_by(session, prompt, officer)
@@ -177,7 +185,12 @@ def by(prompt: Prompt, reader: Officer, now: datetime) -> str:
 
 
 def opening(prompt: Prompt) -> Control:
-    return Control(f"Open {prompt.code}", f"prompt:{prompt.code}:open", Style.PRIMARY)
+    return Control(wording.OPEN, f"prompt:{prompt.code}:open", Style.PRIMARY)
+
+
+def opening_one(prompt: Prompt) -> Control:
+    """Where several can be opened, each says which."""
+    return Control(f"{wording.OPEN} {prompt.code}", f"prompt:{prompt.code}:open")
 
 
 def _copy(session: Session, prompt: Prompt, officer: Officer, now: datetime) -> Copy:
@@ -271,5 +284,5 @@ def _late_words(session: Session, key: str, reader: Officer, at: datetime) -> Wo
         wording.late_item(each.code, by(each, reader, at), is_overdue=each.strict_at <= at)
         for each in waiting
     ]
-    controls = tuple(opening(each) for each in waiting)
+    controls = tuple(opening_one(each) for each in waiting)
     return Words(wording.late(wording.by(at, zone, at), items), controls)

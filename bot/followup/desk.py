@@ -39,7 +39,9 @@ def desk(session: Session, officer: Officer, now: datetime) -> Words:
             for meeting in briefings.today(session, officer, now)
         ],
     )
-    return Words(text, tuple(copies.opening(prompt) for prompt in [*owed, *waits][:MOST_OPENED]))
+    return Words(
+        text, tuple(copies.opening_one(prompt) for prompt in [*owed, *waits][:MOST_OPENED])
+    )
 
 
 def _question(prompt: Prompt, reader: Officer, now: datetime) -> str:

@@ -148,7 +148,7 @@ def find(session: Session, officer: Officer, code: str, now: datetime) -> Prompt
 
     Raises `NotAllowed` with one and the same text whether there is none or it is not for them.
     """
-    prompt = session.scalar(select(Prompt).where(Prompt.code == code.strip().upper()))
+    prompt = session.scalar(select(Prompt).where(Prompt.code == code.strip(" :,.").upper()))
     if prompt is not None:
         if copies.held_by(session, prompt, officer) is not None:
             if copies.may_be_shown(session, prompt, officer, now):

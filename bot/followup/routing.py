@@ -81,7 +81,11 @@ def choose(
         if (role is None or role in officer.roles)
         and (beyond or unit is None or officer.unit_id == unit.id)
     }
-    ranked = rank(_candidate(session, each, unit, case, languages, now) for each in able.values())
+    answered, load = _last_answered(session, case), _load(session, able.values())
+    ranked = rank(
+        _candidate(each, unit, case, languages, now, answered.get(each.id), load.get(each.id, 0))
+        for each in able.values()
+    )
     place = unit.title if unit is not None else agency.title if agency is not None else ""
     if not ranked:
         return Chosen(None, wording.because_nobody(place))
@@ -185,12 +189,13 @@ def _able(
 
 
 def _candidate(
-    session: Session,
     officer: Officer,
     unit: Unit | None,
     case: Case | None,
     languages: Collection[str],
     now: datetime,
+    last_answered_at: datetime | None,
+    open_prompts: int,
 ) -> Candidate:
     return Candidate(
         slug=officer.slug,
@@ -204,35 +209,36 @@ def _candidate(
         and case.unit_id is not None
         and case.unit_id == officer.unit_id,
         shares_language=not languages or not set(languages).isdisjoint(officer.languages),
-        last_answered_at=_last_answered(session, officer, case),
-        open_prompts=_load(session, officer),
+        last_answered_at=last_answered_at,
+        open_prompts=open_prompts,
     )
 
 
-def _last_answered(session: Session, officer: Officer, case: Case | None) -> datetime | None:
+def _last_answered(session: Session, case: Case | None) -> dict[int, datetime]:
+    """When each officer last settled a question about this case."""
     if case is None:
-        return None
-    return session.scalar(
-        select(func.max(Answer.at))
+        return {}
+    rows = session.execute(
+        select(Answer.officer_id, func.max(Answer.at))
         .join(Prompt, Prompt.id == Answer.prompt_id)
+        .where(Prompt.case_id == case.id, Answer.is_final.is_(True), Answer.undone_at.is_(None))
+        .group_by(Answer.officer_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def _load(session: Session, officers: Iterable[Officer]) -> dict[int, int]:
+    """How many open questions each of these officers has."""
+    rows = session.execute(
+        select(Copy.officer_id, func.count(Copy.id))
+        .join(Prompt, Prompt.id == Copy.prompt_id)
         .where(
-            Prompt.case_id == case.id,
-            Answer.officer_id == officer.id,
-            Answer.is_final.is_(True),
-            Answer.undone_at.is_(None),
+            Copy.officer_id.in_([officer.id for officer in officers]),
+            Prompt.state == PromptState.OPEN,
         )
+        .group_by(Copy.officer_id)
     )
-
-
-def _load(session: Session, officer: Officer) -> int:
-    return (
-        session.scalar(
-            select(func.count(Copy.id))
-            .join(Prompt, Prompt.id == Copy.prompt_id)
-            .where(Copy.officer_id == officer.id, Prompt.state == PromptState.OPEN)
-        )
-        or 0
-    )
+    return dict(rows.tuples().all())
 
 
 def _hours(officer: Officer) -> duty.Duty:

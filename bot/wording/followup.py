@@ -143,7 +143,8 @@ def lapsed(code: str, at: str) -> str:
 
 
 TAKEN_BACK = "it was not to be passed on after all"
-NOBODY, YOU, UNDO = "nobody", "you", "Undo"
+NOBODY, YOU = "nobody", "you"
+OPEN, UNDO = "Open", "Undo"
 STOOD_DOWN = "the asker stood it down"
 
 
