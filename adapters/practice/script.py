@@ -12,7 +12,7 @@ from typing import Any
 from adapters.memory import Posted
 from adapters.practice.stage import Stage
 from adapters.practice.world import practice_world
-from bot.conversation.messages import Words
+from bot.conversation.messages import Attachment, Words
 from bot.conversation.ports import Extract
 from bot.errors import ConfigError, LiaisonError
 from bot.exercise import World, read_world
@@ -210,7 +210,8 @@ class _Play:
             shown = self.stage.sheet_of(who)
             texts = [shown.text] if shown is not None else []
         else:
-            texts = [p.text for p in self.stage.reads(who, where) if p.author is None]
+            said = [p for p in self.stage.reads(who, where) if p.author is None]
+            texts = [text for p in said for text in (p.text, _attached(p.attachment)) if text]
         for wanted in _listed(step.given["reads"]):
             if not any(wanted in text for text in texts):
                 near = texts[-1] if texts else "nothing"
@@ -274,6 +275,7 @@ class _Play:
         lines += [f"      {line}" for line in words.text.splitlines()]
         if words.attachment is not None:
             lines.append(f"      (attached: {words.attachment.name})")
+            lines += [f"      | {line}" for line in _attached(words.attachment).splitlines()]
         if words.controls:
             lines.append("      " + " ".join(f"[{control.label}]" for control in words.controls))
 
@@ -308,6 +310,13 @@ def span(text: str) -> timedelta:
     return sum(
         (timedelta(**{f"{unit.lower()}s": int(count)}) for count, unit in parts), timedelta()
     )
+
+
+def _attached(attachment: Attachment | None) -> str:
+    """What a plain text that is attached says; other files speak for themselves."""
+    if attachment is None or not attachment.media_type.startswith("text/plain"):
+        return ""
+    return attachment.content.decode("utf-8", "replace")
 
 
 def _listed(held: str | list[str]) -> Iterator[str]:

@@ -7,19 +7,16 @@ from datetime import datetime, timedelta
 import structlog
 from nlp.pipeline import MAX_CHARS, Text
 from sqlalchemy import or_, select, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.casework import linking, matching
 from bot.casework.linking import Finding, Reading
 from bot.conversation import cards, commands, recall
 from bot.conversation.ports import Extract
-from bot.errors import LiaisonError
 from bot.governance import markings
 from nlp.spans import Label, Span
 from storage import sealing
 from storage.database import savepoint
-from storage.errors import StorageError
 from storage.models import Message, Officer, Progress, Room, Tlp
 
 log = structlog.get_logger()
@@ -116,7 +113,7 @@ def settle(session: Session, heard: Sequence[tuple[int, Sequence[Span]]], now: d
             with savepoint(session):
                 _apply(session, row, found, now)
                 row.progress = Progress.DONE
-        except (LiaisonError, StorageError, DBAPIError, ValueError, KeyError, TypeError) as fault:
+        except Exception as fault:  # whatever it is, it must not block the next message
             _set_back(session, row, fault, now)
     if quiet:
         session.execute(update(Message).where(Message.id.in_(quiet)).values(progress=Progress.DONE))
