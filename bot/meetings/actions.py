@@ -35,11 +35,11 @@ from storage.models import (
 )
 
 KIND: Final = "action"
+LONGEST: Final = 2000
 MORNING: Final = time(9)
 HEAD_HEARS_AT: Final = 3
 """Which late reminder also reaches the head of the owner's agency."""
 
-_LONGEST = 2000
 _BEFORE, _AT = 0, 1  # further occurrences are the reminders of a late action, one each morning
 
 
@@ -240,7 +240,9 @@ def remind(session: Session, due: Due, now: datetime) -> None:
 
 def add_from(session: Session, officer: Officer, line: str, now: datetime) -> Action:
     """Add what "OWNER by TIME: TEXT [about CASE | briefing CODE | debrief CODE]" says."""
-    who, _, rest = " ".join(line[:_LONGEST].split()).partition(" by ")
+    if len(line) > LONGEST:
+        raise UserError(wording.too_long(LONGEST))
+    who, _, rest = " ".join(line.split()).partition(" by ")
     when, _, text = rest.partition(": ")
     if not (who and when and text):
         raise UserError(wording.action_usage())
@@ -410,9 +412,13 @@ def _about(session: Session, officer: Officer, text: str, now: datetime) -> tupl
     match tail["what"]:
         case "briefing":
             briefing = finding.briefing(session, officer, code, now)
+            if not finding.may_read(session, officer, briefing, now):
+                raise NotAllowed(wording.nothing_to_show())
             about = About(case=finding.case_of(session, briefing), briefing=briefing)
         case "debrief":
             debrief = finding.debrief(session, officer, code, now)
+            if not finding.sees_debrief(session, officer, debrief, now):
+                raise NotAllowed(wording.nothing_to_show())
             about = About(case=session.get_one(Case, debrief.case_id), debrief=debrief)
         case _:
             about = About(case=cases.find(session, officer, code, now))
@@ -421,7 +427,11 @@ def _about(session: Session, officer: Officer, text: str, now: datetime) -> tupl
 
 def _may_set(session: Session, setter: Officer, owner: Officer, about: About) -> bool:
     """Within an agency anybody; across agencies those who share a case or a meeting."""
-    return setter.agency_id == owner.agency_id or about != About()
+    if setter.agency_id == owner.agency_id or about.case is not None:
+        return True
+    return about.briefing is not None and all(
+        finding.invitation(session, about.briefing, each) is not None for each in (setter, owner)
+    )
 
 
 def _concerns(session: Session, officer: Officer, action: Action, now: datetime) -> bool:

@@ -33,8 +33,8 @@ from storage.models import (
 )
 
 MOST_POINTS = 30
+LONGEST_POINT = 500
 _MOST_OF_A_KIND = 20
-_LONGEST_POINT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,9 @@ def add_point(
     session: Session, briefing: Briefing, officer: Officer, text: str, *, now: datetime
 ) -> None:
     """Put a point of one's own on the agenda, for everybody who is invited."""
-    point = " ".join(text.split())[:_LONGEST_POINT]
+    if len(text) > LONGEST_POINT:
+        raise UserError(wording.too_long(LONGEST_POINT))
+    point = " ".join(text.split())
     if not point:
         raise UserError(wording.agenda_usage())
     if not finding.may_read(session, officer, briefing, now):

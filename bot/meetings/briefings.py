@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot import references
 from bot.conversation import outbox
 from bot.conversation.messages import Control, Style, Words
-from bot.errors import UserError
+from bot.errors import NotAllowed, UserError
 from bot.followup import dues
 from bot.governance import keys, ledger
 from bot.governance.ledger import Operation
@@ -95,13 +95,15 @@ def move(session: Session, briefing: Briefing, start: datetime, *, now: datetime
     dues.supersede(session, invitations.KIND, briefing.id, now)
     dues.supersede(session, START, briefing.id, now)
     for part in parts_of(session, briefing):
-        outbox.revise(
-            session, part.delivery_key, Words(wording.was_moved(briefing.code)), now=now,
-            cases=(), marking=Tlp.GREEN,
-        )  # fmt: skip
+        zone = ZoneInfo(session.get_one(Officer, part.officer_id).zone)
+        said = wording.was_moved(briefing.code)
+        if part.rsvp is Rsvp.DEPUTY:
+            said = wording.moved_without_you(briefing.code, start, zone, now)
+        outbox.revise(session, part.delivery_key, Words(said), now=now, cases=(), marking=Tlp.GREEN)
         if part.rsvp is not Rsvp.DEPUTY:
             part.rsvp, part.answered_at = Rsvp.NONE, None
     _invite(session, briefing, now)
+    invitations.count(session, briefing, now=now, tells=False)
 
 
 def cancel(session: Session, briefing: Briefing, *, now: datetime) -> None:
@@ -117,6 +119,7 @@ def cancel(session: Session, briefing: Briefing, *, now: datetime) -> None:
     dues.supersede(session, START, briefing.id, now)
     if not was_told:
         return
+    invitations.count(session, briefing, now=now, tells=False)
     for part in parts_of(session, briefing):
         zone = ZoneInfo(session.get_one(Officer, part.officer_id).zone)
         why = wording.is_cancelled(briefing.code, briefing.starts_at, zone, now)
@@ -259,7 +262,13 @@ def _invite(session: Session, briefing: Briefing, now: datetime) -> None:
 
 
 def _place(session: Session, briefing: Briefing, start: datetime, now: datetime) -> None:
-    """Let the briefing begin at *start*, as long as it was to be."""
+    """Let the briefing begin at *start*, as long as it was to be.
+
+    Raises `NotAllowed` when its organiser may no longer be told what it is about.
+    """
+    organiser = session.get_one(Officer, briefing.organiser_id)
+    if not finding.may_read(session, organiser, briefing, now):
+        raise NotAllowed(wording.nothing_to_show())
     if start <= now:
         raise UserError(wording.time_is_past(None))
     length = briefing.ends_at - briefing.starts_at

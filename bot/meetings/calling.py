@@ -142,7 +142,8 @@ def read(line: str) -> Called:
 def confirmation(session: Session, briefing: Briefing, organiser: Officer, now: datetime) -> Words:
     """What was understood, who is told, and how to undo it."""
     zone = ZoneInfo(organiser.zone)
-    case = finding.case_of(session, briefing)
+    may_read = finding.may_read(session, organiser, briefing, now)
+    case = finding.case_of(session, briefing) if may_read else None
     text = wording.booked(
         briefing.code,
         briefing.starts_at,

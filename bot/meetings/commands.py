@@ -12,7 +12,7 @@ from bot.conversation.taps import TapHandler
 from bot.errors import UserError
 from bot.followup.dues import DueHandler
 from bot.followup.kinds import Kind
-from bot.governance import ledger
+from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
 from bot.meetings import (
     actions,
@@ -99,13 +99,19 @@ def _drop_action(session: Session, asked: Asked) -> Reply:
 def _list_actions(session: Session, asked: Asked) -> Reply:
     """What the asker owes and what others owe the asker, as far as they may still know."""
     officer, now = asked.officer, asked.now
-    mine = actions.lines(session, actions.owed(session, officer), officer, now=now)
-    theirs = actions.lines(session, actions.set_for_others(session, officer), officer, now=now)
+    owed, set_ = actions.owed(session, officer), actions.set_for_others(session, officer)
+    mine = actions.lines(session, owed, officer, now=now)
+    theirs = actions.lines(session, set_, officer, now=now)
     ledger.record(
         session, Operation.CONSULTATION, now=now, actor=officer, subject="actions",
         count=len(mine) + len(theirs),
     )  # fmt: skip
-    return Reply(Words(wording.action_list(mine, theirs)), marking=officer.clearance)
+    shown = [
+        each.marking
+        for each in [*owed, *set_]
+        if markings.is_within(each.marking, officer.clearance)
+    ]
+    return Reply(Words(wording.action_list(mine, theirs)), marking=markings.join(shown))
 
 
 def _debrief(session: Session, asked: Asked) -> Reply:

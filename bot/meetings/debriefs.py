@@ -18,7 +18,7 @@ from bot.errors import NotAllowed, UserError
 from bot.followup import dues
 from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
-from bot.meetings import actions, finding, guests, timeline
+from bot.meetings import actions, finding, guests, moments, timeline
 from bot.wording import meetings as wording
 from storage import sealing
 from storage.models import (
@@ -40,6 +40,7 @@ from storage.models import (
 
 KIND: Final = "debrief"
 QUESTIONS: Final = (1, 2, 3, 4)
+LONGEST_ANSWER: Final = 4000
 MERGED_BELOW: Final = 5
 """Fewer contributions to a question than this are shown as one paragraph, without roles."""
 
@@ -70,14 +71,15 @@ class Part(StrEnum):
 def offer(session: Session, case: Case, *, now: datetime) -> Debrief:
     """Offer a debrief of a case to its liaison officer; the one there is, if it is not over."""
     known = _running(session, case)
-    if known is not None:
+    if known is not None and known.state != State.DECLINED:
         return known
-    debrief = _opened(session, case, now)
+    debrief = known or _opened(session, case, now)
+    debrief.state = State.OFFERED.value
     liaison = guests.liaison_of(session, case, now)
     if liaison is not None:
         outbox.tell(
             session,
-            key=f"debrief:{debrief.id}:offer",
+            key=f"debrief:{debrief.id}:offer:{moments.stamp(now)}",
             officer=liaison,
             words=Words(
                 wording.debrief_offered(debrief.code),
@@ -147,6 +149,8 @@ def contribute(
         raise NotAllowed(wording.no_such_debrief(debrief.code))
     if debrief.state != State.ASKING:
         raise UserError(wording.debrief_is_over(debrief.code))
+    if text is not None and len(text) > LONGEST_ANSWER:
+        raise UserError(wording.too_long(LONGEST_ANSWER))
     if question not in QUESTIONS or (text is not None and not text.strip()):
         raise UserError(wording.debrief_answer_usage())
     _put(session, debrief, officer, question, text, now)

@@ -4,8 +4,8 @@ import difflib
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.errors import NotAllowed, UserError
 from bot.governance import access, markings
@@ -51,8 +51,9 @@ def one(
     besides: Officer | None = None,
 ) -> Officer:
     """The one officer this word names. Raises as `named` does."""
-    for guest in _meant(session, word):
-        if besides is not None and guest.id == besides.id and len(_meant(session, word)) > 1:
+    meant = _meant(session, word)
+    for guest in meant:
+        if besides is not None and guest.id == besides.id and len(meant) > 1:
             continue
         if may_come(session, guest, case=case, marking=marking, now=now):
             return guest
@@ -95,36 +96,42 @@ def liaison_of(session: Session, case: Case, now: datetime) -> Officer | None:
 def _meant(session: Session, word: str) -> list[Officer]:
     """Everybody whom this word may mean, the first choice first."""
     wanted = word.strip().removeprefix("@").casefold()
-    for model, title in ((Officer, Officer.name), (Unit, Unit.title), (Agency, Agency.title)):
-        row = session.scalar(
-            select(model)
-            .where(
-                (func.lower(model.slug) == wanted) | (func.lower(title) == wanted),
-                model.retired_at.is_(None),
-            )
-            .order_by(model.slug)
-            .limit(1)
-        )
-        match row:
-            case Officer():
-                return [row]
-            case Unit():
-                return _staff(session, Officer.unit_id == row.id)
-            case Agency():
-                return _staff(session, Officer.agency_id == row.id)
-            case _:
-                continue
+    if officer_id := _called(session, word, Officer, Officer.name):
+        return [session.get_one(Officer, officer_id)]
+    if unit_id := _called(session, word, Unit, Unit.title):
+        return _staff(session, Officer.unit_id == unit_id)
+    if agency_id := _called(session, word, Agency, Agency.title):
+        return _staff(session, Officer.agency_id == agency_id)
     known = [
         slug for model in (Unit, Agency, Officer) for slug in session.scalars(select(model.slug))
     ]
     raise UserError(wording.nobody_called(word, difflib.get_close_matches(wanted, known, n=1)))
 
 
-def _staff(session: Session, where: object) -> list[Officer]:
-    """Who is there to be sent: desk officers first, then by rank."""
-    staff = session.scalars(
-        select(Officer).where(where, Officer.retired_at.is_(None))  # type: ignore[arg-type]
+def _called(
+    session: Session,
+    word: str,
+    model: type[Officer] | type[Unit] | type[Agency],
+    title: InstrumentedAttribute[str],
+) -> int | None:
+    """The one row that bears this slug or title. Two of one title: the person is asked."""
+    wanted = word.strip().removeprefix("@").casefold()
+    found = session.execute(
+        select(model.id, model.slug)
+        .where(
+            or_(func.lower(model.slug) == wanted, func.lower(title) == wanted),
+            model.retired_at.is_(None),
+        )
+        .order_by(model.slug)
     ).all()
+    if len(found) > 1:
+        raise UserError(wording.several_called(word, [slug for _, slug in found]))
+    return found[0][0] if found else None
+
+
+def _staff(session: Session, where: ColumnElement[bool]) -> list[Officer]:
+    """Who is there to be sent: desk officers first, then by rank."""
+    staff = session.scalars(select(Officer).where(where, Officer.retired_at.is_(None))).all()
     return sorted(
         staff,
         key=lambda officer: (

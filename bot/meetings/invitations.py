@@ -160,13 +160,13 @@ def send_deputy(
     return Words(wording.deputy_sent(briefing.code, deputy.name))
 
 
-def count(session: Session, briefing: Briefing, *, now: datetime) -> None:
-    """Keep the organiser's tally of who comes: one message, revised."""
+def count(session: Session, briefing: Briefing, *, now: datetime, tells: bool = True) -> None:
+    """Keep the organiser's tally of who comes: one message, told once and then revised."""
     parts = [
         each for each in everybody(session, briefing) if each.officer_id != briefing.organiser_id
     ]
     organiser = session.get_one(Officer, briefing.organiser_id)
-    key = f"briefing:{briefing.id}:tally:{briefing.sequence}"
+    key = f"briefing:{briefing.id}:tally"
     token = f"briefing:{briefing.code}"
     said = Words(
         wording.tally(briefing.code, [part.rsvp for part in parts]),
@@ -176,9 +176,17 @@ def count(session: Session, briefing: Briefing, *, now: datetime) -> None:
             Control(wording.CANCEL, f"{token}:cancel", Style.DANGER),
         ),
     )
-    outbox.tell(
-        session, key=key, officer=organiser, words=said, now=now, cases=_cases(session, briefing)
-    )
+    if briefing.state is MeetingState.CANCELLED:
+        said = Words(wording.tally_ends(briefing.code))
+    if tells:
+        outbox.tell(
+            session,
+            key=key,
+            officer=organiser,
+            words=said,
+            now=now,
+            cases=_cases(session, briefing),
+        )
     outbox.revise(session, key, said, now=now)
 
 

@@ -83,6 +83,10 @@ def nobody_called(word: str, near: Sequence[str]) -> str:
     return f'{said} Did you mean "{near[0]}"?' if near else said
 
 
+def several_called(word: str, slugs: Sequence[str]) -> str:
+    return f'"{_short(word)}" is more than one: {", ".join(slugs)}. Which?'
+
+
 def cannot_come(word: str) -> str:
     return f'"{_short(word)}" cannot be at this. Nobody was told; leave it out, or name another.'
 
@@ -229,8 +233,17 @@ def was_moved(code: str) -> str:
     return f"{joint_briefing(code)} was moved; a new invitation follows."
 
 
+def moved_without_you(code: str, start: datetime, zone: ZoneInfo, now: datetime) -> str:
+    when = clocks.written(start, zone, now=now)
+    return f"{joint_briefing(code)} was moved to {when}. Your deputy is asked again."
+
+
 def is_cancelled(code: str, start: datetime, zone: ZoneInfo, now: datetime) -> str:
     return f"{joint_briefing(code)}, {clocks.written(start, zone, now=now)}, is cancelled."
+
+
+def tally_ends(code: str) -> str:
+    return f"{joint_briefing(code)} is cancelled."
 
 
 def not_booked(code: str, state: str) -> str:
@@ -279,7 +292,8 @@ def reminder(code: str, start: datetime, zone: ZoneInfo, now: datetime) -> str:
 
 
 def opens(code: str, matters: int, late: int) -> str:
-    said = f"{joint_briefing(code)} begins now: {_count(matters, 'matter')}."
+    spoken_of = _count(matters, "matter") if matters else "no open matter"
+    said = f"{joint_briefing(code)} begins now: {spoken_of}."
     return f"{said} {_count(late, 'late action')} first." if late else said
 
 
@@ -359,6 +373,10 @@ def agenda_sighting(at: datetime, text: str | None, zone: ZoneInfo, now: datetim
 
 def agenda_usage() -> str:
     return "Write: agenda add CODE what is to be spoken of"
+
+
+def too_long(longest: int) -> str:
+    return f"That is longer than the {longest} characters I keep. Nothing was kept; shorten it."
 
 
 def agenda_is_full(most: int) -> str:

@@ -463,7 +463,7 @@ def test_a_moved_briefing_is_reminded_at_its_new_time_only(desk: Desk) -> None:
     assert texts == [
         f"Joint briefing {code}: Thu 11 Mar, 10:00 (Lisbon), in 1 day.",
         f"Joint briefing {code}: Thu 11 Mar, 10:00 (Lisbon), in 15 minutes.",
-        f"Joint briefing {code} begins now: 0 matters.",
+        f"Joint briefing {code} begins now: no open matter.",
     ]
 
 
