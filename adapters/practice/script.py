@@ -27,7 +27,7 @@ _VERBS = frozenset(
     }
 )  # fmt: skip
 _FURTHER = frozenset(
-    {"who", "in", "as", "thread", "with", "what", "never", "silent", "except", "says_nothing"}
+    {"who", "in", "as", "thread", "with", "what", "never", "silent", "except", "remembers"}
 )
 
 
@@ -131,11 +131,13 @@ class _Play:
         self.stage = stage
         self.played = Played()
         self._labels: dict[str, str] = {}
+        self._remembered: dict[str, str] = {}
         self._said_at: dict[str, datetime] = {}
         self._told = 0
         self._names: dict[str, str] = {}
 
     async def step(self, step: Step) -> None:
+        step = Step(step.number, step.verb, _filled(step.given, self._remembered))
         try:
             await getattr(self, f"_{step.verb}")(step)
         except (LookupError, LiaisonError) as fault:
@@ -216,6 +218,12 @@ class _Play:
             if not any(wanted in text for text in texts):
                 near = texts[-1] if texts else "nothing"
                 self._fail(step, f'{who} does not read "{wanted}" in {where}. Last there: "{near}"')
+        for name, pattern in step.given.get("remembers", {}).items():
+            found = [match for text in texts for match in re.findall(pattern, text)]
+            if found:
+                self._remembered[name] = found[-1]
+            else:
+                self._fail(step, f"{who} reads nothing like {pattern} in {where}")
         for unwanted in _listed(step.given.get("never", [])):
             for text in texts:
                 if unwanted in text:
@@ -310,6 +318,19 @@ def span(text: str) -> timedelta:
     return sum(
         (timedelta(**{f"{unit.lower()}s": int(count)}) for count, unit in parts), timedelta()
     )
+
+
+def _filled(held: Any, remembered: Mapping[str, str]) -> Any:
+    """What a step says, with `{name}` replaced by what an earlier step remembered."""
+    if isinstance(held, str):
+        for name, found in remembered.items():
+            held = held.replace(f"{{{name}}}", found)
+        return held
+    if isinstance(held, list):
+        return [_filled(each, remembered) for each in held]
+    if isinstance(held, dict):
+        return {name: _filled(each, remembered) for name, each in held.items()}
+    return held
 
 
 def _attached(attachment: Attachment | None) -> str:

@@ -630,7 +630,7 @@ def case_was_closed() -> str:
 
 
 def was_reported(label: Label) -> str:
-    return f"A field officer reported a {called(label)}."
+    return f"A field officer reported: {called(label)}."
 
 
 def was_asked(code: str) -> str:
