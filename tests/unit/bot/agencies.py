@@ -5,7 +5,7 @@ import random
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -162,6 +162,13 @@ class Agencies:
         with self.store.begin() as session:
             yield session
 
+    @contextmanager
+    def undone(self) -> Iterator[Session]:
+        """A unit of work that is taken back at its end, so that claims can share one store."""
+        with suppress(_Undone), self.store.begin() as session:
+            yield session
+            raise _Undone
+
     def passes(self, **length: float) -> datetime:
         self.now += timedelta(**length)
         return self.now
@@ -299,6 +306,10 @@ class Agencies:
         session.add(match)
         session.flush()
         return match
+
+
+class _Undone(Exception):
+    pass
 
 
 def account(user: str) -> AccountRef:
