@@ -94,6 +94,17 @@ PLACE_WORDS = frozenset(
     """.split()
 )
 
+# Countries of more than one word: two capitals in a row, and nobody's name.
+COUNTRIES = frozenset(
+    {
+        "bosnia herzegovina", "costa rica", "czech republic", "dominican republic", "el salvador",
+        "european union", "hong kong", "ivory coast", "new zealand", "north korea",
+        "north macedonia", "northern ireland", "papua new guinea", "puerto rico", "san marino",
+        "saudi arabia", "sierra leone", "south africa", "south korea", "sri lanka",
+        "united arab emirates", "united kingdom", "united states", "viet nam",
+    }
+)  # fmt: skip
+
 COLOURS = (
     "black|white|grey|gray|silver|red|blue|green|yellow|orange|brown|beige|gold|purple|pink|maroon|navy|"
     "dark|light|bronze|cream|turquoise|burgundy"

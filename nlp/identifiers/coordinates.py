@@ -2,7 +2,17 @@
 
 import re
 
-from nlp.identifiers.rule import DISTINCT, DOUBTFUL, LABELLED, Found, Rule, Sight, compact, cues, exact
+from nlp.identifiers.rule import (
+    DISTINCT,
+    DOUBTFUL,
+    LABELLED,
+    Found,
+    Rule,
+    Sight,
+    compact,
+    cues,
+    exact,
+)
 from nlp.spans import Label
 
 

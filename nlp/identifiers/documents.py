@@ -51,7 +51,7 @@ class _Number:
 
 def _numbered(sight: Sight, *, number: _Number) -> Found | None:
     value = compact(sight.said)
-    fits = _check(number.module).is_valid(sight.said)
+    fits = _fits(number.module, sight.said)
     if sight.is_labelled:
         if fits:
             return Found(value, CHECKED, number.country)
@@ -161,11 +161,29 @@ def _postcode(sight: Sight) -> Found | None:
     return Found(compact(sight.said), LABELLED) if sight.is_labelled else None
 
 
+def _fits(module: str, said: str) -> bool:
+    return (
+        is_hetu(compact(said[:6]) + said[6:].upper())
+        if module == "hetu"
+        else bool(_check(module).is_valid(said))
+    )
+
+
+def is_hetu(number: str) -> bool:
+    """The Finnish personal identity code, with the century signs in use since 2023."""
+    if not _HETU.fullmatch(number):
+        return False
+    day, month = int(number[:2]), int(number[2:4])
+    remainder = int(number[:6] + number[7:10]) % 31
+    return day <= 31 and month <= 12 and "0123456789ABCDEFHJKLMNPRSTUVWXY"[remainder] == number[10]
+
+
 @cache
 def _check(module: str) -> ModuleType:
     return import_module(f"stdnum.{module}")
 
 
+_HETU = exact(r"\d{6}[-+A-FYXWVU]\d{3}[0-9A-Y]")
 _NOT_ISSUED = {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"}
 
 _PAPER_WORDS = (
@@ -179,7 +197,7 @@ _NUMBERS = (
     # What form and check together give away.
     _Number(_PERSON, "IT", "it.codicefiscale", r"[a-z]{6}\d\d[a-ehlmprst]\d\d[a-z]\d{3}[a-z]",
             ("codice fiscale", "cf"), bare=True, prefilter=r"[A-Za-z]{6}\d\d[A-Za-z]\d\d[A-Za-z]\d"),
-    _Number(_PERSON, "FI", "fi.hetu", r"\d{6}[+a-fyxwvu-]\d{3}[0-9a-y]",
+    _Number(_PERSON, "FI", "hetu", r"\d{6}[+a-fyxwvu-]\d{3}[0-9a-y]",
             ("hetu", "henkilötunnus"), bare=True, prefilter=r"\d{6}[+A-Fa-fyxwvuYXWVU-]\d{3}"),
     _Number(_PERSON, "MX", "mx.curp", r"[a-z]{4}\d{6}[hm][a-z]{5}[a-z0-9]\d",
             ("curp",), bare=True, prefilter=r"[A-Za-z]{4}\d{6}[hmHM][A-Za-z]{5}"),
@@ -262,6 +280,8 @@ _COMPANY_WORDS = (
     r"kvk(?:-nummer)?", r"reg(?:istered|istration)? (?:no\.?|number)", r"rcs",
 )  # fmt: skip
 
+_UNION = "AT[ .-]?U|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK"
+
 RULES = (
     *(number.rule() for number in _NUMBERS),
     Rule(
@@ -306,10 +326,10 @@ RULES = (
     ),
     Rule(
         Label.TAX_ID,
-        r"[A-Za-z]{2}[ .-]?[A-Za-z0-9]{1,3}[ .-]?[0-9A-Za-z]",
+        rf"(?:{_UNION})[ .-]?[A-Z0-9][ .-]?[A-Z0-9][ .-]?[A-Z0-9]",
         exact(
-            r"(?<![A-Za-z0-9-])(?:AT[ .-]?U|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO"
-            r"|SE|SI|SK)[ .-]?(?=[A-Z0-9 .-]{0,14}\d{2})[A-Z0-9](?:[ .-]?[A-Z0-9]){6,11}(?![A-Za-z0-9]|[.,-]\d)"
+            rf"(?<![A-Za-z0-9-])(?:{_UNION})[ .-]?"
+            r"(?=[A-Z0-9 .-]{0,14}\d{2})[A-Z0-9](?:[ .-]?[A-Z0-9]){6,11}(?![A-Za-z0-9]|[.,-]\d)"
         ),
         _vat,
         cues(r"vat(?: no\.?| number| reg)?", r"ust-?id(?:-?nr)?\.?", r"tva", r"btw", r"iva", r"uid"),

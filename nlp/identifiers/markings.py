@@ -45,7 +45,9 @@ RULES = (
     Rule(
         Label.MARKING,
         r"NOFORN|ORCON|EYES ONLY|FOUO|LES",
-        exact(r"(?<![A-Za-z/])(?:NOFORN|ORCON|FOUO|(?:UK|US|FVEY|AUS|CAN|NZ) EYES ONLY|LES(?=//))(?![A-Za-z])"),
+        exact(
+            r"(?<![A-Za-z/])(?:NOFORN|ORCON|FOUO|(?:UK|US|FVEY|AUS|CAN|NZ) EYES ONLY|LES(?=//))(?![A-Za-z])"
+        ),
         _handling,
         priority=6,
     ),

@@ -106,12 +106,15 @@ def _precision(second: str | None) -> str:
 _MONTHS = {
     name: number
     for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
+        start=1,
     )
 }
-_ZONES = {"Z": 0} | {c: n for n, c in enumerate("ABCDEFGHIKLM", start=1)} | {
-    c: -n for n, c in enumerate("NOPQRSTUVWXY", start=1)
-}
+_ZONES = (
+    {"Z": 0}
+    | {c: n for n, c in enumerate("ABCDEFGHIKLM", start=1)}
+    | {c: -n for n, c in enumerate("NOPQRSTUVWXY", start=1)}
+)
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
@@ -143,7 +146,7 @@ RULES = (
     Rule(
         Label.TIME,
         r"\d[/.-]\d{1,2}[/.-]\d\d",
-        pattern(r"(?<![\w/.-])(?P<a>\d{1,2})(?P<gap>[/.-])(?P<b>\d{1,2})(?P=gap)(?P<y>(?:19|20)\d\d|\d\d)(?![\w/-]|\.\d)"),
+        pattern(r"(?<![\w/.-])(?P<a>\d{1,2})(?P<gap>[/.-])(?P<b>\d{1,2})(?P=gap)(?P<y>(?:19|20)\d\d|\d\d)(?![\w/\\\[\]-]|\.\d)"),
         _numeric,
         priority=2,
     ),

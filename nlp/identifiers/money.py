@@ -65,7 +65,7 @@ _CURRENCIES = {
     "s$": "SGD", "nt$": "TWD", "nz$": "NZD", "cents": "USD-CENT", "cent": "USD-CENT",
 }  # fmt: skip
 _CODES = (
-    "usd|gbp|eur|chf|aed|rub|try|pln|cny|inr|jpy|aud|cad|sek|nok|dkk|czk|huf|ron|bgn|uah|zar|brl|mxn|"
+    "usd|gbp|iqd|irr|syp|yer|afn|lbp|jod|eur|chf|aed|rub|try|pln|cny|inr|jpy|aud|cad|sek|nok|dkk|czk|huf|ron|bgn|uah|zar|brl|mxn|"
     "ngn|kes|ghs|egp|mad|tnd|sar|qar|kwd|omr|bhd|ils|thb|idr|myr|sgd|hkd|twd|krw|php|vnd|pkr|bdt|lkr|"
     "cop|clp|pen|ars|nzd|isk|gel|kzt|azn|btc|xbt|eth|usdt|usdc|xmr|ltc"
 )

@@ -162,9 +162,7 @@ def _key(sight: Sight) -> Found | None:
 def _trimmed(said: str) -> str:
     """A web address without the punctuation of the sentence it stands in."""
     while said:
-        if said[-1] in ".,;:!?'\"*_|>" or said.endswith("&gt"):
-            said = said[:-1]
-        elif said[-1] in ")]}" and said.count(said[-1]) > said.count(_OPENING[said[-1]]):
+        if said[-1] in ".,;:!?'\"*_|>" or said.endswith("&gt") or (said[-1] in ")]}" and said.count(said[-1]) > said.count(_OPENING[said[-1]])):
             said = said[:-1]
         else:
             break
@@ -214,7 +212,10 @@ def _ascii_host(host: str) -> str:
 def _suffixes() -> tldextract.TLDExtract:
     # The list that comes with the library: nothing is fetched, nothing is written.
     return tldextract.TLDExtract(
-        cache_dir=None, suffix_list_urls=(), fallback_to_snapshot=True, include_psl_private_domains=False
+        cache_dir=None,
+        suffix_list_urls=(),
+        fallback_to_snapshot=True,
+        include_psl_private_domains=False,
     )
 
 
@@ -276,7 +277,8 @@ RULES = (
         Label.EMAIL,
         r"@",
         re.compile(
-            rf"(?<![a-z0-9._%+-])[a-z0-9_+][a-z0-9._%+'-]{{0,63}}@{_HOST}(?![\w@]|-\w)", re.IGNORECASE
+            rf"(?<![a-z0-9._%+-])[a-z0-9_+][a-z0-9._%+'-]{{0,63}}@{_HOST}(?![\w@]|-\w)",
+            re.IGNORECASE,
         ),
         _email,
         priority=8,
@@ -286,13 +288,25 @@ RULES = (
         r"[^\x00-\x2c\x2e\x2f:-@\[-^`{-\x7f]\.[^\x00-@\[-`{-\x7f]",
         re.compile(rf"(?<![\w@./\\-]){_HOST}(?![\w@]|[-.]\w)", re.IGNORECASE),
         _domain,
-        cues("domains?", "websites?", "sites?", "hosts?(?:name)?", "dns", "url", "c2", "server", "onion"),
+        cues(
+            "domains?",
+            "websites?",
+            "sites?",
+            "hosts?(?:name)?",
+            "dns",
+            "url",
+            "c2",
+            "server",
+            "onion",
+        ),
         priority=4,
     ),
     Rule(
         Label.IP,
         r"\d\.\d{1,3}\.\d{1,3}\.\d",
-        pattern(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w/]|\.\d)|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?=/(?!\d{1,2}(?!\d)))"),
+        pattern(
+            r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w/]|\.\d)|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?=/(?!\d{1,2}(?!\d)))"
+        ),
         _ipv4,
         cues("ips?", "ip address", "ipv4", "host", "server", "address"),
         priority=5,
@@ -313,8 +327,8 @@ RULES = (
     ),
     Rule(
         Label.CIDR,
-        r":/\d|:[0-9A-Fa-f]{1,4}/\d",
-        pattern(r"(?<![\w.:])[0-9a-f:]{3,39}/\d{1,3}(?![\w/])"),
+        r":[0-9A-Fa-f.]{0,18}/\d",
+        pattern(r"(?<![\w.:])[0-9a-f:][0-9a-f:.]{1,44}/\d{1,3}(?![\w/])"),
         _cidr6,
         priority=6,
     ),

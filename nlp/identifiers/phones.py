@@ -45,6 +45,9 @@ def _international(sight: Sight) -> Found | None:
 
 def _national(sight: Sight) -> Found | None:
     labelled, start = sight.is_labelled, sight.match.start()
+    follows_figures = _RUN.search(sight.match.string, max(0, start - 3), start) is not None
+    if follows_figures and not _BEGINNING.match(sight.said):
+        return None
     whole: Found | None = None
     # Two numbers may stand side by side: try the groups from the longest reading down.
     for said in _shorter_and_shorter(sight.said):
@@ -63,13 +66,16 @@ def _as_dialled(said: str, region: str | None, *, labelled: bool) -> Found | Non
     if american and "US" not in regions:
         regions.append("US")
     doubtful: Found | None = None
+    if said.isdigit() and not labelled and not said.startswith("0"):
+        return None
     for country in regions:
         number = _parsed(said, country, said)
         if number is None:
             continue
         e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         if phonenumbers.is_valid_number(number):
-            if labelled or american or said.startswith(("0", "(")):
+            grouped_at_home = country == region and not said.isdigit()
+            if labelled or american or grouped_at_home or said.startswith(("0", "(")):
                 return Found(e164, LABELLED if labelled else SHAPE, _kind(number))
         elif labelled and doubtful is None and phonenumbers.is_possible_number(number):
             why = f"{country} gives out no such number"
@@ -110,6 +116,8 @@ _KINDS = {
     PhoneNumberType.PAGER: "pager",
 }
 
+_RUN = pattern(r"\d[ ./-]{1,2}$")
+_BEGINNING = pattern(r"[0(]|(?:1[ .-])?[2-9]\d\d[ .-][2-9]\d\d[ .-]\d{4}(?!\d)")
 _GAP = pattern(r" +")
 _FEWEST = 7  # digits of a number worth looking at
 _NORTH_AMERICAN = pattern(r"(?:1[ .-]?)?\(?[2-9]\d\d\)?[ .-]{1,2}[2-9]\d\d[ .-]\d{4}")
@@ -129,7 +137,7 @@ RULES = (
         Label.PHONE,
         r"\d(?:[ ./-]{0,2}\d){6}",
         pattern(
-            r"(?<![\w+/.:@$£€#-])(?=((?:\(\d{1,5}\) ?-?)?\d(?:[ ./-]{0,2}\d){6,14}(?![\w%]|[.,:/-]\d)))"
+            r"(?<![\w+/.@$£€#-])(?<!\d:)(?=((?:\(\d{1,5}\) ?-?)?\d(?:[ ./-]{0,2}\d){6,14}(?![\w%]|[.,:/-]\d)))"
         ),
         _national,
         _CUES,

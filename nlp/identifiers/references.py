@@ -60,7 +60,9 @@ RULES = (
     Rule(
         Label.CASE_REF,
         r"(?i:case|op|inv|ref|inc|crim|file|dossier)[-/ ]\d{2,4}[-/]\d",
-        pattern(r"(?<![a-z0-9])(case|op|inv|ref|inc|crim|file|dossier)[-/ ](\d{2,4})[-/](\d{2,8})(?![\w-])"),
+        pattern(
+            r"(?<![a-z0-9])(case|op|inv|ref|inc|crim|file|dossier)[-/ ](\d{2,4})[-/](\d{2,8})(?![\w-])"
+        ),
         _number,
         priority=6,
     ),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from nlp.spans import Label
 
@@ -16,7 +17,7 @@ SHAPE = 0.5  # looks like one
 CHECK_FAILS = "check digits do not fit"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sight:
     """A place where a rule's pattern fits, with what stands around it."""
 
@@ -30,7 +31,7 @@ class Sight:
         """The stretch itself."""
         return self.match.group(self.rule.group)
 
-    @property
+    @cached_property
     def cue_distance(self) -> int | None:
         """How far the nearest of the rule's label words stands, if one is near."""
         return None if self.rule.cues is None else self.distance_to(self.rule.cues)
@@ -98,7 +99,7 @@ def cues(*words: str) -> re.Pattern[str]:
 
 def wherever(*words: str) -> str:
     """A prefilter for rules that find nothing without one of their label words."""
-    return f"(?i:{'|'.join(words)})"
+    return f"(?i:(?:^|[^a-z])(?:{'|'.join(words)})(?:$|[^a-z]))"
 
 
 def compact(said: str) -> str:
@@ -122,6 +123,6 @@ def luhn(number: str) -> bool:
 
 
 _BEFORE = 40  # how many characters before a stretch a label word may stand,
-_AFTER = 24  # and how many after
+_AFTER = 32  # and how many after
 _NOT_ALNUM = re.compile(r"[^A-Za-z0-9]+")
 _NOT_DIGIT = re.compile(r"[^0-9]+")

@@ -1,12 +1,9 @@
 """Finding every identifier in a text, in one look for what may be there and one for what is."""
 
-import re
 from bisect import bisect_left, insort
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from importlib import import_module
 from itertools import islice
 
 from phonenumbers import SUPPORTED_REGIONS
@@ -26,6 +23,7 @@ from nlp.identifiers import (
     wallets,
 )
 from nlp.identifiers.rule import CHECKED, DOUBTFUL, Found, Rule, Sight
+from nlp.identifiers.sieve import Sieve, sieve
 from nlp.normalise import View
 from nlp.spans import Span
 
@@ -47,9 +45,6 @@ RULES: tuple[Rule, ...] = (
     *moments.RULES,
 )
 
-# Which rules, by their place in RULES, are worth trying on a text.
-Prefilter = Callable[[str], Sequence[int]]
-
 
 @dataclass(frozen=True, slots=True)
 class Scan:
@@ -64,7 +59,7 @@ def scan(
     *,
     region: str | None = None,
     sent_at: datetime | None = None,
-    which: Prefilter | None = None,
+    which: Sieve | None = None,
 ) -> Scan:
     """Every identifier in the view, in reading order, without overlaps."""
     candidates: list[_Candidate] = []
@@ -91,30 +86,9 @@ def scan(
 
 
 @cache
-def prefilter() -> Prefilter:
-    """Says which rules are worth trying on a text: by RE2 where it is installed."""
-    try:
-        return re2_prefilter()
-    except ImportError:
-        return plain_prefilter()
-
-
-def re2_prefilter() -> Prefilter:
-    re2 = import_module("re2")
-    options = re2.Options()
-    options.max_mem = 128 << 20
-    options.log_errors = False
-    rules = re2.Set.SearchSet(options)
-    for rule in RULES:
-        rules.Add(rule.prefilter)
-    rules.Compile()
-    return lambda text: rules.Match(text) or ()
-
-
-def plain_prefilter() -> Prefilter:
-    """The same answers from the standard library."""
-    searches = [(number, re.compile(rule.prefilter).search) for number, rule in enumerate(RULES)]
-    return lambda text: [number for number, search in searches if search(text)]
+def prefilter() -> Sieve:
+    """Says which rules, by their place in RULES, are worth trying on a text."""
+    return sieve([rule.prefilter for rule in RULES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +117,7 @@ class _Candidate:
         return (
             not self.is_strong,
             self.start - self.end,
+            self.cue_distance is None,
             not self.found.valid,
             -self.found.confidence,
             _FAR if self.cue_distance is None else self.cue_distance,

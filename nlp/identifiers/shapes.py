@@ -3,13 +3,16 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from nlp.identifiers.scan import MAX_SIGHTS
+from nlp.identifiers.sieve import Sieve, sieve
 from nlp.lexicon import (
     BODIES,
     COLOURS,
     COMMON,
+    COUNTRIES,
     LEGAL_FORMS,
     MAKES,
     ORGANISATION_WORDS,
@@ -26,7 +29,8 @@ CAPITALS = 0.4  # nothing but its capitals says so
 def shapes(view: View, taken: Sequence[Span]) -> list[Span]:
     """The names in the view that touch nothing of what was *taken* before, in reading order."""
     chosen: list[Span] = []
-    for shape in _SHAPES:
+    for place in _sieve()(view.text):
+        shape = _SHAPES[place]
         for match in islice(shape.pattern.finditer(view.text), MAX_SIGHTS):
             named = shape.read(match)
             if named is None:
@@ -42,6 +46,7 @@ _Named = tuple[int, int, Label, float]
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
+    prefilter: str
     pattern: re.Pattern[str]
     read: Callable[[re.Match[str]], _Named | None]
 
@@ -49,7 +54,7 @@ class _Shape:
 def _cued(label: Label, confidence: float = CUED) -> Callable[[re.Match[str]], _Named | None]:
     def read(match: re.Match[str]) -> _Named | None:
         said = match.group(1)
-        if said.split()[0].lower().strip(".,") in COMMON:
+        if said.split()[0].lower().strip(".,") in COMMON or (said.isupper() and len(said) < 3):
             return None
         return (*match.span(1), label, confidence)
 
@@ -86,8 +91,8 @@ def _organisation(match: re.Match[str]) -> _Named | None:
 
 def _capitals(match: re.Match[str]) -> _Named | None:
     """Two to four capitalised words in a row."""
-    words = list(_WORD.finditer(match.group()))
-    while words and words[0].group().lower() in COMMON:
+    words = list(_WORD.finditer(match.group().removesuffix("'s")))
+    while words and words[0].group().lower().partition("'")[0] in COMMON:
         words = words[1:]
     last = words[-1].group().lower() if words else ""
     if len(words) < 2:
@@ -95,9 +100,10 @@ def _capitals(match: re.Match[str]) -> _Named | None:
     start, end = match.start() + words[0].start(), match.start() + words[-1].end()
     if last in ORGANISATION_WORDS:
         return start, end, Label.ORG, CUED
-    if last in PLACE_WORDS:
+    if last in PLACE_WORDS or last.endswith(_STREET_ENDS):
         return start, end, Label.PLACE, CUED
-    if any(word.group().lower() in COMMON for word in words):
+    everyday = any(word.group().lower() in COMMON for word in words)
+    if everyday or match.group().isupper() or match.group().lower() in COUNTRIES:
         return None
     return start, end, Label.PERSON, CAPITALS
 
@@ -117,56 +123,89 @@ def _touches(span: Span, others: Sequence[Span]) -> bool:
     return any(span.start < other.end and other.start < span.end for other in others)
 
 
+@cache
+def _sieve() -> Sieve:
+    return sieve([shape.prefilter for shape in _SHAPES])
+
+
 _CAP = r"[A-ZÀ-ÖØ-ÞŁŠŽŐŰĀ-ŽА-ЯΑ-Ω](?:[^\W\d_]|['-](?=[^\W\d_])){1,30}"
 _NAME = r"[^\W\d_](?:[^\W\d_]|['-](?=[^\W\d_])){1,30}"
-_PARTICLE = r"(?:(?:de|da|di|du|del|della|van|von|der|den|ter|al|el|bin|ibn|bint|la|le|dos|y) ){0,2}"
+_PARTICLE = (
+    r"(?:(?:de|da|di|du|del|della|van|von|der|den|ter|al|el|bin|ibn|bint|la|le|dos|y) ){0,2}"
+)
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['.&-](?=[^\W\d_])){0,40}")
+
+_MODEL = r"[A-Z0-9][\w-]{0,11}"
+_STREET_ENDS = ("strasse", "straße", "gasse", "straat", "laan")
+
+# A capital, or a letter that only Unicode could tell: what the prefilters take for one.
+_BIG = r"[^\x00-@\[-\x7f]"
 
 _SHAPES = (
     _Shape(
+        rf"(?i:MV|M/V|MT|M/T|MS|SS|MY|SY|S/Y|vessel|tanker|trawler|ferry|yacht) \"?{_BIG}",
         re.compile(
-            rf"\b(?:M/?V|M/?T|MS|SS|MY|S/?Y|motor vessel|vessel|tanker|trawler|ferry|yacht)(?<=[A-Zа-яa-z]) \"?"
+            r"\b(?:M/?V|M/?T|MS|SS|MY|S/?Y|(?ai:(?:motor )?vessel|tanker|trawler|ferry|yacht)) \"?"
             rf"({_CAP}(?: (?:{_CAP}|[IVX]{{1,4}}\b|\d{{1,2}}\b)){{0,2}})"
         ),
         _cued(Label.VESSEL),
     ),
     _Shape(
+        rf"(?i:{COLOURS}|{MAKES})[ -]",
         re.compile(
-            rf"\b(?:(?:{COLOURS})[ -]){{1,2}}(?:(?:{MAKES}) (?:[A-Z0-9][\w-]{{0,11}} )?)?(?:{BODIES})\b"
-            rf"|\b(?:(?:{COLOURS})[ -]){{1,2}}(?:{MAKES})(?: (?=[A-Z0-9][\w-]{{0,11}}\b)(?![A-Z]{{2}}\d\d)[A-Z0-9][a-z0-9-]{{0,11}}\b)?"
-            rf"|\b(?:{MAKES}) (?:[A-Z0-9][\w-]{{0,11}} )?(?:{BODIES})\b",
-            re.IGNORECASE,
+            rf"\b(?:(?:(?:{COLOURS})[ -]){{1,2}}(?:(?:{MAKES}) (?:{_MODEL} )?)?(?:{BODIES})"
+            rf"|(?:(?:{COLOURS})[ -]){{1,2}}(?:{MAKES})(?: (?-i:(?![A-Z]{{2}}\d\d)[A-Z0-9][a-z0-9-]{{0,11}}))?"
+            rf"|(?:{MAKES}) (?:{_MODEL} )?(?:{BODIES}))\b",
+            re.IGNORECASE | re.ASCII,
         ),
         _vehicle,
     ),
     _Shape(
-        re.compile(rf"\b((?:{_CAP}|&|and)(?: (?:{_CAP}|&|and|of)){{0,4}}),? (?:{LEGAL_FORMS})(?![\w-])\.?(?: (?:{LEGAL_FORMS})(?!\w))?"),
+        rf" (?:{LEGAL_FORMS})",
+        re.compile(
+            rf"\b((?:{_CAP}|&|and)(?: (?:{_CAP}|&|and)){{0,4}}),? (?:{LEGAL_FORMS})(?![\w-])\.?"
+            rf"(?: (?:{LEGAL_FORMS})(?!\w))?"
+        ),
         _organisation,
     ),
     _Shape(
-        re.compile(rf"\b(?:{TITLES})\.? ((?:{_CAP}|[A-Z]\.?)(?: {_PARTICLE}(?:{_CAP}|[A-Z]\.)){{0,3}})(?!\w)"),
+        rf"(?:{TITLES})\.? {_BIG}",
+        re.compile(
+            rf"\b(?:{TITLES})\.? ((?:{_CAP}|[A-Z]\.?)(?: {_PARTICLE}(?:{_CAP}|[A-Z]\.)){{0,3}})(?!\w)"
+        ),
         _cued(Label.PERSON),
     ),
     _Shape(
-        re.compile(r"\b([A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'-]{2,24}), ([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,20}(?: [A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,20})?)\b"),
+        rf", {_BIG}",
+        re.compile(
+            r"\b([A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'-]{2,24}), "
+            r"([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,20}(?: [A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,20})?)\b"
+        ),
         _surname_first,
     ),
     _Shape(
+        r"(?i:named|aka|a\.k\.a\.|alias|goes by|known as|name is|name of|called|surname|nominal) ",
         re.compile(
-            r"\b(?:named|aka|a\.k\.a\.|alias|goes by|known as|(?:his|her|the|real|full|their) name is|by the name of"
-            r"|(?:man|woman|male|female|guy|someone|somebody|person|subject|one|suspect|driver|is|was) called"
-            rf"|surname|nominal) \"?({_NAME}(?: {_PARTICLE}{_NAME}){{0,2}})",
-            re.IGNORECASE,
+            r"\b(?ai:named|aka|a\.k\.a\.|alias|goes by|known as|(?:my|his|her|the|real|full|their) name is"
+            r"|by the name of|(?:man|woman|male|female|guy|someone|somebody|person|subject|one|suspect"
+            r"|driver|is|was) called|surname|nominal)"
+            rf" \"?({_NAME}(?: {_PARTICLE}{_NAME}){{0,2}})"
         ),
         _lower_case,
     ),
     _Shape(
+        rf"(?:of|for|to|in|at|near) {_BIG}",
         re.compile(
-            r"\b(?:[Pp]orts? of|[Cc]ity of|[Tt]own of|[Aa]irport of|[Ll]eft for|[Bb]ound for|[Hh]eading (?:to|for)|[Ff]lew to"
-            r"|[Dd]rove to|[Dd]ocked (?:in|at)|[Ll]anded (?:in|at)|[Aa]rriv(?:ed|ing|es) (?:in|at)|[Ll]ives in|[Bb]ased in"
-            rf"|[Oo]ut of|in|near) ({_CAP}(?: {_CAP}){{0,2}})(?!\w)"
+            r"\b(?:[Pp]orts? of|[Cc]ity of|[Tt]own of|[Aa]irport of|[Ll]eft for|[Bb]ound for"
+            r"|[Hh]eading (?:to|for)|[Ff]lew to|[Dd]rove to|[Dd]ocked (?:in|at)|[Ll]anded (?:in|at)"
+            r"|[Aa]rriv(?:ed|ing|es) (?:in|at)|[Ll]ives in|[Bb]ased in|[Oo]ut of|in|near)"
+            rf" ({_CAP}(?: {_CAP}){{0,2}})(?!\w)"
         ),
         _cued(Label.PLACE, 0.5),
     ),
-    _Shape(re.compile(rf"\b{_CAP}(?: {_PARTICLE}{_CAP}){{1,4}}(?!\w)"), _capitals),
-)  # fmt: skip
+    _Shape(
+        rf"{_BIG}[^ ]{{1,31}} {_PARTICLE}{_BIG}",
+        re.compile(rf"\b{_CAP}(?: {_PARTICLE}(?:{_CAP}|[A-Z]\.(?= [A-Z]))){{1,4}}(?!\w)"),
+        _capitals,
+    ),
+)

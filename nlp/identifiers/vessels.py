@@ -78,9 +78,7 @@ def _waybill(sight: Sight) -> Found | None:
         if sight.is_labelled or written_out:
             return Found(f"{value[:3]}-{value[3:]}", CHECKED, "air")
     elif sight.is_labelled:
-        return Found(
-            f"{value[:3]}-{value[3:]}", DOUBTFUL, "air", valid=False, why=CHECK_FAILS
-        )
+        return Found(f"{value[:3]}-{value[3:]}", DOUBTFUL, "air", valid=False, why=CHECK_FAILS)
     return None
 
 
@@ -158,7 +156,9 @@ RULES = (
     Rule(
         Label.CALLSIGN,
         r"(?i:call ?sign|c/s)",
-        exact(r"(?<![A-Za-z])(?i:call ?sign|c/s)(?: is)?[ :=]{1,3}\"?([A-Z0-9]{3,8})(?![A-Za-z0-9])"),
+        exact(
+            r"(?<![A-Za-z])(?i:call ?sign|c/s)(?: is)?[ :=]{1,3}\"?([A-Z0-9]{3,8})(?![A-Za-z0-9])"
+        ),
         _callsign,
         priority=4,
         group=1,
