@@ -1,8 +1,10 @@
 """When people of several agencies and zones can meet."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.followup import duty
@@ -23,7 +25,7 @@ _ALL_DAY = timedelta(days=1)
 class Person:
     """Somebody to meet: their hours on their own wall clock, and when they are busy.
 
-    Without the required nobody meets; of every agency at least one must be free.
+    Without the required nobody meets; of every agency at least one must come.
     """
 
     who: str
@@ -65,15 +67,17 @@ def propose(
     ask the least of whoever is asked most, then the soonest.
 
     Every slot begins after *now* and lies between *earliest* and *latest*, when each required
-    person is free and each agency has somebody; nobody required sits more than four hours outside
-    their hours, and nobody at all does while a slot inside everybody's hours exists.
+    person is free and each agency has somebody. Hours are widened, up to four hours on each side,
+    only when nothing fits; whoever is further outside them counts as missing.
     """
     begin = max(earliest, now).astimezone(UTC)
     end = min(latest.astimezone(UTC), begin + HORIZON)
+    hours = [_working(one, begin, end, timedelta()) for one in people]
     for stretch in STRETCHES:
-        starts = openings(people, duration, begin, end, stretch=stretch)
+        free = _free_times(people, begin, end, stretch)
+        starts = list(_openings(people, free, duration))
         if starts:
-            slots = [_slot(people, start, start + duration) for start in starts]
+            slots = [_slot(people, free, hours, start, start + duration) for start in starts]
             return _apart(sorted(slots, key=_preference), limit)
     return []
 
@@ -87,26 +91,14 @@ def openings(
     stretch: timedelta = timedelta(),
 ) -> list[datetime]:
     """Every half hour at which a meeting could begin when the hours are widened by *stretch*."""
-    if duration <= timedelta() or not people:
-        return []
-    free: list[Interval] = [(earliest.astimezone(UTC), latest.astimezone(UTC))]
-    for one in people:
-        if one.is_required:
-            hours = _working(one, earliest, latest, stretch)
-            free = _intersected(free, _without(hours, _merged(one.busy)))
-    return [
-        start
-        for stretch_free in free
-        for start in _starts(stretch_free, duration)
-        if _has_every_agency(people, start, start + duration)
-    ]
+    free = _free_times(people, earliest.astimezone(UTC), latest.astimezone(UTC), stretch)
+    return list(_openings(people, free, duration))
 
 
 def outside(person: Person, start: datetime, end: datetime) -> timedelta:
     """How much of the time from *start* to *end* lies outside this person's hours."""
-    whole: list[Interval] = [(start.astimezone(UTC), end.astimezone(UTC))]
-    inside = _intersected(whole, _working(person, start, end, timedelta()))
-    return (end - start) - sum((b - a for a, b in inside), timedelta())
+    begin, stop = start.astimezone(UTC), end.astimezone(UTC)
+    return (stop - begin) - _overlap(_working(person, begin, stop, timedelta()), begin, stop)
 
 
 def person(officer: Officer, *, busy: Sequence[Interval] = (), is_required: bool = True) -> Person:
@@ -122,11 +114,47 @@ def person(officer: Officer, *, busy: Sequence[Interval] = (), is_required: bool
     )
 
 
-def _slot(people: Sequence[Person], start: datetime, end: datetime) -> Slot:
-    coming = [one for one in people if _is_free(one, start, end)]
-    missing = tuple(one.who for one in people if not _is_free(one, start, end))
-    sacrifices = (Outside(one.who, outside(one, start, end)) for one in coming)
-    return Slot(start, end, tuple(s for s in sacrifices if s.outside), missing)
+def _free_times(
+    people: Sequence[Person], earliest: datetime, latest: datetime, stretch: timedelta
+) -> list[list[Interval]]:
+    """When each person could come: inside their widened hours, and not busy."""
+    whole: list[Interval] = [(earliest, latest)] if earliest < latest else []
+    return [
+        _without(_intersected(whole, _working(one, earliest, latest, stretch)), _merged(one.busy))
+        for one in people
+    ]
+
+
+def _openings(
+    people: Sequence[Person], free: Sequence[Sequence[Interval]], duration: timedelta
+) -> Iterator[datetime]:
+    if duration <= timedelta() or not people:
+        return
+    required = [times for one, times in zip(people, free, strict=True) if one.is_required]
+    # Without anybody required, any time that somebody has will do.
+    common = _merged([each for times in free for each in times])
+    for times in required:
+        common = _intersected(common, times)
+    for stretch_of_time in common:
+        for start in _starts(stretch_of_time, duration):
+            if _has_every_agency(people, free, start, start + duration):
+                yield start
+
+
+def _slot(
+    people: Sequence[Person],
+    free: Sequence[Sequence[Interval]],
+    hours: Sequence[Sequence[Interval]],
+    start: datetime,
+    end: datetime,
+) -> Slot:
+    sacrifices, missing = [], []
+    for one, times, working in zip(people, free, hours, strict=True):
+        if not _covers(times, start, end):
+            missing.append(one.who)
+        elif length := (end - start) - _overlap(working, start, end):
+            sacrifices.append(Outside(one.who, length))
+    return Slot(start, end, tuple(sacrifices), tuple(missing))
 
 
 def _preference(slot: Slot) -> tuple[int, timedelta, timedelta, datetime]:
@@ -145,13 +173,26 @@ def _apart(slots: Sequence[Slot], limit: int) -> list[Slot]:
     return chosen
 
 
-def _has_every_agency(people: Sequence[Person], start: datetime, end: datetime) -> bool:
-    present = {one.agency for one in people if _is_free(one, start, end)}
+def _has_every_agency(
+    people: Sequence[Person], free: Sequence[Sequence[Interval]], start: datetime, end: datetime
+) -> bool:
+    coming = zip(people, free, strict=True)
+    present = {one.agency for one, times in coming if _covers(times, start, end)}
     return all(one.agency in present for one in people)
 
 
-def _is_free(one: Person, start: datetime, end: datetime) -> bool:
-    return not any(begins < end and start < ends for begins, ends in one.busy)
+def _covers(times: Sequence[Interval], start: datetime, end: datetime) -> bool:
+    return _overlap(times, start, end) == end - start
+
+
+def _overlap(times: Sequence[Interval], start: datetime, end: datetime) -> timedelta:
+    """How much of these times, which are in order and apart, lies between start and end."""
+    found = timedelta()
+    for begins, ends in islice(times, max(0, bisect_right(times, (start, end)) - 1), None):
+        if begins >= end:
+            break
+        found += max(timedelta(), min(ends, end) - max(begins, start))
+    return found
 
 
 def _starts(free: Interval, duration: timedelta) -> Iterator[datetime]:
