@@ -19,16 +19,15 @@ from bot.followup import dues
 from bot.governance import access, keys, ledger, markings
 from bot.governance.ledger import Operation
 from bot.meetings import finding, guests, moments
+from bot.meetings.said import revise_all
 from bot.wording import meetings as wording
 from storage import sealing
 from storage.models import (
-    Act,
     Action,
     ActionState,
     Briefing,
     Case,
     Debrief,
-    Delivery,
     Due,
     Officer,
     Tlp,
@@ -124,6 +123,7 @@ def extend(
     dues.supersede(session, KIND, action.id, now)
     owner = session.get_one(Officer, action.owner_id)
     _promise(session, action, owner, now)
+    _answer_wishes(session, action, wording.action_extended, now)
     if owner.id != officer.id:
         _tell(session, action, owner, wording.action_extended, now)
 
@@ -161,6 +161,7 @@ def keep_date(session: Session, action: Action, officer: Officer, *, now: dateti
     _only_setter(action, officer)
     _only_open(action)
     owner = session.get_one(Officer, action.owner_id)
+    _answer_wishes(session, action, wording.action_date_stays, now)
     stays = f"stays:{moments.stamp(now)}"
     _tell(session, action, owner, wording.action_date_stays, now, which=stays)
 
@@ -324,12 +325,7 @@ def _settle(
     _record(session, action, Operation.ALTERATION, officer, now, state=state)
     dues.supersede(session, KIND, action.id, now)
     said = Words(wording.action_closed(action.code, state.value))
-    for delivery in session.scalars(
-        select(Delivery).where(
-            Delivery.key.startswith(f"action:{action.id}:"), Delivery.act == Act.SAY
-        )
-    ):
-        outbox.revise(session, delivery.key, said, now=now, cases=(), marking=Tlp.GREEN)
+    revise_all(session, f"action:{action.id}:", said, now=now)
     for concerned in {action.owner_id, action.set_by} - {officer.id}:
         outbox.tell(
             session,
@@ -374,6 +370,13 @@ def _tell(
         now=now,
         cases=cases_of(session, action),
     )
+
+
+def _answer_wishes(session: Session, action: Action, said: _Said, now: datetime) -> None:
+    """Let the requests for more time show what was decided."""
+    setter = session.get_one(Officer, action.set_by)
+    words = Words(said(action.code, action.due_at, ZoneInfo(setter.zone), now))
+    revise_all(session, f"action:{action.id}:more:", words, now=now)
 
 
 def _tell_head(session: Session, action: Action, owner: Officer, now: datetime) -> None:

@@ -16,6 +16,7 @@ from bot.followup import dues
 from bot.governance import keys, ledger
 from bot.governance.ledger import Operation
 from bot.meetings import agenda, finding, invitations
+from bot.meetings.said import revise_all
 from bot.wording import meetings as wording
 from storage import sealing
 from storage.models import (
@@ -103,6 +104,9 @@ def move(session: Session, briefing: Briefing, start: datetime, *, now: datetime
         if part.rsvp is not Rsvp.DEPUTY:
             part.rsvp, part.answered_at = Rsvp.NONE, None
     _invite(session, briefing, now)
+    zone = ZoneInfo(organiser.zone)
+    is_now = wording.is_now(briefing.code, start, zone, now)
+    invitations.settle_wishes(session, briefing, is_now, now=now)
     invitations.count(session, briefing, now=now, tells=False)
 
 
@@ -143,6 +147,9 @@ def hold(
     _record(session, briefing, Operation.ALTERATION, organiser, now, state=briefing.state)
     dues.supersede(session, invitations.KIND, briefing.id, now)
     dues.supersede(session, START, briefing.id, now)
+    revise_all(
+        session, f"briefing:{briefing.id}:held:", Words(wording.was_held(briefing.code)), now=now
+    )
 
 
 def today(session: Session, officer: Officer, now: datetime) -> list[Briefing]:

@@ -19,6 +19,7 @@ from bot.followup import dues
 from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
 from bot.meetings import actions, finding, guests, moments, timeline
+from bot.meetings.said import revise_all
 from bot.wording import meetings as wording
 from storage import sealing
 from storage.models import (
@@ -102,6 +103,7 @@ def start(session: Session, case: Case, officer: Officer, *, now: datetime) -> D
     if debrief.state == State.ASKING:
         raise UserError(wording.debrief_is_running(debrief.code))
     debrief.state = State.ASKING.value
+    _answer_offer(session, debrief, wording.debrief_is_running(debrief.code), now)
     asked = _to_be_asked(session, case, now)
     for each in asked:
         _put(session, debrief, each, _WAS_ASKED, None, now)
@@ -131,6 +133,7 @@ def decline(session: Session, debrief: Debrief, officer: Officer, *, now: dateti
         raise NotAllowed(wording.nothing_to_show())
     if debrief.state == State.OFFERED:
         debrief.state = State.DECLINED.value
+        _answer_offer(session, debrief, wording.debrief_put_away(debrief.code), now)
         _record(session, debrief, Operation.ALTERATION, officer, now, state=debrief.state)
 
 
@@ -336,6 +339,11 @@ def _opened(session: Session, case: Case, now: datetime) -> Debrief:
     session.flush()
     _record(session, debrief, Operation.COLLECTION, ledger.SYSTEM, now, state=debrief.state)
     return debrief
+
+
+def _answer_offer(session: Session, debrief: Debrief, text: str, now: datetime) -> None:
+    """Let the offer show what became of it."""
+    revise_all(session, f"debrief:{debrief.id}:offer:", Words(text), now=now)
 
 
 def _running(session: Session, case: Case) -> Debrief | None:

@@ -15,6 +15,7 @@ from bot.followup import dues
 from bot.governance import ledger
 from bot.governance.ledger import Operation
 from bot.meetings import calendar, finding, guests, moments, slots
+from bot.meetings.said import revise_all
 from bot.wording import meetings as wording
 from storage.models import (
     Briefing,
@@ -119,7 +120,7 @@ def ask_another_time(
     token, stamp = f"briefing:{briefing.code}", moments.stamp(start)
     outbox.tell(
         session,
-        key=f"briefing:{briefing.id}:{officer.id}:{briefing.sequence}:other:{stamp}",
+        key=f"briefing:{briefing.id}:wish:{briefing.sequence}:{officer.id}:{stamp}",
         officer=organiser,
         words=Words(
             wording.wants_another_time(briefing.code, start, ZoneInfo(organiser.zone), now),
@@ -133,6 +134,35 @@ def ask_another_time(
         cases=_cases(session, briefing),
     )
     return Words(wording.other_time_kept(briefing.code, start, ZoneInfo(officer.zone), now))
+
+
+def keep_time(session: Session, briefing: Briefing, *, now: datetime) -> None:
+    """The time stays; those who would rather have another are told and asked again."""
+    _only_booked(briefing)
+    settle_wishes(session, briefing, wording.time_stays(briefing.code), now=now)
+    for part in everybody(session, briefing):
+        if part.rsvp is not Rsvp.OTHER_TIME:
+            continue
+        officer = session.get_one(Officer, part.officer_id)
+        part.rsvp, part.answered_at = Rsvp.NONE, None
+        outbox.tell(
+            session,
+            key=f"{_key(briefing, part)}:stays:{moments.stamp(now)}",
+            officer=officer,
+            words=Words(
+                f"{wording.time_stays(briefing.code)}\n{_text(briefing, part, officer)}",
+                _controls(briefing.code),
+            ),
+            now=now,
+            cases=_cases(session, briefing),
+        )
+    _record(session, briefing, Operation.ALTERATION, ledger.SYSTEM, now, kept=briefing.sequence)
+    count(session, briefing, now=now, tells=False)
+
+
+def settle_wishes(session: Session, briefing: Briefing, text: str, *, now: datetime) -> None:
+    """Let the requests for another time show what was decided."""
+    revise_all(session, f"briefing:{briefing.id}:wish:", Words(text), now=now)
 
 
 def send_deputy(

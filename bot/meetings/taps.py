@@ -49,6 +49,7 @@ def on_briefing(
         case "missed":
             return Words(wording.not_held(briefing.code))
         case "keep":
+            invitations.keep_time(session, briefing, now=now)
             return calling.confirmation(session, briefing, officer, now)
         case "who":
             return calling.who(session, briefing, officer, now=now)

@@ -217,6 +217,14 @@ def other_time_kept(code: str, at: datetime, zone: ZoneInfo, now: datetime) -> s
     )
 
 
+def time_stays(code: str) -> str:
+    return f"{joint_briefing(code)}: the time stays."
+
+
+def is_now(code: str, start: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return f"{joint_briefing(code)} is now {clocks.written(start, zone, now=now)}."
+
+
 def which_deputy() -> str:
     return "Who comes instead of you?"
 
@@ -293,8 +301,8 @@ def reminder(code: str, start: datetime, zone: ZoneInfo, now: datetime) -> str:
 
 def opens(code: str, matters: int, late: int) -> str:
     spoken_of = _count(matters, "matter") if matters else "no open matter"
-    said = f"{joint_briefing(code)} begins now: {spoken_of}."
-    return f"{said} {_count(late, 'late action')} first." if late else said
+    first = f", {_count(late, 'late action')} first" if late else ""
+    return f"{joint_briefing(code)} begins now: {spoken_of}{first}."
 
 
 def was_it_held(code: str) -> str:

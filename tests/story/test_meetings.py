@@ -393,6 +393,18 @@ def test_another_time_reaches_the_organiser_with_a_control_that_moves(desk: Desk
     assert "Wednesday 10 March 2027, 14:00–14:30 (Lisbon)" in desk.last("bo")
 
 
+def test_the_organiser_keeps_the_time_and_the_asker_hears(desk: Desk) -> None:
+    code = desk.brief()
+    desk.delivers()
+    desk.taps("bo", f"rsvp:{code}:other", text="Wed 10 March 14:00")
+    desk.delivers()
+    keep = next(c for c in desk.told("alva")[-1].controls if c.label == "Keep the time")
+    desk.taps("alva", keep.token)
+    assert desk.told("bo")[-1].text.startswith(f"Joint briefing {code}: the time stays.\n")
+    assert desk.told("bo")[-1].controls
+    assert desk.told("alva")[-1].controls == ()
+
+
 def test_a_deputy_is_invited_and_the_deputised_left_alone(desk: Desk) -> None:
     code = desk.brief()
     desk.taps("bo", f"rsvp:{code}:deputy", text="bea")
@@ -539,7 +551,7 @@ def test_a_late_action_opens_the_next_briefing(desk: Desk) -> None:
     desk.says("bo", f"agenda add {code} who speaks to the press")
     desk.passes(days=2, hours=2, minutes=1)
     opened = next(words for words in desk.told("bo") if "begins now" in words.text)
-    assert opened.text == f"Joint briefing {code} begins now: 2 matters. 1 late action first."
+    assert opened.text == f"Joint briefing {code} begins now: 2 matters, 1 late action first."
     assert "LARCH" not in opened.text
     lines = desk.taps("bo", opened.controls[0].token).text.splitlines()
     assert lines[0] == f"TLP:AMBER. Joint briefing {code} about LARCH."
