@@ -165,7 +165,7 @@ def keep_clock(session: Session, stand: Stand, *, now: datetime) -> None:
     )
 
 
-def health(session: Session, now: datetime, *, latest: int = 6) -> Health:
+def health(session: Session, now: datetime, *, latest: int = 12) -> Health:
     """How the bot fares at this moment. Walks the whole ledger: for small deployments."""
     checked = ledger.verify(session)
     newest = session.scalars(

@@ -10,10 +10,11 @@ from adapters.memory import Posted
 from bot import clocks
 from bot.conversation.messages import AccountRef
 from bot.followup import duty
-from bot.practice import Persona
+from bot.practice import Persona, Step
 from storage.models import Role
 
 _HUES = 6
+_LONGEST_CODE = 8
 _ROLES = {
     Role.FIELD: "field officer",
     Role.LIAISON: "liaison officer",
@@ -121,6 +122,16 @@ def cities(people: Sequence[Face]) -> list[tuple[str, str]]:
     return sorted({(face.city, face.clock) for face in people})
 
 
+def happened(steps: Sequence[Step], zone: str) -> list[str]:
+    """The latest of the ledger in a line each; what is alike in one minute is counted."""
+    alike = groupby(steps, key=lambda step: (clock(step.at, zone), step.operation, _thing(step)))
+    lines = []
+    for (shows, operation, thing), each in alike:
+        times = len(list(each))
+        lines.append(f"{shows} {operation} {thing}" + (f" ({times})" if times > 1 else ""))
+    return lines
+
+
 def role(persona: Persona) -> str:
     """What they do, in a few words."""
     return " and ".join(_ROLES[each] for each in persona.roles) or "officer"
@@ -153,6 +164,12 @@ def _line(posted: Posted, people: Mapping[AccountRef, Face], me: Face) -> Line:
         is_own=posted.author == me.persona.account,
         clock=clock(posted.at, me.persona.zone),
     )
+
+
+def _thing(step: Step) -> str:
+    """What an entry is about: its code where people have one for it, else its kind."""
+    kind, _, code = step.subject.partition(":")
+    return f"{kind} {code}" if 0 < len(code) <= _LONGEST_CODE else kind or step.actor
 
 
 def _initials(name: str) -> str:

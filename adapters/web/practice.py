@@ -494,6 +494,7 @@ class _PracticeRoom:
             "cities": looks.cities(visit.people),
             "agencies": looks.by_agency(visit.people),
             "tour": _tour(visit.people, [place for place, _ in visit.places]),
+            "happened": looks.happened(visit.health.latest, visit.me.persona.zone),
             "sheet": sheet,
             "notice": notice,
         }
@@ -546,7 +547,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     pages.filters["shown"] = _shown
-    pages.filters["clock"] = looks.clock
     return pages
 
 

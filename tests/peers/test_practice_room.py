@@ -1,0 +1,353 @@
+"""The practice room in a real browser, served by `liaison demo`, as a newcomer meets it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text("utf-8")
+PATIENCE = 20_000
+SIGHTING = "XX00 TST, grey van, quay 7"
+
+expect.set_options(timeout=PATIENCE)
+
+
+class Demo:
+    """`liaison demo` in a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.address = ""
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self, port: int = 0) -> None:
+        liaison = [sys.executable, "-m", "bot", "demo"]
+        with (self.folder.parent / "demo.log").open("a") as log:
+            self._process = subprocess.Popen(
+                [*liaison, "--folder", self.folder, "--port", str(port)],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            )
+        assert self._process.stdout is not None
+        told = []
+        for line in self._process.stdout:
+            told.append(line)
+            if found := re.search(r"http://\S+", line):
+                self.address = found[0]
+                return
+        self.end()
+        raise AssertionError(f"The demo ended: {''.join(told)}{self._log()}")
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        self._process.send_signal(how)
+        status = self._process.wait(30)
+        self._process.stdout.close()
+        return status
+
+    @property
+    def port(self) -> int:
+        found = re.search(r":(\d+)/", self.address)
+        assert found is not None
+        return int(found[1])
+
+    def _log(self) -> str:
+        return (self.folder.parent / "demo.log").read_text()
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[Demo]:
+    demo = Demo(folder)
+    demo.start()
+    yield demo
+    demo.end()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A practice room that the tests of this module share: each brings words of its own."""
+    with _running(tmp_path_factory.mktemp("practice") / "room") as demo:
+        yield demo
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Demo]:
+    """A practice room in which nothing has happened yet."""
+    with _running(tmp_path / "room") as demo:
+        yield demo
+
+
+class Room:
+    """One window on the practice room."""
+
+    def __init__(self, page: Page, demo: Demo) -> None:
+        self.page = page
+        self._demo = demo
+        page.set_default_timeout(PATIENCE)
+
+    def open(self, who: str, where: str) -> None:
+        self.page.goto(f"{self._demo.address}{who}/at/{where}")
+        # What happens before the stream is open is fetched when it opens.
+        expect(self.page.locator("#composer")).to_be_visible()
+
+    def posts(self, text: str) -> None:
+        self.page.locator("#say-text").fill(text)
+        self.page.locator("#say-text").press("Enter")
+        expect(self.page.locator("#say-text")).to_have_value("")
+
+    def line(self, text: str | re.Pattern[str]) -> Locator:
+        return self.page.locator("#wall .line", has_text=text)
+
+    def thread(self, text: str) -> Locator:
+        return self.page.locator(".thread", has=self.page.locator(f"text={text}"))
+
+    def lines(self) -> list[str]:
+        return [
+            re.sub(r"\s+", " ", line) for line in self.page.locator("#wall .text").all_inner_texts()
+        ]
+
+    @property
+    def sheet(self) -> Locator:
+        return self.page.locator("#sheet[open]")
+
+
+@pytest.fixture
+def room(page: Page, demo: Demo) -> Room:
+    return Room(page, demo)
+
+
+def test_a_newcomer_goes_from_a_sighting_to_an_answer_and_a_briefing(
+    fresh: Demo, page: Page
+) -> None:
+    room = Room(page, fresh)
+    page.goto(fresh.address)
+    page.get_by_role("link", name="Begin as Ada Quill").click()
+
+    # A field officer says what she saw; the bot answers in the thread.
+    page.get_by_role("button", name="Write it for me").click()
+    page.keyboard.press("Enter")
+    card = page.locator(".answers .line.bot")
+    expect(card).to_contain_text("XX00 TST")
+    assert "LARCH" in card.inner_text()
+
+    # The number beside a name tells who was asked; they open the question and answer it.
+    asked = page.locator(".side .person", has=page.locator(".badge"))
+    expect(asked).to_have_count(1)
+    expect(asked).to_contain_text("Bruno Marsh")
+    asked.click()
+    expect(page.get_by_role("heading", name="Your private room")).to_be_visible()
+    question = room.line("Question")
+    assert "XX00" not in question.inner_text()
+    question.get_by_role("button", name="Open").click()
+    expect(room.sheet).to_contain_text(SIGHTING)
+    room.sheet.get_by_role("button", name="Same", exact=True).click()
+    expect(room.sheet).to_contain_text("Undo")
+    room.sheet.get_by_role("button", name="Close").click()
+    expect(question).to_contain_text("closed by you")
+
+    # The field officer is told.
+    page.get_by_role("link", name="Ada Quill").first.click()
+    page.get_by_role("link", name="Joint harbour").click()
+    expect(page.locator(".answers")).to_contain_text("confirmed")
+
+    # Her liaison officer calls a briefing; everyone is invited in their own zone.
+    page.get_by_role("link", name="Aron Vale").last.click()
+    page.get_by_role("button", name="Write it for me").click()
+    page.keyboard.press("Enter")
+    expect(room.line("Joint briefing")).to_contain_text("Brussels")
+    room.open("cyrus", "private")
+    expect(room.line("Joint briefing")).to_contain_text("New York")
+    room.line("Joint briefing").get_by_role("button", name="Yes").click()
+
+    # Time passes, and reminders arrive.
+    before = len(room.lines())
+    for _ in range(3):
+        page.get_by_role("button", name="+8 h").click()
+    page.get_by_role("button", name="Next morning").click()
+    expect(page.locator("#wall .line")).not_to_have_count(before)
+    expect(page.locator(".ledger")).to_contain_text("whole")
+
+
+def test_nothing_is_lost_and_nothing_repeated_by_a_kill(fresh: Demo, page: Page) -> None:
+    # In a context of its own: a server that is gone may be complained of.
+    page = _browser(page).new_context().new_page()
+    room = Room(page, fresh)
+    room.open("ada", "joint-harbour")
+    room.posts("XX00 TST at the gate")
+    expect(page.locator(".answers .line.bot")).to_have_count(1)
+    room.open("bruno", "private")
+    expect(room.line("Question")).to_have_count(1)
+    room.open("ada", "joint-harbour")
+    # Killed before the bot could say anything about this one.
+    room.posts("container CSQU3054383 beside it")
+    fresh.end(signal.SIGKILL)
+    fresh.start(fresh.port)
+
+    # The page finds the server again by itself.
+    expect(page.locator(".line.bot", has_text="CSQU3054383")).to_have_count(1)
+    assert len([line for line in room.lines() if line.startswith("container")]) == 1
+    assert len([line for line in room.lines() if "at the gate" in line]) == 1
+    said = room.lines()
+    room.open("bruno", "private")
+    assert len([line for line in room.lines() if "Question" in line]) == 1
+
+    # A calm end and another start change nothing at all.
+    assert fresh.end() in (0, -signal.SIGTERM)
+    fresh.start(fresh.port)
+    room.open("ada", "joint-harbour")
+    assert room.lines() == said
+
+
+def test_another_window_follows_by_itself(room: Room, demo: Demo) -> None:
+    other = Room(room.page.context.new_page(), demo)
+    other.open("bela", "joint-harbour")
+    room.open("ada", "joint-harbour")
+    room.posts("quiet at quay 9")
+    expect(other.line("quiet at quay 9")).to_be_visible()
+
+
+def test_a_draft_survives_what_others_say(room: Room, demo: Demo) -> None:
+    other = Room(room.page.context.new_page(), demo)
+    room.open("ada", "joint-harbour")
+    other.open("bela", "joint-harbour")
+    room.page.locator("#say-text").fill("not yet sent")
+    other.posts("a word in between")
+    expect(room.line("a word in between")).to_be_visible()
+    expect(room.page.locator("#say-text")).to_have_value("not yet sent")
+
+
+def test_markup_in_a_message_stays_text(room: Room) -> None:
+    room.open("ada", "joint-harbour")
+    hostile = "<img src=x onerror=alert(1)><script>alert(2)</script>{{ 7*7 }} hx-get=/ \u202eevil"
+    room.posts(hostile)
+    expect(room.line("onerror")).to_contain_text("<script>alert(2)</script>{{ 7*7 }}")
+    assert room.page.locator("#wall img, #wall script").count() == 0
+
+
+def test_ones_own_message_can_be_changed_and_taken_back(room: Room) -> None:
+    room.open("ada", "joint-harbour")
+    room.posts("gate 4 is shut")
+    mine = room.line("gate 4 is shut")
+    mine.locator("summary").click()
+    mine.get_by_label("Your message").fill("gate 5 is shut")
+    mine.get_by_role("button", name="Save").click()
+    mine = room.line("gate 5 is shut")
+    expect(mine).to_contain_text("edited")
+    room.page.reload()
+    mine.locator("summary").click()
+    mine.get_by_role("button", name="Delete").click()
+    expect(room.line("is shut")).to_have_count(0)
+
+
+def test_a_reply_stays_in_its_thread(room: Room) -> None:
+    room.open("ada", "joint-harbour")
+    room.posts("who is at quay 3?")
+    thread = room.page.locator(".thread", has_text="who is at quay 3?")
+    thread.locator(".reply summary").click()
+    thread.get_by_label("Reply to Ada Quill").fill("I am")
+    thread.get_by_role("button", name="Reply").click()
+    expect(thread.locator(".answers .line")).to_contain_text("I am")
+
+
+def test_nobody_sees_a_room_they_are_not_in(room: Room, demo: Demo) -> None:
+    response = room.page.goto(f"{demo.address}cleo/at/joint-harbour")
+    assert response is not None
+    assert response.status == 404
+
+
+def test_everything_works_without_a_mouse(room: Room) -> None:
+    page = room.page
+    room.open("aron", "private")
+    page.locator("#say-text").focus()
+    page.keyboard.type("brief tomorrow 1000Z with birch")
+    page.keyboard.press("Enter")
+    invitation = room.line("Joint briefing").last
+    expect(invitation).to_be_visible()
+    agenda = invitation.get_by_role("button", name="Agenda")
+    for _ in range(80):
+        if agenda.evaluate("it => it === document.activeElement"):
+            break
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(room.sheet).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#sheet")).not_to_be_visible()
+    assert agenda.evaluate("it => it === document.activeElement")
+
+
+def test_a_mistake_in_private_is_answered(room: Room) -> None:
+    room.open("ada", "private")
+    room.posts("frobnicate the quay")
+    expect(room.page.locator("#wall .line.bot").last).to_contain_text("help")
+
+
+def test_an_invitation_can_be_downloaded(room: Room) -> None:
+    room.open("aron", "private")
+    room.posts("brief tomorrow 1130Z with birch")
+    link = room.line("Joint briefing").last.get_by_role("link", name=re.compile(r"\.ics"))
+    with room.page.expect_download() as waiting:
+        link.click()
+    assert waiting.value.path().read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+def test_a_clock_that_stands_moves_a_little_when_somebody_acts(room: Room) -> None:
+    page = room.page
+    room.open("ada", "three-desks")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Run")).to_be_visible()
+    room.open("ada", "joint-harbour")
+    room.posts("container MSKU6011672 at the gate")
+    expect(page.locator(".line.bot", has_text="MSKU6011672")).to_be_visible()
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1360])
+def test_pages_have_no_barriers_and_fit_the_screen(
+    page: Page, demo: Demo, scheme: Any, width: int
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 860})
+    room = Room(page, demo)
+    page.goto(demo.address)
+    _must_be_open_to_all(page)
+    room.open("ada", "joint-harbour")
+    room.posts(f"container TGHU7599330, {scheme} {width}")
+    expect(page.locator(".line.bot", has_text="TGHU7599330").last).to_be_visible()
+    _must_be_open_to_all(page)
+    if width < 860:
+        for panel in ("Time and guide", "People and rooms"):
+            page.get_by_role("button", name=panel).click()
+            _must_be_open_to_all(page)
+            page.keyboard.press("Escape")
+    page.locator(".line.bot .asks summary").last.click()
+    page.get_by_role("button", name="Fix").last.click()
+    expect(room.sheet).to_be_visible()
+    _must_be_open_to_all(page)
+
+
+def _browser(page: Page) -> Browser:
+    browser = page.context.browser
+    assert browser is not None
+    return browser
+
+
+def _must_be_open_to_all(page: Page) -> None:
+    # Through the debugger, for the page itself lets no foreign script in.
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": AXE})
+    found = page.evaluate("axe.run()")["violations"]
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
