@@ -176,6 +176,9 @@ class Agencies:
     def officer(self, session: Session, slug: str) -> Officer:
         return session.scalars(select(Officer).where(Officer.slug == slug)).one()
 
+    def officer_by_id(self, session: Session, officer_id: int | None) -> Officer:
+        return session.get_one(Officer, officer_id)
+
     def agency(self, session: Session, slug: str = "alder") -> Agency:
         return session.scalars(select(Agency).where(Agency.slug == slug)).one()
 
