@@ -7,31 +7,42 @@ import os
 import shlex
 import subprocess
 import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.errors import ConfigError
 
 KEY_BYTES = 32
+PREFIX, BETWEEN = "LIAISON_", "__"
 
 
 class Part(BaseModel):
     """One table of the file. A word it does not know is a mistake, not a wish."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Database(Part):
-    url: str = "sqlite:///var/liaison.db"
-    keyring_url: str = "sqlite:///var/keyring.db"
+    url: str = "sqlite:///var/data/liaison.db"
+    keyring_url: str = "sqlite:///var/keys/keyring.db"
+
+    @field_validator("url", "keyring_url")
+    @classmethod
+    def _is_known(cls, url: str) -> str:
+        try:
+            kind = make_url(url).get_backend_name()
+        except ArgumentError:
+            kind = None
+        if kind not in ("sqlite", "postgresql"):
+            raise ValueError('must begin with "sqlite:///" or "postgresql+psycopg://"')
+        return url
 
 
 class Keys(Part):
@@ -66,7 +77,7 @@ class Ledger(Part):
 
 
 class Log(Part):
-    level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     json_lines: bool = False
 
 
@@ -74,7 +85,11 @@ class Config(BaseSettings):
     """Everything an operator may say. See `config.example.toml`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="LIAISON_", env_nested_delimiter="__", extra="forbid", frozen=True
+        env_prefix=PREFIX,
+        env_nested_delimiter=BETWEEN,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     database: Database = Database()
@@ -95,16 +110,8 @@ class Config(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _file.path)
-
-
-class _File:
-    """The file being read: pydantic-settings asks for it by class, not by instance."""
-
-    path: Path | None = None
-
-
-_file = _File()
+        # What the file says comes in as arguments, and the environment is stronger.
+        return env_settings, init_settings
 
 
 def read(path: Path | None) -> Config:
@@ -112,23 +119,23 @@ def read(path: Path | None) -> Config:
 
     Raises `ConfigError` with every problem at once: what was found, what is wrong, what would do.
     """
-    if path is not None and not path.is_file():
-        raise ConfigError(f"{path} is not there. Copy config.example.toml and adapt it.")
-    _file.path = path
+    said = {} if path is None else _said_in(path)
+    called = "The environment" if path is None else str(path)
+    problems = [_unknown(name) for name in sorted(os.environ) if _is_lost(name)]
     try:
-        return Config()
+        config = Config(**said)
+    except SettingsError as fault:
+        raise ConfigError(f"The environment cannot be used: {fault}.") from fault
     except ValidationError as fault:
-        lines = [_problem(error) for error in fault.errors()]
-        called = str(path) if path is not None else "the environment"
-        raise ConfigError("\n".join([f"{called} cannot be used:", *lines])) from fault
-    except tomllib.TOMLDecodeError as fault:
-        raise ConfigError(f"{path} is not TOML: {fault}") from fault
-    finally:
-        _file.path = None
+        problems += [_problem(error) for error in fault.errors(include_url=False)]
+    else:
+        if not problems:
+            return config
+    raise ConfigError("\n".join([f"{called} cannot be used:", *problems]))
 
 
 def master_key(config: Config) -> bytes:
-    """The 32 bytes under which everything is sealed. Raises `ConfigError` and says what would do."""
+    """The 32 bytes under which everything is sealed. Raises `ConfigError`."""
     keys = config.keys
     given = [name for name in ("master", "master_file", "master_command") if getattr(keys, name)]
     if len(given) != 1:
@@ -148,8 +155,15 @@ def read_key(path: Path) -> bytes:
     """The key in a file. Raises `ConfigError`."""
     try:
         text = path.read_text("ascii")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise ConfigError(f'{path} cannot be read as a key. Make one with "liaison keys new {path}".') from fault
+    except FileNotFoundError as fault:
+        raise ConfigError(
+            f"The key file {path} is not there. Bring it back, or make the first one: "
+            f"liaison keys new {path}"
+        ) from fault
+    except UnicodeDecodeError as fault:
+        raise ConfigError(f"{path} is not a key in base64.") from fault
+    except OSError as fault:
+        raise ConfigError(f"The key file {path} cannot be read: {fault.strerror}.") from fault
     if path.stat().st_mode & 0o077:
         raise ConfigError(f"{path} can be read by others. Do: chmod 600 {path}")
     return _decoded(text, str(path))
@@ -160,11 +174,42 @@ def new_key(path: Path) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as fault:
-        raise ConfigError(f"{path} exists already. A key that is in use is never overwritten.") from fault
+        raise ConfigError(
+            f"{path} exists already. A key that is in use is never overwritten."
+        ) from fault
     except OSError as fault:
         raise ConfigError(f"{path} cannot be written: {fault.strerror}.") from fault
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(base64.b64encode(os.urandom(KEY_BYTES)).decode() + "\n")
+
+
+def known_words() -> list[str]:
+    """Every word a configuration may use: tables, and `table.key`."""
+    words = []
+    for name, part in _parts().items():
+        words += [name, *(f"{name}.{inner}" for inner in part.model_fields)]
+    return words
+
+
+def _said_in(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as fault:
+        raise ConfigError(
+            f"{path} is not there. Copy config.example.toml and adapt it, or name another: -c FILE"
+        ) from fault
+    except OSError as fault:
+        raise ConfigError(f"{path} cannot be read: {fault.strerror}.") from fault
+    except UnicodeDecodeError as fault:
+        raise ConfigError(f"{path} is not a text in UTF-8: see byte {fault.start}.") from fault
+    except tomllib.TOMLDecodeError as fault:
+        raise ConfigError(f"{path} is not TOML: {fault}.") from fault
+
+
+def _is_lost(name: str) -> bool:
+    """Whether a variable is meant for a table that there is not: it would be ignored in silence."""
+    table, between, _ = name.removeprefix(PREFIX).partition(BETWEEN)
+    return name.startswith(PREFIX) and bool(between) and table.lower() not in _parts()
 
 
 def _told_by(command: str) -> str:
@@ -172,35 +217,67 @@ def _told_by(command: str) -> str:
         done = subprocess.run(
             shlex.split(command), capture_output=True, text=True, timeout=30, check=True
         )
-    except (OSError, subprocess.SubprocessError) as fault:
-        raise ConfigError(f"keys.master_command failed: {type(fault).__name__}.") from fault
+    except subprocess.CalledProcessError as fault:
+        raise ConfigError(f"keys.master_command ended with status {fault.returncode}.") from fault
+    except subprocess.TimeoutExpired as fault:
+        raise ConfigError("keys.master_command did not end within 30 seconds.") from fault
+    except (OSError, ValueError) as fault:
+        # Not the fault's own words: they may repeat the command, and with it a secret.
+        raise ConfigError("keys.master_command cannot be run.") from fault
     return done.stdout
 
 
 def _decoded(text: str, called: str) -> bytes:
     try:
         key = base64.b64decode(text.strip(), validate=True)
-    except binascii.Error as fault:
-        raise ConfigError(f'{called} is not a key in base64. Make one with "liaison keys new FILE".') from fault
+    except (binascii.Error, ValueError) as fault:
+        raise ConfigError(
+            f'{called} is not a key in base64. Make one with "liaison keys new FILE".'
+        ) from fault
     if len(key) != KEY_BYTES:
         raise ConfigError(f"{called} has {len(key)} bytes; a key has {KEY_BYTES}.")
     return key
 
 
-def _problem(error: Any) -> str:
+def _problem(error: Mapping[str, Any]) -> str:
     place = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(place, _known(), 1)
-        hint = f' Did you mean "{near[0]}"?' if near else f" Known are: {', '.join(_known())}."
-        return f"- {place} is not known.{hint}"
-    return f"- {place} = {error['input']!r}: {error['msg']}."
+        return _unknown(place)
+    if error["type"] in ("model_type", "model_attributes_type"):
+        return f"- {place} must be a table: [{place}]"
+    found = "" if _is_secret(error["loc"]) else f" = {_short(error['input'])}"
+    # Ours are whole phrases already; pydantic begins with a capital.
+    words = str(error["msg"]).removeprefix("Value error, ")
+    return f"- {place}{found}: {words[:1].lower()}{words[1:]}."
 
 
-def _known() -> list[str]:
-    names = []
-    for name, field in Config.model_fields.items():
-        names.append(name)
-        part = field.annotation
-        if isinstance(part, type) and issubclass(part, Part):
-            names += [f"{name}.{inner}" for inner in part.model_fields]
-    return names
+def _unknown(place: str) -> str:
+    known = known_words()
+    if place.startswith(PREFIX):
+        known = [PREFIX + word.upper().replace(".", BETWEEN) for word in known if "." in word]
+    near = difflib.get_close_matches(place, known, 1)
+    if near:
+        return f'- {place} is not known. Did you mean "{near[0]}"?'
+    table = place.partition(".")[0]
+    beside = [word for word in known if word.startswith(f"{table}.")]
+    if not beside:
+        beside = [word for word in known if "." not in word] or known
+    return f"- {place} is not known. Known are: {', '.join(beside)}."
+
+
+def _is_secret(loc: Sequence[Any]) -> bool:
+    """Whether what stands there is not repeated: keys, and addresses with passwords in them."""
+    return bool(loc) and loc[0] in ("keys", "database")
+
+
+def _short(found: object) -> str:
+    words = repr(found)
+    return words if len(words) <= 40 else f"{words[:39]}…"
+
+
+def _parts() -> dict[str, type[Part]]:
+    return {
+        name: field.annotation
+        for name, field in Config.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Part)
+    }

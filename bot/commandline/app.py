@@ -1,5 +1,6 @@
 """Every command of `liaison`. What a command needs is imported when it runs: help comes at once."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -111,7 +112,9 @@ def export(
     officer: Annotated[str, typer.Option("--as", help="The officer who answers for it.")],
     purpose: Annotated[str, typer.Option(help="What it is for; it is recorded.")],
     config: ConfigFile = DEFAULT,
-    to: Annotated[Path | None, typer.Option(help="The file to write; else standard output.")] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="The file to write; else standard output.")
+    ] = None,
 ) -> None:
     """Export a case as Follow the Money JSON lines."""
     from bot.commandline import exchanging
@@ -151,7 +154,7 @@ def keys_rotate(
     new: Annotated[Path, typer.Argument(help="The file with the new master key.")],
     config: ConfigFile = DEFAULT,
 ) -> None:
-    """Put everything under a new master key. A running bot goes on under it."""
+    """Put everything under a new master key. The bot must not run meanwhile."""
     from bot.commandline import keeping
 
     keeping.keys_rotate(config, new)
@@ -188,5 +191,6 @@ def main() -> None:
     """Run the command line. What an operator must act on is told in words, never as a traceback."""
     from bot.commandline.telling import told_plainly
 
+    os.umask(0o077)  # What we write is nobody else's to read.
     with told_plainly():
         app()

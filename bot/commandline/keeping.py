@@ -1,17 +1,24 @@
 """Keeping house from the command line: schema, directory, ledger, purge, keys."""
 
+from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 
 import typer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot import config as configuration
 from bot.commandline.opening import now, opened
 from bot.commandline.telling import say, tell
 from bot.errors import ConfigError
 from bot.followup import deadlines
-from bot.governance import directory, ledger, retention
+from bot.governance import directory, leases, ledger, retention
+from bot.governance.directory import Change, Did
 from bot.governance.ledger import Broken, Operation
+from bot.governance.retention import Carried, Purged
 from storage import database
+from storage.models import Lease
 
 
 def upgrade(path: Path) -> None:
@@ -33,13 +40,13 @@ def directory_apply(path: Path, file: Path | None, *, yes: bool) -> None:
             say("The directory is as it should be. Nothing to change.")
             return
         for change in changes:
-            say(str(change))
-        if not yes and not typer.confirm(f"Apply {len(changes)} changes?", err=True):
+            say(shown_change(change))
+        if not yes and not typer.confirm(f"Apply {_many(changes)}?", err=True):
             tell("Nothing was changed.")
             raise typer.Exit(1)
         with store.begin() as session:
             applied = directory.apply(session, wanted, by="operator", now=now())
-    say(f"Applied: {len(applied)} changes.")
+    say(f"Applied: {_many(applied)}.")
 
 
 def ledger_verify(path: Path) -> None:
@@ -47,8 +54,15 @@ def ledger_verify(path: Path) -> None:
     config = configuration.read(path)
     with opened(config) as store, store.reading() as session:
         result = ledger.verify(session)
+        lost = _unanchored(session, config.ledger.anchor)
     if isinstance(result, Broken):
-        say(f"The ledger does NOT hold: process {result.process}, entry {result.sequence}: {result.why}.")
+        say(
+            f"The ledger does NOT hold: process {result.process or 'none'}, "
+            f"entry {result.sequence}: {result.why}."
+        )
+        raise typer.Exit(1)
+    if lost:
+        say(f"The ledger does NOT hold: it lacks what was anchored outside at {lost.split()[0]}.")
         raise typer.Exit(1)
     say(f"The ledger holds: {result.entries} entries in {result.chains} chains.")
 
@@ -56,16 +70,21 @@ def ledger_verify(path: Path) -> None:
 def purge(path: Path, *, yes: bool) -> None:
     """Erase what nobody decided to keep."""
     config = configuration.read(path)
+    policy = deadlines.load_policy(config.deadlines.policy)
     if not yes and not typer.confirm("Erase what is past its time? It cannot be undone.", err=True):
         tell("Nothing was erased.")
         raise typer.Exit(1)
     with opened(config) as store:
-        with store.begin() as session:
-            session.info["policy"] = deadlines.load_policy(config.deadlines.policy)
-            purged = retention.purge(session, now(), messages_days=config.retention.messages_days)
+        total, is_complete = Purged(), False
+        while not is_complete:
+            with store.begin() as session:
+                session.info["policy"] = policy
+                purged = retention.purge(session, now(), policy_days=config.retention.messages_days)
+            is_complete, total = purged.is_complete, _sum(total, purged)
         carried = retention.carry_out(store, now())
-    say(f"{purged}")
-    say(f"{carried}")
+    say(_shown_purge(total, carried))
+    if carried.failed:
+        raise typer.Exit(1)
 
 
 def keys_new(file: Path) -> None:
@@ -79,9 +98,100 @@ def keys_rotate(path: Path, new: Path) -> None:
     config = configuration.read(path)
     key = configuration.read_key(new)
     if key == configuration.master_key(config):
-        raise ConfigError(f"{new} holds the key that is in use. Make another: liaison keys new FILE")
+        raise ConfigError(
+            f"{new} holds the key that is in use. Make another: liaison keys new FILE"
+        )
     with opened(config) as store:
+        with store.begin() as session:
+            # A bot that runs knows the old root only: what it sealed from now on would be lost.
+            _nobody_else_runs(session, now())
+            # The keyring is another database: the intent is on record before anything happens.
+            ledger.record(
+                session, Operation.ADMINISTRATION, now=now(), subject="keys", step="rotating"
+            )
         many = store.keyring.rotate(key)
         with store.begin() as session:
-            ledger.record(session, Operation.ADMINISTRATION, now=now(), subject="keys", rewrapped=many)
+            ledger.record(
+                session, Operation.ADMINISTRATION, now=now(), subject="keys", step="rotated",
+                rewrapped=many,
+            )  # fmt: skip
+            leases.give_back(session, leases.RUN)
     say(f"{many} keys are under the new master key. Name {new} as keys.master_file now.")
+
+
+def shown_change(change: Change) -> str:
+    """One change of the directory, as an operator reads it."""
+    line = f"{_SIGNS[change.did]} {change.kind} {change.slug}"
+    if change.did is not Did.CHANGED:
+        line += f" ({change.did})"
+    return "\n".join(
+        [
+            line,
+            *(
+                f"    {field.name}: {field.before or '-'} -> {field.after or '-'}"
+                for field in change.fields
+            ),
+        ]
+    )
+
+
+_SIGNS = {Did.ADDED: "+", Did.CHANGED: "~", Did.RETIRED: "-", Did.RESTORED: "+"}
+
+
+def _many(changes: list[Change]) -> str:
+    return "1 change" if len(changes) == 1 else f"{len(changes)} changes"
+
+
+def _unanchored(session: Session, anchor: Path | None) -> str | None:
+    """The newest line that was anchored outside, if the ledger knows nothing of it."""
+    if anchor is None or not anchor.is_file():
+        return None
+    lines = [line for line in anchor.read_text("ascii").splitlines() if line.strip()]
+    # Each root entry stands on all before it: the newest answers for them.
+    return lines[-1] if lines and not ledger.is_anchored(session, lines[-1]) else None
+
+
+def _nobody_else_runs(session: Session, at: datetime) -> None:
+    """Keep others from starting, and refuse while one runs."""
+    leases.take(session, leases.RUN, leases.LENGTH, now=at)
+    others = select(Lease.id).where(Lease.name.startswith(f"{leases.RUN}:"), Lease.until > at)
+    if session.scalar(others.limit(1)) is not None:
+        raise leases.Taken("Liaison runs on this database. End it first.")
+
+
+def _sum(left: Purged, right: Purged) -> Purged:
+    """What two rounds of one purge came to."""
+    counted = {
+        each.name: getattr(left, each.name) + getattr(right, each.name)
+        for each in fields(Purged)
+        if each.name not in ("held", "is_complete")
+    }
+    return Purged(**counted, held=right.held, is_complete=right.is_complete)
+
+
+def _shown_purge(purged: Purged, carried: Carried) -> str:
+    erased = (
+        f"Erased: {purged.messages} messages, {purged.cases} cases, {purged.entities} entities, "
+        f"{purged.deliveries} of the bot's own messages, {purged.others} other rows. "
+        f"{carried.destroyed} keys are destroyed."
+    )
+    lines = [erased]
+    if purged.held:
+        lines.append(f"{purged.held} stay because somebody holds them.")
+    if purged.retracting:
+        lines.append(
+            f"{purged.retracting} of the bot's messages are taken back from the chats by the "
+            "running bot."
+        )
+    if purged.left_in_chat:
+        lines.append(
+            f"{purged.left_in_chat} messages of people were erased here. Their originals are the "
+            "chat's to delete: see its own retention."
+        )
+    if carried.not_retracted:
+        lines.append(f"{carried.not_retracted} messages could not be taken back from the chats.")
+    if carried.failed:
+        lines.append(
+            f"{carried.failed} keys could NOT be destroyed: is the keyring writable? Purge again."
+        )
+    return "\n".join(lines)

@@ -1,18 +1,20 @@
 """JSON lines in, JSON lines out: exactly one for each, in order, whatever comes in."""
 
 import json
+import re
 import sys
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, BinaryIO
 
 Answer = Callable[[dict[str, Any]], Mapping[str, Any]]
 
 
-def answer(read: Answer) -> None:
+def answer(read: Answer, lines: Iterable[bytes] | None = None, to: BinaryIO | None = None) -> None:
     """Answer each line of standard input with one line on standard output."""
-    for raw in sys.stdin.buffer:
-        sys.stdout.write(json.dumps(_answered(read, raw), ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+    out = to or sys.stdout.buffer
+    for raw in lines or sys.stdin.buffer:
+        out.write(_written(_answered(read, raw)))
+        out.flush()
 
 
 def _answered(read: Answer, raw: bytes) -> Mapping[str, Any]:
@@ -22,4 +24,24 @@ def _answered(read: Answer, raw: bytes) -> Mapping[str, Any]:
         return {"error": f"not a line of JSON: {fault}"}
     if not isinstance(record, dict):
         return {"error": "a line must be one JSON object"}
-    return read(record)
+    try:
+        return read(record)
+    except Exception as fault:
+        # A line that nobody foresaw must not cost its neighbours their answers.
+        return {"error": f"this line could not be read ({type(fault).__name__})"}
+
+
+def _written(record: Mapping[str, Any]) -> bytes:
+    try:
+        line = json.dumps(record, ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError):
+        line = json.dumps({"error": "the answer is nothing that JSON can hold"})
+    return _BREAKS.sub(_escaped, line).encode() + b"\n"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match.group()):04x}"
+
+
+# What some readers take for the end of a line, and what UTF-8 cannot hold.
+_BREAKS = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")

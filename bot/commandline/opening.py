@@ -4,13 +4,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, inspect, make_url, select
+from sqlalchemy.orm import Session
 
 from bot import config as configuration
 from bot.config import Config
 from bot.errors import ConfigError
 from storage.database import Store, is_current, open_store
+from storage.errors import WrongKey
+from storage.models import Officer
+
+if TYPE_CHECKING:
+    from nlp.pipeline import Pipeline
+
+WRONG_KEY = (
+    "The master key does not open the keyring: it is not the one the keyring was made with, or was "
+    "last rotated to. Name the right one under [keys]. Nothing was changed."
+)
 
 
 def now() -> datetime:
@@ -22,29 +34,105 @@ def now() -> datetime:
 def opened(config: Config, *, any_version: bool = False) -> Iterator[Store]:
     """The store that the configuration names, closed in the end.
 
-    Raises `ConfigError` when its schema is not this version's, unless *any_version*.
+    Raises `ConfigError` when it is not there, or its schema is not this version's; with
+    *any_version*, it is made.
     """
-    for name in ("url", "keyring_url"):
-        _must_have_folder(name, getattr(config.database, name))
-    store = open_store(
-        config.database.url,
-        keyring_url=config.database.keyring_url,
-        master=configuration.master_key(config),
-    )
+    master = configuration.master_key(config)
+    must_have_folders(config)
+    must_have_keyring(config)
+    if not any_version and not is_there(config.database.url):
+        raise ConfigError(f"There is no database at {shown(config.database.url)} yet. {UPGRADE}")
+    try:
+        store = open_store(
+            config.database.url, keyring_url=config.database.keyring_url, master=master
+        )
+    except WrongKey as fault:
+        raise ConfigError(WRONG_KEY) from fault
     try:
         if not any_version and not is_current(store.engine):
-            raise ConfigError('The database is older than this version. Do: liaison upgrade')
+            raise ConfigError(f"The database is older than this version. {UPGRADE}")
         yield store
     finally:
         store.close()
 
 
-def _must_have_folder(name: str, url: str) -> None:
-    place = make_url(url)
-    if place.get_backend_name() != "sqlite" or not place.database:
-        return
-    folder = Path(place.database).parent
-    if not folder.is_dir():
+def must_have_folders(config: Config) -> None:
+    """Raise `ConfigError` that names every folder to be made."""
+    urls = (config.database.url, config.database.keyring_url)
+    files = [file for url in urls if (file := file_of(url)) is not None]
+    missing = sorted({str(file.parent) for file in files if not file.parent.is_dir()})
+    if missing:
+        are = "folder is" if len(missing) == 1 else "folders are"
         raise ConfigError(
-            f"database.{name}: the folder {folder} is not there. Do: mkdir -p {folder}"
+            f"database: the {are} not there: {', '.join(missing)}. Do: mkdir -p {' '.join(missing)}"
         )
+
+
+def must_have_keyring(config: Config) -> None:
+    """Raise `ConfigError` when the data is there and its keyring is not.
+
+    A new keyring would be made then, and nothing that is kept could be read with it.
+    """
+    ring = config.database.keyring_url
+    if is_there(config.database.url) and not is_there(ring):
+        raise ConfigError(
+            f"The database is there, and its keyring {shown(ring)} is not. Without it nothing can "
+            "be read: bring it back from its copy, or correct database.keyring_url."
+        )
+
+
+def is_there(url: str) -> bool:
+    """Whether a database has been begun at *url*. Makes none."""
+    file = file_of(url)
+    if file is not None:
+        return file.is_file() and file.stat().st_size > 0
+    if make_url(url).get_backend_name() == "sqlite":
+        return False
+    engine = create_engine(url)
+    try:
+        return bool(inspect(engine).get_table_names())
+    finally:
+        engine.dispose()
+
+
+def file_of(url: str) -> Path | None:
+    """The file of a SQLite database; `None` for what is none."""
+    place = make_url(url)
+    if place.get_backend_name() != "sqlite" or not place.database or place.database == ":memory:":
+        return None
+    return Path(place.database.removeprefix("file:"))
+
+
+def shown(url: str) -> str:
+    """An address without its password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def pipeline_of(config: Config) -> "Pipeline":
+    """The pipeline that the configuration names. Raises `ConfigError` when it is not installed."""
+    from nlp import pipeline
+
+    name = config.language.pipeline
+    try:
+        return pipeline.load(name)
+    except (OSError, ImportError, ValueError) as fault:
+        raise ConfigError(
+            f'language.pipeline = "{name}" cannot be loaded: is it installed, and for this '
+            f"version of spaCy? Do: python -m spacy download {name}. Or leave the key out."
+        ) from fault
+
+
+def officer_named(session: Session, slug: str) -> Officer:
+    """The officer on whose behalf a command is done. Raises `ConfigError`."""
+    officer = session.scalar(
+        select(Officer).where(Officer.slug == slug, Officer.retired_at.is_(None))
+    )
+    if officer is None:
+        raise ConfigError(
+            f'--as {slug}: the directory knows no officer "{slug}". Use the "slug" of one who is '
+            "there and not retired."
+        )
+    return officer
+
+
+UPGRADE = "Do: liaison upgrade"

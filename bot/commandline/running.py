@@ -8,7 +8,7 @@ import secrets
 import shutil
 import signal
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
@@ -21,7 +21,7 @@ from adapters.web.clock import PracticeClock
 from adapters.web.serving import serve
 from bot import config as configuration
 from bot import practice
-from bot.commandline.opening import now, opened
+from bot.commandline.opening import now, opened, pipeline_of
 from bot.commandline.telling import say, tell
 from bot.config import Config, Log
 from bot.errors import ConfigError
@@ -32,7 +32,7 @@ from bot.liaison import Liaison, Settings
 from nlp import pipeline
 from storage.database import Store, open_store, upgrade
 
-LEASE = timedelta(seconds=30)
+log = structlog.get_logger()
 
 
 def run(path: Path) -> None:
@@ -73,9 +73,10 @@ def set_up_log(log: Log) -> None:
 
 
 async def _run(config: Config, store: Store) -> None:
+    stop = _told_to_stop()
     liaison = Liaison(
         store,
-        extract=pipeline.load(config.language.pipeline).extract,
+        extract=pipeline_of(config).extract,
         clock=now,
         policy=load_policy(config.deadlines.policy),
         chats=[],
@@ -83,21 +84,34 @@ async def _run(config: Config, store: Store) -> None:
             keep_messages_days=config.retention.messages_days, anchor=config.ledger.anchor
         ),
     )
+    # SQLite has room for one of us. Elsewhere each says that it is there.
     is_alone = store.engine.dialect.name == "sqlite"
-    if is_alone:
-        await liaison.do(lambda session: leases.take(session, "run", LEASE, now=now()))
-    heartbeat = Heartbeat(liaison)
-    heartbeat.start()
-    if is_alone:
-        heartbeat.renew(
-            lambda: liaison.do(lambda session: leases.take(session, "run", LEASE, now=now()))
-        )
-    tell("Liaison runs. No chat is configured: it keeps its clocks and hears nothing.")
-    await _until_told_to_stop()
-    await heartbeat.stop()
-    if is_alone:
-        await liaison.do(lambda session: leases.give_back(session, "run"))
-    await liaison.close()
+    lease = leases.RUN if is_alone else f"{leases.RUN}:{store.process}"
+    lost: list[str] = []
+
+    async def take() -> None:
+        await liaison.do(lambda session: leases.take(session, lease, leases.LENGTH, now=now()))
+
+    def on_lost(fault: Exception) -> None:
+        log.error("the lease could not be renewed", fault=type(fault).__name__)
+        if isinstance(fault, leases.Taken):
+            lost.append("Another process has taken over this database. Ended, to leave it alone.")
+            stop.set()
+
+    try:
+        await take()
+        heartbeat = Heartbeat(liaison)
+        heartbeat.start()
+        heartbeat.renew(take, lost=on_lost)
+        tell("Liaison runs. No chat is configured: it keeps its clocks and hears nothing.")
+        await stop.wait()
+        await heartbeat.stop()
+        await liaison.do(lambda session: leases.give_back(session, lease))
+    finally:
+        await liaison.close()
+    if lost:
+        raise ConfigError(lost[0])
+    tell("Ended. Nothing was left half-done.")
 
 
 async def _demo(folder: Path, port: int) -> None:
@@ -122,7 +136,7 @@ async def _demo(folder: Path, port: int) -> None:
             chats=[chat],
         )
         world = practice_world()
-        await liaison.do(lambda session: leases.take(session, "run", LEASE, now=datetime.now(UTC)))
+        await liaison.do(lambda session: leases.take(session, leases.RUN, leases.LENGTH, now=now()))
         await liaison.do(lambda session: settle_in(session, world, now=clock()))
         token = _token(folder)
         app = pages.practice_app(liaison, chat, clock, token=token)
@@ -132,16 +146,17 @@ async def _demo(folder: Path, port: int) -> None:
             say("Everything in it is fictional. It stays on this machine. End it with Ctrl-C.")
 
         await serve(app, "127.0.0.1", port, ready=ready)
-        await liaison.do(lambda session: leases.give_back(session, "run"))
+        await liaison.do(lambda session: leases.give_back(session, leases.RUN))
         await liaison.close()
 
 
-async def _until_told_to_stop() -> None:
+def _told_to_stop() -> asyncio.Event:
+    """Set when somebody asks us to end."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stop.set)
-    await stop.wait()
+    return stop
 
 
 def _practice_key(folder: Path) -> bytes:

@@ -1,8 +1,11 @@
 """Telling an operator how it went."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
 
 from bot.errors import LiaisonError
 from storage.errors import StorageError
@@ -10,18 +13,28 @@ from storage.errors import StorageError
 
 @contextmanager
 def told_plainly() -> Iterator[None]:
-    """End with the words of our own errors, status 1, and no traceback."""
+    """End with words an operator can act on, status 1, and no traceback."""
     try:
         yield
     except (LiaisonError, StorageError) as fault:
         tell(str(fault))
         sys.exit(1)
+    except DBAPIError as fault:
+        tell(refusal(fault))
+        sys.exit(1)
     except KeyboardInterrupt:
         tell("Ended.")
         sys.exit(130)
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read our output has gone: nobody to tell. Python would still try to flush it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+
+
+def refusal(fault: DBAPIError) -> str:
+    """What a database said, without the statement and the values it said it about."""
+    lines = str(fault.orig).strip().splitlines()
+    return f"The database refuses: {lines[0] if lines else type(fault).__name__}"
 
 
 def tell(text: str) -> None:

@@ -1,0 +1,300 @@
+"""Tables: one thing a row, its columns named in the first."""
+
+import csv
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from adapters.interchange import identifiers
+from adapters.interchange.identifiers import Doubtful
+from adapters.interchange.rows import (
+    LINES,
+    OPEN_FORMS,
+    SCHEMATA,
+    Row,
+    Unreadable,
+    apart,
+    clean,
+    country_of,
+    date_of,
+    folded,
+    full_name,
+    nearest_schema,
+    schema_of,
+    unique,
+)
+from bot.casework.entities import Hard, Known
+from nlp.spans import Label
+from storage.models import Category
+
+DELIMITERS = ",;\t|"
+
+# Column, and what else it may be called. Case, spaces and a number at the end do not matter.
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "name": ("full name", "caption", "entity"),
+    "alias": ("aliases", "aka", "also known as", "other names", "nickname", "previous name"),
+}
+NAME_PARTS: Mapping[str, tuple[str, ...]] = {
+    "first_name": ("given name", "forename", "given names", "first"),
+    "middle_name": ("second name", "middle"),
+    "last_name": ("surname", "family name", "last"),
+}
+LABELS: Mapping[str, tuple[Label, tuple[str, ...]]] = {
+    "phone": (Label.PHONE, ("telephone", "mobile", "msisdn", "cell", "tel", "phone number")),
+    "email": (Label.EMAIL, ("mail", "email address")),
+    "handle": (Label.HANDLE, ("username", "user name", "social media", "screen name")),
+    "iban": (Label.IBAN, ("iban number",)),
+    "account": (Label.ACCOUNT, ("account number", "account no", "bank account")),
+    "card": (Label.CARD, ("card number", "payment card", "pan")),
+    "wallet": (Label.WALLET, ("wallet address", "public key", "crypto address")),
+    "lei": (Label.LEI, ("lei code",)),
+    "company_no": (Label.COMPANY_NO, ("company number", "register number", "company id")),
+    "tax_id": (Label.TAX_ID, ("tax number", "vat", "vat code", "vat number")),
+    "national_id": (Label.NATIONAL_ID, ("id number", "social security number", "ssn", "nin")),
+    "passport": (Label.PASSPORT, ("passport number", "passport no")),
+    "driving_licence": (Label.DRIVING_LICENCE, ("driving license", "drivers license")),
+    "plate": (Label.PLATE, ("registration", "licence plate", "license plate", "vrm", "reg")),
+    "vin": (Label.VIN, ("chassis number", "chassis")),
+    "imo": (Label.IMO, ("imo number",)),
+    "mmsi": (Label.MMSI, ("mmsi number",)),
+    "call_sign": (Label.CALLSIGN, ("callsign",)),
+    "aircraft": (Label.AIRCRAFT, ("tail number", "aircraft registration")),
+    "container": (Label.CONTAINER, ("container number",)),
+    "ip": (Label.IP, ("ip address",)),
+    "domain": (Label.DOMAIN, ("host", "hostname")),
+    "url": (Label.URL, ("link", "web address")),
+    "hash": (Label.HASH, ("sha256", "md5", "sha1", "file hash")),
+    "mac": (Label.MAC, ("mac address",)),
+    "imei": (Label.IMEI, ("handset",)),
+    "imsi": (Label.IMSI, ()),
+    "iccid": (Label.ICCID, ("sim",)),
+    "waybill": (Label.WAYBILL, ("awb", "air waybill")),
+    "flight": (Label.FLIGHT, ("flight number",)),
+}
+# Column, the property it is in Follow the Money, and what else it may be called.
+FACTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "birth_date": ("birthDate", ("date of birth", "dob", "born", "birthday")),
+    "death_date": ("deathDate", ("date of death", "died")),
+    "birth_place": ("birthPlace", ("place of birth",)),
+    "nationality": ("nationality", ("citizenship", "nationalities")),
+    "country": ("country", ("country code", "jurisdiction")),
+    "gender": ("gender", ("sex",)),
+    "address": ("address", ("addresses", "street")),
+    "position": ("position", ("job", "occupation", "function")),
+    "model": ("model", ("make", "make and model")),
+    "color": ("color", ("colour",)),
+    "flag": ("flag", ("flag state",)),
+    "bic": ("swiftBic", ("swift", "swift bic")),
+    "legal_form": ("legalForm", ()),
+    "website": ("website", ("homepage",)),
+    "summary": ("summary", ("description",)),
+    "notes": ("notes", ("note", "remark", "remarks", "comment", "comments")),
+    "source": ("publisher", ("source name",)),
+}
+OTHERS: Mapping[str, tuple[str, ...]] = {
+    "schema": ("type", "kind", "entity type"),
+    "category": ("role in case", "data subject category"),
+}
+_DATES = frozenset({"birthDate", "deathDate"})
+_PERSONAL = frozenset({"birth_date", "gender", "birth_place", "passport", "national_id"})
+_SPLIT = frozenset({"alias", "nationality", "address", *LABELS})
+_LARGEST_FIELD = 1 << 17
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, ready to be read: its columns, those nobody knows, and where it goes on."""
+
+    columns: tuple[str | None, ...]
+    unknown: tuple[str, ...]
+    delimiter: str
+
+
+def columns_of(header: str) -> Table:
+    """What the first line of a file says. Raises `Unreadable` when it names nothing we know."""
+    delimiter = max(DELIMITERS, key=header.count)
+    [words] = csv.reader([header], delimiter=delimiter) if header.strip() else [[]]
+    columns = tuple(_column(word) for word in words)
+    if not any(column in (*NAMES, *NAME_PARTS, *LABELS) for column in columns):
+        raise Unreadable(
+            "The first line must name the columns, and at least one that I know: "
+            f"{', '.join((*NAMES, *NAME_PARTS, *LABELS))}."
+        )
+    unknown = tuple(
+        _hinted(clean(word)) for word, column in zip(words, columns, strict=True) if not column
+    )
+    return Table(columns, tuple(filter(None, unknown)), delimiter)
+
+
+def read(file: TextIO, *, region: str | None = None) -> Iterator[Row]:
+    """Every row of the table, good or bad, with the line it begins at."""
+    csv.field_size_limit(_LARGEST_FIELD)
+    table = columns_of(file.readline())
+    reader = csv.reader(file, delimiter=table.delimiter)
+    line = 2
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as fault:
+            yield Row(line, problems=(f"{fault}: is a quotation mark left open?",))
+        else:
+            if any(map(str.strip, cells)):
+                yield _row(line, table, cells, region)
+        line = reader.line_num + 2
+
+
+def write(known: Iterable[Known], to: TextIO) -> None:
+    """Write things as a table that `read` reads."""
+    columns = ("schema", "category", *NAMES, *LABELS, *FACTS)
+    writer = csv.writer(to, lineterminator="\n")
+    writer.writerow(columns)
+    for each in known:
+        cells: dict[str, str] = {"schema": each.schema, "category": each.category.value}
+        cells["name"], cells["alias"] = "; ".join(each.names[:1]), "; ".join(each.names[1:])
+        for column, (label, _) in LABELS.items():
+            values = [one.value for one in each.identifiers if one.label is label]
+            cells[column] = "; ".join(values)
+        for column, (fact, _) in FACTS.items():
+            cells[column] = each.facts.get(fact, "").replace(LINES, "; ")
+        writer.writerow([_harmless(cells[column]) for column in columns])
+
+
+def _row(line: int, table: Table, cells: Sequence[str], region: str | None) -> Row:
+    said: dict[str, list[str]] = {}
+    for column, cell in zip(table.columns, cells, strict=False):
+        if column and (words := _values(column, _unguarded(cell))):
+            said.setdefault(column, []).extend(words)
+    problems: list[str] = []
+    if len(cells) > len(table.columns):
+        problems.append(
+            f"{len(cells)} cells, and {len(table.columns)} columns: the rest is left out"
+        )
+    schema = _schema(said, problems)
+    if schema is None:
+        return Row(line, problems=tuple(problems))
+    facts = _facts(said, problems)
+    hard = _identifiers(said, country_of(said) or region, facts, problems)
+    named = said.get("name") or [full_name([w for part in NAME_PARTS for w in said.get(part, ())])]
+    names = unique([*named, *said.get("alias", [])])
+    if not names and not hard:
+        return Row(line, problems=(*problems, "no name and no identifier"))
+    known = Known(schema, names, hard, facts, _category(said, problems))
+    return Row(line, apart(known), tuple(problems))
+
+
+def _values(column: str, cell: str) -> list[str]:
+    parts = cell.replace("|", ";").replace("\n", ";").split(";") if column in _SPLIT else [cell]
+    return unique(parts)
+
+
+def _schema(said: Mapping[str, list[str]], problems: list[str]) -> str | None:
+    """What kind of thing the row tells of: as it says, else as its columns show."""
+    for word in said.get("schema", ()):
+        schema = schema_of(word)
+        if schema is None:
+            problems.append(f"schema: {nearest_schema(word)}")
+        return schema
+    if any(column in said for column in (*NAME_PARTS, *_PERSONAL)):
+        return "Person"
+    for columns, schema in _SHOWN_BY:
+        if any(column in said for column in columns):
+            return schema
+    if "name" in said or "alias" in said:
+        problems.append(
+            f"schema: a name alone may be anybody's. Say what it is: {', '.join(SCHEMATA)}"
+        )
+        return None
+    if any(column in said for column in LABELS):
+        return "Thing"
+    problems.append("no name and no identifier")
+    return None
+
+
+def _facts(said: Mapping[str, list[str]], problems: list[str]) -> dict[str, str]:
+    facts: dict[str, str] = {}
+    for column, (fact, _) in FACTS.items():
+        for word in said.get(column, ()):
+            value = date_of(word) if fact in _DATES else word
+            if value is None:
+                problems.append(f"{column}: not a sure date. Write it as 1979-05-02")
+                continue
+            _add(facts, fact, value)
+    for part, fact in (("first_name", "firstName"), ("last_name", "lastName")):
+        if part in said:
+            facts[fact] = full_name(said[part])
+    return facts
+
+
+def _add(facts: dict[str, str], fact: str, value: str) -> None:
+    facts[fact] = f"{facts[fact]}{LINES}{value}" if fact in facts else value
+
+
+def _identifiers(
+    said: Mapping[str, list[str]], region: str | None, facts: dict[str, str], problems: list[str]
+) -> list[Hard]:
+    found: list[Hard] = []
+    for column, (label, _) in LABELS.items():
+        for word in said.get(column, ()):
+            match identifiers.read(label, word, region=region):
+                case Hard() as hard:
+                    found += [hard] if hard not in found else []
+                case Doubtful(why) if label in OPEN_FORMS:
+                    _add(facts, OPEN_FORMS[label], word)
+                    problems.append(f"{column}: {why}; kept as a fact")
+                case Doubtful(why):
+                    problems.append(f"{column}: {why}")
+    return found
+
+
+def _category(said: Mapping[str, list[str]], problems: list[str]) -> Category:
+    for word in said.get("category", ()):
+        try:
+            return Category(word.casefold())
+        except ValueError:
+            known = ", ".join(Category)
+            problems.append(f"category: not known, taken as unknown. Known are {known}")
+    return Category.UNKNOWN
+
+
+def _column(word: str) -> str | None:
+    return _COLUMNS.get(folded(word).rstrip("0123456789"))
+
+
+def _hinted(word: str) -> str:
+    near = difflib.get_close_matches(folded(word), list(_COLUMNS), 1)
+    return f'{word} (did you mean "{_COLUMNS[near[0]]}"?)' if near else word
+
+
+def _unguarded(cell: str) -> str:
+    """Without the sign that keeps a spreadsheet from calculating with a number."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULAS else cell
+
+
+def _harmless(cell: str) -> str:
+    """A spreadsheet must not take it for a formula."""
+    return f"'{cell}" if cell[:1] in _FORMULAS and cell else cell
+
+
+_FORMULAS = tuple("=+-@")
+_SHOWN_BY = (
+    (("imo", "mmsi", "call_sign"), "Vessel"),
+    (("lei", "company_no", "legal_form"), "Company"),
+    (("aircraft",), "Airplane"),
+    (("plate", "vin"), "Vehicle"),
+    (("iban", "account", "card"), "BankAccount"),
+    (("wallet",), "CryptoWallet"),
+)
+_COLUMNS: Mapping[str, str] = {
+    folded(word).rstrip("0123456789"): column
+    for column, words in (
+        *NAMES.items(),
+        *NAME_PARTS.items(),
+        *OTHERS.items(),
+        *((column, words) for column, (_, words) in LABELS.items()),
+        *((column, words) for column, (_, words) in FACTS.items()),
+    )
+    for word in (column, *words)
+}

@@ -1,0 +1,349 @@
+"""Looking an installation over: what is wrong with it, and what would put it right."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+import typer
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot import config as configuration
+from bot.commandline import opening
+from bot.commandline.telling import refusal, say
+from bot.config import Config
+from bot.errors import LiaisonError
+from bot.followup import deadlines
+from bot.governance import directory, ledger
+from bot.governance.ledger import Broken
+from storage.database import Store, is_current
+from storage.errors import StorageError
+from storage.models import DirectoryVersion, Due, DueState, Entry, Erasure, Message, Progress
+
+LEAST_DISK, LITTLE_DISK = 100 << 20, 1 << 30
+CLOCK_SLACK = timedelta(minutes=1)
+LONG_SILENCE = timedelta(days=30)
+LATE = timedelta(minutes=10)
+A_LINE = "plate XX00 TST, account GB33BUKB20201555555555"
+
+
+class Grade(StrEnum):
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one look found, and what would put it right."""
+
+    what: str
+    grade: Grade
+    found: str
+    remedy: str = ""
+
+
+def check(path: Path, *, as_json: bool) -> None:
+    """Print every finding; status 1 when something is wrong that must be put right."""
+    findings = list(look_over(path, opening.now()))
+    wrong = any(finding.grade is Grade.FAIL for finding in findings)
+    if as_json:
+        report = {"ok": not wrong, "findings": [asdict(finding) for finding in findings]}
+        say(json.dumps(report, ensure_ascii=False, indent=1))
+    else:
+        say("\n".join(map(_line, findings)))
+    if wrong:
+        raise typer.Exit(1)
+
+
+def look_over(path: Path, now: datetime) -> Iterator[Finding]:
+    """Look at everything, whatever is wrong with the rest. Makes and changes nothing."""
+    try:
+        config = configuration.read(path)
+    except LiaisonError as fault:
+        yield Finding("configuration", Grade.FAIL, str(fault))
+        yield from _zones(now)
+        return
+    yield Finding("configuration", Grade.OK, f"{path} can be used")
+    yield from _looked("folders", lambda: _folders(config))
+    yield from _looked("disk", lambda: _disk(config))
+    yield from _store(config, now)
+    yield from _looked("language", lambda: _language(config))
+    yield from _looked("deadlines", lambda: _deadlines(config))
+    yield from _zones(now)
+    yield _warn(
+        "chats", "no chat is configured: the bot keeps its clocks and hears nothing",
+        "nothing to do in this version, which knows the practice room only: liaison demo",
+    )  # fmt: skip
+
+
+def _store(config: Config, now: datetime) -> Iterator[Finding]:
+    """The key, the keyring, the database, and all that is looked up in it."""
+    with ExitStack() as stack:
+        store: Store | None = None
+        try:
+            configuration.master_key(config)
+        except LiaisonError as fault:
+            yield Finding("master key", Grade.FAIL, str(fault))
+        else:
+            yield _ok("master key", "there, and of the right length")
+            try:
+                opening.must_have_keyring(config)
+                if opening.is_there(config.database.url):
+                    store = stack.enter_context(opening.opened(config, any_version=True))
+            except (LiaisonError, StorageError) as fault:
+                yield Finding("keyring", Grade.FAIL, str(fault))
+            except SQLAlchemyError as fault:
+                yield Finding("database", Grade.FAIL, _refused(fault), _REACHABLE)
+            else:
+                yield from _keyring(config, is_open=store is not None)
+        if store is None or not (yield from _database(store)):
+            yield from _looked("directory", lambda: _directory_file(config))
+            return
+        held = store
+        with held.reading() as session:
+            for what, look in (
+                ("ledger", lambda: _ledger(session)),
+                ("directory", lambda: _directory(session, config)),
+                ("clock", lambda: _clock(session, now)),
+                ("promises", lambda: _promises(session, now)),
+                ("erasures", lambda: _erasures(session)),
+            ):
+                yield from _looked(what, look)
+
+
+def _keyring(config: Config, *, is_open: bool) -> Iterator[Finding]:
+    if not is_open:
+        place = opening.shown(config.database.url)
+        yield Finding("database", Grade.FAIL, f"there is none at {place} yet", opening.UPGRADE)
+        return
+    data, ring = map(opening.file_of, (config.database.url, config.database.keyring_url))
+    if data is not None and ring is not None and data.parent.resolve() == ring.parent.resolve():
+        yield _warn(
+            "keyring", "it opens, and lies in the folder of the data",
+            "keep it in a folder of its own, out of the data's backups: an old copy of both "
+            "brings back what was erased",
+        )  # fmt: skip
+    else:
+        yield _ok("keyring", "opens with the master key")
+
+
+def _database(store: Store) -> Generator[Finding, None, bool]:
+    """Whether what is in the database can be looked at."""
+    try:
+        current = is_current(store.engine)
+    except StorageError as fault:
+        yield Finding("database", Grade.FAIL, str(fault))
+        return False
+    except SQLAlchemyError as fault:
+        yield Finding("database", Grade.FAIL, _refused(fault), _REACHABLE)
+        return False
+    if not current:
+        yield Finding("database", Grade.FAIL, "older than this version", opening.UPGRADE)
+        return False
+    try:
+        with store.begin() as session:
+            session.execute(text("UPDATE setting SET name = name WHERE id = -1"))
+            session.rollback()
+    except (StorageError, SQLAlchemyError) as fault:
+        told = str(fault) if isinstance(fault, StorageError) else _refused(fault)
+        yield Finding("database", Grade.FAIL, told)
+        return True
+    yield _ok("database", f"{store.engine.dialect.name}, of this version, can be written")
+    return True
+
+
+def _ledger(session: Session) -> Iterator[Finding]:
+    result = ledger.verify(session)
+    if isinstance(result, Broken):
+        yield Finding(
+            "ledger", Grade.FAIL, f"does not hold at entry {result.sequence}: {result.why}",
+            "somebody or something changed the record: leave everything as it is, and look into it",
+        )  # fmt: skip
+    else:
+        yield _ok("ledger", f"holds: {result.entries} entries in {result.chains} chains")
+
+
+def _directory(session: Session, config: Config) -> Iterator[Finding]:
+    wanted = directory.read(config.directory.file)
+    changes = directory.difference(session, wanted)
+    apply = "Do: liaison directory apply"
+    if session.scalar(select(DirectoryVersion.id).limit(1)) is None:
+        yield Finding("directory", Grade.FAIL, "none was ever applied: the bot knows nobody", apply)
+    elif changes:
+        some = "1 change" if len(changes) == 1 else f"{len(changes)} changes"
+        yield _warn("directory", f"{config.directory.file} has {some} not applied yet", apply)
+    else:
+        people = len(wanted.officers)
+        yield _ok("directory", f"applied: {people} officers, {len(wanted.rooms)} rooms")
+
+
+def _directory_file(config: Config) -> Iterator[Finding]:
+    directory.read(config.directory.file)
+    yield _ok("directory", f"{config.directory.file} can be read")
+
+
+def _clock(session: Session, now: datetime) -> Iterator[Finding]:
+    newest = max(
+        filter(None, (session.scalar(select(func.max(Entry.at))), _newest_heard(session))),
+        default=None,
+    )
+    if newest is None:
+        yield _ok("clock", f"{now:%Y-%m-%d %H:%M} UTC; nothing is kept to compare it with")
+    elif newest > now + CLOCK_SLACK:
+        yield Finding(
+            "clock", Grade.FAIL,
+            f"{now:%Y-%m-%d %H:%M} UTC, and what is kept is from {newest:%Y-%m-%d %H:%M} UTC",
+            "set the clock; if it was right then it is slow now, and reminders come late",
+        )  # fmt: skip
+    elif newest < now - LONG_SILENCE:
+        yield _warn(
+            "clock", f"{now:%Y-%m-%d %H:%M} UTC; nothing happened for {(now - newest).days} days",
+            "if the bot ran meanwhile, the clock is ahead: set it",
+        )  # fmt: skip
+    else:
+        yield _ok("clock", f"{now:%Y-%m-%d %H:%M} UTC, not before what is kept")
+
+
+def _newest_heard(session: Session) -> datetime | None:
+    return session.scalar(select(func.max(Message.heard_at)))
+
+
+def _promises(session: Session, now: datetime) -> Iterator[Finding]:
+    late = session.scalar(
+        select(func.count())
+        .select_from(Due)
+        .where(Due.state == DueState.WAITING, Due.due_at < now - LATE)
+    )
+    aside = session.scalar(
+        select(func.count()).select_from(Message).where(Message.progress == Progress.FAILED)
+    )
+    if late:
+        yield _warn("promises", f"{late} are late", "is the bot running? Do: liaison run")
+    if aside:
+        yield _warn(
+            "promises", f"{aside} messages were set aside: they could not be understood",
+            "the log says why, by kind of fault",
+        )  # fmt: skip
+    if not late and not aside:
+        yield _ok("promises", "nothing is late, nothing was set aside")
+
+
+def _erasures(session: Session) -> Iterator[Finding]:
+    waiting = session.scalar(
+        select(func.count())
+        .select_from(Erasure)
+        .where(Erasure.done_at.is_(None), Erasure.failed.is_not(None))
+    )
+    if waiting:
+        yield Finding(
+            "erasures", Grade.FAIL, f"{waiting} keys could not be destroyed",
+            "make the keyring writable, then: liaison purge",
+        )  # fmt: skip
+    else:
+        yield _ok("erasures", "none has failed")
+
+
+def _folders(config: Config) -> Iterator[Finding]:
+    opening.must_have_folders(config)
+    wanted = {file.parent for file in _files(config)}
+    closed = sorted(str(each) for each in wanted if not os.access(each, os.W_OK | os.X_OK))
+    if closed:
+        yield Finding(
+            "folders", Grade.FAIL, f"cannot be written: {', '.join(closed)}",
+            f"make them ours: chown {os.geteuid()} {' '.join(closed)}",
+        )  # fmt: skip
+    else:
+        yield _ok("folders", ", ".join(sorted(map(str, wanted))) or "none are needed")
+
+
+def _disk(config: Config) -> Iterator[Finding]:
+    folders = [file.parent for file in _files(config) if file.parent.is_dir()] or [Path()]
+    free, folder = min((shutil.disk_usage(each).free, str(each)) for each in folders)
+    told = f"{free / (1 << 30):.1f} GiB free at {folder}"
+    if free < LEAST_DISK:
+        yield Finding("disk", Grade.FAIL, told, "free some space: a full disk keeps nothing")
+    elif free < LITTLE_DISK:
+        yield _warn("disk", told, "free some space")
+    else:
+        yield _ok("disk", told)
+
+
+def _files(config: Config) -> list[Path]:
+    found = map(opening.file_of, (config.database.url, config.database.keyring_url))
+    return [file for file in (*found, config.ledger.anchor) if file is not None]
+
+
+def _language(config: Config) -> Iterator[Finding]:
+    from nlp.pipeline import Text
+
+    [spans] = opening.pipeline_of(config).extract([Text(A_LINE)])
+    name = config.language.pipeline or "Liaison's own"
+    if len(spans) < 2:
+        yield Finding(
+            "language", Grade.FAIL, f"{name} does not read a plain line",
+            "install Liaison again, or leave language.pipeline out",
+        )  # fmt: skip
+    else:
+        yield _ok("language", f"{name}: reads a line")
+
+
+def _deadlines(config: Config) -> Iterator[Finding]:
+    policy = deadlines.load_policy(config.deadlines.policy)
+    yield _ok("deadlines", f"{len(policy.profiles)} profiles")
+
+
+def _zones(now: datetime) -> Iterator[Finding]:
+    try:
+        ZoneInfo("Europe/Lisbon")
+        release = str(import_module("tzdata").IANA_VERSION)
+    except (ImportError, ZoneInfoNotFoundError):
+        yield Finding("time zones", Grade.FAIL, "no data", "Do: pip install --upgrade tzdata")
+        return
+    told = f"{len(available_timezones())} zones, release {release}"
+    if int(release[:4]) < now.year - 1:
+        yield _warn("time zones", told, "rules change: update tzdata, and the system's zone data")
+    else:
+        yield _ok("time zones", told)
+
+
+def _looked(what: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """What a look finds; what it stumbles over is a finding too."""
+    try:
+        yield from look()
+    except (LiaisonError, StorageError) as fault:
+        yield Finding(what, Grade.FAIL, str(fault))
+    except SQLAlchemyError as fault:
+        yield Finding(what, Grade.FAIL, _refused(fault))
+    except Exception as fault:
+        yield Finding(what, Grade.FAIL, f"could not be looked at ({type(fault).__name__})")
+
+
+def _refused(fault: SQLAlchemyError) -> str:
+    return refusal(fault) if isinstance(fault, DBAPIError) else type(fault).__name__
+
+
+def _ok(what: str, found: str) -> Finding:
+    return Finding(what, Grade.OK, found)
+
+
+def _warn(what: str, found: str, remedy: str) -> Finding:
+    return Finding(what, Grade.WARN, found, remedy)
+
+
+def _line(finding: Finding) -> str:
+    found = finding.found.replace("\n", "\n      ")
+    line = f"{finding.grade:<5} {finding.what}: {found}"
+    return f"{line}\n      {finding.remedy}." if finding.remedy else line
+
+
+_REACHABLE = "is the server running, and its address under [database] right?"
