@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from bot.errors import NotAllowed, UserError
 from bot.followup import dues
 from bot.governance import access, keys, ledger, markings
 from bot.governance.ledger import Operation
-from bot.meetings import finding, guests, moments
+from bot.meetings import finding, guests, hours, moments
 from bot.meetings.said import revise_all
 from bot.wording import meetings as wording
 from storage import sealing
@@ -35,7 +35,6 @@ from storage.models import (
 
 KIND: Final = "action"
 LONGEST: Final = 2000
-MORNING: Final = time(9)
 HEAD_HEARS_AT: Final = 3
 """Which late reminder also reaches the head of the owner's agency."""
 
@@ -213,7 +212,7 @@ def read(session: Session, action: Action) -> str:
 
 
 def remind(session: Session, due: Due, now: datetime) -> None:
-    """Remind an action's owner unless it is settled; a late one again each morning."""
+    """Remind an action's owner unless it is settled; a late one again each working morning."""
     action = session.get(Action, due.subject_id)
     if action is None or action.state is not ActionState.OPEN:
         return
@@ -234,7 +233,7 @@ def remind(session: Session, due: Due, now: datetime) -> None:
         subject_id=action.id,
         officer_id=owner.id,
         occurrence=due.occurrence + 1,
-        due_at=morning_after(max(now, action.due_at), ZoneInfo(owner.zone)),
+        due_at=hours.morning_after(owner, max(now, action.due_at)),
         zone=owner.zone,
     )
 
@@ -253,13 +252,6 @@ def add_from(session: Session, officer: Officer, line: str, now: datetime) -> Ac
         return add(session, officer, officer, text, due_at=due_at, now=now, about=about)
     owner = guests.one(session, who, case=about.case, marking=about.marking, now=now)
     return add(session, officer, owner, text, due_at=due_at, now=now, about=about)
-
-
-def morning_after(at: datetime, zone: ZoneInfo) -> datetime:
-    """The first morning after *at*, on the wall clock of *zone*."""
-    local = at.astimezone(zone)
-    day = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
-    return datetime.combine(day, MORNING, zone).astimezone(UTC)
 
 
 def lines(
@@ -338,9 +330,7 @@ def _settle(
 
 def _promise(session: Session, action: Action, owner: Officer, now: datetime) -> None:
     """Remind the owner the morning before, if that is still to come, and when the task is due."""
-    zone = ZoneInfo(owner.zone)
-    eve = action.due_at.astimezone(zone).date() - timedelta(days=1)
-    before = datetime.combine(eve, MORNING, zone).astimezone(UTC)
+    before = hours.morning_before(owner, action.due_at)
     for occurrence, at in ((_BEFORE, before), (_AT, action.due_at)):
         if at > now:
             dues.add(

@@ -15,7 +15,7 @@ from bot.conversation.messages import Control, Style, Words
 from bot.errors import NotAllowed, UserError
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
-from bot.meetings import briefings, finding, guests, invitations, moments, slots
+from bot.meetings import briefings, finding, guests, hours, invitations, moments, slots
 from bot.wording import meetings as wording
 from storage.models import Briefing, Invitation, MeetingState, Officer
 
@@ -173,7 +173,7 @@ def proposal(
 ) -> Words:
     """The best times for everybody, as controls."""
     everybody = [organiser, *briefings.guests_of(session, briefing)]
-    names = {officer.slug: officer.name for officer in everybody}
+    known = {officer.slug: officer for officer in everybody}
     found = slots.propose(
         [
             slots.person(officer, busy=_busy(session, briefing, officer, within))
@@ -188,7 +188,17 @@ def proposal(
     if not found:
         return Words(wording.no_slot(briefing.code))
     lines = [
-        wording.slot(slot.start, zone, now, [(names[o.who], o.outside) for o in slot.outside])
+        wording.slot(
+            slot.start,
+            zone,
+            now,
+            [
+                wording.outside(
+                    known[each.who].name, hours.fit(known[each.who], slot.start, slot.end)
+                )
+                for each in slot.outside
+            ],
+        )
         for slot in found
     ]
     controls = tuple(
@@ -275,8 +285,8 @@ def _token(reading: moments.Fixed | moments.Within) -> str:
 
 def _guest_line(briefing: Briefing, officer: Officer) -> str:
     desk = officer.unit.title if officer.unit else officer.agency.title
-    late = invitations.outside(officer, briefing.starts_at, briefing.ends_at)
-    return wording.guest(officer.name, desk, late)
+    fit = hours.fit(officer, briefing.starts_at, briefing.ends_at)
+    return wording.guest(officer.name, desk, fit)
 
 
 def _busy(

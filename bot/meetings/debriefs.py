@@ -18,7 +18,7 @@ from bot.errors import NotAllowed, UserError
 from bot.followup import dues
 from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
-from bot.meetings import actions, finding, guests, moments, timeline
+from bot.meetings import actions, finding, guests, hours, moments, timeline
 from bot.meetings.said import revise_all
 from bot.wording import meetings as wording
 from storage import sealing
@@ -108,10 +108,9 @@ def start(session: Session, case: Case, officer: Officer, *, now: datetime) -> D
     for each in asked:
         _put(session, debrief, each, _WAS_ASKED, None, now)
         _ask(session, debrief, case, each, QUESTIONS[0], now)
-        zone = ZoneInfo(each.zone)
         dues.add(
             session, kind=KIND, subject_id=debrief.id, officer_id=each.id, occurrence=_REMIND,
-            due_at=actions.morning_after(now + REMIND_AFTER, zone), zone=each.zone,
+            due_at=hours.morning_after(each, now + REMIND_AFTER), zone=each.zone,
         )  # fmt: skip
     dues.add(
         session, kind=KIND, subject_id=debrief.id, due_at=now + REPORT_AFTER, occurrence=_REPORT

@@ -14,7 +14,7 @@ from bot.errors import NotAllowed, UserError
 from bot.followup import dues
 from bot.governance import ledger
 from bot.governance.ledger import Operation
-from bot.meetings import calendar, finding, guests, moments, slots
+from bot.meetings import calendar, finding, guests, hours, moments
 from bot.meetings.said import revise_all
 from bot.wording import meetings as wording
 from storage.models import (
@@ -279,11 +279,6 @@ def remind(session: Session, due: Due, now: datetime) -> None:
     _record(session, briefing, Operation.CLOCK, ledger.SYSTEM, now, reminded=officer.slug)
 
 
-def outside(officer: Officer, start: datetime, end: datetime) -> timedelta:
-    """How much of a meeting falls outside this officer's hours."""
-    return slots.outside(slots.person(officer), start, end)
-
-
 def attachment(
     briefing: Briefing, officer: Officer, *, now: datetime, method: calendar.Method = "REQUEST"
 ) -> Attachment:
@@ -313,7 +308,7 @@ def _text(briefing: Briefing, part: Invitation, officer: Officer) -> str:
         briefing.starts_at,
         briefing.ends_at,
         ZoneInfo(officer.zone),
-        outside(officer, briefing.starts_at, briefing.ends_at),
+        hours.fit(officer, briefing.starts_at, briefing.ends_at),
         part.rsvp,
     )
 

@@ -10,6 +10,7 @@ from babel.dates import format_date
 
 from bot import clocks
 from bot.governance import markings
+from bot.meetings.hours import Early, Fit, Late, Off, Within
 from bot.wording.casework import called
 from nlp.spans import Label
 from storage.models import Rsvp, Tlp, Verdict
@@ -181,8 +182,8 @@ def booked(
     )
 
 
-def guest(name: str, desk: str, outside: timedelta) -> str:
-    return f"{name} ({desk}), {_hours(outside, 'their')}"
+def guest(name: str, desk: str, fit: Fit) -> str:
+    return f"{name} ({desk}), {_hours(fit, 'their')}"
 
 
 def invitation(
@@ -190,10 +191,10 @@ def invitation(
     start: datetime,
     end: datetime,
     zone: ZoneInfo,
-    outside: timedelta,
+    fit: Fit,
     said: Rsvp,
 ) -> str:
-    text = f"{joint_briefing(code)}: {_from_to(start, end, zone)}, {_hours(outside, 'your')}."
+    text = f"{joint_briefing(code)}: {_from_to(start, end, zone)}, {_hours(fit, 'your')}."
     return text if said is Rsvp.NONE else f"{text}\n{_said_by_you(said)}"
 
 
@@ -324,11 +325,12 @@ def slots(code: str, lines: Sequence[str]) -> str:
     return "\n".join([f"{joint_briefing(code)}: when? Nobody has been told yet.", *lines])
 
 
-def slot(
-    start: datetime, zone: ZoneInfo, now: datetime, outside: Sequence[tuple[str, timedelta]]
-) -> str:
-    late = [f"{name} {clocks.span_of(length)} outside their hours" for name, length in outside]
-    return f"{clocks.both(start, zone, now)}: {', '.join(late) or 'within the hours of all'}"
+def slot(start: datetime, zone: ZoneInfo, now: datetime, outside: Sequence[str]) -> str:
+    return f"{clocks.both(start, zone, now)}: {'; '.join(outside) or 'within the hours of all'}"
+
+
+def outside(name: str, fit: Fit) -> str:
+    return f"{name}, {_hours(fit, 'their')}"
 
 
 def no_slot(code: str) -> str:
@@ -687,10 +689,16 @@ def _day(local: datetime) -> str:
     return format_date(local.date(), "EEEE d MMMM y", locale="en")
 
 
-def _hours(outside: timedelta, whose: str) -> str:
-    if not outside:
-        return f"within {whose} hours"
-    return f"{clocks.span_of(outside)} outside {whose} hours"
+def _hours(fit: Fit, whose: str) -> str:
+    match fit:
+        case Within():
+            return f"within {whose} hours"
+        case Early(by):
+            return f"it begins {clocks.span_of(by)} before {whose} hours"
+        case Late(by):
+            return f"it ends {clocks.span_of(by)} after {whose} hours"
+        case Off():
+            return f"outside {whose} hours"
 
 
 def _said_by_you(said: Rsvp) -> str:
