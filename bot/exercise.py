@@ -10,21 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import entities
-from bot.conversation.messages import AccountRef
 from bot.errors import ConfigError
 from bot.governance import directory, keys, ledger
 from bot.governance.ledger import Operation
 from nlp.spans import Label
 from storage import sealing
 from storage.models import (
-    Account,
     Agency,
     Case,
     Category,
     Grant,
     Officer,
-    Role,
-    Room,
     Tlp,
     Unit,
 )
@@ -59,22 +55,6 @@ def settle_in(session: Session, world: World, *, now: datetime) -> None:
     for known in world.cases:
         if session.scalar(select(Case.id).where(Case.code == known["code"])) is None:
             _open(session, known, now)
-
-
-def guests(session: Session, platform: str) -> dict[str, list[AccountRef]]:
-    """Who belongs in each room: everyone of its agencies but oversight, for an empty chat."""
-    accounts = session.scalars(
-        select(Account).where(Account.platform == platform).order_by(Account.id)
-    ).all()
-    return {
-        room.address: [
-            AccountRef(account.platform, account.home, account.user)
-            for account in accounts
-            if account.officer.agency.slug in room.agencies
-            and Role.OVERSIGHT not in account.officer.roles
-        ]
-        for room in session.scalars(select(Room).where(Room.platform == platform))
-    }
 
 
 def _open(session: Session, known: dict[str, Any], now: datetime) -> None:

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from adapters.memory import MemoryChat, Posted
+from bot import practice
 from bot.conversation.messages import AccountRef, Control, Inbound, Tap, Words
 from bot.conversation.ports import Extract
 from bot.errors import UserError
-from bot.exercise import World, guests, settle_in
+from bot.exercise import World, settle_in
 from bot.followup.deadlines import Policy
 from bot.liaison import Liaison, Settings
 from storage.database import Store, open_store, upgrade
@@ -59,7 +60,9 @@ class Stage:
         self._open()
         upgrade(self.store.engine)
         await self.liaison.do(lambda session: settle_in(session, self.world, now=self.now))
-        invited = await self.liaison.read(lambda session: guests(session, self.chat.platform))
+        invited = await self.liaison.read(
+            lambda session: practice.guests(session, self.chat.platform)
+        )
         joined = [
             self.chat.join(account, address, now=self.now)
             for address, accounts in invited.items()

@@ -1,0 +1,87 @@
+"""The rehearsals that come with Liaison hold, and a rehearsal that does not hold says so."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from adapters.practice import script
+from bot.errors import ConfigError
+from tests.house import pipeline, policy
+
+REHEARSALS = sorted(Path("docs/rehearsals").glob("*.toml"))
+
+
+def played(path: Path) -> script.Played:
+    rehearsal = script.read(path)
+    return asyncio.run(script.play(rehearsal, extract=pipeline().extract, policy=policy()))
+
+
+@pytest.mark.parametrize("path", REHEARSALS, ids=lambda path: path.stem)
+def test_every_rehearsal_holds(path: Path) -> None:
+    done = played(path)
+    assert done.failures == []
+    assert done.expectations >= 5
+
+
+@pytest.mark.parametrize("path", REHEARSALS, ids=lambda path: path.stem)
+def test_a_rehearsal_reads_the_same_each_time(path: Path) -> None:
+    # Row numbers stand in a case's record only.
+    first, second = (
+        [line for line in played(path).transcript if not line.startswith("      | ")]
+        for _ in range(2)
+    )
+    assert first == second
+
+
+def written(folder: Path, steps: str) -> Path:
+    path = folder / "own.toml"
+    path.write_text(
+        f'title = "Own"\nabout = "A try."\nstarts = 2027-03-09T09:00:00Z\n{steps}', "utf-8"
+    )
+    return path
+
+
+def test_what_is_not_read_is_a_failure_that_names_the_step(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        '[[step]]\nwho = "ada"\nin = "#joint-harbour"\nsays = "plate XX00 TST"\n'
+        '[[step]]\nwho = "ada"\nin = "#joint-harbour"\nreads = "Abracadabra"\n',
+    )
+    [failure] = played(path).failures
+    assert failure.step == 2
+    assert "Abracadabra" in failure.why
+
+
+def test_what_must_never_be_read_is_a_failure(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        '[[step]]\nwho = "ada"\nin = "#joint-harbour"\nsays = "plate XX00 TST"\n'
+        '[[step]]\nwho = "ada"\nin = "#joint-harbour"\nreads = []\nnever = "LARCH"\n',
+    )
+    assert played(path).failures
+
+
+def test_different_answers_are_not_equal(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        '[[step]]\nwho = "ada"\nin = "#joint-harbour"\nsays = "plate XX00 TST"\nas = "one"\n'
+        '[[step]]\npasses = "3 minutes"\n'
+        '[[step]]\nwho = "ada"\nin = "#joint-harbour"\nsays = "plate XX12 TST"\nas = "two"\n'
+        '[[step]]\nequal = ["one", "two"]\nexcept = ["XX00 TST", "XX12 TST"]\n',
+    )
+    assert "differ" in played(path).failures[0].why
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ("", "no [[step]]"),
+        ("[[step]]\nwho = 'ada'\n", "exactly one of"),
+        ("[[step]]\nsays = 'x'\nloudly = true\n", "loudly is unknown"),
+        ("[[step]\n", "not TOML"),
+    ],
+)
+def test_a_script_that_cannot_be_played_says_why(tmp_path: Path, steps: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said.replace("[", r"\[")):
+        script.read(written(tmp_path, steps))
