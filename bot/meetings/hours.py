@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from bot.followup import duty
 from bot.followup.duty import Duty
-from bot.meetings.slots import OFFICE_HOURS
+from bot.meetings import slots
 from storage.models import Officer
 
 MORNING: Final = time(9)
 _NEAR = timedelta(hours=12)
-_STEP = timedelta(minutes=15)
+_MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 
 
@@ -45,10 +45,9 @@ Fit = Within | Early | Late | Off
 
 def fit(officer: Officer, start: datetime, end: datetime) -> Fit:
     """How a meeting falls into this officer's hours."""
-    hours, zone = of(officer), ZoneInfo(officer.zone)
-    steps = range(-(-(end - start) // _STEP))
-    if all(duty.is_on(hours, start + step * _STEP, zone) for step in steps):
+    if not slots.outside(slots.person(officer), start, end):
         return Within()
+    hours, zone = of(officer), ZoneInfo(officer.zone)
     begins = duty.next_on(hours, start, zone)
     early = begins - start if begins is not None and begins > start else None
     late = _since_hours(hours, end, zone)
@@ -81,7 +80,7 @@ def morning_before(officer: Officer, at: datetime) -> datetime:
 def of(officer: Officer) -> Duty:
     """Their duty hours; office hours for whoever has none."""
     hours = duty.read(officer.duty_hours)
-    return OFFICE_HOURS if hours.is_never else hours
+    return slots.OFFICE_HOURS if hours.is_never else hours
 
 
 def _works(officer: Officer, day: date) -> bool:
@@ -94,8 +93,8 @@ def _morning(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _since_hours(hours: Duty, end: datetime, zone: ZoneInfo) -> timedelta | None:
-    """How long before *end* their hours ended, if they did not long ago."""
-    for steps in range(1, _NEAR // _STEP + 1):
-        if duty.is_on(hours, end - steps * _STEP, zone):
-            return (steps - 1) * _STEP
+    """How long before *end* their hours ended; `None` when they had not, or long ago."""
+    for minutes in range(_NEAR // _MINUTE):
+        if duty.is_on(hours, end - (minutes + 1) * _MINUTE, zone):
+            return minutes * _MINUTE or None
     return None
