@@ -3,50 +3,50 @@
 # Capitalised at the start of a sentence, or everywhere, and never part of a name.
 COMMON = frozenset(
     """
-    a aka alias about above after afternoon again against ago agree ahead all almost already also always
-    am an and another any anybody anyone anything apparently are area around as ask asked asking
-    at away back bad bag bank be because been before behind being believe below best better
-    between big bit block board boat book both bottom box brief briefing bring brother building
-    bus but by call called caller calling came can cannot car card care case cash chance change
-    charge check checked chief child city clear close closed closing coffee colleague come
-    coming confirm confirmed contact control copy correct could country court cover crew customs
-    daily dark date daughter day days dead deal dear debrief definitely delivery depart departed
-    desk did different direct direction do does dog done door down drive driver driving drop
-    drugs due during each early east eight either eleven else email end enough enquiries
-    entering evening ever every everybody everyone everything evidence exactly expect expected
-    eyes fact family far father female few field fifteen fifty file find fine finished first
-    five follow following for found four free friend from front full further gate get girl give
-    given go going gone good got great green grey group guy guys had half hand happen happened
-    happy has hat have he head heading heard held hello help her here hers hi high him himself
-    his hold home hope hour hours house how however husband i id idea if immediate immediately
-    important in indeed info information inside instead intel into is it its itself job just
-    keep key kind knew know known land last late later leave leaving left less let letter lights
-    like line list little live load local location long look looking looks lorry lost lot made
-    make male man many market matter may maybe me mean meet meeting member men message met
-    middle might min mine minute minutes missing mobile money month months more morning most
-    mother move moved moving much must my name named near nearly need needs negative never new
-    news next nice night nine no nobody none noon north not note nothing now number object
-    obviously of off office officer officers officially often ok okay old on once one only onto
-    open operation opposite or order other others our out outside over own owner page paper park
-    part parked party pass past pay people perhaps person phone photo picture place plan plate
-    please plus point police port position possible possibly present pretty previous probably
-    problem proceed public put question quick quiet quite rather re reach read ready really
-    reason received recent red regards registered related repeat reply report reported request
-    respond response rest right road room roger round run said same saw say says school sea
-    search second see seems seen seize seized seller send sender sent set seven several shall
-    she ship short should show shows side sighting since sister sit site six small so some
-    somebody someone something sometimes son soon sorry sort source south speak speaking spoke
-    spotted stand standing start state station status stay still stop stopped store story
-    straight street strong stuff subject such suggest suppose sure surveillance suspect take
-    taken taking talk target team ten than thank thanks that the their them then there these
-    they thing things think third this those though three through thus till time times to today
-    together told tomorrow tonight too took top total toward towards town track traffic train
-    tried true try turn turned twelve twenty two type under unit unknown until up update upon
-    urgent us use used usual van vehicle very vessel via victim view visit wait waiting walk
-    walking want wanted warehouse warning was watch water way we week weekend well went were
-    west what when where whether which while white who whole whose why wife will window with
-    within without witness woman women won word work working would wrong yard year years yes
-    yesterday yet you young your yours zero standby sitrep fyi asap eta tbc tbd approx
+    a aka alias about above after afternoon again against ago agree ahead all almost already
+    also always am an and another any anybody anyone anything apparently are area around as ask
+    asked asking at away back bad bag bank be because been before behind being believe below
+    best better between big bit block board boat book both bottom box brief briefing bring
+    brother building bus but by call called caller calling came can cannot car card care case
+    cash chance change charge check checked chief child city clear close closed closing coffee
+    colleague come coming confirm confirmed contact control copy correct could country court
+    cover crew customs daily dark date daughter day days dead deal dear debrief definitely
+    delivery depart departed desk did different direct direction do does dog done door down
+    drive driver driving drop drugs due during each early east eight either eleven else email
+    end enough enquiries entering evening ever every everybody everyone everything evidence
+    exactly expect expected eyes fact family far father female few field fifteen fifty file find
+    fine finished first five follow following for found four free friend from front full further
+    gate get girl give given go going gone good got great green grey group guy guys had half
+    hand happen happened happy has hat have he head heading heard held hello help her here hers
+    hi high him himself his hold home hope hour hours house how however husband i id idea if
+    immediate immediately important in indeed info information inside instead intel into is it
+    its itself job just keep key kind knew know known land last late later leave leaving left
+    less let letter lights like line list little live load local location long look looking
+    looks lorry lost lot made make male man many market matter may maybe me mean meet meeting
+    member men message met middle might min mine minute minutes missing mobile money month
+    months more morning most mother move moved moving much must my name named near nearly need
+    needs negative never new news next nice night nine no nobody none noon north not note
+    nothing now number object obviously of off office officer officers officially often ok okay
+    old on once one only onto open operation opposite or order other others our out outside over
+    own owner page paper park part parked party pass past pay people perhaps person phone photo
+    picture place plan plate please plus point police port position possible possibly present
+    pretty previous probably problem proceed public put question quick quiet quite rather re
+    reach read ready really reason received recent red regards registered related repeat reply
+    report reported request respond response rest right road room roger round run said same saw
+    say says school sea search second see seems seen seize seized seller send sender sent set
+    seven several shall she ship short should show shows side sighting since sister sit site six
+    small so some somebody someone something sometimes son soon sorry sort source south speak
+    speaking spoke spotted stand standing start state station status stay still stop stopped
+    store story straight street strong stuff subject such suggest suppose sure surveillance
+    suspect take taken taking talk target team ten than thank thanks that the their them then
+    there these they thing things think third this those though three through thus till time
+    times to today together told tomorrow tonight too took top total toward towards town track
+    traffic train tried true try turn turned twelve twenty two type under unit unknown until up
+    update upon urgent us use used usual van vehicle very vessel via victim view visit wait
+    waiting walk walking want wanted warehouse warning was watch water way we week weekend well
+    went were west what when where whether which while white who whole whose why wife will
+    window with within without witness woman women won word work working would wrong yard year
+    years yes yesterday yet you young your yours zero standby sitrep fyi asap eta tbc tbd approx
     approximately attached ref regarding per sources imc ic affirmative acknowledged noted
     understood hence meanwhile nonetheless therefore monday tuesday wednesday thursday friday
     saturday sunday mon tue tues wed thu thur thurs fri sat sun january february march april
@@ -62,15 +62,19 @@ COMMON = frozenset(
 )
 
 TITLES = (
-    "Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Lord|Lady|Rev|Fr|Sgt|Sergeant|PC|DC|DS|DI|DCI|DCS|"
-    "DSupt|Supt|Superintendent|Insp|Inspector|Const|Constable|Det|Detective|Cpl|Corporal|Lt|Lieutenant|"
+    "Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Lord|Lady|Rev|Fr|Sgt|Sergeant|PC|DC|DS|DI|DCI"
+    "|DCS|"
+    "DSupt|Supt|Superintendent|Insp|Inspector|Const|Constable|Det|Detective|Cpl|Corporal|Lt"
+    "|Lieutenant|"
     "Capt|Captain|Maj|Major|Col|Colonel|Gen|General|Cdr|Commander|Adm|Admiral|Agent|Officer|Sheikh|"
     "Herr|Frau|Monsieur|Madame|Mme|Mlle|Señor|Señora|Sr|Sra|Signor|Signora|Don|Judge|Ambassador"
 )
 
 LEGAL_FORMS = (
-    "Ltd|Limited|LLP|LLC|PLC|Plc|Inc|Corp|Corporation|Co|GmbH|AG|KG|OHG|UG|BV|NV|VOF|BVBA|SRL|SPRL|SA|SAS|"
-    "SARL|SL|SLU|SpA|Srl|Oy|Oyj|AB|AS|ASA|ApS|Sp\\. z o\\.o\\.|s\\.r\\.o\\.|a\\.s\\.|Kft|Zrt|d\\.o\\.o\\.|OOO|ZAO|PJSC|JSC|"
+    "Ltd|Limited|LLP|LLC|PLC|Plc|Inc|Corp|Corporation|Co|GmbH|AG|KG|OHG|UG|BV|NV|VOF|BVBA|SRL|SPRL"
+    "|SA|SAS|"
+    "SARL|SL|SLU|SpA|Srl|Oy|Oyj|AB|AS|ASA|ApS|Sp\\. z o\\.o\\.|s\\.r\\.o\\.|a\\.s\\.|Kft|Zrt"
+    "|d\\.o\\.o\\.|OOO|ZAO|PJSC|JSC|"
     "B\\.V\\.|N\\.V\\.|S\\.A\\.|S\\.L\\.|FZE|FZCO|FZ-LLC|DMCC|Pte|Pty|Holdings?"
 )
 
@@ -106,20 +110,27 @@ COUNTRIES = frozenset(
 )  # fmt: skip
 
 COLOURS = (
-    "black|white|grey|gray|silver|red|blue|green|yellow|orange|brown|beige|gold|purple|pink|maroon|navy|"
+    "black|white|grey|gray|silver|red|blue|green|yellow|orange|brown|beige|gold|purple|pink|maroon"
+    "|navy|"
     "dark|light|bronze|cream|turquoise|burgundy"
 )
 
 MAKES = (
-    "Alfa Romeo|Aston Martin|Audi|Bentley|BMW|Chevrolet|Chrysler|Citro[eë]n|Cupra|Dacia|DAF|Dodge|Ducati|"
-    "Ferrari|Fiat|Ford|Honda|Hyundai|Infiniti|Isuzu|Iveco|Jaguar|Jeep|Kawasaki|Kia|Lamborghini|Lada|"
-    "Land Rover|Lexus|MAN|Maserati|Mazda|Mercedes(?:-Benz)?|MG|Mini|Mitsubishi|Nissan|Opel|Peugeot|Porsche|"
-    "Range Rover|Renault|Rolls[- ]Royce|Scania|Seat|Skoda|Škoda|Smart|Ssangyong|Subaru|Suzuki|Tesla|Toyota|"
+    "Alfa Romeo|Aston Martin|Audi|Bentley|BMW|Chevrolet|Chrysler|Citro[eë]n|Cupra|Dacia|DAF|Dodge"
+    "|Ducati|"
+    "Ferrari|Fiat|Ford|Honda|Hyundai|Infiniti|Isuzu|Iveco|Jaguar|Jeep|Kawasaki|Kia|Lamborghini"
+    "|Lada|"
+    "Land Rover|Lexus|MAN|Maserati|Mazda|Mercedes(?:-Benz)?|MG|Mini|Mitsubishi|Nissan|Opel|Peugeot"
+    "|Porsche|"
+    "Range Rover|Renault|Rolls[- ]Royce|Scania|Seat|Skoda|Škoda|Smart|Ssangyong|Subaru|Suzuki"
+    "|Tesla|Toyota|"
     "Vauxhall|Volkswagen|VW|Volvo|Yamaha"
 )
 
 BODIES = (
-    "vans?|cars?|lorry|lorries|trucks?|saloon|estate|hatchback|suv|hgv|pick-?up|motorbike|motorcycle|moped|"
-    "scooter|taxi|minibus|bus|coach|trailer|jeep|4x4|coupe|convertible|sedan|tractor unit|camper ?van|"
+    "vans?|cars?|lorry|lorries|trucks?|saloon|estate|hatchback|suv|hgv|pick-?up|motorbike"
+    "|motorcycle|moped|"
+    "scooter|taxi|minibus|bus|coach|trailer|jeep|4x4|coupe|convertible|sedan|tractor unit|camper "
+    "?van|"
     "rib|dinghy|speedboat|yacht|boat"
 )

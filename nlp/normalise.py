@@ -176,7 +176,8 @@ _FANGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 _NEEDS_WORK = re.compile(
-    r"[^\x01-\x7e]|[\[({] ?(?:\.|dot|d0t|@|at|:)|\.[\])]| dot |dot\]|h(?:xx|\*\*|tx|xt)p|meow:|fxt?p:|ftx:"
+    r"[^\x01-\x7e]|[\[({] ?(?:\.|dot|d0t|@|at|:)|\.[\])]| dot |dot\]|h(?:xx|\*\*|tx|xt)p|meow:"
+    r"|fxt?p:|ftx:"
     r"|(?:tt|xx)ps?(?::?__|:\\\\)|\\\.",
     re.IGNORECASE | re.ASCII,
 )

@@ -126,7 +126,7 @@ class Words:
         return self
 
 
-@registry.tokenizers("liaison_words")
+@registry.tokenizers("liaison_words")  # type: ignore[untyped-decorator]  # the registry is
 def make_words() -> Callable[[Language], Words]:
     return lambda nlp: Words(nlp.vocab)
 

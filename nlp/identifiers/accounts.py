@@ -70,21 +70,23 @@ def _bic(sight: Sight) -> Found | None:
 
 def _card(sight: Sight) -> Found | None:
     said, start = sight.said, sight.match.start()
-    # An expiry date or a security code may follow: try the groups from the longest reading down.
+    labelled = sight.is_labelled
+    follows_figures = _RUN.search(sight.match.string, max(0, start - 2), start) is not None
+    # An expiry date, a security code or the next card may follow: try the groups from the longest
+    # reading down. A part of the figures must have the full form of a card, or any twelve of a
+    # mistyped number would do.
     for end in (len(said), *(m.start() for m in reversed(list(_GAP.finditer(said))))):
-        number = digits(said[:end])
-        if len(number) < 12:
-            break
-        brand = _brand(number)
-        if luhn(number) and len(set(number)) > 1 and (brand or sight.is_labelled):
-            if len(number) < 13 and not sight.is_labelled:
-                continue
+        number, brand = digits(said[:end]), _brand(digits(said[:end]))
+        is_whole = end == len(said) and not follows_figures
+        if not is_whole and (brand is None or _FORM.fullmatch(said[:end]) is None):
+            continue
+        if luhn(number) and len(set(number)) > 1 and (labelled or (brand and len(number) > 12)):
             return Found(number, CHECKED, brand, extent=(start, start + end))
     number = digits(said)
-    if len(number) not in range(13, 20):
+    if follows_figures or len(number) not in range(13, 20):
         return None
-    looks_like_one = _FOURS.fullmatch(said) is not None and _brand(number) is not None
-    if sight.is_labelled or looks_like_one:
+    looks_like_one = _FORM.fullmatch(said) is not None and _brand(number) is not None
+    if labelled or looks_like_one:
         return Found(number, DOUBTFUL, _brand(number), valid=False, why=CHECK_FAILS)
     return None
 
@@ -212,7 +214,8 @@ _BRANDS = (
 _SHORTEST_IBAN = 12
 _GROUP = re.compile(r"[A-Za-z0-9]+")
 _GAP = re.compile(r"[ -]+")
-_FOURS = exact(r"\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}|\d{4}[ -]\d{6}[ -]\d{5}")
+_RUN = exact(r"\d[ -]$")
+_FORM = exact(r"\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}|\d{4}[ -]\d{6}[ -]\d{5}")
 
 RULES = (
     Rule(
@@ -253,7 +256,7 @@ RULES = (
             "jcb",
             "karte",
             "carte",
-        ),  # fmt: skip
+        ),
         priority=7,
         group=1,
     ),
@@ -297,7 +300,7 @@ RULES = (
             r"rekening(?:nummer)?",
             r"compte",
             r"cuenta",
-        ),  # fmt: skip
+        ),
         priority=3,
     ),
     Rule(

@@ -77,7 +77,8 @@ def _signed(figure: str, hemisphere: str | None) -> float:
 
 
 _SEXAGESIMAL = (
-    r"(?P<d{n}>\d{{1,3}})(?:°| ?deg | )[ ]?(?P<m{n}>\d{{1,2}}(?:\.\d{{1,6}})?)(?:['`]|[ ](?=\d|[NSEWnsew]))[ ]?"
+    r"(?P<d{n}>\d{{1,3}})(?:°| ?deg | )[ ]?(?P<m{n}>\d{{1,2}}(?:\.\d{{1,6}})?)(?:['`]|[ ](?=\d"
+    r"|[NSEWnsew]))[ ]?"
     r"(?:(?P<s{n}>\d{{1,2}}(?:\.\d{{1,4}})?)(?:\"|''|[ ](?=[NSEWnsew])|(?=[NSEW]))[ ]?)?"
 )
 
@@ -87,20 +88,32 @@ RULES = (
         r"\d\.\d",
         re.compile(
             r"(?<![\w.+-])(?P<lat>[+-]?\d{1,3}\.\d{1,8}) ?°? ?(?P<ns>[NS])?(?![A-Za-z])"
-            r"(?: ?[,;/] ?| )(?:lon(?:g|gitude)?[ :=]{1,3})?(?P<lon>[+-]?\d{1,3}\.\d{1,8})(?![\d]| ?%)"
+            r"(?: ?[,;/] ?| )(?:lon(?:g|gitude)?[ :=]{1,3})?(?P<lon>[+-]?\d{1,3}\.\d{1,8})(?![\d]"
+            r"| ?%)"
             r" ?°?(?: ?(?P<ew>[EW]))?(?![A-Za-z0-9])",
             re.IGNORECASE,
         ),
         _decimal,
-        cues("lat(?:itude)?", "coord(?:inate)?s?", "gps", "position", "posn?", "loc(?:ation)?", "grid"),
+        cues(
+            "lat(?:itude)?",
+            "coord(?:inate)?s?",
+            "gps",
+            "position",
+            "posn?",
+            "loc(?:ation)?",
+            "grid",
+        ),
         priority=5,
     ),
     Rule(
         Label.COORDINATES,
         r"\d ?(?:°|deg| )[ ]?\d",
         re.compile(
-            r"(?<![\w.])" + _SEXAGESIMAL.format(n=1) + r"(?P<ns>[NS])[,;/ ]{0,3}"
-            + _SEXAGESIMAL.format(n=2) + r"(?P<ew>[EW])(?![A-Za-z0-9])",
+            r"(?<![\w.])"
+            + _SEXAGESIMAL.format(n=1)
+            + r"(?P<ns>[NS])[,;/ ]{0,3}"
+            + _SEXAGESIMAL.format(n=2)
+            + r"(?P<ew>[EW])(?![A-Za-z0-9])",
             re.IGNORECASE,
         ),
         _sexagesimal,
@@ -120,7 +133,10 @@ RULES = (
     Rule(
         Label.COORDINATES,
         r"[HJNOST][A-HJ-Z] ?\d{3}",
-        exact(r"(?<![A-Za-z0-9-])[HJNOST][A-HJ-Z] ?(?:\d{6}|\d{8}|\d{10}|\d{3} \d{3}|\d{4} \d{4}|\d{5} \d{5})(?![A-Za-z0-9-])"),
+        exact(
+            r"(?<![A-Za-z0-9-])[HJNOST][A-HJ-Z] ?(?:\d{6}|\d{8}|\d{10}|\d{3} \d{3}|\d{4} \d{4}"
+            r"|\d{5} \d{5})(?![A-Za-z0-9-])"
+        ),
         _national_grid,
         cues("gr", "grid(?: ref(?:erence)?)?", "os", "osgb", "ngr", "located at"),
         priority=4,
@@ -128,8 +144,10 @@ RULES = (
     Rule(
         Label.COORDINATES,
         r"[2-9CFGHJMPQRVWXcfghjmpqrvwx]{8}\+[2-9CFGHJMPQRVWXcfghjmpqrvwx]{2}",
-        exact(r"(?<![A-Za-z0-9])[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{2,3}(?![A-Za-z0-9])"),
+        exact(
+            r"(?<![A-Za-z0-9])[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{2,3}(?![A-Za-z0-9])"
+        ),
         _plus_code,
         priority=5,
     ),
-)  # fmt: skip
+)

@@ -196,7 +196,8 @@ _PERSON, _TAX, _COMPANY = Label.NATIONAL_ID, Label.TAX_ID, Label.COMPANY_NO
 _NUMBERS = (
     # What form and check together give away.
     _Number(_PERSON, "IT", "it.codicefiscale", r"[a-z]{6}\d\d[a-ehlmprst]\d\d[a-z]\d{3}[a-z]",
-            ("codice fiscale", "cf"), bare=True, prefilter=r"[A-Za-z]{6}\d\d[A-Za-z]\d\d[A-Za-z]\d"),
+            ("codice fiscale", "cf"), bare=True,
+            prefilter=r"[A-Za-z]{6}\d\d[A-Za-z]\d\d[A-Za-z]\d"),
     _Number(_PERSON, "FI", "hetu", r"\d{6}[+a-fyxwvu-]\d{3}[0-9a-y]",
             ("hetu", "henkilötunnus"), bare=True, prefilter=r"\d{6}[+A-Fa-fyxwvuYXWVU-]\d{3}"),
     _Number(_PERSON, "MX", "mx.curp", r"[a-z]{4}\d{6}[hm][a-z]{5}[a-z0-9]\d",
@@ -211,7 +212,8 @@ _NUMBERS = (
     _Number(_PERSON, "ES", "es.nie", r"[xyz][ -]?\d{7}[ -]?[a-z]", ("nie",), bare=True,
             prefilter=r"[xyzXYZ][ -]?\d{7}"),
     _Number(_PERSON, "FR", "fr.nir", r"[12] ?\d\d ?\d\d ?\d[\dab] ?\d{3} ?\d{3} ?\d\d",
-            ("nir", "sécurité sociale", "insee"), bare=True, prefilter=r"[12] ?\d\d ?\d\d ?\d[\dAaBb]"),
+            ("nir", "sécurité sociale", "insee"), bare=True, prefilter=r"[12] ?\d\d ?\d\d "
+                                                                       r"?\d[\dAaBb]"),
     _Number(_PERSON, "KR", "kr.rrn", r"\d{6}-\d{7}", ("rrn",), bare=True, prefilter=r"\d{6}-\d{7}"),
     _Number(_PERSON, "BE", "be.nn", r"\d\d\.\d\d\.\d\d-\d{3}\.\d\d", ("rijksregister",), bare=True,
             prefilter=r"\d\d\.\d\d\.\d\d-\d"),
@@ -223,7 +225,8 @@ _NUMBERS = (
     _Number(_PERSON, "BE", "be.nn", r"\d{11}", ("rijksregister(?:nummer)?", "nrn", "niss", "insz")),
     _Number(_PERSON, "BR", "br.cpf", r"\d{11}", ("cpf",)),
     _Number(_PERSON, "PL", "pl.pesel", r"\d{11}", ("pesel",)),
-    _Number(_PERSON, "NO", "no.fodselsnummer", r"\d{6} ?\d{5}", ("fødselsnummer", "fodselsnummer", "fnr")),
+    _Number(_PERSON, "NO", "no.fodselsnummer", r"\d{6} ?\d{5}", ("fødselsnummer", "fodselsnummer",
+            "fnr")),
     _Number(_PERSON, "DK", "dk.cpr", r"\d{6}-?\d{4}", ("cpr",)),
     _Number(_PERSON, "NL", "nl.bsn", r"\d{8,9}", ("bsn", "burgerservicenummer", "sofi")),
     _Number(_PERSON, "TR", "tr.tckimlik", r"[1-9]\d{10}", ("tc", "tckn", "kimlik", "t\\.c\\.")),
@@ -242,9 +245,11 @@ _NUMBERS = (
     _Number(_PERSON, "CH", "ch.ssn", r"756\.\d{4}\.\d{4}\.\d\d", ("ahv", "avs"), bare=True,
             prefilter=r"756\.\d{4}\."),
     _Number(_PERSON, "GB", "gb.nhs", r"\d{3}[ -]?\d{3}[ -]?\d{4}", ("nhs",)),
-    _Number(_TAX, "DE", "de.idnr", r"\d{2} ?\d{3} ?\d{3} ?\d{3}", ("steuer-?id(?:entifikationsnummer)?", "idnr", "tin")),
+    _Number(_TAX, "DE", "de.idnr", r"\d{2} ?\d{3} ?\d{3} ?\d{3}",
+            ("steuer-?id(?:entifikationsnummer)?", "idnr", "tin")),
     _Number(_TAX, "IN", "in_.pan", r"[a-z]{5}\d{4}[a-z]", ("pan",)),
-    _Number(_TAX, "IN", "in_.gstin", r"\d\d[a-z]{5}\d{4}[a-z]\dz[0-9a-z]", ("gstin", "gst"), bare=True,
+    _Number(_TAX, "IN", "in_.gstin", r"\d\d[a-z]{5}\d{4}[a-z]\dz[0-9a-z]", ("gstin", "gst"),
+            bare=True,
             prefilter=r"\d\d[A-Za-z]{5}\d{4}[A-Za-z]\d[zZ]"),
     _Number(_TAX, "AU", "au.tfn", r"\d{3} ?\d{3} ?\d{2,3}", ("tfn", "tax file")),
     _Number(_TAX, "US", "us.itin", r"9\d\d-?\d\d-?\d{4}", ("itin",)),
@@ -258,17 +263,20 @@ _NUMBERS = (
     _Number(_COMPANY, "FR", "fr.siren", r"\d{3} ?\d{3} ?\d{3}", ("siren",)),
     _Number(_COMPANY, "AU", "au.abn", r"\d\d ?\d{3} ?\d{3} ?\d{3}", ("abn",)),
     _Number(_COMPANY, "AU", "au.acn", r"\d{3} ?\d{3} ?\d{3}", ("acn",)),
-    _Number(_COMPANY, "SE", "se.orgnr", r"\d{6}-?\d{4}", ("organisationsnummer", "org(?:anisations)?\\.? ?n(?:umme)?r", "orgnr")),
+    _Number(_COMPANY, "SE", "se.orgnr", r"\d{6}-?\d{4}", ("organisationsnummer",
+            "org(?:anisations)?\\.? ?n(?:umme)?r", "orgnr")),
     _Number(_COMPANY, "SG", "sg.uen", r"\d{8,9}[a-z]|[rst]\d\d[a-z]{2}\d{4}[a-z]", ("uen",)),
     _Number(_COMPANY, "KR", "kr.brn", r"\d{3}-?\d\d-?\d{5}", ("brn",)),
     _Number(_COMPANY, "NO", "no.orgnr", r"\d{3} ?\d{3} ?\d{3}", ("organisasjonsnummer", "orgnr")),
     _Number(_COMPANY, "DK", "dk.cvr", r"\d{8}", ("cvr",)),
-    _Number(_COMPANY, "BE", "be.vat", r"[01]\d{3}\.?\d{3}\.?\d{3}", ("kbo", "bce", "ondernemingsnummer")),
+    _Number(_COMPANY, "BE", "be.vat", r"[01]\d{3}\.?\d{3}\.?\d{3}", ("kbo", "bce",
+            "ondernemingsnummer")),
     _Number(_COMPANY, "BR", "br.cnpj", r"\d\d\.?\d{3}\.?\d{3}/?\d{4}-?\d\d", ("cnpj",)),
 )  # fmt: skip
 
 _PASSPORT_WORDS = (
-    r"passports?", r"pp(?:t|n)?", r"passeport", r"pasaporte", r"reisepass", r"pass-?nr\.?", r"passaporto",
+    r"passports?", r"pp(?:t|n)?", r"passeport", r"pasaporte", r"reisepass", r"pass-?nr\.?",
+    r"passaporto",
     r"paspoort", r"paszport", r"travel doc(?:ument)?",
 )  # fmt: skip
 _LICENCE_WORDS = (
@@ -332,7 +340,9 @@ RULES = (
             r"(?=[A-Z0-9 .-]{0,14}\d{2})[A-Z0-9](?:[ .-]?[A-Z0-9]){6,11}(?![A-Za-z0-9]|[.,-]\d)"
         ),
         _vat,
-        cues(r"vat(?: no\.?| number| reg)?", r"ust-?id(?:-?nr)?\.?", r"tva", r"btw", r"iva", r"uid"),
+        cues(
+            r"vat(?: no\.?| number| reg)?", r"ust-?id(?:-?nr)?\.?", r"tva", r"btw", r"iva", r"uid"
+        ),
         priority=3,
     ),
     Rule(
@@ -377,7 +387,10 @@ RULES = (
     Rule(
         Label.POSTCODE,
         r"[A-Z]\d[A-Z\d]? ?\d[A-Z]{2}",
-        exact(r"(?<![A-Za-z0-9-])(?:GIR ?0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})(?![A-Za-z0-9-])"),
+        exact(
+            r"(?<![A-Za-z0-9-])(?:GIR ?0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? "
+            r"?\d[ABD-HJLNP-UW-Z]{2})(?![A-Za-z0-9-])"
+        ),
         _postcode_gb,
         priority=2,
     ),
@@ -389,4 +402,4 @@ RULES = (
         cues("plz", "zip(?: ?code)?", "post ?code", "postal(?: code)?", "postleitzahl"),
         priority=2,
     ),
-)  # fmt: skip
+)

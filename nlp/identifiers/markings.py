@@ -26,7 +26,8 @@ RULES = (
         Label.MARKING,
         r"(?i:tlp|pap)",
         pattern(
-            r"(?<![a-z0-9])(tlp|pap)[ :=-]{0,3}(clear|white|green|amber|red)(?: ?[+ -] ?(strict))?(?![a-z0-9])"
+            r"(?<![a-z0-9])(tlp|pap)[ :=-]{0,3}(clear|white|green|amber|red)(?: ?[+ -] "
+            r"?(strict))?(?![a-z0-9])"
         ),
         _protocol,
         priority=8,
@@ -35,8 +36,10 @@ RULES = (
         Label.MARKING,
         r"OFFICIAL|SECRET|RESTRICTED|CONFIDENTIAL|RESTREINT",
         exact(
-            r"(?<![A-Za-z])(?:OFFICIAL[ :-]{1,3}SENSITIVE|(?:UK|NATO|EU|UE|COSMIC|US) (?:TOP )?SECRET|TOP SECRET"
-            r"|(?:NATO|EU) (?:CONFIDENTIAL|RESTRICTED)|(?:RESTREINT|CONFIDENTIEL|SECRET) UE(?:/EU (?:RESTRICTED"
+            r"(?<![A-Za-z])(?:OFFICIAL[ :-]{1,3}SENSITIVE|(?:UK|NATO|EU|UE|COSMIC|US) (?:TOP "
+            r")?SECRET|TOP SECRET"
+            r"|(?:NATO|EU) (?:CONFIDENTIAL|RESTRICTED)|(?:RESTREINT|CONFIDENTIEL|SECRET) UE(?:/EU "
+            r"(?:RESTRICTED"
             r"|CONFIDENTIAL|SECRET))?)(?![A-Za-z])"
         ),
         _classification,
@@ -46,7 +49,8 @@ RULES = (
         Label.MARKING,
         r"NOFORN|ORCON|EYES ONLY|FOUO|LES",
         exact(
-            r"(?<![A-Za-z/])(?:NOFORN|ORCON|FOUO|(?:UK|US|FVEY|AUS|CAN|NZ) EYES ONLY|LES(?=//))(?![A-Za-z])"
+            r"(?<![A-Za-z/])(?:NOFORN|ORCON|FOUO|(?:UK|US|FVEY|AUS|CAN|NZ) EYES ONLY"
+            r"|LES(?=//))(?![A-Za-z])"
         ),
         _handling,
         priority=6,

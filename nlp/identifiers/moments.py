@@ -1,6 +1,6 @@
 """Moments written so plainly that one pattern says when."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from nlp.identifiers.rule import DISTINCT, LABELLED, SHAPE, Found, Rule, Sight, pattern
 from nlp.spans import Label
@@ -83,7 +83,7 @@ def _date(year: str | int | None, month: str | int, day: str | None) -> date | N
 
 def _at(day: date, hour: str, minute: str, second: str | None) -> datetime | None:
     try:
-        return datetime(day.year, day.month, day.day, int(hour), int(minute), int(second or 0))  # noqa: DTZ001 - the caller knows the zone
+        return datetime.combine(day, time(int(hour), int(minute), int(second or 0)))
     except ValueError:
         return None
 
@@ -117,7 +117,8 @@ _ZONES = (
 )
 
 _MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _MONTH_STARTS = r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
@@ -127,8 +128,9 @@ RULES = (
         Label.TIME,
         r"\d{4}-\d\d-\d\d",
         pattern(
-            r"(?<![\w-])(?P<y>[12]\d{3})-(?P<mo>\d\d)-(?P<d>\d\d)(?:[T ](?P<h>\d\d):?(?P<mi>\d\d)(?::?(?P<s>\d\d)"
-            r"(?:[.,]\d{1,9})?)? ?(?P<z>z|[+-]\d\d:?\d\d)?)?(?![\w]|-\d)"
+            r"(?<![\w-])(?P<y>[12]\d{3})-(?P<mo>\d\d)-(?P<d>\d\d)"
+            r"(?:[T ](?P<h>\d\d):?(?P<mi>\d\d)(?::?(?P<s>\d\d)(?:[.,]\d{1,9})?)?"
+            r" ?(?P<z>z|[+-]\d\d:?\d\d)?)?(?![\w]|-\d)"
         ),
         _iso,
         priority=8,
@@ -146,7 +148,10 @@ RULES = (
     Rule(
         Label.TIME,
         r"\d[/.-]\d{1,2}[/.-]\d\d",
-        pattern(r"(?<![\w/.-])(?P<a>\d{1,2})(?P<gap>[/.-])(?P<b>\d{1,2})(?P=gap)(?P<y>(?:19|20)\d\d|\d\d)(?![\w/\\\[\]-]|\.\d)"),
+        pattern(
+            r"(?<![\w/.-])(?P<a>\d{1,2})(?P<gap>[/.-])(?P<b>\d{1,2})(?P=gap)(?P<y>(?:19"
+            r"|20)\d\d|\d\d)(?![\w/\\\[\]-]|\.\d)"
+        ),
         _numeric,
         priority=2,
     ),
@@ -154,8 +159,10 @@ RULES = (
         Label.TIME,
         rf"\d[a-zA-Z]{{0,2}}[ -]?(?i:of )?{_MONTH_STARTS}|{_MONTH_STARTS}[a-zA-Z]{{0,6}}\.? ?\d",
         pattern(
-            rf"(?<![\w])(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -]?(?P<m1>{_MONTH})\.?(?:,? ?-?(?P<y1>(?:19|20)\d\d))?"
-            rf"|(?P<m2>{_MONTH})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y2>(?:19|20)\d\d))?)(?![\w]|[:.]\d)"
+            rf"(?<![\w])(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -]?(?P<m1>{_MONTH})\.?(?:,? "
+            rf"?-?(?P<y1>(?:19|20)\d\d))?"
+            rf"|(?P<m2>{_MONTH})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y2>(?:19"
+            rf"|20)\d\d))?)(?![\w]|[:.]\d)"
         ),
         _worded,
         priority=5,
@@ -163,8 +170,11 @@ RULES = (
     Rule(
         Label.TIME,
         r"\d\d:?\d\d ?(?i:z|h|utc|gmt|local|l)",
-        pattern(r"(?<![\w:.+-])(?P<h>[012]\d):?(?P<mi>[0-5]\d) ?(?P<z>z|hrs?|h|utc|gmt|local)(?!\w)"),
+        pattern(
+            r"(?<![\w:.+-])(?P<h>[012]\d):?(?P<mi>[0-5]\d) ?(?P<z>z|hrs?|h|utc|gmt"
+            r"|local)(?!\w)"
+        ),
         _clock,
         priority=4,
     ),
-)  # fmt: skip
+)

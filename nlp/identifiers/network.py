@@ -113,9 +113,9 @@ def _asn(sight: Sight) -> Found | None:
 
 def _hash(sight: Sight) -> Found | None:
     value = sight.said.lower()
-    if value.isdigit() or value.isalpha() or len(set(value)) < 6:
-        if not sight.is_labelled or len(set(value)) < 2:
-            return None
+    is_random = not value.isdigit() and not value.isalpha() and len(set(value)) > 5
+    if not is_random and not (sight.is_labelled and len(set(value)) > 1):
+        return None
     return Found(value, DISTINCT, _DIGESTS[len(value)])
 
 
@@ -143,7 +143,7 @@ def _named_handle(sight: Sight) -> Found | None:
     where = _PLATFORMS.get(sight.match.group(1).lower()[:2])
     name = sight.match.group(2).rstrip(".")
     extent = (sight.match.start(2), sight.match.start(2) + len(name))
-    return Found("@" + name.lower(), LABELLED, where, extent=extent)
+    return Found("@" + name.lstrip("@").lower(), LABELLED, where, extent=extent)
 
 
 def _path(sight: Sight) -> Found | None:
@@ -162,7 +162,11 @@ def _key(sight: Sight) -> Found | None:
 def _trimmed(said: str) -> str:
     """A web address without the punctuation of the sentence it stands in."""
     while said:
-        if said[-1] in ".,;:!?'\"*_|>" or said.endswith("&gt") or (said[-1] in ")]}" and said.count(said[-1]) > said.count(_OPENING[said[-1]])):
+        if (
+            said[-1] in ".,;:!?'\"*_|>"
+            or said.endswith("&gt")
+            or (said[-1] in ")]}" and said.count(said[-1]) > said.count(_OPENING[said[-1]]))
+        ):
             said = said[:-1]
         else:
             break
@@ -234,7 +238,8 @@ _WORD_ENDS = frozenset(
 )
 _FILE_ENDS = frozenset(
     "py sh pl rs md zip mov ps so sc ml ph st vi doc bat exe dll pdf docx xlsx png "
-    "jpg jpeg gif txt csv json html htm xml log cfg conf ini tmp dat bin iso img mp3 mp4 avi".split()
+    "jpg jpeg gif txt csv json html htm xml log cfg conf ini tmp dat bin iso img mp3 mp4 "
+    "avi".split()
 )
 _EVERYBODY = frozenset("all here channel everyone room team".split())
 _DIGESTS = {32: "md5", 40: "sha1", 56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512"}
@@ -257,7 +262,8 @@ RULES = (
         Label.URL,
         r"://",
         re.compile(
-            r"(?<![a-z0-9])(?:https?|s?ftps?|tcp|udp|rtsp|ssh|smb|ldap|wss?|ircs?|tg|magnet)://[^\s<>\"`\\^{|}]{2,2000}",
+            r"(?<![a-z0-9])(?:https?|s?ftps?|tcp|udp|rtsp|ssh|smb|ldap|wss?|ircs?|tg"
+            r"|magnet)://[^\s<>\"`\\^{|}]{2,2000}",
             re.IGNORECASE,
         ),
         _url,
@@ -305,7 +311,8 @@ RULES = (
         Label.IP,
         r"\d\.\d{1,3}\.\d{1,3}\.\d",
         pattern(
-            r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w/]|\.\d)|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?=/(?!\d{1,2}(?!\d)))"
+            r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w/]|\.\d)"
+            r"|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?=/(?!\d{1,2}(?!\d)))"
         ),
         _ipv4,
         cues("ips?", "ip address", "ipv4", "host", "server", "address"),
@@ -391,12 +398,15 @@ RULES = (
     ),
     Rule(
         Label.HANDLE,
-        r"(?i:tele?g|tg|insta|ig|snap|sc|wickr|threema|tiktok|twitter|discord|jabber|skype|facebook|fb"
-        r"|user ?name|handle|nick(?:name)?|screen ?name) ?(?:name |handle |id |user |account )?[:=@]",
+        r"(?i:telegram|tg|insta|instagram|ig|snap|snapchat|sc|wickr|threema|tiktok|twitter|discord"
+        r"|jabber|skype|facebook|fb|user ?name|handle|nick|nickname|screen ?name)"
+        r"(?i: ?(?:name |handle |id |user |account )?)[:=@]",
         pattern(
-            r"(?<![a-z0-9])(telegram|tg|insta(?:gram)?|ig|snap(?:chat)?|sc|wickr|threema|tiktok|twitter|discord"
+            r"(?<![a-z0-9])(telegram|tg|insta(?:gram)?|ig|snap(?:chat)?|sc|wickr|threema|tiktok"
+            r"|twitter|discord"
             r"|jabber|skype|facebook|fb|user ?name|handle|nick(?:name)?|screen ?name)"
-            r" ?(?:name |handle |id |user |account )?(?:[:=] ?@?|@)([a-z0-9_][a-z0-9_.-]{2,31})(?![\w@])"
+            r" ?(?:name |handle |id |user |account )?(?:[:=] ?|(?=@))"
+            r"(@?[a-z0-9_][a-z0-9_.-]{2,31})(?![\w@])"
         ),
         _named_handle,
         priority=3,
@@ -404,13 +414,15 @@ RULES = (
     ),
     Rule(
         Label.FILE_PATH,
-        r"[A-Za-z]:\\|\\\\[A-Za-z0-9]|/(?:etc|var|usr|home|tmp|opt|root|mnt|srv|bin|sbin|dev|proc|Users"
+        r"[A-Za-z]:\\|\\\\[A-Za-z0-9]|/(?:etc|var|usr|home|tmp|opt|root|mnt|srv|bin|sbin|dev|proc"
+        r"|Users"
         r"|Library|Applications|System|Volumes|private|data|sdcard)/",
         exact(
             r"(?<![A-Za-z0-9])(?:[A-Za-z]:\\|\\\\[A-Za-z0-9.-]{1,63}\\)[^\s\\/:*?\"|,;]{1,80}"
-            r"(?:(?: [^\s\\/:*?\"|,;.]{1,40}){0,2}\\[^\s\\/:*?\"|,;]{1,80}){0,24}"
+            r"(?:(?: (?!HK|and |or )[^\s\\/:*?\"|,;.]{1,40}){0,2}\\[^\s\\/:*?\"|,;]{1,80}){0,24}"
             r"(?: [^\s\\/:*?\"|,;.]{1,30}\.[a-z0-9]{2,4}(?![a-z0-9]))?"
-            r"|(?<![\w./:])/(?:etc|var|usr|home|tmp|opt|root|mnt|srv|bin|sbin|dev|proc|Users|Library"
+            r"|(?<![\w./:])/(?:etc|var|usr|home|tmp|opt|root|mnt|srv|bin|sbin|dev|proc|Users"
+            r"|Library"
             r"|Applications|System|Volumes|private|data|sdcard)/[^\s:*?\"'<>|,;]{1,200}"
         ),
         _path,
@@ -420,7 +432,8 @@ RULES = (
         Label.REGISTRY_KEY,
         r"HK[A-Za-z_]{1,22}\\",
         exact(
-            r"(?<![A-Za-z0-9])(?:HKEY_(?:LOCAL_MACHINE|CURRENT_USER|CLASSES_ROOT|USERS|CURRENT_CONFIG)"
+            r"(?<![A-Za-z0-9])(?:HKEY_(?:LOCAL_MACHINE|CURRENT_USER|CLASSES_ROOT|USERS"
+            r"|CURRENT_CONFIG)"
             r"|HKLM|HKCU|HKCR|HKU|HKCC)\\[^\s\\:*?\"|,;]{1,80}"
             r"(?:(?: (?!HK)[^\s\\:*?\"|,;]{1,40}){0,4}\\[^\s\\:*?\"|,;]{1,80}){0,24}"
         ),

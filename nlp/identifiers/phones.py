@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
+from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, PhoneNumberType
 
 from nlp.identifiers.rule import (
     DOUBTFUL,
@@ -45,8 +46,8 @@ def _international(sight: Sight) -> Found | None:
 
 def _national(sight: Sight) -> Found | None:
     labelled, start = sight.is_labelled, sight.match.start()
-    follows_figures = _RUN.search(sight.match.string, max(0, start - 3), start) is not None
-    if follows_figures and not _BEGINNING.match(sight.said):
+    before = sight.match.string[max(0, start - 8) : start]
+    if _ABROAD.search(before) or (_RUN.search(before) and not _BEGINNING.match(sight.said)):
         return None
     whole: Found | None = None
     # Two numbers may stand side by side: try the groups from the longest reading down.
@@ -66,7 +67,9 @@ def _as_dialled(said: str, region: str | None, *, labelled: bool) -> Found | Non
     if american and "US" not in regions:
         regions.append("US")
     doubtful: Found | None = None
-    if said.isdigit() and not labelled and not said.startswith("0"):
+    # Where people dial a prefix, a number without it is just a number.
+    at_home = region is not None and not said.isdigit() and not _dials_a_prefix(region)
+    if not (labelled or american or at_home or said.startswith(("0", "("))):
         return None
     for country in regions:
         number = _parsed(said, country, said)
@@ -74,10 +77,8 @@ def _as_dialled(said: str, region: str | None, *, labelled: bool) -> Found | Non
             continue
         e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         if phonenumbers.is_valid_number(number):
-            grouped_at_home = country == region and not said.isdigit()
-            if labelled or american or grouped_at_home or said.startswith(("0", "(")):
-                return Found(e164, LABELLED if labelled else SHAPE, _kind(number))
-        elif labelled and doubtful is None and phonenumbers.is_possible_number(number):
+            return Found(e164, LABELLED if labelled else SHAPE, _kind(number))
+        if labelled and doubtful is None and phonenumbers.is_possible_number(number):
             why = f"{country} gives out no such number"
             doubtful = Found(e164, DOUBTFUL, valid=False, why=why)
     if labelled and said.startswith(("0", "(0")) and not regions and len(digits(said)) > 7:
@@ -103,6 +104,12 @@ def _parsed(number: str, region: str | None, said: str) -> PhoneNumber | None:
         return None
 
 
+@cache
+def _dials_a_prefix(region: str) -> bool:
+    plan = PhoneMetadata.metadata_for_region(region)
+    return plan is not None and plan.national_prefix is not None and region != "US"
+
+
 def _kind(number: PhoneNumber) -> str | None:
     return _KINDS.get(phonenumbers.number_type(number))
 
@@ -116,6 +123,7 @@ _KINDS = {
     PhoneNumberType.PAGER: "pager",
 }
 
+_ABROAD = pattern(r"\+\d{1,3}[ .-]\(?$")
 _RUN = pattern(r"\d[ ./-]{1,2}$")
 _BEGINNING = pattern(r"[0(]|(?:1[ .-])?[2-9]\d\d[ .-][2-9]\d\d[ .-]\d{4}(?!\d)")
 _GAP = pattern(r" +")
@@ -127,7 +135,8 @@ RULES = (
         Label.PHONE,
         r"(?:\+|00) ?\(?\d",
         pattern(
-            r"(?:(?<![\w+])\(?\+|(?<![\w+/.-])00)(?: ?\(?\d\)?){1,4}(?:[ ./()-]{0,3}\d){5,14}(?![\d]|[.,:]\d)"
+            r"(?:(?<![\w+])\(?\+|(?<![\w+/.-])00)(?: "
+            r"?\(?\d\)?){1,4}(?:[ ./()-]{0,3}\d){5,14}(?![\d]|[.,:]\d)"
         ),
         _international,
         _CUES,
@@ -137,7 +146,8 @@ RULES = (
         Label.PHONE,
         r"\d(?:[ ./-]{0,2}\d){6}",
         pattern(
-            r"(?<![\w+/.@$£€#-])(?<!\d:)(?=((?:\(\d{1,5}\) ?-?)?\d(?:[ ./-]{0,2}\d){6,14}(?![\w%]|[.,:/-]\d)))"
+            r"(?<![\w+/.@$£€#-])(?<!\d:)(?=((?:\(\d{1,5}\) ?-?)?\d(?:[ ./-]{0,2}\d){6,14}(?![\w%]"
+            r"|[.,:/-]\d)))"
         ),
         _national,
         _CUES,

@@ -31,7 +31,8 @@ def _reference(sight: Sight) -> Found | None:
 
 _NOT_CODE_WORDS = frozenset(
     "THE THIS THAT NO NOT IS IN OF ON AT FOR AND OR WAS CLOSED OPEN FILE WORK OFFICER STUDY LOAD "
-    "NUMBER REF ID TEAM MANAGER HANDLER NOTES NOTE TIME ROOM CENTRE CENTER SIDE PLEASE ASAP TBC TBD "
+    "NUMBER REF ID TEAM MANAGER HANDLER NOTES NOTE TIME ROOM CENTRE CENTER SIDE PLEASE ASAP TBC "
+    "TBD "
     "TLP PAP SEEN HAS WE ARE WITH FROM BUT NEW".split()
 )
 
@@ -61,7 +62,8 @@ RULES = (
         Label.CASE_REF,
         r"(?i:case|op|inv|ref|inc|crim|file|dossier)[-/ ]\d{2,4}[-/]\d",
         pattern(
-            r"(?<![a-z0-9])(case|op|inv|ref|inc|crim|file|dossier)[-/ ](\d{2,4})[-/](\d{2,8})(?![\w-])"
+            r"(?<![a-z0-9])(case|op|inv|ref|inc|crim|file"
+            r"|dossier)[-/ ](\d{2,4})[-/](\d{2,8})(?![\w-])"
         ),
         _number,
         priority=6,
@@ -70,7 +72,8 @@ RULES = (
         Label.CASE_REF,
         r"(?i:ref|case|crime|incident|file|docket|urn|dossier|aktenzeichen|az)",
         pattern(
-            r"(?<![a-z])(?:(?:our |your )?ref(?:erence)?|case|crime|incident|file|docket|urn|dossier|aktenzeichen|az)"
+            r"(?<![a-z])(?:(?:our |your )?ref(?:erence)?|case|crime|incident|file|docket|urn"
+            r"|dossier|aktenzeichen|az)"
             r"(?: (?:no\.?|nr\.?|num|number|ref(?:erence)?|id))?[ .:#]{1,3}(?=[a-z/-]{0,8}\d)"
             r"([a-z0-9][a-z0-9/-]{3,23})(?![a-z0-9])"
         ),

@@ -170,7 +170,8 @@ def _worth_keeping(winner: _Candidate, losers: list[_Candidate]) -> tuple[_Candi
     for loser in losers:
         as_long = (loser.start, loser.end) == (winner.start, winner.end)
         within = winner.start <= loser.start and loser.end <= winner.end
-        if loser.rule.label is winner.rule.label and not as_long:
+        same_value = loser.found.value == winner.found.value
+        if loser.rule.label is winner.rule.label and (same_value or not as_long):
             continue
         if within and not as_long and winner.found.confidence == CHECKED:
             continue

@@ -154,7 +154,8 @@ _SHAPES = (
         rf"(?i:{COLOURS}|{MAKES})[ -]",
         re.compile(
             rf"\b(?:(?:(?:{COLOURS})[ -]){{1,2}}(?:(?:{MAKES}) (?:{_MODEL} )?)?(?:{BODIES})"
-            rf"|(?:(?:{COLOURS})[ -]){{1,2}}(?:{MAKES})(?: (?-i:(?![A-Z]{{2}}\d\d)[A-Z0-9][a-z0-9-]{{0,11}}))?"
+            rf"|(?:(?:{COLOURS})[ -]){{1,2}}(?:{MAKES})(?: "
+            rf"(?-i:(?![A-Z]{{2}}\d\d)[A-Z0-9][a-z0-9-]{{0,11}}))?"
             rf"|(?:{MAKES}) (?:{_MODEL} )?(?:{BODIES}))\b",
             re.IGNORECASE | re.ASCII,
         ),
@@ -171,7 +172,8 @@ _SHAPES = (
     _Shape(
         rf"(?:{TITLES})\.? {_BIG}",
         re.compile(
-            rf"\b(?:{TITLES})\.? ((?:{_CAP}|[A-Z]\.?)(?: {_PARTICLE}(?:{_CAP}|[A-Z]\.)){{0,3}})(?!\w)"
+            rf"\b(?:{TITLES})\.? ((?:{_CAP}|[A-Z]\.?)(?: {_PARTICLE}(?:{_CAP}"
+            rf"|[A-Z]\.)){{0,3}})(?!\w)"
         ),
         _cued(Label.PERSON),
     ),
@@ -186,8 +188,10 @@ _SHAPES = (
     _Shape(
         r"(?i:named|aka|a\.k\.a\.|alias|goes by|known as|name is|name of|called|surname|nominal) ",
         re.compile(
-            r"\b(?ai:named|aka|a\.k\.a\.|alias|goes by|known as|(?:my|his|her|the|real|full|their) name is"
-            r"|by the name of|(?:man|woman|male|female|guy|someone|somebody|person|subject|one|suspect"
+            r"\b(?ai:named|aka|a\.k\.a\.|alias|goes by|known as|(?:my|his|her|the|real|full"
+            r"|their) name is"
+            r"|by the name of|(?:man|woman|male|female|guy|someone|somebody|person|subject|one"
+            r"|suspect"
             r"|driver|is|was) called|surname|nominal)"
             rf" \"?({_NAME}(?: {_PARTICLE}{_NAME}){{0,2}})"
         ),

@@ -83,16 +83,19 @@ _VIN_VALUES = {c: int(c) for c in "0123456789"} | dict(
 _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
 _NOT_ON_PLATES = frozenset(
-    "THE AND FOR WAS ARE YOU NOT BUT CAR VAN MAN MEN CAN HAS HAD HIS HER ALL ONE TWO OUT NEW NOW OLD "
-    "SEE OFF WHO WHY HOW ANY OUR ITS PER VIA MIN SEC HRS HR KMH MPH KPH KGS LBS PCS PAX EUR USD GBP "
-    "CHF JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC MON TUE WED THU FRI SAT SUN GMT UTC BST CET "
+    "THE AND FOR WAS ARE YOU NOT BUT CAR VAN MAN MEN CAN HAS HAD HIS HER ALL ONE TWO OUT NEW NOW "
+    "OLD "
+    "SEE OFF WHO WHY HOW ANY OUR ITS PER VIA MIN SEC HRS HR KMH MPH KPH KGS LBS PCS PAX EUR USD "
+    "GBP "
+    "CHF JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC MON TUE WED THU FRI SAT SUN GMT UTC CET "
     "EST PST TLP BMW VW KIA MB GB TB KM KG AM PM ISO REV JPG PNG PDF ETA ETD AFTER FROM WITH AT "
     "ON TO IN OF BY NO SO IF BAG BOX KEY END NTH WEST EAST IMO VIN DOB AKA SIM RIP POB WE IS IT LLC"
     "".split()
 )
 
 _PLATE_WORDS = (
-    r"(?:number|licen[cs]e|registration)? ?plates?(?: no\.?| number)?", r"reg(?:istration|istered)?",
+    r"(?:number|licen[cs]e|registration)? ?plates?(?: no\.?| number)?",
+    r"reg(?:istration|istered)?",
     r"vrm", r"vrn", r"rego", r"index", r"kennzeichen", r"plaques?", r"matr[íi]cula", r"targa",
     r"kenteken", r"nummerplaat", r"plaka(?:sı)?", r"immatriculation", r"licen[cs]e tag", r"tag",
 )  # fmt: skip
@@ -114,32 +117,65 @@ _EDGE, _END = r"(?<![A-Za-z0-9.@/_-])", r"(?![A-Za-z0-9@_]|[-./][A-Za-z0-9])"
 _RU = "ABEKMHOPCTYX"
 _UA = "ABCEHIKMOPTX"
 _INDIA = (
-    "AP|AR|AS|BR|CG|CH|DD|DL|DN|GA|GJ|HP|HR|JH|JK|KA|KL|LA|LD|MH|ML|MN|MP|MZ|NL|OD|OR|PB|PY|RJ|SK|TN|"
+    "AP|AR|AS|BR|CG|CH|DD|DL|DN|GA|GJ|HP|HR|JH|JK|KA|KL|LA|LD|MH|ML|MN|MP|MZ|NL|OD|OR|PB|PY|RJ|SK"
+    "|TN|"
     "TR|TS|UK|UP|WB"
 )
 
 RULES = (
     # The current British style, and the three before it.
-    _form("GB", r"[A-Za-z]{2}\d\d ?[A-Za-z]{3}", pattern(rf"{_EDGE}[a-z]{{2}}\d\d ?[a-z]{{3}}{_END}")),
-    _form("GB", r"[A-Z]\d{2,3} ?[A-Z]{3}", exact(rf"{_EDGE}[A-HJ-NPR-TV-Y]\d{{2,3}} ?[A-Z]{{3}}{_END}")),
-    _form("GB", r"[A-Z]{3}\d{2,3}[A-Z]", exact(rf"{_EDGE}[A-Z]{{3}}\d{{2,3}}[A-HJ-NPR-TV-Y]{_END}")),
+    _form(
+        "GB",
+        r"[A-Za-z]{2}\d\d ?[A-Za-z]{3}",
+        pattern(
+            rf"{_EDGE}[a-z]{{2}}\d\d "
+            rf"?[a-z]{{3}}{_END}"
+        ),
+    ),
+    _form(
+        "GB",
+        r"[A-Z]\d{2,3} ?[A-Z]{3}",
+        exact(
+            rf"{_EDGE}[A-HJ-NPR-TV-Y]\d{{2,3}} "
+            rf"?[A-Z]{{3}}{_END}"
+        ),
+    ),
+    _form(
+        "GB", r"[A-Z]{3}\d{2,3}[A-Z]", exact(rf"{_EDGE}[A-Z]{{3}}\d{{2,3}}[A-HJ-NPR-TV-Y]{_END}")
+    ),
     _form("IE", r"\d{2,3}-[A-Z]{1,2}-\d", exact(rf"{_EDGE}\d{{2,3}}-[A-Z]{{1,2}}-\d{{1,6}}{_END}")),
-    _form("FR", r"[A-Z]{2}-\d{3}-[A-Z]{2}", exact(rf"{_EDGE}[A-HJ-NP-TV-Z]{{2}}-\d{{3}}-[A-HJ-NP-TV-Z]{{2}}{_END}")),
-    _form("IT", r"[A-Z]{2} ?\d{3} ?[A-Z]{2}", exact(rf"{_EDGE}[A-HJ-NPR-TV-Z]{{2}} ?\d{{3}} ?[A-HJ-NPR-TV-Z]{{2}}{_END}")),
+    _form(
+        "FR",
+        r"[A-Z]{2}-\d{3}-[A-Z]{2}",
+        exact(rf"{_EDGE}[A-HJ-NP-TV-Z]{{2}}-\d{{3}}-[A-HJ-NP-TV-Z]{{2}}{_END}"),
+    ),
+    _form(
+        "IT",
+        r"[A-Z]{2} ?\d{3} ?[A-Z]{2}",
+        exact(
+            rf"{_EDGE}[A-HJ-NPR-TV-Z]{{2}} ?\d{{3}} "
+            rf"?[A-HJ-NPR-TV-Z]{{2}}{_END}"
+        ),
+    ),
     _form("BE", r"\d-?[A-Z]{3}-?\d{3}", exact(rf"{_EDGE}[1-9]-?[A-Z]{{3}}-?\d{{3}}{_END}")),
     _form(
         "NL",
         r"[A-Z0-9]{1,3}-[A-Z0-9]{2,3}-[A-Z0-9]{1,2}",
         exact(
-            rf"{_EDGE}(?:[A-Z]{{2}}-\d\d-[A-Z]{{2}}|\d\d-[A-Z]{{2}}-[A-Z]{{2}}|[A-Z]{{2}}-[A-Z]{{2}}-\d\d"
-            rf"|\d\d-[A-Z]{{3}}-\d|\d-[A-Z]{{3}}-\d\d|[A-Z]{{2}}-\d{{3}}-[A-Z]|[A-Z]-\d{{3}}-[A-Z]{{2}}"
+            rf"{_EDGE}(?:[A-Z]{{2}}-\d\d-[A-Z]{{2}}|\d\d-[A-Z]{{2}}-[A-Z]{{2}}"
+            rf"|[A-Z]{{2}}-[A-Z]{{2}}-\d\d"
+            rf"|\d\d-[A-Z]{{3}}-\d|\d-[A-Z]{{3}}-\d\d|[A-Z]{{2}}-\d{{3}}-[A-Z]"
+            rf"|[A-Z]-\d{{3}}-[A-Z]{{2}}"
             rf"|[A-Z]{{3}}-\d\d-[A-Z]|\d-[A-Z]{{2}}-\d{{3}}){_END}"
         ),
     ),
     _form(
         "DE",
         r"[A-Za-zÄÖÜ]{1,3}-[A-Za-z]{1,2}[ -]?\d",
-        exact(rf"{_EDGE}(?!(?:UN|ISO|EN)-)[A-ZÄÖÜ]{{1,3}}-[A-Z]{{1,2}}[ -]?[1-9]\d{{0,3}}[EH]?{_END}"),
+        exact(
+            rf"{_EDGE}(?!(?:UN|ISO"
+            rf"|EN)-)[A-ZÄÖÜ]{{1,3}}-[A-Z]{{1,2}}[ -]?[1-9]\d{{0,3}}[EH]?{_END}"
+        ),
     ),
     _form(
         "DE",
@@ -147,19 +183,91 @@ RULES = (
         pattern(rf"{_EDGE}[A-ZÄÖÜ]{{1,3}} [A-Z]{{1,2}} [1-9]\d{{0,3}}[EH]?{_END}"),
         bare=False,
     ),
-    _form("ES", r"\d{4}[ -]?[A-Z]{3}", exact(rf"{_EDGE}\d{{4}}[ -]?[BCDFGHJ-NPRSTV-Z]{{3}}{_END}"), bare=False),
-    _form("PT", r"[A-Z0-9]{2}-[A-Z0-9]{2}-[A-Z]{2}|\d\d-\d\d-[A-Z]{2}", exact(rf"{_EDGE}\d\d-\d\d-[A-Z]{{2}}{_END}")),
-    _form("RU", r"[A-Z]\d{3}[A-Z]{2} ?\d{2}", exact(rf"{_EDGE}[{_RU}]\d{{3}}[{_RU}]{{2}} ?\d{{2,3}}(?: ?RUS)?{_END}")),
-    _form("UA", r"[A-Z]{2} ?\d{4} ?[A-Z]{2}", exact(rf"{_EDGE}[{_UA}]{{2}} ?\d{{4}} ?[{_UA}]{{2}}{_END}")),
-    _form("RO", r"[A-Z]{1,2}[ -]\d{2,3}[ -][A-Z]{3}", exact(rf"{_EDGE}(?:B[ -]\d{{2,3}}|[A-Z]{{2}}[ -]\d\d)[ -][A-Z]{{3}}{_END}")),
+    _form(
+        "ES",
+        r"\d{4}[ -]?[A-Z]{3}",
+        exact(rf"{_EDGE}\d{{4}}[ -]?[BCDFGHJ-NPRSTV-Z]{{3}}{_END}"),
+        bare=False,
+    ),
+    _form(
+        "PT",
+        r"[A-Z0-9]{2}-[A-Z0-9]{2}-[A-Z]{2}|\d\d-\d\d-[A-Z]{2}",
+        exact(rf"{_EDGE}\d\d-\d\d-[A-Z]{{2}}{_END}"),
+    ),
+    _form(
+        "RU",
+        r"[A-Z]\d{3}[A-Z]{2} ?\d{2}",
+        exact(
+            rf"{_EDGE}[{_RU}]\d{{3}}[{_RU}]{{2}} "
+            rf"?\d{{2,3}}(?: ?RUS)?{_END}"
+        ),
+    ),
+    _form(
+        "UA",
+        r"[A-Z]{2} ?\d{4} ?[A-Z]{2}",
+        exact(
+            rf"{_EDGE}[{_UA}]{{2}} ?\d{{4}} "
+            rf"?[{_UA}]{{2}}{_END}"
+        ),
+    ),
+    _form(
+        "RO",
+        r"[A-Z]{1,2}[ -]\d{2,3}[ -][A-Z]{3}",
+        exact(
+            rf"{_EDGE}(?:B[ -]\d{{2,3}}"
+            rf"|[A-Z]{{2}}[ -]\d\d)[ -][A-Z]{{3}}{_END}"
+        ),
+    ),
     _form("CZ", r"\d[A-Z]\d ?\d{4}", exact(rf"{_EDGE}\d[ABCEHJKLMPSTUZ]\d ?\d{{4}}{_END}")),
-    _form("TR", r"\d\d ?[A-Za-z]{1,3} ?\d{2}", pattern(rf"{_EDGE}(?:0[1-9]|[1-7]\d|8[01]) [a-z]{{1,3}} \d{{2,5}}{_END}"), bare=False),
-    _form("IN", r"[A-Z]{2} ?\d{1,2} ?[A-Z]{1,3} ?\d{4}", exact(rf"{_EDGE}(?:{_INDIA})[ -]?\d{{1,2}}[ -]?[A-Z]{{1,3}}[ -]?\d{{4}}{_END}")),
-    _form("NG", r"[A-Za-z]{3}-?\d{3}[A-Za-z]{2}", pattern(rf"{_EDGE}[a-z]{{3}}-?\d{{3}}[a-z]{{2}}{_END}")),
-    _form("SE", r"[A-Z]{3} ?\d\d[A-Z0-9]", exact(rf"{_EDGE}[A-Z]{{3}} ?\d\d[A-Z0-9]{_END}"), bare=False),
-    _form("PL", r"[A-Z]{2,3} ?[A-Z0-9]{4,5}", exact(rf"{_EDGE}[A-Z]{{2,3}} ?(?=[A-Z]{{0,4}}\d)[A-Z0-9]{{4,5}}{_END}"), bare=False),
+    _form(
+        "TR",
+        r"\d\d ?[A-Za-z]{1,3} ?\d{2}",
+        pattern(
+            rf"{_EDGE}(?:0[1-9]|[1-7]\d|8[01]) "
+            rf"[a-z]{{1,3}} "
+            rf"\d{{2,5}}{_END}"
+        ),
+        bare=False,
+    ),
+    _form(
+        "IN",
+        r"[A-Z]{2} ?\d{1,2} ?[A-Z]{1,3} ?\d{4}",
+        exact(rf"{_EDGE}(?:{_INDIA})[ -]?\d{{1,2}}[ -]?[A-Z]{{1,3}}[ -]?\d{{4}}{_END}"),
+    ),
+    _form(
+        "NG",
+        r"[A-Za-z]{3}-?\d{3}[A-Za-z]{2}",
+        pattern(rf"{_EDGE}[a-z]{{3}}-?\d{{3}}[a-z]{{2}}{_END}"),
+    ),
+    _form(
+        "SE",
+        r"[A-Z]{3} ?\d\d[A-Z0-9]",
+        exact(
+            rf"{_EDGE}[A-Z]{{3}} "
+            rf"?\d\d[A-Z0-9]{_END}"
+        ),
+        bare=False,
+    ),
+    _form(
+        "PL",
+        r"[A-Z]{2,3} ?[A-Z0-9]{4,5}",
+        exact(
+            rf"{_EDGE}[A-Z]{{2,3}} "
+            rf"?(?=[A-Z]{{0,4}}\d)[A-Z0-9]{{4,5}}{_END}"
+        ),
+        bare=False,
+    ),
     _form("NO", r"[A-Z]{2} ?\d{5}", exact(rf"{_EDGE}[A-Z]{{2}} ?\d{{5}}{_END}"), bare=False),
-    _form("CH", r"[A-Z]{2}[ -]?\d{1,6}", exact(rf"{_EDGE}(?:AG|AI|AR|BE|BL|BS|FR|GE|GL|GR|JU|LU|NE|NW|OW|SG|SH|SO|SZ|TG|TI|UR|VD|VS|ZG|ZH)[ -]?\d{{1,6}}{_END}"), bare=False),
+    _form(
+        "CH",
+        r"[A-Z]{2}[ -]?\d{1,6}",
+        exact(
+            rf"{_EDGE}(?:AG|AI|AR|BE|BL|BS|FR|GE|GL|GR|JU|LU|NE"
+            rf"|NW|OW|SG|SH|SO|SZ|TG|TI|UR|VD|VS|ZG"
+            rf"|ZH)[ -]?\d{{1,6}}{_END}"
+        ),
+        bare=False,
+    ),
     Rule(
         Label.PLATE,
         r"(?i:plate|reg|vr[mn]|kennzeichen|kenteken|matr|immat|targa|index|tag|plak|plaque|plaat)",
@@ -180,4 +288,4 @@ RULES = (
         cues("vin", "chassis(?: no\\.?| number)?", "fahrgestellnummer", "frame"),
         priority=6,
     ),
-)  # fmt: skip
+)

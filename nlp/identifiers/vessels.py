@@ -124,8 +124,10 @@ _PREFIXES = "|".join(sorted((p for p in _NATIONS if len(p) == 2), reverse=True))
 _WORDS = frozenset("BAND MAIL BOAT FEST LIST WORD TYPE BOOK ZONE TEAM CARD FILE".split())
 
 _FLYING = cues(
-    "aircraft", "plane", "jet", "tail(?: number| no)?", "helicopter", "heli", "cessna", "gulfstream",
-    "registration", "reg", "airframe", "flight", "landed", "departed", "took off", "pilot", "learjet",
+    "aircraft", "plane", "jet", "tail(?: number| no)?", "helicopter", "heli", "cessna",
+    "gulfstream",
+    "registration", "reg", "airframe", "flight", "landed", "departed", "took off", "pilot",
+    "learjet",
 )  # fmt: skip
 
 RULES = (

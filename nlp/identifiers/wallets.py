@@ -152,7 +152,8 @@ _GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _SEGWIT = {"bc": "btc", "tb": "btc-test", "ltc": "ltc"}
 
 _WORDS = cues(
-    r"wallets?", r"addr(?:ess)?", r"btc", r"bitcoins?", r"xbt", r"ltc", r"litecoin", r"doge(?:coin)?",
+    r"wallets?", r"addr(?:ess)?", r"btc", r"bitcoins?", r"xbt", r"ltc", r"litecoin",
+    r"doge(?:coin)?",
     r"trx", r"tron", r"usdt", r"xrp", r"ripple", r"sent to", r"pay(?:ment|able)?(?: to)?",
 )  # fmt: skip
 

@@ -1,0 +1,243 @@
+"""Claims about identifiers: what is found, what is doubted, and what is left alone."""
+
+import json
+import random
+import re
+import string
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp.identifiers.rule import Sight
+from nlp.identifiers.scan import MAX_SPANS, RULES, prefilter, scan
+from nlp.identifiers.shapes import shapes
+from nlp.identifiers.sieve import plain_sieve, re2_sieve, sieve
+from nlp.identifiers.vessels import container_check_digit
+from nlp.normalise import plain
+from nlp.spans import Label, Span
+
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[2] / "cases" / "identifiers.jsonl").read_text().splitlines()
+]
+
+# Printable text, the marks that disguise addresses, invisible characters, other alphabets.
+texts = st.text(
+    st.sampled_from(
+        string.printable
+        + "\0\u200b\u202e\ufeff\u00a0\u2011\uff11\uff21\u0410\u0412\u0660\U0001d400\ud800é中"
+    ),
+    max_size=200,
+) | st.text(max_size=100)
+
+
+def read(text: str, region: str | None = None) -> list[Span]:
+    view = plain(text)
+    found = scan(view, region=region).spans
+    return sorted((*found, *shapes(view, found)), key=lambda span: span.start)
+
+
+def only(text: str, label: Label) -> Span:
+    (span,) = (span for span in read(text) if span.label is label)
+    return span
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:40])
+def test_each_case_reads_as_written_down(case: dict[str, object]) -> None:
+    said = [
+        {
+            key: value
+            for key, value in (
+                ("text", span.text),
+                ("label", span.label.value),
+                ("subtype", span.subtype),
+                ("value", span.value),
+                ("valid", span.valid),
+            )
+            if value is not None
+        }
+        for span in read(str(case["text"]), case.get("region"))  # type: ignore[arg-type]  # JSON
+    ]
+    assert said == case["spans"]
+
+
+@given(texts)
+def test_a_span_is_a_stretch_of_the_original(text: str) -> None:
+    end = 0
+    for span in read(text, "GB"):
+        assert text[span.start : span.end] == span.text != ""
+        assert span.start >= end
+        end = span.end
+
+
+@given(st.lists(st.sampled_from(CASES), min_size=1, max_size=4), texts)
+def test_offsets_hold_when_findings_stand_in_any_text(
+    cases: list[dict[str, object]], noise: str
+) -> None:
+    text = noise.join(f" {case['text']} " for case in cases)
+    for span in read(text, "GB"):
+        assert text[span.start : span.end] == span.text
+
+
+@given(texts)
+def test_reading_twice_gives_the_same(text: str) -> None:
+    assert read(text, "GB") == read(text, "GB")
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        (Label.IBAN, "IBAN GB33BUKB20201555555555"),
+        (Label.IBAN, "IBAN DE89 3704 0044 0532 0130 00"),
+        (Label.CARD, "card 4111 1111 1111 1111"),
+        (Label.LEI, "LEI 5493001KJTIIGC8Y1R12"),
+        (Label.IMEI, "IMEI 490154203237518"),
+    ],
+)
+def test_one_wrong_digit_is_never_valid(label: Label, text: str) -> None:
+    good = only(text, label)
+    assert good.valid
+    assert good.confidence > 0.9
+    for place, char in enumerate(good.text):
+        if not char.isdigit():
+            continue
+        for other in "0123456789".replace(char, ""):
+            wrong = good.text[:place] + other + good.text[place + 1 :]
+            spans = read(text.replace(good.text, wrong))
+            assert not [span for span in spans if span.label is label and span.valid], wrong
+
+
+def test_a_wrong_check_digit_of_a_ship_is_never_valid() -> None:
+    # Only the last: the weights of the other six let some exchanges pass, by the rule's own design.
+    assert only("IMO 1234567", Label.IMO).valid
+    for digit in "012345689":
+        assert not only(f"IMO 123456{digit}", Label.IMO).valid
+
+
+def test_a_labelled_number_that_fails_its_check_is_kept_with_the_reason() -> None:
+    span = only("IMO 1234568", Label.IMO)
+    assert not span.valid
+    assert span.why == "check digits do not fit"
+
+
+def test_an_account_number_of_the_wrong_length_says_which_length_was_due() -> None:
+    span = only("IBAN GB33BUKB2020155555555 please", Label.IBAN)
+    assert span.why == "GB account numbers have 22 characters, this one 21"
+
+
+@given(
+    st.text(string.ascii_uppercase, min_size=3, max_size=3),
+    st.text("0123456789", min_size=6, max_size=6),
+)
+def test_every_container_with_its_check_digit_is_valid(owner: str, serial: str) -> None:
+    number = f"{owner}U{serial}"
+    assert only(f"box {number}{container_check_digit(number)}", Label.CONTAINER).valid
+
+
+def test_the_digits_of_a_mistyped_account_are_no_telephone_number() -> None:
+    spans = read("IBAN DE89 3704 0044 0532 0130 01", "GB")
+    assert [(span.label, span.valid) for span in spans] == [(Label.IBAN, False)]
+
+
+def test_a_national_number_needs_its_country() -> None:
+    assert [span.value for span in read("020 7946 0000", "GB")] == ["+442079460000"]
+    assert read("020 7946 0000") == []
+
+
+def test_a_bare_number_is_nothing_without_a_word_beside_it() -> None:
+    assert read("925665416") == []
+    assert [span.label for span in read("passport 925665416")] == [Label.PASSPORT]
+
+
+def test_the_nearest_word_decides_what_a_number_is() -> None:
+    spans = read("passport 925665416 and account 55555555")
+    assert [span.label for span in spans] == [Label.PASSPORT, Label.ACCOUNT]
+
+
+def test_what_else_it_may_be_is_kept_beside_it() -> None:
+    span = only("account 4111 1111 1111 1111", Label.ACCOUNT)
+    assert [other.label for other in span.alternatives] == [Label.CARD]
+
+
+def test_capitals_that_begin_a_sentence_are_no_name() -> None:
+    assert read("Thanks Monday. Great Work Today") == []
+
+
+def test_more_findings_than_the_most_are_left_unread_and_said_to_be() -> None:
+    text = "IMO 1234567 " * 1000
+    found = scan(plain(text))
+    assert len(found.spans) == MAX_SPANS
+    assert found.spans[-1].end <= found.read_to < len(text)
+
+
+def test_look_alike_letters_are_read_and_reported() -> None:
+    span = only("plate \u0410\u041212 \u0421DE", Label.PLATE)
+    assert span.value == "AB12CDE"
+    assert "look-alike" in span.why
+
+
+# Two ways to the same rules: the prefilter may let too much through, never too little.
+
+
+@pytest.mark.parametrize("number", range(len(RULES)), ids=lambda n: f"{n}-{RULES[n].label}")
+def test_a_prefilter_never_hides_what_its_rule_would_find(number: int) -> None:
+    rule = RULES[number]
+    quick, slow = sieve([rule.prefilter]), re.compile(rule.prefilter)
+    chance = random.Random(number)
+    for text in _specimens(chance):
+        view = plain(text).text
+        finds = any(
+            rule.read(sight) is not None
+            for region in (None, "GB")
+            for sight in _sights(number, view, region)
+        )
+        if finds:
+            assert slow.search(view), (rule.prefilter, view)
+            assert quick(view), (rule.prefilter, view)
+
+
+@given(texts, st.sampled_from(CASES))
+def test_nothing_is_lost_to_the_prefilters(noise: str, case: dict[str, object]) -> None:
+    view = plain(f"{noise} {case['text']} {noise}")
+    everything = scan(view, region="GB", which=lambda _: list(range(len(RULES))))
+    assert scan(view, region="GB") == everything
+
+
+@given(texts, st.sampled_from(CASES))
+def test_the_standard_library_sieves_like_re2(noise: str, case: dict[str, object]) -> None:
+    pytest.importorskip("re2", reason="google-re2 is not installed here")
+    view = plain(f"{case['text']} {noise}").text
+    assert plain_sieve(_PREFILTERS)(view) == _RE2(view)
+
+
+def test_a_page_of_anything_is_read_in_no_time() -> None:
+    prefilter()
+    for text in ("(" * 65_536, "1" * 65_536, "a@" * 32_768, "12 " * 21_845, "a.b-" * 16_384):
+        began = time.process_time()
+        read(text, "GB")
+        assert time.process_time() - began < 5
+
+
+_PREFILTERS = [rule.prefilter for rule in RULES]
+_RE2 = re2_sieve(_PREFILTERS)
+
+
+def _sights(number: int, view: str, region: str | None) -> list[Sight]:
+    rule = RULES[number]
+    return [Sight(rule, match, region) for match in rule.pattern.finditer(view)]
+
+
+def _specimens(chance: random.Random) -> list[str]:
+    """The cases, each also with one character changed, dropped or doubled, in either case."""
+    found = []
+    for case in CASES:
+        text = str(case["text"])
+        found += [text, text.lower(), text.upper(), text.replace(" ", "  "), text.replace(" ", "-")]
+        for _ in range(4):
+            place = chance.randrange(len(text))
+            put = chance.choice(["", text[place] * 2, chance.choice(string.printable)])
+            found.append(text[:place] + put + text[place + 1 :])
+    return found
