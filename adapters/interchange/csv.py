@@ -127,8 +127,11 @@ def columns_of(header: str) -> Table:
     return Table(columns, tuple(filter(None, unknown)), delimiter)
 
 
-def read(file: TextIO, *, region: str | None = None) -> Iterator[Row]:
-    """Every row of the table, good or bad, with the line it begins at."""
+def read(file: TextIO, *, region: str | None = None, after: int = 0) -> Iterator[Row]:
+    """Every row of the table that begins behind line *after*, good or bad.
+
+    *region* is the country whose national telephone numbers are meant.
+    """
     csv.field_size_limit(_LARGEST_FIELD)
     table = columns_of(file.readline())
     reader = csv.reader(file, delimiter=table.delimiter)
@@ -139,9 +142,10 @@ def read(file: TextIO, *, region: str | None = None) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as fault:
-            yield Row(line, problems=(f"{fault}: is a quotation mark left open?",))
+            if line > after:
+                yield Row(line, problems=(f"{fault}: is a quotation mark left open?",))
         else:
-            if any(map(str.strip, cells)):
+            if line > after and any(map(str.strip, cells)):
                 yield _row(line, table, cells, region)
         line = reader.line_num + 2
 

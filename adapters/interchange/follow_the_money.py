@@ -81,10 +81,10 @@ class Named:
     marking: str
 
 
-def read(file: BinaryIO, *, region: str | None = None) -> Iterator[Row]:
-    """Every line of the file, good or bad."""
+def read(file: BinaryIO, *, region: str | None = None, after: int = 0) -> Iterator[Row]:
+    """Every line of the file behind line *after*, good or bad."""
     for number, raw in enumerate(file, 1):
-        if raw.strip():
+        if number > after and raw.strip():
             yield _row(number, raw, region)
 
 

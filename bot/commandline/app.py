@@ -99,9 +99,9 @@ def import_(
     rejects: Annotated[Path | None, typer.Option(help="Where bad rows go.")] = None,
 ) -> None:
     """Import entities into a case. Bad rows are told by line and reason; it can be resumed."""
-    from bot.commandline import exchanging
+    from bot.commandline import importing
 
-    exchanging.import_file(
+    importing.import_file(
         config, file, case=case, officer=officer, purpose=purpose, title=title, rejects=rejects
     )
 
@@ -115,11 +115,14 @@ def export(
     to: Annotated[
         Path | None, typer.Option(help="The file to write; else standard output.")
     ] = None,
+    everyone: Annotated[
+        bool, typer.Option("--everyone", help="With victims, witnesses and the like, too.")
+    ] = False,
 ) -> None:
-    """Export a case as Follow the Money JSON lines."""
-    from bot.commandline import exchanging
+    """Export a case as Follow the Money JSON lines, without those who need protection."""
+    from bot.commandline import exporting
 
-    exchanging.export_case(config, case, officer=officer, purpose=purpose, to=to)
+    exporting.export_case(config, case, officer=officer, purpose=purpose, to=to, everyone=everyone)
 
 
 @ledger_app.command("verify")

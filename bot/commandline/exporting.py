@@ -1,0 +1,147 @@
+"""Handing out a case, as Follow the Money."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from adapters.interchange import follow_the_money
+from adapters.interchange.follow_the_money import Named
+from bot import config as configuration
+from bot.casework import cases, entities
+from bot.casework.entities import Hard, Known
+from bot.commandline.opening import now, officer_named, opened
+from bot.commandline.telling import tell
+from bot.errors import ConfigError, NotAllowed
+from bot.governance import access, ledger, markings
+from bot.governance.ledger import Operation
+from storage import sealing
+from storage.models import Case, Category, Entity, EntityCase, Officer
+
+AT_ONCE = 500
+# Victims, witnesses and others who are no suspects do not leave by default.
+PROTECTED = (Category.VICTIM, Category.OTHER)
+
+
+def export_case(
+    path: Path,
+    code: str,
+    *,
+    officer: str,
+    purpose: str,
+    to: Path | None = None,
+    everyone: bool = False,
+) -> None:
+    """Write the things of a case that may leave; with *everyone*, the protected among them too."""
+    config = configuration.read(path)
+    if not purpose.strip():
+        raise ConfigError("An export needs a purpose: --purpose. It is recorded.")
+    with opened(config) as store, _output(to) as out:
+        with store.begin() as session:
+            who = officer_named(session, officer)
+            case = cases.find(session, who, code, now())
+            many, left_out = _decide(session, who, case, purpose, everyone=everyone)
+            is_own = cases.decides(who, case)
+        # On record before the first word leaves.
+        with store.reading() as session:
+            for named in _things(session, session.get_one(Case, case.id), everyone=everyone):
+                out.write(follow_the_money.written(named) + "\n")
+    tell(f"{case.code}, {markings.written(case.marking)}: {many} things. It is on record.")
+    if left_out and is_own:
+        tell(
+            f"{left_out} were left out: victims, witnesses and other persons who are no suspects, "
+            "or whose data are restricted."
+        )
+
+
+def _decide(
+    session: Session, officer: Officer, case: Case, purpose: str, *, everyone: bool
+) -> tuple[int, int]:
+    """Whether it may leave, and how much of it; put on record."""
+    if not access.is_desk(officer):
+        raise NotAllowed("Liaison officers and heads export cases. Ask your desk.")
+    if everyone and not cases.decides(officer, case):
+        raise NotAllowed("Only the desk that owns a case hands out everyone in it.")
+    many = _count(session, _leaving(case, everyone=everyone))
+    left_out = _count(session, _in(case)) - many
+    for operation in (Operation.CONSULTATION, Operation.DISCLOSURE):
+        ledger.record(
+            session, operation, now=now(), actor=officer, case_id=case.id, subject="export",
+            purpose=purpose, entities=many, left_out=left_out, everyone=everyone,
+            marking=case.marking,
+        )  # fmt: skip
+    return many, left_out
+
+
+def _things(session: Session, case: Case, *, everyone: bool) -> Iterator[Named]:
+    ids = list(session.scalars(_leaving(case, everyone=everyone)))
+    for start in range(0, len(ids), AT_ONCE):
+        part = session.scalars(
+            select(Entity).where(Entity.id.in_(ids[start : start + AT_ONCE])).order_by(Entity.id)
+        ).all()
+        sealing.keyring(session).preload([entity.key_id for entity in part])
+        for entity in part:
+            yield Named(
+                f"liaison-{entity.id}", _known(session, entity), case.code,
+                markings.written(case.marking),
+            )  # fmt: skip
+        session.expunge_all()
+
+
+def _known(session: Session, entity: Entity) -> Known:
+    return Known(
+        entity.schema,
+        entities.names_of(session, entity),
+        [Hard(label, value) for label, value in entities.identifiers_of(session, entity)],
+        entities.facts_of(session, entity),
+        entity.category,
+        entity.is_assessment,
+    )
+
+
+def _in(case: Case) -> Select[int]:
+    return (
+        select(Entity.id)
+        .join(EntityCase, EntityCase.entity_id == Entity.id)
+        .where(
+            EntityCase.case_id == case.id,
+            EntityCase.removed_at.is_(None),
+            Entity.erased_at.is_(None),
+        )
+        .order_by(Entity.id)
+    )
+
+
+def _leaving(case: Case, *, everyone: bool) -> Select[int]:
+    unrestricted = _in(case).where(Entity.restricted_at.is_(None))
+    return unrestricted if everyone else unrestricted.where(Entity.category.not_in(PROTECTED))
+
+
+def _count(session: Session, found: Select[int]) -> int:
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
+@contextmanager
+def _output(to: Path | None) -> Iterator[TextIO]:
+    """A new file that only its owner reads, gone again if anything fails; or standard output."""
+    if to is None:
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    try:
+        descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as fault:
+        raise ConfigError(f"{to} exists already, and is not overwritten.") from fault
+    except OSError as fault:
+        raise ConfigError(f"{to} cannot be written: {fault.strerror}.") from fault
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            yield file
+    except BaseException:
+        to.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,298 @@
+"""Importing what an agency knows already into a case."""
+
+import hashlib
+import sys
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from adapters.interchange import csv, follow_the_money
+from adapters.interchange.rows import Row, Unreadable
+from bot import config as configuration
+from bot.casework import cases, entities
+from bot.commandline.opening import now, officer_named, opened
+from bot.commandline.telling import say, tell
+from bot.errors import ConfigError, NotAllowed, UserError
+from bot.governance import ledger
+from bot.governance.ledger import Operation
+from storage import sealing
+from storage.database import Store
+from storage.models import Agency, Case, CaseState, Officer, Setting
+
+BATCH = 1000
+PROBLEMS_SHOWN = 20
+NOTHING_READ = 2
+"""The exit status when there was nothing in the file that could be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file, looked over before anything of it is kept."""
+
+    path: Path
+    fingerprint: str
+    lines: int
+    is_table: bool
+    encoding: str
+
+    def rows(self, *, after: int, region: str) -> Iterator[Row]:
+        """What stands behind line *after*."""
+        if self.is_table:
+            with self.path.open(encoding=self.encoding, newline="") as table:
+                yield from csv.read(table, region=region, after=after)
+        else:
+            with self.path.open("rb") as lines:
+                yield from follow_the_money.read(lines, region=region, after=after)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far an import came. Kept in the unit of work that kept the rows."""
+
+    line: int = 0
+    things: int = 0
+    bad: int = 0
+    partly: int = 0
+    is_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where things go, and on whose behalf."""
+
+    case_id: int
+    officer_id: int
+    region: str
+    mark: str
+
+
+def import_file(
+    path: Path,
+    file: Path,
+    *,
+    case: str,
+    officer: str,
+    purpose: str = "",
+    title: str = "",
+    rejects: Path | None = None,
+) -> None:
+    """Import *file* into *case*; status 2 when nothing in it could be used.
+
+    An import that was ended goes on where it was; one that is done imports nothing twice.
+    """
+    config = configuration.read(path)
+    try:
+        source = survey(file)
+    except Unreadable as fault:
+        tell(f"{file}: {fault}")
+        raise typer.Exit(NOTHING_READ) from fault
+    with opened(config) as store:
+        with store.begin() as session:
+            who = officer_named(session, officer)
+            into = _case(session, who, case, title=title, purpose=purpose)
+            place = _Place(into.id, who.id, who.agency.country, _mark(session, source, into))
+            reached = _reached(session, place.mark)
+        if reached.is_done:
+            say(f"{file} was imported into {case.upper()} before: nothing is imported twice.")
+            return
+        if reached.line:
+            tell(f"Going on behind line {reached.line}, where this import ended.")
+        with _problems(rejects, is_resumed=reached.line > 0) as tell_of:
+            reached = _keep(store, source, place, reached, tell_of)
+    say(_summary(file, case.upper(), reached, rejects))
+    if not reached.things:
+        raise typer.Exit(NOTHING_READ)
+
+
+def survey(path: Path) -> Source:
+    """Read a file once, to know it again and to know that it can be read. Raises `Unreadable`."""
+    digest = hashlib.sha256()
+    lines, head, last = 0, b"", b"\n"
+    decoder = None
+    encoding = "utf-8-sig"
+    try:
+        with path.open("rb") as file:
+            while part := file.read(1 << 20):
+                if decoder is None:
+                    head = part
+                    if part.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+                        encoding = "utf-16"
+                    decoder = getincrementaldecoder(encoding)()
+                digest.update(part)
+                decoder.decode(part)
+                lines += part.count(b"\n")
+                last = part[-1:]
+            if decoder is not None:
+                decoder.decode(b"", final=True)
+    except OSError as fault:
+        raise Unreadable(f"cannot be read: {fault.strerror}.") from fault
+    except UnicodeDecodeError as fault:
+        raise Unreadable(
+            f"not a text in UTF-8, near line {lines + 1}. Do: iconv -f WINDOWS-1252 -t UTF-8"
+        ) from fault
+    begins = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if not begins:
+        raise Unreadable("it is empty.")
+    if begins == b"[":
+        raise Unreadable("one JSON array. Write one object on each line: jq -c '.[]'")
+    is_table = begins != b"{"
+    if is_table:
+        with path.open(encoding=encoding, newline="") as table:
+            for column in csv.columns_of(table.readline()).unknown:
+                tell(f"Left out, because I do not know this column: {column}")
+    return Source(path, digest.hexdigest(), lines + (last != b"\n"), is_table, encoding)
+
+
+def _case(session: Session, officer: Officer, code: str, *, title: str, purpose: str) -> Case:
+    """The case to import into, opened now if it is new."""
+    if title and purpose:
+        known = session.scalar(select(Case.id).where(Case.code == code.strip().upper()))
+        if known is None:
+            return cases.open_case(session, officer, code, title=title, purpose=purpose, now=now())
+    try:
+        case = cases.find(session, officer, code, now())
+    except NotAllowed as fault:
+        raise ConfigError(f"{fault} To open a new one, give --title and --purpose.") from fault
+    if not cases.decides(officer, case):
+        raise ConfigError("Only the desk that owns a case imports into it.")
+    if case.state is CaseState.CLOSED:
+        raise UserError(f"{case.code} is closed. Open it again before you import into it.")
+    return case
+
+
+def _keep(
+    store: Store,
+    source: Source,
+    place: _Place,
+    reached: Reached,
+    tell_of: Callable[[Row], None],
+) -> Reached:
+    rows = source.rows(after=reached.line, region=place.region)
+    with _progress(source, reached) as moved:
+        while batch := list(islice(rows, BATCH)):
+            for row in batch:
+                if row.problems:
+                    tell_of(row)
+            with store.begin() as session:
+                reached = _add(session, place, batch, reached)
+                _write_down(session, place.mark, reached)
+            moved(reached.line)
+        with store.begin() as session:
+            reached = replace(reached, is_done=True)
+            _write_down(session, place.mark, reached)
+    return reached
+
+
+def _add(session: Session, place: _Place, batch: list[Row], reached: Reached) -> Reached:
+    officer = session.get_one(Officer, place.officer_id)
+    case = session.get_one(Case, place.case_id)
+    if case.erased_at is not None or not cases.decides(officer, case):
+        raise UserError(f"{case.code} is no longer there to import into. What was kept stays.")
+    known = [each for row in batch for each in row.known]
+    agency = session.get_one(Agency, case.agency_id)
+    entities.add_many(session, agency, known, now=now(), case=case)
+    bad = sum(not row.known for row in batch)
+    partly = sum(bool(row.known and row.problems) for row in batch)
+    ledger.record(
+        session, Operation.COLLECTION, now=now(), actor=officer, case_id=case.id,
+        subject=place.mark, entities=len(known), to_line=batch[-1].line, bad=bad,
+    )  # fmt: skip
+    return Reached(
+        batch[-1].line, reached.things + len(known), reached.bad + bad, reached.partly + partly
+    )
+
+
+def _mark(session: Session, source: Source, case: Case) -> str:
+    """The name under which the progress of this file into this case is kept."""
+    return f"import:{case.id}:{sealing.look_up(session, 'import', source.fingerprint)}"
+
+
+def _reached(session: Session, mark: str) -> Reached:
+    setting = session.scalar(select(Setting).where(Setting.name == mark))
+    return Reached() if setting is None else Reached(**setting.value)
+
+
+def _write_down(session: Session, mark: str, reached: Reached) -> None:
+    setting = session.scalar(select(Setting).where(Setting.name == mark))
+    if setting is None:
+        session.add(Setting(name=mark, value=asdict(reached)))
+    else:
+        setting.value = asdict(reached)
+
+
+@contextmanager
+def _problems(rejects: Path | None, *, is_resumed: bool) -> Iterator[Callable[[Row], None]]:
+    """Where bad rows are told: in a file of their own, or the first of them here."""
+    if rejects is not None:
+        try:
+            file = rejects.open("a" if is_resumed else "w", encoding="utf-8")
+        except OSError as fault:
+            raise ConfigError(f"{rejects} cannot be written: {fault.strerror}.") from fault
+        with file:
+            yield lambda row: _write(row, file)
+        return
+    told: list[Row] = []
+
+    def tell_of(row: Row) -> None:
+        told.append(row)
+        if len(told) <= PROBLEMS_SHOWN:
+            _write(row, sys.stderr)
+
+    yield tell_of
+    if len(told) > PROBLEMS_SHOWN:
+        tell(f"And {len(told) - PROBLEMS_SHOWN} more. To see them all: --rejects FILE")
+
+
+def _write(row: Row, to: TextIO) -> None:
+    # The line and the reason, and not what stood there: this may end up in a log.
+    to.writelines(f"line {row.line}: {problem}\n" for problem in row.problems)
+
+
+@contextmanager
+def _progress(source: Source, reached: Reached) -> Iterator[Callable[[int], None]]:
+    if not sys.stderr.isatty():
+        yield _plain_progress(source)
+        return
+    columns = (
+        TextColumn("Importing"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("lines"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("", total=source.lines, completed=reached.line)
+        yield lambda line: bar.update(task, completed=line)
+
+
+def _plain_progress(source: Source) -> Callable[[int], None]:
+    """A line for each tenth of the way: this is read afterwards."""
+    said: set[int] = set()
+
+    def moved(line: int) -> None:
+        tenth = 10 * line // max(source.lines, 1)
+        if source.lines > BATCH and tenth not in said:
+            said.add(tenth)
+            tell(f"{line} of {source.lines} lines")
+
+    return moved
+
+
+def _summary(file: Path, code: str, reached: Reached, rejects: Path | None) -> str:
+    lines = [f"{file}: {reached.things} things are in {code} now."]
+    where = f" See {rejects}." if rejects else ""
+    if reached.bad or reached.partly:
+        lines.append(f"{reached.bad} rows could not be used, {reached.partly} only in part.{where}")
+    if not reached.things:
+        lines = [f"{file}: nothing in it could be used.{where}"]
+    return "\n".join(lines)
