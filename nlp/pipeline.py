@@ -1,6 +1,7 @@
 """From texts to spans: the spaCy pipeline that reads what officers write."""
 
 import re
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -40,10 +41,12 @@ class Reading:
 
 
 class Pipeline:
-    """Reads texts through a spaCy pipeline that has our components."""
+    """Reads texts through a spaCy pipeline that has our components. Safe for many threads."""
 
     def __init__(self, nlp: Language) -> None:
         self.nlp = nlp
+        # A pipeline has one vocabulary, and only one memory zone at a time.
+        self._turn = threading.Lock()
 
     def extract(self, texts: Sequence[Text]) -> list[list[Span]]:
         """The spans of each text, in reading order. Takes any text and never raises."""
@@ -52,7 +55,7 @@ class Pipeline:
     def read(self, texts: Sequence[Text]) -> list[Reading]:
         """As `extract`, with how much was left unread."""
         # What a message says must not stay behind in the vocabulary.
-        with self.nlp.memory_zone():
+        with self._turn, self.nlp.memory_zone():
             docs = (_prepared(self.nlp, text) for text in texts)
             return [
                 _reading(doc, text)
