@@ -84,6 +84,11 @@ def test_eight_hours_stay_eight_hours_when_the_clocks_change() -> None:
     assert due("eu_2023_977_urgent_direct", eve) == ("28 Mar 07:30", "28 Mar 08:00")
 
 
+def test_a_day_cut_short_by_the_clocks_ends_the_strict_limit_with_it() -> None:
+    late_on_monday = datetime(2027, 3, 22, 23, 30, tzinfo=BRUSSELS)
+    assert due("eu_2023_977_other", late_on_monday, None) == ("30 Mar 00:00", "30 Mar 00:00")
+
+
 def test_months_end_on_the_date_they_began_or_the_months_last() -> None:
     end_of_november = datetime(2026, 11, 30, 9, 0, tzinfo=BRUSSELS)
     strict, legal = due("whistleblower_feedback", end_of_november)

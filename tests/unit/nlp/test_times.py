@@ -207,6 +207,11 @@ def test_the_first_word_not_understood_is_named() -> None:
     assert read("tomorrow abut 9") == Nothing('I do not understand "abut" as a time.')
 
 
+@pytest.mark.parametrize("phrase", ["tomorrow @", "tomorrow at (", "Friday by,", "on the"])
+def test_a_word_that_leads_nowhere_is_refused(phrase: str) -> None:
+    assert isinstance(read(phrase), Nothing)
+
+
 def test_working_hours_decide_the_half_of_the_day() -> None:
     assert read("tomorrow at 4") == Instant(datetime(2026, 11, 19, 15, 0, tzinfo=UTC))
     night = times.read("tomorrow at 4", NOW, BRUSSELS, work=(0, 8))
