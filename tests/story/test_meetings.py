@@ -310,6 +310,23 @@ def test_a_case_one_may_not_see_and_no_case_read_the_same(desk: Desk) -> None:
     assert texts[0] == texts[1]
 
 
+def test_whoever_is_not_cleared_is_not_invited_even_without_a_case(desk: Desk) -> None:
+    with desk.store.begin() as session:
+        session.get_one(Officer, desk.officers["cora"]).clearance = Tlp.GREEN
+    with pytest.raises(NotAllowed):
+        desk.says("alva", "brief tomorrow 1400Z with cora")
+    with pytest.raises(NotAllowed):
+        desk.says("cora", "brief tomorrow 1400Z with alva")
+    assert desk.told("cora") == desk.told("alva") == []
+
+
+def test_two_people_of_one_name_are_asked_about(desk: Desk) -> None:
+    with desk.store.begin() as session:
+        session.get_one(Officer, desk.officers["bea"]).name = "Bo Reis"
+    with pytest.raises(UserError, match="is more than one: bea, bo"):
+        desk.says("alva", "brief tomorrow 0900Z with Bo Reis")
+
+
 def test_an_unknown_name_gets_the_nearest_right_one(desk: Desk) -> None:
     with pytest.raises(UserError, match='Did you mean "birch-lisbon"'):
         desk.says("alva", "brief tomorrow 0900Z with birch-lisbn")
@@ -508,6 +525,23 @@ def test_whoever_lost_the_case_is_let_go_by_a_move(desk: Desk) -> None:
     assert desk.last("bo") == f"Joint briefing {code}: you need not come."
 
 
+def test_an_organiser_who_lost_the_case_calls_off_but_neither_moves_nor_reads(desk: Desk) -> None:
+    code = desk.brief()
+    _recuse(desk, "alva")
+    with pytest.raises(NotAllowed):
+        desk.says("alva", f"briefing move {code} Wed 10 March 11:00")
+    assert "LARCH" not in desk.taps("alva", f"briefing:{code}:keep").text
+    with pytest.raises(NotAllowed):
+        desk.says("alva", f"action add me by Fri 17:00: call the port briefing {code}")
+    assert "is cancelled" in desk.says("alva", f"briefing cancel {code}").text
+
+
+def test_a_briefing_may_be_moved_within_its_own_time(desk: Desk) -> None:
+    code = desk.brief("brief tomorrow 1000-1200 with birch-lisbon about LARCH")
+    proposed = desk.says("alva", f"briefing move {code} tomorrow")
+    assert proposed.controls[0].token.endswith("at:20270309T090000Z")
+
+
 # Reminding
 
 
@@ -589,9 +623,7 @@ def test_a_sighting_of_somebody_with_a_role_is_not_read_out(desk: Desk) -> None:
 def test_the_agenda_closes_to_whoever_loses_the_case(desk: Desk) -> None:
     code = desk.brief("brief Wed 1000Z with birch-lisbon about LARCH")
     _note(desk, "seen again at the weighbridge")
-    with desk.store.begin() as session:
-        case = session.scalars(select(Case)).one()
-        session.add(Recusal(case_id=case.id, officer_id=desk.officers["bo"], at=desk.now))
+    _recuse(desk, "bo")
     with pytest.raises(NotAllowed):
         desk.taps("bo", f"rsvp:{code}:readin")
 
@@ -772,6 +804,34 @@ def test_everybody_who_took_part_is_asked_and_only_as_they_may_know(desk: Desk) 
     assert desk.told("bea") == desk.told("cora") == []
 
 
+def test_whoever_stepped_aside_or_left_is_not_asked(desk: Desk) -> None:
+    _match(desk, "ada", state=MatchState.CONFIRMED)
+    _match(desk, "hugo", state=MatchState.CONFIRMED)
+    _recuse(desk, "hugo")
+    with desk.store.begin() as session:
+        session.get_one(Officer, desk.officers["ada"]).retired_at = desk.now
+    _debriefs(desk)
+    assert desk.told("ada") == desk.told("hugo") == []
+
+
+def test_of_a_red_case_only_those_who_may_see_it_are_asked(desk: Desk) -> None:
+    with desk.store.begin() as session:
+        session.scalars(select(Case)).one().marking = Tlp.RED
+        for slug in ("ada", "alva"):
+            session.get_one(Officer, desk.officers[slug]).clearance = Tlp.RED
+    _match(desk, "ada", state=MatchState.CONFIRMED)
+    _debriefs(desk)
+    assert desk.told("ada") == []
+    assert "question 1 of 4" in desk.last("alva")
+
+
+def test_a_reporter_who_may_not_see_the_case_sets_no_action_on_it(desk: Desk) -> None:
+    _match(desk, "cora", state=MatchState.CONFIRMED)
+    code = _debriefs(desk)
+    with pytest.raises(NotAllowed):
+        desk.says("cora", f"action add me by Fri 17:00: find out more debrief {code}")
+
+
 def test_a_reporter_is_told_of_their_own_message_not_of_the_case(desk: Desk) -> None:
     _match(desk, "cora", state=MatchState.CONFIRMED)
     code = _debriefs(desk)
@@ -902,6 +962,12 @@ def _consultations(desk: Desk) -> int:
                 select(ledger.Entry).where(ledger.Entry.operation == "consultation")
             ).all()
         )
+
+
+def _recuse(desk: Desk, who: str) -> None:
+    with desk.store.begin() as session:
+        case = session.scalars(select(Case)).one()
+        session.add(Recusal(case_id=case.id, officer_id=desk.officers[who], at=desk.now))
 
 
 def _closes(desk: Desk) -> None:

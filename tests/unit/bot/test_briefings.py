@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.errors import UserError
 from bot.followup import duty
 from bot.meetings import calling, hours, moments
-from storage.models import Officer, Tlp
+from storage.models import Agency, Officer, Tlp
 
 NOW = datetime(2027, 3, 8, 8, 0, tzinfo=UTC)
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -140,7 +140,7 @@ def test_whoever_has_no_duty_keeps_office_hours() -> None:
 
 
 def _officer(*, zone: str = "Europe/Brussels", duty_hours: str = "") -> Officer:
-    return Officer(
+    officer = Officer(
         slug="alva",
         agency_id=1,
         unit_id=None,
@@ -151,3 +151,5 @@ def _officer(*, zone: str = "Europe/Brussels", duty_hours: str = "") -> Officer:
         zone=zone,
         duty_hours=duty_hours,
     )
+    officer.agency = Agency(slug="alder", title="Alder Customs", country="BE", key_id="")
+    return officer
