@@ -18,7 +18,6 @@ from storage.models import (
     EntityCase,
     Hold,
     Match,
-    MatchState,
     Mention,
     Message,
     Officer,
@@ -103,7 +102,10 @@ def on(session: Session, kind: str, subject_ids: Sequence[int], now: datetime) -
 
 
 def held_messages(session: Session, now: datetime) -> set[int]:
-    """Every message that is held: itself, in another revision, or by a hold on a case it is in."""
+    """Every message that is held: itself, in another revision, or by a hold on a case it met.
+
+    A match that was withdrawn counts: taking back must not undo a hold.
+    """
     direct = active(session, MESSAGE, now)
     cases = active(session, CASE, now)
     if cases:
@@ -111,7 +113,7 @@ def held_messages(session: Session, now: datetime) -> set[int]:
             session.scalars(
                 select(Mention.message_id)
                 .join(Match, Match.mention_id == Mention.id)
-                .where(Match.case_id.in_(cases), Match.state != MatchState.WITHDRAWN)
+                .where(Match.case_id.in_(cases))
             )
         )
     if not direct:
@@ -135,7 +137,7 @@ def is_held(session: Session, message: Message, now: datetime) -> bool:
     cases = session.scalars(
         select(Match.case_id)
         .join(Mention, Mention.id == Match.mention_id)
-        .where(Mention.message_id.in_(revisions), Match.state != MatchState.WITHDRAWN)
+        .where(Mention.message_id.in_(revisions))
     )
     return bool(on(session, CASE, sorted(set(cases)), now))
 
