@@ -224,7 +224,7 @@ def _last_answered(session: Session, case: Case | None) -> dict[int, datetime]:
         .where(Prompt.case_id == case.id, Answer.is_final.is_(True), Answer.undone_at.is_(None))
         .group_by(Answer.officer_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _load(session: Session, officers: Iterable[Officer]) -> dict[int, int]:
@@ -238,7 +238,7 @@ def _load(session: Session, officers: Iterable[Officer]) -> dict[int, int]:
         )
         .group_by(Copy.officer_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _hours(officer: Officer) -> duty.Duty:

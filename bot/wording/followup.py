@@ -650,4 +650,6 @@ def by(at: datetime, zone: ZoneInfo, now: datetime) -> str:
 
 
 def span(length: timedelta) -> str:
-    return clocks.span_of(length)
+    """How long somebody has waited, in whole minutes from the first minute on."""
+    whole = timedelta(minutes=length // timedelta(minutes=1))
+    return clocks.span_of(whole or length)

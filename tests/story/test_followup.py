@@ -1,0 +1,603 @@
+"""Questions to desks: asked, climbed, answered, undone, passed on, snoozed, stood down."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from bot.conversation.messages import Trust
+from bot.errors import UserError
+from bot.followup import answers
+from bot.governance import ledger
+from storage.models import Due, DueState, Entry, Officer, Prompt, PromptState
+from tests.house import House
+
+QUESTION = "who drives XX00 TST?"
+
+
+def asks(house: House, desk: str = "birch-lisbon", more: str = "officer waiting") -> str:
+    """Ada asks a desk; returns the question's code."""
+    said = house.asks("ada", f"ask {desk} {QUESTION} {more}".strip())
+    found = re.match(r"Question (\w+) is with", said)
+    assert found is not None, said
+    return found[1]
+
+
+def prompt(house: House, code: str) -> Prompt:
+    def look(session: Session) -> Prompt:
+        found = session.scalars(select(Prompt).where(Prompt.code == code)).one()
+        session.expunge(found)
+        return found
+
+    return house.read(look)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """Most stories are told once; those that end in `any_house` on every database."""
+    house = House(tmp_path)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def any_house(tmp_path: Path, database_url: str) -> Iterator[House]:
+    house = House(tmp_path, url=database_url)
+    yield house
+    house.close()
+
+
+# Asking
+
+
+def test_the_asker_hears_at_once_with_whom_it_is_and_by_when(house: House) -> None:
+    said = house.asks("ada", f"ask birch-lisbon {QUESTION} officer waiting")
+    assert re.fullmatch(
+        r"Question \w+ is with Birch Lisbon desk, by 10:10 \(Brussels\) "
+        r"\(10 minutes from the question\)\.",
+        said,
+    )
+
+
+def test_what_is_pushed_is_a_number_a_clock_and_open(house: House) -> None:
+    code = asks(house)
+    assert house.private("bruno") == [f"Question {code}, by 09:10 (Lisbon)."]
+    [posted] = [p for p in house.stage.reads("bruno") if p.author is None]
+    assert [control.label for control in posted.controls] == ["Open"]
+
+
+def test_opening_shows_the_words_the_reason_and_the_source_of_the_limit(house: House) -> None:
+    asks(house)
+    shown = house.taps("bruno", "Open")
+    assert f'TLP:AMBER. Alder Customs asks: "{QUESTION}"' in shown
+    assert "You: because you are on duty for Birch Lisbon desk." in shown
+    assert "By 09:10 (Lisbon) (10 minutes from the question; our proposal)." in shown
+
+
+def test_the_words_of_a_question_are_never_stored_in_the_open(house: House) -> None:
+    code = asks(house)
+    blob = prompt(house, code).question_sealed
+    assert blob is not None
+    assert b"XX00" not in blob
+
+
+def test_the_answer_reaches_the_asker_alone_and_the_thread_reads_a_neutral_line(
+    house: House,
+) -> None:
+    house.says("ada", "#joint-harbour", f"@liaison ask birch-lisbon {QUESTION}")
+    house.taps("bruno", "Open")
+    assert "in private" in house.taps("bruno", "Have it", text="A red Volvo, hired")
+    code = house.private("bruno")[0].split()[1].strip(":,")
+    assert house.private("ada")[-1] == f"Question {code} is answered."
+    assert 'TLP:AMBER: "A red Volvo, hired"' in house.taps("ada", "Open")
+    assert house.room()[-1] == f"Question {code}: answered. The asker has it."
+    assert not any("Volvo" in each for each in [*house.room(), *house.private("ada")])
+
+
+def test_nobody_but_those_asked_and_the_asker_can_open_a_question(house: House) -> None:
+    code = asks(house)
+    hidden = house.asks("cyrus", f"answer {code}")
+    assert hidden == f'I can show you no question "{code}".'
+    assert house.asks("cyrus", "answer 9Z9") == 'I can show you no question "9Z9".'
+
+
+def test_the_asker_hears_at_once_that_nobody_is_on_duty(house: House) -> None:
+    house.passes(hours=15)  # Midnight in Lisbon.
+    said = house.asks("ada", f"ask birch-lisbon {QUESTION}")
+    # The watch desk is of the same agency, and awake.
+    assert "Nobody is on duty" not in said
+    assert house.private("bram")[-1].startswith("Question ")
+    said = house.asks("ada", f"ask alder-harbour {QUESTION}")
+    assert "Nobody is on duty there; next on duty 07:00 (Brussels)." in said
+    assert "It is read when their duty begins." in said
+
+
+def test_night_rests_unless_somebody_waits(house: House) -> None:
+    house.passes(hours=15)
+    calm = asks(house, "alder-harbour", "")
+    assert not any(calm in each for each in house.private("aron"))
+    waiting = asks(house, "alder-harbour")
+    assert any(waiting in each for each in house.private("aron"))
+    house.passes(hours=7)
+    assert any(calm in each for each in house.private("aron"))
+
+
+def test_urgent_needs_one_of_the_grounds_and_its_facts(house: House) -> None:
+    refused = house.asks("ada", f"ask birch-lisbon {QUESTION} urgent")
+    assert "Urgent needs one ground of Directive (EU) 2023/977 Art. 4" in refused
+    said = house.asks("ada", f"ask birch-lisbon {QUESTION} urgent because life: he is armed")
+    assert "by 18:00 (Brussels) (8 hours" in said
+    assert "imminent threat to life or physical integrity: he is armed" in house.taps(
+        "bruno", "Open"
+    )
+
+
+def test_a_strict_question_stays_in_its_agency(house: House) -> None:
+    said = house.asks("ada", f"ask birch-lisbon TLP:AMBER+STRICT {QUESTION}")
+    assert said == (
+        "TLP:AMBER+STRICT stays in your agency. Ask a desk of your own, or the originator."
+    )
+
+
+def test_a_desk_nobody_knows_gets_the_nearest_ones(house: House) -> None:
+    said = house.asks("ada", f"ask birch-lissabon {QUESTION}")
+    assert (
+        '"birch-lissabon" is no officer or desk in the directory. Did you mean birch-lisbon' in said
+    )
+
+
+# Climbing
+
+
+def test_an_officer_who_waits_climbs_to_the_deputy_and_the_watch_desk(any_house: House) -> None:
+    house = any_house
+    code = asks(house)
+    house.passes(minutes=2, seconds=30)
+    assert house.private("bice") == []
+    house.passes(seconds=30)
+    assert house.private("bice") == [
+        f"Question {code}: an officer has waited 3 minutes. You are deputy now."
+    ]
+    house.passes(minutes=3)
+    assert house.private("bram") == [
+        f"Question {code}: an officer has waited 6 minutes. You are the watch desk now."
+    ]
+
+
+def test_opening_stops_what_waits_for_an_acknowledgement_only(house: House) -> None:
+    code = asks(house)
+    house.taps("bruno", "Open")
+    house.passes(minutes=9)
+    assert house.private("bice") == house.private("bram") == []
+    house.passes(minutes=1)
+    assert house.private("bruno")[-1] == (
+        f"Question {code}: its time ran out at 09:10 (Lisbon). Answer it, or say why it waits."
+    )
+
+
+def test_nobody_is_told_after_an_answer(house: House) -> None:
+    code = asks(house)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Have it", text="A red Volvo")
+    house.passes(days=20)
+    assert house.private("bice") == []
+    assert house.private("bruno") == [f"Question {code}: closed by you 09:00 (Lisbon)."]
+
+
+def test_every_copy_reads_closed_by_whom_and_when(house: House) -> None:
+    code = asks(house)
+    house.passes(minutes=6)
+    house.taps("bram", "Open")
+    house.taps("bram", "Have it", text="A red Volvo")
+    for who in ("bruno", "bice"):
+        assert house.private(who) == [f"Question {code}: closed by Bram Tarn 09:06 (Lisbon)."]
+    seen = house.taps("ada", "Open")
+    assert f"Question {code}: closed by Birch Police (liaison officer) 10:06 (Brussels)." in seen
+    assert "Bram" not in seen
+
+
+def test_after_an_outage_the_highest_rung_speaks_and_the_missed_are_listed(house: House) -> None:
+    code = asks(house, more="")
+    sleeps(house, days=4)
+    states = house.read(
+        lambda s: {due.occurrence: due.state for due in s.scalars(rungs_of(code)).all()}
+    )
+    assert states[2] is states[3] is DueState.MISSED
+    assert states[4] is DueState.FIRED
+    noted = house.read(
+        lambda s: [e.details for e in s.scalars(select(Entry)) if e.details.get("missed")]
+    )
+    assert [each["missed"] for each in noted] == [[2, 3]]
+
+
+def test_after_an_outage_one_message_tells_a_person_all_that_waits(any_house: House) -> None:
+    house = any_house
+    codes = [asks(house, more="") for _ in range(3)]
+    before = len(house.private("bruno"))
+    sleeps(house, days=4)
+    told = house.private("bruno")[before:]
+    assert len(told) == 1
+    assert told[0].startswith("I was away until 09:00 (Lisbon). These waited for you: ")
+    assert all(code in told[0] for code in codes)
+
+
+def test_a_message_of_many_drops_what_is_answered(house: House) -> None:
+    codes = [asks(house, more="") for _ in range(2)]
+    sleeps(house, days=4)
+    house.asks("bruno", f"answer {codes[0]} have it a red Volvo")
+    [told] = [each for each in house.private("bruno") if each.startswith("I was away")]
+    assert codes[0] not in told
+    assert codes[1] in told
+
+
+def test_the_legal_limit_passing_is_on_record_and_the_question_stays_open(house: House) -> None:
+    code = asks(house)
+    house.passes(minutes=11)
+    late = prompt(house, code)
+    assert late.breached_at == late.legal_at
+    assert late.state is PromptState.OPEN
+    breaches = house.read(
+        lambda s: [e.subject for e in s.scalars(select(Entry)) if e.details.get("breach")]
+    )
+    assert breaches == [f"prompt:{code}"]
+
+
+def test_a_rung_is_not_climbed_twice_over_a_restart(any_house: House) -> None:
+    house = any_house
+    asks(house)
+    house.passes(minutes=4)
+    house.restarts()
+    house.passes(minutes=1)
+    assert len(house.private("bice")) == 1
+
+
+# Undoing
+
+
+def test_an_answer_is_undone_within_the_minute_and_everyone_told_is_told(any_house: House) -> None:
+    house = any_house
+    code = asks(house)
+    house.passes(minutes=3)
+    house.taps("bice", "Open")
+    house.taps("bice", "Have it", text="A red Volvo")
+    assert "is open again" in house.taps("bice", "Undo")
+    assert house.private("ada")[-1] == (
+        f"Question {code}: the answer was taken back. It is open again."
+    )
+    assert house.private("bruno")[-1].startswith(f"Question {code} is open again")
+    assert prompt(house, code).state is PromptState.OPEN
+    assert "Volvo" not in house.taps("ada", "Open")
+
+
+def test_an_undone_question_climbs_on(house: House) -> None:
+    code = asks(house)
+    house.passes(minutes=3)
+    house.taps("bice", "Open")
+    house.taps("bice", "Have it", text="A red Volvo")
+    house.taps("bice", "Undo")
+    house.passes(minutes=8)
+    assert house.private("bruno")[-1].startswith(f"Question {code}: its time ran out")
+
+
+def test_after_the_minute_there_is_no_undo(house: House) -> None:
+    code = asks(house)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Have it", text="A red Volvo")
+    house.passes(minutes=1, seconds=5)
+    assert house.taps("bruno", "Undo") == (
+        f"Question {code} can no longer be undone. Answer it differently, and that is kept too."
+    )
+
+
+def test_only_who_answered_undoes(house: House) -> None:
+    code = asks(house)
+    house.passes(minutes=3)
+    house.asks("bruno", f"answer {code} have it a red Volvo")
+    assert "no longer be undone" in house.asks("bice", f"answer {code} undo")
+
+
+# More than a yes
+
+
+def test_needing_more_stops_the_clock_until_the_asker_adds(any_house: House) -> None:
+    house = any_house
+    code = asks(house)
+    house.taps("bruno", "Open")
+    assert "clock is stopped" in house.taps("bruno", "Need more", text="Which colour?")
+    assert house.private("ada")[-1] == (
+        f"Question {code}: the desk needs more from you. Its clock is stopped."
+    )
+    house.passes(hours=2)
+    assert len(house.private("bruno")) == 1
+    assert 'Needed 10:00 (Brussels): "Which colour?"' in house.taps("ada", "Open")
+    assert "The clock runs again, by 12:10 (Brussels)." in house.taps("ada", "Add", text="Grey")
+    assert house.private("bruno")[-1] == (
+        f"Question {code}: what you needed has come. By 11:10 (Lisbon)."
+    )
+    assert 'Added 11:00 (Lisbon): "Grey"' in house.taps("bruno", "Open")
+    house.passes(minutes=11)
+    assert "its time ran out at 11:10 (Lisbon)" in house.private("bruno")[-1]
+
+
+def test_needing_time_tells_the_asker_and_leaves_the_limit(house: House) -> None:
+    code = asks(house, more="")
+    before = prompt(house, code).strict_at
+    house.taps("bruno", "Open")
+    said = house.taps("bruno", "Need time", text="tomorrow 1200")
+    assert "you need until Wed 10 Mar, 12:00 (Lisbon)" in said
+    assert house.private("ada")[-1] == (
+        f"Question {code}: the desk needs until Wed 10 Mar, 13:00 (Brussels). "
+        "The limit stays: Tue 16 Mar, 10:00 (Brussels)."
+    )
+    assert prompt(house, code).strict_at == before
+
+
+def test_a_time_that_cannot_be_read_is_asked_again(house: House) -> None:
+    asks(house, more="")
+    house.taps("bruno", "Open")
+    assert house.taps("bruno", "Need time", text="when the cows come home").startswith(
+        '"when the cows come home": '
+    )
+
+
+def test_a_refusal_s_ground_reaches_the_asking_liaison_only(house: House) -> None:
+    house.says("ada", "#joint-harbour", f"@liaison ask birch-lisbon {QUESTION}")
+    code = house.private("bruno")[0].split()[1].strip(",")
+    house.taps("bruno", "Open")
+    grounds = house.taps("bruno", "Refuse")
+    assert "Directive (EU) 2023/977 Art. 6(1)" in grounds
+    assert prompt(house, code).state is PromptState.OPEN
+    house.taps("bruno", "The information is not available")
+    assert house.private("ada")[-1] == f"Question {code}: closed without information."
+    assert house.private("aron")[-1] == (
+        f"Question {code}: refused, the information is not available "
+        "(Directive (EU) 2023/977 Art. 6(1))."
+    )
+    assert house.room()[-1] == f"Question {code}: closed without information."
+    assert prompt(house, code).state is PromptState.REFUSED
+
+
+def test_passing_on_opens_a_successor_on_the_same_clock(any_house: House) -> None:
+    house = any_house
+    code = asks(house)
+    house.passes(minutes=1)
+    house.taps("bruno", "Open")
+    said = house.taps("bruno", "Pass on", text="bice")
+    first = prompt(house, code)
+    assert first.state is PromptState.PASSED_ON
+    heir = house.read(lambda s: s.get_one(Prompt, first.successor_id).code)
+    successor = prompt(house, heir)
+    assert (successor.received_at, successor.strict_at, successor.legal_at) == (
+        first.received_at,
+        first.strict_at,
+        first.legal_at,
+    )
+    assert (
+        said
+        == (
+            f"Question {code} is now {successor.code}, with Bice Holm, on the same clock.\n"
+        ).strip()
+    )
+    assert house.private("bice") == [f"Question {successor.code}, by 09:10 (Lisbon)."]
+    assert house.private("bruno")[0] == f"Question {code}: passed on by you 09:01 (Lisbon)."
+    house.passes(minutes=9)
+    assert "its time ran out" in house.private("bice")[-1]
+
+
+def test_the_asker_follows_a_question_that_was_passed_on(house: House) -> None:
+    code = asks(house)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Pass on", text="bice")
+    house.taps("bice", "Open")
+    house.taps("bice", "Have it", text="A red Volvo")
+    assert "A red Volvo" in house.asks("ada", f"answer {code}")
+
+
+def test_passing_on_is_undone_with_its_successor(house: House) -> None:
+    code = asks(house)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Pass on", text="bice")
+    house.taps("bruno", "Undo")
+    assert prompt(house, code).state is PromptState.OPEN
+    assert "withdrawn" in house.private("bice")[-1]
+
+
+def test_nobody_passes_a_question_to_who_may_not_see_it(house: House) -> None:
+    asks(house, more="")
+    house.taps("bruno", "Open")
+    assert house.taps("bruno", "Pass on", text="bela") == "bela cannot be asked this."
+
+
+def test_snoozing_rests_my_own_reminders_only(house: House) -> None:
+    code = asks(house, more="")
+    said = house.asks("bruno", f"snooze {code} tomorrow 0900")
+    assert said == (
+        f"Your own reminders of question {code} rest until Wed 10 Mar, 09:00 (Lisbon). "
+        "Others are still asked."
+    )
+    house.passes(hours=12)
+    assert not any("still waits" in each for each in house.private("bruno"))
+    house.passes(hours=12)
+    assert house.private("bruno")[-1] == (
+        f"Question {code} still waits, by Tue 16 Mar, 09:00 (Lisbon)."
+    )
+
+
+def test_a_reaction_may_snooze_and_never_answer(house: House) -> None:
+    code = asks(house, more="")
+
+    def reacts(choice: str) -> str:
+        def work(session: Session) -> str:
+            bruno = session.scalars(select(Officer).where(Officer.slug == "bruno")).one()
+            asked = session.scalars(select(Prompt).where(Prompt.code == code)).one()
+            return answers.give(
+                session, asked, bruno, choice, trust=Trust.TAP, now=house.now,
+                fields={"text": "x"} if choice == "have_it" else {},
+            ).text  # fmt: skip
+
+        try:
+            return house.do(work)
+        except UserError as mistake:
+            return str(mistake)
+
+    assert reacts("have_it") == (
+        '"Have it" needs more than a reaction. Open the question and answer it there.'
+    )
+    assert "rest until 09:30 (Lisbon)" in reacts("snooze")
+
+
+def test_being_asked_to_call_gives_the_desk_number_on_opening(house: House) -> None:
+    code = asks(house)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Call me")
+    assert house.private("ada")[-1] == f"Question {code}: you are asked to call the desk."
+    assert "Birch Lisbon desk, +1 202 555 0121" in house.taps("ada", "Open")
+
+
+def test_a_second_answer_is_kept_and_the_asker_is_told(house: House) -> None:
+    code = asks(house)
+    house.passes(minutes=3)
+    house.asks("bruno", f"answer {code} have it a red Volvo")
+    said = house.asks("bice", f"answer {code} have it a blue one since Monday")
+    assert "Your different answer is kept beside it." in said
+    assert house.private("ada")[-1] == f"Question {code} has a further answer."
+    seen = house.taps("ada", "Open")
+    assert "a red Volvo" in seen
+    assert "a blue one since Monday" in seen
+
+
+# The asker
+
+
+def test_standing_down_withdraws_every_copy_and_says_so(any_house: House) -> None:
+    house = any_house
+    code = asks(house)
+    house.passes(minutes=6)
+    said = house.taps("ada", "Stand down")
+    assert said == f"Question {code} is stood down. 3 copies were withdrawn."
+    withdrawn = f"Question {code}: withdrawn 09:06 (Lisbon), the asker stood it down."
+    for who in ("bruno", "bice", "bram"):
+        assert house.private(who) == [f"{withdrawn} Nothing more to do."]
+    house.passes(hours=1)
+    assert len(house.private("bruno")) == 1
+
+
+def test_only_the_asker_stands_a_question_down(house: House) -> None:
+    code = asks(house)
+    assert house.asks("bruno", f"standdown {code}") == "Only who asked can do that."
+    assert house.asks("cyrus", f"standdown {code}").startswith("I can show you no question")
+
+
+def test_still_waiting_is_said_once_in_a_minute(house: House) -> None:
+    code = asks(house)
+    house.passes(minutes=2)
+    house.taps("ada", "Still waiting")
+    assert house.private("bruno")[-1] == (
+        f"Question {code}: the officer still waits, 2 minutes now."
+    )
+    assert "reminded a moment ago" in house.taps("ada", "Still waiting")
+    assert len(house.private("bruno")) == 2
+
+
+def test_an_asker_who_wants_a_call_gives_their_desk_s_number(house: House) -> None:
+    code = asks(house)
+    house.taps("ada", "Call me")
+    assert house.private("bruno")[-1] == f"Question {code}: the asker wants to be called."
+    assert "Alder harbour desk, +1 202 555 0101" in house.taps("bruno", "Open")
+
+
+# My desk, my hours
+
+
+def test_my_desk_says_what_i_owe_and_what_i_wait_for(house: House) -> None:
+    code = asks(house, more="")
+    assert house.asks("bruno", "desk") == f"You owe: {code} by Tue 16 Mar, 09:00 (Lisbon)."
+    assert house.asks("ada", "desk") == f"You wait for: {code} by Tue 16 Mar, 10:00 (Brussels)."
+    assert house.asks("cyrus", "desk") == "Your desk is clear."
+
+
+def test_a_desk_is_handed_over_when_it_is_accepted(any_house: House) -> None:
+    house = any_house
+    code = asks(house, more="")
+    offered = house.asks("bruno", "handover bice back on Monday")
+    assert "one item offered to Bice Holm. They stay yours until it is accepted." in offered
+    assert f"{code} by" in house.asks("bruno", "desk")
+    shown = house.taps("bice", "Open")
+    assert f'Bruno Marsh hands over: {code}.\nNote: "back on Monday"' in shown
+    house.taps("bice", "Accept")
+    assert house.asks("bruno", "desk") == "Your desk is clear."
+    assert f"{code} by" in house.asks("bice", "desk")
+    assert house.private("bruno")[0] == f"Question {code}: handed over to Bice Holm."
+
+
+def test_a_declined_handover_moves_nothing(house: House) -> None:
+    code = asks(house, more="")
+    house.asks("bruno", "handover bice")
+    house.taps("bice", "Open")
+    house.taps("bice", "Decline")
+    assert f"{code} by" in house.asks("bruno", "desk")
+
+
+def test_a_desk_stays_within_its_agency(house: House) -> None:
+    asks(house, more="")
+    assert house.asks("bruno", "handover aron") == (
+        "A desk is handed over within one agency, to a liaison officer or head."
+    )
+
+
+def test_a_zone_is_set_by_name_or_city_and_nearest_ones_are_shown(house: House) -> None:
+    assert "Your zone is America/New_York now" in house.asks("bruno", "zone new york")
+    assert 'Undo: "zone America/New_York".' in house.asks("bruno", "zone Europe/Lisbon")
+    assert "Did you mean Europe/Lisbon" in house.asks("bruno", "zone Europe/Lisbonn")
+
+
+def test_duty_hours_decide_who_is_asked(house: House) -> None:
+    said = house.asks("bruno", "duty Mon-Fri 20:00-22:00")
+    assert 'Undo: "duty Mon-Sun 07:00-23:00".' in said
+    asks(house)
+    assert house.private("bruno") == [said]
+    assert house.private("bice")[0].startswith("Question ")
+
+
+def test_hours_that_cannot_be_read_change_nothing(house: House) -> None:
+    assert "are not duty hours" in house.asks("bruno", "duty whenever")
+    assert house.asks("bruno", "duty") == "Your duty hours: Mon-Sun 07:00-23:00."
+
+
+# What others can check
+
+
+def test_every_step_is_in_the_ledger_without_a_word_of_it(house: House) -> None:
+    code = asks(house)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Have it", text="A red Volvo")
+    house.taps("bruno", "Undo")
+    entries = house.read(
+        lambda s: [
+            (entry.operation, str(entry.details))
+            for entry in s.scalars(select(Entry).where(Entry.subject == f"prompt:{code}"))
+        ]
+    )
+    done = {operation for operation, _ in entries}
+    assert {"clock", "disclosure", "consultation", "alteration"} <= done
+    said = " ".join(details for _, details in entries)
+    assert not any(word in said for word in ("Volvo", "XX00", "drives"))
+    assert isinstance(house.read(ledger.verify), ledger.Verified)
+
+
+def rungs_of(code: str) -> Select[Due]:
+    return (
+        select(Due)
+        .join(Prompt, Prompt.id == Due.subject_id)
+        .where(Due.kind == "rung", Prompt.code == code)
+    )
+
+
+def sleeps(house: House, **length: float) -> None:
+    """The bot is down meanwhile, and wakes to what has become due."""
+    house.stage.now += timedelta(**length)
+    house.passes(seconds=1)

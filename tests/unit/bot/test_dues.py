@@ -1,0 +1,135 @@
+"""Promises about time: kept once, in order, each on its own; a failing one stops no other."""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.followup import dues
+from bot.governance import ledger
+from bot.governance.ledger import Operation
+from storage.database import Store, open_store, upgrade
+from storage.models import Due, DueState, Entry
+
+NOW = datetime(2027, 3, 9, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path, database_url: str) -> Iterator[Store]:
+    opened = open_store(
+        database_url,
+        keyring_url=f"sqlite:///{tmp_path / 'keys.db'}",
+        master=b"k" * 32,
+        chance=random.Random(7),
+        process="test",
+    )
+    upgrade(opened.engine)
+    yield opened
+    opened.close()
+
+
+def promise(session: Session, subject: int = 1, *, minutes: float = 0, kind: str = "bell") -> Due:
+    return dues.add(session, kind=kind, subject_id=subject, due_at=NOW + timedelta(minutes=minutes))
+
+
+def test_what_is_due_is_kept_once_and_what_is_not_waits(store: Store) -> None:
+    rung: list[int] = []
+    with store.begin() as session:
+        promise(session, 1)
+        promise(session, 2, minutes=1)
+    for _ in range(2):
+        with store.begin() as session:
+            dues.fire_due(session, NOW, {"bell": lambda _s, due, _n: rung.append(due.subject_id)})
+    assert rung == [1]
+
+
+def test_a_promise_that_fails_is_tried_later_and_stops_no_other(store: Store) -> None:
+    def rings(session: Session, due: Due, now: datetime) -> None:
+        ledger.record(session, Operation.CLOCK, now=now, subject=f"bell:{due.subject_id}")
+        if due.subject_id == 1:
+            raise RuntimeError("somebody's words")
+
+    with store.begin() as session:
+        promise(session, 1)
+        promise(session, 2)
+    with store.begin() as session:
+        assert dues.fire_due(session, NOW, {"bell": rings}) == 2
+    with store.begin() as session:
+        assert dues.fire_due(session, NOW, {"bell": rings}) == 0
+    with store.reading() as session:
+        failed = session.scalars(select(Due).where(Due.subject_id == 1)).one()
+        assert (failed.state, failed.attempts, failed.note) == (DueState.WAITING, 1, "RuntimeError")
+        assert failed.lease_until is not None
+        assert failed.lease_until > NOW
+        # What the failed one wanted on record went with it.
+        assert session.scalars(select(Entry.subject)).all() == ["bell:2"]
+        assert dues.next_due_at(session) == failed.lease_until
+
+
+def test_the_wait_grows_and_nothing_is_ever_given_up(store: Store) -> None:
+    def fails(_session: Session, _due: Due, _now: datetime) -> None:
+        raise RuntimeError
+
+    now, waits = NOW, []
+    with store.begin() as session:
+        promise(session)
+    for _ in range(15):
+        with store.begin() as session:
+            assert dues.fire_due(session, now, {"bell": fails}) == 1
+        with store.reading() as session:
+            again = dues.next_due_at(session)
+            assert again is not None
+            waits.append(again - now)
+            now = again
+    assert waits == sorted(waits)
+    assert waits[-1] == timedelta(hours=1)
+
+
+def test_a_promise_nobody_here_keeps_is_left_alone(store: Store) -> None:
+    with store.begin() as session:
+        promise(session, kind="unknown")
+        assert dues.fire_due(session, NOW, {}) == 0
+
+
+def test_the_same_promise_made_again_moves(store: Store) -> None:
+    with store.begin() as session:
+        first = promise(session)
+        assert promise(session, minutes=5).id == first.id
+        assert dues.next_due_at(session) == NOW + timedelta(minutes=5)
+
+
+def test_what_was_taken_back_comes_again_only_for_its_reason(store: Store) -> None:
+    with store.begin() as session:
+        promise(session)
+        dues.supersede(session, "bell", 1, NOW, note="paused")
+        assert dues.next_due_at(session) is None
+        assert dues.revive(session, "bell", 1, note="closed") == []
+        assert len(dues.revive(session, "bell", 1, note="paused")) == 1
+        assert dues.next_due_at(session) == NOW
+
+
+@pytest.mark.postgresql
+def test_two_processes_share_the_work_and_nobody_waits(tmp_path: Path, postgres_url: str) -> None:
+    def opened(name: str) -> Store:
+        return open_store(
+            postgres_url, keyring_url=f"sqlite:///{tmp_path / 'keys.db'}", master=b"k" * 32,
+            process=name,
+        )  # fmt: skip
+
+    one, two = opened("one"), opened("two")
+    upgrade(one.engine)
+    with one.begin() as session:
+        for subject in range(10):
+            promise(session, subject)
+    with one.begin() as first, two.begin() as second:
+        mine = dues.claim(first, NOW, kinds=["bell"], limit=6)
+        theirs = dues.claim(second, NOW, kinds=["bell"], limit=6)
+    assert len(mine) == 6
+    assert len(theirs) == 4
+    assert {each.id for each in mine}.isdisjoint(each.id for each in theirs)
+    one.close()
+    two.close()
