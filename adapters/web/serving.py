@@ -1,13 +1,19 @@
 """Serving pages on this machine."""
 
+import asyncio
+import signal
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
 
 from adapters.web.guard import is_loopback
 from bot.errors import ConfigError
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 async def serve(
@@ -40,6 +46,21 @@ class _Server(uvicorn.Server):
             )
         )
         self._app, self._port, self._ready = app, port, ready
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on a signal, and then return: whoever called `serve` still has to clear away."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        for each in _SIGNALS:
+            loop.add_signal_handler(each, self.handle_exit, each, None)
+        try:
+            yield
+        finally:
+            for each in _SIGNALS:
+                loop.remove_signal_handler(each)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

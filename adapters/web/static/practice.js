@@ -7,7 +7,12 @@ let wasAtEnd = true;
 
 const wall = () => byId("wall");
 const isAtEnd = () => wall().scrollHeight - wall().scrollTop - wall().clientHeight < 120;
-const toEnd = () => wall().scrollTo({ top: wall().scrollHeight, behavior: "instant" });
+// What is longer than the wall is read from its beginning.
+const toEnd = () => {
+  const last = [...wall().querySelectorAll(".line")].pop();
+  const isLong = last && last.offsetHeight > wall().clientHeight - 80;
+  wall().scrollTop = isLong ? last.offsetTop - 12 : wall().scrollHeight;
+};
 
 toEnd();
 
