@@ -50,6 +50,7 @@ from storage.models import (
     Tlp,
     Unit,
 )
+from tests.house import House
 
 MONDAY = datetime(2027, 3, 8, 8, 0, tzinfo=UTC)
 SECRET = "a grey van at berth five"
@@ -946,6 +947,20 @@ def test_every_effect_of_a_meeting_is_in_the_ledger(desk: Desk) -> None:
         assert isinstance(found, ledger.Verified)
         subjects = {entry.subject for entry in session.scalars(select(ledger.Entry))}
     assert f"briefing:{code}" in subjects
+
+
+def test_a_briefing_lives_in_the_chat_and_survives_a_restart(house: House) -> None:
+    said = house.asks("aron", "brief tomorrow 1300Z with bruno about ROWAN")
+    assert "Wed 10 Mar, 14:00 Brussels (1300Z" in said
+    house.taps("bruno", "Yes")
+    assert "you come" in house.private("bruno")[-1]
+    house.restarts()
+    house.passes(days=1, hours=4, minutes=1)
+    told = [text for text in house.private("bruno") if "in 15 minutes" in text]
+    assert len(told) == 1
+    assert "13:00 (Lisbon)" in told[0]
+    assert "begins now" in house.private("bruno")[-1]
+    assert not any("ROWAN" in text for text in house.private("bruno"))
 
 
 def _event(words: Words) -> icalendar.Event:
