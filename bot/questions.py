@@ -27,9 +27,9 @@ KINDS: Mapping[str, Kind] = {
 
 TAPS: Mapping[str, TapHandler] = {
     "card": cardtaps.handle,
-    **casework.TAPS,
     **followup.TAPS,
     **meetings.TAPS,
+    **governance.TAPS,
 }
 
 COMMANDS: tuple[Command, ...] = (

@@ -162,9 +162,7 @@ def savepoint(session: Session) -> Iterator[None]:
 def _engine(url: str, *, writing: bool) -> Engine:
     place = make_url(url)
     if place.get_backend_name() == "sqlite":
-        engine = create_engine(
-            url, connect_args={"check_same_thread": False}, pool_size=8
-        )
+        engine = create_engine(url, connect_args={"check_same_thread": False}, pool_size=8)
         event.listen(engine, "connect", _tune_sqlite)
         event.listen(engine, "begin", _begin_immediate if writing else _begin_deferred)
         return engine
@@ -202,8 +200,7 @@ def _begin_deferred(connection: Connection) -> None:
 def _refuse_newer(connection: Connection) -> None:
     current = MigrationContext.configure(connection).get_current_revision()
     known = {
-        s.revision
-        for s in ScriptDirectory.from_config(migrations(connection)).walk_revisions()
+        s.revision for s in ScriptDirectory.from_config(migrations(connection)).walk_revisions()
     }
     if current is not None and current not in known:
         raise NewerSchema(
@@ -223,19 +220,13 @@ def _told_plainly() -> Iterator[None]:
 def _plain(fault: DBAPIError) -> StorageError | DBAPIError:
     words = str(fault.orig)
     if "locked" in words or "busy" in words:
-        return Busy(
-            "The database is locked by another process. Nothing was changed; try again."
-        )
+        return Busy("The database is locked by another process. Nothing was changed; try again.")
     if "readonly" in words or "read-only" in words:
-        return Unwritable(
-            "The database is read-only. Nothing was changed; make its file writable."
-        )
+        return Unwritable("The database is read-only. Nothing was changed; make its file writable.")
     if "disk is full" in words or "No space left" in words:
         return Unwritable("The disk is full. Nothing was changed; free some space.")
     if "unable to open" in words:
-        return Unwritable(
-            "The database file cannot be opened: does its folder exist, is it ours?"
-        )
+        return Unwritable("The database file cannot be opened: does its folder exist, is it ours?")
     return fault
 
 

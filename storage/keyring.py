@@ -29,6 +29,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
 
 from storage.errors import Erased, WrongKey
 
@@ -66,6 +67,22 @@ class Keyring:
             self._remember(key_id, secret)
         return key_id
 
+    def ensure(self, key_id: str, parent: str) -> None:
+        """Let there be a key of this name: kept at once, and the same one in every process."""
+        if self.has(key_id):
+            return
+        wrapped = _wrap(self._secret(parent), key_id, secrets.token_bytes(32))
+        with self._engine.begin() as connection:
+            known = connection.execute(select(_keys.c.id).where(_keys.c.id == key_id)).first()
+            if known is None:
+                try:
+                    with connection.begin_nested():
+                        connection.execute(
+                            insert(_keys).values(id=key_id, parent=parent, wrapped=wrapped)
+                        )
+                except IntegrityError:
+                    pass  # Another process was first: its key is the key.
+
     def cipher(self, key_id: str) -> AESGCM:
         """What seals and opens under this key. Raises `Erased` when the key is gone."""
         return AESGCM(self._secret(key_id))
@@ -89,9 +106,7 @@ class Keyring:
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
             with self._engine.connect() as connection:
-                rows = connection.execute(
-                    select(_keys).where(_keys.c.id.in_(part))
-                ).all()
+                rows = connection.execute(select(_keys).where(_keys.c.id.in_(part))).all()
             for row in rows:
                 secret = _unwrap(self._secret(row.parent), row.id, row.wrapped)
                 with self._lock:
@@ -203,15 +218,11 @@ def open_keyring(url: str, master: bytes) -> Keyring:
     _metadata.create_all(engine)
     keyring = Keyring(engine, master)
     with engine.begin() as connection:
-        root = connection.execute(
-            select(_keys.c.wrapped).where(_keys.c.id == ROOT)
-        ).scalar()
+        root = connection.execute(select(_keys.c.wrapped).where(_keys.c.id == ROOT)).scalar()
         if root is None:
             secret = secrets.token_bytes(32)
             connection.execute(
-                insert(_keys).values(
-                    id=ROOT, parent="", wrapped=_wrap(master, ROOT, secret)
-                )
+                insert(_keys).values(id=ROOT, parent="", wrapped=_wrap(master, ROOT, secret))
             )
         else:
             _unwrap(master, ROOT, root)
@@ -236,9 +247,7 @@ def _wrap(parent: bytes, key_id: str, secret: bytes) -> bytes:
 
 def _unwrap(parent: bytes, key_id: str, wrapped: bytes) -> bytes:
     try:
-        return AESGCM(parent).decrypt(
-            wrapped[:_NONCE], wrapped[_NONCE:], key_id.encode()
-        )
+        return AESGCM(parent).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], key_id.encode())
     except InvalidTag as fault:
         raise WrongKey(
             f"The key {key_id!r} does not open: the master key is not the one it was made with."

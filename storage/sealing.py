@@ -49,9 +49,7 @@ def sealed(session: Session, row: HasKey, column: str, text: str) -> bytes:
     """The sealed form of *text* for this row and column."""
     nonce = os.urandom(_NONCE)
     cipher = keyring(session).cipher(row.key_id)
-    return nonce + cipher.encrypt(
-        nonce, text.encode("utf-8", "surrogatepass"), _bound(row, column)
-    )
+    return nonce + cipher.encrypt(nonce, text.encode("utf-8", "surrogatepass"), _bound(row, column))
 
 
 def unseal(session: Session, row: HasKey, column: str) -> str:
@@ -104,10 +102,7 @@ def _bound(row: HasKey, column: str) -> bytes:
 def ensure_key(session: Session, key_id: str, parent: str = ROOT) -> str:
     """The key named *key_id*, made under *parent* if there is none yet.
 
-    For keys with speaking names, such as a room's month; two processes making the same one at the
-    same moment are told apart by the keyring's primary key, and the second tries again.
+    For keys with speaking names, such as a room's month.
     """
-    ring = keyring(session)
-    if not ring.has(key_id):
-        ring.mint(parent, key_id)
+    keyring(session).ensure(key_id, parent)
     return key_id

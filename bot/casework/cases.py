@@ -1,6 +1,6 @@
 """Cases: opening, finding, showing, marking, granting, closing them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -35,10 +35,31 @@ def find(session: Session, officer: Officer, code: str, now: datetime) -> Case:
 
     Raises `NotAllowed` with one and the same text whether there is no such case or it is hidden.
     """
-    case = session.scalar(select(Case).where(Case.code == code.strip().upper()))
-    if case is None or not access.may_see(session, officer, case, now):
-        raise NotAllowed(wording.no_such_case(code))
-    return case
+    return named(session, officer, code, lambda case: access.may_see(session, officer, case, now))
+
+
+def named(session: Session, officer: Officer, code: str, may_know: Callable[[Case], bool]) -> Case:
+    """The case this code names among those the officer *may know*; their own agency's first.
+
+    Codes are an agency's own: two agencies may have the same without learning of it. Where a
+    reader may know several, `birch/LARCH` says which. Raises `NotAllowed` with one and the same
+    text whether there is no such case or it is hidden.
+    """
+    agency, _, plain = code.strip().rpartition("/")
+    meant = select(Case).join(Agency, Agency.id == Case.agency_id).where(Case.code == plain.upper())
+    if agency:
+        meant = meant.where(Agency.slug == agency.casefold())
+    known = [case for case in session.scalars(meant.order_by(Agency.slug)) if may_know(case)]
+    own = [case for case in known if case.agency_id == officer.agency_id]
+    match own or known:
+        case []:
+            raise NotAllowed(wording.no_such_case(code))
+        case [case]:
+            return case
+        case several:
+            raise UserError(
+                wording.which_case([f"{case.agency.slug}/{case.code}" for case in several])
+            )
 
 
 def open_case(
@@ -62,7 +83,8 @@ def open_case(
     wanted = code.strip().upper()
     if not wanted.replace("-", "").isalnum() or not 2 <= len(wanted) <= 24:
         raise UserError(wording.case_code_shape(code))
-    if session.scalar(select(Case.id).where(Case.code == wanted)) is not None:
+    taken = select(Case.id).where(Case.code == wanted, Case.agency_id == officer.agency_id)
+    if session.scalar(taken) is not None:
         raise UserError(wording.case_code_taken(wanted))
     case = Case(
         code=wanted,

@@ -1,7 +1,6 @@
 """Commands about cases: open, show, note, close, mark, grant; find, link, watch, wrong room."""
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,6 @@ from bot.conversation import cardtaps
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Words
 from bot.conversation.ports import Extract
-from bot.conversation.taps import TapHandler
 from bot.errors import UserError
 from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
@@ -332,8 +330,6 @@ COMMANDS: tuple[Command, ...] = (
         "wrong room", "wrong room", "Withdraw what I made of your last message here.", _wrong_room
     ),
 )
-
-TAPS: Mapping[str, TapHandler] = {}
 
 
 def _case(session: Session, asked: Asked, code: str, command: str) -> Case:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import entities
+from bot.governance import access
 from bot.wording import casework as wording
 from nlp import names
 from nlp.spans import Label, Span
@@ -152,11 +153,7 @@ def _plan(session: Session, reading: Reading) -> _Plan:
 def _running(session: Session, reading: Reading) -> dict[int, list[Span]]:
     """Names in running text, by the hash of what they would be known under."""
     ring = sealing.keyring(session)
-    carried = (
-        session.scalars(select(Case.id).where(Case.code.in_(reading.room.carries))).all()
-        if reading.room is not None and reading.room.carries
-        else []
-    )
+    carried = _carried(session, reading.room)
     taken = [(s.start, s.end) for s in reading.spans]
     found: dict[int, list[Span]] = defaultdict(list)
     for gram in names.ngrams(reading.text):
@@ -170,6 +167,15 @@ def _running(session: Session, reading: Reading) -> dict[int, list[Span]]:
                 word = names.fold(gram.text)
                 found[entities.single_hash(ring, case_id, word)].append(span)
     return found
+
+
+def _carried(session: Session, room: Room | None) -> list[int]:
+    """The cases this room carries: one word of a name may be known there."""
+    if room is None or not room.carries:
+        return []
+    codes = {each.rpartition("/")[2] for each in room.carries}
+    cases = session.scalars(select(Case).where(Case.code.in_(codes)))
+    return [case.id for case in cases if access.carries(room, case)]
 
 
 def _hard_hits(session: Session, hashes: set[int]) -> dict[int, list[int]]:

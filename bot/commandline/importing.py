@@ -156,7 +156,11 @@ def survey(path: Path) -> Source:
 def _case(session: Session, officer: Officer, code: str, *, title: str, purpose: str) -> Case:
     """The case to import into, opened now if it is new."""
     if title and purpose:
-        known = session.scalar(select(Case.id).where(Case.code == code.strip().upper()))
+        known = session.scalar(
+            select(Case.id).where(
+                Case.code == code.strip().upper(), Case.agency_id == officer.agency_id
+            )
+        )
         if known is None:
             return cases.open_case(session, officer, code, title=title, purpose=purpose, now=now())
     try:

@@ -174,6 +174,9 @@ async def _deliver(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome:
         return _Outcome(it, Progress.PENDING, fault=type(fault).__name__, wait=wait or FIRST_WAIT)
     except ChatRefused as fault:
         return _Outcome(it, Progress.FAILED, fault=str(fault)[:200])
+    except Exception as fault:  # whatever it is, it must not keep the others from being said
+        log.error("words could not be said", delivery=it.id, fault=type(fault).__name__)
+        return _Outcome(it, Progress.PENDING, fault=type(fault).__name__, wait=FIRST_WAIT)
 
 
 def _decide(

@@ -77,7 +77,7 @@ def room_may_see(
     session: Session, room: Room, case: Case, present: Sequence[Officer | None], now: datetime
 ) -> bool:
     """Whether a case may be named in this room, before the people who are in it."""
-    if room.retired_at is not None or case.erased_at is not None or case.code not in room.carries:
+    if room.retired_at is not None or case.erased_at is not None or not carries(room, case):
         return False
     if not markings.is_within(case.marking, room.ceiling) or case.marking is Tlp.RED:
         return False
@@ -136,6 +136,11 @@ def decide(
     if any(case is None or not may_see(session, officer, case, now) for case in cases):
         return Withheld("the officer may no longer be told of this")
     return Allowed()
+
+
+def carries(room: Room, case: Case) -> bool:
+    """Whether the directory lets this room carry the case: `CODE`, or `agency/CODE`."""
+    return case.code in room.carries or f"{case.agency.slug}/{case.code}" in room.carries
 
 
 def present_in(session: Session, room: Room) -> list[Officer | None]:

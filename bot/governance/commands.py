@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.casework import cases
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Attachment, Control, Style, Tap, Trust, Words
 from bot.conversation.taps import TapHandler
@@ -15,7 +16,6 @@ from bot.errors import NotAllowed, UserError
 from bot.followup.dues import DueHandler
 from bot.governance import concerns, erasing, holds, ledger, record, retention, subjects
 from bot.governance.ledger import Broken, Operation
-from bot.wording import casework
 from bot.wording import governance as wording
 from nlp import times
 from storage.models import Card, Case, Category, Message, Officer, Role
@@ -43,9 +43,7 @@ _ROLE = re.compile(r"(?P<whom>.{2,200}?)\s+is\s+(?P<category>\w+)", re.IGNORECAS
 
 def _record(session: Session, asked: Asked) -> Reply:
     given = _read(_RECORD, asked, "record CODE for PURPOSE")
-    case = session.scalar(select(Case).where(Case.code == given["code"].upper()))
-    if case is None or not record.may_read(session, asked.officer, case, asked.now):
-        raise NotAllowed(casework.no_such_case(given["code"]))
+    case = _recorded(session, asked, given["code"])
     story = record.record(session, case, asked.officer, given["purpose"], asked.now)
     file = Attachment(f"record-{case.code}.txt", "text/plain", story.encode("utf-8", "replace"))
     return Reply(
@@ -275,14 +273,20 @@ DUES: Mapping[str, DueHandler] = {
 }
 
 
+def _recorded(session: Session, asked: Asked, code: str) -> Case:
+    """The case whose record the asker may read."""
+    officer, now = asked.officer, asked.now
+    return cases.named(
+        session, officer, code, lambda case: record.may_read(session, officer, case, now)
+    )
+
+
 def _targets(session: Session, what: str, asked: Asked) -> list[tuple[str, int]]:
     """What is to be held: a case, the messages of a card, or all that was said in this thread."""
     kind, _, code = what.strip().partition(" ")
     match kind.casefold():
         case "case":
-            case = session.scalar(select(Case).where(Case.code == code.strip().upper()))
-            if case is None or not record.may_read(session, asked.officer, case, asked.now):
-                raise NotAllowed(casework.no_such_case(code))
+            case = _recorded(session, asked, code)
             return [(holds.CASE, case.id)]
         case "card":
             card = session.scalar(select(Card).where(Card.code == code.strip().upper()))

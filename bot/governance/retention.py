@@ -244,7 +244,7 @@ def remind(session: Session, due: Due, now: datetime) -> None:
             officer=officer,
             words=Words(
                 wording.review_is_due(_erased_on(case, now)),
-                (Control(wording.OPEN, f"review:{case.code}:open", Style.PRIMARY),),
+                (Control(wording.OPEN, f"review:{case.id}:open", Style.PRIMARY),),
             ),
             now=now,
             marking=case.marking,
@@ -261,7 +261,7 @@ def on_tap(
 ) -> Words | None:
     """What *Open* and *Keep* on a reminder do."""
     code, verb = (*token, "", "")[:2]
-    case = session.scalar(select(Case).where(Case.code == code))
+    case = session.get(Case, int(code)) if code.isdigit() else None
     if case is None or not access.may_see(session, officer, case, now):
         raise NotAllowed(wording.no_longer_there())
     if verb == "keep":
@@ -275,7 +275,7 @@ def on_tap(
         subject=f"case:{case.code}", purpose=DUE,
     )  # fmt: skip
     title = sealing.unseal_or(session, case, "title", wording.erased())
-    keep = Control(wording.KEEP_A_YEAR, f"review:{code}:keep", asks=wording.why_keep())
+    keep = Control(wording.KEEP_A_YEAR, f"review:{case.id}:keep", asks=wording.why_keep())
     return Words(
         wording.review_detail(case.code, title, case.review_on, _entities_in(session, case)),
         (keep,) if _may_review(officer, case) else (),

@@ -62,8 +62,11 @@ def case_code_shape(code: str) -> str:
 
 
 def case_code_taken(code: str) -> str:
-    # Said alike whether the reader may see that case or not.
-    return f'"{code}" cannot be used here. Choose another code.'
+    return f'Your agency has a case "{code}" already, open or erased. Choose another code.'
+
+
+def which_case(codes: Sequence[str]) -> str:
+    return f"Which one? {' or '.join(codes)}."
 
 
 def above_your_clearance(marking: Tlp) -> str:
@@ -120,7 +123,8 @@ def summary(
 ) -> str:
     lines = [
         f"TLP:{marking}. {code}: {title}",
-        f"{desk}; {state}; opened {clocks.written(opened_at, zone, now=now)}; review by {review_on}.",
+        f"{desk}; {state}; opened {clocks.written(opened_at, zone, now=now)}; "
+        f"review by {review_on}.",
         f"Purpose: {purpose}",
         f"{_count(entities, 'entity', 'entities')}, {_count(open_prompts, 'open question')}.",
     ]
@@ -298,7 +302,8 @@ def marked(code: str, marking: Tlp) -> str:
 
 
 def granted(code: str, whom: str, until: str | None) -> str:
-    return f"{whom} may see {code}{f' until {until}' if until else ''}. Undo: case revoke {code} from …"
+    when = f" until {until}" if until else ""
+    return f"{whom} may see {code}{when}. Undo: case revoke {code} from …"
 
 
 def revoked(code: str, whom: str, many: int) -> str:
@@ -376,7 +381,8 @@ def wrong_room_which() -> str:
 
 def until_when(phrase: str, why: str) -> str:
     because = f": {why}" if why else ""
-    return f'I do not understand "until {phrase[:60]}"{because}. Say a day or a time, such as 14 March 2027.'
+    example = "Say a day or a time, such as 14 March 2027."
+    return f'I do not understand "until {phrase[:60]}"{because}. {example}'
 
 
 def until_past(moment: str) -> str:

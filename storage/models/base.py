@@ -16,9 +16,7 @@ from nlp.spans import Label
 from storage.types import ROW_ID, UtcDateTime, fresh_id, words
 
 
-@dataclass_transform(
-    kw_only_default=True, field_specifiers=(mapped_column, relationship)
-)
+@dataclass_transform(kw_only_default=True, field_specifiers=(mapped_column, relationship))
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False, repr=False):
     # Constraints need names before a migration can change them.
     metadata = MetaData(
@@ -47,9 +45,7 @@ class Row(Base, kw_only=True, eq=False, repr=False):
 
     __abstract__ = True
 
-    id: Mapped[int] = mapped_column(
-        primary_key=True, default_factory=fresh_id, autoincrement=False
-    )
+    id: Mapped[int] = mapped_column(primary_key=True, default_factory=fresh_id, autoincrement=False)
 
 
 class Sealed(MappedAsDataclass, kw_only=True, eq=False, repr=False):

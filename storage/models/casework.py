@@ -47,8 +47,10 @@ class Case(Row, Sealed):
     """Work with an owner agency, a marking, an access list, a purpose and a review date."""
 
     __tablename__ = "case"
+    __table_args__ = (UniqueConstraint("agency_id", "code"),)
 
-    code: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str] = mapped_column(index=True)
+    """An agency's own word for it: that it is taken must tell no other agency anything."""
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
@@ -74,9 +76,7 @@ class Grant(Row):
     __tablename__ = "grant"
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    officer_id: Mapped[int | None] = mapped_column(
-        ForeignKey("officer.id"), default=None
-    )
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), default=None)
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), default=None)
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
     granted_at: Mapped[datetime]
@@ -103,9 +103,7 @@ class Entity(Row, Sealed):
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
     schema: Mapped[str]
     """The Follow the Money schema: Person, Organization, Vehicle, BankAccount..."""
-    category: Mapped[Category] = mapped_column(
-        words(Category), default=Category.UNKNOWN
-    )
+    category: Mapped[Category] = mapped_column(words(Category), default=Category.UNKNOWN)
     review_on: Mapped[date]
     made_at: Mapped[datetime]
     caption_sealed: Mapped[bytes | None] = mapped_column(default=None)
@@ -123,9 +121,7 @@ class EntityCase(Base):
     __tablename__ = "entity_case"
 
     entity_id: Mapped[int] = mapped_column(ForeignKey("entity.id"), primary_key=True)
-    case_id: Mapped[int] = mapped_column(
-        ForeignKey("case.id"), primary_key=True, index=True
-    )
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True, index=True)
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None] = mapped_column(default=None)
 
@@ -184,9 +180,7 @@ class Match(Row):
     signature: Mapped[int] = mapped_column(index=True)
     """Keyed hash of entity and evidence: a rejected suggestion is not repeated on the same."""
     made_at: Mapped[datetime]
-    state: Mapped[MatchState] = mapped_column(
-        words(MatchState), default=MatchState.SUGGESTED
-    )
+    state: Mapped[MatchState] = mapped_column(words(MatchState), default=MatchState.SUGGESTED)
     notice: Mapped[str | None] = mapped_column(default=None)
     """What the author's side may be told of a hidden match: silent, contact or disclose."""
 
@@ -226,9 +220,7 @@ class Told(Row):
     __tablename__ = "told"
 
     judgement_id: Mapped[int] = mapped_column(ForeignKey("judgement.id"), index=True)
-    officer_id: Mapped[int | None] = mapped_column(
-        ForeignKey("officer.id"), default=None
-    )
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), default=None)
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), default=None)
     thread: Mapped[str | None] = mapped_column(default=None)
     at: Mapped[datetime]
@@ -236,7 +228,7 @@ class Told(Row):
 
 
 class Note(Row, Sealed):
-    """A line in a case's notebook: fact or assessment, a sighting, an outcome. Under the case's key."""
+    """A line in a case's notebook: a fact, an assessment, a sighting, an outcome."""
 
     __tablename__ = "note"
 

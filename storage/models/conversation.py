@@ -31,9 +31,7 @@ class Message(Row, Sealed):
 
     __tablename__ = "message"
     __table_args__ = (
-        UniqueConstraint(
-            "platform", "address", "event", "revision"
-        ),  # told twice, kept once
+        UniqueConstraint("platform", "address", "event", "revision"),  # told twice, kept once
         Index(
             "ix_message_waiting",
             "next_try_at",
@@ -61,9 +59,7 @@ class Message(Row, Sealed):
     heard_at: Mapped[datetime]
     text_sealed: Mapped[bytes | None] = mapped_column(default=None)
     marking: Mapped[Tlp | None] = mapped_column(words(Tlp), default=None)
-    progress: Mapped[Progress] = mapped_column(
-        words(Progress), default=Progress.PENDING
-    )
+    progress: Mapped[Progress] = mapped_column(words(Progress), default=Progress.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None] = mapped_column(default=None)
     fault: Mapped[str | None] = mapped_column(default=None)
@@ -89,9 +85,7 @@ class Mention(Row, Sealed):
     value_sealed: Mapped[bytes | None] = mapped_column(default=None)
     why_sealed: Mapped[bytes | None] = mapped_column(default=None)
     look_up: Mapped[int | None] = mapped_column(default=None, index=True)
-    dropped_by: Mapped[int | None] = mapped_column(
-        ForeignKey("officer.id"), default=None
-    )
+    dropped_by: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), default=None)
     corrects: Mapped[int | None] = mapped_column(default=None)
     role: Mapped[str | None] = mapped_column(default=None)
 
@@ -113,7 +107,7 @@ class Card(Row):
 
 
 class Delivery(Row, Sealed):
-    """Words waiting to be said, under a key that makes saying them twice impossible (the outbox)."""
+    """Words waiting to be said, each under a key that is never said twice (the outbox)."""
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -130,9 +124,7 @@ class Delivery(Row, Sealed):
     act: Mapped[Act] = mapped_column(words(Act), default=Act.SAY)
     platform: Mapped[str]
     address: Mapped[str] = mapped_column(default="")
-    officer_id: Mapped[int | None] = mapped_column(
-        ForeignKey("officer.id"), default=None
-    )
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), default=None)
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), default=None)
     thread: Mapped[str | None] = mapped_column(default=None)
     about: Mapped[str | None] = mapped_column(default=None, index=True)
@@ -144,9 +136,7 @@ class Delivery(Row, Sealed):
     due_at: Mapped[datetime]
     made_at: Mapped[datetime]
     prompt_id: Mapped[int | None] = mapped_column(default=None, index=True)
-    progress: Mapped[Progress] = mapped_column(
-        words(Progress), default=Progress.PENDING
-    )
+    progress: Mapped[Progress] = mapped_column(words(Progress), default=Progress.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str | None] = mapped_column(default=None)
     lease_until: Mapped[datetime | None] = mapped_column(default=None)

@@ -46,12 +46,8 @@ class Prompt(Row, Sealed):
     legal_at: Mapped[datetime]
     rule: Mapped[str]
     marking: Mapped[Tlp] = mapped_column(words(Tlp))
-    case_id: Mapped[int | None] = mapped_column(
-        ForeignKey("case.id"), default=None, index=True
-    )
-    match_id: Mapped[int | None] = mapped_column(
-        ForeignKey("match.id"), default=None, index=True
-    )
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), default=None, index=True)
+    match_id: Mapped[int | None] = mapped_column(ForeignKey("match.id"), default=None, index=True)
     message_id: Mapped[int | None] = mapped_column(
         ForeignKey("message.id"), default=None, index=True
     )
@@ -62,18 +58,14 @@ class Prompt(Row, Sealed):
     debrief_id: Mapped[int | None] = mapped_column(default=None)
     question_sealed: Mapped[bytes | None] = mapped_column(default=None)
     all_must_answer: Mapped[bool] = mapped_column(default=False)
-    state: Mapped[PromptState] = mapped_column(
-        words(PromptState), default=PromptState.OPEN
-    )
+    state: Mapped[PromptState] = mapped_column(words(PromptState), default=PromptState.OPEN)
     acknowledged_at: Mapped[datetime | None] = mapped_column(default=None)
     paused_at: Mapped[datetime | None] = mapped_column(default=None)
     stood_seconds: Mapped[int] = mapped_column(default=0)
     """How long the clock stood still before: receipt and limit are counted without it."""
     breached_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
-    closed_by: Mapped[int | None] = mapped_column(
-        ForeignKey("officer.id"), default=None
-    )
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), default=None)
     successor_id: Mapped[int | None] = mapped_column(default=None)
     choice: Mapped[str | None] = mapped_column(default=None)
 
@@ -125,9 +117,7 @@ class Due(Row):
     kind: Mapped[str]
     """rung, snooze, briefing, action, debrief, review, watch..."""
     subject_id: Mapped[int]
-    officer_id: Mapped[int | None] = mapped_column(
-        ForeignKey("officer.id"), default=None
-    )
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), default=None)
     occurrence: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
     wall: Mapped[str] = mapped_column(default="")

@@ -29,7 +29,7 @@ class Entry(Row):
     sequence: Mapped[int]
     at: Mapped[datetime]
     operation: Mapped[str]
-    """collection, alteration, consultation, disclosure, combination, erasure (LED Art. 25), or ours."""
+    """One of the six of Directive (EU) 2016/680 Art. 25, or one of ours."""
     actor: Mapped[str]
     case_id: Mapped[int | None] = mapped_column(default=None, index=True)
     subject: Mapped[str] = mapped_column(default="")

@@ -49,9 +49,7 @@ class Briefing(Row, Sealed):
     zone: Mapped[str]
     uid: Mapped[str] = mapped_column(unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
-    state: Mapped[MeetingState] = mapped_column(
-        words(MeetingState), default=MeetingState.BOOKED
-    )
+    state: Mapped[MeetingState] = mapped_column(words(MeetingState), default=MeetingState.BOOKED)
     subject_sealed: Mapped[bytes | None] = mapped_column(default=None)
     agenda_sealed: Mapped[bytes | None] = mapped_column(default=None)
     is_debrief: Mapped[bool] = mapped_column(default=False)
@@ -109,12 +107,8 @@ class Action(Row, Sealed):
 
     code: Mapped[str] = mapped_column(unique=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
-    briefing_id: Mapped[int | None] = mapped_column(
-        ForeignKey("briefing.id"), default=None
-    )
-    debrief_id: Mapped[int | None] = mapped_column(
-        ForeignKey("debrief.id"), default=None
-    )
+    briefing_id: Mapped[int | None] = mapped_column(ForeignKey("briefing.id"), default=None)
+    debrief_id: Mapped[int | None] = mapped_column(ForeignKey("debrief.id"), default=None)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     owner_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), index=True)
     set_by: Mapped[int] = mapped_column(ForeignKey("officer.id"))
@@ -122,7 +116,5 @@ class Action(Row, Sealed):
     due_at: Mapped[datetime]
     made_at: Mapped[datetime]
     text_sealed: Mapped[bytes | None] = mapped_column(default=None)
-    state: Mapped[ActionState] = mapped_column(
-        words(ActionState), default=ActionState.OPEN
-    )
+    state: Mapped[ActionState] = mapped_column(words(ActionState), default=ActionState.OPEN)
     done_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -436,10 +436,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["owner_id"], ["officer.id"], name=op.f("fk_case_owner_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_case_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
-        sa.UniqueConstraint("code", name=op.f("uq_case_code")),
+        sa.UniqueConstraint("agency_id", "code", name=op.f("uq_case_agency_id_code")),
     )
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_case_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_code"), ["code"], unique=False)
 
     op.create_table(
         "concern",
@@ -1397,6 +1398,7 @@ def downgrade() -> None:
 
     op.drop_table("concern")
     with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_code"))
         batch_op.drop_index(batch_op.f("ix_case_agency_id"))
 
     op.drop_table("case")
