@@ -121,10 +121,10 @@ def summary(
     zone: ZoneInfo,
     now: datetime,
 ) -> str:
+    opened = clocks.written(opened_at, zone, now=now)
     lines = [
         f"TLP:{marking}. {code}: {title}",
-        f"{desk}; {state}; opened {clocks.written(opened_at, zone, now=now)}; "
-        f"review by {review_on}.",
+        f"{desk}; {state}; opened {opened}; review by {review_on}.",
         f"Purpose: {purpose}",
         f"{_count(entities, 'entity', 'entities')}, {_count(open_prompts, 'open question')}.",
     ]
