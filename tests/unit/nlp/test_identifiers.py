@@ -173,6 +173,12 @@ def test_more_findings_than_the_most_are_left_unread_and_said_to_be() -> None:
     assert found.spans[-1].end <= found.read_to < len(text)
 
 
+def test_a_date_that_reads_two_ways_says_which_way_it_was_read() -> None:
+    assert only("since 03/04/2027", Label.TIME).value == "2027-04-03"
+    assert only("since 03/04/2027", Label.TIME).why == "read as day before month"
+    assert only("since 13/04/2027", Label.TIME).why == ""
+
+
 def test_look_alike_letters_are_read_and_reported() -> None:
     span = only("plate \u0410\u041212 \u0421DE", Label.PLATE)
     assert span.value == "AB12CDE"
