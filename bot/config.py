@@ -252,17 +252,24 @@ def _problem(error: Mapping[str, Any]) -> str:
 
 
 def _unknown(place: str) -> str:
-    known = known_words()
     if place.startswith(PREFIX):
-        known = [PREFIX + word.upper().replace(".", BETWEEN) for word in known if "." in word]
-    near = difflib.get_close_matches(place, known, 1)
+        variables = [
+            PREFIX + word.upper().replace(".", BETWEEN) for word in known_words() if "." in word
+        ]
+        return _nearest(place, place, {word: word for word in variables})
+    table, _, key = place.partition(".")
+    part = _parts().get(table)
+    if part is None or not key:
+        return _nearest(place, place, {word: word for word in known_words()})
+    return _nearest(place, key, {word: f"{table}.{word}" for word in part.model_fields})
+
+
+def _nearest(place: str, said: str, known: Mapping[str, str]) -> str:
+    near = difflib.get_close_matches(said, list(known), 1)
     if near:
-        return f'- {place} is not known. Did you mean "{near[0]}"?'
-    table = place.partition(".")[0]
-    beside = [word for word in known if word.startswith(f"{table}.")]
-    if not beside:
-        beside = [word for word in known if "." not in word] or known
-    return f"- {place} is not known. Known are: {', '.join(beside)}."
+        return f'- {place} is not known. Did you mean "{known[near[0]]}"?'
+    top = [word for word in known.values() if "." not in word] or list(known.values())
+    return f"- {place} is not known. Known are: {', '.join(top)}."
 
 
 def _is_secret(loc: Sequence[Any]) -> bool:

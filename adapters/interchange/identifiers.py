@@ -63,7 +63,11 @@ def read(label: Label, text: str, *, region: str | None = None) -> Hard | Doubtf
     said = re.sub(rf"^{re.escape(CUES[label])}\W+", "", said, flags=re.IGNORECASE)
     if label is Label.HANDLE and _BARE_HANDLE.fullmatch(said):
         said = f"@{said}"
-    return _read(label, said, region)
+    read_as = _read(label, said, region)
+    if isinstance(read_as, Doubtful) and " " in said and label not in _WITHOUT_GAPS:
+        # Groups of figures are for the eye, and everybody makes others.
+        return _closer(read_as, _read(label, said.replace(" ", ""), region))
+    return read_as
 
 
 def _read(label: Label, said: str, region: str | None) -> Hard | Doubtful:
@@ -81,6 +85,10 @@ def _read(label: Label, said: str, region: str | None) -> Hard | Doubtful:
     if whole:
         return Doubtful(whole[0].why or "not valid")
     return Doubtful("only a part of it can be read" if found else f"does not read as {_a(cue)}")
+
+
+def _closer(first: Hard | Doubtful, second: Hard | Doubtful) -> Hard | Doubtful:
+    return second if isinstance(second, Hard) else first
 
 
 def _covers(span: Span, said: str, start: int) -> bool:
@@ -105,3 +113,5 @@ def _rules_of(label: Label) -> Callable[[str], list[int]]:
 
 
 _BARE_HANDLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.]{1,31}")
+# In these a gap means that something else begins.
+_WITHOUT_GAPS = frozenset({Label.PHONE, Label.EMAIL, Label.HANDLE, Label.URL, Label.DOMAIN})

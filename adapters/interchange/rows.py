@@ -91,6 +91,8 @@ def folded(word: str) -> str:
 
 def clean(text: str) -> str:
     """One line of visible text, with nothing in it that turns writing around."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())[:_LONGEST]
     visible = "".join(" " if each in "\t\r\n\v\f" else each for each in text if _is_visible(each))
     return " ".join(visible.split())[:_LONGEST]
 
