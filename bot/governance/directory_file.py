@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -158,7 +159,7 @@ class Table:
 
     def zone(self, name: str, otherwise: str | None = None) -> str:
         value = self.text(name, otherwise)
-        if value and value not in available_timezones():
+        if value and value not in _zones():
             self.fault(name, f'"{value}" is no time zone.{_nearest_zone(value)}')
         return value
 
@@ -223,12 +224,18 @@ def _nearest(word: str, known: Sequence[str]) -> str:
 
 
 def _nearest_zone(word: str) -> str:
-    zones = sorted(available_timezones())
+    zones = sorted(_zones())
     city = word.rsplit("/", 1)[-1].replace(" ", "_").casefold()
     for zone in zones:
         if "/" in zone and zone.rsplit("/", 1)[-1].casefold() == city:
             return f' Did you mean "{zone}"?'
     return _nearest(word, zones)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Every time zone there is: asking for them reads hundreds of files, so it is done once."""
+    return frozenset(available_timezones())
 
 
 def _ended(words: str) -> str:
