@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.errors import ConfigError
 from bot.governance import keys, ledger
 from bot.governance.agreements import EVERY, Notice
-from bot.governance.directory_file import Reader
+from bot.governance.directory_file import Reader, Table
 from bot.governance.ledger import Operation
 from nlp.spans import Label
 from storage.models import (
@@ -295,7 +295,7 @@ def _rooms(reader: Reader, agencies: Sequence[str]) -> tuple[ListedRoom, ...]:
             default_marking=table.marking("default_marking"),
             listens=Listening(table.one_of("listens", [*Listening], "way to listen")),
             agencies=table.some_of("agencies", agencies, "agency"),
-            carries=tuple(code.upper() for code in table.texts("carries")),
+            carries=_carried(table, agencies),
             zone=table.zone("zone", "UTC"),
             details_in_private=table.flag("details_in_private", False),
         )
@@ -311,6 +311,17 @@ def _rooms(reader: Reader, agencies: Sequence[str]) -> tuple[ListedRoom, ...]:
             table.fault("agencies", "nobody may be in it")
         rooms.append(room)
     return tuple(rooms)
+
+
+def _carried(table: Table, agencies: Sequence[str]) -> tuple[str, ...]:
+    """The cases a room carries: `CODE`, or `agency/CODE` where two agencies have the same."""
+    codes = []
+    for written in table.texts("carries"):
+        agency, slash, code = written.rpartition("/")
+        if slash and agency.casefold() not in agencies:
+            table.fault("carries", f'"{written}" names no agency of this directory')
+        codes.append(f"{agency.casefold()}{slash}{code.upper()}")
+    return tuple(codes)
 
 
 def _agreements(reader: Reader, agencies: Sequence[str]) -> tuple[ListedAgreement, ...]:

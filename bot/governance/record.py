@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import String, cast, or_, select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from bot.conversation import outbox
@@ -334,9 +334,7 @@ class _Story:
             for officer in self._session.scalars(select(Officer))
         }
         for entry in self._session.scalars(
-            select(Entry).where(
-                or_(Entry.case_id == self._case.id, Entry.subject == f"case:{self._case.code}")
-            )
+            select(Entry).where(Entry.case_id == self._case.id).order_by(Entry.at, Entry.id)
         ):
             officer_id = slugs.get(entry.actor)
             actor = entry.actor if officer_id is None else self._who(officer_id)

@@ -260,8 +260,8 @@ def on_tap(
     session: Session, officer: Officer, token: Sequence[str], tap: Tap, now: datetime
 ) -> Words | None:
     """What *Open* and *Keep* on a reminder do."""
-    code, verb = (*token, "", "")[:2]
-    case = session.get(Case, int(code)) if code.isdigit() else None
+    number, verb = (*token, "", "")[:2]
+    case = session.get(Case, int(number)) if number.isdecimal() else None
     if case is None or not access.may_see(session, officer, case, now):
         raise NotAllowed(wording.no_longer_there())
     if verb == "keep":

@@ -240,7 +240,7 @@ def test_a_room_hears_of_a_case_only_while_everybody_in_it_may(
     assert access.decide(session, delivery, mixed, room, NOW) != Allowed()
 
 
-@pytest.mark.parametrize("what", ["erased", "unknown", "retired room"])
+@pytest.mark.parametrize("what", ["erased", "unknown"])
 def test_what_is_gone_is_not_spoken_of(agencies: Agencies, session: Session, what: str) -> None:
     case = agencies.case(session)
     assert decide(agencies, session, present=["ada"], cases=[case]) == Allowed()
@@ -249,11 +249,16 @@ def test_what_is_gone_is_not_spoken_of(agencies: Agencies, session: Session, wha
     match what:
         case "erased":
             case.erased_at = NOW
-        case "unknown":
-            delivery.case_ids = [4]
         case _:
-            room.retired_at = NOW
+            delivery.case_ids = [4]
     assert access.decide(session, delivery, [account("ada")], room, NOW) != Allowed()
+
+
+def test_nothing_is_said_in_a_room_that_is_no_longer_listed(
+    agencies: Agencies, session: Session
+) -> None:
+    agencies.room(session).retired_at = NOW
+    assert decide(agencies, session, present=["ada"], marking=Tlp.GREEN) != Allowed()
 
 
 def test_a_raised_marking_withholds_what_was_queued_before(

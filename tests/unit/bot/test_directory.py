@@ -181,6 +181,13 @@ def test_an_empty_directory_retires_everything_and_deletes_nothing(agencies: Age
         assert session.scalar(select(func.count()).select_from(Account)) == 7
 
 
+def test_a_room_carries_a_case_by_its_code_or_by_its_agencys(agencies: Agencies) -> None:
+    wanted = changed('carries = ["LARCH"]', 'carries = ["larch", "Birch/rowan"]')
+    assert wanted.rooms[0].carries == ("LARCH", "birch/ROWAN")
+    with pytest.raises(ConfigError, match="names no agency"):
+        changed('carries = ["LARCH"]', 'carries = ["brich/LARCH"]')
+
+
 MISTAKES = {
     ('country = "BE"', 'country = "Belgium"'): '"Belgium" is no country of two capital letters',
     ('agency = "birch"\ntitle', 'agency = "brich"\ntitle'): 'Did you mean "birch"?',

@@ -1,6 +1,8 @@
 """The ledger: no effect without its entry, and no entry changed unnoticed."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -83,6 +85,29 @@ def test_an_altered_entry_is_noticed(agencies: Agencies, what: str) -> None:
         [middle] = session.scalars(select(Entry.id).where(Entry.subject == "due:2"))
         session.execute(update(Entry).where(Entry.id == middle).values(**TAMPERINGS[what]))
     assert isinstance(verify(agencies.store), Broken)
+
+
+def test_an_entry_altered_together_with_its_own_hash_is_noticed_by_the_next(
+    agencies: Agencies,
+) -> None:
+    write(agencies.store, 4)
+    with agencies.begin() as session:
+        middle = session.scalars(select(Entry).where(Entry.subject == "due:2")).one()
+        middle.actor = "officer:otis"
+        middle.hash = ledger._hash("test", middle)
+    found = verify(agencies.store)
+    assert isinstance(found, Broken)
+    assert "does not follow" in found.why
+
+
+def test_a_chain_whose_head_was_torn_off_is_noticed(agencies: Agencies) -> None:
+    write(agencies.store, 2)
+    agencies.store.engine.dispose()
+    with closing(sqlite3.connect(str(agencies.store.engine.url.database))) as database, database:
+        database.execute("DELETE FROM chain")  # this connection keeps no foreign keys
+    found = verify(agencies.store)
+    assert isinstance(found, Broken)
+    assert "no chain" in found.why
 
 
 @pytest.mark.parametrize("which", ["due:0", "due:2"])
@@ -271,6 +296,16 @@ def test_whatever_is_recorded_can_be_verified(
             session, Operation.CLOCK, now=NOW, subject=subject, purpose=purpose, held=details
         )
     assert isinstance(verify(store), Verified)
+
+
+def test_the_ledger_keeps_a_short_line_that_every_database_can_hold(agencies: Agencies) -> None:
+    purpose = "a\x00b\nc\ud800" + "d" * 10_000
+    with agencies.begin() as session:
+        ledger.record(session, Operation.CLOCK, now=NOW, subject="long", purpose=purpose)
+    with agencies.store.reading() as session:
+        kept = session.scalars(select(Entry.purpose).where(Entry.subject == "long")).one()
+    assert kept.startswith("a b c d")
+    assert len(kept) < 1000
 
 
 _stores: list[Store] = []

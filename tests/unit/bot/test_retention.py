@@ -449,8 +449,8 @@ def test_keeping_for_a_year_is_one_tap_with_a_reason(agencies: Agencies) -> None
         aron = agencies.officer(session, "aron")
 
         def tap(verb: str, text: str = "", trust: Trust = Trust.AUTHENTICATED) -> str:
-            tapped = Tap(account("aron"), f"review:{case.code}:{verb}", trust, {"text": text})
-            shown = retention.on_tap(session, aron, [case.code, verb], tapped, NOW)
+            tapped = Tap(account("aron"), f"review:{case.id}:{verb}", trust, {"text": text})
+            shown = retention.on_tap(session, aron, [str(case.id), verb], tapped, NOW)
             assert shown is not None
             return shown.text
 
