@@ -130,7 +130,7 @@ def _guid(sight: Sight) -> Found | None:
 def _handle(sight: Sight) -> Found | None:
     name = sight.said.rstrip(".")
     extent = (sight.match.start(), sight.match.start() + len(name))
-    if len(name) < 3 or name[1:].lower() in _EVERYBODY:
+    if name[1:].lower() in _EVERYBODY or not any(c.isalpha() for c in name[:3]):
         return None
     return Found(name.lower(), SHAPE, extent=extent)
 

@@ -58,7 +58,18 @@ def _national(sight: Sight) -> Found | None:
             return replace(found, extent=extent)
         if whole is None and found is not None:
             whole = replace(found, extent=extent)
-    return whole
+    return whole or _from_nowhere(sight)
+
+
+def _from_nowhere(sight: Sight) -> Found | None:
+    """A number said to be one, in a text that does not say of which country."""
+    distance = sight.cue_distance
+    if sight.region is not None or distance is None:
+        return None
+    if distance > _BESIDE and not sight.said.startswith(("0", "(0")):
+        return None
+    why = "a national number, and the country is not known"
+    return Found(digits(sight.said), DOUBTFUL, valid=False, why=why)
 
 
 def _as_dialled(said: str, region: str | None, *, labelled: bool) -> Found | None:
@@ -81,9 +92,6 @@ def _as_dialled(said: str, region: str | None, *, labelled: bool) -> Found | Non
         if labelled and doubtful is None and phonenumbers.is_possible_number(number):
             why = f"{country} gives out no such number"
             doubtful = Found(e164, DOUBTFUL, valid=False, why=why)
-    if labelled and said.startswith(("0", "(0")) and not regions and len(digits(said)) > 7:
-        why = "a national number, and the country is not known"
-        return Found(digits(said), DOUBTFUL, valid=False, why=why)
     return doubtful
 
 
@@ -127,6 +135,7 @@ _ABROAD = pattern(r"\+\d{1,3}[ .-]\(?$")
 _RUN = pattern(r"\d[ ./-]{1,2}$")
 _BEGINNING = pattern(r"[0(]|(?:1[ .-])?[2-9]\d\d[ .-][2-9]\d\d[ .-]\d{4}(?!\d)")
 _GAP = pattern(r" +")
+_BESIDE = 14  # characters between a number and the word that makes it one
 _FEWEST = 7  # digits of a number worth looking at
 _NORTH_AMERICAN = pattern(r"(?:1[ .-]?)?\(?[2-9]\d\d\)?[ .-]{1,2}[2-9]\d\d[ .-]\d{4}")
 

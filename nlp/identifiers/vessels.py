@@ -73,7 +73,7 @@ def _flight(sight: Sight) -> Found | None:
 
 def _waybill(sight: Sight) -> Found | None:
     value = digits(sight.said)
-    written_out = "-" in sight.said
+    written_out = sight.said[3] == "-" and len(sight.said) == 12
     if int(value[3:10]) % 7 == int(value[10]):
         if sight.is_labelled or written_out:
             return Found(f"{value[:3]}-{value[3:]}", CHECKED, "air")
