@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -16,7 +17,7 @@ HOUSE_SECONDS = 3600
 JUMP = timedelta(seconds=30)
 """By how much the clock may disagree with the time that has passed before somebody is told."""
 
-Work = Callable[[], Awaitable[object]]
+Work = Callable[[], Coroutine[Any, Any, None]]
 
 log = structlog.get_logger()
 
@@ -27,14 +28,15 @@ class Heartbeat:
     def __init__(self, liaison: Liaison) -> None:
         self._liaison = liaison
         self._scheduler = AsyncIOScheduler(timezone=UTC)
-        self._tasks: list[asyncio.Task[None]] = []
+        self._watches: list[asyncio.Task[None]] = []
+        self._under_way: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Beat from now on, in the running event loop."""
         self._scheduler.start()
         self._every(BEAT_SECONDS, _logged(self._liaison.work))
         self._every(HOUSE_SECONDS, _logged(self._liaison.keep_house))
-        self._tasks = [
+        self._watches = [
             asyncio.create_task(self._work_when_woken()),
             asyncio.create_task(self._watch_the_clock()),
         ]
@@ -56,15 +58,19 @@ class Heartbeat:
     async def stop(self) -> None:
         """Beat no more; what is under way is finished."""
         self._scheduler.shutdown(wait=False)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for watch in self._watches:
+            watch.cancel()
+        await asyncio.gather(*self._watches, return_exceptions=True)
+        await asyncio.gather(*self._under_way)
         await self._liaison.settled()
 
     def _every(self, seconds: float, work: Work) -> None:
+        async def finish() -> None:
+            await self._finish(work)
+
         # The jobs only wake: what was missed is in the rows, so one late beat makes up for all.
         self._scheduler.add_job(
-            work,
+            finish,
             "interval",
             seconds=seconds,
             next_run_time=datetime.now(UTC),
@@ -73,12 +79,20 @@ class Heartbeat:
             misfire_grace_time=None,
         )
 
+    async def _finish(self, work: Work) -> None:
+        """Work that goes on to its end, though whoever asked for it is told to stop."""
+        # APScheduler cancels its jobs when it is shut down: in the midst of saying something, too.
+        task = asyncio.create_task(work())
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        await asyncio.shield(task)
+
     async def _work_when_woken(self) -> None:
         beat = _logged(self._liaison.work)
         while True:
             await self._liaison.woken.wait()
             self._liaison.woken.clear()
-            await beat()
+            await self._finish(beat)
 
     async def _watch_the_clock(self) -> None:
         """A clock that is set back must not stop the heart until it has caught up."""

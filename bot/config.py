@@ -265,7 +265,7 @@ def _unknown(place: str) -> str:
 
 
 def _nearest(place: str, said: str, known: Mapping[str, str]) -> str:
-    near = difflib.get_close_matches(said, list(known), 1)
+    near = difflib.get_close_matches(said, list(known), 1, cutoff=0.5)
     if near:
         return f'- {place} is not known. Did you mean "{known[near[0]]}"?'
     top = [word for word in known.values() if "." not in word] or list(known.values())

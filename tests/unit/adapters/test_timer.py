@@ -23,13 +23,14 @@ class Patient:
         self.fault: Exception | None = None
         self.woken = asyncio.Event()
         self.at_work = False
+        self.length = 0.0
 
     async def work(self) -> None:
         self.beats += 1
         if self.fault is not None:
             raise self.fault
         self.at_work = True
-        await asyncio.sleep(0)
+        await asyncio.sleep(self.length)
         self.at_work = False
 
     async def keep_house(self) -> None:
@@ -53,6 +54,17 @@ def test_the_heart_beats_and_keeps_house() -> None:
         await _until(lambda: patient.beats > 3 and patient.houses == 1)
 
     _live(life)
+
+
+def test_what_is_under_way_is_finished_before_the_heart_stops() -> None:
+    patient = Patient()
+
+    async def life(_: Patient, heart: Heartbeat) -> None:
+        patient.length = 0.3
+        await _until(lambda: patient.at_work)
+
+    _live(life, patient)
+    assert not patient.at_work
 
 
 def test_a_beat_that_fails_is_told_by_its_kind_and_the_next_one_comes() -> None:
@@ -94,6 +106,7 @@ def test_a_clock_set_back_does_not_stop_the_heart() -> None:
 @pytest.mark.parametrize("jump", [timedelta(days=3), timedelta(hours=-1)])
 def test_a_clock_that_jumps_is_told_to_the_operator(jump: timedelta) -> None:
     async def life(patient: Patient, heart: Heartbeat) -> None:
+        await _until(lambda: patient.beats > 1)
         with capture_logs() as logs:
             patient.ahead = jump
             await _until(lambda: any("jumped" in log["event"] for log in logs))
@@ -121,9 +134,12 @@ def test_a_lease_is_renewed_until_that_fails_and_then_it_is_said() -> None:
     _live(life)
 
 
-def _live(life: Callable[[Patient, Heartbeat], Awaitable[None]]) -> None:
+def _live(
+    life: Callable[[Patient, Heartbeat], Awaitable[None]], patient: Patient | None = None
+) -> None:
+    patient = patient or Patient()
+
     async def whole() -> None:
-        patient = Patient()
         heart = Heartbeat(cast(Liaison, patient))
         heart.start()
         try:
@@ -139,5 +155,5 @@ def _live(life: Callable[[Patient, Heartbeat], Awaitable[None]]) -> None:
 
 async def _until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
-        while not holds():
+        while not holds():  # noqa: ASYNC110  # it is the clock that is tried here
             await asyncio.sleep(0.01)
