@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from bot import questions
-from bot.conversation import delivering, intake, taps, understanding
+from bot.conversation import delivering, intake, rooms, taps, understanding
 from bot.conversation.messages import Inbound, Tap, Words
 from bot.conversation.ports import Chat, Clock, Extract
 from bot.followup import dues
@@ -121,9 +121,13 @@ class Liaison:
             worked += await self.do(partial(understanding.settle, heard=heard, now=self.now()))
 
     async def tick(self, limit: int = 200) -> int:
-        """Do what is due. Returns how many promises were looked at."""
+        """Do what is due. Returns how many promises were looked at, and rooms announced to."""
         now = self.now()
-        return await self.do(lambda session: dues.fire_due(session, now, questions.DUES, limit))
+        return await self.do(
+            lambda session: (
+                rooms.announce(session, now) + dues.fire_due(session, now, questions.DUES, limit)
+            )
+        )
 
     async def next_due_at(self) -> datetime | None:
         """When something is due next, if ever."""

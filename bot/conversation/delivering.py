@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.conversation import outbox
+from bot.conversation import outbox, rooms
 from bot.conversation.messages import AccountRef, Words
 from bot.conversation.ports import Chat
 from bot.errors import ChatRefused, ChatUnavailable
@@ -33,6 +33,8 @@ AT_ONCE = 40
 LEASE = timedelta(seconds=60)
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
+UNTIL_LET_IN = timedelta(minutes=10)
+"""How long to wait before a room that did not let the bot speak is told again that it is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class _Outcome:
     progress: Progress
     event: str | None = None
     address: str = ""
-    present: Sequence[AccountRef] = ()
+    present: Sequence[AccountRef] | None = None
+    """Who was there; `None` where nobody needed to look."""
     fault: str | None = None
     withheld: bool = False
     wait: timedelta | None = None
@@ -198,6 +201,12 @@ def _settle(session: Session, outcomes: Sequence[_Outcome], now: datetime) -> No
             tries = min(row.attempts, 9)
             row.due_at = now + min((outcome.wait or FIRST_WAIT) * 2 ** (tries - 1), LONGEST_WAIT)
             continue
+        room = session.get(Room, row.room_id) if row.room_id else None
+        if room is not None and outcome.present is not None:
+            rooms.note_present(session, room, outcome.present, now=now)
+        if _waits_to_be_let_in(row, room, outcome):
+            row.due_at = now + UNTIL_LET_IN
+            continue
         row.progress = outcome.progress
         if outcome.withheld:
             _warn(session, row, outcome.fault or "", now)
@@ -208,7 +217,17 @@ def _settle(session: Session, outcomes: Sequence[_Outcome], now: datetime) -> No
         row.event, row.said_at = outcome.event, now
         row.address = outcome.address
         if row.act is not Act.RETRACT:
-            _record(session, row, outcome.present, now)
+            _record(session, row, outcome.present or (), now)
+
+
+def _waits_to_be_let_in(row: Delivery, room: Room | None, outcome: _Outcome) -> bool:
+    return (
+        outcome.progress is Progress.FAILED
+        and not outcome.withheld
+        and row.key.startswith(rooms.ANNOUNCEMENT)
+        and room is not None
+        and room.retired_at is None
+    )
 
 
 def _record(session: Session, row: Delivery, present: Sequence[AccountRef], now: datetime) -> None:

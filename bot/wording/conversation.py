@@ -61,14 +61,16 @@ def wrong_marking(marking: Tlp, room: str, ceiling: Tlp) -> str:
     )
 
 
-def announcement(listens: Listening, address: str) -> str:
+def announcement(listens: Listening, room: str) -> str:
+    """What is listened to: said on coming into a room, and whenever it changes."""
+    if listens is Listening.OFF:
+        return f"Liaison is in {room}. I read and keep nothing here."
     reads = {
         Listening.ALL: "I read every message here",
         Listening.MENTIONS: "I read only what is said to me here",
-        Listening.OFF: "I read nothing here",
     }[listens]
     return (
-        f"Liaison is in {address}. {reads}, keep it sealed, and answer in the thread. "
+        f"Liaison is in {room}. {reads}, keep it sealed, and answer in the thread. "
         'Say "!liaison help" for what I can do.'
     )
 

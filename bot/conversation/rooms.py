@@ -1,0 +1,55 @@
+"""Rooms: what the bot says on coming into one, and who is in it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.conversation import outbox
+from bot.conversation.messages import AccountRef, Words
+from bot.wording import conversation as wording
+from storage.models import Presence, Room, Tlp
+
+ANNOUNCEMENT = "announce:"
+
+
+def announce(session: Session, now: datetime) -> int:
+    """Tell each listed room, once, that the bot is there and what it reads. Returns how many.
+
+    Whoever changes what a room is listened to for empties `announced_at`: it is told again.
+    """
+    untold = session.scalars(
+        select(Room)
+        .where(Room.announced_at.is_(None), Room.retired_at.is_(None))
+        .order_by(Room.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for room in untold:
+        room.announced_at = now
+        outbox.say(
+            session,
+            key=f"{ANNOUNCEMENT}{room.id}:{now.timestamp():.3f}",
+            room=room,
+            words=Words(wording.announcement(room.listens, room.title)),
+            # Whoever is in the room may know that it is read, also whom the directory does not.
+            marking=Tlp.CLEAR,
+            now=now,
+        )
+    return len(untold)
+
+
+def note_present(
+    session: Session, room: Room, present: Sequence[AccountRef], *, now: datetime
+) -> None:
+    """Remember who is in the room, as its chat has just told."""
+    known = {
+        (row.home, row.user): row
+        for row in session.scalars(select(Presence).where(Presence.room_id == room.id))
+    }
+    here = {(account.home, account.user) for account in present}
+    for place, row in known.items():
+        if place not in here:
+            session.delete(row)
+    for home, user in sorted(here - known.keys()):
+        session.add(Presence(room_id=room.id, home=home, user=user, since=now))
