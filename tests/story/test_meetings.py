@@ -497,6 +497,15 @@ def test_a_moved_briefing_is_reminded_at_its_new_time_only(desk: Desk) -> None:
     ]
 
 
+def test_a_briefing_moved_nearer_is_not_reminded_when_the_old_time_said_so(desk: Desk) -> None:
+    code = desk.brief("brief Wed 1000Z with birch-lisbon about LARCH")
+    desk.passes(days=1)
+    desk.says("alva", f"briefing move {code} today 1600Z")
+    before = len(desk.told("bo"))
+    desk.passes(hours=5)
+    assert len(desk.told("bo")) == before
+
+
 def test_a_cancellation_reaches_everyone_even_those_who_lost_the_case(desk: Desk) -> None:
     code = desk.brief("brief tomorrow 0900Z with birch-lisbon, hugo about LARCH")
     desk.delivers()
@@ -725,6 +734,18 @@ def test_done_stops_the_reminders_and_tells_whoever_set_it(desk: Desk) -> None:
     assert [words.text for words in desk.told("bo")] == [f"Action {code}: done."]
 
 
+def test_a_reminder_reads_again_whether_the_action_is_settled(desk: Desk) -> None:
+    desk.says("alva", "action add bo by Wed 17:00: call the port about LARCH")
+    code = desk.told("bo")[0].text.split()[1]
+    desk.says("bo", f"action done {code}")
+    before = len(desk.told("bo"))
+    with desk.store.begin() as session:
+        for due in session.scalars(select(Due).where(Due.kind == actions.KIND)):
+            due.state = DueState.WAITING
+    desk.passes(days=10)
+    assert len(desk.told("bo")) == before
+
+
 def test_more_time_is_for_the_setter_to_give(desk: Desk) -> None:
     desk.says("alva", "action add bo by Wed 17:00: call the port about LARCH")
     code = desk.told("bo")[0].text.split()[1]
@@ -836,6 +857,7 @@ def test_a_reporter_who_may_not_see_the_case_sets_no_action_on_it(desk: Desk) ->
 def test_a_reporter_is_told_of_their_own_message_not_of_the_case(desk: Desk) -> None:
     _match(desk, "cora", state=MatchState.CONFIRMED)
     code = _debriefs(desk)
+    assert "question 1 of 4" in desk.last("cora")
     text = desk.taps("cora", f"debrief:{code}:about").text
     assert text == f"Debrief {code} is about what you wrote Mon 8 Mar, 04:00 (New York)."
     with pytest.raises(NotAllowed):
