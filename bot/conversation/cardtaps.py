@@ -250,4 +250,5 @@ BREACH = Kind(
     lambda _session, prompt, _officer, choice, _fields, _now: wording.breach_decided(
         prompt.code, is_breach=choice.id == NOTIFY.id
     ),
+    climbs=False,
 )
