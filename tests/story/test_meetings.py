@@ -317,7 +317,7 @@ def test_whoever_is_not_cleared_is_not_invited_even_without_a_case(desk: Desk) -
     with pytest.raises(NotAllowed):
         desk.says("alva", "brief tomorrow 1400Z with cora")
     with pytest.raises(NotAllowed):
-        desk.says("cora", "brief tomorrow 1400Z with alva")
+        desk.says("cora", "brief with alva")
     assert desk.told("cora") == desk.told("alva") == []
 
 
@@ -542,7 +542,7 @@ def test_an_organiser_who_lost_the_case_calls_off_but_neither_moves_nor_reads(de
         desk.says("alva", f"briefing move {code} Wed 10 March 11:00")
     assert "LARCH" not in desk.taps("alva", f"briefing:{code}:keep").text
     with pytest.raises(NotAllowed):
-        desk.says("alva", f"action add me by Fri 17:00: call the port briefing {code}")
+        desk.says("alva", f"action add bo by Fri 17:00: call the port briefing {code}")
     assert "is cancelled" in desk.says("alva", f"briefing cancel {code}").text
 
 
@@ -851,7 +851,7 @@ def test_a_reporter_who_may_not_see_the_case_sets_no_action_on_it(desk: Desk) ->
     _match(desk, "cora", state=MatchState.CONFIRMED)
     code = _debriefs(desk)
     with pytest.raises(NotAllowed):
-        desk.says("cora", f"action add me by Fri 17:00: find out more debrief {code}")
+        desk.says("cora", f"action add alva by Fri 17:00: find out more debrief {code}")
 
 
 def test_a_reporter_is_told_of_their_own_message_not_of_the_case(desk: Desk) -> None:
