@@ -1,0 +1,505 @@
+"""The command line, as a person uses it: in a folder of their own, from nothing to a case."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from bot.casework import entities
+from bot.commandline import importing, keeping, opening
+from bot.governance import leases
+from nlp.spans import Label
+from storage.database import Store, open_store
+from storage.models import Entity, Entry, Identifier
+
+DIRECTORY = Path(__file__).parents[2] / "adapters/practice/directory.toml"
+CONFIG = """
+[database]
+url = "sqlite:///data/liaison.db"
+keyring_url = "sqlite:///keys/keyring.db"
+[keys]
+master_file = "master.key"
+"""
+TABLE = """schema,name,dob,phone,iban,plate,category
+Person,Jon Sampleton,1979-05-02,+1 202 555 0143,,,suspect
+Person,Ann Quill,,,GB34BUKB20201555555555,,
+Persn,Ben Vale,,,,,
+Vehicle,Grey van,,,,XX00 TST,
+Person,Vera Holt,,,,,victim
+"""
+MONEY = """{"id": "a", "schema": "BankAccount", "properties": {"iban": ["GB33BUKB20201555555555"]}}
+{"id": "b", "schema": "Ownership", "properties": {}}
+{"id": "c", "schema": "Company", "properties": {"name": ["Quillon Freight BV"]}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a command ended, and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def told(self) -> str:
+        return self.out + self.err
+
+
+class Desk:
+    """Somebody at a terminal, in an empty folder."""
+
+    def __init__(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        self.folder = folder
+        self._monkeypatch = monkeypatch
+        self._capfd = capfd
+        self.write("config.toml", CONFIG)
+        self.write("directory.toml", DIRECTORY.read_text("utf-8"))
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.write_text(text, "utf-8")
+        return path
+
+    def does(self, line: str, *, typed: str = "") -> Done:
+        """Type a command; it goes through the same door as in a process of its own."""
+        words = re.findall(r'"([^"]*)"|(\S+)', line)
+        self._monkeypatch.setattr(sys, "argv", ["liaison", *(a or b for a, b in words)])
+        read, write = os.pipe()
+        os.write(write, typed.encode())
+        os.close(write)
+        self._capfd.readouterr()
+        with os.fdopen(read) as stdin:
+            self._monkeypatch.setattr(sys, "stdin", stdin)
+            try:
+                main()
+                status = 0
+            except SystemExit as end:
+                status = end.code if isinstance(end.code, int) else 0
+        out, err = self._capfd.readouterr()
+        return Done(status, out, err)
+
+    def goes_on_from(self, prepared: Path) -> None:
+        """Find a folder as somebody left it."""
+        shutil.copytree(prepared, self.folder, dirs_exist_ok=True)
+
+    def settles_in(self) -> None:
+        (self.folder / "data").mkdir()
+        (self.folder / "keys").mkdir()
+        for line in ("keys new master.key", "upgrade", "directory apply --yes"):
+            done = self.does(line)
+            assert done.status == 0, done.told
+
+    def finds(self, line: str = "check") -> dict[str, str]:
+        """What `check` says of each thing."""
+        report = json.loads(self.does(f"{line} --json").out)
+        grades: dict[str, str] = {}
+        for each in report["findings"]:
+            worst = grades.get(each["what"], "ok")
+            grades[each["what"]] = max(worst, each["grade"], key=["ok", "warn", "FAIL"].index)
+        return grades
+
+    def store(self) -> Store:
+        return open_store(
+            f"sqlite:///{self.folder}/data/liaison.db",
+            keyring_url=f"sqlite:///{self.folder}/keys/keyring.db",
+            master=opening.configuration.read_key(self.folder / "master.key"),
+        )
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Iterator[Desk]:
+    for name in [name for name in os.environ if name.startswith("LIAISON_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    mask = os.umask(0o022)
+    yield Desk(tmp_path, monkeypatch, capfd)
+    os.umask(mask)
+
+
+@pytest.fixture
+def settled(desk: Desk, prepared: Path) -> Desk:
+    desk.goes_on_from(prepared)
+    return desk
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which Liaison was settled in, as `test_from_nothing` does it step by step."""
+    folder = tmp_path_factory.mktemp("prepared")
+    (folder / "config.toml").write_text(CONFIG, "utf-8")
+    (folder / "directory.toml").write_text(DIRECTORY.read_text("utf-8"), "utf-8")
+    for name in ("data", "keys"):
+        (folder / name).mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        keeping.keys_new(Path("master.key"))
+        keeping.upgrade(Path("config.toml"))
+        keeping.directory_apply(Path("config.toml"), None, yes=True)
+    return folder
+
+
+# From nothing to a case, and out again
+
+
+def test_from_nothing_to_a_case_and_to_a_new_key(desk: Desk) -> None:
+    desk.settles_in()
+    desk.write("larch.csv", TABLE)
+    desk.write("money.jsonl", MONEY)
+    opens = '--case LARCH --as bruno --title "Grey vans" --purpose "Smuggling at quay 7"'
+    table = desk.does(f"import larch.csv {opens}")
+    assert table.out.splitlines() == [
+        "larch.csv: 4 things are in LARCH now.",
+        "1 rows could not be used, 1 only in part.",
+    ]
+    assert desk.does("import money.jsonl --case LARCH --as bruno").status == 0
+    assert desk.does("check").status == 0
+    export = desk.does('export LARCH --as bruno --purpose "joint briefing"')
+    assert [json.loads(line)["schema"] for line in export.out.splitlines()] == [
+        "Person", "Person", "Vehicle", "BankAccount", "Company",
+    ]  # fmt: skip
+    assert "The ledger holds" in desk.does("ledger verify").out
+    assert desk.does("purge --yes").status == 0
+    assert desk.does("keys new new.key").status == 0
+    assert "new.key as keys.master_file" in desk.does("keys rotate new.key").out
+    assert "does not open the keyring" in desk.does("ledger verify").err
+    desk.write("config.toml", CONFIG.replace("master.key", "new.key"))
+    again = desk.does('export LARCH --as bruno --purpose "after the rotation"')
+    assert again.out == export.out
+    assert desk.does("check").status == 0
+
+
+def test_what_is_imported_is_found_when_somebody_says_it(settled: Desk) -> None:
+    settled.write("larch.csv", TABLE)
+    settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
+    with closing(settled.store()) as store, store.reading() as session:
+        wanted = entities.identifier_hash(store.keyring, Label.PLATE, "XX00TST")
+        assert session.query(Identifier).filter(Identifier.hash == wanted).count() == 1
+
+
+def test_the_directory_is_shown_before_it_is_applied_and_once_only(desk: Desk) -> None:
+    for folder in ("data", "keys"):
+        (desk.folder / folder).mkdir()
+    desk.does("keys new master.key")
+    desk.does("upgrade")
+    no = desk.does("directory apply", typed="n\n")
+    assert no.status == 1
+    assert "+ officer ada (added)" in no.out
+    assert "Nothing was changed." in no.err
+    assert "Applied: " in desk.does("directory apply", typed="y\n").out
+    assert "Nothing to change" in desk.does("directory apply").out
+    changed = desk.folder / "directory.toml"
+    changed.write_text(changed.read_text("utf-8").replace("Ada Quill", "Ada Quillon"), "utf-8")
+    assert (
+        "~ officer ada\n    name: Ada Quill -> Ada Quillon" in desk.does("directory apply -y").out
+    )
+
+
+def test_a_directory_with_mistakes_tells_them_all_and_changes_nothing(settled: Desk) -> None:
+    settled.write("directory.toml", '[[agency]]\nslug = "x"\ncountry = "Atlantis"\ntitel = "X"\n')
+    done = settled.does("directory apply --yes")
+    assert done.status == 1
+    assert "titel" in done.err
+    assert "country" in done.err
+
+
+# Import
+
+
+def test_an_import_that_was_killed_goes_on_where_it_was(
+    settled: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = "".join(f"Person,Jon Sampleton {n}\n" for n in range(25))
+    settled.write("many.csv", f"schema,name\n{many}")
+    monkeypatch.setattr(importing, "BATCH", 10)
+    add, calls = importing.entities.add_many, []
+
+    def killed(*args: object, **kwargs: object) -> object:
+        calls.append(args)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return add(*args, **kwargs)  # type: ignore[arg-type]  # handed on as it came
+
+    monkeypatch.setattr(importing.entities, "add_many", killed)
+    opens = "--case LARCH --as bruno --title t --purpose p"
+    assert settled.does(f"import many.csv {opens}").status != 0
+    again = settled.does(f"import many.csv {opens}")
+    assert "Going on behind line 11" in again.err
+    assert "25 things are in LARCH now" in again.out
+    assert _things(settled) == 25
+
+
+def test_the_same_file_is_not_imported_twice(settled: Desk) -> None:
+    settled.write("larch.csv", TABLE)
+    settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
+    before = _things(settled)
+    again = settled.does("import larch.csv --case LARCH --as bruno")
+    assert (again.status, "nothing is imported twice" in again.out) == (0, True)
+    assert _things(settled) == before
+
+
+def test_bad_rows_are_told_by_line_and_reason_and_without_their_words(settled: Desk) -> None:
+    settled.write("larch.csv", TABLE)
+    done = settled.does(
+        "import larch.csv --case LARCH --as bruno --title t --purpose p --rejects bad.txt"
+    )
+    assert done.status == 0
+    assert (settled.folder / "bad.txt").read_text().splitlines() == [
+        "line 3: iban: check digits do not fit",
+        'line 4: schema: not known. Did you mean "Person"?',
+    ]
+
+
+def test_a_file_with_nothing_in_it_to_use_ends_with_status_2(settled: Desk) -> None:
+    settled.write("bad.csv", "schema,name\nPersn,Ben Vale\n")
+    opens = "--case LARCH --as bruno --title t --purpose p"
+    assert settled.does(f"import bad.csv {opens}").status == 2
+    for name, text in (("empty.csv", ""), ("array.json", "[]"), ("odd.csv", "a,b\n1,2\n")):
+        settled.write(name, text)
+        assert settled.does(f"import {name} {opens}").status == 2
+    (settled.folder / "latin.csv").write_bytes("name\nJ\u00f6rg\n".encode("latin-1"))
+    assert "iconv" in settled.does(f"import latin.csv {opens}").err
+
+
+def test_only_the_desk_that_owns_a_case_imports_into_it(settled: Desk) -> None:
+    settled.write("larch.csv", TABLE)
+    settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
+    before = _things(settled)
+    for somebody in ("aron", "ada", "nobody"):
+        assert settled.does(f"import larch.csv --case LARCH --as {somebody}").status == 1
+    assert _things(settled) == before
+
+
+# Export
+
+
+def test_those_who_need_protection_do_not_leave_by_default(settled: Desk) -> None:
+    settled.write("larch.csv", TABLE)
+    settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
+    done = settled.does("export LARCH --as bruno --purpose briefing")
+    assert "Vera Holt" not in done.out
+    assert "1 were left out" in done.err
+    everyone = settled.does("export LARCH --as bruno --purpose briefing --everyone")
+    assert "Vera Holt" in everyone.out
+
+
+def test_an_export_is_on_record_with_its_purpose(settled: Desk) -> None:
+    settled.write("larch.csv", TABLE)
+    settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
+    settled.does('export LARCH --as bruno --purpose "joint briefing" --to larch.jsonl')
+    with closing(settled.store()) as store, store.reading() as session:
+        entries = session.query(Entry).filter(Entry.subject == "export").order_by(Entry.id).all()
+        assert [(e.operation, e.actor, e.purpose) for e in entries] == [
+            ("consultation", "officer:bruno", "joint briefing"),
+            ("disclosure", "officer:bruno", "joint briefing"),
+        ]
+
+
+def test_a_file_is_made_for_its_owner_alone_and_never_overwritten(settled: Desk) -> None:
+    settled.write("larch.csv", TABLE)
+    settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
+    assert settled.does("export LARCH --as bruno --purpose b --to out.jsonl").status == 0
+    assert (settled.folder / "out.jsonl").stat().st_mode & 0o077 == 0
+    again = settled.does("export LARCH --as bruno --purpose b --to out.jsonl")
+    assert (again.status, "not overwritten" in again.err) == (1, True)
+
+
+def test_a_case_one_may_not_see_and_no_case_get_the_same_answer(settled: Desk) -> None:
+    settled.write("larch.csv", TABLE)
+    settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
+    hidden = settled.does("export LARCH --as cyrus --purpose b --to one.jsonl")
+    absent = settled.does("export ASPEN --as cyrus --purpose b --to two.jsonl")
+    assert hidden.status == absent.status == 1
+    assert hidden.err.replace("LARCH", "ASPEN") == absent.err
+    assert not (settled.folder / "one.jsonl").exists()
+
+
+# Check
+
+
+def test_check_tells_everything_that_is_missing_at_once(desk: Desk) -> None:
+    done = desk.does("check")
+    assert done.status == 1
+    assert "Do: mkdir -p data keys" in done.out
+    assert "liaison keys new master.key" in done.out
+
+
+def test_check_makes_nothing(desk: Desk) -> None:
+    (desk.folder / "data").mkdir()
+    (desk.folder / "keys").mkdir()
+    desk.does("keys new master.key")
+    assert desk.finds()["database"] == "FAIL"
+    assert not list((desk.folder / "data").iterdir())
+    assert not list((desk.folder / "keys").iterdir())
+
+
+def test_check_is_content_with_what_was_set_up_as_told(settled: Desk) -> None:
+    grades = settled.finds()
+    assert {what for what, grade in grades.items() if grade != "ok"} == {"chats"}
+
+
+def test_check_finds_each_thing_that_is_wrong(
+    settled: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = settled.folder / "directory.toml"
+    text = good.read_text("utf-8")
+    good.write_text(text.replace("Ada Quill", "Ada Quillon"), "utf-8")
+    assert settled.finds()["directory"] == "warn"
+    good.write_text("[[officr]]\n", "utf-8")
+    assert settled.finds()["directory"] == "FAIL"
+    good.write_text(text, "utf-8")
+    (settled.folder / "master.key").chmod(0o644)
+    assert settled.finds()["master key"] == "FAIL"
+    (settled.folder / "master.key").chmod(0o600)
+    monkeypatch.setenv("LIAISON_LANGUAGE__PIPELINE", "xx_no_such_pipeline")
+    assert settled.finds()["language"] == "FAIL"
+    monkeypatch.delenv("LIAISON_LANGUAGE__PIPELINE")
+    monkeypatch.setattr(opening, "now", lambda: datetime.now(UTC) - timedelta(days=2))
+    assert settled.finds()["clock"] == "FAIL"
+
+
+def test_check_says_so_when_the_ledger_does_not_hold(settled: Desk) -> None:
+    with closing(settled.store()) as store, store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE entry SET subject = 'altered' WHERE sequence = 2")
+    assert settled.finds()["ledger"] == "FAIL"
+    done = settled.does("ledger verify")
+    assert (done.status, "entry 2: it was altered" in done.out) == (1, True)
+
+
+def test_what_was_anchored_outside_is_missed_when_it_is_gone(
+    settled: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIAISON_LEDGER__ANCHOR", "anchor.txt")
+    settled.write("anchor.txt", "2027-03-09T09:00:00+00:00 " + "0" * 64 + "\n")
+    done = settled.does("ledger verify")
+    assert (done.status, "anchored outside" in done.out) == (1, True)
+
+
+# Keys
+
+
+def test_a_keyring_that_is_gone_is_not_made_anew(settled: Desk) -> None:
+    for file in (settled.folder / "keys").iterdir():
+        file.unlink()
+    for line in ("upgrade", "ledger verify", "check", "purge --yes"):
+        done = settled.does(line)
+        assert (done.status, "bring it back from its copy" in done.told) == (1, True), line
+    assert not list((settled.folder / "keys").iterdir())
+
+
+def test_the_key_is_not_changed_under_a_bot_that_runs(settled: Desk) -> None:
+    settled.does("keys new new.key")
+    with closing(settled.store()) as store:
+        with store.begin() as session:
+            leases.take(session, leases.RUN, leases.LENGTH, now=datetime.now(UTC))
+        refused = settled.does("keys rotate new.key")
+        assert (refused.status, "End it first" in refused.err) == (1, True)
+        assert settled.does("ledger verify").status == 0
+        with store.begin() as session:
+            leases.give_back(session, leases.RUN)
+    assert settled.does("keys rotate new.key").status == 0
+
+
+def test_the_key_in_use_is_no_new_key(settled: Desk) -> None:
+    assert "is in use" in settled.does("keys rotate master.key").err
+
+
+# In a process of its own
+
+
+def test_every_line_in_gets_exactly_one_line_out_in_order(tmp_path: Path) -> None:
+    lines = [
+        b'{"text": "plate XX00 TST"}',
+        b"",
+        b"{",
+        b"[]",
+        b"\xff\xfe",
+        b'{"text": 5}',
+        b'{"txt": "x"}',
+        b'{"text": "\\ud800 +1 202 555 0143"}',
+        '{"text": "one\u2028two +1 202 555 0143"}'.encode(),
+        b'{"text": "' + b"x" * (1 << 20) + b'"}',
+        b"[" * 100_000,
+        b'{"text": "+1 202 555 0143"}',
+    ]
+    done = _process("extract", tmp_path, b"\n".join(lines))
+    answers = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    assert len(answers) == len(lines)
+    labels = [[span["label"] for span in answer.get("spans", [])] for answer in answers]
+    assert labels == [["PLATE"], [], [], [], [], [], [], ["PHONE"], ["PHONE"], [], [], ["PHONE"]]
+    assert ["error" in answer for answer in answers] == [
+        False, True, True, True, True, True, True, False, False, False, True, False,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("command", "line", "answer"),
+    [
+        ("compare-names", '{"left": "Jon Sample", "right": "Sample, Jon", "kind": "person"}', "same"),
+        ("when", '{"phrase": "in 2 hours", "now": "2027-03-09T09:00:00Z", "tz": "UTC"}', "at"),
+    ],
+)  # fmt: skip
+def test_the_parts_can_be_tried_one_line_at_a_time(
+    desk: Desk, command: str, line: str, answer: str
+) -> None:
+    done = desk.does(command, typed=f"{line}\nnonsense\n")
+    good, bad = (json.loads(each) for each in done.out.splitlines())
+    assert answer in good
+    assert "error" in bad
+
+
+def test_a_second_bot_is_refused_and_the_first_ends_in_order(settled: Desk) -> None:
+    first = _bot(settled)
+    try:
+        second = _process("run", settled.folder)
+        assert second.returncode == 1
+        assert b"runs on this database already" in second.stderr
+        assert b"Traceback" not in second.stderr
+        first.send_signal(signal.SIGTERM)
+        _, told = first.communicate(timeout=60)
+        assert first.returncode == 0
+        assert b"Nothing was left half-done" in told
+    finally:
+        first.kill()
+        first.wait()
+    with closing(settled.store()) as store, store.begin() as session:
+        leases.take(session, leases.RUN, leases.LENGTH, now=datetime.now(UTC))
+
+
+def _bot(desk: Desk) -> subprocess.Popen[bytes]:
+    """A bot that has begun to run."""
+    bot = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"], cwd=desk.folder, stderr=subprocess.PIPE
+    )
+    assert bot.stderr is not None
+    for line in bot.stderr:
+        if b"Liaison runs" in line:
+            return bot
+    raise AssertionError("the bot did not begin")
+
+
+def _process(command: str, folder: Path, typed: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", command],
+        cwd=folder, input=typed, capture_output=True, timeout=100, check=False,
+    )  # fmt: skip
+
+
+def _things(desk: Desk) -> int:
+    with closing(desk.store()) as store, store.reading() as session:
+        return session.query(Entity).count()
