@@ -254,6 +254,11 @@ def test_what_is_gone_is_not_spoken_of(agencies: Agencies, session: Session, wha
     assert access.decide(session, delivery, [account("ada")], room, NOW) != Allowed()
 
 
+def test_red_is_said_in_no_room_whatever_its_ceiling(agencies: Agencies, session: Session) -> None:
+    agencies.room(session).ceiling = Tlp.RED
+    assert decide(agencies, session, present=["alma"], marking=Tlp.RED) != Allowed()
+
+
 def test_nothing_is_said_in_a_room_that_is_no_longer_listed(
     agencies: Agencies, session: Session
 ) -> None:
