@@ -7,6 +7,7 @@ original.
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,7 +31,8 @@ class View:
 
     def is_disguised(self, start: int, end: int) -> bool:
         """Whether the stretch touches a word that mixes alphabets."""
-        return any(start < to and since < end for since, to in self.disguised)
+        place = bisect_left(self.disguised, (end, 0))
+        return place > 0 and self.disguised[place - 1][1] > start
 
 
 def plain(text: str) -> View:

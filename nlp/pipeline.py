@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import spacy
@@ -20,6 +21,7 @@ from nlp.normalise import View, plain
 from nlp.spans import Span
 
 MAX_CHARS = 65_536  # of one text; what stands behind them is not read, and said to be unread
+MAX_WORDS = 8192  # of one text; what stands behind them is one long word more
 BATCH = 128
 
 
@@ -105,15 +107,12 @@ class Words:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        words: list[str] = []
-        spaces: list[bool] = []
-        for match in _WORD.finditer(text):
-            word = match.group()
-            if word == " " and words and not spaces[-1]:
-                spaces[-1] = True
-            else:
-                words.append(word)
-                spaces.append(False)
+        found = [match.groups() for match in islice(_WORD.finditer(text), MAX_WORDS)]
+        words, spaces = [word for word, _ in found], [bool(space) for _, space in found]
+        rest = text[sum(map(len, words)) + sum(spaces) :]
+        if rest:
+            words.append(rest)
+            spaces.append(False)
         return Doc(self.vocab, words=words, spaces=spaces)
 
     def to_bytes(self, **_: Any) -> bytes:
@@ -159,7 +158,7 @@ class Names:
 
     def __call__(self, doc: Doc) -> Doc:
         found: tuple[Span, ...] = doc.user_data.get(_FOUND, ())
-        named = shapes(_view(doc), found)[: self.most]
+        named = shapes(_view(doc), found, most=self.most, until=doc.user_data.get(_READ_TO))
         if named:
             found = tuple(sorted((*found, *named), key=lambda span: span.start))
             doc.user_data[_FOUND] = found
@@ -210,6 +209,6 @@ def _ours() -> Pipeline:
 _TEXT, _VIEW, _FOUND, _READ_TO = (
     "liaison_text", "liaison_view", "liaison_found", "liaison_read_to",
 )  # fmt: skip
-_WORD = re.compile(r"\w+|[^\w\s]|\s")
+_WORD = re.compile(r"(\w+|[^\w\s]|\s)( ?)")
 _UNBROKEN = re.compile(r"\S{100}")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")

@@ -78,6 +78,8 @@ _BEFORE = (
     r"us\$|[achs]\$|hk\$|nt\$|nz\$|r\$|[£$€¥₿₹₽₺₩₴₦]"
     rf"|(?<![a-z])(?:{_CODES}|rs\.?|fr\.|dhs)"
 )
+# A figure soon after: tried before the many words that may stand before it.
+_NEAR = r"(?=[a-z]{0,4}[£$€¥₿₹₽₺₩₴₦.]? ?\d)"
 _NAMES = (
     "euros?|pounds?|quid|sterling|(?:us )?dollars?|bucks|roubles?|rubles?|yen|yuan|rmb|"
     "rupees?|liras?|dirhams?|dhs|zloty|francs|kronor|krona|kroner|pesos?|reais|rand|"
@@ -93,7 +95,7 @@ RULES = (
         rf"[£$€¥₿₹₽₺₩₴₦]|(?i:(?:{_CODES}|rs\.?|fr\.|dhs) ?\d|\d ?(?:{_SCALE})? ?(?:{_CODES}"
         rf"|{_NAMES}))",
         re.compile(
-            rf"(?:(?P<c1>{_BEFORE}) ?(?P<n1>{_FIGURE})(?: ?(?P<s1>{_SCALE})(?![a-z]))?(?!\w)"
+            rf"(?:{_NEAR}(?P<c1>{_BEFORE}) ?(?P<n1>{_FIGURE})(?: ?(?P<s1>{_SCALE})(?![a-z]))?(?!\w)"
             rf"|(?<![\w.,])(?P<n2>{_FIGURE})(?: ?(?P<s2>{_SCALE}))? ?(?P<c2>{_AFTER}))",
             re.IGNORECASE | re.ASCII,
         ),

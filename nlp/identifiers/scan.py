@@ -4,7 +4,6 @@ from bisect import bisect_left, insort
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from itertools import islice
 
 from phonenumbers import SUPPORTED_REGIONS
 
@@ -24,11 +23,14 @@ from nlp.identifiers import (
 )
 from nlp.identifiers.rule import CHECKED, DOUBTFUL, Found, Rule, Sight
 from nlp.identifiers.sieve import Sieve, sieve
+from nlp.identifiers.windows import windows
 from nlp.normalise import View
 from nlp.spans import Span
 
 MAX_SPANS = 256  # more than this in one text and the rest is left unread
-MAX_SIGHTS = 512  # places a single rule may look at in one text
+# One text costs about this much and no more; what stands behind is left unread. The unit is one
+# character looked at for one rule, and what a sight costs is reckoned in it.
+MAX_EFFORT = 1_000_000
 
 RULES: tuple[Rule, ...] = (
     *phones.RULES,
@@ -62,20 +64,26 @@ def scan(
     which: Sieve | None = None,
 ) -> Scan:
     """Every identifier in the view, in reading order, without overlaps."""
-    candidates: list[_Candidate] = []
-    read_to = len(view.text)
+    which = which or prefilter()
     region = region if region in SUPPORTED_REGIONS else None
-    for number in (which or prefilter())(view.text):
-        rule = RULES[number]
-        sights = 0
-        for match in islice(rule.pattern.finditer(view.text), MAX_SIGHTS):
-            sights += 1
-            sight = Sight(rule, match, region, sent_at)
-            found = rule.read(sight)
-            if found is not None:
-                candidates.append(_Candidate.of(sight, found))
-        if sights == MAX_SIGHTS:
-            read_to = min(read_to, match.end())
+    candidates: list[_Candidate] = []
+    seen_to: dict[int, int] = {}  # by rule: what one window's sight took, the next does not see
+    read_to = len(view.text)
+    effort = 0
+    for window in windows(view.text):
+        if effort >= MAX_EFFORT or _are_too_many(candidates):
+            read_to = min((window.start, *(c.start for c in candidates if c.end > window.start)))
+            break
+        for number in which(window.around):
+            rule = RULES[number]
+            effort += window.end - window.start
+            for match in window.sights(rule.pattern, seen_to.get(number, 0)):
+                effort += rule.effort
+                seen_to[number] = match.end()
+                sight = Sight(rule, match, region, sent_at)
+                found = rule.read(sight)
+                if found is not None:
+                    candidates.append(_Candidate.of(sight, found))
     if not candidates:
         return Scan((), _origin_end(view, read_to))
     chosen = _settle([c for c in candidates if c.end <= read_to])
@@ -142,6 +150,10 @@ class _Candidate:
             why=why,
             alternatives=tuple(loser.span(view) for loser in self.losers),
         )
+
+
+def _are_too_many(candidates: list[_Candidate]) -> bool:
+    return len(candidates) > MAX_SPANS and len(_settle(candidates)) > MAX_SPANS
 
 
 def _settle(candidates: list[_Candidate]) -> list[_Candidate]:

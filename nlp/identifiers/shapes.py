@@ -1,13 +1,13 @@
 """Names known by their shape alone: a title before them, a legal form after them, capitals."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 
-from nlp.identifiers.scan import MAX_SIGHTS
 from nlp.identifiers.sieve import Sieve, sieve
+from nlp.identifiers.windows import windows
 from nlp.lexicon import (
     BODIES,
     COLOURS,
@@ -26,19 +26,45 @@ CUED = 0.6  # a word beside it says so
 CAPITALS = 0.4  # nothing but its capitals says so
 
 
-def shapes(view: View, taken: Sequence[Span]) -> list[Span]:
-    """The names in the view that touch nothing of what was *taken* before, in reading order."""
+def shapes(
+    view: View, taken: Sequence[Span], *, most: int | None = None, until: int | None = None
+) -> list[Span]:
+    """The names in the view that touch nothing of what was *taken* before, in reading order.
+
+    No more than *most*, and none that ends behind *until* in the original text.
+    """
+    room = _Room(taken)
     chosen: list[Span] = []
-    for place in _sieve()(view.text):
-        shape = _SHAPES[place]
-        for match in islice(shape.pattern.finditer(view.text), MAX_SIGHTS):
-            named = shape.read(match)
-            if named is None:
-                continue
-            span = _span(view, *named)
-            if not _touches(span, taken) and not _touches(span, chosen):
-                chosen.append(span)
-    return sorted(chosen, key=lambda span: span.start)
+    seen_to = [0] * len(_SHAPES)
+    for window in windows(view.text):
+        if most is not None and len(chosen) >= most:
+            break
+        if until is not None and view.origin(window.start, window.start + 1)[0] >= until:
+            break
+        for place in _sieve()(window.around):
+            shape = _SHAPES[place]
+            for match in window.sights(shape.pattern, seen_to[place]):
+                seen_to[place] = match.end()
+                named = shape.read(match)
+                span = None if named is None else _span(view, *named)
+                if span is not None and (until is None or span.end <= until) and room.takes(span):
+                    chosen.append(span)
+    return sorted(chosen, key=lambda span: span.start)[:most]
+
+
+class _Room:
+    """What is left of a text beside the spans in it."""
+
+    def __init__(self, taken: Sequence[Span]) -> None:
+        self._taken = sorted((span.start, span.end) for span in taken)
+
+    def takes(self, span: Span) -> bool:
+        """Put the span in, if it touches no other."""
+        place = bisect_left(self._taken, (span.end, 0))
+        if place and self._taken[place - 1][1] > span.start:
+            return False
+        self._taken.insert(place, (span.start, span.end))
+        return True
 
 
 _Named = tuple[int, int, Label, float]
@@ -117,10 +143,6 @@ def _span(view: View, start: int, end: int, label: Label, confidence: float) -> 
     said = " ".join(view.text[start:end].split())
     value = said.lower() if label in {Label.VEHICLE, Label.VESSEL} else said
     return Span(since, to, view.original[since:to], label, value=value, confidence=confidence)
-
-
-def _touches(span: Span, others: Sequence[Span]) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in others)
 
 
 @cache
@@ -208,7 +230,7 @@ _SHAPES = (
         _cued(Label.PLACE, 0.5),
     ),
     _Shape(
-        rf"{_BIG}[^ ]{{1,31}} {_PARTICLE}{_BIG}",
+        rf"{_BIG}[^ ]* {_PARTICLE}{_BIG}",
         re.compile(rf"\b{_CAP}(?: {_PARTICLE}(?:{_CAP}|[A-Z]\.(?= [A-Z]))){{1,4}}(?!\w)"),
         _capitals,
     ),
