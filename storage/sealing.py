@@ -6,6 +6,7 @@ through keyed hashes (HMAC-SHA256, 64 bits, as a signed integer), never through 
 
 import hmac
 import os
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
@@ -28,6 +29,15 @@ class HasKey(Protocol):
     def id(self) -> int: ...
     @property
     def key_id(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sealed value belongs, for rows that are written without being made first."""
+
+    __tablename__: str
+    id: int
+    key_id: str
 
 
 def keyring(session: Session) -> Keyring:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation import outbox
 from bot.conversation.messages import AccountRef, Words
+from bot.governance import access
 from bot.wording import conversation as wording
 from storage.models import Presence, Room, Tlp
 
@@ -53,3 +54,4 @@ def note_present(
             session.delete(row)
     for home, user in sorted(here - known.keys()):
         session.add(Presence(room_id=room.id, home=home, user=user, since=now))
+    access.forget_present(session)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.messages import AccountRef
@@ -42,13 +42,7 @@ Decision = Allowed | Withheld
 def officer_of(session: Session, account: AccountRef) -> Officer | None:
     """The officer who owns this log-in, if the directory knows one and has not retired them."""
     found = session.scalar(
-        select(Officer)
-        .join(Account, Account.officer_id == Officer.id)
-        .where(
-            Account.platform == account.platform,
-            Account.home == account.home,
-            Account.user == account.user,
-        )
+        _OFFICER_OF, {"platform": account.platform, "home": account.home, "user": account.user}
     )
     return found if found is not None and found.retired_at is None else None
 
@@ -81,19 +75,17 @@ def room_may_see(
         return False
     if not markings.is_within(case.marking, room.ceiling) or case.marking is Tlp.RED:
         return False
+    rights = _rights(session, case, now)
     for officer in present:
         if officer is None or not markings.is_within(case.marking, officer.clearance):
             return False
-        if is_recused(session, officer, case):
+        if officer.id in rights.recused:
             return False
         if officer.agency_id == case.agency_id:
             continue
         if case.marking is Tlp.AMBER_STRICT:
             return False
-        if not (
-            _is_granted(session, case, now, agency_id=officer.agency_id)
-            or _is_granted(session, case, now, officer=officer)
-        ):
+        if officer.agency_id not in rights.agencies and officer.id not in rights.officers:
             return False
     return True
 
@@ -145,8 +137,17 @@ def carries(room: Room, case: Case) -> bool:
 
 def present_in(session: Session, room: Room) -> list[Officer | None]:
     """Who was last seen in the room; `None` stands for somebody the directory does not know."""
-    rows = session.scalars(select(Presence).where(Presence.room_id == room.id)).all()
-    return [officer_of(session, AccountRef(room.platform, row.home, row.user)) for row in rows]
+    seen: dict[int, list[Officer | None]] = session.info.setdefault("present", {})
+    if room.id not in seen:
+        rows = session.execute(_PRESENT, {"room": room.id, "platform": room.platform})
+        known: list[Officer | None] = [row[1] for row in rows]
+        seen[room.id] = [o if o is not None and o.retired_at is None else None for o in known]
+    return seen[room.id]
+
+
+def forget_present(session: Session) -> None:
+    """Look again who is in the rooms: somebody came or went in this very unit of work."""
+    session.info.pop("present", None)
 
 
 def is_desk(officer: Officer) -> bool:
@@ -209,6 +210,54 @@ def _agencies(
     if delivery.agency_id is not None:
         concerned.add(delivery.agency_id)
     return len(concerned)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rights:
+    """Who steps aside from a case, and to whom it is granted."""
+
+    recused: frozenset[int]
+    officers: frozenset[int]
+    agencies: frozenset[int]
+
+
+def _rights(session: Session, case: Case, now: datetime) -> _Rights:
+    recused = session.scalars(_RECUSED, {"case": case.id})
+    granted = session.execute(_GRANTED, {"case": case.id, "now": now}).all()
+    return _Rights(
+        frozenset(recused),
+        frozenset(officer for officer, _ in granted if officer is not None),
+        frozenset(agency for _, agency in granted if agency is not None),
+    )
+
+
+_OFFICER_OF = (
+    select(Officer)
+    .join(Account, Account.officer_id == Officer.id)
+    .where(
+        Account.platform == bindparam("platform"),
+        Account.home == bindparam("home"),
+        Account.user == bindparam("user"),
+    )
+)
+_PRESENT = (
+    select(Presence.id, Officer)
+    .outerjoin(
+        Account,
+        (Account.platform == bindparam("platform"))
+        & (Account.home == Presence.home)
+        & (Account.user == Presence.user),
+    )
+    .outerjoin(Officer, Officer.id == Account.officer_id)
+    .where(Presence.room_id == bindparam("room"))
+    .order_by(Presence.id)
+)
+_RECUSED = select(Recusal.officer_id).where(Recusal.case_id == bindparam("case"))
+_GRANTED = select(Grant.officer_id, Grant.agency_id).where(
+    Grant.case_id == bindparam("case"),
+    Grant.revoked_at.is_(None),
+    or_(Grant.until.is_(None), Grant.until > bindparam("now")),
+)
 
 
 def is_recused(session: Session, officer: Officer, case: Case) -> bool:
