@@ -9,6 +9,7 @@ import pytest
 
 from bot import config as configuration
 from bot.errors import ConfigError
+from bot.governance import directory
 
 EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
 
@@ -34,6 +35,13 @@ def test_the_example_names_every_word_with_its_default() -> None:
         default = getattr(getattr(config, table), key)
         if default is not None:
             assert str(told[word]) == str(default), word
+
+
+def test_the_example_directory_is_without_a_fault() -> None:
+    path = EXAMPLE.parent / "deploy" / "directory.example.toml"
+    listed = directory.read(path)
+    parts = (listed.agencies, listed.units, listed.officers, listed.rooms, listed.agreements)
+    assert all(parts)
 
 
 def test_every_mistake_is_told_at_once_with_the_nearest_right_word(tmp_path: Path) -> None:
