@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.casework import quoting
 from bot.errors import NotAllowed, UserError
 from bot.governance import access, keys, ledger, markings
 from bot.governance.ledger import Operation
@@ -19,6 +20,8 @@ from storage.models import (
     Entity,
     EntityCase,
     Grant,
+    Mention,
+    Message,
     Note,
     Officer,
     Prompt,
@@ -293,14 +296,24 @@ def show(session: Session, case: Case, officer: Officer, *, purpose: str, now: d
             .where(
                 Prompt.case_id == case.id,
                 Prompt.state.in_([PromptState.OPEN, PromptState.PAUSED]),
+                # That something touched it in secret is its own agency's to know.
+                or_(Prompt.kind != "hidden", Prompt.agency_id == officer.agency_id),
             )
         )
         or 0,
-        notes=[
-            (line.at, line.kind, sealing.unseal_or(session, line, "text", wording.erased()))
-            for line in notes
-        ],
+        notes=[(line.at, line.kind, _read_by(session, case, line, officer)) for line in notes],
     )
+
+
+def _read_by(session: Session, case: Case, line: Note, reader: Officer) -> str:
+    """A line of the notebook. What quotes somebody is the owner's to read, and theirs who might
+    have heard it."""
+    mention = session.get(Mention, line.mention_id) if line.mention_id else None
+    if mention is not None and reader.agency_id != case.agency_id:
+        message = session.get_one(Message, mention.message_id)
+        if not quoting.may_read(session, message, reader):
+            return wording.not_yours_to_read(line.kind)
+    return sealing.unseal_or(session, line, "text", wording.erased())
 
 
 def _own_desk(officer: Officer, case: Case) -> None:

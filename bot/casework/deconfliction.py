@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.casework import judgements
+from bot.casework import judgements, quoting
 from bot.conversation import outbox
 from bot.conversation.messages import Style, Words
+from bot.errors import UserError
 from bot.followup import prompts
 from bot.followup.kinds import SNOOZE, Choice, Kind
 from bot.governance import agreements, ledger, markings
@@ -16,14 +17,15 @@ from bot.governance.ledger import Operation
 from bot.wording import casework as wording
 from storage import sealing
 from storage.models import (
+    Act,
     Case,
+    Delivery,
     Match,
     Mention,
     Message,
     Officer,
     Prompt,
     Room,
-    Tlp,
     Unit,
 )
 
@@ -41,7 +43,7 @@ def ask_owner(
     room: Room,
     *,
     now: datetime,
-) -> None:
+) -> Prompt:
     """Ask the owner of a hidden match what the asker may be told. An agreement may have said."""
     if case.silent:
         match.notice = SILENT.id
@@ -73,6 +75,7 @@ def ask_owner(
             session, Operation.DISCLOSURE, now=now, case_id=case.id,
             subject=f"match:{match.id}", agreement=agreed.slug, notice=match.notice,
         )  # fmt: skip
+    return prompt
 
 
 def choices(_session: Session, _prompt: Prompt) -> Sequence[Choice]:
@@ -86,14 +89,7 @@ def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
     case = session.get_one(Case, match.case_id)
     mention = session.get_one(Mention, match.mention_id)
     message = session.get_one(Message, mention.message_id)
-    room = session.get(Room, message.room_id) if message.room_id else None
     author = session.get(Officer, message.officer_id) if message.officer_id else None
-    may_read = (
-        room is not None
-        and reader.agency.slug in room.agencies
-        and message.marking not in (None, Tlp.AMBER_STRICT, Tlp.RED)
-        and markings.is_within(message.marking, reader.clearance)
-    )
     reasons = judgements.evidence(session, match)
     return wording.hidden(
         code=prompt.code,
@@ -102,7 +98,7 @@ def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
         case=case.code,
         title=sealing.unseal_or(session, case, "title", wording.erased()),
         asker=author.agency.title if author else "",
-        quote=sealing.unseal_or(session, message, "text", wording.erased()) if may_read else None,
+        quote=quoting.quoted(session, message, reader),
         agreed=match.notice == CONTACT.id,
     )
 
@@ -119,6 +115,14 @@ def settle(
     match = session.get_one(Match, prompt.match_id or 0)
     case = session.get_one(Case, match.case_id)
     asker = session.get(Officer, prompt.asked_by) if prompt.asked_by else None
+    said = fields.get("text", "").strip()
+    marking = markings.stated(said) or case.marking
+    if choice.id == DISCLOSE.id and not said:
+        raise UserError(wording.say_what_to_disclose())
+    # The owner's own words: a marking stated in them says how far they reach.
+    is_cleared = asker is None or markings.is_within(marking, asker.clearance)
+    if choice.id == DISCLOSE.id and not is_cleared:
+        raise UserError(wording.asker_not_cleared(marking))
     match.notice = choice.id
     ledger.record(
         session, Operation.DISCLOSURE, now=now, actor=officer, case_id=case.id,
@@ -129,14 +133,13 @@ def settle(
     if choice.id == CONTACT.id:
         _give_contact(session, prompt, match, case, asker, now)
         return wording.gave_contact(asker.agency.title)
-    said = fields.get("text", "").strip()
     outbox.tell(
         session,
-        key=f"disclosed:{prompt.code}",
+        key=_telling(session, prompt),
         officer=asker,
         words=Words(wording.disclosed(prompt.code, said, _desk(case), _number(session, case))),
         now=now,
-        marking=case.marking,
+        marking=marking,
     )
     return wording.disclosed_to(asker.agency.title)
 
@@ -148,8 +151,7 @@ def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, no
     match.notice = None
     asker = session.get(Officer, prompt.asked_by) if prompt.asked_by else None
     if told and asker is not None:
-        outbox.retract(session, f"contact:{prompt.code}", now=now)
-        outbox.retract(session, f"disclosed:{prompt.code}", now=now)
+        outbox.retract(session, _telling(session, prompt, latest=True), now=now)
         outbox.tell(
             session,
             key=f"contact-undone:{prompt.code}:{now:%Y%m%d%H%M%S}",
@@ -183,13 +185,24 @@ def _give_contact(
     mention = session.get_one(Mention, match.mention_id)
     outbox.tell(
         session,
-        key=f"contact:{prompt.code}",
+        key=_telling(session, prompt),
         officer=asker,
         words=Words(
             wording.contact(prompt.code, mention.label, _desk(case), _number(session, case))
         ),
         now=now,
     )
+
+
+def _telling(session: Session, prompt: Prompt, *, latest: bool = False) -> str:
+    """Under which key the asker is told: a new one each time, since an undo may be undone."""
+    family = f"notice:{prompt.id}:"
+    told = session.scalar(
+        select(func.count(Delivery.id)).where(
+            Delivery.key.startswith(family, autoescape=True), Delivery.act == Act.SAY
+        )
+    )
+    return f"{family}{(told or 0) - (1 if latest else 0)}"
 
 
 def _desk(case: Case) -> str:

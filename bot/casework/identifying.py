@@ -6,17 +6,20 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import judgements
+from bot.casework import judgements, matching, quoting
 from bot.conversation import cards, outbox
 from bot.conversation.messages import Style, Trust, Words
+from bot.followup import answers, copies
 from bot.followup.kinds import BRIEF_US, NEED_MORE, PASS_ON, SNOOZE, Choice, Kind
 from bot.governance import access
 from bot.wording import casework as wording
 from storage import sealing
 from storage.models import (
+    Card,
     Case,
     Judgement,
     Match,
+    MatchState,
     Mention,
     Message,
     Officer,
@@ -62,7 +65,7 @@ def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
         label=mention.label,
         agency=author.agency.title if author else "",
         room=room.title if room else "",
-        quote=sealing.unseal_or(session, message, "text", wording.erased()),
+        quote=quoting.quoted(session, message, reader),
         reasons_for=[r.text for r in reasons if not r.against],
         reasons_against=[r.text for r in reasons if r.against],
         case=case.code,
@@ -87,10 +90,16 @@ def settle(
     judgement = judgements.judge(
         session, match, officer, verdict, now=now, trust=Trust.AUTHENTICATED, checked=checked
     )
-    _tell_author(session, prompt, match, case, judgement, officer, now)
+    _tell_author(session, match, case, judgement, officer, now)
+    what = _what(session, match)
     if verdict is Verdict.SAME:
-        return wording.confirmed(case.code, _what(session, match), checked)
-    return wording.rejected(case.code, _what(session, match))
+        # Said again elsewhere it is another sighting: each is looked at.
+        again = judgements.on_same_evidence(session, match, MatchState.SUGGESTED)
+        said = wording.confirmed(case.code, what, checked)
+        return _asked_on(session, prompt, said, [match, *again], officer, now)
+    for other in judgements.on_same_evidence(session, match, MatchState.REJECTED):
+        _tell_author(session, other, case, judgement, officer, now)
+    return _asked_on(session, prompt, wording.rejected(case.code, what), [match], officer, now)
 
 
 def dispute(
@@ -121,25 +130,54 @@ def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, no
     )
     if judgement is None:
         return wording.nothing_to_undo()
+    match = session.get_one(Match, prompt.match_id or 0)
+    others = judgements.on_same_evidence(session, match, MatchState.REJECTED)
     judgements.undo(session, judgement, officer, now=now)
-    _clear_card(session, prompt, now)
+    for each in [match, *others]:
+        _clear_card(session, each, now)
     return wording.undone()
 
 
 KIND = Kind("identify", choices, detail, settle, dispute=dispute, undo=undo)
 
 
-def _tell_author(
+def _asked_on(
     session: Session,
     prompt: Prompt,
+    said: str,
+    judged: Sequence[Match],
+    officer: Officer,
+    now: datetime,
+) -> str | Words:
+    """What was said, and on the same sheet the next thing of the same message that waits; then
+    the same thing in another message."""
+    for match in judged:
+        following = matching.ask_next(
+            session,
+            _message(session, match),
+            session.get_one(Case, match.case_id),
+            now=now,
+            officer=officer,
+            answered=prompt,
+        )
+        if following is not None:
+            if copies.held_by(session, following, officer) is None:
+                return said
+            opened = answers.open(session, following, officer, now=now)
+            return Words(f"{said}\n\n{opened.text}", opened.controls)
+    return said
+
+
+def _tell_author(
+    session: Session,
     match: Match,
     case: Case,
     judgement: Judgement,
     officer: Officer,
     now: datetime,
 ) -> None:
-    message = session.get(Message, prompt.message_id) if prompt.message_id else None
-    if message is None or message.room_id is None:
+    message = _message(session, match)
+    if message.room_id is None:
         return
     room = session.get_one(Room, message.room_id)
     mention = session.get_one(Mention, match.mention_id)
@@ -152,7 +190,7 @@ def _tell_author(
     thread = message.thread or message.event
     outbox.say(
         session,
-        key=f"outcome:{judgement.id}",
+        key=judgements.outcome_key(match, judgement),
         room=room,
         thread=thread,
         words=Words(wording.outcome(mention.label, text, case.code, desk, is_same=is_same)),
@@ -162,13 +200,30 @@ def _tell_author(
     judgements.told(session, judgement, now=now, room=room, thread=thread)
     card = cards.of_message(session, message.id)
     if card is not None:
-        cards.settle(session, card, wording.card_outcome(case.code, desk, is_same=is_same), now=now)
+        is_any = is_same or _is_confirmed(session, card, case)
+        cards.settle(
+            session, card, case, wording.card_outcome(case.code, desk, is_same=is_any), now=now
+        )
 
 
-def _clear_card(session: Session, prompt: Prompt, now: datetime) -> None:
-    card = cards.of_message(session, prompt.message_id) if prompt.message_id else None
+def _is_confirmed(session: Session, card: Card, case: Case) -> bool:
+    """Whether something else on the card is known in this case: then it is, whatever is not."""
+    return any(
+        match.case_id == case.id and match.state is MatchState.CONFIRMED
+        for _, match in matching.matches_of(session, card.message_ids)
+    )
+
+
+def _clear_card(session: Session, match: Match, now: datetime) -> None:
+    card = cards.of_message(session, _message(session, match).id)
     if card is not None and card.withdrawn_at is None:
-        cards.settle(session, card, wording.card_reopened(), now=now)
+        case = session.get_one(Case, match.case_id)
+        cards.settle(session, card, case, wording.card_reopened(case.code), now=now)
+
+
+def _message(session: Session, match: Match) -> Message:
+    mention = session.get_one(Mention, match.mention_id)
+    return session.get_one(Message, mention.message_id)
 
 
 def _what(session: Session, match: Match) -> str:

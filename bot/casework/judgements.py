@@ -16,7 +16,9 @@ from bot.governance.ledger import Operation
 from bot.wording import casework as wording
 from storage import sealing
 from storage.models import (
+    Act,
     Case,
+    Delivery,
     Entity,
     EntityCase,
     Evidence,
@@ -31,6 +33,8 @@ from storage.models import (
     Told,
     Verdict,
 )
+
+_CHUNK = 900
 
 
 def judge(
@@ -67,6 +71,8 @@ def judge(
         _join(session, match, judgement, officer, now=now)
     elif verdict is Verdict.DIFFERENT:
         match.state = MatchState.REJECTED
+        for other in on_same_evidence(session, match, MatchState.SUGGESTED):
+            other.state = MatchState.REJECTED
     ledger.record(
         session, Operation.COMBINATION, now=now, actor=officer, case_id=case.id,
         subject=f"match:{match.id}", verdict=verdict, checked=checked or "", trust=trust,
@@ -95,6 +101,9 @@ def undo(session: Session, judgement: Judgement, officer: Officer, *, now: datet
     judgement.undone_by = undoing.id
     remaining = {each.verdict for each in standing(session, match)}
     match.state = _state_after(remaining)
+    if match.state is MatchState.SUGGESTED:
+        for other in on_same_evidence(session, match, MatchState.REJECTED):
+            other.state = _state_after({each.verdict for each in standing(session, other)})
     entities.forget_name(session, judgement.id)
     for line in session.scalars(select(Note).where(Note.match_id == match.id)):
         if match.state is not MatchState.CONFIRMED and line.kind == "sighting":
@@ -122,18 +131,71 @@ def standing(session: Session, match: Match) -> list[Judgement]:
     )
 
 
-def is_rejected(session: Session, signature: int) -> bool:
-    """Whether somebody said "not the same" on this very evidence, and it stands."""
-    return (
-        session.scalar(
-            select(Judgement.id).where(
-                Judgement.signature == signature,
-                Judgement.verdict == Verdict.DIFFERENT,
-                Judgement.undone_by.is_(None),
+def rejected(session: Session, signatures: Sequence[int]) -> set[int]:
+    """On which of this evidence somebody said "not the same", and it stands."""
+    found: set[int] = set()
+    for start in range(0, len(signatures), _CHUNK):
+        found.update(
+            each
+            for each in session.scalars(
+                select(Judgement.signature).where(
+                    Judgement.signature.in_(signatures[start : start + _CHUNK]),
+                    Judgement.verdict == Verdict.DIFFERENT,
+                    Judgement.undone_by.is_(None),
+                )
             )
+            if each is not None
         )
-        is not None
+    return found
+
+
+def on_same_evidence(session: Session, match: Match, state: MatchState) -> list[Match]:
+    """Other matches in this state that rest on the very evidence of this one, in its case."""
+    return list(
+        session.scalars(
+            select(Match)
+            .where(
+                Match.signature == match.signature,
+                Match.case_id == match.case_id,
+                Match.id != match.id,
+                Match.state == state,
+                Match.is_hidden.is_(False),
+            )
+            .order_by(Match.id)
+        )
     )
+
+
+def lose_source(session: Session, match: Match, *, now: datetime) -> None:
+    """The author took back the words behind a decided match: what was said of it is taken back.
+
+    The decision stays with its case; whoever made it hears that its source is gone.
+    """
+    for delivery in session.scalars(
+        select(Delivery).where(
+            Delivery.key.startswith(outcome_key(match), autoescape=True), Delivery.act == Act.SAY
+        )
+    ):
+        outbox.retract(session, delivery.key, now=now)
+    if match.state is MatchState.REJECTED:
+        return
+    case = session.get_one(Case, match.case_id)
+    for judgement in standing(session, match):
+        officer = session.get(Officer, judgement.officer_id) if judgement.officer_id else None
+        if officer is not None and judgement.verdict is Verdict.SAME:
+            outbox.tell(
+                session,
+                key=f"source:{match.id}:{judgement.id}",
+                officer=officer,
+                words=Words(wording.source_gone(case.code)),
+                now=now,
+                cases=[case],
+            )
+
+
+def outcome_key(match: Match, judgement: Judgement | None = None) -> str:
+    """Under which key a thread is told what was decided about a match."""
+    return f"outcome:{match.id}:{judgement.id if judgement is not None else ''}"
 
 
 def told(

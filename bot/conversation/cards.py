@@ -1,10 +1,10 @@
 """Thread cards: what was read, what this room may know of it, and how to put it right."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nlp.pipeline import MAX_CHARS
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from bot.conversation import outbox
 from bot.conversation.messages import Control, Style, Words
 from bot.governance import access, markings
 from bot.wording import conversation as wording
+from nlp.pipeline import MAX_CHARS
 from nlp.spans import Label
 from storage import sealing
 from storage.models import (
@@ -51,7 +52,7 @@ def show(
     session: Session, message: Message, author: Officer, room: Room, *, now: datetime
 ) -> Card | None:
     """Show what was read under the author's message: one card per author and room in 90 seconds."""
-    card = _joinable(session, message, author, room)
+    card = _standing(session, message) or _joinable(session, message, author, room)
     if card is None:
         card = Card(
             code=references.mint(session, Card),
@@ -81,6 +82,11 @@ def refresh(session: Session, card: Card, *, now: datetime) -> None:
         _say(session, card, now=now, due_at=now)
 
 
+def of(session: Session, message: Message) -> list[Card]:
+    """The cards that speak of this message."""
+    return list(_cards_of(session, message))
+
+
 def withdraw(session: Session, card: Card, *, now: datetime) -> None:
     """Take a card back."""
     card.withdrawn_at = now
@@ -94,9 +100,13 @@ def replace_message(session: Session, old: Message, new: Message) -> None:
         card.message_ids = list(dict.fromkeys(kept))
 
 
-def settle(session: Session, card: Card, outcome: str, *, now: datetime) -> None:
-    """Write what became of it under the card."""
-    card.outcome = outcome
+def settle(session: Session, card: Card, case: Case, outcome: str, *, now: datetime) -> None:
+    """Write what became of it in this case under the card."""
+    card.outcome = "\n".join(
+        f"{case_id} {words}"
+        for case_id, words in {**_outcomes(card), case.id: outcome}.items()
+        if words
+    )
     refresh(session, card, now=now)
 
 
@@ -116,6 +126,7 @@ def items(session: Session, card: Card) -> list[Item]:
             Mention.message_id.in_(card.message_ids),
             Mention.agency_id == author.agency_id,
             Mention.dropped_by.is_(None),
+            Mention.is_hidden.is_(False),
             Message.recalled_at.is_(None),
             Message.superseded_by.is_(None),
         )
@@ -132,29 +143,40 @@ def items(session: Session, card: Card) -> list[Item]:
     return list(found.values())
 
 
-def visible_cases(
-    session: Session, card: Card, room: Room, *, now: datetime
-) -> list[tuple[Case, list[Item]]]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A case that this room may see, and the items that led to it."""
+
+    case: Case
+    items: list[Item]
+    is_asked: bool
+    """Whether its desk has something left to say."""
+
+
+def visible_cases(session: Session, card: Card, room: Room, *, now: datetime) -> list[Seen]:
     """The cases this room may see, with the items that led to each."""
     here = {item.mention_id: item for item in items(session, card)}
     present = access.present_in(session, room)
-    found: dict[int, tuple[Case, list[Item]]] = {}
+    led: dict[int, list[tuple[Item, MatchState]]] = defaultdict(list)
     for mention, match in matching.matches_of(session, card.message_ids):
-        if match.is_hidden or match.state in (MatchState.REJECTED, MatchState.WITHDRAWN):
+        if match.is_hidden or match.state is MatchState.REJECTED or mention.id not in here:
             continue
-        if mention.id not in here:
-            continue
-        case = session.get_one(Case, match.case_id)
+        led[match.case_id].append((here[mention.id], match.state))
+    found = []
+    for case_id, items_and_states in led.items():
+        case = session.get_one(Case, case_id)
         if access.room_may_see(session, room, case, present, now):
-            found.setdefault(case.id, (case, []))[1].append(here[mention.id])
-    return sorted(found.values(), key=lambda pair: pair[0].code)
+            is_asked = any(state is MatchState.SUGGESTED for _, state in items_and_states)
+            found.append(Seen(case, [item for item, _ in items_and_states], is_asked))
+    return sorted(found, key=lambda seen: (seen.case.code, seen.case.id))
 
 
 def render(session: Session, card: Card, room: Room, *, now: datetime) -> tuple[Words, list[Case]]:
     """The card's words, and the cases they name."""
     shown = items(session, card)
     seen = visible_cases(session, card, room, now=now)
-    named = {item.mention_id for _, led in seen for item in led}
+    named = {item.mention_id for each in seen for item in each.items}
+    decided = _decided(session, card, room, now)
     messages = [session.get_one(Message, each) for each in card.message_ids]
     marking = markings.join([m.marking or room.default_marking for m in messages])
     text = wording.card(
@@ -170,8 +192,9 @@ def render(session: Session, card: Card, room: Room, *, now: datetime) -> tuple[
             for i in shown
             if i.is_valid and i.label in entities.NAMED and i.mention_id not in named
         ],
-        cases=[(case.code, [i.label for i in led]) for case, led in seen],
-        outcome=card.outcome,
+        cases=[(each.case.code, [item.label for item in each.items]) for each in seen],
+        is_asked=any(each.is_asked for each in seen),
+        outcomes=list(decided.values()),
         unread=max((_unread(session, m) for m in messages), default=0),
     )
     controls = (
@@ -179,7 +202,8 @@ def render(session: Session, card: Card, room: Room, *, now: datetime) -> tuple[
         Control("Fix", f"card:{card.code}:fix"),
         Control("Wrong room", f"card:{card.code}:wrong", Style.DANGER),
     )
-    return Words(text, controls), [case for case, _ in seen]
+    told = dict.fromkeys([*(each.case for each in seen), *decided])
+    return Words(text, controls), list(told)
 
 
 def warn_author(
@@ -216,7 +240,7 @@ def _say(session: Session, card: Card, *, now: datetime, due_at: datetime) -> No
     live = [session.get_one(Message, each) for each in card.message_ids]
     live = [m for m in live if m.recalled_at is None]
     shown = items(session, card)
-    if not live or (not shown and not card.outcome and not any(_unread(session, m) for m in live)):
+    if not live or (not shown and not any(_unread(session, m) for m in live)):
         if card.revision:
             withdraw(session, card, now=now)
         return
@@ -239,6 +263,29 @@ def _say(session: Session, card: Card, *, now: datetime, due_at: datetime) -> No
         outbox.revise(
             session, key_of(card), words, now=now, cases=cases, marking=marking, due_at=due_at
         )
+
+
+def _standing(session: Session, message: Message) -> Card | None:
+    """The card that speaks of an edited message already."""
+    if message.kind != "edited":
+        return None
+    return next((card for card in of(session, message) if card.withdrawn_at is None), None)
+
+
+def _decided(session: Session, card: Card, room: Room, now: datetime) -> dict[Case, str]:
+    """What became of it in each case that this room may see."""
+    present = access.present_in(session, room)
+    cases = {session.get_one(Case, each): words for each, words in _outcomes(card).items()}
+    return {
+        case: words
+        for case, words in cases.items()
+        if access.room_may_see(session, room, case, present, now)
+    }
+
+
+def _outcomes(card: Card) -> dict[int, str]:
+    lines = [line.partition(" ") for line in card.outcome.splitlines()]
+    return {int(case_id): words for case_id, _, words in lines}
 
 
 def _joinable(session: Session, message: Message, author: Officer, room: Room) -> Card | None:

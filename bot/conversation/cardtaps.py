@@ -56,6 +56,8 @@ def handle(
             return _what_to_fix(session, card)
         case "drop":
             return drop(session, card, _mention(session, card, rest[0]), officer, now=now)
+        case "restore":
+            return restore(session, card, rest[0], officer, now=now)
         case "correct":
             mention = _mention(session, card, rest[0])
             return correct(session, card, mention, tap.fields.get("text", ""), officer, now=now)
@@ -68,11 +70,10 @@ def drop(
 ) -> Words:
     """Drop an item from a card: what came of it is withdrawn. It is a judgement, and undoable."""
     text = sealing.unseal_or(session, mention, "text", "")
-    mention.dropped_by = officer.id
-    matching.withdraw_mention(session, mention, now=now, why="dropped")
-    _judged(session, mention, officer, Verdict.DROPPED, now)
+    _let_go(session, mention, officer, Verdict.DROPPED, now)
+    matching.ask_each(session, session.get_one(Message, mention.message_id), now=now)
     cards.refresh(session, card, now=now)
-    return Words(wording.dropped(mention.label, text))
+    return Words(wording.dropped(mention.label, text), (_restoring(card, mention),))
 
 
 def correct(
@@ -93,14 +94,57 @@ def correct(
     if span is None:
         raise UserError(wording.not_recognised(mention.label, right))
     author = session.get_one(Officer, card.officer_id)
-    mention.dropped_by = officer.id
-    matching.withdraw_mention(session, mention, now=now, why="corrected")
-    _judged(session, mention, officer, Verdict.CORRECTED, now)
+    _let_go(session, mention, officer, Verdict.CORRECTED, now)
     # Spans point into what was said; the corrected words are not in it.
     found = matching.find_again(session, room, right, [span])
-    matching.match(session, message, author, room, found, now=now)
+    for made in matching.match(
+        session, message, author, room, found, now=now, known=matching.known(session, message)
+    ):
+        made.corrects, made.dropped_by = mention.id, None
     cards.refresh(session, card, now=now)
-    return Words(wording.corrected(mention.label, before, right))
+    return Words(wording.corrected(mention.label, before, right), (_restoring(card, mention),))
+
+
+def restore(session: Session, card: Card, number: str, officer: Officer, *, now: datetime) -> Words:
+    """Take a drop or a correction back: the item stands again as it was read."""
+    mention = session.get(Mention, int(number)) if number.isdigit() else None
+    message = session.get(Message, mention.message_id) if mention is not None else None
+    if (
+        mention is None
+        or message is None
+        or message.id not in card.message_ids
+        or message.recalled_at is not None
+        or mention.dropped_by is None
+    ):
+        raise UserError(wording.no_longer_there())
+    text = sealing.unseal_or(session, mention, "text", "")
+    for right in session.scalars(select(Mention).where(Mention.corrects == mention.id)):
+        _let_go(session, right, officer, Verdict.DROPPED, now)
+    mention.dropped_by = None
+    _judged(session, mention, officer, Verdict.UNSURE, now)
+    room = session.get_one(Room, card.room_id)
+    span = Span(
+        mention.start,
+        mention.end,
+        text,
+        mention.label,
+        mention.subtype,
+        sealing.unseal_or(session, mention, "value", "") or None,
+        mention.valid,
+        mention.confidence,
+        sealing.unseal_or(session, mention, "why", ""),
+    )
+    matching.match(
+        session,
+        message,
+        session.get_one(Officer, card.officer_id),
+        room,
+        matching.find_again(session, room, text, [span]),
+        now=now,
+        known=matching.known(session, message),
+    )
+    cards.refresh(session, card, now=now)
+    return Words(wording.restored(mention.label, text))
 
 
 def wrong_room(
@@ -117,8 +161,7 @@ def wrong_room(
         recall.take_back(session, message, now=now, why="wrong room")
     if card.withdrawn_at is None:
         cards.withdraw(session, card, now=now)
-    for prompt in session.scalars(select(Prompt).where(Prompt.card_id == card.id)):
-        prompts.withdraw(session, prompt, now=now, why="wrong room")
+    recall.withdraw_questions(session, card, now=now, why="wrong room")
     present = access.present_in(session, room)
     guardian = _data_protection_officer(session, officer)
     asked = wording.nobody_guards()
@@ -185,6 +228,18 @@ def _mention(session: Session, card: Card, number: str) -> Mention:
     if mention is None or mention.message_id not in card.message_ids or mention.dropped_by:
         raise UserError(wording.no_longer_there())
     return mention
+
+
+def _let_go(
+    session: Session, mention: Mention, officer: Officer, verdict: Verdict, now: datetime
+) -> None:
+    mention.dropped_by = officer.id
+    matching.withdraw_mention(session, mention, now=now, why=verdict.value)
+    _judged(session, mention, officer, verdict, now)
+
+
+def _restoring(card: Card, mention: Mention) -> Control:
+    return Control(wording.UNDO, f"card:{card.code}:restore:{mention.id}")
 
 
 def _judged(

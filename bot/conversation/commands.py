@@ -19,6 +19,7 @@ from storage.models import Message, Officer, Room
 
 _ADDRESSED = re.compile(r"^\s*[!@/]liaison\b[\s,:]*", re.IGNORECASE)
 _NEAR_ENOUGH = 60
+_GREETINGS = frozenset({"help", "?", "hello", "hi"})
 
 
 def obey(session: Session, message: Message, officer: Officer, *, now: datetime) -> None:
@@ -27,6 +28,8 @@ def obey(session: Session, message: Message, officer: Officer, *, now: datetime)
     room = session.get(Room, message.room_id) if message.room_id else None
     asked = Asked(officer, "", now, room, message.thread or message.event, message)
     try:
+        if message.kind == "edited":
+            raise UserError(wording.edited_command())
         reply = run(session, text, asked)
     except UserError as mistake:
         reply = Reply(Words(str(mistake)))
@@ -37,7 +40,7 @@ def run(session: Session, text: str, asked: Asked) -> Reply:
     """Run the command these words give. Raises `UserError` with a text for the person."""
     known: Sequence[Command] = session.info["commands"]
     words = text.strip()
-    if not words or words.casefold() in ("help", "?", "hello", "hi"):
+    if not words or words.casefold() in _GREETINGS:
         return helped(session, asked)
     command, rest = parse(words, known)
     if command is None:
@@ -52,6 +55,16 @@ def run(session: Session, text: str, asked: Asked) -> Reply:
     return command.run(
         session,
         Asked(asked.officer, rest, asked.now, asked.room, asked.thread, asked.message),
+    )
+
+
+def is_command(session: Session, text: str) -> bool:
+    """Whether these words, said to the bot, are a command. All else may be talk."""
+    words = without_address(text)
+    return (
+        not words
+        or words.casefold() in _GREETINGS
+        or parse(words, session.info["commands"])[0] is not None
     )
 
 
@@ -95,6 +108,11 @@ def helped(session: Session, asked: Asked) -> Reply:
 def without_address(text: str) -> str:
     """What was said to the bot, without its name."""
     return _ADDRESSED.sub("", text, count=1).strip()
+
+
+def blank_address(text: str) -> str:
+    """As `without_address`, with every other word still in its place."""
+    return _ADDRESSED.sub(lambda found: " " * len(found[0]), text, count=1)
 
 
 HELP = Command("help", "help [command]", "What I can do, and how it is written.", helped)

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.conversation import outbox, rooms
+from bot.conversation import outbox, rooms, understanding
 from bot.conversation.messages import AccountRef, Words
 from bot.conversation.ports import Chat
 from bot.errors import ChatRefused, ChatUnavailable
@@ -82,11 +82,12 @@ async def deliver(liaison: "Liaison", chats: Mapping[str, Chat]) -> int:
 
 
 def next_due_at(session: Session) -> datetime | None:
-    """When a promise or a delivery is due next, if ever."""
+    """When a promise, a delivery or another try is due next, if ever."""
     waiting = session.scalar(
         select(func.min(Delivery.due_at)).where(Delivery.progress == Progress.PENDING)
     )
-    return min((each for each in (waiting, dues.next_due_at(session)) if each), default=None)
+    known = (waiting, dues.next_due_at(session), understanding.next_try_at(session))
+    return min((each for each in known if each is not None), default=None)
 
 
 def _claim(session: Session, now: datetime, platforms: list[str], limit: int) -> list[_Claimed]:
@@ -268,15 +269,14 @@ def _warn(session: Session, row: Delivery, why: str, now: datetime) -> None:
 
 
 def _answerable(session: Session, row: Delivery) -> Officer | None:
-    for case_id in row.case_ids:
-        case = session.get(Case, case_id)
-        if case is not None and case.owner_id is not None:
-            return session.get(Officer, case.owner_id)
+    """The author of what a card speaks of; else the owner of the case."""
     kind, _, number = (row.about or row.key).partition(":")
-    if kind == "card" and number.isdigit():
-        card = session.get(Card, int(number))
-        return session.get(Officer, card.officer_id) if card is not None else None
-    return None
+    card = session.get(Card, int(number)) if kind == "card" and number.isdigit() else None
+    if card is not None:
+        return session.get(Officer, card.officer_id)
+    owners = [session.get_one(Case, case_id).owner_id for case_id in row.case_ids]
+    owner = next((each for each in owners if each is not None), None)
+    return session.get(Officer, owner) if owner is not None else None
 
 
 def _account(session: Session, row: Delivery) -> AccountRef | None:

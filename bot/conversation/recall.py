@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from bot.casework import matching
 from bot.casework.linking import Finding
+from bot.casework.matching import Sense
 from bot.conversation import cards
+from bot.followup import prompts
 from bot.governance import ledger, retention
 from bot.governance.ledger import Operation
-from storage import sealing
-from storage.models import Mention, Message, Officer
+from storage.models import Card, Mention, Message, Officer, Prompt
 
 
 def deleted(session: Session, row: Message, *, now: datetime) -> None:
@@ -28,7 +29,11 @@ def take_back(session: Session, message: Message, *, now: datetime, why: str) ->
     message.recalled_at = now
     for mention in _mentions(session, message):
         matching.withdraw_mention(session, mention, now=now, why=why)
+    spoken_of = cards.of(session, message)
     cards.refresh_for(session, message, now=now)
+    for card in spoken_of:
+        if card.withdrawn_at is not None:
+            withdraw_questions(session, card, now=now, why=why)
     actor: Officer | str = ledger.SYSTEM
     if message.officer_id is not None:
         actor = session.get_one(Officer, message.officer_id)
@@ -38,23 +43,47 @@ def take_back(session: Session, message: Message, *, now: datetime, why: str) ->
     )  # fmt: skip
 
 
+def withdraw_questions(session: Session, card: Card, *, now: datetime, why: str) -> None:
+    """What desks were asked from a card is asked no more."""
+    for prompt in session.scalars(select(Prompt).where(Prompt.card_id == card.id)):
+        prompts.withdraw(session, prompt, now=now, why=why)
+
+
 def supersede(
     session: Session, row: Message, findings: Sequence[Finding], *, now: datetime
-) -> None:
-    """An edit replaces what was read before; what both say is not asked about twice."""
-    kept = {(f.span.label, f.span.value or f.span.text) for f in findings}
+) -> dict[Sense, Mention]:
+    """An edit replaces what was read before. Returns what stands as it was, because both say it.
+
+    What was dropped or corrected there stays so; all else is withdrawn.
+    """
+    spans = {matching.sense_of(f.span, 0)[:2]: f.span for f in findings}
+    kept: dict[Sense, Mention] = {}
     for said in _revisions(session, row):
-        if said.id == row.id or said.superseded_by is not None or said.id > row.id:
+        if said.id >= row.id or said.superseded_by is not None:
             continue
         said.superseded_by = row.id
-        for mention in _mentions(session, said):
-            value = sealing.unseal_or(session, mention, "value", "") or sealing.unseal_or(
-                session, mention, "text", ""
-            )
-            gone = (mention.label, value) not in kept
-            if gone:
+        mentions = _mentions(session, said)
+        senses = {mention.id: matching.sense_of_mention(session, mention) for mention in mentions}
+        same = {each.id for each in mentions if senses[each.id][:2] in spans}
+        for mention in mentions:
+            sense = senses[mention.id]
+            if mention.id in same or mention.corrects in same:
+                matching.carry_over(session, mention, row, spans.get(sense[:2]))
+                kept[sense] = mention
+            else:
                 matching.withdraw_mention(session, mention, now=now, why="edited")
         cards.replace_message(session, said, row)
+    return kept
+
+
+def is_foreign(session: Session, row: Message) -> bool:
+    """Whether somebody else than its author edits a message."""
+    return any((said.home, said.user) != (row.home, row.user) for said in _before(session, row))
+
+
+def was_withdrawn(session: Session, row: Message) -> bool:
+    """Whether an earlier revision was taken back: an edit does not bring it up again."""
+    return any(said.recalled_at is not None for said in _before(session, row))
 
 
 def is_taken_back(session: Session, row: Message) -> bool:
@@ -86,6 +115,14 @@ def _revisions(session: Session, row: Message) -> list[Message]:
             .order_by(Message.id)
         )
     )
+
+
+def _before(session: Session, row: Message) -> list[Message]:
+    return [
+        said
+        for said in _revisions(session, row)
+        if said.id < row.id and said.kind in ("said", "edited")
+    ]
 
 
 def _mentions(session: Session, message: Message) -> list[Mention]:

@@ -1,23 +1,28 @@
 """Making sense of what was heard: mentions, matches, questions and a card, or nothing at all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from nlp.pipeline import MAX_CHARS, Text
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.casework import linking, matching
 from bot.casework.linking import Finding, Reading
+from bot.casework.matching import Sense
 from bot.conversation import cards, commands, recall
 from bot.conversation.ports import Extract
 from bot.governance import markings
+from nlp.pipeline import MAX_CHARS, Text
 from nlp.spans import Label, Span
 from storage import sealing
 from storage.database import savepoint
-from storage.models import Message, Officer, Progress, Room, Tlp
+from storage.errors import StorageError
+from storage.models import Mention, Message, Officer, Progress, Room, Tlp
+
+Read = Sequence[Span] | Exception
+"""What a text says, or why it could not be read."""
 
 log = structlog.get_logger()
 
@@ -62,55 +67,47 @@ def waiting(session: Session, now: datetime, limit: int) -> list[Waiting]:
         if row.officer_id not in regions:
             officer = session.get(Officer, row.officer_id) if row.officer_id else None
             regions[row.officer_id] = officer.agency.country if officer else None
-        found.append(
-            Waiting(
-                row.id,
-                sealing.unseal_or(session, row, "text", ""),
-                row.sent_at,
-                regions[row.officer_id],
-                is_content=row.officer_id is not None
-                and row.kind in ("said", "edited")
-                and not row.to_bot,
-            )
-        )
+        is_content = _is_content(session, row)
+        try:
+            text = _text(session, row) if is_content else ""
+        except StorageError:  # It is set aside, and the others are not, when it is settled.
+            is_content, text = False, ""
+        found.append(Waiting(row.id, text, row.sent_at, regions[row.officer_id], is_content))
     return found
 
 
-def read(extract: Extract, messages: Sequence[Waiting]) -> list[Sequence[Span]]:
+def read(extract: Extract, messages: Sequence[Waiting]) -> list[Read]:
     """What each of these says. Commands and strangers' words are not looked into."""
-    texts = [Text(m.text, m.region, m.sent_at) for m in messages if m.is_content]
-    found = iter(extract(texts))
+    found = iter(
+        _read(extract, [Text(m.text, m.region, m.sent_at) for m in messages if m.is_content])
+    )
     return [next(found) if m.is_content else () for m in messages]
 
 
-def settle(session: Session, heard: Sequence[tuple[int, Sequence[Span]]], now: datetime) -> int:
+def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -> int:
     """Apply what was read: each message in a step of its own, all kept together.
 
     A message that fails is tried again later and in the end set aside; it never blocks the next.
     """
-    spans_of = dict(heard)
+    read_of = dict(heard)
     rows = session.scalars(
         select(Message)
-        .where(Message.id.in_(list(spans_of)), Message.progress == Progress.PENDING)
+        .where(Message.id.in_(list(read_of)), Message.progress == Progress.PENDING)
         .order_by(Message.id)
         .with_for_update(skip_locked=True)
     ).all()
-    content = [row for row in rows if _is_content(row)]
     sealing.keyring(session).preload([row.key_id for row in rows])
-    findings = _findings(session, content, spans_of)
+    findings = _findings_of_all(session, rows, read_of)
     quiet: list[int] = []
     for row in rows:
-        found = findings.get(row.id, [])
-        if (
-            row.kind == "said"
-            and _is_content(row)
-            and not _says_something(found)
-            and _is_plain(session, row)
-        ):
-            quiet.append(row.id)
-            continue
         try:
+            found = findings.get(row.id)
+            if found is not None and _is_quiet(session, row, found):
+                quiet.append(row.id)
+                continue
             with savepoint(session):
+                if found is None:
+                    found = _findings(session, [row], read_of)[row.id]
                 _apply(session, row, found, now)
                 row.progress = Progress.DONE
         except Exception as fault:  # whatever it is, it must not block the next message
@@ -120,8 +117,52 @@ def settle(session: Session, heard: Sequence[tuple[int, Sequence[Span]]], now: d
     return len(rows)
 
 
-def _is_content(row: Message) -> bool:
-    return row.officer_id is not None and row.kind in ("said", "edited") and not row.to_bot
+def next_try_at(session: Session) -> datetime | None:
+    """When a message that failed is tried again, if any."""
+    return session.scalar(
+        select(func.min(Message.next_try_at)).where(Message.progress == Progress.PENDING)
+    )
+
+
+def _read(extract: Extract, texts: Sequence[Text]) -> Sequence[Read]:
+    """A text that nobody can read must not keep the others from being read."""
+    try:
+        return extract(texts)
+    except Exception as fault:
+        if len(texts) == 1:
+            return [fault]
+        return [read for text in texts for read in _read(extract, [text])]
+
+
+def _is_content(session: Session, row: Message) -> bool:
+    """Whether this is talk to be read: what is said to the bot in a room, unless it is a command,
+    is talk too."""
+    if row.officer_id is None or row.kind not in ("said", "edited"):
+        return False
+    return not row.to_bot or (row.room_id is not None and not _is_command(session, row))
+
+
+def _is_command(session: Session, row: Message) -> bool:
+    try:
+        return commands.is_command(session, sealing.unseal_or(session, row, "text", ""))
+    except StorageError:
+        return False
+
+
+def _text(session: Session, row: Message) -> str:
+    """What was said, with the bot's own name blanked where it was spoken to."""
+    text = sealing.unseal_or(session, row, "text", "")
+    return commands.blank_address(text) if row.to_bot else text
+
+
+def _is_quiet(session: Session, row: Message, found: Sequence[Finding]) -> bool:
+    return (
+        row.kind == "said"
+        and _is_content(session, row)
+        and not row.to_bot
+        and not _says_something(found)
+        and _is_plain(session, row)
+    )
 
 
 def _is_plain(session: Session, row: Message) -> bool:
@@ -130,16 +171,33 @@ def _is_plain(session: Session, row: Message) -> bool:
     return markings.stated(text) is None and len(text) <= MAX_CHARS
 
 
-def _findings(
-    session: Session, rows: Sequence[Message], spans_of: dict[int, Sequence[Span]]
+def _findings_of_all(
+    session: Session, rows: Sequence[Message], read_of: Mapping[int, Read]
 ) -> dict[int, list[Finding]]:
+    """What each of these may mean; none of them when one cannot be told with the others."""
+    able = [row for row in rows if not isinstance(read_of.get(row.id), Exception)]
+    try:
+        with savepoint(session):
+            return _findings(session, able, read_of)
+    except Exception as fault:  # each is tried alone then, and only the one that fails is set back
+        log.warning("messages are linked one by one", fault=type(fault).__name__)
+        return {}
+
+
+def _findings(
+    session: Session, rows: Sequence[Message], read_of: Mapping[int, Read]
+) -> dict[int, list[Finding]]:
+    content = [row for row in rows if _is_content(session, row)]
     readings = []
-    for row in rows:
+    for row in content:
+        spans = read_of.get(row.id, ())
+        if isinstance(spans, Exception):
+            raise spans
         room = session.get(Room, row.room_id) if row.room_id else None
-        text = sealing.unseal_or(session, row, "text", "")
-        readings.append(Reading(text[:MAX_CHARS], spans_of.get(row.id, ()), room))
+        readings.append(Reading(_text(session, row)[:MAX_CHARS], spans, room))
     found = linking.find(session, readings)
-    return {row.id: each for row, each in zip(rows, found, strict=True)}
+    told = {row.id: each for row, each in zip(content, found, strict=True)}
+    return {row.id: told.get(row.id, []) for row in rows}
 
 
 def _says_something(findings: Sequence[Finding]) -> bool:
@@ -153,23 +211,49 @@ def _apply(session: Session, row: Message, findings: Sequence[Finding], now: dat
     officer = session.get(Officer, row.officer_id) if row.officer_id else None
     if officer is None:
         return  # Strangers are heard, never answered.
-    if row.to_bot:
+    is_talk = _is_content(session, row) and (row.kind == "edited" or _says_something(findings))
+    if row.to_bot and not is_talk:
         commands.obey(session, row, officer, now=now)
         return
     room = session.get(Room, row.room_id) if row.room_id else None
     if room is None or recall.is_taken_back(session, row):
         return
+    if row.kind == "edited" and recall.is_foreign(session, row):
+        return
+    if row.kind == "edited" and recall.was_withdrawn(session, row):
+        row.recalled_at = now
+        return
+    _take_up(session, row, officer, room, findings, now)
+
+
+def _take_up(
+    session: Session,
+    row: Message,
+    officer: Officer,
+    room: Room,
+    findings: Sequence[Finding],
+    now: datetime,
+) -> None:
+    """Keep what was read, ask about it, and show it, as far as its marking fits the room."""
     text = sealing.unseal_or(session, row, "text", "")
     row.marking = markings.stated(text) or room.default_marking
+    fits = row.marking is not Tlp.RED and markings.is_within(row.marking, room.ceiling)
+    known: dict[Sense, Mention] = {}
     if row.kind == "edited":
-        recall.supersede(session, row, findings, now=now)
-    if row.marking is Tlp.RED or not markings.is_within(row.marking, room.ceiling):
+        known = recall.supersede(session, row, findings if fits else (), now=now)
+    if not fits:
+        cards.refresh_for(session, row, now=now)
         cards.warn_author(session, row, officer, room, now=now)
         return
-    told = [f for f in findings if f.span.label not in NOT_CARDED or f.candidates]
-    if _says_something(findings) or len(text) > MAX_CHARS:
-        matching.match(session, row, officer, room, told, now=now)
+    shown: list[Mention] = []
+    if known or _says_something(findings):
+        told = [f for f in findings if f.span.label not in NOT_CARDED or f.candidates]
+        shown = matching.match(session, row, officer, room, told, now=now, known=known)
+    # What only a hidden case knows must not bring a card forth.
+    if any(each.label not in ALONE_IS_NOTHING for each in shown) or len(text) > MAX_CHARS:
         cards.show(session, row, officer, room, now=now)
+    elif row.kind == "edited":
+        cards.refresh_for(session, row, now=now)
 
 
 def _set_back(session: Session, row: Message, fault: Exception, now: datetime) -> None:

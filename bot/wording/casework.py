@@ -144,6 +144,17 @@ def taken_back() -> str:
     return "Correction: what I said here about a match was taken back. It is open again."
 
 
+def source_gone(code: str) -> str:
+    return (
+        f"About {code}: the words behind a match you confirmed were taken back by their side. "
+        "Your answer stays until you change it; look at it again."
+    )
+
+
+def because_asked_on() -> str:
+    return "because you answered for the same message"
+
+
 def taken_back_of(code: str) -> str:
     return f"Correction about {code}: a confirmed match was taken back. It is open again."
 
@@ -153,7 +164,7 @@ def same(
     label: Label,
     agency: str,
     room: str,
-    quote: str,
+    quote: str | None,
     reasons_for: Sequence[str],
     reasons_against: Sequence[str],
     case: str,
@@ -161,8 +172,13 @@ def same(
     disputed: bool,
 ) -> str:
     """The question whether two are the same, with the words and the evidence."""
+    wrote = (
+        f"{agency} wrote in {room}: “{_short(quote)}”."
+        if quote is not None
+        else f"{agency} wrote of it in a room that your agency is not in."
+    )
     lines = [
-        f"Same {called(label)}? {agency} wrote in {room}: “{_short(quote)}”.",
+        f"Same {called(label)}? {wrote}",
         f"For: {_sentence(reasons_for)} Case {case}, {title}.",
         f"Against: {_sentence(reasons_against)}" if reasons_against else "Against: nothing known.",
     ]
@@ -201,6 +217,17 @@ def hidden(
     else:
         lines.append("The asker knows nothing. No choice means silent.")
     return "\n".join(lines)
+
+
+def say_what_to_disclose() -> str:
+    return "Say in a line what the asker may be told. Nothing was told."
+
+
+def asker_not_cleared(marking: Tlp) -> str:
+    return (
+        f"The asker is not cleared for TLP:{marking}. Nothing was told. "
+        "Mark your words lower if they may reach them, or give your desk number."
+    )
 
 
 def stayed_silent() -> str:
@@ -263,8 +290,12 @@ def card_outcome(case: str, desk: str, *, is_same: bool) -> str:
     return f"{case}: {'confirmed' if is_same else 'not the same'}, {desk}."
 
 
-def card_reopened() -> str:
-    return "An answer was taken back; its desk is being asked again."
+def card_reopened(case: str) -> str:
+    return f"{case}: an answer was taken back; its desk is being asked again."
+
+
+def not_yours_to_read(kind: str) -> str:
+    return f"[a {kind} in words that your agency was not told]"
 
 
 def sighted(code: str, room: str | None) -> str:

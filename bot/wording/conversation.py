@@ -17,7 +17,8 @@ def card(
     doubtful: Sequence[tuple[Label, str, str]],
     not_searched: Sequence[str],
     cases: Sequence[tuple[str, Sequence[Label]]],
-    outcome: str,
+    is_asked: bool,
+    outcomes: Sequence[str],
     unread: int,
 ) -> str:
     """A thread card: the same words for nothing found and for what may not be told."""
@@ -33,19 +34,22 @@ def card(
         lines.append(f"Doubtful: {said}.")
     if unread:
         lines.append(f"I read the first 65,536 characters; {unread:,} more are kept, not read.")
-    lines.append(_seen(cases) if cases else NOTHING)
-    if outcome:
-        lines.append(outcome)
-    return "\n".join(lines)
+    if cases:
+        lines.append(_seen(cases, is_asked=is_asked))
+    elif not outcomes:
+        lines.append(NOTHING)
+    return "\n".join([*lines, *outcomes])
 
 
-def _seen(cases: Sequence[tuple[str, Sequence[Label]]]) -> str:
+def _seen(cases: Sequence[tuple[str, Sequence[Label]]], *, is_asked: bool) -> str:
     named = [
         f"{code} ({', '.join(dict.fromkeys(called(each) for each in led))})" for code, led in cases
     ]
     many = "1 case" if len(cases) == 1 else f"{len(cases)} cases"
-    asked = "Its desk is being asked" if len(cases) == 1 else "Their desks are being asked"
-    return f"In {many} this room may see: {_listed(named)}. {asked}."
+    where = f"In {many} this room may see: {_listed(named)}."
+    if not is_asked:
+        return where
+    return f"{where} {'Its desk is' if len(cases) == 1 else 'Their desks are'} being asked."
 
 
 def _listed(things: Sequence[str]) -> str:
@@ -111,6 +115,13 @@ def correct_ask(label: Label) -> str:
     return f"The right {called(label)}:"
 
 
+UNDO = "Undo"
+
+
+def restored(label: Label, text: str) -> str:
+    return f"Taken back: {called(label)} {text} stands as it was read."
+
+
 def dropped(label: Label, text: str) -> str:
     return f"Dropped: {called(label)} {text}."
 
@@ -131,6 +142,10 @@ def unknown_command(word: str, nearest: str | None) -> str:
     if nearest:
         return f'I do not know "{word[:40]}". Did you mean "{nearest}"? "help" lists everything.'
     return f'I do not know "{word[:40]}". "help" lists what I can do.'
+
+
+def edited_command() -> str:
+    return "I do a command once, as it was first said. Say it anew if you want it done."
 
 
 def not_for_your_role(name: str) -> str:

@@ -87,6 +87,8 @@ class Mention(Row, Sealed):
     look_up: Mapped[int | None] = mapped_column(default=None, index=True)
     dropped_by: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), default=None)
     corrects: Mapped[int | None] = mapped_column(default=None)
+    is_hidden: Mapped[bool] = mapped_column(default=False)
+    """Noticed only because a hidden case knows it: the author's side never learns of it."""
     role: Mapped[str | None] = mapped_column(default=None)
 
 

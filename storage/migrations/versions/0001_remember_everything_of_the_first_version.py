@@ -815,6 +815,7 @@ def upgrade() -> None:
             "dropped_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("corrects", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("is_hidden", sa.Boolean(), nullable=False),
         sa.Column("role", sa.String(), nullable=True),
         sa.Column(
             "id",

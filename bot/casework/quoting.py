@@ -1,0 +1,27 @@
+"""Who may read what somebody else said: its author's side, and the agencies of its room."""
+
+from sqlalchemy.orm import Session
+
+from bot.governance import markings
+from bot.wording import casework as wording
+from storage import sealing
+from storage.models import Message, Officer, Room, Tlp
+
+
+def quoted(session: Session, message: Message, reader: Officer) -> str | None:
+    """The words of a message, if this reader may have them."""
+    if not may_read(session, message, reader):
+        return None
+    return sealing.unseal_or(session, message, "text", wording.erased())
+
+
+def may_read(session: Session, message: Message, reader: Officer) -> bool:
+    """Own words; else what was said before the reader's agency, as far as its marking reaches."""
+    room = session.get(Room, message.room_id) if message.room_id else None
+    marking = message.marking or (room.default_marking if room is not None else Tlp.RED)
+    if not markings.is_within(marking, reader.clearance):
+        return False
+    if message.agency_id == reader.agency_id:
+        return marking is not Tlp.RED or message.officer_id == reader.id
+    is_before_us = room is not None and reader.agency.slug in room.agencies
+    return is_before_us and markings.is_within(marking, Tlp.AMBER)
