@@ -1,5 +1,6 @@
 """The command line, as a person uses it: in a folder of their own, from nothing to a case."""
 
+import io
 import json
 import os
 import re
@@ -12,16 +13,17 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.__main__ import main
-from bot.casework import entities
-from bot.commandline import importing, keeping, opening
+from bot.casework import cases, entities
+from bot.commandline import importing, keeping, lines, opening
 from bot.governance import leases
 from nlp.spans import Label
 from storage.database import Store, open_store
-from storage.models import Entity, Entry, Identifier
+from storage.models import Agency, Case, Entity, Entry, Identifier
 
 DIRECTORY = Path(__file__).parents[2] / "adapters/practice/directory.toml"
 CONFIG = """
@@ -279,10 +281,23 @@ def test_a_file_with_nothing_in_it_to_use_ends_with_status_2(settled: Desk) -> N
 def test_only_the_desk_that_owns_a_case_imports_into_it(settled: Desk) -> None:
     settled.write("larch.csv", TABLE)
     settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
+    _let_see(settled, "alder")
+    settled.write("more.csv", "schema,name\nPerson,Ben Vale\n")
     before = _things(settled)
-    for somebody in ("aron", "ada", "nobody"):
-        assert settled.does(f"import larch.csv --case LARCH --as {somebody}").status == 1
+    for somebody in ("aron", "ada", "cyrus", "nobody"):
+        assert settled.does(f"import more.csv --case LARCH --as {somebody}").status == 1
     assert _things(settled) == before
+
+
+def test_nothing_is_imported_into_a_closed_case(settled: Desk) -> None:
+    settled.write("larch.csv", TABLE)
+    settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
+    with closing(settled.store()) as store, store.begin() as session:
+        case, bruno = session.query(Case).one(), opening.officer_named(session, "bruno")
+        cases.close(session, case, bruno, now=datetime.now(UTC))
+    settled.write("more.csv", "schema,name\nPerson,Ben Vale\n")
+    done = settled.does("import more.csv --case LARCH --as bruno")
+    assert (done.status, "Open it again" in done.err) == (1, True)
 
 
 # Export
@@ -296,6 +311,25 @@ def test_those_who_need_protection_do_not_leave_by_default(settled: Desk) -> Non
     assert "1 were left out" in done.err
     everyone = settled.does("export LARCH --as bruno --purpose briefing --everyone")
     assert "Vera Holt" in everyone.out
+
+
+def test_another_agency_is_not_told_that_anybody_was_left_out(settled: Desk) -> None:
+    settled.write("larch.csv", TABLE)
+    settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
+    _let_see(settled, "alder")
+    done = settled.does("export LARCH --as aron --purpose briefing")
+    assert done.status == 0
+    assert "left out" not in done.told
+    assert "Vera Holt" not in done.told
+    everyone = settled.does("export LARCH --as aron --purpose briefing --everyone")
+    assert (everyone.status, everyone.out) == (1, "")
+
+
+def test_field_officers_hand_out_no_cases(settled: Desk) -> None:
+    settled.write("larch.csv", TABLE)
+    settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
+    done = settled.does("export LARCH --as bela --purpose briefing")
+    assert (done.status, done.out) == (1, "")
 
 
 def test_an_export_is_on_record_with_its_purpose(settled: Desk) -> None:
@@ -423,7 +457,7 @@ def test_the_key_in_use_is_no_new_key(settled: Desk) -> None:
 
 
 def test_every_line_in_gets_exactly_one_line_out_in_order(tmp_path: Path) -> None:
-    lines = [
+    given = [
         b'{"text": "plate XX00 TST"}',
         b"",
         b"{",
@@ -437,9 +471,9 @@ def test_every_line_in_gets_exactly_one_line_out_in_order(tmp_path: Path) -> Non
         b"[" * 100_000,
         b'{"text": "+1 202 555 0143"}',
     ]
-    done = _process("extract", tmp_path, b"\n".join(lines))
+    done = _process("extract", tmp_path, b"\n".join(given))
     answers = [json.loads(line) for line in done.stdout.decode().splitlines()]
-    assert len(answers) == len(lines)
+    assert len(answers) == len(given)
     labels = [[span["label"] for span in answer.get("spans", [])] for answer in answers]
     assert labels == [["PLATE"], [], [], [], [], [], [], ["PHONE"], ["PHONE"], [], [], ["PHONE"]]
     assert ["error" in answer for answer in answers] == [
@@ -461,6 +495,17 @@ def test_the_parts_can_be_tried_one_line_at_a_time(
     good, bad = (json.loads(each) for each in done.out.splitlines())
     assert answer in good
     assert "error" in bad
+
+
+def test_a_line_that_breaks_the_reader_costs_its_neighbours_nothing() -> None:
+    def read(record: dict[str, Any]) -> dict[str, Any]:
+        return {"answer": 10 / record["n"]}
+
+    out = io.BytesIO()
+    lines.answer(read, [b'{"n": 2}', b'{"n": 0}', b"{}", b'{"n": 5}'], out)
+    answers = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [answer.get("answer") for answer in answers] == [5, None, None, 2]
+    assert all("error" in answer for answer in answers[1:3])
 
 
 def test_a_second_bot_is_refused_and_the_first_ends_in_order(settled: Desk) -> None:
@@ -501,6 +546,14 @@ def _process(command: str, folder: Path, typed: bytes = b"") -> subprocess.Compl
         [sys.executable, "-m", "bot", command],
         cwd=folder, input=typed, capture_output=True, timeout=100, check=False,
     )  # fmt: skip
+
+
+def _let_see(desk: Desk, agency: str) -> None:
+    """The desk of the case lets another agency see it."""
+    with closing(desk.store()) as store, store.begin() as session:
+        case, bruno = session.query(Case).one(), opening.officer_named(session, "bruno")
+        to = session.query(Agency).filter(Agency.slug == agency).one()
+        cases.grant(session, case, bruno, to=to, now=datetime.now(UTC))
 
 
 def _things(desk: Desk) -> int:
