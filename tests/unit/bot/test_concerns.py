@@ -260,6 +260,24 @@ def test_feedback_closes_it_and_stops_every_clock(agencies: Agencies) -> None:
         assert [due.occurrence for due in session.scalars(waiting)] == [concerns._RECEIPT]
 
 
+@pytest.mark.parametrize(
+    ("verb", "stale"),
+    [
+        ("acknowledge", [concerns._ACKNOWLEDGE]),
+        ("close", [concerns._ACKNOWLEDGE, concerns._FEEDBACK]),
+    ],
+)
+def test_a_reminder_that_comes_too_late_looks_before_it_speaks(
+    agencies: Agencies, verb: str, stale: list[int]
+) -> None:
+    raised(agencies)
+    tapped(agencies, "otis", verb, "The seals are counted now.")
+    with agencies.begin() as session:
+        for due in session.scalars(select(Due).where(Due.occurrence.in_(stale))):
+            concerns.remind(session, due, agencies.now)
+    assert len(told(agencies, "otis")) == 1
+
+
 def test_a_closed_concern_is_kept_no_longer_than_needed(agencies: Agencies) -> None:
     code = raised(agencies)
     tapped(agencies, "otis", "close", "The seals are counted now.")
