@@ -11,6 +11,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress, islice
+
+MAX_DISGUISED = 1024  # words that mix alphabets; a text with more of them is a language, no disguise
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,76 +40,83 @@ class View:
 
 def plain(text: str) -> View:
     """The plain view of *text*, in one pass over it for each kind of disguise."""
-    if not _NEEDS_WORK.search(text):
+    if text.isascii() and "\0" not in text and not _is_fanged(text.lower()):
         return View(text, text)
     pieces = _Pieces(text)
     if not text.isascii() or "\0" in text:
         pieces = pieces.simplified()
     pieces = pieces.refanged()
     pieces, disguised = pieces.unmasked()
-    return View(
-        text, "".join(pieces.chars), tuple(pieces.starts), tuple(pieces.ends), tuple(disguised)
-    )
+    if pieces.starts is None or pieces.ends is None:
+        return View(text, pieces.chars, disguised=tuple(disguised))
+    return View(text, pieces.chars, tuple(pieces.starts), tuple(pieces.ends), tuple(disguised))
 
 
 class _Pieces:
-    """Characters with where each came from."""
+    """Characters with where each came from; without it where each stands in its own place."""
 
     def __init__(
         self, chars: str, starts: list[int] | None = None, ends: list[int] | None = None
     ) -> None:
         self.chars = chars
-        self.starts = list(range(len(chars))) if starts is None else starts
-        self.ends = list(range(1, len(chars) + 1)) if ends is None else ends
+        self.starts = starts
+        self.ends = ends
 
     def simplified(self) -> "_Pieces":
-        chars: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        for char, start, end in zip(self.chars, self.starts, self.ends, strict=True):
-            simple = char if "\0" < char < "\x7f" else _simple(char)
-            if simple:
-                chars.append(simple)
-                starts.append(start)
-                ends.append(end)
-        return _Pieces("".join(chars), starts, ends)
+        plainer = {char: _simple(char) for char in set(self.chars) if not _is_plain(char)}
+        gone = {char for char, simple in plainer.items() if not simple}
+        chars = self.chars.translate(str.maketrans(plainer))
+        if not gone:
+            return _Pieces(chars, self.starts, self.ends)
+        kept = [char not in gone for char in self.chars]
+        starts, ends = self._places()
+        return _Pieces(chars, list(compress(starts, kept)), list(compress(ends, kept)))
 
     def refanged(self) -> "_Pieces":
         """Addresses made clickable again: `hxxp[:]//a[.]example` is `http://a.example`."""
         pieces = self
+        if not _is_fanged(self.chars.lower()):
+            return pieces
         for pattern, replacement in _FANGS:
             pieces = pieces._replaced(pattern, replacement)
         return pieces
 
     def unmasked(self) -> tuple["_Pieces", list[tuple[int, int]]]:
         """Look-alike letters of other alphabets read as Latin, in words that mix them."""
-        if self.chars.isascii():
+        if not _GREEK_OR_CYRILLIC.search(self.chars):
             return self, []
         chars = list(self.chars)
         disguised = []
-        for word in _MIXED_WORD.finditer(self.chars):
-            foreign = {char for char in word.group() if not char.isascii()}
-            if foreign <= _LOOK_ALIKES.keys():
-                chars[word.start() : word.end()] = [_LOOK_ALIKES.get(c, c) for c in word.group()]
-                disguised.append(word.span())
+        for word in islice(_MIXED_WORD.finditer(self.chars), MAX_DISGUISED):
+            start, end = word.span()
+            latin = word.group().translate(_LATIN)
+            if latin.isascii():
+                chars[start:end] = latin
+                disguised.append((start, end))
         return _Pieces("".join(chars), self.starts, self.ends), disguised
+
+    def _places(self) -> tuple[list[int], list[int]]:
+        if self.starts is None or self.ends is None:
+            return list(range(len(self.chars))), list(range(1, len(self.chars) + 1))
+        return self.starts, self.ends
 
     def _replaced(self, pattern: re.Pattern[str], replacement: str) -> "_Pieces":
         found = list(pattern.finditer(self.chars))
         if not found:
             return self
+        old_starts, old_ends = self._places()
         chars: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
         for since, to, fanged in _stretches(found, len(self.chars)):
             if not fanged:
                 chars.append(self.chars[since:to])
-                starts += self.starts[since:to]
-                ends += self.ends[since:to]
+                starts += old_starts[since:to]
+                ends += old_ends[since:to]
                 continue
             chars.append(replacement)
-            starts += [self.starts[since]] * len(replacement)
-            ends += [self.ends[to - 1]] * len(replacement)
+            starts += [old_starts[since]] * len(replacement)
+            ends += [old_ends[to - 1]] * len(replacement)
         return _Pieces("".join(chars), starts, ends)
 
 
@@ -117,6 +127,11 @@ def _stretches(found: list[re.Match[str]], length: int) -> Iterator[tuple[int, i
         yield match.start(), match.end(), True
         since = match.end()
     yield since, length, False
+
+
+def _is_plain(char: str) -> bool:
+    """Whether it surely is: ASCII, and what a page of Chinese or Korean is made of."""
+    return "\0" < char < "\x7f" or "\u3400" <= char <= "\ua48c" or "\uac00" <= char <= "\ud7a3"
 
 
 @lru_cache(maxsize=4096)
@@ -153,6 +168,9 @@ _LOOK_ALIKES = dict(
     zip("АВЕКМНОРСТУХІЈЅаеорсухіјѕԁԛԝ", "ABEKMHOPCTYXIJSaeopcyxijsdqw", strict=True)
 ) | dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧον", "ABEZHIKMNOPTYXov", strict=True))
 
+_LATIN = str.maketrans(_LOOK_ALIKES)
+_GREEK_OR_CYRILLIC = re.compile(r"[\u0370-\u052f]")
+
 _MIXED_WORD = re.compile(
     r"(?<![^\W_])(?=[^\W_]{0,40}[A-Za-z0-9])(?=[^\W_]{0,40}[\u0370-\u052f])[^\W_]{2,40}(?![^\W_])"
 )
@@ -177,9 +195,14 @@ _FANGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 
-_NEEDS_WORK = re.compile(
-    r"[^\x01-\x7e]|[\[({] ?(?:\.|dot|d0t|@|at|:)|\.[\])]| dot |dot\]|h(?:xx|\*\*|tx|xt)p|meow:"
-    r"|fxt?p:|ftx:"
-    r"|(?:tt|xx)ps?(?::?__|:\\\\)|\\\.",
-    re.IGNORECASE | re.ASCII,
-)
+# One of these, in lower case, stands in every text that one of the patterns above changes.
+_FANG_MARKS = (
+    " at ", " dot ", "[", "(.", "( .", "(dot", "( dot", "(d0t", "( d0t", "(@", "( @", "(at", "( at",
+    "{.", "{ .", "{dot", "{ dot", "{d0t", "{ d0t", "{@", "{ @", "{at", "{ at",
+    ".]", ".)", "dot]", "\\.", ":\\\\", "ps__", "ps:__", "tp__", "tp:__", "xp__", "xp:__",
+    "hxxp", "h**p", "htxp", "hxtp", "meow:", "fxp:", "fxtp:", "ftx:",
+)  # fmt: skip
+
+
+def _is_fanged(lower: str) -> bool:
+    return any(mark in lower for mark in _FANG_MARKS)

@@ -21,7 +21,7 @@ from nlp.normalise import View, plain
 from nlp.spans import Span
 
 MAX_CHARS = 65_536  # of one text; what stands behind them is not read, and said to be unread
-MAX_WORDS = 8192  # of one text; what stands behind them is one long word more
+MAX_WORDS = 4096  # of one text; what stands behind them is one long word more
 BATCH = 128
 
 

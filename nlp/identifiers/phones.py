@@ -150,6 +150,7 @@ RULES = (
         _international,
         _CUES,
         priority=5,
+        effort=1500,
     ),
     Rule(
         Label.PHONE,
@@ -162,5 +163,6 @@ RULES = (
         _CUES,
         priority=1,
         group=1,
+        effort=2500,
     ),
 )

@@ -30,7 +30,7 @@ from nlp.spans import Span
 MAX_SPANS = 256  # more than this in one text and the rest is left unread
 # One text costs about this much and no more; what stands behind is left unread. The unit is one
 # character looked at for one rule, and what a sight costs is reckoned in it.
-MAX_EFFORT = 1_000_000
+MAX_EFFORT = 600_000
 
 RULES: tuple[Rule, ...] = (
     *phones.RULES,

@@ -150,7 +150,7 @@ def _sieve() -> Sieve:
     return sieve([shape.prefilter for shape in _SHAPES])
 
 
-_CAP = r"[A-ZÀ-ÖØ-ÞŁŠŽŐŰĀ-ŽА-ЯΑ-Ω](?:[^\W\d_]|['-](?=[^\W\d_])){1,30}"
+_CAP = r"[A-ZÀ-ÖØ-ÞŁŠŽŐŰĀ-ŽА-ЯΑ-Ω](?:[^\W\d_]|['-](?=[^\W\d_])){1,30}+"
 _NAME = r"[^\W\d_](?:[^\W\d_]|['-](?=[^\W\d_])){1,30}"
 _PARTICLE = (
     r"(?:(?:de|da|di|du|del|della|van|von|der|den|ter|al|el|bin|ibn|bint|la|le|dos|y) ){0,2}"
