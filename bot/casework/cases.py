@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.casework import quoting
 from bot.errors import NotAllowed, UserError
-from bot.governance import access, keys, ledger, markings
+from bot.governance import access, keys, ledger, markings, retention
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
 from storage import sealing
@@ -107,6 +107,7 @@ def open_case(
         session, Operation.COLLECTION, now=now, actor=officer, case_id=case.id, subject="case",
         marking=marking, review_on=case.review_on.isoformat(),
     )  # fmt: skip
+    retention.promise_review(session, case, now=now)
     return case
 
 

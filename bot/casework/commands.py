@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from bot import clocks
 from bot.casework import cases, entities, finding, watches
-from bot.conversation import cardtaps
+from bot.conversation import cards, cardtaps
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Words
 from bot.conversation.ports import Extract
 from bot.errors import UserError
-from bot.governance import access, ledger, markings
+from bot.governance import access, ledger, markings, retention
 from bot.governance.ledger import Operation
 from bot.meetings import debriefs
 from bot.wording import casework as wording
@@ -27,6 +27,7 @@ from storage.models import (
     Card,
     Case,
     EntityCase,
+    Message,
     Officer,
     Role,
     Tlp,
@@ -48,6 +49,10 @@ _FIND = re.compile(
 )
 _LINK = re.compile(r"(?P<what>.+?)\s+to\s+(?P<code>\S+)", re.IGNORECASE)
 _UNLINK = re.compile(r"(?P<what>.+?)\s+from\s+(?P<code>\S+)", re.IGNORECASE)
+_REVIEW = re.compile(
+    r"(?P<code>\S+)\s+keep\s+until\s+(?P<until>.+?)\s+because\s+(?P<reason>.{3,400})",
+    re.IGNORECASE,
+)
 _WATCH = re.compile(
     r"(?P<what>.+?)\s+for\s+(?P<purpose>.{3,200}?)(?:\s+until\s+(?P<until>.+))?", re.IGNORECASE
 )
@@ -144,6 +149,14 @@ def _case_revoke(session: Session, asked: Asked) -> Reply:
     whom = _officer_or_agency(session, given["whom"])
     many = cases.revoke(session, case, asked.officer, whom, now=asked.now)
     return _about(case, wording.revoked(case.code, _title(whom), many))
+
+
+def _case_review(session: Session, asked: Asked) -> Reply:
+    given = _read(_REVIEW, asked, "case review")
+    case = _case(session, asked, given["code"], "case review")
+    until = _until(given["until"], asked).astimezone(_zone(asked.officer)).date()
+    retention.review(session, case, asked.officer, until, given["reason"], asked.now)
+    return _about(case, wording.reviewed(case.code, until.isoformat()))
 
 
 def _case_recuse(session: Session, asked: Asked) -> Reply:
@@ -275,17 +288,7 @@ def _watch_end(session: Session, asked: Asked) -> Reply:
 def _wrong_room(session: Session, asked: Asked) -> Reply:
     if asked.room is None:
         raise UserError(wording.wrong_room_where())
-    newest = session.scalars(
-        select(Card).where(Card.room_id == asked.room.id).order_by(Card.opened_at.desc()).limit(50)
-    ).all()
-    mine = [
-        card
-        for card in newest
-        if session.get_one(Officer, card.officer_id).agency_id == asked.officer.agency_id
-    ]
-    threaded = [card for card in mine if card.thread == asked.thread]
-    own = [card for card in mine if card.officer_id == asked.officer.id]
-    card = next(iter(threaded or own), None)
+    card = _card_in_thread(session, asked) or _card_of_last(session, asked)
     if card is None:
         raise UserError(wording.wrong_room_which())
     return Reply(cardtaps.wrong_room(session, card, asked.room, asked.officer, now=asked.now))
@@ -317,6 +320,13 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "case revoke", "case revoke CODE from OFFICER|AGENCY", "Take that back.", _case_revoke, DESK
     ),
+    Command(
+        "case review",
+        "case review CODE keep until DATE because REASON",
+        "Decide to keep it; nobody decides means purge.",
+        _case_review,
+        DESK,
+    ),
     Command("case recuse", "case recuse CODE", "Step aside from a case.", _case_recuse),
     Command(
         "find", "find WHAT for PURPOSE | find WHAT in CODE", "Look in what you may see.", _find
@@ -330,6 +340,41 @@ COMMANDS: tuple[Command, ...] = (
         "wrong room", "wrong room", "Withdraw what I made of your last message here.", _wrong_room
     ),
 )
+
+
+def _card_in_thread(session: Session, asked: Asked) -> Card | None:
+    """The card of this thread that speaks of something this agency said."""
+    found = session.scalars(
+        select(Card)
+        .join(Officer, Officer.id == Card.officer_id)
+        .where(Card.thread == asked.thread, Officer.agency_id == asked.officer.agency_id)
+        .order_by(Card.opened_at.desc(), Card.id.desc())
+    )
+    return next((card for card in found if asked.room and card.room_id == asked.room.id), None)
+
+
+def _card_of_last(session: Session, asked: Asked) -> Card | None:
+    """What was made of the thread's first message, else of the asker's last one in the room."""
+    room, command = asked.room, asked.message
+    if room is None:
+        return None
+    here = select(Message).where(
+        Message.room_id == room.id,
+        Message.kind.in_(("said", "edited")),
+        Message.superseded_by.is_(None),
+        Message.to_bot.is_(False),
+    )
+    if command is not None and command.thread is not None:
+        about = here.where(
+            Message.event == command.thread, Message.agency_id == asked.officer.agency_id
+        )
+    else:
+        about = here.where(Message.officer_id == asked.officer.id)
+    said = session.scalars(about.order_by(Message.id.desc()).limit(1)).first()
+    if said is None or said.officer_id is None:
+        return None
+    author = session.get_one(Officer, said.officer_id)
+    return next(iter(cards.of(session, said)), None) or cards.unsaid(session, said, author, room)
 
 
 def _case(session: Session, asked: Asked, code: str, command: str) -> Case:

@@ -47,7 +47,7 @@ def hear(
     *cursor* (platform, value) is stored in the same unit of work.
     """
     rows = []
-    for inbound in inbounds:
+    for inbound in dict.fromkeys(inbounds):  # told twice at once, kept once
         match inbound:
             case Said() | Edited() | Deleted() | Unreadable():
                 row = _kept(session, inbound, now)
@@ -74,7 +74,7 @@ def _kept(
     """The row to keep, or nothing where nothing may be kept."""
     room = room_at(session, inbound.platform, inbound.address)
     officer = _officer(session, inbound.by)
-    is_private = isinstance(inbound, (Said, Edited)) and inbound.is_private
+    is_private = _is_private(session, inbound, room)
     if is_private:
         if officer is None:
             return None
@@ -102,10 +102,12 @@ def _kept(
         case Unreadable():
             revision = "unreadable"
             text = inbound.why
+    by, is_done = inbound.by, kind == "unreadable"
     if officer is not None and is_private and concerns.is_concern(text):
-        # A concern leaves no copy among the messages: see governance.concerns.
-        concerns.raise_concern(session, officer, concerns.without_command(text), now=now)
-        kind, text = "concern", ""
+        # A concern leaves no copy among the messages, nor who said it: only that it was heard.
+        if not _is_heard(session, inbound, revision):
+            concerns.raise_concern(session, officer, concerns.without_command(text), now=now)
+        text, officer, by, is_done = "", None, AccountRef(by.platform, "", ""), True
     number, key_id = fresh_id(), keys.of_message(session, parent)
     sealed = (
         sealing.sealed(session, Place("message", number, key_id), "text", text[:MAX_TEXT])
@@ -123,8 +125,8 @@ def _kept(
         "room_id": None if is_private or room is None else room.id,
         "officer_id": officer.id if officer else None,
         "agency_id": officer.agency_id if officer else None,
-        "home": inbound.by.home,
-        "user": inbound.by.user,
+        "home": by.home,
+        "user": by.user,
         "kind": kind,
         "to_bot": to_bot,
         "is_private": is_private,
@@ -132,9 +134,34 @@ def _kept(
         "heard_at": now,
         "key_id": key_id,
         "text_sealed": sealed,
-        "progress": Progress.DONE if kind in ("concern", "unreadable") else Progress.PENDING,
+        "progress": Progress.DONE if is_done else Progress.PENDING,
         "attempts": 0,
     }
+
+
+def _is_private(
+    session: Session, inbound: Said | Edited | Deleted | Unreadable, room: Room | None
+) -> bool:
+    """Whether it was said to the bot alone; a deletion, whether what it deletes was."""
+    if isinstance(inbound, (Said, Edited)):
+        return inbound.is_private
+    return room is None and _is_heard(session, inbound)
+
+
+def _is_heard(
+    session: Session,
+    inbound: Said | Edited | Deleted | Unreadable,
+    revision: str | None = None,
+) -> bool:
+    """Whether this event, or this very revision of it, was heard before."""
+    heard = select(Message.id).where(
+        Message.platform == inbound.platform,
+        Message.address == inbound.address,
+        Message.event == inbound.event,
+    )
+    if revision is not None:
+        heard = heard.where(Message.revision == revision)
+    return session.scalar(heard.limit(1)) is not None
 
 
 def room_at(session: Session, platform: str, address: str) -> Room | None:
@@ -158,16 +185,7 @@ def _concerns_bot(session: Session, inbound: Said | Edited | Deleted | Unreadabl
     """In a room that listens to mentions: is it said to the bot, or about what was?"""
     if isinstance(inbound, (Said, Edited)) and inbound.to_bot:
         return True
-    return (
-        session.scalar(
-            select(Message.id).where(
-                Message.platform == inbound.platform,
-                Message.address == inbound.address,
-                Message.event == inbound.event,
-            )
-        )
-        is not None
-    )
+    return _is_heard(session, inbound)
 
 
 def _insert_once(session: Session, rows: list[dict[str, object]]) -> int:

@@ -343,6 +343,10 @@ def revoked(code: str, whom: str, many: int) -> str:
     return f"{whom} may no longer see {code}. What they have read cannot be unread."
 
 
+def reviewed(code: str, until: str) -> str:
+    return f"{code} is kept until {until}. Before that I ask again; nobody decides means purge."
+
+
 def recused(code: str) -> str:
     return f"You are recused from {code}: I ask you nothing about it and show you nothing of it."
 
@@ -407,7 +411,7 @@ def wrong_room_where() -> str:
 
 
 def wrong_room_which() -> str:
-    return "I made nothing of a message of your agency here. There is nothing to withdraw."
+    return "I find no message of yours here. Say it in the thread of the message you mean."
 
 
 def until_when(phrase: str, why: str) -> str:
