@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress, islice
 
-MAX_DISGUISED = 1024  # words that mix alphabets; a text with more of them is a language, no disguise
+MAX_DISGUISED = 1024  # words that mix alphabets; more of them are no disguise
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class _Pieces:
     def simplified(self) -> "_Pieces":
         plainer = {char: _simple(char) for char in set(self.chars) if not _is_plain(char)}
         gone = {char for char, simple in plainer.items() if not simple}
-        chars = self.chars.translate(str.maketrans(plainer))
+        chars = self.chars.translate({ord(char): simple for char, simple in plainer.items()})
         if not gone:
             return _Pieces(chars, self.starts, self.ends)
         kept = [char not in gone for char in self.chars]

@@ -259,6 +259,7 @@ RULES = (
         ),
         priority=7,
         group=1,
+        effort=700,
     ),
     Rule(
         Label.LEI,

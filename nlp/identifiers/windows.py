@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-WINDOW = 1024  # characters, and up to MAX_UNBROKEN more where no word ends
+WINDOW = 512  # characters, and up to MAX_UNBROKEN more where no word ends
 MAX_UNBROKEN = 2048
 
 

@@ -10,6 +10,9 @@ from nlp.names.words import Word, words
 MAX_WORDS = 400
 """So many words of a message are looked at; a longer one is a document, not a message."""
 
+MAX_CHARS = 65_536
+"""So many of its characters: a word without end is still one word."""
+
 
 class Ngram(NamedTuple):  # a tuple and not a dataclass: a message makes dozens
     """A run of words; `text` is what was written, `key` equals one of its name's exact keys."""
@@ -25,6 +28,7 @@ def ngrams(text: str, *, longest: int = 4) -> list[Ngram]:
 
     A run does not begin or end with a stop word, holds more than digits, and stays in its sentence.
     """
+    text = text[:MAX_CHARS]
     heard = list(islice(words(text), MAX_WORDS))
     tokens = [word[2] for word in heard]
     ends = [(number, word[1]) for number, word in enumerate(heard) if word[2] not in STOP_WORDS]
