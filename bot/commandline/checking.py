@@ -343,7 +343,9 @@ def _warn(what: str, found: str, remedy: str) -> Finding:
 def _line(finding: Finding) -> str:
     found = finding.found.replace("\n", "\n      ")
     line = f"{finding.grade:<5} {finding.what}: {found}"
-    return f"{line}\n      {finding.remedy}." if finding.remedy else line
+    if not finding.remedy:
+        return line
+    return f"{line}\n      {finding.remedy}{'' if finding.remedy.endswith('?') else '.'}"
 
 
 _REACHABLE = "is the server running, and its address under [database] right?"
