@@ -329,18 +329,35 @@ def _known_names(
                 _, entities_met = met.setdefault((span.start, span.end), (span, {}))
                 entities_met[entity_id] = places[entity_id]
     findings: list[Finding] = []
-    # Longest first: "Jon Sampleton" hides "Sampleton".
+    # Longest first: "Jon Sampleton" hides "Sampleton", but only within a case. What one case
+    # knows must not show in what another one is asked.
     for (start, end), (span, entities_met) in sorted(
         met.items(), key=lambda item: item[0][0] - item[0][1]
     ):
-        if any(start < f.span.end and f.span.start < end for f in findings):
-            continue
-        label = _label_of(next(iter(entities_met.values()))[0].entity)
-        named = Span(start, end, span.text, label, None, span.text, True, 0.9)
-        candidates = _ranked(session, named, entities_met) or _single(session, named, entities_met)
-        if candidates:
-            findings.append(Finding(named, candidates, is_known_name=True))
+        longer = {
+            candidate.case_id
+            for finding in findings
+            if start < finding.span.end and finding.span.start < end
+            for candidate in finding.candidates
+            if (finding.span.start, finding.span.end) != (start, end)
+        }
+        for label, of_label in _by_label(entities_met).items():
+            named = Span(start, end, span.text, label, None, span.text, True, 0.9)
+            candidates = _ranked(session, named, of_label) or _single(session, named, of_label)
+            left = tuple(each for each in candidates if each.case_id not in longer)
+            if left:
+                findings.append(Finding(named, left, is_known_name=True))
     return findings
+
+
+def _by_label(
+    met: Mapping[int, Sequence[_Place]],
+) -> dict[Label, dict[int, Sequence[_Place]]]:
+    """People apart from organisations of the same name: neither is taken for the other."""
+    found: dict[Label, dict[int, Sequence[_Place]]] = defaultdict(dict)
+    for entity_id, places in met.items():
+        found[_label_of(places[0].entity)][entity_id] = places
+    return found
 
 
 def _single(

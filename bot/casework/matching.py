@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.casework import deconfliction, entities, judgements, linking, watches
+from bot.casework import deconfliction, entities, judgements, linking
 from bot.casework.linking import SCORER, Candidate, Finding, Reading
 from bot.followup import prompts, routing
 from bot.governance import access, ledger, markings
@@ -74,7 +74,6 @@ def match(
             mention = (known or {}).get(sense)
             if mention is None:
                 mention = _mention(session, message, agency_id, finding.span, is_hidden=is_hidden)
-                watches.sighted(session, mention, finding.span, message, room, now=now)
             mentions[sense] = mention
             if mention.dropped_by is None:
                 wanted += [

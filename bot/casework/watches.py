@@ -1,21 +1,23 @@
 """Watches: tell me when this turns up, with a purpose, an owner and an end."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import references
-from bot.casework import entities
+from bot.casework import entities, quoting
 from bot.conversation import outbox
 from bot.conversation.messages import Words
-from bot.governance import keys, ledger, markings
+from bot.governance import keys, ledger
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
 from nlp import names
 from nlp.spans import Label, Span
 from storage import sealing
-from storage.models import Case, Mention, Message, Officer, Room, Tlp, Watch
+from storage.models import Case, Message, Officer, Room, Tlp, Watch
 
 
 def watch(
@@ -77,29 +79,43 @@ def value_of(session: Session, made: Watch) -> str:
     return f"{wording.called(Label(label))} {text}"
 
 
-def sighted(
-    session: Session, mention: Mention, span: Span, message: Message, room: Room, *, now: datetime
+def active(session: Session, now: datetime) -> dict[int, list[Watch]]:
+    """Everything that is watched for now, by the hash it is found under."""
+    found: dict[int, list[Watch]] = defaultdict(list)
+    for made in session.scalars(
+        select(Watch).where(Watch.ended_at.is_(None), Watch.until > now).order_by(Watch.id)
+    ):
+        found[made.hash].append(made)
+    return found
+
+
+def met(
+    session: Session, watched: Mapping[int, list[Watch]], text: str, spans: Sequence[Span]
+) -> list[Watch]:
+    """Which of what is *watched* for a text says, in its identifiers or in any run of its words."""
+    if not watched:
+        return []
+    hashes = [_hash(session, span) for span in spans if span.valid and _is_watchable(span)]
+    hashes += [_hash_of_name(session, gram.key) for gram in names.ngrams(text)]
+    return list(dict.fromkeys(made for each in hashes for made in watched.get(each, ())))
+
+
+def tell(
+    session: Session, sighted: Sequence[Watch], message: Message, room: Room, *, now: datetime
 ) -> None:
-    """Tell whoever watches for this, as far as they may know where it was said."""
-    if span.label not in entities.SCHEMA_OF or not span.valid:
-        return
-    rows = session.scalars(
-        select(Watch).where(
-            Watch.hash == _hash(session, span), Watch.ended_at.is_(None), Watch.until > now
-        )
-    )
-    for made in rows:
+    """Tell whoever watches for this, once a message, as far as they may know where it was said."""
+    marking = message.marking or room.default_marking
+    for made in sighted:
         officer = session.get_one(Officer, made.officer_id)
+        is_ours = officer.agency_id == message.agency_id
         if officer.retired_at is not None or officer.id == message.officer_id:
             continue
-        may_read = (
-            officer.agency.slug in room.agencies
-            and message.marking not in (Tlp.RED, Tlp.AMBER_STRICT)
-            and markings.is_within(message.marking or room.default_marking, officer.clearance)
-        )
+        if marking is Tlp.AMBER_STRICT and not is_ours:
+            continue  # It stays in its agency, however little would be told.
+        may_read = quoting.may_read(session, message, officer)
         outbox.tell(
             session,
-            key=f"watch:{made.id}:{mention.id}",
+            key=f"watch:{made.id}:{message.address}:{message.event}",
             officer=officer,
             words=Words(wording.sighted(made.code, room.title if may_read else None)),
             now=now,
@@ -110,6 +126,16 @@ def sighted(
         )  # fmt: skip
 
 
+def _is_watchable(span: Span) -> bool:
+    return span.label in entities.SCHEMA_OF
+
+
 def _hash(session: Session, span: Span) -> int:
-    what = names.fold(span.text) if span.label in entities.NAMED else span.value or span.text
-    return sealing.look_up(session, "watch", f"{span.label}|{what}")
+    if span.label in entities.NAMED:
+        return _hash_of_name(session, "".join(sorted(names.fold(span.text).split())))
+    return sealing.look_up(session, "watch", f"{span.label}|{span.value or span.text}")
+
+
+def _hash_of_name(session: Session, key: str) -> int:
+    """A name is watched for whatever it is the name of, and in any order of its words."""
+    return sealing.look_up(session, "watch", f"name|{key}")

@@ -54,19 +54,26 @@ def show(
     """Show what was read under the author's message: one card per author and room in 90 seconds."""
     card = _standing(session, message) or _joinable(session, message, author, room)
     if card is None:
-        card = Card(
-            code=references.mint(session, Card),
-            room_id=room.id,
-            officer_id=author.id,
-            thread=message.thread or message.event,
-            opened_at=message.heard_at,
-            message_ids=[message.id],
-        )
-        session.add(card)
+        card = unsaid(session, message, author, room)
     elif message.id not in card.message_ids:
         card.message_ids = [*card.message_ids, message.id]
     session.flush()
     _say(session, card, now=now, due_at=message.heard_at + SAID_AFTER)
+    return card
+
+
+def unsaid(session: Session, message: Message, author: Officer, room: Room) -> Card:
+    """A card for this message that nobody has seen: what can be done about one can be done."""
+    card = Card(
+        code=references.mint(session, Card),
+        room_id=room.id,
+        officer_id=author.id,
+        thread=message.thread or message.event,
+        opened_at=message.heard_at,
+        message_ids=[message.id],
+    )
+    session.add(card)
+    session.flush()
     return card
 
 
@@ -210,15 +217,7 @@ def warn_author(
     session: Session, message: Message, author: Officer, room: Room, *, now: datetime
 ) -> None:
     """Tell the author alone that a marking does not fit the room. Nothing is derived."""
-    card = Card(
-        code=references.mint(session, Card),
-        room_id=room.id,
-        officer_id=author.id,
-        thread=message.thread or message.event,
-        opened_at=message.heard_at,
-        message_ids=[message.id],
-    )
-    session.add(card)
+    card = unsaid(session, message, author, room)
     outbox.tell(
         session,
         key=f"guard:{message.id}",

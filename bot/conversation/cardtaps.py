@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import entities, matching
+from bot.casework import entities, matching, watches
 from bot.conversation import cards, recall
 from bot.conversation.messages import Control, Tap, Words
 from bot.conversation.ports import Extract
@@ -94,13 +94,20 @@ def correct(
     if span is None:
         raise UserError(wording.not_recognised(mention.label, right))
     author = session.get_one(Officer, card.officer_id)
+    known = matching.known(session, message)
+    again = known.get(matching.sense_of(span, author.agency_id))
+    if again is mention:
+        raise UserError(wording.read_so_already(mention.label, before))
+    if again is not None:
+        again.dropped_by = None
     _let_go(session, mention, officer, Verdict.CORRECTED, now)
     # Spans point into what was said; the corrected words are not in it.
     found = matching.find_again(session, room, right, [span])
-    for made in matching.match(
-        session, message, author, room, found, now=now, known=matching.known(session, message)
-    ):
-        made.corrects, made.dropped_by = mention.id, None
+    for made in matching.match(session, message, author, room, found, now=now, known=known):
+        if made is not again:
+            made.corrects = mention.id
+    sighted = watches.met(session, watches.active(session, now), right, [span])
+    watches.tell(session, sighted, message, room, now=now)
     cards.refresh(session, card, now=now)
     return Words(wording.corrected(mention.label, before, right), (_restoring(card, mention),))
 

@@ -162,6 +162,12 @@ async def _deliver(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome:
         decision = await liaison.read(
             lambda session: _decide(session, it.id, present, liaison.now())
         )
+        if decision is None:
+            # Taken back before it was surely said: it may be found, it is never said now.
+            event = await chat.find_said(it.key, address) if it.is_retry else None
+            if event is None:
+                return _Outcome(it, Progress.FAILED, fault=outbox.WITHDRAWN)
+            return _Outcome(it, Progress.DONE, event, address)
         if isinstance(decision, Withheld):
             return _Outcome(it, Progress.FAILED, fault=decision.why, present=present, withheld=True)
         if it.act is Act.REVISE:
@@ -185,11 +191,14 @@ async def _deliver(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome:
 
 def _decide(
     session: Session, delivery_id: int, present: Sequence[AccountRef], now: datetime
-) -> access.Decision:
+) -> access.Decision | None:
+    """Whether these may be told; `None` where it was taken back meanwhile."""
     delivery = session.get_one(Delivery, delivery_id)
     room = session.get(Room, delivery.room_id) if delivery.room_id else None
+    if delivery.act is Act.SAY and outbox.is_retracted(session, delivery.key):
+        return None
     if delivery.progress is not Progress.PENDING:
-        return Withheld("withdrawn before it was said")
+        return Withheld(outbox.WITHDRAWN)
     return access.decide(session, delivery, present, room, now)
 
 

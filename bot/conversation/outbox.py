@@ -11,6 +11,9 @@ from bot.governance import keys, markings
 from storage import sealing
 from storage.models import Account, Act, Case, Delivery, Officer, Progress, Room, Tlp
 
+WITHDRAWN = "withdrawn before it was said"
+"""Why words were never said, as their row keeps it."""
+
 
 def say(
     session: Session,
@@ -136,12 +139,12 @@ def retract(session: Session, key: str, *, now: datetime) -> None:
         if delivery.act is Act.SAY and delivery.attempts > 0:
             continue  # It may have been said: the retraction below will find out.
         delivery.progress = Progress.FAILED
-        delivery.fault = "withdrawn before it was said"
-    if said.progress is Progress.FAILED or _known(session, f"{key}#retract") is not None:
+        delivery.fault = WITHDRAWN
+    if said.progress is Progress.FAILED or is_retracted(session, key):
         return
     session.add(
         Delivery(
-            key=f"{key}#retract",
+            key=_retraction(key),
             act=Act.RETRACT,
             about=key,
             platform=said.platform,
@@ -159,6 +162,11 @@ def retract(session: Session, key: str, *, now: datetime) -> None:
     session.flush()
 
 
+def is_retracted(session: Session, key: str) -> bool:
+    """Whether it was decided to take back what was said, or tried to be, under *key*."""
+    return _known(session, _retraction(key)) is not None
+
+
 def words_of(session: Session, delivery: Delivery) -> Words:
     """What this delivery says. Raises `storage.errors.Erased` when that is gone."""
     return Words.unpacked(sealing.unseal(session, delivery, "words"))
@@ -167,6 +175,10 @@ def words_of(session: Session, delivery: Delivery) -> Words:
 def _add(session: Session, delivery: Delivery, words: Words) -> None:
     sealing.seal(session, delivery, "words", words.packed())
     session.add(delivery)
+
+
+def _retraction(key: str) -> str:
+    return f"{key}#retract"
 
 
 def _known(session: Session, key: str) -> Delivery | None:

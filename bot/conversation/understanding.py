@@ -8,18 +8,20 @@ import structlog
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.casework import linking, matching
+from bot.casework import linking, matching, watches
 from bot.casework.linking import Finding, Reading
 from bot.casework.matching import Sense
-from bot.conversation import cards, commands, recall
+from bot.conversation import cards, commands, outbox, recall
+from bot.conversation.messages import Words
 from bot.conversation.ports import Extract
 from bot.governance import markings
+from bot.wording import conversation as wording
 from nlp.pipeline import MAX_CHARS, Text
 from nlp.spans import Label, Span
 from storage import sealing
 from storage.database import savepoint
 from storage.errors import StorageError
-from storage.models import Mention, Message, Officer, Progress, Room, Tlp
+from storage.models import Mention, Message, Officer, Progress, Room, Tlp, Watch
 
 Read = Sequence[Span] | Exception
 """What a text says, or why it could not be read."""
@@ -98,17 +100,19 @@ def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -
     ).all()
     sealing.keyring(session).preload([row.key_id for row in rows])
     findings = _findings_of_all(session, rows, read_of)
+    watched = watches.active(session, now)
     quiet: list[int] = []
     for row in rows:
         try:
             found = findings.get(row.id)
-            if found is not None and _is_quiet(session, row, found):
+            sighted = _sighted(session, row, watched, read_of.get(row.id, ()))
+            if found is not None and not sighted and _is_quiet(session, row, found):
                 quiet.append(row.id)
                 continue
             with savepoint(session):
                 if found is None:
                     found = _findings(session, [row], read_of)[row.id]
-                _apply(session, row, found, now)
+                _apply(session, row, found, sighted, now)
                 row.progress = Progress.DONE
         except Exception as fault:  # whatever it is, it must not block the next message
             _set_back(session, row, fault, now)
@@ -153,6 +157,14 @@ def _text(session: Session, row: Message) -> str:
     """What was said, with the bot's own name blanked where it was spoken to."""
     text = sealing.unseal_or(session, row, "text", "")
     return commands.blank_address(text) if row.to_bot else text
+
+
+def _sighted(
+    session: Session, row: Message, watched: Mapping[int, list[Watch]], read: Read
+) -> list[Watch]:
+    if not watched or isinstance(read, Exception) or not _is_content(session, row):
+        return []
+    return watches.met(session, watched, _text(session, row)[:MAX_CHARS], read)
 
 
 def _is_quiet(session: Session, row: Message, found: Sequence[Finding]) -> bool:
@@ -204,7 +216,13 @@ def _says_something(findings: Sequence[Finding]) -> bool:
     return any(f.candidates or f.span.label not in ALONE_IS_NOTHING for f in findings)
 
 
-def _apply(session: Session, row: Message, findings: Sequence[Finding], now: datetime) -> None:
+def _apply(
+    session: Session,
+    row: Message,
+    findings: Sequence[Finding],
+    sighted: Sequence[Watch],
+    now: datetime,
+) -> None:
     if row.kind == "deleted":
         recall.deleted(session, row, now=now)
         return
@@ -223,7 +241,8 @@ def _apply(session: Session, row: Message, findings: Sequence[Finding], now: dat
     if row.kind == "edited" and recall.was_withdrawn(session, row):
         row.recalled_at = now
         return
-    _take_up(session, row, officer, room, findings, now)
+    if _take_up(session, row, officer, room, findings, now):
+        watches.tell(session, sighted, row, room, now=now)
 
 
 def _take_up(
@@ -233,8 +252,8 @@ def _take_up(
     room: Room,
     findings: Sequence[Finding],
     now: datetime,
-) -> None:
-    """Keep what was read, ask about it, and show it, as far as its marking fits the room."""
+) -> bool:
+    """Keep what was read, ask about it, and show it. False where its marking does not fit."""
     text = sealing.unseal_or(session, row, "text", "")
     row.marking = markings.stated(text) or room.default_marking
     fits = row.marking is not Tlp.RED and markings.is_within(row.marking, room.ceiling)
@@ -244,7 +263,7 @@ def _take_up(
     if not fits:
         cards.refresh_for(session, row, now=now)
         cards.warn_author(session, row, officer, room, now=now)
-        return
+        return False
     shown: list[Mention] = []
     if known or _says_something(findings):
         told = [f for f in findings if f.span.label not in NOT_CARDED or f.candidates]
@@ -254,6 +273,7 @@ def _take_up(
         cards.show(session, row, officer, room, now=now)
     elif row.kind == "edited":
         cards.refresh_for(session, row, now=now)
+    return True
 
 
 def _set_back(session: Session, row: Message, fault: Exception, now: datetime) -> None:
@@ -263,6 +283,20 @@ def _set_back(session: Session, row: Message, fault: Exception, now: datetime) -
     row.fault = type(fault).__name__
     if row.attempts >= MOST_TRIES:
         row.progress = Progress.FAILED
+        _tell_author(session, row, now)
     else:
         row.next_try_at = now + FIRST_WAIT * 2**row.attempts
     log.warning("message not understood", message=row.id, fault=row.fault, attempts=row.attempts)
+
+
+def _tell_author(session: Session, row: Message, now: datetime) -> None:
+    officer = session.get(Officer, row.officer_id) if row.officer_id else None
+    room = session.get(Room, row.room_id) if row.room_id else None
+    if officer is not None:
+        outbox.tell(
+            session,
+            key=f"aside:{row.id}",
+            officer=officer,
+            words=Words(wording.set_aside(room.title if room is not None else None)),
+            now=now,
+        )

@@ -79,6 +79,14 @@ def announcement(listens: Listening, room: str) -> str:
     )
 
 
+def set_aside(room: str | None) -> str:
+    where = f"in {room}" if room else "to me"
+    return (
+        f"I could not make sense of what you said {where} and have stopped trying. It is kept, "
+        "nobody was asked about it, and whoever runs me is told. Say it anew in other words."
+    )
+
+
 def withheld_from_room(room: str, why: str) -> str:
     return f"I kept silent in {room}: {why}. Nothing was said there."
 
@@ -128,6 +136,10 @@ def dropped(label: Label, text: str) -> str:
 
 def corrected(label: Label, text: str, right: str) -> str:
     return f"Corrected: {called(label)} {text} is now {right}."
+
+
+def read_so_already(label: Label, text: str) -> str:
+    return f"I read {called(label)} {text} already. Nothing was changed."
 
 
 def not_recognised(label: Label, text: str) -> str:
