@@ -21,6 +21,7 @@ from storage.models import (
     ActionState,
     Briefing,
     Case,
+    Invitation,
     Match,
     MatchState,
     MeetingState,
@@ -121,14 +122,27 @@ def points(session: Session, briefing: Briefing) -> list[str]:
 
 
 def _actions(session: Session, briefing: Briefing, reader: Officer) -> list[Action]:
-    """Open actions of the case, or those that this organiser's earlier briefings left."""
+    """Open actions of the case, or those that this organiser's earlier briefings left.
+
+    Without a case to say who may know of them, a reader sees their own, those they set, and those
+    of briefings to which they were invited themselves.
+    """
     if briefing.case_id is not None:
         whose = Action.case_id == briefing.case_id
     else:
         earlier = select(Briefing.id).where(
             Briefing.organiser_id == briefing.organiser_id, Briefing.case_id.is_(None)
         )
-        whose = Action.case_id.is_(None) & Action.briefing_id.in_(earlier)
+        known = select(Invitation.briefing_id).where(Invitation.officer_id == reader.id)
+        whose = (
+            Action.case_id.is_(None)
+            & Action.briefing_id.in_(earlier)
+            & or_(
+                Action.owner_id == reader.id,
+                Action.set_by == reader.id,
+                Action.briefing_id.in_(known),
+            )
+        )
     found = session.scalars(
         select(Action)
         .where(whose, Action.state == ActionState.OPEN)

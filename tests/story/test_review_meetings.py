@@ -1,0 +1,30 @@
+"""What a meeting shows to each of those who come to it, and what becomes of one that was missed."""
+
+import re
+
+from tests.house import House
+
+TASK = "find the driver of the night ferry"
+
+
+def _briefed(house: House, line: str) -> str:
+    """Aron calls a briefing; returns its code."""
+    found = re.search(r"briefing (\w+)", house.asks("aron", line))
+    assert found is not None
+    return found[1]
+
+
+def _left_over(house: House) -> None:
+    """Aron and Bruno met without a case, and an action came of it."""
+    code = _briefed(house, "brief tomorrow 1300Z with bruno")
+    house.passes(days=1, hours=5)
+    house.taps("aron", "Held")
+    assert TASK in house.asks("aron", f"action add bruno by Fri 17:00: {TASK} briefing {code}")
+
+
+def test_what_one_meeting_left_is_not_shown_to_whoever_was_not_asked_to_it(house: House) -> None:
+    _left_over(house)
+    code = _briefed(house, "brief tomorrow 1400Z with cyrus, bruno")
+    assert TASK not in house.asks("cyrus", f"briefing agenda {code}")
+    for who in ("bruno", "aron"):
+        assert TASK in house.asks(who, f"briefing agenda {code}")
