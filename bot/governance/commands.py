@@ -176,7 +176,7 @@ def _concern_reply(session: Session, asked: Asked) -> Reply:
 
 
 def _ledger(session: Session, asked: Asked) -> Reply:
-    counted = ledger.counts(session, asked.now - _LEDGER_LOOKS_BACK)
+    counted = ledger.counts(session, asked.now - _LEDGER_LOOKS_BACK, asked.officer.agency)
     found = ledger.verify(session)
     ledger.record(
         session, Operation.CONSULTATION, now=asked.now, actor=asked.officer, subject="ledger",
@@ -186,8 +186,8 @@ def _ledger(session: Session, asked: Asked) -> Reply:
     match found:
         case Broken(process, sequence, why):
             lines.append(wording.ledger_broken(process, sequence, why))
-        case ledger.Verified(chains, entries):
-            lines.append(wording.ledger_holds(chains, entries))
+        case ledger.Verified(chains):
+            lines.append(wording.ledger_holds(chains))
     return Reply(Words("\n".join(lines)))
 
 

@@ -12,11 +12,11 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.database import add_once
-from storage.models import Chain, Entry, Officer
+from storage.models import Agency, Case, Chain, Entry, Grant, Officer
 
 
 class Operation(StrEnum):
@@ -144,11 +144,28 @@ def is_anchored(session: Session, line: str) -> bool:
     return any(line.strip() == _anchor(root.at, root.details.get("heads", {})) for root in roots)
 
 
-def counts(session: Session, since: datetime) -> dict[str, int]:
-    """How many entries of each operation were written since then."""
+def counts(session: Session, since: datetime, agency: Agency) -> dict[str, int]:
+    """How many entries of each operation an agency may count since then.
+
+    They are on its own cases, or its officers' own on no case or one that was shared with it. What
+    is left out would tell of a hidden case: it is touched, and a number grows.
+    """
+    staff = select(Officer.id).where(Officer.agency_id == agency.id)
+    theirs = session.scalars(select(Officer.slug).where(Officer.agency_id == agency.id))
+    own = select(Case.id).where(Case.agency_id == agency.id)
+    shared = select(Grant.case_id).where(
+        or_(Grant.agency_id == agency.id, Grant.officer_id.in_(staff))
+    )
+    by_them = Entry.actor.in_([f"officer:{slug}" for slug in theirs])
     rows = session.execute(
         select(Entry.operation, func.count())
-        .where(Entry.at >= since)
+        .where(
+            Entry.at >= since,
+            or_(
+                Entry.case_id.in_(own),
+                by_them & or_(Entry.case_id.is_(None), Entry.case_id.in_(shared)),
+            ),
+        )
         .group_by(Entry.operation)
         .order_by(Entry.operation)
     )
