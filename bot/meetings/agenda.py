@@ -172,10 +172,7 @@ def _questions(session: Session, case: Case, reader: Officer, now: datetime) -> 
         .order_by(Prompt.strict_at, Prompt.code)
         .limit(_MOST_OF_A_KIND)
     ):
-        match = session.get(Match, prompt.match_id) if prompt.match_id is not None else None
-        if match is not None and not finding.may_know(match, reader):
-            continue
-        if not markings.is_within(prompt.marking, reader.clearance):
+        if not finding.may_know_question(session, prompt, reader):
             continue
         unit = session.get(Unit, prompt.unit_id) if prompt.unit_id is not None else None
         yield Item(

@@ -9,7 +9,16 @@ from bot.errors import NotAllowed
 from bot.governance import access, markings
 from bot.meetings import guests
 from bot.wording import meetings as wording
-from storage.models import Briefing, Case, Contribution, Debrief, Invitation, Match, Officer
+from storage.models import (
+    Briefing,
+    Case,
+    Contribution,
+    Debrief,
+    Invitation,
+    Match,
+    Officer,
+    Prompt,
+)
 
 
 def briefing(session: Session, officer: Officer, code: str, now: datetime) -> Briefing:
@@ -69,6 +78,20 @@ def may_read(session: Session, officer: Officer, briefing: Briefing, now: dateti
 def may_know(match: Match, reader: Officer) -> bool:
     """Whether a match may be spoken of before this reader: a hidden one is its owner agency's."""
     return not match.is_hidden or reader.agency_id == match.agency_id
+
+
+def may_know_question(session: Session, prompt: Prompt, reader: Officer) -> bool:
+    """Whether it may be spoken of that something was asked.
+
+    A question about a match is as open as the match. Any other is the business of the agency that
+    asked and of the one it is with: to a third it would tell that somebody asked.
+    """
+    if not markings.is_within(prompt.marking, reader.clearance):
+        return False
+    if prompt.match_id is not None:
+        return may_know(session.get_one(Match, prompt.match_id), reader)
+    asker = session.get(Officer, prompt.asked_by) if prompt.asked_by is not None else None
+    return reader.agency_id in (prompt.agency_id, asker.agency_id if asker else None)
 
 
 def case_of(session: Session, meeting: Briefing) -> Case | None:

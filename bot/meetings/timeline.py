@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.governance import markings
 from bot.meetings import finding
 from bot.wording import meetings as wording
 from storage.models import (
@@ -69,10 +68,7 @@ def _questions(
         .join(Match, Match.id == Prompt.match_id, isouter=True)
         .where(or_(Prompt.case_id == case.id, Match.case_id == case.id))
     ):
-        match = session.get(Match, prompt.match_id) if prompt.match_id is not None else None
-        if match is not None and not finding.may_know(match, reader):
-            continue
-        if not markings.is_within(prompt.marking, reader.clearance):
+        if not finding.may_know_question(session, prompt, reader):
             continue
         yield Event(prompt.received_at, wording.was_asked(prompt.code))
         if prompt.breached_at is not None:

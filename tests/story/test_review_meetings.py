@@ -2,6 +2,11 @@
 
 import re
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.meetings import timeline
+from storage.models import Case, Officer
 from tests.house import House
 
 TASK = "find the driver of the night ferry"
@@ -28,3 +33,24 @@ def test_what_one_meeting_left_is_not_shown_to_whoever_was_not_asked_to_it(house
     assert TASK not in house.asks("cyrus", f"briefing agenda {code}")
     for who in ("bruno", "aron"):
         assert TASK in house.asks(who, f"briefing agenda {code}")
+
+
+def test_that_one_agency_asked_another_is_told_to_no_third(house: House) -> None:
+    asked = house.asks("bruno", "ask cedar-accounts whose account pays the crew? about ROWAN")
+    found = re.search(r"\b\d[A-Z]\d\b", asked)
+    assert found is not None
+    code = _briefed(house, "brief tomorrow 1400Z with cyrus, bruno about ROWAN")
+    for who, knows in (("aron", False), ("bruno", True), ("cyrus", True)):
+        assert (found[0] in house.asks(who, f"briefing agenda {code}")) is knows
+        assert (found[0] in _story(house, who)) is knows
+
+
+def _story(house: House, who: str) -> str:
+    """The timeline of ROWAN as this officer reads it."""
+
+    def told(session: Session) -> str:
+        case = session.scalars(select(Case).where(Case.code == "ROWAN")).one()
+        reader = session.scalars(select(Officer).where(Officer.slug == who)).one()
+        return "\n".join(event.text for event in timeline.of(session, case, reader, {}))
+
+    return house.read(told)
