@@ -162,12 +162,6 @@ async def _deliver(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome:
         decision = await liaison.read(
             lambda session: _decide(session, it.id, present, liaison.now())
         )
-        if decision is None:
-            # Taken back before it was surely said: it may be found, it is never said now.
-            event = await chat.find_said(it.key, address) if it.is_retry else None
-            if event is None:
-                return _Outcome(it, Progress.FAILED, fault=outbox.WITHDRAWN)
-            return _Outcome(it, Progress.DONE, event, address)
         if isinstance(decision, Withheld):
             return _Outcome(it, Progress.FAILED, fault=decision.why, present=present, withheld=True)
         if it.act is Act.REVISE:
@@ -176,9 +170,10 @@ async def _deliver(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome:
             return _Outcome(it, Progress.DONE, it.event, address, present)
         # It may have been said before we were killed: ask before saying it again.
         event = await chat.find_said(it.key, address) if it.is_retry else None
-        if event is None:
+        if event is None and decision is not None:
             event = await chat.say(it.key, address, it.words, thread=it.thread)
-        return _Outcome(it, Progress.DONE, event, address, present)
+        progress, fault = (Progress.DONE, None) if event else (Progress.FAILED, outbox.WITHDRAWN)
+        return _Outcome(it, progress, event, address, present, fault)
     except ChatUnavailable as fault:
         wait = timedelta(seconds=fault.retry_after) if fault.retry_after else None
         return _Outcome(it, Progress.PENDING, fault=type(fault).__name__, wait=wait or FIRST_WAIT)
@@ -192,7 +187,7 @@ async def _deliver(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome:
 def _decide(
     session: Session, delivery_id: int, present: Sequence[AccountRef], now: datetime
 ) -> access.Decision | None:
-    """Whether these may be told; `None` where it was taken back meanwhile."""
+    """Whether these may be told; `None` where it was taken back: found perhaps, said no more."""
     delivery = session.get_one(Delivery, delivery_id)
     room = session.get(Room, delivery.room_id) if delivery.room_id else None
     if delivery.act is Act.SAY and outbox.is_retracted(session, delivery.key):
