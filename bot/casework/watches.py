@@ -11,7 +11,7 @@ from bot import references
 from bot.casework import entities, quoting
 from bot.conversation import outbox
 from bot.conversation.messages import Words
-from bot.governance import keys, ledger
+from bot.governance import keys, ledger, markings
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
 from nlp import names

@@ -298,9 +298,8 @@ def not_yours_to_read(kind: str) -> str:
     return f"[a {kind} in words that your agency was not told]"
 
 
-def sighted(code: str, room: str | None) -> str:
-    where = f" in {room}" if room else ""
-    return f'Watch {code}: what you watch for was said{where}. Say "watch list" for yours.'
+def sighted(code: str, room: str) -> str:
+    return f'Watch {code}: what you watch for was said in {room}. Say "watch list" for yours.'
 
 
 def _sentence(reasons: Sequence[str]) -> str:

@@ -236,6 +236,8 @@ class Note(Row, Sealed):
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
     at: Mapped[datetime]
     kind: Mapped[str]
+    marking: Mapped[Tlp] = mapped_column(words(Tlp), default=Tlp.AMBER)
+    """The strictest of what it states of itself and of its case's marking when it was written."""
     text_sealed: Mapped[bytes | None] = mapped_column(default=None)
     mention_id: Mapped[int | None] = mapped_column(default=None)
     match_id: Mapped[int | None] = mapped_column(default=None)

@@ -135,6 +135,10 @@ class Delivery(Row, Sealed):
     marking: Mapped[Tlp] = mapped_column(words(Tlp))
     case_ids: Mapped[list[int]] = mapped_column(default_factory=list)
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), default=None)
+    from_agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), default=None)
+    """Whose words they are: TLP:AMBER+STRICT stays there."""
+    sender_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), default=None)
+    """Who had them said in private, and hears when they are withheld."""
     due_at: Mapped[datetime]
     made_at: Mapped[datetime]
     prompt_id: Mapped[int | None] = mapped_column(default=None, index=True)

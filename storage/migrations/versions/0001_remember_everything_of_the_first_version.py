@@ -487,6 +487,10 @@ def upgrade() -> None:
         sa.Column("marking", sa.String(length=24), nullable=False),
         sa.Column("case_ids", sa.JSON(), nullable=False),
         sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "from_agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("sender_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("prompt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -507,9 +511,13 @@ def upgrade() -> None:
         sa.Column("key_id", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_delivery_agency_id")),
         sa.ForeignKeyConstraint(
+            ["from_agency_id"], ["agency.id"], name=op.f("fk_delivery_from_agency_id")
+        ),
+        sa.ForeignKeyConstraint(
             ["officer_id"], ["officer.id"], name=op.f("fk_delivery_officer_id")
         ),
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], name=op.f("fk_delivery_room_id")),
+        sa.ForeignKeyConstraint(["sender_id"], ["officer.id"], name=op.f("fk_delivery_sender_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("key", name=op.f("uq_delivery_key")),
     )
@@ -841,6 +849,7 @@ def upgrade() -> None:
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("marking", sa.String(length=24), nullable=False),
         sa.Column("text_sealed", sa.LargeBinary(), nullable=True),
         sa.Column(
             "mention_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
