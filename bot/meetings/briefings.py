@@ -34,6 +34,13 @@ from storage.models import (
 START: Final = "briefing-start"
 _OPENS, _ENDS = 0, 1
 
+TOOK_PLACE: Final = "held"
+WAS_MISSED: Final = "missed"
+"""What its organiser answers when asked whether a briefing was held."""
+
+_STANDS: Final = (MeetingState.BOOKED, MeetingState.MISSED)
+"""It can still be held, moved or called off: one that was missed too."""
+
 
 def plan(
     session: Session,
@@ -87,9 +94,10 @@ def book(session: Session, briefing: Briefing, start: datetime, *, now: datetime
 
 def move(session: Session, briefing: Briefing, start: datetime, *, now: datetime) -> None:
     """Let a briefing begin at another time. Everybody who was told is told, and asked again."""
-    if briefing.state is not MeetingState.BOOKED:
+    if briefing.state not in _STANDS:
         raise UserError(wording.not_booked(briefing.code, briefing.state.value))
     _place(session, briefing, start, now)
+    briefing.state = MeetingState.BOOKED
     briefing.sequence += 1
     organiser = session.get_one(Officer, briefing.organiser_id)
     _record(session, briefing, Operation.ALTERATION, organiser, now, starts_at=start)
@@ -112,9 +120,9 @@ def move(session: Session, briefing: Briefing, start: datetime, *, now: datetime
 
 def cancel(session: Session, briefing: Briefing, *, now: datetime) -> None:
     """Call a briefing off. Everybody who was told is told."""
-    if briefing.state not in (MeetingState.BOOKED, MeetingState.PROPOSED):
+    if briefing.state not in (MeetingState.PROPOSED, *_STANDS):
         raise UserError(wording.not_booked(briefing.code, briefing.state.value))
-    was_told = briefing.state is MeetingState.BOOKED
+    was_told = briefing.state in _STANDS
     briefing.state = MeetingState.CANCELLED
     briefing.sequence += 1
     organiser = session.get_one(Officer, briefing.organiser_id)
@@ -134,22 +142,20 @@ def hold(
     session: Session, briefing: Briefing, *, now: datetime, present: Sequence[Officer] = ()
 ) -> None:
     """The briefing took place."""
-    if briefing.state is not MeetingState.BOOKED:
-        raise UserError(wording.not_booked(briefing.code, briefing.state.value))
-    if now < briefing.starts_at:
-        raise UserError(wording.not_begun(briefing.code))
+    _only_begun(briefing, now)
     briefing.state = MeetingState.HELD
     if present:
         there = {briefing.organiser_id, *(officer.id for officer in present)}
         for part in invitations.everybody(session, briefing):
             part.attended = part.officer_id in there
-    organiser = session.get_one(Officer, briefing.organiser_id)
-    _record(session, briefing, Operation.ALTERATION, organiser, now, state=briefing.state)
-    dues.supersede(session, invitations.KIND, briefing.id, now)
-    dues.supersede(session, START, briefing.id, now)
-    revise_all(
-        session, f"briefing:{briefing.id}:held:", Words(wording.was_held(briefing.code)), now=now
-    )
+    _settle(session, briefing, Words(wording.was_held(briefing.code)), now)
+
+
+def miss(session: Session, briefing: Briefing, *, now: datetime) -> None:
+    """The briefing did not take place. Its organiser may still move it, or call it off."""
+    _only_begun(briefing, now)
+    briefing.state = MeetingState.MISSED
+    _settle(session, briefing, Words(wording.not_held(briefing.code)), now)
 
 
 def today(session: Session, officer: Officer, now: datetime) -> list[Briefing]:
@@ -237,14 +243,30 @@ def _ask_whether_held(session: Session, briefing: Briefing, now: datetime) -> No
         words=Words(
             wording.was_it_held(briefing.code),
             (
-                Control(wording.HELD, f"{token}:held", Style.PRIMARY),
-                Control(wording.NOT_HELD, f"{token}:nothld"),
+                Control(wording.HELD, f"{token}:{TOOK_PLACE}", Style.PRIMARY),
+                Control(wording.NOT_HELD, f"{token}:{WAS_MISSED}"),
                 Control(wording.ADD_ACTION, f"{token}:action", asks=wording.action_line_asked()),
             ),
         ),
         now=now,
         cases=cases(session, briefing),
     )
+
+
+def _only_begun(briefing: Briefing, now: datetime) -> None:
+    if briefing.state not in _STANDS:
+        raise UserError(wording.not_booked(briefing.code, briefing.state.value))
+    if now < briefing.starts_at:
+        raise UserError(wording.not_begun(briefing.code))
+
+
+def _settle(session: Session, briefing: Briefing, words: Words, now: datetime) -> None:
+    """Whether it took place is known: nothing more is promised, and the question says so."""
+    organiser = session.get_one(Officer, briefing.organiser_id)
+    _record(session, briefing, Operation.ALTERATION, organiser, now, state=briefing.state)
+    dues.supersede(session, invitations.KIND, briefing.id, now)
+    dues.supersede(session, START, briefing.id, now)
+    revise_all(session, f"briefing:{briefing.id}:held:", words, now=now)
 
 
 def _invite(session: Session, briefing: Briefing, now: datetime) -> None:

@@ -43,10 +43,11 @@ def on_briefing(
         case "cancel":
             briefings.cancel(session, briefing, now=now)
             return calling.cancelled(briefing, officer, now=now)
-        case "held":
+        case briefings.TOOK_PLACE:
             briefings.hold(session, briefing, now=now)
             return calling.after(briefing)
-        case "missed":
+        case briefings.WAS_MISSED:
+            briefings.miss(session, briefing, now=now)
             return Words(wording.not_held(briefing.code))
         case "keep":
             invitations.keep_time(session, briefing, now=now)

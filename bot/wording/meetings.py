@@ -318,7 +318,10 @@ def after_held(code: str) -> str:
 
 
 def not_held(code: str) -> str:
-    return f"Say `briefing move {code} TIME` or `briefing cancel {code}`."
+    return (
+        f"{joint_briefing(code)} was not held.\n"
+        f"Say `briefing move {code} TIME` or `briefing cancel {code}`."
+    )
 
 
 def slots(code: str, lines: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ class MeetingState(StrEnum):
     PROPOSED = "proposed"
     BOOKED = "booked"
     HELD = "held"
+    MISSED = "not held"
     CANCELLED = "cancelled"
 
 

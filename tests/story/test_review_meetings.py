@@ -1,12 +1,14 @@
 """What a meeting shows to each of those who come to it, and what becomes of one that was missed."""
 
 import re
+from collections.abc import Callable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.governance.ledger import Operation
 from bot.meetings import timeline
-from storage.models import Case, Officer
+from storage.models import Briefing, Case, Entry, MeetingState, Officer
 from tests.house import House
 
 TASK = "find the driver of the night ferry"
@@ -45,6 +47,20 @@ def test_that_one_agency_asked_another_is_told_to_no_third(house: House) -> None
         assert (found[0] in _story(house, who)) is knows
 
 
+def test_a_briefing_that_was_not_held_is_known_as_such_and_can_be_moved(house: House) -> None:
+    code = _briefed(house, "brief tomorrow 1300Z with bruno")
+    house.passes(days=1, hours=5)
+    assert "was not held" in house.taps("aron", "Not held")
+    assert "was not held" in house.private("aron")[-1]
+    state, alterations = house.read(_what_became_of(code))
+    assert state is MeetingState.MISSED
+    assert alterations[-1] == "not held"
+    assert "1300Z" in house.asks("aron", f"briefing move {code} tomorrow 1300Z")
+    assert "was moved" in "\n".join(house.private("bruno"))
+    state, _ = house.read(_what_became_of(code))
+    assert state is MeetingState.BOOKED
+
+
 def _story(house: House, who: str) -> str:
     """The timeline of ROWAN as this officer reads it."""
 
@@ -54,3 +70,21 @@ def _story(house: House, who: str) -> str:
         return "\n".join(event.text for event in timeline.of(session, case, reader, {}))
 
     return house.read(told)
+
+
+def _what_became_of(code: str) -> Callable[[Session], tuple[MeetingState, list[str]]]:
+    """A briefing's state, and what the ledger says was altered about it, oldest first."""
+
+    def told(session: Session) -> tuple[MeetingState, list[str]]:
+        briefing = session.scalars(select(Briefing).where(Briefing.code == code)).one()
+        entries = session.scalars(
+            select(Entry)
+            .where(
+                Entry.subject == f"briefing:{code}",
+                Entry.operation == Operation.ALTERATION,
+            )
+            .order_by(Entry.id)
+        )
+        return briefing.state, [str(entry.details.get("state")) for entry in entries]
+
+    return told
