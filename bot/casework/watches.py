@@ -103,21 +103,26 @@ def met(
 def tell(
     session: Session, sighted: Sequence[Watch], message: Message, room: Room, *, now: datetime
 ) -> None:
-    """Tell whoever watches for this, once a message, as far as they may know where it was said."""
+    """Tell whoever watches for this and may read where it was said, once a message and day.
+
+    Nobody else learns that it was said; TLP:AMBER+STRICT and TLP:RED set off no watch at all.
+    """
     marking = message.marking or room.default_marking
     for made in sighted:
         officer = session.get_one(Officer, made.officer_id)
-        is_ours = officer.agency_id == message.agency_id
         if officer.retired_at is not None or officer.id == message.officer_id:
             continue
-        if marking is Tlp.AMBER_STRICT and not is_ours:
-            continue  # It stays in its agency, however little would be told.
-        may_read = quoting.may_read(session, message, officer)
+        if not markings.is_within(marking, Tlp.AMBER) or not quoting.may_read(
+            session, message, officer
+        ):
+            # Without the case: an entry on it would tell its desk what the watcher is not told.
+            ledger.record(session, Operation.REFUSAL, now=now, subject=f"watch:{made.code}")
+            continue
         outbox.tell(
             session,
-            key=f"watch:{made.id}:{message.address}:{message.event}",
+            key=f"watch:{made.id}:{message.address}:{message.event}:{now:%Y%m%d}",
             officer=officer,
-            words=Words(wording.sighted(made.code, room.title if may_read else None)),
+            words=Words(wording.sighted(made.code, room.title)),
             now=now,
         )
         ledger.record(

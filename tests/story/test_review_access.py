@@ -1,6 +1,8 @@
 """What nobody is told, counted for, or shown who may not know of it."""
 
+from storage.models import Tlp
 from tests.house import House
+from tests.story.harbour import change_room
 
 ROOM = "#joint-harbour"
 HIDDEN_PLATE, UNKNOWN_PLATE = "XX11 TST", "XX12 TST"
@@ -27,3 +29,34 @@ def test_a_hidden_hit_counts_nowhere_but_with_its_owner(house: House) -> None:
 def numbers(answer: str) -> list[int]:
     """Every number of an answer, in its order."""
     return [int(word) for word in answer.replace(",", " ").split() if word.isdigit()]
+
+
+def test_a_watch_is_silent_where_its_watcher_may_not_read(house: House) -> None:
+    house.asks("cyrus", "watch XX33 TST for request 7")
+    before = house.private("cyrus")
+    house.says("ada", ROOM, "Van XX33 TST at gate 7")
+    assert house.private("cyrus") == before
+
+
+def test_a_watch_never_speaks_of_what_stays_in_one_agency(house: House) -> None:
+    change_room(house, ceiling=Tlp.AMBER_STRICT)
+    for watcher in ("aron", "bruno"):
+        house.asks(watcher, "watch XX33 TST for request 7")
+    before = house.private("aron"), house.private("bruno")
+    house.says("ada", ROOM, "TLP:AMBER+STRICT Van XX33 TST at gate 7")
+    assert (house.private("aron"), house.private("bruno")) == before
+
+
+def test_a_watch_says_once_a_day_that_a_message_names_it(house: House) -> None:
+    house.asks("bruno", "watch XX33 TST for request 7")
+    before = len(sightings(house))
+    event = house.says("ada", ROOM, "Vans XX33 TST and XX33 TST at gate 7")
+    house.edits("ada", event, "Van XX33 TST at gate 8")
+    assert len(sightings(house)) == before + 1
+    house.passes(days=1)
+    house.edits("ada", event, "Van XX33 TST at gate 9")
+    assert len(sightings(house)) == before + 2
+
+
+def sightings(house: House) -> list[str]:
+    return [text for text in house.private("bruno") if text.startswith("Watch ")]
