@@ -4,6 +4,7 @@ The machine compares with every agency's entities, as the system; what people ar
 elsewhere (`governance.access`). Nothing links by itself: a person confirms.
 """
 
+import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ SCORER = f"names {names.VERSION}"
 COMMON = 0.5
 """From here on a name is shared by many: it cannot be confirmed without a check."""
 MOST_PER_NAME = 3
+MOST_COMPARED = 32
+"""So many entities are compared with one name in full."""
 MOST_PER_HASH = 300
 """A hash that more entities share tells nothing about any of them."""
 _CHUNK = 900
@@ -103,20 +106,26 @@ def find(session: Session, readings: Sequence[Reading]) -> list[list[Finding]]:
     """What each text may mean, for many texts with a few questions to the database."""
     wanted_hard: set[int] = set()
     wanted_named: set[int] = set()
-    plans = [_plan(session, reading) for reading in readings]
+    carried: dict[int, list[int]] = {}
+    plans = [_plan(session, reading, carried) for reading in readings]
     for plan in plans:
         wanted_hard.update(plan.hard.values())
-        for _, hashes in plan.named:
+        for hashes in plan.named.values():
             wanted_named.update(hashes)
         wanted_named.update(plan.running)
     by_hard = _hard_hits(session, wanted_hard)
     by_name = _name_hits(session, wanted_named)
-    places = _places(
-        session, {e for hits in (by_hard, by_name) for each in hits.values() for e in each}
-    )
+    likely = [
+        {index: _likeliest(hashes, by_name) for index, hashes in plan.named.items()}
+        for plan in plans
+    ]
+    met = {e for hits in by_hard.values() for e in hits}
+    met.update(e for plan in plans for hashed in plan.running for e in by_name.get(hashed, ()))
+    met.update(e for each in likely for entity_ids in each.values() for e in entity_ids)
+    places = _places(session, met)
     return [
-        _findings(session, reading, plan, by_hard, by_name, places)
-        for reading, plan in zip(readings, plans, strict=True)
+        _findings(session, reading, plan, by_hard, by_name, each, places)
+        for reading, plan, each in zip(readings, plans, likely, strict=True)
     ]
 
 
@@ -124,8 +133,8 @@ def find(session: Session, readings: Sequence[Reading]) -> list[list[Finding]]:
 class _Plan:
     hard: Mapping[int, int]
     """Index of span → hash of its identifier."""
-    named: Sequence[tuple[int, frozenset[int]]]
-    """Index of span, hashes of its name."""
+    named: Mapping[int, frozenset[int]]
+    """Index of span → hashes of its name."""
     running: Mapping[int, list[Span]]
     """Hash → spans of running text that may be a known name."""
 
@@ -134,26 +143,29 @@ class _Plan:
 class _Place:
     entity: Entity
     case: Case
+    names: Sequence[str]
 
 
-def _plan(session: Session, reading: Reading) -> _Plan:
+def _plan(session: Session, reading: Reading, carried: dict[int, list[int]]) -> _Plan:
     ring = sealing.keyring(session)
     hard: dict[int, int] = {}
-    named: list[tuple[int, frozenset[int]]] = []
+    named: dict[int, frozenset[int]] = {}
     for index, span in enumerate(reading.spans):
         if span.label in entities.IDENTIFYING and span.value:
             hard[index] = entities.identifier_hash(ring, span.label, span.value)
         elif span.label in entities.NAMED:
             kind = entities.kind_of(entities.SCHEMA_OF[span.label])
             hashes = entities.name_hashes(ring, span.value or span.text, kind)
-            named.append((index, frozenset(hashes)))
-    return _Plan(hard, named, _running(session, reading))
+            named[index] = frozenset(hashes)
+    room = reading.room
+    if room is not None and room.id not in carried:
+        carried[room.id] = _carried(session, room)
+    return _Plan(hard, named, _running(session, reading, carried[room.id] if room else []))
 
 
-def _running(session: Session, reading: Reading) -> dict[int, list[Span]]:
+def _running(session: Session, reading: Reading, carried: Sequence[int]) -> dict[int, list[Span]]:
     """Names in running text, by the hash of what they would be known under."""
     ring = sealing.keyring(session)
-    carried = _carried(session, reading.room)
     taken = [(s.start, s.end) for s in reading.spans]
     found: dict[int, list[Span]] = defaultdict(list)
     for gram in names.ngrams(reading.text):
@@ -163,15 +175,15 @@ def _running(session: Session, reading: Reading) -> dict[int, list[Span]]:
         if " " in gram.text.strip():
             found[sealing.hash_with(ring, "n:x", gram.key)].append(span)
         elif len(gram.text) > 2:
+            word = names.fold(gram.text)
             for case_id in carried:
-                word = names.fold(gram.text)
                 found[entities.single_hash(ring, case_id, word)].append(span)
     return found
 
 
-def _carried(session: Session, room: Room | None) -> list[int]:
+def _carried(session: Session, room: Room) -> list[int]:
     """The cases this room carries: one word of a name may be known there."""
-    if room is None or not room.carries:
+    if not room.carries:
         return []
     codes = {each.rpartition("/")[2] for each in room.carries}
     cases = session.scalars(select(Case).where(Case.code.in_(codes)))
@@ -200,9 +212,20 @@ def _name_hits(session: Session, hashes: set[int]) -> dict[int, list[int]]:
     return {hashed: found for hashed, found in hits.items() if len(found) <= MOST_PER_HASH}
 
 
+def _likeliest(hashes: Iterable[int], by_name: Mapping[int, list[int]]) -> list[int]:
+    """The few entities worth comparing: those that share most, and rarest, with this name."""
+    shared: dict[int, float] = defaultdict(float)
+    for hashed in hashes:
+        hits = by_name.get(hashed, ())
+        for entity_id in hits:
+            shared[entity_id] += 1 + 1 / len(hits)
+    return heapq.nlargest(MOST_COMPARED, shared, key=lambda each: (shared[each], each))
+
+
 def _places(session: Session, entity_ids: set[int]) -> dict[int, list[_Place]]:
     """Where these entities stand: every case that is not erased; restricted entities nowhere."""
     places: dict[int, list[_Place]] = defaultdict(list)
+    called = entities.names_of_many(session, entity_ids) if entity_ids else {}
     for part in _parts(entity_ids):
         rows = session.execute(
             select(Entity, Case)
@@ -217,7 +240,7 @@ def _places(session: Session, entity_ids: set[int]) -> dict[int, list[_Place]]:
             )
         )
         for entity, case in rows:
-            places[entity.id].append(_Place(entity, case))
+            places[entity.id].append(_Place(entity, case, called.get(entity.id, ())))
     return places
 
 
@@ -227,16 +250,17 @@ def _findings(
     plan: _Plan,
     by_hard: Mapping[int, list[int]],
     by_name: Mapping[int, list[int]],
+    likely: Mapping[int, Sequence[int]],
     places: Mapping[int, list[_Place]],
 ) -> list[Finding]:
     found = []
-    hashes_of = dict(plan.named)
     for index, span in enumerate(reading.spans):
         if index in plan.hard:
             met = [p for e in by_hard.get(plan.hard[index], ()) for p in places.get(e, ())]
             found.append(Finding(span, tuple(_hard_candidate(session, span, p) for p in met)))
-        elif index in hashes_of:
-            found.append(Finding(span, _named(session, span, hashes_of[index], by_name, places)))
+        elif index in likely:
+            met_named = {e: places[e] for e in likely[index] if e in places}
+            found.append(Finding(span, _ranked(session, span, met_named)))
         else:
             found.append(Finding(span, ()))
     found += _known_names(session, plan, by_name, places)
@@ -256,25 +280,13 @@ def _hard_candidate(session: Session, span: Span, place: _Place) -> Candidate:
     )
 
 
-def _named(
-    session: Session,
-    span: Span,
-    hashes: Iterable[int],
-    by_name: Mapping[int, list[int]],
-    places: Mapping[int, list[_Place]],
-) -> tuple[Candidate, ...]:
-    """The best few entities this name may mean, each with reasons for and against."""
-    met = {e: places[e] for hashed in hashes for e in by_name.get(hashed, ()) if e in places}
-    return _ranked(session, span, met)
-
-
 def _ranked(
     session: Session, span: Span, met: Mapping[int, Sequence[_Place]]
 ) -> tuple[Candidate, ...]:
+    """The best few entities this name may mean, each with reasons for and against."""
     candidates = []
-    _preload(session, met)
     for entity_id, found in met.items():
-        compared = _best_comparison(session, span, found[0].entity)
+        compared = _best_comparison(span, found[0])
         if compared is None or not compared.same:
             continue
         common = names.commonness(span.text, entities.kind_of(found[0].entity.schema)) >= COMMON
@@ -304,12 +316,9 @@ def _ranked(
     return tuple(kept)
 
 
-def _best_comparison(session: Session, span: Span, entity: Entity) -> names.Comparison | None:
-    kind = entities.kind_of(entity.schema)
-    compared = [
-        names.compare(span.value or span.text, name, kind)
-        for name in entities.names_of(session, entity)
-    ]
+def _best_comparison(span: Span, place: _Place) -> names.Comparison | None:
+    kind = entities.kind_of(place.entity.schema)
+    compared = [names.compare(span.value or span.text, name, kind) for name in place.names]
     return max(compared, key=lambda c: c.score, default=None)
 
 
@@ -367,7 +376,7 @@ def _single(
     if " " in span.text.strip() or len(met) != 1:
         return ()
     [(entity_id, found)] = met.items()
-    whole = " ".join(entities.names_of(session, found[0].entity)[:1])
+    whole = " ".join(found[0].names[:1])
     return tuple(
         Candidate(
             entity_id,
@@ -397,10 +406,6 @@ def _label_of(entity: Entity) -> Label:
     if kind is names.Kind.PERSON:
         return Label.PERSON
     return Label.VESSEL if entity.schema == "Vessel" else Label.ORG
-
-
-def _preload(session: Session, met: Mapping[int, Sequence[_Place]]) -> None:
-    sealing.keyring(session).preload([found[0].entity.key_id for found in met.values()])
 
 
 def _parts(hashes: set[int]) -> Iterable[list[int]]:
