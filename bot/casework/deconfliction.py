@@ -65,7 +65,7 @@ def ask_owner(
         agreements.applying(
             session, case.agency_id, author.agency_id, mention.label, case.marking, now
         )
-        if match.is_verified and not case.silent
+        if agreements.may_speak(case, is_verified=match.is_verified)
         else None
     )
     if agreed is not None and agreed.notice == CONTACT.id:

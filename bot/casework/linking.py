@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import entities
-from bot.governance import access
+from bot.governance import access, living
 from bot.wording import casework as wording
 from nlp import names
 from nlp.spans import Label, Span
@@ -190,14 +190,17 @@ def _carried(session: Session, room: Room) -> list[int]:
     return [case.id for case in cases if access.carries(room, case)]
 
 
-def _hard_hits(session: Session, hashes: set[int]) -> dict[int, list[int]]:
-    hits: dict[int, list[int]] = defaultdict(list)
+def _hard_hits(session: Session, hashes: set[int]) -> dict[int, dict[int, bool]]:
+    """Which entities bear an identifier, and whether what is known of each was checked."""
+    hits: dict[int, dict[int, bool]] = defaultdict(dict)
     for part in _parts(hashes):
         rows = session.execute(
-            select(Identifier.hash, Identifier.entity_id).where(Identifier.hash.in_(part))
+            select(Identifier.hash, Identifier.entity_id, Identifier.verified).where(
+                Identifier.hash.in_(part)
+            )
         )
-        for hashed, entity_id in rows:
-            hits[hashed].append(entity_id)
+        for hashed, entity_id, verified in rows:
+            hits[hashed][entity_id] = verified or hits[hashed].get(entity_id, False)
     return hits
 
 
@@ -233,10 +236,7 @@ def _places(session: Session, entity_ids: set[int]) -> dict[int, list[_Place]]:
             .join(Case, Case.id == EntityCase.case_id)
             .where(
                 Entity.id.in_(part),
-                Entity.erased_at.is_(None),
-                Entity.restricted_at.is_(None),
-                EntityCase.removed_at.is_(None),
-                Case.erased_at.is_(None),
+                *living.PLACES,
             )
         )
         for entity, case in rows:
@@ -248,7 +248,7 @@ def _findings(
     session: Session,
     reading: Reading,
     plan: _Plan,
-    by_hard: Mapping[int, list[int]],
+    by_hard: Mapping[int, Mapping[int, bool]],
     by_name: Mapping[int, list[int]],
     likely: Mapping[int, Sequence[int]],
     places: Mapping[int, list[_Place]],
@@ -256,8 +256,13 @@ def _findings(
     found = []
     for index, span in enumerate(reading.spans):
         if index in plan.hard:
-            met = [p for e in by_hard.get(plan.hard[index], ()) for p in places.get(e, ())]
-            found.append(Finding(span, tuple(_hard_candidate(session, span, p) for p in met)))
+            bearers = by_hard.get(plan.hard[index], {})
+            met = tuple(
+                _hard_candidate(session, span, place, is_checked)
+                for entity_id, is_checked in bearers.items()
+                for place in places.get(entity_id, ())
+            )
+            found.append(Finding(span, met))
         elif index in likely:
             met_named = {e: places[e] for e in likely[index] if e in places}
             found.append(Finding(span, _ranked(session, span, met_named)))
@@ -267,15 +272,21 @@ def _findings(
     return found
 
 
-def _hard_candidate(session: Session, span: Span, place: _Place) -> Candidate:
-    reason = wording.identifier_equal(span.label, span.value or span.text)
+def _hard_candidate(session: Session, span: Span, place: _Place, is_checked: bool) -> Candidate:
+    """Verified when what was written is valid and what is known of the entity was checked."""
+    reasons = [Reason(wording.identifier_equal(span.label, span.value or span.text))]
+    if not span.valid:
+        reasons.append(Reason(span.why, against=True))
+    if not is_checked:
+        reasons.append(Reason(wording.never_checked(span.label), against=True))
+    is_verified = span.valid and is_checked
     return Candidate(
         place.entity.id,
         place.case.id,
         place.case.agency_id,
-        0.99 if span.valid else 0.6,
-        span.valid,
-        (Reason(reason),) if span.valid else (Reason(reason), Reason(span.why, against=True)),
+        0.99 if is_verified else 0.6,
+        is_verified,
+        tuple(reasons),
         signature(session, place.entity.id, span),
     )
 

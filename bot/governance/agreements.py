@@ -7,18 +7,16 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.governance import markings
+from bot.governance import living, markings
 from bot.wording import governance as wording
 from nlp.spans import Label
 from storage.models import (
     Agency,
     Agreement,
     Case,
-    CaseState,
     Entity,
     EntityCase,
     Identifier,
-    Name,
     Tlp,
 )
 
@@ -35,7 +33,6 @@ class Notice(StrEnum):
 
 
 _ORDER = tuple(Notice)
-_NAMED = {"Person": Label.PERSON, "Organization": Label.ORG, "Company": Label.ORG}
 
 
 def applying(
@@ -70,6 +67,11 @@ def applying(
     return min(covering, key=lambda each: _ORDER.index(Notice(each.notice)), default=None)
 
 
+def may_speak(case: Case, *, is_verified: bool) -> bool:
+    """Whether any agreement may answer for a case's owner: of what is verified, unless silent."""
+    return is_verified and not case.silent
+
+
 def preview(session: Session, agreement: Agreement, now: datetime) -> list[str]:
     """What this agreement would let the other side be told today, for the agency that gives it."""
     giver = session.get_one(Agency, agreement.from_agency_id)
@@ -80,7 +82,7 @@ def preview(session: Session, agreement: Agreement, now: datetime) -> list[str]:
     things: Counter[Label] = Counter()
     cases: dict[Label, set[int]] = {}
     for label, case in _held(session, agreement):
-        if case.silent or not markings.is_within(case.marking, _reach(agreement)):
+        if not markings.is_within(case.marking, _reach(agreement)):
             continue
         things[label] += 1
         cases.setdefault(label, set()).add(case.id)
@@ -103,29 +105,16 @@ def _covers(agreement: Agreement, label: Label) -> bool:
 
 
 def _held(session: Session, agreement: Agreement) -> list[tuple[Label, Case]]:
-    """Every hard identifier and name of the giver that is in an open case, with that case."""
-    here = (
-        Entity.agency_id == agreement.from_agency_id,
-        Entity.erased_at.is_(None),
-        Entity.restricted_at.is_(None),
-        EntityCase.removed_at.is_(None),
-        Case.state == CaseState.OPEN,
-        Case.erased_at.is_(None),
-    )
-    hard = session.execute(
-        select(Identifier.label, Case)
+    """Every hard identifier of the giver for which an agreement may speak, with its case."""
+    rows = session.execute(
+        select(Identifier, Case)
         .join(Entity, Entity.id == Identifier.entity_id)
         .join(EntityCase, EntityCase.entity_id == Entity.id)
         .join(Case, Case.id == EntityCase.case_id)
-        .where(*here)
+        .where(Entity.agency_id == agreement.from_agency_id, *living.PLACES)
     )
-    named = session.execute(
-        select(Entity.schema, Case)
-        .join(Name, Name.entity_id == Entity.id)
-        .join(EntityCase, EntityCase.entity_id == Entity.id)
-        .join(Case, Case.id == EntityCase.case_id)
-        .where(*here)
-    )
-    found = [(label, case) for label, case in hard]
-    found += [(_NAMED[schema], case) for schema, case in named if schema in _NAMED]
-    return [(label, case) for label, case in found if _covers(agreement, label)]
+    return [
+        (held.label, case)
+        for held, case in rows
+        if may_speak(case, is_verified=held.verified) and _covers(agreement, held.label)
+    ]

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.casework import linking
 from bot.governance import agreements
-from nlp.spans import Label
-from storage.models import Agreement, Tlp
+from nlp.spans import Label, Span
+from storage.models import Agreement, CaseState, Identifier, Tlp
 from tests.unit.bot.agencies import NOW, Agencies, open_agencies
 
 
@@ -110,6 +111,27 @@ def test_a_preview_counts_what_would_go_today(agencies: Agencies, session: Sessi
     heading, *counted = agreements.preview(session, agreement, NOW)
     assert heading.endswith("Birch Police is given the desk number. Why: Harbour work")
     assert counted == ["1 plate in 1 case would be answered so today."]
+
+
+def test_a_preview_counts_all_that_is_compared_with_and_no_more(
+    agencies: Agencies, session: Session
+) -> None:
+    agreement = session.scalars(select(Agreement)).one()
+    agreement.labels = [agreements.EVERY]
+    case = agencies.case(session, "ELM")
+    agencies.person(session, "Jon Sampleton", case, plate="XX00TST")
+    case.state = CaseState.CLOSED
+    session.flush()
+    plate = Span(6, 14, "XX00 TST", Label.PLATE, value="XX00TST")
+    [[finding]] = linking.find(session, [linking.Reading("plate XX00 TST", [plate], None)])
+    assert finding.candidates[0].is_verified
+    assert agreements.preview(session, agreement, NOW)[1:] == [
+        "1 plate in 1 case would be answered so today."
+    ]
+    identifier = session.scalars(select(Identifier)).one()
+    identifier.verified = False
+    session.flush()
+    assert "Nothing you hold today" in agreements.preview(session, agreement, NOW)[-1]
 
 
 def test_a_preview_of_an_ended_agreement_says_that_it_ended(
