@@ -93,6 +93,10 @@ def identifier_equal(label: Label, value: str) -> str:
     return f"{called(label)} equal: {value}"
 
 
+def never_checked(label: Label) -> str:
+    return f"nobody has checked this {called(label)} since it was written down"
+
+
 def common_name() -> str:
     return "a common name: many people bear it"
 

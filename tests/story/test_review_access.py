@@ -1,6 +1,8 @@
 """What nobody is told, counted for, or shown who may not know of it."""
 
-from storage.models import Tlp
+from sqlalchemy import select
+
+from storage.models import Match, Tlp
 from tests.house import House
 from tests.story.harbour import change_room
 
@@ -60,3 +62,12 @@ def test_a_watch_says_once_a_day_that_a_message_names_it(house: House) -> None:
 
 def sightings(house: House) -> list[str]:
     return [text for text in house.private("bruno") if text.startswith("Watch ")]
+
+
+def test_what_nobody_checked_is_no_verified_identifier(house: House) -> None:
+    answer = house.asks("bruno", "subject find XX00TST for request 12")
+    reference = next(word for word in answer.split() if word.startswith("S-")).rstrip(":")
+    house.asks("bruno", f'subject correct {reference} "XX00TST" to "XX33TST" because misread')
+    house.says("ada", ROOM, "Van XX33 TST at gate 7")
+    assert not house.read(lambda s: s.scalars(select(Match)).one().is_verified)
+    assert "nobody has checked this plate" in house.taps("bruno", "Open")
