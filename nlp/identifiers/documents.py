@@ -46,6 +46,7 @@ class _Number:
             partial(_numbered, number=self),
             cues(*self.words),
             priority=4,
+            effort=300,
         )
 
 

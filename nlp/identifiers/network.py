@@ -306,6 +306,7 @@ RULES = (
             "onion",
         ),
         priority=4,
+        effort=300,
     ),
     Rule(
         Label.IP,

@@ -163,6 +163,6 @@ RULES = (
         _CUES,
         priority=1,
         group=1,
-        effort=2500,
+        effort=1500,
     ),
 )

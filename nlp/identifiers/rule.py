@@ -80,7 +80,7 @@ class Rule:
     cues: re.Pattern[str] | None = None
     priority: int = 0
     group: int = 0
-    effort: int = 300  # what judging one sight costs, in characters looked at for a rule
+    effort: int = 200  # what judging one sight costs, in characters looked at for a rule
 
 
 def pattern(expression: str) -> re.Pattern[str]:
