@@ -131,7 +131,7 @@ class Liaison:
 
     async def next_due_at(self) -> datetime | None:
         """When something is due next, if ever."""
-        return await self.read(delivering.next_due_at)
+        return await self.read(lambda session: delivering.next_due_at(session, self.now()))
 
     async def deliver(self) -> int:
         """Say what waits for our chats, oldest first. Returns how many were settled."""

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation import outbox, rooms, understanding
@@ -51,6 +51,10 @@ class _Claimed:
     is_retry: bool
 
 
+class _LeaseLost(Exception):
+    """Another process has taken over what we meant to say."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Outcome:
     claimed: _Claimed
@@ -73,7 +77,15 @@ async def deliver(liaison: "Liaison", chats: Mapping[str, Chat]) -> int:
         )
         if not claimed:
             return settled
-        outcomes = [await _deliver(liaison, chats[each.platform], each) for each in claimed]
+        outcomes = []
+        held_since = liaison.now()
+        for each in claimed:
+            if not held_since <= liaison.now() < held_since + LEASE / 2:
+                held_since = liaison.now()
+                await liaison.do(partial(_hold_on, claimed=claimed, now=held_since))
+            outcome = await _deliver(liaison, chats[each.platform], each)
+            if outcome is not None:
+                outcomes.append(outcome)
         await liaison.do(partial(_settle, outcomes=outcomes, now=liaison.now()))
         finished = sum(each.progress is not Progress.PENDING for each in outcomes)
         settled += finished
@@ -81,12 +93,12 @@ async def deliver(liaison: "Liaison", chats: Mapping[str, Chat]) -> int:
             return settled
 
 
-def next_due_at(session: Session) -> datetime | None:
+def next_due_at(session: Session, now: datetime) -> datetime | None:
     """When a promise, a delivery or another try is due next, if ever."""
     waiting = session.scalar(
         select(func.min(Delivery.due_at)).where(Delivery.progress == Progress.PENDING)
     )
-    known = (waiting, dues.next_due_at(session), understanding.next_try_at(session))
+    known = (waiting, dues.next_due_at(session, now), understanding.next_try_at(session))
     return min((each for each in known if each is not None), default=None)
 
 
@@ -98,7 +110,12 @@ def _claim(session: Session, now: datetime, platforms: list[str], limit: int) ->
             Delivery.progress == Progress.PENDING,
             Delivery.platform.in_(platforms),
             Delivery.due_at <= now,
-            or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now),
+            or_(
+                Delivery.lease_until.is_(None),
+                Delivery.lease_until <= now,
+                # Nobody takes so long a lease: it was taken before the clock was set back.
+                Delivery.lease_until > now + LEASE,
+            ),
         )
         .order_by(Delivery.due_at, Delivery.id)
         .limit(limit)
@@ -146,34 +163,24 @@ def _claim(session: Session, now: datetime, platforms: list[str], limit: int) ->
     return claimed
 
 
-async def _deliver(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome:
-    try:
-        address = it.address
-        if it.account is not None and not address:
-            address = await chat.private_room(it.account) or ""
-            if not address:
-                return _Outcome(it, Progress.FAILED, fault="no private room on this chat")
-        if it.act is Act.RETRACT:
-            if it.event is not None:
-                await chat.retract(it.key, address, it.event)
-            return _Outcome(it, Progress.DONE, it.event, address)
-        assert it.words is not None
-        present = list(await chat.members(address))
-        decision = await liaison.read(
-            lambda session: _decide(session, it.id, present, liaison.now())
+def _hold_on(session: Session, claimed: Sequence[_Claimed], now: datetime) -> None:
+    """Hold what is still ours a while longer: saying so many things takes its time."""
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.id.in_([each.id for each in claimed]),
+            Delivery.lease_owner == session.info["process"],
         )
-        if isinstance(decision, Withheld):
-            return _Outcome(it, Progress.FAILED, fault=decision.why, present=present, withheld=True)
-        if it.act is Act.REVISE:
-            if it.event is not None:
-                await chat.revise(it.key, address, it.event, it.words)
-            return _Outcome(it, Progress.DONE, it.event, address, present)
-        # It may have been said before we were killed: ask before saying it again.
-        event = await chat.find_said(it.key, address) if it.is_retry else None
-        if event is None and decision is not None:
-            event = await chat.say(it.key, address, it.words, thread=it.thread)
-        progress, fault = (Progress.DONE, None) if event else (Progress.FAILED, outbox.WITHDRAWN)
-        return _Outcome(it, progress, event, address, present, fault)
+        .values(lease_until=now + LEASE)
+    )
+
+
+async def _deliver(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome | None:
+    """Say it; what came of it, or nothing where another process has it by now."""
+    try:
+        return await _done(liaison, chat, it)
+    except _LeaseLost:
+        return None
     except ChatUnavailable as fault:
         wait = timedelta(seconds=fault.retry_after) if fault.retry_after else None
         return _Outcome(it, Progress.PENDING, fault=type(fault).__name__, wait=wait or FIRST_WAIT)
@@ -184,12 +191,41 @@ async def _deliver(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome:
         return _Outcome(it, Progress.PENDING, fault=type(fault).__name__, wait=FIRST_WAIT)
 
 
+async def _done(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome:
+    address = it.address
+    if it.account is not None and not address:
+        address = await chat.private_room(it.account) or ""
+        if not address:
+            return _Outcome(it, Progress.FAILED, fault="no private room on this chat")
+    if it.act is Act.RETRACT:
+        if it.event is not None:
+            await chat.retract(it.key, address, it.event)
+        return _Outcome(it, Progress.DONE, it.event, address)
+    assert it.words is not None
+    present = list(await chat.members(address))
+    decision = await liaison.read(lambda session: _decide(session, it.id, present, liaison.now()))
+    if isinstance(decision, Withheld):
+        return _Outcome(it, Progress.FAILED, fault=decision.why, present=present, withheld=True)
+    if it.act is Act.REVISE:
+        if it.event is not None:
+            await chat.revise(it.key, address, it.event, it.words)
+        return _Outcome(it, Progress.DONE, it.event, address, present)
+    # It may have been said before we were killed: ask before saying it again.
+    event = await chat.find_said(it.key, address) if it.is_retry else None
+    if event is None and decision is not None:
+        event = await chat.say(it.key, address, it.words, thread=it.thread)
+    progress, fault = (Progress.DONE, None) if event else (Progress.FAILED, outbox.WITHDRAWN)
+    return _Outcome(it, progress, event, address, present, fault)
+
+
 def _decide(
     session: Session, delivery_id: int, present: Sequence[AccountRef], now: datetime
 ) -> access.Decision | None:
     """Whether these may be told; `None` where it was taken back: found perhaps, said no more."""
     delivery = session.get_one(Delivery, delivery_id)
     room = session.get(Room, delivery.room_id) if delivery.room_id else None
+    if delivery.lease_owner != session.info["process"]:
+        raise _LeaseLost
     if delivery.act is Act.SAY and outbox.is_retracted(session, delivery.key):
         return None
     if delivery.progress is not Progress.PENDING:
@@ -199,7 +235,9 @@ def _decide(
 
 def _settle(session: Session, outcomes: Sequence[_Outcome], now: datetime) -> None:
     for outcome in outcomes:
-        row = session.get_one(Delivery, outcome.claimed.id)
+        row = session.get_one(Delivery, outcome.claimed.id, with_for_update=True)
+        if row.lease_owner != session.info["process"]:
+            continue  # Our lease ended first: whoever took it over finds out what was said.
         row.lease_owner = row.lease_until = None
         row.fault = outcome.fault
         if outcome.progress is Progress.PENDING:
@@ -213,6 +251,8 @@ def _settle(session: Session, outcomes: Sequence[_Outcome], now: datetime) -> No
             row.due_at = now + UNTIL_LET_IN
             continue
         row.progress = outcome.progress
+        if outcome.progress is Progress.FAILED and row.act is Act.SAY:
+            _give_up_card(session, row, now)
         if outcome.withheld:
             _warn(session, row, outcome.fault or "", now)
             continue
@@ -272,10 +312,21 @@ def _warn(session: Session, row: Delivery, why: str, now: datetime) -> None:
         )
 
 
+def _give_up_card(session: Session, row: Delivery, now: datetime) -> None:
+    """A card that could not be shown is over: what is said next comes on one of its own."""
+    card = _card(session, row)
+    if card is not None and card.withdrawn_at is None:
+        card.withdrawn_at = now
+
+
+def _card(session: Session, row: Delivery) -> Card | None:
+    kind, _, number = (row.about or row.key).partition(":")
+    return session.get(Card, int(number)) if kind == "card" and number.isdigit() else None
+
+
 def _answerable(session: Session, row: Delivery) -> Officer | None:
     """The author of what a card speaks of; else the owner of the case."""
-    kind, _, number = (row.about or row.key).partition(":")
-    card = session.get(Card, int(number)) if kind == "card" and number.isdigit() else None
+    card = _card(session, row)
     if card is not None:
         return session.get(Officer, card.officer_id)
     owners = [session.get_one(Case, case_id).owner_id for case_id in row.case_ids]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.database import savepoint
@@ -52,7 +52,7 @@ def claim(session: Session, now: datetime, *, kinds: Sequence[str], limit: int) 
             Due.state == DueState.WAITING,
             Due.due_at <= now,
             Due.kind.in_(kinds),
-            or_(Due.lease_until.is_(None), Due.lease_until <= now),
+            or_(Due.lease_until.is_(None), Due.lease_until <= now, _is_stale(now)),
         )
         .order_by(Due.due_at, Due.id)
         .limit(limit)
@@ -155,10 +155,11 @@ def settle(due: Due, state: DueState, now: datetime, *, note: str = "") -> None:
         due.note = note
 
 
-def next_due_at(session: Session) -> datetime | None:
+def next_due_at(session: Session, now: datetime) -> datetime | None:
     """When the next promise falls due, so that nobody need look sooner."""
+    leased_until = case((_is_stale(now), None), else_=Due.lease_until)
     return session.scalar(
-        select(func.min(func.coalesce(Due.lease_until, Due.due_at))).where(
+        select(func.min(func.coalesce(leased_until, Due.due_at))).where(
             Due.state == DueState.WAITING
         )
     )
@@ -173,6 +174,11 @@ def of_officer(session: Session, kind: str, officer: Officer) -> list[Due]:
             .order_by(Due.due_at)
         )
     )
+
+
+def _is_stale(now: datetime) -> ColumnElement[bool]:
+    """Nobody waits so long before another try: it was taken before the clock was set back."""
+    return Due.lease_until > now + _LONGEST_WAIT
 
 
 def _try_later(due: Due, fault: Exception, now: datetime) -> None:

@@ -67,7 +67,7 @@ def test_a_promise_that_fails_is_tried_later_and_stops_no_other(store: Store) ->
         assert failed.lease_until > NOW
         # What the failed one wanted on record went with it.
         assert session.scalars(select(Entry.subject)).all() == ["bell:2"]
-        assert dues.next_due_at(session) == failed.lease_until
+        assert dues.next_due_at(session, NOW) == failed.lease_until
 
 
 def test_the_wait_grows_and_nothing_is_ever_given_up(store: Store) -> None:
@@ -81,12 +81,25 @@ def test_the_wait_grows_and_nothing_is_ever_given_up(store: Store) -> None:
         with store.begin() as session:
             assert dues.fire_due(session, now, {"bell": fails}) == 1
         with store.reading() as session:
-            again = dues.next_due_at(session)
+            again = dues.next_due_at(session, now)
             assert again is not None
             waits.append(again - now)
             now = again
     assert waits == sorted(waits)
     assert waits[-1] == timedelta(hours=1)
+
+
+def test_what_failed_is_tried_again_though_the_clock_was_set_back(store: Store) -> None:
+    def fails(_session: Session, _due: Due, _now: datetime) -> None:
+        raise RuntimeError
+
+    earlier = NOW - timedelta(days=1)
+    with store.begin() as session:
+        promise(session, minutes=-2 * 24 * 60)
+        assert dues.fire_due(session, NOW, {"bell": fails}) == 1
+    with store.begin() as session:
+        assert dues.next_due_at(session, earlier) == NOW - timedelta(days=2)
+        assert dues.fire_due(session, earlier, {"bell": fails}) == 1
 
 
 def test_a_promise_nobody_here_keeps_is_left_alone(store: Store) -> None:
@@ -99,17 +112,17 @@ def test_the_same_promise_made_again_moves(store: Store) -> None:
     with store.begin() as session:
         first = promise(session)
         assert promise(session, minutes=5).id == first.id
-        assert dues.next_due_at(session) == NOW + timedelta(minutes=5)
+        assert dues.next_due_at(session, NOW) == NOW + timedelta(minutes=5)
 
 
 def test_what_was_taken_back_comes_again_only_for_its_reason(store: Store) -> None:
     with store.begin() as session:
         promise(session)
         dues.supersede(session, "bell", 1, NOW, note="paused")
-        assert dues.next_due_at(session) is None
+        assert dues.next_due_at(session, NOW) is None
         assert dues.revive(session, "bell", 1, note="closed") == []
         assert len(dues.revive(session, "bell", 1, note="paused")) == 1
-        assert dues.next_due_at(session) == NOW
+        assert dues.next_due_at(session, NOW) == NOW
 
 
 @pytest.mark.postgresql

@@ -273,7 +273,7 @@ class Ladder(RuleBasedStateMachine):
 
     def next_due(self) -> datetime | None:
         with self.store.reading() as session:
-            return dues.next_due_at(session)
+            return dues.next_due_at(session, self.now)
 
     def is_told(self, session: Session, who: str) -> bool:
         return session.scalar(
