@@ -1,0 +1,502 @@
+"""The card under a message: what it says, what it never gives away, and how to put it right."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from adapters.memory import Posted
+from storage.models import Judgement, Listening, Mention, Prompt, PromptState, Tlp, Verdict
+from tests.house import House
+from tests.story.harbour import (
+    HIDDEN_PLATE,
+    IBAN,
+    NOTHING,
+    OTHER_PLATE,
+    PLATE,
+    ROOM,
+    UNKNOWN_PLATE,
+    change_officer,
+    change_room,
+    knows,
+    opened,
+    posted_under,
+    questions,
+    thread,
+)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """Most stories are told once; those that end in `any_house` on every database."""
+    house = House(tmp_path)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def any_house(tmp_path: Path, database_url: str) -> Iterator[House]:
+    house = House(tmp_path, url=database_url)
+    yield house
+    house.close()
+
+
+# What it says
+
+
+def test_small_talk_gets_no_card(house: House) -> None:
+    for text in (
+        "morning all, coffee first",
+        "grey van again",
+        "at nine then",
+        "5000 EUR, really?",
+    ):
+        assert thread(house, house.says("ada", ROOM, text)) == []
+
+
+def test_a_card_says_what_was_read_and_what_is_doubtful_and_why(house: House) -> None:
+    event = house.says("ada", ROOM, f"plate {OTHER_PLATE}, IBAN GB33BUKB20201555555556")
+    [card] = thread(house, event)
+    assert card.startswith(f"TLP:AMBER. Read: plate {OTHER_PLATE}.\nDoubtful: IBAN GB33")
+    assert card.endswith(f").\n{NOTHING}")
+
+
+def test_a_card_counts_only_cases_that_this_room_may_see(any_house: House) -> None:
+    house = any_house
+    event = house.says("ada", ROOM, f"plates {PLATE} and {HIDDEN_PLATE}")
+    [card] = thread(house, event)
+    assert card.endswith("In 1 case this room may see: LARCH (plate). Its desk is being asked.")
+    assert "HAZEL" not in card
+
+
+def test_a_card_comes_within_two_seconds(house: House) -> None:
+    said_at = house.now
+    [posted] = posted_under(house, house.says("ada", ROOM, f"plate {PLATE}"))
+    assert posted.at - said_at < timedelta(seconds=2)
+
+
+def test_one_card_for_what_an_author_says_within_ninety_seconds(house: House) -> None:
+    first = house.says("ada", ROOM, f"plate {PLATE}")
+    house.passes(seconds=60)
+    second = house.says("ada", ROOM, f"plate {OTHER_PLATE}")
+    [card] = thread(house, first)
+    assert f"plate {PLATE}, plate {OTHER_PLATE}" in card
+    assert thread(house, second) == []
+    house.passes(seconds=60)
+    third = house.says("ada", ROOM, f"plate {UNKNOWN_PLATE}")
+    assert len(thread(house, third)) == 1
+
+
+def test_each_author_has_a_card_of_their_own(house: House) -> None:
+    first = house.says("ada", ROOM, f"plate {OTHER_PLATE}")
+    second = house.says("bela", ROOM, f"plate {UNKNOWN_PLATE}")
+    assert len(thread(house, first)) == len(thread(house, second)) == 1
+
+
+def test_a_card_takes_the_strictest_marking_of_what_it_speaks_of(house: House) -> None:
+    event = house.says("ada", ROOM, f"TLP:GREEN plate {OTHER_PLATE}")
+    assert thread(house, event)[0].startswith("TLP:GREEN.")
+    house.says("ada", ROOM, f"TLP:AMBER plate {UNKNOWN_PLATE}")
+    assert thread(house, event)[0].startswith("TLP:AMBER.")
+
+
+def test_a_card_says_no_longer_that_a_desk_is_asked_when_it_has_answered(house: House) -> None:
+    event = house.says("ada", ROOM, f"plate {PLATE}")
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    [card, _] = thread(house, event)
+    assert card.endswith(
+        "In 1 case this room may see: LARCH (plate).\nLARCH: confirmed, Birch Lisbon desk."
+    )
+
+
+# A hidden hit and no hit
+
+
+def answers(house: House, event: str, written: str) -> list[tuple[str, int, list[str], timedelta]]:
+    """Words (less what is quoted), size, controls and delay of what came under a message."""
+    [asked] = [p for p in house.stage.chat.posted if p.event == event]
+    return [
+        (
+            posted.text.replace(written, "…"),
+            len(posted.text),
+            [control.label for control in posted.controls],
+            posted.at - asked.at,
+        )
+        for posted in house.stage.chat.versions
+        if posted.thread == event and posted.author is None
+    ]
+
+
+def both(house: House, hit: str, miss: str, sentence: str) -> tuple[list[object], list[object]]:
+    """What comes under a message with a hidden hit, and under one without."""
+    first = house.says("ada", ROOM, sentence.format(hit))
+    house.passes(minutes=5)
+    second = house.says("ada", ROOM, sentence.format(miss))
+    house.passes(minutes=5)
+    return list(answers(house, first, hit)), list(answers(house, second, miss))
+
+
+def test_a_hidden_hit_and_no_hit_look_the_same(any_house: House) -> None:
+    hit, miss = both(any_house, HIDDEN_PLATE, UNKNOWN_PLATE, "Coach {} at the checkpoint")
+    assert hit == miss
+    assert hit
+    assert len(questions(any_house, "bruno")) == 1
+
+
+def test_a_hidden_hit_and_no_hit_look_the_same_beside_a_shown_one(house: House) -> None:
+    sentence = f"Coach {{}} behind van {PLATE}"
+    hit, miss = both(house, HIDDEN_PLATE, UNKNOWN_PLATE, sentence)
+    assert hit == miss
+
+
+def test_a_hidden_hit_and_no_hit_look_the_same_on_a_name(house: House) -> None:
+    knows(house, "HAZEL", names=("Tobias Krantz",))
+    hit, miss = both(house, "Tobias Krantz", "Tobias Kranzo", "Met {} with plate XX40 TST")
+    assert hit == miss
+
+
+def test_a_name_that_only_a_hidden_case_knows_brings_no_card_forth(any_house: House) -> None:
+    house = any_house
+    knows(house, "HAZEL", names=("Tobias Krantz",))
+    sentence = "grey van, {} at the wheel"
+    hit, miss = both(house, "tobias krantz", "tobias kranzo", sentence)
+    assert hit == miss == []
+    assert len(questions(house, "bruno")) == 1
+
+
+def test_a_name_of_the_author_s_own_hidden_case_is_not_shown_to_the_room(house: House) -> None:
+    knows(house, "ROWAN", names=("Tobias Krantz",), marking=Tlp.AMBER_STRICT)
+    sentence = "plate XX40 TST, {} at the wheel"
+    hit, miss = both(house, "tobias krantz", "tobias kranzo", sentence)
+    assert hit == miss
+    assert "krantz" not in str(house.room()).casefold()
+
+
+def test_a_longer_hidden_name_does_not_hide_a_shown_one(house: House) -> None:
+    knows(house, "HAZEL", names=("tilda marrow quist",))
+    knows(house, "LARCH", names=("tilda marrow",))
+    event = house.says("ada", ROOM, "seen: tilda marrow quist")
+    [card] = thread(house, event)
+    assert "LARCH (name)" in card
+    assert "quist" not in card
+
+
+def test_a_later_hidden_hit_does_not_touch_the_card(house: House) -> None:
+    knows(house, "HAZEL", names=("Tobias Krantz",))
+    event = house.says("ada", ROOM, f"plate {OTHER_PLATE}")
+    house.says("ada", ROOM, "grey van, tobias krantz at the wheel")
+    assert len(answers(house, event, OTHER_PLATE)) == 1
+    assert len(questions(house, "bruno")) == 1
+
+
+def test_first_time_seen_is_never_said(house: House) -> None:
+    house.says("ada", ROOM, f"plate {UNKNOWN_PLATE} and {HIDDEN_PLATE}")
+    assert not any("first time" in text.casefold() for text in house.room())
+
+
+def test_a_hidden_hit_shows_in_no_record_list_or_count_of_the_author_s_side(
+    any_house: House,
+) -> None:
+    house = any_house
+    house.says("ada", "#three-desks", f"@liaison plate {PLATE}")  # LARCH is not carried there.
+    assert len(questions(house, "bruno")) == 1
+    assert "0 open questions" in house.asks("aron", "case show LARCH")
+    assert "1 open question" in house.asks("bruno", "case show LARCH")
+    house.says("ada", ROOM, f"plate {HIDDEN_PLATE}")
+    assert house.asks("aron", f"find {HIDDEN_PLATE} for the checkpoint").endswith(
+        "nothing I can show you; that is not proof of nothing."
+    )
+    assert "HAZEL" not in house.asks("aron", "case list")
+    assert house.asks("aron", "record HAZEL for the court") == house.asks(
+        "aron", "record ELM for the court"
+    ).replace("ELM", "HAZEL")
+    assert "clear" in house.asks("ada", "desk")
+
+
+# Putting it right
+
+
+def test_the_author_drops_what_does_not_belong(any_house: House) -> None:
+    house = any_house
+    event = house.says("ada", ROOM, f"plates {PLATE} and {OTHER_PLATE}")
+    house.taps("ada", "Fix", where=ROOM)
+    assert house.taps("ada", f"Drop plate {PLATE}") == f"Dropped: plate {PLATE}."
+    assert thread(house, event) == [f"TLP:AMBER. Read: plate {OTHER_PLATE}.\n{NOTHING}"]
+    assert "withdrawn" in questions(house, "bruno")[0]
+
+
+def test_a_drop_is_a_judgement(house: House) -> None:
+    house.says("ada", ROOM, f"plate {PLATE}")
+    house.taps("ada", "Fix", where=ROOM)
+    house.taps("ada", f"Drop plate {PLATE}")
+    verdicts = house.read(lambda session: session.scalars(select(Judgement.verdict)).all())
+    assert verdicts == [Verdict.DROPPED]
+
+
+def test_a_drop_can_be_undone(any_house: House) -> None:
+    house = any_house
+    event = house.says("ada", ROOM, f"plates {PLATE} and {OTHER_PLATE}")
+    house.taps("ada", "Fix", where=ROOM)
+    house.taps("ada", f"Drop plate {PLATE}")
+    assert "stands as it was read" in house.taps("ada", "Undo")
+    assert "LARCH (plate). Its desk is being asked." in thread(house, event)[0]
+    assert [each for each in questions(house, "bruno") if "withdrawn" not in each]
+
+
+def test_what_was_dropped_stays_dropped_in_an_edit(house: House) -> None:
+    event = house.says("ada", ROOM, f"plates {PLATE} and {OTHER_PLATE}")
+    house.taps("ada", "Fix", where=ROOM)
+    house.taps("ada", f"Drop plate {PLATE}")
+    house.edits("ada", event, f"plates {PLATE} and {OTHER_PLATE}, quay 7")
+    assert thread(house, event) == [f"TLP:AMBER. Read: plate {OTHER_PLATE}.\n{NOTHING}"]
+    assert all("withdrawn" in each for each in questions(house, "bruno"))
+
+
+def test_dropping_what_was_asked_about_asks_about_the_rest(house: House) -> None:
+    house.says("ada", ROOM, f"van {PLATE}, paid into {IBAN}")
+    house.taps("ada", "Fix", where=ROOM)
+    house.taps("ada", f"Drop plate {PLATE}")
+    assert opened(house, "bruno").startswith("Same IBAN?")
+
+
+def test_the_author_corrects_what_was_read_wrongly(any_house: House) -> None:
+    house = any_house
+    event = house.says("ada", ROOM, f"plate {OTHER_PLATE}")
+    house.taps("ada", "Fix", where=ROOM)
+    said = house.taps("ada", f"Correct plate {OTHER_PLATE}", text=PLATE)
+    assert said == f"Corrected: plate {OTHER_PLATE} is now {PLATE}."
+    [card] = thread(house, event)
+    assert card.startswith(f"TLP:AMBER. Read: plate {PLATE}.\nIn 1 case this room may see: LARCH")
+    assert opened(house, "bruno").startswith("Same plate?")
+
+
+def test_a_correction_can_be_undone(house: House) -> None:
+    event = house.says("ada", ROOM, f"plate {OTHER_PLATE}")
+    house.taps("ada", "Fix", where=ROOM)
+    house.taps("ada", f"Correct plate {OTHER_PLATE}", text=PLATE)
+    house.taps("ada", "Undo")
+    assert thread(house, event) == [f"TLP:AMBER. Read: plate {OTHER_PLATE}.\n{NOTHING}"]
+    assert "withdrawn" in questions(house, "bruno")[0]
+
+
+def test_a_correction_stands_after_an_edit(house: House) -> None:
+    event = house.says("ada", ROOM, f"plate {OTHER_PLATE}")
+    house.taps("ada", "Fix", where=ROOM)
+    house.taps("ada", f"Correct plate {OTHER_PLATE}", text=PLATE)
+    house.edits("ada", event, f"plate {OTHER_PLATE} on quay 7")
+    assert f"Read: plate {PLATE}." in thread(house, event)[0]
+    assert "withdrawn" not in questions(house, "bruno")[0]
+
+
+def test_a_correction_that_cannot_be_read_changes_nothing(house: House) -> None:
+    event = house.says("ada", ROOM, f"plate {PLATE}")
+    house.taps("ada", "Fix", where=ROOM)
+    said = house.taps("ada", f"Correct plate {PLATE}", text="quay seven")
+    assert said == 'I do not recognise "quay seven" as a plate. Nothing was changed.'
+    assert f"plate {PLATE}" in thread(house, event)[0]
+
+
+def test_correcting_to_what_was_read_changes_nothing(house: House) -> None:
+    house.says("ada", ROOM, f"plate {PLATE}")
+    house.taps("ada", "Fix", where=ROOM)
+    said = house.taps("ada", f"Correct plate {PLATE}", text="XX00TST")
+    assert said.endswith("Nothing was changed.")
+    assert "withdrawn" not in questions(house, "bruno")[0]
+
+
+def test_only_the_author_s_agency_puts_a_card_right(house: House) -> None:
+    house.says("ada", ROOM, f"plate {PLATE}")
+    refused = "Its author or an officer of the author's agency can do that."
+    assert house.taps("bela", "Fix", where=ROOM) == refused
+    assert house.taps("bela", "Wrong room", where=ROOM) == refused
+    assert "What is wrong?" in house.taps("aron", "Fix", where=ROOM)
+
+
+# Wrong markings, wrong rooms
+
+
+def test_red_in_an_amber_room_is_told_to_its_author_alone(any_house: House) -> None:
+    house = any_house
+    before = len(house.room())
+    house.says("ada", ROOM, f"TLP:RED plate {PLATE}")
+    assert len(house.room()) == before
+    assert questions(house, "bruno") == []
+    [warning] = house.private("ada")
+    assert warning.startswith("You wrote TLP:RED in Joint harbour, which carries up to TLP:AMBER.")
+    assert PLATE not in warning
+    mentions = house.read(lambda session: session.scalars(select(Mention.id)).all())
+    assert mentions == []
+
+
+def test_red_is_not_read_even_where_the_room_carries_it(house: House) -> None:
+    change_room(house, ceiling=Tlp.RED)
+    house.says("ada", ROOM, f"TLP:RED plate {PLATE}")
+    assert questions(house, "bruno") == []
+
+
+def test_amber_strict_stays_in_the_author_s_agency(any_house: House) -> None:
+    house = any_house
+    change_room(house, ceiling=Tlp.AMBER_STRICT)
+    event = house.says("ada", ROOM, f"TLP:AMBER+STRICT plate {PLATE}, Quillon Freight BV")
+    assert thread(house, event) == []  # Birch is in the room.
+    assert house.private("bruno") == []
+    assert len(questions(house, "aron")) == 1
+    [warning] = house.private("ada")
+    assert warning.startswith("I kept silent in Joint harbour: TLP:AMBER+STRICT stays in one")
+
+
+def test_who_comes_before_the_words_are_said_silences_them(any_house: House) -> None:
+    """The rights of those who are in the room count at the moment of saying."""
+    house = any_house
+    posted = house.stage.chat.post(
+        house.stage.account("ada"), ROOM, f"plate {PLATE}", now=house.now
+    )
+    house.wait(house.stage.liaison.hear([posted]))
+    house.wait(house.stage.liaison.understand())
+    house.stage.chat.join(house.stage.account("stranger"), ROOM, now=house.now)
+    house.passes(seconds=2)
+    assert thread(house, posted.event) == []
+    [warning] = house.private("ada")
+    assert "somebody is in the room whom the directory does not know" in warning
+
+
+def test_who_is_not_cleared_silences_what_is_stricter(house: House) -> None:
+    change_officer(house, "bela", clearance=Tlp.GREEN)
+    event = house.says("ada", ROOM, f"plate {PLATE}")
+    assert thread(house, event) == []
+    assert "not cleared for the marking" in house.private("ada")[0]
+    event = house.says("ada", ROOM, f"TLP:GREEN plate {OTHER_PLATE}")
+    assert len(thread(house, event)) == 1
+
+
+def test_who_is_in_the_room_is_learnt_from_the_room_itself(house: House) -> None:
+    """A stranger whose coming nobody told of is noticed when something is said."""
+    house.stage.chat.join(house.stage.account("stranger"), ROOM, now=house.now)
+    house.says("ada", ROOM, f"plate {OTHER_PLATE}")
+    house.passes(minutes=5)
+    house.says("ada", ROOM, f"plate {PLATE}")
+    # Now LARCH is hidden from the room: its owner is asked as of any hidden hit.
+    assert "touched something of yours" in opened(house, "bruno")
+
+
+def test_wrong_room_withdraws_everything_and_says_who_was_there(any_house: House) -> None:
+    house = any_house
+    event = house.says("ada", ROOM, f"van {PLATE}, paid into {IBAN}")
+    house.taps("ada", "Ask a desk", where=ROOM)
+    house.taps("ada", "Birch Lisbon desk: ordinary request")
+    opened(house, "bruno")
+    said = house.taps("ada", "Wrong room", where=ROOM)
+    assert "I cannot unsend your message" in said
+    for name in ("Ada Quill (Alder Customs)", "Bruno Marsh (Birch Police)"):
+        assert name in said
+    assert "Otis Fern is asked whether the 72-hour breach clock runs" in said
+    assert thread(house, event) == []
+    assert all("withdrawn" in each for each in questions(house, "bruno"))
+    alive = house.read(
+        lambda session: session.scalars(
+            select(Prompt.kind).where(Prompt.state == PromptState.OPEN)
+        ).all()
+    )
+    assert alive == ["breach"]
+
+
+def test_a_stranger_who_was_there_is_named_as_one(house: House) -> None:
+    house.says("ada", ROOM, f"plate {PLATE}")
+    house.wait(house.stage.joins("stranger", ROOM))
+    said = house.taps("ada", "Wrong room", where=ROOM)
+    assert "somebody the directory does not know" in said
+
+
+def test_wrong_room_as_a_command_finds_the_last_message(any_house: House) -> None:
+    house = any_house
+    event = house.says("ada", ROOM, f"plate {PLATE}")
+    house.says("ada", ROOM, "!liaison wrong room")
+    assert house.private("ada")[-1].startswith("Withdrawn in Joint harbour")
+    assert thread(house, event) == []
+
+
+def test_wrong_room_as_a_command_works_on_what_brought_no_card(house: House) -> None:
+    house.says("ada", ROOM, "the witness sleeps at her aunt's")
+    house.says("ada", ROOM, "!liaison wrong room")
+    assert house.private("ada")[-1].startswith("Withdrawn in Joint harbour")
+    assert len(questions(house, "otis")) == 1
+
+
+def test_wrong_room_in_a_thread_means_its_message(house: House) -> None:
+    meant = house.says("ada", ROOM, f"plate {PLATE}")
+    house.passes(minutes=5)
+    other = house.says("ada", ROOM, f"plate {OTHER_PLATE}")
+    house.says("aron", ROOM, "!liaison wrong room", thread=meant)
+    assert thread(house, meant) == []
+    assert len(thread(house, other)) == 1
+
+
+def test_nobody_withdraws_for_another_agency(house: House) -> None:
+    event = house.says("ada", ROOM, f"plate {PLATE}")
+    house.says("bela", ROOM, "!liaison wrong room", thread=event)
+    assert "I find no message of yours here" in house.private("bela")[-1]
+    assert len(thread(house, event)) == 1
+
+
+def test_an_edit_does_not_bring_up_what_was_withdrawn(house: House) -> None:
+    event = house.says("ada", ROOM, f"plate {PLATE}")
+    house.taps("ada", "Wrong room", where=ROOM)
+    house.edits("ada", event, f"plate {PLATE} and plate {OTHER_PLATE}")
+    assert thread(house, event) == []
+    assert all("withdrawn" in each for each in questions(house, "bruno"))
+
+
+def test_what_was_confirmed_in_the_thread_goes_with_the_wrong_room(house: House) -> None:
+    event = house.says("ada", ROOM, f"plate {PLATE}")
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    house.taps("ada", "Wrong room", where=ROOM)
+    assert thread(house, event) == []
+
+
+def test_the_breach_question_names_nothing_of_what_was_said(house: House) -> None:
+    house.says("ada", ROOM, f"plate {PLATE}, witness Tilda Marrow")
+    house.taps("ada", "Wrong room", where=ROOM)
+    asked = opened(house, "otis")
+    assert "within 72 hours of awareness" in asked
+    assert PLATE not in asked
+    assert "Marrow" not in asked
+
+
+def test_deleting_the_message_too_leaves_the_breach_question_open(house: House) -> None:
+    event = house.says("ada", ROOM, f"plate {PLATE}")
+    house.taps("ada", "Wrong room", where=ROOM)
+    house.deletes("ada", event)
+    assert "withdrawn" not in questions(house, "otis")[0]
+
+
+def test_a_room_that_only_hears_mentions_shows_its_card_in_the_thread(house: House) -> None:
+    change_room(house, listens=Listening.MENTIONS)
+    root = house.says("ada", ROOM, "what have we here?")
+    house.says("ada", ROOM, f"@liaison plate {PLATE}", thread=root)
+    [card] = thread(house, root)
+    assert "LARCH (plate)" in card
+
+
+def test_a_card_survives_a_restart_unchanged(any_house: House) -> None:
+    house = any_house
+    event = house.says("ada", ROOM, f"plate {PLATE}")
+    before: list[Posted] = posted_under(house, event)
+    house.restarts()
+    house.passes(minutes=1)
+    assert posted_under(house, event) == before
+
+
+def test_rows_of_a_hidden_name_belong_to_the_agency_that_knows_it(house: House) -> None:
+    knows(house, "HAZEL", names=("Tobias Krantz",))
+    house.says("ada", ROOM, "grey van, tobias krantz at the wheel")
+
+    def look(session: Session) -> list[tuple[str, bool]]:
+        rows = session.scalars(select(Mention).order_by(Mention.start))
+        return [(row.label.value, row.is_hidden) for row in rows]
+
+    assert ("PERSON", True) in house.read(look)
