@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import judgements, quoting
@@ -24,6 +24,7 @@ from storage.models import (
     Mention,
     Message,
     Officer,
+    Progress,
     Prompt,
     Room,
     Unit,
@@ -129,13 +130,16 @@ def settle(
         subject=f"match:{match.id}", notice=choice.id,
     )  # fmt: skip
     if choice.id == SILENT.id or asker is None:
+        # An agreement may have answered before its owner did.
+        if asker is not None and _take_back(session, prompt, asker, now):
+            return wording.fell_silent(asker.agency.title)
         return wording.stayed_silent()
     if choice.id == CONTACT.id:
         _give_contact(session, prompt, match, case, asker, now)
         return wording.gave_contact(asker.agency.title)
     outbox.tell(
         session,
-        key=_telling(session, prompt),
+        key=_telling(prompt, _tellings(session, prompt)),
         officer=asker,
         words=Words(wording.disclosed(prompt.code, said, _desk(case), _number(session, case))),
         now=now,
@@ -147,18 +151,10 @@ def settle(
 def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, now: datetime) -> str:
     """Take the decision back; what the asker was told is corrected with them."""
     match = session.get_one(Match, prompt.match_id or 0)
-    told = match.notice in (CONTACT.id, DISCLOSE.id)
     match.notice = None
     asker = session.get(Officer, prompt.asked_by) if prompt.asked_by else None
-    if told and asker is not None:
-        outbox.retract(session, _telling(session, prompt, latest=True), now=now)
-        outbox.tell(
-            session,
-            key=f"contact-undone:{prompt.code}:{now:%Y%m%d%H%M%S}",
-            officer=asker,
-            words=Words(wording.contact_taken_back(prompt.code)),
-            now=now,
-        )
+    if asker is not None:
+        _take_back(session, prompt, asker, now)
     ledger.record(
         session, Operation.ALTERATION, now=now, actor=officer, case_id=match.case_id,
         subject=f"match:{match.id}", notice="",
@@ -185,7 +181,7 @@ def _give_contact(
     mention = session.get_one(Mention, match.mention_id)
     outbox.tell(
         session,
-        key=_telling(session, prompt),
+        key=_telling(prompt, _tellings(session, prompt)),
         officer=asker,
         words=Words(
             wording.contact(prompt.code, mention.label, _desk(case), _number(session, case))
@@ -194,15 +190,53 @@ def _give_contact(
     )
 
 
-def _telling(session: Session, prompt: Prompt, *, latest: bool = False) -> str:
-    """Under which key the asker is told: a new one each time, since an undo may be undone."""
-    family = f"notice:{prompt.id}:"
-    told = session.scalar(
-        select(func.count(Delivery.id)).where(
-            Delivery.key.startswith(family, autoescape=True), Delivery.act == Act.SAY
+def _take_back(session: Session, prompt: Prompt, asker: Officer, now: datetime) -> bool:
+    """Take back what the asker was told, as far as they were. Returns whether they had been.
+
+    What is not said yet is never said, and whoever heard nothing hears of nothing.
+    """
+    tellings = _tellings(session, prompt)
+    was_told = False
+    for delivery in tellings:
+        if delivery.progress is Progress.FAILED or _is_retracted(session, delivery):
+            continue
+        was_told = was_told or delivery.progress is Progress.DONE or delivery.attempts > 0
+        outbox.retract(session, delivery.key, now=now)
+    if was_told:
+        outbox.tell(
+            session,
+            key=f"contact-undone:{prompt.id}:{len(tellings)}",
+            officer=asker,
+            words=Words(wording.contact_taken_back(prompt.code)),
+            now=now,
         )
+    return was_told
+
+
+def _tellings(session: Session, prompt: Prompt) -> Sequence[Delivery]:
+    """Everything the asker was to be told of this hit."""
+    return session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.key.startswith(f"notice:{prompt.id}:", autoescape=True),
+            Delivery.act == Act.SAY,
+        )
+        .order_by(Delivery.id)
+    ).all()
+
+
+def _telling(prompt: Prompt, before: Sequence[Delivery]) -> str:
+    """Under which key the asker is told: a new one each time, since an undo may be undone."""
+    return f"notice:{prompt.id}:{len(before)}"
+
+
+def _is_retracted(session: Session, delivery: Delivery) -> bool:
+    return (
+        session.scalar(
+            select(Delivery.id).where(Delivery.about == delivery.key, Delivery.act == Act.RETRACT)
+        )
+        is not None
     )
-    return f"{family}{(told or 0) - (1 if latest else 0)}"
 
 
 def _desk(case: Case) -> str:

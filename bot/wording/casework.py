@@ -73,6 +73,13 @@ def above_your_clearance(marking: Tlp) -> str:
     return f"TLP:{marking} is above your clearance."
 
 
+def note_is_red(code: str) -> str:
+    return (
+        f"TLP:RED is for named people; the notebook of {code} is read by others. Nothing was kept. "
+        "Tell them yourself, or mark it lower."
+    )
+
+
 def only_originator_lowers() -> str:
     return "Only the case's owner lowers its marking. Anyone of its desk may raise it."
 
@@ -236,6 +243,10 @@ def asker_not_cleared(marking: Tlp) -> str:
 
 def stayed_silent() -> str:
     return "Silent. The asker learns nothing."
+
+
+def fell_silent(agency: str) -> str:
+    return f"Silent from now on. What {agency} was told before is taken back, and they are told so."
 
 
 def gave_contact(agency: str) -> str:
