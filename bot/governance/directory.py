@@ -85,7 +85,6 @@ class ListedRoom:
     agencies: tuple[str, ...]
     carries: tuple[str, ...] = ()
     zone: str = "UTC"
-    details_in_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +282,7 @@ def _rooms(reader: Reader, agencies: Sequence[str]) -> tuple[ListedRoom, ...]:
             "slug", "platform", "address", "title", "purpose", "ceiling", "default_marking",
             "listens", "agencies",
         ),
-        may=("carries", "zone", "details_in_private"),
+        may=("carries", "zone"),
     ):  # fmt: skip
         room = ListedRoom(
             slug=table.slug(),
@@ -297,7 +296,6 @@ def _rooms(reader: Reader, agencies: Sequence[str]) -> tuple[ListedRoom, ...]:
             agencies=table.some_of("agencies", agencies, "agency"),
             carries=_carried(table, agencies),
             zone=table.zone("zone", "UTC"),
-            details_in_private=table.flag("details_in_private", False),
         )
         other = places.setdefault((room.platform, room.address), room.slug)
         if other != room.slug:
@@ -421,7 +419,7 @@ class _Known:
                 return ListedRoom(
                     row.slug, row.platform, row.address, row.title, row.purpose, row.ceiling,
                     row.default_marking, row.listens, tuple(row.agencies), tuple(row.carries),
-                    row.zone, row.details_in_private,
+                    row.zone,
                 )  # fmt: skip
             case Agreement():
                 return ListedAgreement(
@@ -519,7 +517,6 @@ def _values(session: Session, listed: Listed) -> dict[str, Any]:
                 "agencies": list(listed.agencies),
                 "carries": list(listed.carries),
                 "zone": listed.zone,
-                "details_in_private": listed.details_in_private,
             }
         case ListedAgreement():
             return {

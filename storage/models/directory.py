@@ -113,7 +113,6 @@ class Room(Row):
     agencies: Mapped[list[str]]
     carries: Mapped[list[str]] = mapped_column(default_factory=list)
     zone: Mapped[str] = mapped_column(default="UTC")
-    details_in_private: Mapped[bool] = mapped_column(default=False)
     announced_at: Mapped[datetime | None] = mapped_column(default=None)
     retired_at: Mapped[datetime | None] = mapped_column(default=None)
 

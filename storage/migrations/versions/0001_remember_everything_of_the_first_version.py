@@ -113,7 +113,6 @@ def upgrade() -> None:
         sa.Column("agencies", sa.JSON(), nullable=False),
         sa.Column("carries", sa.JSON(), nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
-        sa.Column("details_in_private", sa.Boolean(), nullable=False),
         sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
