@@ -11,7 +11,7 @@ from bot.casework.linking import Finding
 from bot.casework.matching import Sense
 from bot.conversation import cards
 from bot.followup import prompts
-from bot.governance import ledger, retention
+from bot.governance import erasing, ledger, retention
 from bot.governance.ledger import Operation
 from storage.models import Card, Mention, Message, Officer, Prompt
 
@@ -20,8 +20,15 @@ def deleted(session: Session, row: Message, *, now: datetime) -> None:
     """Somebody deleted what they said: withdraw what came of it, and its words unless held."""
     for said in _revisions(session, row):
         if said.id != row.id:
-            take_back(session, said, now=now, why="deleted")
-            retention.erase_message(session, said, now=now, why="deleted by its author")
+            forget(session, said, now=now)
+
+
+def forget(session: Session, row: Message, *, now: datetime) -> None:
+    """Withdraw what came of a message that its author deleted, and its words unless held."""
+    if row.recalled_at is None:
+        take_back(session, row, now=now, why="deleted")
+    if retention.erase_message(session, row, now=now, why="deleted by its author"):
+        _erase_questions(session, row, now=now)
 
 
 def take_back(session: Session, message: Message, *, now: datetime, why: str) -> None:
@@ -31,9 +38,8 @@ def take_back(session: Session, message: Message, *, now: datetime, why: str) ->
         matching.withdraw_mention(session, mention, now=now, why=why)
     spoken_of = cards.of(session, message)
     cards.refresh_for(session, message, now=now)
-    for card in spoken_of:
-        if card.withdrawn_at is not None:
-            withdraw_questions(session, card, now=now, why=why)
+    for card in spoken_of:  # A question quotes all of its card, so it goes with any part of it.
+        withdraw_questions(session, card, now=now, why=why)
     actor: Officer | str = ledger.SYSTEM
     if message.officer_id is not None:
         actor = session.get_one(Officer, message.officer_id)
@@ -58,8 +64,8 @@ def supersede(
     """
     spans = {matching.sense_of(f.span, 0)[:2]: f.span for f in findings}
     kept: dict[Sense, Mention] = {}
-    for said in _revisions(session, row):
-        if said.id >= row.id or said.superseded_by is not None:
+    for said in _before(session, row):
+        if said.superseded_by is not None:
             continue
         said.superseded_by = row.id
         mentions = _mentions(session, said)
@@ -86,21 +92,42 @@ def was_withdrawn(session: Session, row: Message) -> bool:
     return any(said.recalled_at is not None for said in _before(session, row))
 
 
-def is_taken_back(session: Session, row: Message) -> bool:
-    """Whether a deletion, or a later edit, of this very message was heard already."""
-    return (
-        session.scalar(
-            select(Message.id).where(
-                Message.platform == row.platform,
-                Message.address == row.address,
-                Message.event == row.event,
-                Message.id != row.id,
-                (Message.kind == "deleted")
-                | ((Message.kind == "edited") & (Message.sent_at > row.sent_at)),
+def is_outdated(session: Session, row: Message) -> bool:
+    """Whether a later edit of this very message was heard already."""
+    return any(
+        said.kind == "edited" and (said.sent_at, said.id) > (row.sent_at, row.id)
+        for said in _revisions(session, row)
+    )
+
+
+def deleted_among(session: Session, rows: Sequence[Message]) -> set[int]:
+    """Those of these messages that are deleted: it was heard before them, or with them."""
+    gone = {
+        tuple(place)
+        for place in session.execute(
+            select(Message.platform, Message.address, Message.event).where(
+                Message.platform.in_({row.platform for row in rows}),
+                Message.address.in_({row.address for row in rows}),
+                Message.event.in_({row.event for row in rows}),
+                Message.kind == "deleted",
             )
         )
-        is not None
+    }
+    return {
+        row.id
+        for row in rows
+        if row.kind != "deleted" and (row.platform, row.address, row.event) in gone
+    }
+
+
+def _erase_questions(session: Session, message: Message, *, now: datetime) -> None:
+    """Erase what desks were asked in the words of this message, answered or not."""
+    asked = select(Prompt).where(
+        Prompt.card_id.in_([card.id for card in cards.of(session, message)]),
+        Prompt.case_id.is_(None),
+        Prompt.question_sealed.is_not(None),
     )
+    erasing.others(session, session.scalars(asked).all(), now=now)
 
 
 def _revisions(session: Session, row: Message) -> list[Message]:
@@ -112,7 +139,8 @@ def _revisions(session: Session, row: Message) -> list[Message]:
                 Message.address == row.address,
                 Message.event == row.event,
             )
-            .order_by(Message.id)
+            # Not by number: numbers follow the wall clock, which may be set back between the two.
+            .order_by(Message.sent_at, Message.id)
         )
     )
 
@@ -121,7 +149,7 @@ def _before(session: Session, row: Message) -> list[Message]:
     return [
         said
         for said in _revisions(session, row)
-        if said.id < row.id and said.kind in ("said", "edited")
+        if (said.sent_at, said.id) < (row.sent_at, row.id) and said.kind in ("said", "edited")
     ]
 
 

@@ -101,9 +101,15 @@ def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -
     sealing.keyring(session).preload([row.key_id for row in rows])
     findings = _findings_of_all(session, rows, read_of)
     watched = watches.active(session, now)
+    gone = recall.deleted_among(session, rows)
     quiet: list[int] = []
     for row in rows:
         try:
+            if row.id in gone:
+                with savepoint(session):
+                    recall.forget(session, row, now=now)
+                    row.progress = Progress.DONE
+                continue
             found = findings.get(row.id)
             sighted = _sighted(session, row, watched, read_of.get(row.id, ()))
             if found is not None and not sighted and _is_quiet(session, row, found):
@@ -234,7 +240,7 @@ def _apply(
         commands.obey(session, row, officer, now=now)
         return
     room = session.get(Room, row.room_id) if row.room_id else None
-    if room is None or recall.is_taken_back(session, row):
+    if room is None or recall.is_outdated(session, row):
         return
     if row.kind == "edited" and recall.is_foreign(session, row):
         return

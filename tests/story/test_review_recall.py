@@ -1,14 +1,17 @@
 """What was taken back stays taken back, whatever was lost, late or out of order."""
 
+import time
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation import outbox
-from bot.conversation.messages import Words
+from bot.conversation.messages import Deleted, Said, Words
 from bot.errors import ChatUnavailable
-from storage.models import Delivery, Officer
+from storage import sealing
+from storage.models import Delivery, Message, Officer, Prompt, PromptState
 from tests.house import House
 
 
@@ -92,3 +95,80 @@ def test_what_another_process_has_by_now_is_not_said_twice(house: House) -> None
     house.stage.chat.watchers.append(take_over)
     house.wait(house.stage.liaison.deliver())
     assert len(house.private("ada")) == 1
+
+
+def asked_about_two_messages(house: House) -> tuple[str, str]:
+    """Ada's two messages share a card, and a desk is asked about it. Returns their events."""
+    first = house.says("ada", "#joint-harbour", "Seen tonight: XX33 TST near the gate")
+    second = house.says("ada", "#joint-harbour", "and XX12 TST behind it")
+    house.taps("ada", "Ask a desk", where="#joint-harbour")
+    house.taps("ada", "Birch", where="#joint-harbour")
+    return first, second
+
+
+def asked(house: House) -> list[tuple[str, str]]:
+    """How it stands with what desks were asked, and what is still kept of it."""
+    return house.read(
+        lambda session: [
+            (prompt.state.value, sealing.unseal_or(session, prompt, "question", "nothing"))
+            for prompt in session.scalars(select(Prompt).where(Prompt.kind == "ask"))
+        ]
+    )
+
+
+def test_deleting_one_message_of_a_card_withdraws_what_a_desk_was_asked(house: House) -> None:
+    first, _ = asked_about_two_messages(house)
+    [(state, question)] = asked(house)
+    assert (state, "XX33" in question, "XX12" in question) == ("open", True, True)
+    house.deletes("ada", first)
+    assert asked(house) == [("withdrawn", "nothing")]
+
+
+def test_what_a_desk_was_asked_is_erased_though_it_answered(house: House) -> None:
+    first, _ = asked_about_two_messages(house)
+    house.do(
+        lambda session: session.execute(
+            update(Prompt).where(Prompt.kind == "ask").values(state=PromptState.ANSWERED)
+        )
+    )
+    house.deletes("ada", first)
+    assert asked(house) == [("answered", "nothing")]
+
+
+def kept(house: House, event: str) -> list[tuple[str, str, bool]]:
+    """Kind and words of every revision of a message, and whether it was taken back."""
+    return house.read(
+        lambda session: [
+            (
+                row.kind,
+                sealing.unseal_or(session, row, "text", "nothing"),
+                row.recalled_at is not None,
+            )
+            for row in session.scalars(
+                select(Message).where(Message.event == event).order_by(Message.sent_at)
+            )
+        ]
+    )
+
+
+@pytest.mark.parametrize("text", ["Seen tonight: XX33 TST near the gate", "good morning"])
+def test_words_whose_deletion_came_first_are_not_kept(house: House, text: str) -> None:
+    by = house.stage.account("ada")
+    said = Said("practice", "#joint-harbour", "late", by, text, house.now)
+    gone = Deleted("practice", "#joint-harbour", "late", by, house.now + timedelta(seconds=1))
+    house.wait(house.stage.hear([gone]))
+    house.wait(house.stage.hear([said]))
+    assert kept(house, "late") == [("said", "nothing", True), ("deleted", "nothing", False)]
+    assert house.room() == house.room()[:1], "the announcement"
+
+
+def test_an_edit_heard_after_the_clock_was_set_back_counts(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = house.says("ada", "#joint-harbour", "Seen tonight: XX33 TST near the gate")
+    yesterday = time.time_ns() - 24 * 3600 * 10**9
+    monkeypatch.setattr("storage.types.time.time_ns", lambda: yesterday)
+    house.edits("ada", event, "Seen tonight: XX12 TST near the gate")
+    [card] = [text for text in house.room() if "TST" in text]
+    assert "XX12 TST" in card
+    assert "XX33" not in card
