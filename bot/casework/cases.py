@@ -121,13 +121,22 @@ def note(
     kind: str = "fact",
     mention_id: int | None = None,
     match_id: int | None = None,
+    marking: Tlp | None = None,
 ) -> Note:
-    """Write a line into the case's notebook: a fact, an assessment, a sighting, an outcome."""
+    """Write a line into the case's notebook: a fact, an assessment, a sighting, an outcome.
+
+    Its marking is what it states of itself, unless *marking* says what it quotes, and no less
+    strict than its case. TLP:RED is for named people, and a notebook is not.
+    """
+    if marking is None:
+        marking = markings.stated(text) or case.marking
+        _may_be_written(case, officer, marking)
     line = Note(
         case_id=case.id,
         officer_id=officer.id if officer else None,
         at=now,
         kind=kind,
+        marking=markings.join([marking, case.marking]),
         mention_id=mention_id,
         match_id=match_id,
         key_id=sealing.keyring(session).mint(case.key_id),
@@ -137,7 +146,7 @@ def note(
     session.flush()
     ledger.record(
         session, Operation.COLLECTION, now=now, actor=officer or ledger.SYSTEM, case_id=case.id,
-        subject=f"note:{line.id}", kind=kind,
+        subject=f"note:{line.id}", kind=kind, marking=line.marking,
     )  # fmt: skip
     return line
 
@@ -307,14 +316,32 @@ def show(session: Session, case: Case, officer: Officer, *, purpose: str, now: d
 
 
 def _read_by(session: Session, case: Case, line: Note, reader: Officer) -> str:
-    """A line of the notebook. What quotes somebody is the owner's to read, and theirs who might
-    have heard it."""
-    mention = session.get(Mention, line.mention_id) if line.mention_id else None
-    if mention is not None and reader.agency_id != case.agency_id:
-        message = session.get_one(Message, mention.message_id)
-        if not quoting.may_read(session, message, reader):
-            return wording.not_yours_to_read(line.kind)
+    """A line of the notebook, as far as its marking reaches."""
+    if not may_read(session, case, line, reader):
+        return wording.not_yours_to_read(line.kind)
     return sealing.unseal_or(session, line, "text", wording.erased())
+
+
+def may_read(session: Session, case: Case, line: Note, reader: Officer) -> bool:
+    """Whether a line's marking reaches this reader. What quotes somebody is the owner's to read,
+    and theirs who might have heard it."""
+    author = session.get(Officer, line.officer_id) if line.officer_id else None
+    # What was confirmed belongs to the case, whoever confirmed it.
+    is_own = author is not None and line.mention_id is None
+    from_agency_id = author.agency_id if author is not None and is_own else case.agency_id
+    if not access.reaches(line.marking, from_agency_id, reader):
+        return False
+    mention = session.get(Mention, line.mention_id) if line.mention_id else None
+    if mention is None or reader.agency_id == case.agency_id:
+        return True
+    return quoting.may_read(session, session.get_one(Message, mention.message_id), reader)
+
+
+def _may_be_written(case: Case, officer: Officer | None, marking: Tlp) -> None:
+    if marking is Tlp.RED and case.marking is not Tlp.RED:
+        raise UserError(wording.note_is_red(case.code))
+    if officer is not None and not markings.is_within(marking, officer.clearance):
+        raise NotAllowed(wording.above_your_clearance(marking))
 
 
 def _own_desk(officer: Officer, case: Case) -> None:

@@ -267,6 +267,7 @@ def _join(
         kind="sighting",
         mention_id=mention.id,
         match_id=match.id,
+        marking=message.marking or case.marking,
     )
     if mention.label in entities.NAMED:
         entities.learn_name(session, entity, words, judgement_id=judgement.id, case=case)

@@ -67,6 +67,16 @@ def may_see(session: Session, officer: Officer, case: Case, now: datetime) -> bo
     return is_desk(officer) and _is_granted(session, case, now, agency_id=officer.agency_id)
 
 
+def reaches(marking: Tlp, from_agency_id: int | None, officer: Officer) -> bool:
+    """Whether words so marked may come to this officer at all: cleared, and TLP:AMBER+STRICT in
+    the agency whose words they are. Nobody's words, such as an answer to oneself, are not held up.
+    """
+    if officer.retired_at is not None or not markings.is_within(marking, officer.clearance):
+        return False
+    stays = marking is Tlp.AMBER_STRICT and from_agency_id is not None
+    return not stays or officer.agency_id == from_agency_id
+
+
 def room_may_see(
     session: Session, room: Room, case: Case, present: Sequence[Officer | None], now: datetime
 ) -> bool:

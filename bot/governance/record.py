@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
+from bot.casework import cases
 from bot.conversation import outbox
 from bot.errors import NotAllowed, UserError
 from bot.governance import access, holds, ledger, markings
@@ -222,12 +223,11 @@ class _Story:
 
     def _notes(self) -> Iterator[Event]:
         for note in self._session.scalars(select(Note).where(Note.case_id == self._case.id)):
-            yield Event(
-                note.at,
-                wording.record_note(
-                    note.kind, self._who(note.officer_id), self._words(note, "text")
-                ),
-            )
+            if cases.may_read(self._session, self._case, note, self._reader):
+                words = self._words(note, "text")
+            else:
+                words = self._withhold("", wording.WITHHELD_OTHERS_WORDS)
+            yield Event(note.at, wording.record_note(note.kind, self._who(note.officer_id), words))
             if note.withdrawn_at is not None:
                 yield Event(note.withdrawn_at, wording.record_note_withdrawn(note.kind, note.at))
 

@@ -12,7 +12,7 @@ from bot.conversation import outbox
 from bot.conversation.messages import Control, Style, Tap, Trust, Words
 from bot.errors import NotAllowed, UserError
 from bot.followup import dues
-from bot.governance import access, erasing, holds, ledger, rules
+from bot.governance import access, erasing, holds, ledger, markings, rules
 from bot.governance.ledger import Operation
 from bot.wording import governance as wording
 from storage import sealing
@@ -200,6 +200,7 @@ def review(
         officer_id=officer.id,
         at=now,
         kind=DUE,
+        marking=markings.join([markings.stated(reason) or case.marking, case.marking]),
         key_id=sealing.keyring(session).mint(case.key_id),
     )
     sealing.seal(session, note, "text", reason.strip())

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from bot.casework import cases
 from bot.errors import NotAllowed, UserError
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
@@ -232,7 +233,8 @@ def _sightings(
         mention = session.get(Mention, note.mention_id) if note.mention_id is not None else None
         # Somebody with a role, such as a witness, is not read out to a meeting.
         has_role = mention is not None and mention.role is not None
-        text = None if has_role else sealing.unseal_or(session, note, "text", wording.erased())
+        is_told = not has_role and cases.may_read(session, case, note, reader)
+        text = sealing.unseal_or(session, note, "text", wording.erased()) if is_told else None
         yield Item(wording.agenda_sighting(note.at, text, ZoneInfo(reader.zone), now))
 
 

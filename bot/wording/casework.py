@@ -80,6 +80,13 @@ def note_is_red(code: str) -> str:
     )
 
 
+def note_is_red(code: str) -> str:
+    return (
+        f"TLP:RED is for named people; the notebook of {code} is read by others. Nothing was kept. "
+        "Tell them yourself, or mark it lower."
+    )
+
+
 def only_originator_lowers() -> str:
     return "Only the case's owner lowers its marking. Anyone of its desk may raise it."
 

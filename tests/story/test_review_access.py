@@ -1,10 +1,12 @@
 """What nobody is told, counted for, or shown who may not know of it."""
 
+import re
+
 from sqlalchemy import select
 
-from storage.models import Match, Tlp
+from storage.models import Briefing, Match, Tlp
 from tests.house import House
-from tests.story.harbour import change_room
+from tests.story.harbour import change_officer, change_room
 
 ROOM = "#joint-harbour"
 HIDDEN_PLATE, UNKNOWN_PLATE = "XX11 TST", "XX12 TST"
@@ -71,3 +73,45 @@ def test_what_nobody_checked_is_no_verified_identifier(house: House) -> None:
     house.says("ada", ROOM, "Van XX33 TST at gate 7")
     assert not house.read(lambda s: s.scalars(select(Match)).one().is_verified)
     assert "nobody has checked this plate" in house.taps("bruno", "Open")
+
+
+def test_a_note_reaches_no_further_than_it_states(house: House) -> None:
+    house.asks("bruno", "case note LARCH TLP:AMBER+STRICT our source saw the driver")
+    house.asks("bruno", "case note LARCH the van is grey")
+    assert "our source" in house.asks("bice", "case show LARCH")
+    shown = house.asks("aron", "case show LARCH")
+    assert "the van is grey" in shown
+    assert "our source" not in shown
+
+
+def test_a_note_for_named_people_is_not_kept(house: House) -> None:
+    """Neither in the notebook of a case that others read, nor above the writer's clearance."""
+    answer = house.asks("bodil", "case note LARCH TLP:RED our source saw the driver")
+    assert "TLP:RED is for named people" in answer
+    change_officer(house, "bice", clearance=Tlp.AMBER)
+    assert "above your clearance" in house.asks("bice", "case note LARCH TLP:AMBER+STRICT a word")
+    assert "our source" not in house.asks("bruno", "case show LARCH")
+    assert "a word" not in house.asks("bruno", "case show LARCH")
+
+
+def test_a_note_that_stays_in_another_agency_is_withheld_from_the_record(house: House) -> None:
+    house.asks("aron", "case note LARCH TLP:AMBER+STRICT our source saw the driver")
+    house.asks("bruno", "record LARCH for court 12")
+    [record] = [p.attachment for p in house.stage.reads("bruno") if p.attachment is not None]
+    written = record.content.decode()
+    assert re.search("Fact by .*Alder Customs: .withheld", written)
+    assert "our source" not in written
+
+
+def test_a_sighting_is_read_out_as_far_as_its_marking_reaches(house: House) -> None:
+    change_room(house, ceiling=Tlp.AMBER_STRICT)
+    house.says("bela", ROOM, "TLP:AMBER+STRICT van XX00 TST, our source is aboard")
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Same")
+    house.passes(minutes=5)
+    house.asks("bruno", "brief tomorrow 1000Z with bice, aron about LARCH")
+    code = house.read(lambda s: s.scalars(select(Briefing.code)).one())
+    assert "our source" in house.asks("bice", f"briefing agenda {code}")
+    answer = house.asks("aron", f"briefing agenda {code}")
+    assert "LARCH" in answer
+    assert "our source" not in answer
