@@ -53,7 +53,9 @@ def settle_in(session: Session, world: World, *, now: datetime) -> None:
     directory.apply(session, world.directory, by="practice", now=now)
     session.flush()
     for known in world.cases:
-        if session.scalar(select(Case.id).where(Case.code == known["code"])) is None:
+        agency = _one(session, Agency, known["agency"])
+        held = select(Case.id).where(Case.code == known["code"], Case.agency_id == agency.id)
+        if session.scalar(held) is None:
             _open(session, known, now)
 
 

@@ -155,7 +155,14 @@ class Liaison:
         if self.settings.anchor is not None:
             with self.settings.anchor.open("a", encoding="ascii") as anchor:
                 anchor.write(line + "\n")
-        await self.do(lambda session: retention.remind_of_reviews(session, now))
+        is_complete = False
+        while not is_complete:
+            purged = await self.do(
+                lambda session: retention.purge(
+                    session, now, policy_days=self.settings.keep_messages_days
+                )
+            )
+            is_complete = purged.is_complete
         await self._in_thread(self._writer, lambda: retention.carry_out(self._store, now))
 
     async def read(self, look: Callable[[Session], T]) -> T:

@@ -58,10 +58,13 @@ def tell(
     cases: Sequence[Case] = (),
     due_at: datetime | None = None,
     prompt_id: int | None = None,
+    sender: Officer | None = None,
+    from_agency_id: int | None = None,
 ) -> None:
     """Queue words for one person alone. Saying the same *key* again changes nothing.
 
-    An officer without an account on any chat is told on the dashboard only.
+    Their *sender* hears when they are withheld. They are the sender's agency's, unless
+    *from_agency_id* says whose. An officer without an account on any chat is told on the dashboard only.
     """
     if _known(session, key) is not None:
         return
@@ -75,6 +78,8 @@ def tell(
         marking=_joined(marking, cases),
         case_ids=[case.id for case in cases],
         agency_id=officer.agency_id,
+        from_agency_id=from_agency_id or (sender.agency_id if sender else None),
+        sender_id=sender.id if sender else None,
         due_at=due_at or now,
         made_at=now,
         prompt_id=prompt_id,
@@ -113,13 +118,17 @@ def revise(
             marking=said.marking,
             case_ids=said.case_ids,
             agency_id=said.agency_id,
+            from_agency_id=said.from_agency_id,
+            sender_id=said.sender_id,
             due_at=due_at or now,
             made_at=now,
             prompt_id=said.prompt_id,
             key_id=said.key_id,
         )
         session.add(waiting)
-    if cases is not None:
+    if cases is not None or marking is not None:
+        if cases is None:
+            cases = [session.get_one(Case, case_id) for case_id in waiting.case_ids]
         waiting.case_ids = [case.id for case in cases]
         waiting.marking = _joined(marking or waiting.marking, cases)
     sealing.seal(session, waiting, "words", words.packed())
