@@ -186,6 +186,28 @@ def test_from_nothing_to_a_case_and_to_a_new_key(desk: Desk) -> None:
     assert desk.does("check").status == 0
 
 
+def test_it_is_the_same_on_every_database(
+    desk: Desk, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIAISON_DATABASE__URL", database_url)
+    (desk.folder / "data").mkdir()
+    (desk.folder / "keys").mkdir()
+    desk.write("larch.csv", TABLE)
+    for line in (
+        "keys new master.key",
+        "upgrade",
+        "directory apply --yes",
+        "import larch.csv --case LARCH --as bruno --title t --purpose p",
+        "purge --yes",
+        "ledger verify",
+        "check",
+    ):
+        done = desk.does(line)
+        assert done.status == 0, done.told
+    export = desk.does("export LARCH --as bruno --purpose briefing")
+    assert len(export.out.splitlines()) == 3
+
+
 def test_what_is_imported_is_found_when_somebody_says_it(settled: Desk) -> None:
     settled.write("larch.csv", TABLE)
     settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
@@ -506,6 +528,14 @@ def test_a_line_that_breaks_the_reader_costs_its_neighbours_nothing() -> None:
     answers = [json.loads(line) for line in out.getvalue().splitlines()]
     assert [answer.get("answer") for answer in answers] == [5, None, None, 2]
     assert all("error" in answer for answer in answers[1:3])
+
+
+def test_an_answer_is_one_line_to_every_reader() -> None:
+    said = "one\u2028two\x85three\ud800"
+    out = io.BytesIO()
+    lines.answer(lambda record: record, [json.dumps({"said": said}).encode()], out)
+    [line] = out.getvalue().decode().splitlines()
+    assert json.loads(line) == {"said": said}
 
 
 def test_a_second_bot_is_refused_and_the_first_ends_in_order(settled: Desk) -> None:
