@@ -19,6 +19,7 @@ from bot import questions
 from bot.conversation import delivering, intake, rooms, taps, understanding
 from bot.conversation.messages import Inbound, Tap, Words
 from bot.conversation.ports import Chat, Clock, Extract
+from bot.errors import UserError
 from bot.followup import dues
 from bot.followup.deadlines import Policy
 from bot.governance import access, ledger, retention
@@ -95,14 +96,19 @@ class Liaison:
         """
         now = self.now()
 
-        def work(session: Session) -> Words | None:
+        def work(session: Session) -> Words | UserError | None:
             officer = access.officer_of(session, tap.by)
             if officer is None:
                 return None
-            return taps.handle(session, officer, tap, now)
+            try:
+                return taps.handle(session, officer, tap, now)
+            except UserError as mistake:
+                return mistake  # A refusal is kept on record, so this unit of work is too.
 
         shown = await self.do(work)
         self.woken.set()
+        if isinstance(shown, UserError):
+            raise shown
         return shown
 
     async def understand(self) -> int:

@@ -8,11 +8,10 @@ from rapidfuzz import fuzz, process
 from sqlalchemy.orm import Session
 
 from bot.conversation import outbox
+from bot.conversation.attempts import attempt
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Words
-from bot.errors import UserError
-from bot.governance import ledger
-from bot.governance.ledger import Operation
+from bot.errors import NotAllowed, UserError
 from bot.wording import conversation as wording
 from storage import sealing
 from storage.models import Message, Officer, Room
@@ -30,7 +29,13 @@ def obey(session: Session, message: Message, officer: Officer, *, now: datetime)
     try:
         if message.kind == "edited":
             raise UserError(wording.edited_command())
-        reply = run(session, text, asked)
+        reply = attempt(
+            session,
+            lambda: run(session, text, asked),
+            officer=officer,
+            subject=f"command:{_named(session, text)}",
+            now=now,
+        )
     except UserError as mistake:
         reply = Reply(Words(str(mistake)))
     _answer(session, reply, asked, message)
@@ -47,11 +52,7 @@ def run(session: Session, text: str, asked: Asked) -> Reply:
         head = " ".join(words.split()[:2])
         raise UserError(wording.unknown_command(head, nearest(head, known)))
     if command.roles and not any(role in asked.officer.roles for role in command.roles):
-        ledger.record(
-            session, Operation.REFUSAL, now=asked.now, actor=asked.officer,
-            subject=f"command:{command.name}",
-        )  # fmt: skip
-        raise UserError(wording.not_for_your_role(command.name))
+        raise NotAllowed(wording.not_for_your_role(command.name))
     return command.run(
         session,
         Asked(asked.officer, rest, asked.now, asked.room, asked.thread, asked.message),
@@ -116,6 +117,11 @@ def blank_address(text: str) -> str:
 
 
 HELP = Command("help", "help [command]", "What I can do, and how it is written.", helped)
+
+
+def _named(session: Session, text: str) -> str:
+    command, _ = parse(text, session.info["commands"])
+    return command.name if command is not None else ""
 
 
 def _answer(session: Session, reply: Reply, asked: Asked, message: Message) -> None:

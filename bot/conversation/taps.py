@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.conversation.attempts import attempt
 from bot.conversation.messages import Tap, Words
 from bot.errors import UserError
 from bot.wording import conversation as wording
@@ -21,4 +22,10 @@ def handle(session: Session, officer: Officer, tap: Tap, now: datetime) -> Words
     handler = handlers.get(area)
     if handler is None or not parts:
         raise UserError(wording.no_longer_there())
-    return handler(session, officer, parts, tap, now)
+    return attempt(
+        session,
+        lambda: handler(session, officer, parts, tap, now),
+        officer=officer,
+        subject=f"tap:{area}",
+        now=now,
+    )

@@ -1,17 +1,20 @@
 """What was taken back stays taken back, whatever was lost, late or out of order."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot import questions
 from bot.conversation import outbox
-from bot.conversation.messages import Deleted, Said, Words
-from bot.errors import ChatUnavailable
+from bot.conversation.grammar import Asked, Command, Reply
+from bot.conversation.messages import Deleted, Said, Tap, Words
+from bot.errors import ChatUnavailable, NotAllowed
+from bot.governance import ledger
 from storage import sealing
-from storage.models import Delivery, Message, Officer, Prompt, PromptState
+from storage.models import Delivery, Entry, Message, Officer, Prompt, PromptState
 from tests.house import House
 
 
@@ -172,3 +175,48 @@ def test_an_edit_heard_after_the_clock_was_set_back_counts(
     [card] = [text for text in house.room() if "TST" in text]
     assert "XX12 TST" in card
     assert "XX33" not in card
+
+
+def half_way(session: Session, asked: Asked) -> Reply:
+    """A command that does something before it finds that it must not."""
+    asked.officer.name = "Somebody Else"
+    outbox.tell(
+        session, key="half", officer=asked.officer, words=Words("Half done."), now=asked.now
+    )
+    ledger.record(session, ledger.Operation.ALTERATION, now=asked.now, subject="half")
+    raise NotAllowed("You may not.")
+
+
+def what_is_left(session: Session) -> tuple[str, list[str]]:
+    entries = session.scalars(
+        select(Entry.operation).where(Entry.subject.in_(["half", "command:half way", "tap:half"]))
+    ).all()
+    return officer(session, "ada").name, list(entries)
+
+
+def test_a_command_that_fails_half_way_does_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = Command("half way", "half way", "Fails.", half_way)
+    monkeypatch.setattr("bot.questions.COMMANDS", (*questions.COMMANDS, command))
+    house.restarts()
+    assert house.asks("ada", "half way") == "You may not."
+    assert house.read(what_is_left) == ("Ada Quill", ["refusal"])
+    assert "Half done." not in house.private("ada")
+
+
+def test_a_tap_that_fails_half_way_does_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def handler(
+        session: Session, tapper: Officer, _parts: list[str], _tap: Tap, now: datetime
+    ) -> None:
+        half_way(session, Asked(tapper, "", now, None, "", None))
+
+    monkeypatch.setattr("bot.questions.TAPS", {**questions.TAPS, "half": handler})
+    house.restarts()
+    with pytest.raises(NotAllowed, match="You may not"):
+        house.wait(house.stage.liaison.tap(Tap(house.stage.account("ada"), "half:4F2")))
+    house.passes(seconds=2)
+    assert house.read(what_is_left) == ("Ada Quill", ["refusal"])
+    assert "Half done." not in house.private("ada")
