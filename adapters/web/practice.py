@@ -370,7 +370,7 @@ class _PracticeRoom:
                 await self._liaison.work()
             except Exception as fault:
                 # The next beat tries again; what cannot be done must not stop what can.
-                _log.warning("practice.beat_failed", fault=type(fault).__name__)
+                _log.error("a beat failed", fault=type(fault).__name__)
 
     # How it is shown.
 

@@ -71,7 +71,9 @@ new MutationObserver(() => {
 document.addEventListener("htmx:sse:error", () => notice("The server does not answer. Trying again."));
 document.addEventListener("htmx:sse:after:connection", () => byId("notice").replaceChildren());
 document.addEventListener("htmx:error", (event) => {
-  if (!(event.target.id === "live")) notice("That did not reach the server. Try again.");
+  // A stream that once was open is opened again by itself; one that never was, is not.
+  if (event.target.id === "news") setTimeout(() => htmx.trigger(event.target, "again"), 1500);
+  else if (event.target.id !== "live") notice("That did not reach the server. Try again.");
 });
 
 // The clock goes on between two answers of the server.
