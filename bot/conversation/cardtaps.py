@@ -11,7 +11,7 @@ from bot.conversation import cards, recall
 from bot.conversation.messages import Control, Tap, Words
 from bot.conversation.ports import Extract
 from bot.errors import NotAllowed, UserError
-from bot.followup import prompts
+from bot.followup import contents, prompts
 from bot.followup.kinds import Choice, Kind
 from bot.governance import access, ledger
 from bot.governance.ledger import Operation
@@ -170,6 +170,9 @@ def wrong_room(
         cards.withdraw(session, card, now=now)
     recall.withdraw_questions(session, card, now=now, why="wrong room")
     present = access.present_in(session, room)
+    who = [
+        f"{each.name} ({each.agency.title})" if each else wording.a_stranger() for each in present
+    ]
     guardian = _data_protection_officer(session, officer)
     asked = wording.nobody_guards()
     if guardian is not None:
@@ -177,8 +180,9 @@ def wrong_room(
             session,
             kind="breach",
             profile="led_breach",
+            # Not of the message: that may be erased while the question must still be answered.
+            question={"card": card.code, "room": room.title, "present": "\n".join(who)},
             officer=guardian,
-            message=messages[0],
             asked_by=officer,
             marking=Tlp.GREEN,
             now=now,
@@ -188,9 +192,6 @@ def wrong_room(
         session, Operation.ALTERATION, now=now, actor=officer, subject=f"card:{card.code}",
         wrong_room=room.slug, present=[each.slug for each in present if each],
     )  # fmt: skip
-    who = [
-        f"{each.name} ({each.agency.title})" if each else wording.a_stranger() for each in present
-    ]
     return Words(wording.withdrawn_wrong_room(room.title, who, asked))
 
 
@@ -296,13 +297,9 @@ def _breach_choices(_session: Session, _prompt: Prompt) -> Sequence[Choice]:
 
 
 def _breach_detail(session: Session, prompt: Prompt, _reader: Officer, _now: datetime) -> str:
-    message = session.get(Message, prompt.message_id) if prompt.message_id else None
-    room = session.get(Room, message.room_id) if message and message.room_id else None
-    present = access.present_in(session, room) if room else []
-    who = [
-        f"{each.name} ({each.agency.title})" if each else wording.a_stranger() for each in present
-    ]
-    return wording.breach_question(room.title if room else "", who)
+    # Who was there at that moment: who has come or gone since changes nothing.
+    asked = contents.words(session, prompt)
+    return wording.breach_question(asked.get("room", ""), asked.get("present", "").splitlines())
 
 
 BREACH = Kind(

@@ -220,3 +220,14 @@ def test_a_tap_that_fails_half_way_does_nothing(
     house.passes(seconds=2)
     assert house.read(what_is_left) == ("Ada Quill", ["refusal"])
     assert "Half done." not in house.private("ada")
+
+
+def test_the_breach_question_says_who_was_there_when_it_was_said(house: House) -> None:
+    event = house.says("ada", "#joint-harbour", "Seen tonight: XX33 TST near the gate")
+    house.taps("ada", "Wrong room", where="#joint-harbour")
+    house.wait(house.stage.leaves("bruno", "#joint-harbour"))
+    house.wait(house.stage.leaves("cora", "#joint-harbour"))
+    house.deletes("ada", event)
+    asked = house.taps("otis", "Open")
+    assert "said in Joint harbour" in asked
+    assert "Bruno" in asked
