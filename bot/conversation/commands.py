@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.conversation import outbox
 from bot.conversation.attempts import attempt
 from bot.conversation.grammar import Asked, Command, Reply
-from bot.conversation.messages import Words
+from bot.conversation.messages import Words, sayable
 from bot.errors import NotAllowed, UserError
 from bot.wording import conversation as wording
 from storage import sealing
@@ -44,7 +44,7 @@ def obey(session: Session, message: Message, officer: Officer, *, now: datetime)
 def run(session: Session, text: str, asked: Asked) -> Reply:
     """Run the command these words give. Raises `UserError` with a text for the person."""
     known: Sequence[Command] = session.info["commands"]
-    words = text.strip()
+    words = sayable(text).strip()
     if not words or words.casefold() in _GREETINGS:
         return helped(session, asked)
     command, rest = parse(words, known)

@@ -1,6 +1,7 @@
 """The values that cross the line between a chat platform and the bot."""
 
 import json
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -119,6 +120,14 @@ class Attachment:
     content: bytes
 
 
+def sayable(text: str) -> str:
+    """The text without what turns writing around, and without what no database can hold."""
+    return text if text.isascii() and "\0" not in text else _UNSAYABLE.sub("", text)
+
+
+_UNSAYABLE = re.compile("[\0\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What the bot says: plain text, things to tap, a file. Never markup."""
@@ -126,6 +135,9 @@ class Words:
     text: str
     controls: tuple[Control, ...] = ()
     attachment: Attachment | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", sayable(self.text))
 
     def packed(self) -> str:
         """As one string, to be sealed."""
@@ -162,3 +174,7 @@ class Tap:
     token: str
     trust: Trust = Trust.AUTHENTICATED
     fields: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        plain = {name: sayable(text) for name, text in self.fields.items()}
+        object.__setattr__(self, "fields", plain)

@@ -91,10 +91,16 @@ def test_no_letter_is_too_odd_to_be_kept_and_answered(either_house: House) -> No
         _assert_well(either_house)
 
 
-def test_no_command_is_too_odd_to_be_answered(house: House) -> None:
+def test_text_that_turns_writing_around_does_not_turn_ours(house: House) -> None:
+    house.says("ada", ROOM, f"plate {TURNED} and \u202eevil\u202c name Jon\u202e Sampleton")
+    said = "".join([*house.room(), *house.private("bruno")])
+    assert not set(said) & set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068\x00")
+
+
+def test_no_command_is_too_odd_to_be_answered(either_house: House) -> None:
     for words in ODD_COMMANDS:
-        assert house.asks("bruno", words), words[:40]
-        _assert_well(house)
+        assert either_house.asks("bruno", words), words[:40]
+        _assert_well(either_house)
 
 
 def test_whatever_is_said_is_understood_or_kept_quiet_about(house: House) -> None:
