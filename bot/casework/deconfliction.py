@@ -12,7 +12,7 @@ from bot.conversation.messages import Style, Words
 from bot.errors import UserError
 from bot.followup import prompts
 from bot.followup.kinds import SNOOZE, Choice, Kind
-from bot.governance import agreements, ledger, markings
+from bot.governance import access, agreements, ledger, markings
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
 from storage import sealing
@@ -124,6 +124,9 @@ def settle(
     is_cleared = asker is None or markings.is_within(marking, asker.clearance)
     if choice.id == DISCLOSE.id and not is_cleared:
         raise UserError(wording.asker_not_cleared(marking))
+    stays = asker is not None and not access.reaches(marking, case.agency_id, asker)
+    if choice.id == DISCLOSE.id and stays:
+        raise UserError(wording.stays_in_your_agency())
     match.notice = choice.id
     ledger.record(
         session, Operation.DISCLOSURE, now=now, actor=officer, case_id=case.id,
@@ -144,6 +147,8 @@ def settle(
         words=Words(wording.disclosed(prompt.code, said, _desk(case), _number(session, case))),
         now=now,
         marking=marking,
+        sender=officer,
+        from_agency_id=case.agency_id,
     )
     return wording.disclosed_to(asker.agency.title)
 

@@ -63,8 +63,9 @@ def tell(
 ) -> None:
     """Queue words for one person alone. Saying the same *key* again changes nothing.
 
-    Their *sender* hears when they are withheld. They are the sender's agency's, unless
-    *from_agency_id* says whose. An officer without an account on any chat is told on the dashboard only.
+    Their *sender* hears when they are withheld. What is marked TLP:AMBER+STRICT stays in the
+    agency whose words it says: the sender's, unless *from_agency_id* names another.
+    An officer without an account on any chat is told on the dashboard only.
     """
     if _known(session, key) is not None:
         return
@@ -78,7 +79,7 @@ def tell(
         marking=_joined(marking, cases),
         case_ids=[case.id for case in cases],
         agency_id=officer.agency_id,
-        from_agency_id=from_agency_id or (sender.agency_id if sender else None),
+        from_agency_id=_from_agency(from_agency_id, sender, marking),
         sender_id=sender.id if sender else None,
         due_at=due_at or now,
         made_at=now,
@@ -188,6 +189,13 @@ def _add(session: Session, delivery: Delivery, words: Words) -> None:
 
 def _retraction(key: str) -> str:
     return f"{key}#retract"
+
+
+def _from_agency(agency_id: int | None, sender: Officer | None, marking: Tlp) -> int | None:
+    # Where a case alone is so strict, it is the case's agency that may be told, not the sender's.
+    if agency_id is None and sender is not None and marking is Tlp.AMBER_STRICT:
+        return sender.agency_id
+    return agency_id
 
 
 def _known(session: Session, key: str) -> Delivery | None:

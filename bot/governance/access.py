@@ -135,6 +135,8 @@ def decide(
     officer = officers[0]
     if not markings.is_within(delivery.marking, officer.clearance):
         return Withheld("the officer is not cleared for the marking")
+    if not reaches(delivery.marking, delivery.from_agency_id, officer):
+        return Withheld("TLP:AMBER+STRICT stays in one agency")
     if any(case is None or not may_see(session, officer, case, now) for case in cases):
         return Withheld("the officer may no longer be told of this")
     return Allowed()

@@ -73,7 +73,12 @@ def add(
     about = about or About()
     marking = markings.join([markings.stated(text) or Tlp.AMBER, about.marking])
     if not _may_set(session, setter, owner, about) or not guests.may_come(
-        session, owner, case=about.case, marking=marking, now=now
+        session,
+        owner,
+        case=about.case,
+        marking=marking,
+        now=now,
+        from_agency_id=setter.agency_id,
     ):
         raise NotAllowed(wording.cannot_own())
     action = Action(
@@ -211,6 +216,11 @@ def read(session: Session, action: Action) -> str:
     return sealing.unseal_or(session, action, "text", wording.erased())
 
 
+def reaches(session: Session, action: Action, officer: Officer) -> bool:
+    """Whether the marking of an action lets this officer read it."""
+    return access.reaches(action.marking, _from_agency(session, action), officer)
+
+
 def remind(session: Session, due: Due, now: datetime) -> None:
     """Remind an action's owner unless it is settled; a late one again each working morning."""
     action = session.get(Action, due.subject_id)
@@ -250,7 +260,10 @@ def add_from(session: Session, officer: Officer, line: str, now: datetime) -> Ac
     due_at = moments.due_by(when, now, ZoneInfo(officer.zone))
     if who.casefold() in ("me", "myself"):
         return add(session, officer, officer, text, due_at=due_at, now=now, about=about)
-    owner = guests.one(session, who, case=about.case, marking=about.marking, now=now)
+    owner = guests.one(
+        session, who, case=about.case, marking=about.marking, now=now,
+        from_agency_id=officer.agency_id,
+    )  # fmt: skip
     return add(session, officer, owner, text, due_at=due_at, now=now, about=about)
 
 
@@ -371,7 +384,10 @@ def _answer_wishes(session: Session, action: Action, said: _Said, now: datetime)
 
 def _tell_head(session: Session, action: Action, owner: Officer, now: datetime) -> None:
     case = session.get(Case, action.case_id) if action.case_id is not None else None
-    head = guests.head_of(session, owner.agency_id, case=case, marking=action.marking, now=now)
+    head = guests.head_of(
+        session, owner.agency_id, case=case, marking=action.marking, now=now,
+        from_agency_id=_from_agency(session, action),
+    )  # fmt: skip
     if head is None or head.id == owner.id:
         return
     outbox.tell(
@@ -444,7 +460,15 @@ def _answers_for(officer: Officer, action: Action) -> bool:
 
 def _may_read(session: Session, officer: Officer, action: Action, now: datetime) -> bool:
     case = session.get(Case, action.case_id) if action.case_id is not None else None
-    return guests.may_come(session, officer, case=case, marking=action.marking, now=now)
+    return guests.may_come(
+        session, officer, case=case, marking=action.marking, now=now,
+        from_agency_id=_from_agency(session, action),
+    )  # fmt: skip
+
+
+def _from_agency(session: Session, action: Action) -> int:
+    """Whose words an action is: those of the agency that set it."""
+    return session.get_one(Officer, action.set_by).agency_id
 
 
 def _is_open(action: Action) -> bool:

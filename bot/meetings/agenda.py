@@ -150,7 +150,7 @@ def _actions(session: Session, briefing: Briefing, reader: Officer) -> list[Acti
         .order_by(Action.due_at, Action.code)
         .limit(_MOST_OF_A_KIND)
     )
-    return [action for action in found if markings.is_within(action.marking, reader.clearance)]
+    return [action for action in found if actions.reaches(session, action, reader)]
 
 
 def _task(session: Session, action: Action, reader: Officer, now: datetime) -> str:

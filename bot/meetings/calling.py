@@ -42,8 +42,9 @@ def brief(session: Session, asked: Asked) -> Reply:
     case = cases.find(session, organiser, called.case, now) if called.case else None
     marking = briefings.marking(case, asked.room)
     attendees = guests.named(
-        session, called.guests, case=case, marking=marking, now=now, besides=organiser
-    )
+        session, called.guests, case=case, marking=marking, now=now, besides=organiser,
+        from_agency_id=organiser.agency_id,
+    )  # fmt: skip
     if not attendees:
         raise UserError(wording.nobody_else())
     if not markings.is_within(marking, organiser.clearance):

@@ -45,6 +45,7 @@ def _held(session: Session, asked: Asked) -> Reply:
         marking=briefing.marking,
         now=asked.now,
         besides=asked.officer,
+        from_agency_id=briefing.agency_id,
     )
     briefings.hold(session, briefing, now=asked.now, present=present)
     return Reply(calling.after(briefing))

@@ -216,7 +216,7 @@ def shown(session: Session, debrief: Debrief, reader: Officer, *, now: datetime)
                 task.code, actions.read(session, task), task.due_at, task.state.value, zone, now
             )
             for task in tasks
-            if markings.is_within(task.marking, reader.clearance)
+            if actions.reaches(session, task, reader)
         ],
     )
 
@@ -364,7 +364,7 @@ def _to_be_asked(session: Session, case: Case, now: datetime) -> list[Officer]:
         officer = session.get_one(Officer, officer_id)
         if officer.retired_at is not None or officer_id in recused:
             continue
-        if not markings.is_within(case.marking, officer.clearance):
+        if not access.reaches(case.marking, case.agency_id, officer):
             continue
         is_reporter = part is Part.FIELD and case.marking is not Tlp.RED
         if is_reporter or access.may_see(session, officer, case, now):

@@ -64,15 +64,18 @@ def debrief(session: Session, officer: Officer, code: str, now: datetime) -> Deb
 def sees_debrief(session: Session, officer: Officer, debrief: Debrief, now: datetime) -> bool:
     """Whether this officer may read what a debrief brought together."""
     case = session.get_one(Case, debrief.case_id)
-    return access.may_see(session, officer, case, now) and markings.is_within(
-        debrief.marking, officer.clearance
+    return access.may_see(session, officer, case, now) and access.reaches(
+        debrief.marking, debrief.agency_id, officer
     )
 
 
 def may_read(session: Session, officer: Officer, briefing: Briefing, now: datetime) -> bool:
     """Whether this officer may still be told what a briefing is about."""
     case = case_of(session, briefing)
-    return guests.may_come(session, officer, case=case, marking=briefing.marking, now=now)
+    return guests.may_come(
+        session, officer, case=case, marking=briefing.marking, now=now,
+        from_agency_id=briefing.agency_id,
+    )  # fmt: skip
 
 
 def may_know(match: Match, reader: Officer) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.errors import NotAllowed, UserError
-from bot.governance import access, markings
+from bot.governance import access
 from bot.wording import meetings as wording
 from storage.models import Agency, Case, Officer, Role, Tlp, Unit
 
@@ -24,6 +24,7 @@ def named(
     marking: Tlp,
     now: datetime,
     besides: Officer,
+    from_agency_id: int,
 ) -> list[Officer]:
     """The officers these words name, each once and *besides* left out.
 
@@ -35,7 +36,10 @@ def named(
         raise UserError(wording.too_many_guests(MOST))
     found: list[Officer] = []
     for word in words:
-        guest = one(session, word, case=case, marking=marking, now=now, besides=besides)
+        guest = one(
+            session, word, case=case, marking=marking, now=now, besides=besides,
+            from_agency_id=from_agency_id,
+        )  # fmt: skip
         if guest.id != besides.id and guest not in found:
             found.append(guest)
     return found
@@ -48,6 +52,7 @@ def one(
     case: Case | None,
     marking: Tlp,
     now: datetime,
+    from_agency_id: int,
     besides: Officer | None = None,
 ) -> Officer:
     """The one officer this word names. Raises as `named` does."""
@@ -55,28 +60,42 @@ def one(
     for guest in meant:
         if besides is not None and guest.id == besides.id and len(meant) > 1:
             continue
-        if may_come(session, guest, case=case, marking=marking, now=now):
+        if may_come(
+            session, guest, case=case, marking=marking, now=now, from_agency_id=from_agency_id
+        ):
             return guest
     raise NotAllowed(wording.cannot_come(word))
 
 
 def may_come(
-    session: Session, officer: Officer, *, case: Case | None, marking: Tlp, now: datetime
+    session: Session,
+    officer: Officer,
+    *,
+    case: Case | None,
+    marking: Tlp,
+    now: datetime,
+    from_agency_id: int | None,
 ) -> bool:
-    """Whether this officer may be told what will be said there."""
-    if officer.retired_at is not None or not markings.is_within(marking, officer.clearance):
+    """Whether this officer may be told what will be said there, and whose agency's it is."""
+    if not access.reaches(marking, from_agency_id, officer):
         return False
     return case is None or access.may_see(session, officer, case, now)
 
 
 def head_of(
-    session: Session, agency_id: int, *, case: Case | None, marking: Tlp, now: datetime
+    session: Session,
+    agency_id: int,
+    *,
+    case: Case | None,
+    marking: Tlp,
+    now: datetime,
+    from_agency_id: int,
 ) -> Officer | None:
     """The head who answers for an agency, if one may be told."""
     staff = _staff(session, Officer.agency_id == agency_id)
     for officer in staff:
         if access.has(officer, Role.HEAD) and may_come(
-            session, officer, case=case, marking=marking, now=now
+            session, officer, case=case, marking=marking, now=now, from_agency_id=from_agency_id
         ):
             return officer
     return None

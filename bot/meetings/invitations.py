@@ -178,6 +178,7 @@ def send_deputy(
         marking=briefing.marking,
         now=now,
         besides=officer,
+        from_agency_id=briefing.agency_id,
     )
     if deputy.agency_id != officer.agency_id or deputy.id == officer.id:
         raise NotAllowed(wording.cannot_come(word))

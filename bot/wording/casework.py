@@ -80,13 +80,6 @@ def note_is_red(code: str) -> str:
     )
 
 
-def note_is_red(code: str) -> str:
-    return (
-        f"TLP:RED is for named people; the notebook of {code} is read by others. Nothing was kept. "
-        "Tell them yourself, or mark it lower."
-    )
-
-
 def only_originator_lowers() -> str:
     return "Only the case's owner lowers its marking. Anyone of its desk may raise it."
 
@@ -248,6 +241,13 @@ def asker_not_cleared(marking: Tlp) -> str:
     )
 
 
+def stays_in_your_agency() -> str:
+    return (
+        "TLP:AMBER+STRICT stays in your agency. Nothing was told. "
+        "Mark your words lower if they may reach the asker, or give your desk number."
+    )
+
+
 def stayed_silent() -> str:
     return "Silent. The asker learns nothing."
 
@@ -261,7 +261,7 @@ def gave_contact(agency: str) -> str:
 
 
 def disclosed_to(agency: str) -> str:
-    return f"{agency} was told what you wrote. Undo within a minute."
+    return f"{agency} is told what you wrote. Undo within a minute."
 
 
 def contact(code: str, label: Label, desk: str, number: str) -> str:

@@ -3,8 +3,11 @@
 import re
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from storage.models import Briefing, Match, Tlp
+from bot.conversation import outbox
+from bot.conversation.messages import Words
+from storage.models import Action, Briefing, Match, Officer, Tlp
 from tests.house import House
 from tests.story.harbour import change_officer, change_room
 
@@ -115,3 +118,44 @@ def test_a_sighting_is_read_out_as_far_as_its_marking_reaches(house: House) -> N
     answer = house.asks("aron", f"briefing agenda {code}")
     assert "LARCH" in answer
     assert "our source" not in answer
+
+
+def test_what_stays_in_one_agency_is_disclosed_to_no_other(house: House) -> None:
+    house.says("ada", ROOM, f"Coach {HIDDEN_PLATE} at gate 7")
+    house.taps("bruno", "Open")
+    answer = house.taps("bruno", "Disclose…", text="TLP:AMBER+STRICT it is watched")
+    assert "stays in your agency" in answer
+    assert "it is watched" not in "".join(house.private("ada"))
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Disclose…", text="TLP:AMBER it is watched")
+    assert "it is watched" in "".join(house.private("ada"))
+
+
+def test_words_that_stay_in_one_agency_are_withheld_from_another(house: House) -> None:
+    """However they came into the outbox; whoever had them said hears that they were not."""
+
+    def tell(session: Session) -> None:
+        people = {each.slug: each for each in session.scalars(select(Officer))}
+        for whom in ("ada", "bice"):
+            outbox.tell(
+                session,
+                key=f"words:{whom}",
+                officer=people[whom],
+                words=Words("our source is aboard"),
+                marking=Tlp.AMBER_STRICT,
+                sender=people["bruno"],
+                now=house.now,
+            )
+
+    house.do(tell)
+    house.passes(minutes=1)
+    assert "our source is aboard" in house.private("bice")
+    assert "our source is aboard" not in house.private("ada")
+
+
+def test_a_task_that_stays_in_one_agency_goes_to_no_other(house: House) -> None:
+    task = "by tomorrow 1000Z: TLP:AMBER+STRICT ask our source about LARCH"
+    assert "our source" not in house.asks("bruno", f"action add aron {task}")
+    assert not house.read(lambda s: s.scalars(select(Action)).all())
+    assert "our source" in house.asks("bruno", f"action add bice {task}")
+    assert "our source" not in house.asks("aron", "action list")
