@@ -1,0 +1,530 @@
+"""What may be the same is asked, decided by people, and can be taken back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.casework import entities
+from bot.conversation.messages import Tap, Trust
+from bot.errors import UserError
+from storage.models import (
+    Agency,
+    Agreement,
+    Case,
+    Entity,
+    Judgement,
+    Match,
+    MatchState,
+    Note,
+    Prompt,
+    Tlp,
+    Verdict,
+)
+from tests.house import House
+from tests.story.harbour import (
+    HIDDEN_PLATE,
+    IBAN,
+    PLATE,
+    ROOM,
+    change_officer,
+    knows,
+    opened,
+    questions,
+    thread,
+)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """Most stories are told once; those that end in `any_house` on every database."""
+    house = House(tmp_path)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def any_house(tmp_path: Path, database_url: str) -> Iterator[House]:
+    house = House(tmp_path, url=database_url)
+    yield house
+    house.close()
+
+
+def states(house: House) -> list[MatchState]:
+    return house.read(lambda session: list(session.scalars(select(Match.state).order_by(Match.id))))
+
+
+def labels(house: House, who: str) -> list[str]:
+    sheet = house.stage.sheet_of(who)
+    return [control.label for control in sheet.controls] if sheet is not None else []
+
+
+# What its owner is asked
+
+
+def test_the_owner_is_asked_in_private_and_discreetly(any_house: House) -> None:
+    house = any_house
+    house.says("ada", ROOM, f"Grey van {PLATE} on quay 7")
+    [pushed] = house.private("bruno")
+    assert pushed.startswith("Question ")
+    assert pushed.endswith("(Lisbon).")
+    for word in ("XX00", "LARCH", "quay", "van"):
+        assert word not in pushed
+
+
+def test_on_opening_the_owner_reads_the_words_the_evidence_and_why_it_is_theirs(
+    house: House,
+) -> None:
+    house.says("ada", ROOM, f"Grey van {PLATE} on quay 7")
+    lines = opened(house, "bruno").splitlines()
+    assert lines[0] == (
+        f"Same plate? Alder Customs wrote in Joint harbour: “Grey van {PLATE} on quay 7”."
+    )
+    assert lines[1] == "For: plate equal: XX00TST. Case LARCH, Grey vans on quay 7."
+    assert lines[2] == "Against: nothing known."
+    assert lines[3] == "A plate identifies a vehicle, never its driver."
+    assert lines[4] == ("You: because you are on duty for Birch Lisbon desk and the case is yours.")
+    assert labels(house, "bruno") == [
+        "Same", "Not the same", "Need more", "Pass on", "Snooze", "Brief us",
+    ]  # fmt: skip
+
+
+def test_nothing_joins_a_case_before_a_person_says_so(house: House) -> None:
+    house.says("ada", ROOM, f"van {PLATE}")
+    notes = house.read(lambda session: session.scalars(select(Note.id)).all())
+    assert notes == []
+    assert states(house) == [MatchState.SUGGESTED]
+
+
+def test_a_confirmed_match_is_noted_in_the_case_and_told_in_the_thread(any_house: House) -> None:
+    house = any_house
+    event = house.says("ada", ROOM, f"van {PLATE} on quay 7")
+    opened(house, "bruno")
+    said = house.taps("bruno", "Same")
+    assert said == f'"{PLATE}" belongs to LARCH now. Undo within a minute.'
+    assert thread(house, event)[1] == (
+        f"Birch Lisbon desk: plate {PLATE} is known in LARCH. They will contact you here."
+    )
+    shown = house.asks("bruno", "case show LARCH")
+    assert f'"{PLATE}", said as: "van {PLATE} on quay 7". Confirmed by Birch Police.' in shown
+
+
+def test_a_name_is_confirmed_only_with_what_was_checked(house: House) -> None:
+    house.says("ada", ROOM, "stopped Jon Sampleton at the gate")
+    opened(house, "bruno")
+    assert "Same" not in labels(house, "bruno")
+    assert "Same: birth date checked" in labels(house, "bruno")
+    said = house.taps("bruno", "Same: document seen")
+    assert "Checked: document." in said
+    checked = house.read(lambda session: session.scalars(select(Judgement.checked)).all())
+    assert checked == ["document"]
+
+
+def test_a_common_name_is_not_confirmed_on_own_knowledge(house: House) -> None:
+    house.says("bela", ROOM, "stopped Mr John Smith")
+    assert "a common name: many people bear it" in opened(house, "aron")
+    assert "Same: known to me" not in labels(house, "aron")
+    code = questions(house, "aron")[0].split()[1].strip(",:")
+    with pytest.raises(UserError):
+        house.wait(
+            house.stage.liaison.tap(
+                Tap(house.stage.account("aron"), f"prompt:{code}:confirm_known")
+            )
+        )
+    assert states(house) == [MatchState.SUGGESTED]
+
+
+def test_an_answer_that_anybody_could_have_forged_is_not_taken(house: House) -> None:
+    house.says("ada", ROOM, f"van {PLATE}")
+    code = questions(house, "bruno")[0].split()[1].strip(",:")
+    forged = Tap(house.stage.account("bruno"), f"prompt:{code}:confirm", Trust.TAP)
+    with pytest.raises(UserError):
+        house.wait(house.stage.liaison.tap(forged))
+    assert states(house) == [MatchState.SUGGESTED]
+
+
+# One thing after another
+
+
+def test_the_next_thing_of_the_same_message_is_asked_on_the_same_sheet(any_house: House) -> None:
+    house = any_house
+    house.says("ada", ROOM, f"van {PLATE}, paid into {IBAN} by Jon Sampleton")
+    assert len(questions(house, "bruno")) == 1
+    opened(house, "bruno")
+    shown = house.taps("bruno", "Same")
+    assert shown.startswith(f'"{PLATE}" belongs to LARCH now.')
+    assert "\n\nSame IBAN?" in shown
+    assert "because you answered for the same message" in shown
+    assert "Same name?" in house.taps("bruno", "Not the same")
+    assert "Same" not in house.taps("bruno", "Same: photo compared").split("\n\n")[-1][:5]
+    assert len(questions(house, "bruno")) == 3
+    assert house.asks("bruno", "desk").startswith("Your desk is clear.")
+    assert states(house) == [MatchState.CONFIRMED, MatchState.REJECTED, MatchState.CONFIRMED]
+
+
+def test_the_thread_reads_each_outcome_and_the_card_reads_the_case_s(house: House) -> None:
+    event = house.says("ada", ROOM, f"van {PLATE}, paid into {IBAN}")
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    house.taps("bruno", "Not the same")
+    card, first, second = thread(house, event)
+    assert card.endswith("\nLARCH: confirmed, Birch Lisbon desk.")
+    assert f"plate {PLATE} is known in LARCH" in first
+    assert f"IBAN {IBAN} is not the one in LARCH" in second
+
+
+def test_the_same_plate_twice_in_a_message_is_asked_about_once(house: House) -> None:
+    house.says("ada", ROOM, f"{PLATE} came, {PLATE} left: plate {PLATE}")
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    assert house.asks("bruno", "desk").startswith("Your desk is clear.")
+
+
+def test_the_same_evidence_in_another_message_waits_for_the_first_answer(house: House) -> None:
+    first = house.says("ada", ROOM, f"van {PLATE} on quay 7")
+    house.passes(minutes=5)
+    second = house.says("bela", ROOM, f"van {PLATE} on quay 9")
+    assert len(questions(house, "bruno")) == 1
+    opened(house, "bruno")
+    assert "quay 9" in house.taps("bruno", "Same")
+    house.taps("bruno", "Same")
+    for event in (first, second):
+        assert "is known in LARCH" in thread(house, event)[1]
+
+
+def test_a_rejection_answers_everybody_who_wrote_the_same(house: House) -> None:
+    first = house.says("ada", ROOM, f"van {PLATE} on quay 7")
+    house.passes(minutes=5)
+    second = house.says("bela", ROOM, f"van {PLATE} on quay 9")
+    opened(house, "bruno")
+    house.taps("bruno", "Not the same")
+    for event in (first, second):
+        assert "is not the one in LARCH" in thread(house, event)[1]
+    assert states(house) == [MatchState.REJECTED, MatchState.REJECTED]
+
+
+def test_two_cases_are_asked_apart(house: House) -> None:
+    event = house.says("ada", ROOM, f"van {PLATE} of Quillon Freight BV")
+    assert len(questions(house, "bruno")) == len(questions(house, "aron")) == 1
+    assert "In 2 cases this room may see: LARCH (plate), ROWAN (organisation)." in thread(
+        house, event
+    )[0]  # fmt: skip
+    opened(house, "bruno")
+    house.taps("bruno", "Not the same")
+    opened(house, "aron")
+    house.taps("aron", "Same: known to me")
+    card = thread(house, event)[0]
+    assert "LARCH: not the same, Birch Lisbon desk." in card
+    assert "ROWAN: confirmed, Alder harbour desk." in card
+
+
+def test_a_message_that_touches_many_cases_asks_only_the_first_desks(house: House) -> None:
+    def many(session: Session) -> None:
+        larch = session.scalars(select(Case).where(Case.code == "LARCH")).one()
+        agency = session.get_one(Agency, larch.agency_id)
+        for number in range(15):
+            case = Case(
+                code=f"ELM-{number}",
+                agency_id=agency.id,
+                unit_id=larch.unit_id,
+                owner_id=larch.owner_id,
+                marking=Tlp.AMBER,
+                opened_at=house.now,
+                review_on=larch.review_on,
+                key_id=larch.key_id,
+            )
+            session.add(case)
+            session.flush()
+            known = entities.Known("Person", names=["Tobias Krantz"])
+            entities.add(session, agency, known, now=house.now, case=case)
+
+    house.do(many)
+    for number in range(15):
+        house.says("ada", ROOM, f"met Tobias Krantz, number {number}")
+    asked = house.read(lambda session: session.scalars(select(Prompt.id)).all())
+    assert len(asked) <= 10
+
+
+# Not again, and learnt
+
+
+def test_what_was_rejected_is_not_suggested_again_on_the_same_evidence(any_house: House) -> None:
+    house = any_house
+    house.says("ada", ROOM, f"van {PLATE}")
+    opened(house, "bruno")
+    assert "I will not ask again on the same evidence" in house.taps("bruno", "Not the same")
+    house.passes(days=1)
+    event = house.says("bela", ROOM, f"van {PLATE} again")
+    assert len(questions(house, "bruno")) == 1
+    assert "LARCH" not in thread(house, event)[0]
+    house.says("bela", ROOM, f"money to {IBAN}")
+    assert len(questions(house, "bruno")) == 2
+
+
+def test_a_confirmed_alias_is_learnt(any_house: House) -> None:
+    house = any_house
+    house.says("ada", ROOM, "stopped Jonathan Sampleton at the gate")
+    opened(house, "bruno")
+    house.taps("bruno", "Same: document seen")
+
+    def names(session: Session) -> list[str]:
+        [person] = session.scalars(
+            select(Entity)
+            .join(Match, Match.entity_id == Entity.id)
+            .where(Match.state == MatchState.CONFIRMED)
+        )
+        return entities.names_of(session, person)
+
+    assert house.read(names) == ["Jon Sampleton", "Jonathan Sampleton"]
+    event = house.says("bela", ROOM, "and again: jonathan sampleton, quay 2")
+    assert "LARCH (name)" in thread(house, event)[0]
+
+
+def test_an_alias_is_forgotten_with_the_answer_it_was_learnt_from(house: House) -> None:
+    house.says("ada", ROOM, "stopped Jonathan Sampleton at the gate")
+    opened(house, "bruno")
+    house.taps("bruno", "Same: document seen")
+    house.taps("bruno", "Undo")
+    aliases = house.asks("bruno", "find Jonathan Sampleton for checking the alias")
+    assert "name equal" not in aliases
+
+
+# Taking back, and disputing
+
+
+def test_an_undo_tells_everyone_who_was_told(any_house: House) -> None:
+    house = any_house
+    event = house.says("ada", ROOM, f"van {PLATE}")
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    assert house.taps("bruno", "Undo").startswith("Question ")
+    card, told, corrected = thread(house, event)
+    assert "LARCH: an answer was taken back; its desk is being asked again." in card
+    assert "is known in LARCH" in told
+    assert corrected == (
+        "Correction: what I said here about a match was taken back. It is open again."
+    )
+    assert states(house) == [MatchState.SUGGESTED]
+    assert "sighting" not in house.asks("bruno", "case show LARCH")
+
+
+def test_an_undo_reaches_those_who_wrote_the_same(house: House) -> None:
+    house.says("ada", ROOM, f"van {PLATE}")
+    house.passes(minutes=5)
+    second = house.says("bela", ROOM, f"van {PLATE} again")
+    opened(house, "bruno")
+    house.taps("bruno", "Not the same")
+    house.taps("bruno", "Undo")
+    assert thread(house, second)[-1].startswith("Correction: what I said here")
+    assert states(house) == [MatchState.SUGGESTED, MatchState.SUGGESTED]
+
+
+def test_undo_is_a_new_judgement_and_overwrites_nothing(house: House) -> None:
+    house.says("ada", ROOM, f"van {PLATE}")
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    house.taps("bruno", "Undo")
+
+    def verdicts(session: Session) -> list[tuple[Verdict, bool]]:
+        rows = session.scalars(select(Judgement).order_by(Judgement.id))
+        return [(row.verdict, row.undone_by is not None) for row in rows]
+
+    assert house.read(verdicts) == [(Verdict.SAME, True), (Verdict.UNSURE, False)]
+
+
+def test_after_an_undo_it_can_be_answered_again(house: House) -> None:
+    event = house.says("ada", ROOM, f"van {PLATE}")
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    house.taps("bruno", "Undo")
+    house.taps("bruno", "Not the same")
+    assert states(house) == [MatchState.REJECTED]
+    assert "is not the one in LARCH" in thread(house, event)[-1]
+
+
+def test_after_a_minute_an_answer_stands(house: House) -> None:
+    house.says("ada", ROOM, f"van {PLATE}")
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    house.passes(minutes=2)
+    house.taps("bruno", "Undo")
+    assert states(house) == [MatchState.CONFIRMED]
+
+
+def test_a_later_different_answer_is_kept_and_marks_it_disputed(house: House) -> None:
+    house.says("ada", ROOM, f"van {PLATE}")
+    house.passes(hours=26)  # Nobody answered: the head was told too.
+    assert questions(house, "bodil")
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    code = questions(house, "bodil")[-1].split()[1].strip(",:")
+    tap = Tap(house.stage.account("bodil"), f"prompt:{code}:not_same")
+    said = house.wait(house.stage.liaison.tap(tap))
+    assert said is not None
+    assert "The match with LARCH is marked disputed." in said.text
+    assert states(house) == [MatchState.DISPUTED]
+    assert house.read(lambda s: len(s.scalars(select(Judgement.id)).all())) == 2
+
+
+def test_the_first_final_answer_closes_every_copy(house: House) -> None:
+    house.says("ada", ROOM, f"van {PLATE}")
+    house.passes(hours=26)
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    assert all("closed" in text for text in questions(house, "bruno"))
+    assert "closed by Bruno Marsh" in questions(house, "bodil")[-1]
+
+
+# Who may read the words
+
+
+def test_an_agency_that_was_not_in_the_room_is_asked_without_the_words(house: House) -> None:
+    house.says("ada", ROOM, "Quillon Freight BV signed for it")
+    opened(house, "aron")
+    house.taps("aron", "Pass on", text="cora")
+    shown = opened(house, "cora")
+    assert "Alder Customs wrote of it in a room that your agency is not in." in shown
+    assert "signed for it" not in shown
+
+
+def test_a_sighting_is_quoted_to_nobody_who_could_not_have_heard_it(any_house: House) -> None:
+    """ROWAN is granted to Cedar, whose officers are not in the room."""
+    house = any_house
+    house.says("ada", ROOM, "Quillon Freight BV signed for it")
+    opened(house, "aron")
+    house.taps("aron", "Same: known to me")
+    assert "signed for it" in house.asks("aron", "case show ROWAN")
+    assert "signed for it" in house.asks("bruno", "case show ROWAN")
+    shown = house.asks("cyrus", "case show ROWAN")
+    assert shown.startswith("TLP:AMBER. ROWAN: Undervalued cargo")
+    assert "signed for it" not in shown
+    assert "[a sighting in words that your agency was not told]" in shown
+
+
+# Hidden matches: silent, contact, disclose
+
+
+def test_the_owner_of_a_hidden_match_is_asked_and_nobody_else(any_house: House) -> None:
+    house = any_house
+    house.says("ada", ROOM, f"coach {HIDDEN_PLATE}")
+    assert not any("HAZEL" in text or "XX11" in text for text in house.private("bruno"))
+    shown = opened(house, "bruno")
+    assert "touched something of yours: case HAZEL, Night crossings." in shown
+    assert "The asker knows nothing. No choice means silent." in shown
+    for who in ("ada", "aron", "alma", "bela", "cyrus"):
+        assert house.private(who) == []
+
+
+def test_a_silent_owner_leaves_the_asker_where_they_were(house: House) -> None:
+    house.says("ada", ROOM, f"coach {HIDDEN_PLATE}")
+    opened(house, "bruno")
+    assert "Silent. The asker learns nothing." in house.taps("bruno", "Stay silent")
+    assert house.private("ada") == []
+
+
+def test_no_choice_means_silent(house: House) -> None:
+    house.says("ada", ROOM, f"coach {HIDDEN_PLATE}")
+    house.passes(days=10)
+    assert house.private("ada") == []
+    notices = house.read(lambda session: session.scalars(select(Match.notice)).all())
+    assert notices == ["silent"]
+
+
+def test_contact_gives_a_desk_and_its_number_and_nothing_else(any_house: House) -> None:
+    house = any_house
+    house.says("ada", ROOM, f"coach {HIDDEN_PLATE}")
+    opened(house, "bruno")
+    house.taps("bruno", "Give desk number")
+    [told] = house.private("ada")
+    assert told.endswith(
+        "about the plate you wrote, call Birch Police, Birch Lisbon desk, +1 202 555 0121. "
+        "They expect you."
+    )
+    assert "HAZEL" not in told
+
+
+def test_what_was_given_can_be_taken_back_and_given_again(house: House) -> None:
+    house.says("ada", ROOM, f"coach {HIDDEN_PLATE}")
+    opened(house, "bruno")
+    house.taps("bruno", "Give desk number")
+    house.taps("bruno", "Undo")
+    [told] = house.private("ada")
+    assert "was taken back. Please do not act on it." in told
+    house.taps("bruno", "Give desk number")
+    assert "call Birch Police" in house.private("ada")[-1]
+
+
+def test_the_owner_may_say_more_in_their_own_words(house: House) -> None:
+    house.says("ada", ROOM, f"coach {HIDDEN_PLATE}")
+    opened(house, "bruno")
+    house.taps("bruno", "Disclose…", text="Stop it politely, we follow it")
+    assert "“Stop it politely, we follow it”" in house.private("ada")[-1]
+
+
+def test_disclosing_nothing_tells_nothing(house: House) -> None:
+    house.says("ada", ROOM, f"coach {HIDDEN_PLATE}")
+    opened(house, "bruno")
+    assert "Nothing was told." in house.taps("bruno", "Disclose…", text="  ")
+    assert house.private("ada") == []
+    opened(house, "bruno")
+    house.taps("bruno", "Give desk number")
+    assert len(house.private("ada")) == 1
+
+
+def test_nobody_is_told_above_their_clearance(house: House) -> None:
+    change_officer(house, "ada", clearance=Tlp.AMBER)
+    house.says("ada", ROOM, f"coach {HIDDEN_PLATE}")
+    opened(house, "bruno")
+    said = house.taps("bruno", "Disclose…", text="We follow it")
+    assert said.startswith("The asker is not cleared for TLP:AMBER+STRICT. Nothing was told.")
+    assert house.private("ada") == []
+    opened(house, "bruno")
+    house.taps("bruno", "Disclose…", text="TLP:AMBER We follow it")
+    assert len(house.private("ada")) == 1
+
+
+def test_an_agreement_gives_the_desk_number_by_itself(any_house: House) -> None:
+    house = any_house
+
+    def agree(session: Session) -> None:
+        agency = {each.slug: each.id for each in session.scalars(select(Agency))}
+        session.add(
+            Agreement(
+                slug="harbour-accord",
+                from_agency_id=agency["cedar"],
+                to_agency_id=agency["alder"],
+                labels=["IBAN"],
+                up_to=Tlp.AMBER,
+                notice="contact",
+                purpose="Deconfliction",
+                until=house.now.replace(year=2028),
+            )
+        )
+
+    house.do(agree)
+    house.says("ada", ROOM, "money to DE89370400440532013000")
+    assert "call Cedar Financial Intelligence" in house.private("ada")[-1]
+    assert "has your desk number already" in opened(house, "cora")
+    house.says("ada", ROOM, f"coach {HIDDEN_PLATE}")
+    assert len(house.private("ada")) == 1
+
+
+def test_a_hidden_match_is_asked_about_once_a_message(house: House) -> None:
+    knows(house, "HAZEL", schema="Vehicle", plate="XX41TST")
+    event = house.says("ada", ROOM, f"coaches {HIDDEN_PLATE} and plate XX41 TST")
+    opened(house, "bruno")
+    house.taps("bruno", "Stay silent")
+    house.edits("ada", event, f"coaches {HIDDEN_PLATE} and plate XX41 TST, both blue")
+    assert len(questions(house, "bruno")) == 1
+
+
+def test_a_restricted_person_is_matched_by_nobody(house: House) -> None:
+    def restrict(session: Session) -> None:
+        for entity in session.scalars(select(Entity)):
+            entity.restricted_at = house.now
+
+    house.do(restrict)
+    house.says("ada", ROOM, f"van {PLATE}, {IBAN}, Jon Sampleton")
+    assert questions(house, "bruno") == []
