@@ -56,6 +56,7 @@ class Store:
             self._turn.acquire()
         try:
             with self._writing() as session, _told_plainly():
+                self.keyring.refresh()
                 session.info = dict(session.info)
                 session.info["before_commit"] = []
                 session.begin()
@@ -75,6 +76,7 @@ class Store:
     def reading(self) -> Iterator[Session]:
         """A look that changes nothing and blocks nobody."""
         with self._reading() as session, _told_plainly():
+            self.keyring.refresh()
             session.info = dict(session.info)
             yield session
             session.rollback()

@@ -16,7 +16,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import (
     Column,
+    Connection,
     Engine,
+    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -45,6 +47,13 @@ _keys = Table(
     Column("parent", String(64), index=True, nullable=False),
     Column("wrapped", LargeBinary, nullable=False),
 )
+_generations = Table(
+    "generation",
+    _metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False),
+)
+"""One row: how often keys were destroyed or wrapped anew. What was known before is stale."""
 
 
 class Keyring:
@@ -55,7 +64,18 @@ class Keyring:
         self._master = master
         self._known: OrderedDict[str, bytes] = OrderedDict()
         self._fresh: dict[str, tuple[str, bytes]] = {}
+        self._generation = 0
         self._lock = threading.RLock()
+
+    def refresh(self) -> None:
+        """Forget what was remembered if any process has destroyed keys since it was.
+
+        Asked once in each unit of work, so that what one process erased no other reads for long.
+        """
+        with self._engine.connect() as connection:
+            generation = _generation(connection)
+        with self._lock:
+            self._forget_before(generation)
 
     def mint(self, parent: str, key_id: str | None = None) -> str:
         """Make a new key under *parent* and return its id. Kept when `save` is called."""
@@ -102,6 +122,7 @@ class Keyring:
     def preload(self, key_ids: Sequence[str]) -> None:
         """Fetch many keys in one question, so that opening many rows asks the keyring once."""
         with self._lock:
+            generation = self._generation
             wanted = [key for key in dict.fromkeys(key_ids) if key not in self._known]
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
@@ -109,23 +130,23 @@ class Keyring:
                 rows = connection.execute(select(_keys).where(_keys.c.id.in_(part))).all()
             for row in rows:
                 secret = _unwrap(self._secret(row.parent), row.id, row.wrapped)
-                with self._lock:
-                    self._remember(row.id, secret)
+                self._remember_of(generation, row.id, secret)
 
     def save(self) -> None:
         """Keep the keys minted since. Called before the data that needs them is committed."""
+        # The lock is held throughout: two threads must not keep the same keys.
         with self._lock:
             rows = [
                 {"id": key_id, "parent": parent, "wrapped": wrapped}
                 for key_id, (parent, wrapped) in self._fresh.items()
             ]
-        if not rows:
-            return
-        with self._engine.begin() as connection:
-            connection.execute(insert(_keys), rows)
-        with self._lock:
-            for key_id in [str(row["id"]) for row in rows]:
-                self._fresh.pop(key_id, None)
+            if not rows:
+                return
+            with self._engine.begin() as connection:
+                connection.execute(insert(_keys), rows)
+                generation = _generation(connection)
+            self._fresh.clear()
+            self._forget_before(generation)
 
     def destroy(self, key_ids: Sequence[str]) -> None:
         """Destroy these keys for good: what they sealed cannot be read again by anyone."""
@@ -133,12 +154,13 @@ class Keyring:
             part = list(key_ids[start : start + 500])
             with self._engine.begin() as connection:
                 connection.execute(delete(_keys).where(_keys.c.id.in_(part)))
+                _begin_generation(connection)
         with self._lock:
             for key_id in key_ids:
                 self._known.pop(key_id, None)
                 self._fresh.pop(key_id, None)
-            # What hangs below a destroyed key must be forgotten too.
-            self._known.clear()
+        # What hangs below a destroyed key must be forgotten too.
+        self.refresh()
         if self._engine.dialect.name == "sqlite":
             with self._engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -169,8 +191,9 @@ class Keyring:
                     .where(_keys.c.id == ROOT)
                     .values(wrapped=_wrap(new_master, ROOT, new_root))
                 )
+                _begin_generation(connection)
             self._master = new_master
-            self._known.clear()
+            self.refresh()
         return len(children)
 
     def close(self) -> None:
@@ -182,15 +205,28 @@ class Keyring:
             if known is not None:
                 self._known.move_to_end(key_id)
                 return known
+            generation = self._generation
         with self._engine.connect() as connection:
             row = connection.execute(select(_keys).where(_keys.c.id == key_id)).first()
         if row is None:
             raise Erased(f"key {key_id} is gone")
         parent = self._master if key_id == ROOT else self._secret(row.parent)
         secret = _unwrap(parent, key_id, row.wrapped)
-        with self._lock:
-            self._remember(key_id, secret)
+        self._remember_of(generation, key_id, secret)
         return secret
+
+    def _remember_of(self, generation: int, key_id: str, secret: bytes) -> None:
+        """Remember a key unless it may have been destroyed while it was being read."""
+        with self._lock:
+            if self._generation == generation:
+                self._remember(key_id, secret)
+
+    def _forget_before(self, generation: int) -> None:
+        if generation == self._generation:
+            return
+        self._generation = generation
+        for key_id in [key for key in self._known if key not in self._fresh]:
+            del self._known[key_id]
 
     def _remember(self, key_id: str, secret: bytes) -> None:
         self._known[key_id] = secret
@@ -227,6 +263,16 @@ def open_keyring(url: str, master: bytes) -> Keyring:
         else:
             _unwrap(master, ROOT, root)
     return keyring
+
+
+def _generation(connection: Connection) -> int:
+    return connection.execute(select(_generations.c.number)).scalar() or 0
+
+
+def _begin_generation(connection: Connection) -> None:
+    known = connection.execute(update(_generations).values(number=_generations.c.number + 1))
+    if not known.rowcount:
+        connection.execute(insert(_generations).values(id=1, number=1))
 
 
 def _tune_sqlite(connection: object, _record: object) -> None:
