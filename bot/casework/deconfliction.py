@@ -71,7 +71,8 @@ def ask_owner(
     )
     if agreed is not None and agreed.notice == CONTACT.id:
         match.notice = CONTACT.id
-        _give_contact(session, prompt, match, case, author, now)
+        owner = session.get(Officer, case.owner_id) if case.owner_id is not None else None
+        _give_contact(session, prompt, match, case, author, now, sender=owner)
         ledger.record(
             session, Operation.DISCLOSURE, now=now, case_id=case.id,
             subject=f"match:{match.id}", agreement=agreed.slug, notice=match.notice,
@@ -138,7 +139,7 @@ def settle(
             return wording.fell_silent(asker.agency.title)
         return wording.stayed_silent()
     if choice.id == CONTACT.id:
-        _give_contact(session, prompt, match, case, asker, now)
+        _give_contact(session, prompt, match, case, asker, now, sender=officer)
         return wording.gave_contact(asker.agency.title)
     outbox.tell(
         session,
@@ -181,7 +182,14 @@ KIND = Kind("hidden", choices, detail, settle, undo=undo, lapse=lapse, climbs=Fa
 
 
 def _give_contact(
-    session: Session, prompt: Prompt, match: Match, case: Case, asker: Officer, now: datetime
+    session: Session,
+    prompt: Prompt,
+    match: Match,
+    case: Case,
+    asker: Officer,
+    now: datetime,
+    *,
+    sender: Officer | None,
 ) -> None:
     mention = session.get_one(Mention, match.mention_id)
     outbox.tell(
@@ -192,6 +200,7 @@ def _give_contact(
             wording.contact(prompt.code, mention.label, _desk(case), _number(session, case))
         ),
         now=now,
+        sender=sender,
     )
 
 

@@ -293,13 +293,15 @@ def _record(session: Session, row: Delivery, present: Sequence[AccountRef], now:
 
 
 def _warn(session: Session, row: Delivery, why: str, now: datetime) -> None:
-    """Silence in the room; a private word to whoever answers for what was not said."""
+    """Silence there; a private word to whoever answers for what was not said."""
     ledger.record(
         session, Operation.REFUSAL, now=now, case_id=next(iter(row.case_ids), None),
         subject=f"delivery:{row.id}", why=why,
     )  # fmt: skip
     room = session.get(Room, row.room_id) if row.room_id else None
     if room is None:
+        if why != outbox.WITHDRAWN:
+            _tell_sender(session, row, why, now)
         return
     officer = _answerable(session, row)
     if officer is not None:
@@ -322,6 +324,22 @@ def _give_up_card(session: Session, row: Delivery, now: datetime) -> None:
 def _card(session: Session, row: Delivery) -> Card | None:
     kind, _, number = (row.about or row.key).partition(":")
     return session.get(Card, int(number)) if kind == "card" and number.isdigit() else None
+
+
+def _tell_sender(session: Session, row: Delivery, why: str, now: datetime) -> None:
+    """Whoever had something said in private must not believe that it was."""
+    sender = session.get(Officer, row.sender_id) if row.sender_id is not None else None
+    reader = session.get(Officer, row.officer_id) if row.officer_id is not None else None
+    if sender is None or reader is None:
+        return
+    # Another agency's officers are its own matter: neither who it was nor why is told.
+    is_ours = sender.agency_id == reader.agency_id
+    words = (
+        wording.could_not_be_told(reader.name, why)
+        if is_ours
+        else wording.could_not_be_told(reader.agency.title, "")
+    )
+    outbox.tell(session, key=f"withheld:{row.key}", officer=sender, words=Words(words), now=now)
 
 
 def _answerable(session: Session, row: Delivery) -> Officer | None:

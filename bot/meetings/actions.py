@@ -371,6 +371,7 @@ def _tell(
         officer=owner,
         words=Words(said(action.code, action.due_at, ZoneInfo(owner.zone), now), _controls(action)),
         now=now,
+        sender=session.get_one(Officer, action.set_by) if action.set_by != owner.id else None,
         cases=cases_of(session, action),
     )
 

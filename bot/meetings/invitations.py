@@ -62,6 +62,7 @@ def send(session: Session, briefing: Briefing, part: Invitation, *, now: datetim
             attachment(briefing, officer, now=now),
         ),
         now=now,
+        sender=session.get_one(Officer, briefing.organiser_id),
         cases=_cases(session, briefing),
     )
     promise(session, briefing, officer, now=now)

@@ -91,6 +91,11 @@ def withheld_from_room(room: str, why: str) -> str:
     return f"I kept silent in {room}: {why}. Nothing was said there."
 
 
+def could_not_be_told(whom: str, why: str) -> str:
+    reason = f": {why}" if why else ""
+    return f"{whom} could not be told what you had me say{reason}. Nothing was said there."
+
+
 def withdrawn_wrong_room(room: str, present: Sequence[str], asked: str) -> str:
     who = ", ".join(present) or "nobody I know of"
     return (

@@ -1,13 +1,16 @@
 """What nobody is told, counted for, or shown who may not know of it."""
 
 import re
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.casework import cases
 from bot.conversation import outbox
 from bot.conversation.messages import Words
-from storage.models import Action, Briefing, Match, Officer, Tlp
+from bot.meetings import actions
+from storage.models import Action, Briefing, Case, Match, Officer, Tlp
 from tests.house import House
 from tests.story.harbour import change_officer, change_room
 
@@ -151,6 +154,7 @@ def test_words_that_stay_in_one_agency_are_withheld_from_another(house: House) -
     house.passes(minutes=1)
     assert "our source is aboard" in house.private("bice")
     assert "our source is aboard" not in house.private("ada")
+    assert house.private("bruno")[-1].startswith("Alder Customs could not be told")
 
 
 def test_a_task_that_stays_in_one_agency_goes_to_no_other(house: House) -> None:
@@ -159,3 +163,38 @@ def test_a_task_that_stays_in_one_agency_goes_to_no_other(house: House) -> None:
     assert not house.read(lambda s: s.scalars(select(Action)).all())
     assert "our source" in house.asks("bruno", f"action add bice {task}")
     assert "our source" not in house.asks("aron", "action list")
+
+
+def test_whoever_gave_a_number_hears_that_it_was_not_told(house: House) -> None:
+    """Not to whom nor why: another agency's officers are its own matter."""
+    house.says("ada", ROOM, f"Coach {HIDDEN_PLATE} at gate 7")
+    change_officer(house, "ada", clearance=Tlp.CLEAR)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Give desk number")
+    house.passes(minutes=2)
+    [warning] = [text for text in house.private("bruno") if "could not be told" in text]
+    assert warning == (
+        "Alder Customs could not be told what you had me say. Nothing was said there."
+    )
+    assert not house.private("ada")
+
+
+def test_whoever_sets_a_task_hears_that_its_owner_could_not_be_told(house: House) -> None:
+    def sets(session: Session) -> None:
+        """In one step with a loss of the right to know of it."""
+        people = {each.slug: each for each in session.scalars(select(Officer))}
+        larch = session.scalars(select(Case).where(Case.code == "LARCH")).one()
+        actions.add(
+            session,
+            people["bruno"],
+            people["bice"],
+            "look at the van",
+            due_at=house.now + timedelta(days=2),
+            now=house.now,
+            about=actions.About(case=larch),
+        )
+        cases.recuse(session, larch, people["bice"], now=house.now)
+
+    house.do(sets)
+    house.passes(minutes=1)
+    assert any("Bice Holm could not be told" in text for text in house.private("bruno"))
