@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.casework import quoting
+from bot.casework import quoting, spared
 from bot.errors import NotAllowed, UserError
 from bot.governance import access, keys, ledger, markings, retention
 from bot.governance.ledger import Operation
@@ -20,6 +20,7 @@ from storage.models import (
     Entity,
     EntityCase,
     Grant,
+    Match,
     Mention,
     Message,
     Note,
@@ -330,6 +331,10 @@ def may_read(session: Session, case: Case, line: Note, reader: Officer) -> bool:
     is_own = author is not None and line.mention_id is None
     from_agency_id = author.agency_id if author is not None and is_own else case.agency_id
     if not access.reaches(line.marking, from_agency_id, reader):
+        return False
+    match = session.get(Match, line.match_id) if line.match_id else None
+    entity = session.get(Entity, match.entity_id) if match is not None else None
+    if spared.from_reader(entity, reader):
         return False
     mention = session.get(Mention, line.mention_id) if line.mention_id else None
     if mention is None or reader.agency_id == case.agency_id:

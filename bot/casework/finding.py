@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import entities, linking
+from bot.casework import entities, linking, spared
 from bot.governance import access, ledger
 from bot.governance.ledger import Operation
 from nlp import names
@@ -39,6 +39,8 @@ def find(
             if not access.may_see(session, officer, case, now):
                 continue
             entity = session.get_one(Entity, candidate.entity_id)
+            if spared.from_reader(entity, officer):
+                continue
             found[entity.id, case.id] = Found(
                 case,
                 entity.id,

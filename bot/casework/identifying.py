@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import judgements, matching, quoting
+from bot.casework import judgements, matching, quoting, spared
 from bot.conversation import cards, outbox
 from bot.conversation.messages import Style, Trust, Words
 from bot.followup import answers, copies
@@ -181,7 +181,8 @@ def _tell_author(
         return
     room = session.get_one(Room, message.room_id)
     mention = session.get_one(Mention, match.mention_id)
-    text = sealing.unseal_or(session, mention, "text", wording.erased())
+    is_spared = mention.id in spared.among(session, [message.id])
+    text = None if is_spared else sealing.unseal_or(session, mention, "text", wording.erased())
     desk = officer.unit.title if officer.unit else officer.agency.title
     is_same = judgement.verdict is Verdict.SAME
     present = access.present_in(session, room)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import references
-from bot.casework import entities, matching
+from bot.casework import entities, matching, spared
 from bot.conversation import outbox
 from bot.conversation.messages import Control, Style, Words
 from bot.governance import access, markings
@@ -160,9 +160,15 @@ class Seen:
     """Whether its desk has something left to say."""
 
 
+def shown(session: Session, card: Card) -> list[Item]:
+    """What the room reads of it: a victim, a witness, a minor or a source is not repeated."""
+    left_out = spared.among(session, card.message_ids)
+    return [item for item in items(session, card) if item.mention_id not in left_out]
+
+
 def visible_cases(session: Session, card: Card, room: Room, *, now: datetime) -> list[Seen]:
     """The cases this room may see, with the items that led to each."""
-    here = {item.mention_id: item for item in items(session, card)}
+    here = {item.mention_id: item for item in shown(session, card)}
     present = access.present_in(session, room)
     led: dict[int, list[tuple[Item, MatchState]]] = defaultdict(list)
     for mention, match in matching.matches_of(session, card.message_ids):
@@ -180,7 +186,7 @@ def visible_cases(session: Session, card: Card, room: Room, *, now: datetime) ->
 
 def render(session: Session, card: Card, room: Room, *, now: datetime) -> tuple[Words, list[Case]]:
     """The card's words, and the cases they name."""
-    shown = items(session, card)
+    read = shown(session, card)
     seen = visible_cases(session, card, room, now=now)
     named = {item.mention_id for each in seen for item in each.items}
     decided = _decided(session, card, room, now)
@@ -190,13 +196,13 @@ def render(session: Session, card: Card, room: Room, *, now: datetime) -> tuple[
         marking=marking,
         read=[
             (i.label, i.text)
-            for i in shown
+            for i in read
             if i.is_valid and (i.label not in entities.NAMED or i.mention_id in named)
         ],
-        doubtful=[(i.label, i.text, i.why) for i in shown if not i.is_valid],
+        doubtful=[(i.label, i.text, i.why) for i in read if not i.is_valid],
         not_searched=[
             i.text
-            for i in shown
+            for i in read
             if i.is_valid and i.label in entities.NAMED and i.mention_id not in named
         ],
         cases=[(each.case.code, [item.label for item in each.items]) for each in seen],
@@ -238,8 +244,7 @@ def _say(session: Session, card: Card, *, now: datetime, due_at: datetime) -> No
     room = session.get_one(Room, card.room_id)
     live = [session.get_one(Message, each) for each in card.message_ids]
     live = [m for m in live if m.recalled_at is None]
-    shown = items(session, card)
-    if not live or (not shown and not any(_unread(session, m) for m in live)):
+    if not live or (not shown(session, card) and not any(_unread(session, m) for m in live)):
         if card.revision:
             withdraw(session, card, now=now)
         return

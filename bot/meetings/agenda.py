@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.casework import cases
+from bot.casework import cases, spared
 from bot.errors import NotAllowed, UserError
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
@@ -199,6 +199,8 @@ def _matches(session: Session, case: Case, reader: Officer, now: datetime) -> It
         .order_by(Match.made_at, Match.id)
         .limit(_MOST_OF_A_KIND)
     ):
+        if spared.mention_from_reader(session, mention, match, reader):
+            continue
         if finding.may_know(match, reader):
             yield Item(
                 wording.agenda_match(

@@ -302,10 +302,12 @@ def undone() -> str:
     return "Undone. Everyone who was told is told."
 
 
-def outcome(label: Label, text: str, case: str, desk: str, *, is_same: bool) -> str:
+def outcome(label: Label, text: str | None, case: str, desk: str, *, is_same: bool) -> str:
+    """What a desk said of something; without its words where somebody is spared."""
+    what = f"{called(label)} {text}" if text is not None else f"the {called(label)}"
     if is_same:
-        return f"{desk}: {called(label)} {text} is known in {case}. They will contact you here."
-    return f"{desk}: {called(label)} {text} is not the one in {case}."
+        return f"{desk}: {what} is known in {case}. They will contact you here."
+    return f"{desk}: {what} is not the one in {case}."
 
 
 def card_outcome(case: str, desk: str, *, is_same: bool) -> str:

@@ -6,11 +6,11 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import cases
+from bot.casework import cases, entities
 from bot.conversation import outbox
 from bot.conversation.messages import Words
 from bot.meetings import actions
-from storage.models import Action, Briefing, Case, Match, Officer, Tlp
+from storage.models import Action, Briefing, Case, Category, Match, Officer, Tlp
 from tests.house import House
 from tests.story.harbour import change_officer, change_room
 
@@ -198,3 +198,48 @@ def test_whoever_sets_a_task_hears_that_its_owner_could_not_be_told(house: House
     house.do(sets)
     house.passes(minutes=1)
     assert any("Bice Holm could not be told" in text for text in house.private("bruno"))
+
+
+def test_a_victim_is_found_by_their_own_desk_alone(house: House) -> None:
+    assert "Jon Sampleton" in house.asks("aron", "find Jon Sampleton for request 7")
+    house.asks("bruno", "subject role Jon Sampleton is victim")
+    assert "LARCH" not in house.asks("aron", "find Jon Sampleton for request 7")
+    assert "LARCH" not in house.asks("bela", "find Jon Sampleton for request 7")
+    assert "LARCH" in house.asks("bruno", "find Jon Sampleton for request 7")
+
+
+def test_a_victim_is_repeated_in_no_room_and_read_out_to_no_other_agency(house: House) -> None:
+    house.asks("bruno", "subject role Jon Sampleton is victim")
+    house.says("ada", ROOM, "Jon Sampleton was in van XX33 TST")
+    assert any("XX33 TST" in text for text in house.room())
+    house.asks("bruno", "brief tomorrow 1000Z with bice, aron about LARCH")
+    code = house.read(lambda s: s.scalars(select(Briefing.code)).one())
+    assert "Name, Tue 9 Mar" in house.asks("bice", f"briefing agenda {code}")
+    assert "Name, Tue 9 Mar" not in house.asks("aron", f"briefing agenda {code}")
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Same: photo compared")
+    house.passes(minutes=5)
+    assert not any("Sampleton" in text for text in house.room())
+    assert "Sampleton" in house.asks("bice", "case show LARCH")
+    assert "Sampleton" not in house.asks("aron", "case show LARCH")
+    assert "Sampleton" in house.asks("bice", f"briefing agenda {code}")
+    assert "Sampleton" not in house.asks("aron", f"briefing agenda {code}")
+
+
+def test_that_a_hidden_case_knows_a_victim_shows_in_no_room(house: House) -> None:
+    def knows(session: Session) -> None:
+        hazel = session.scalars(select(Case).where(Case.code == "HAZEL")).one()
+        entities.add(
+            session,
+            hazel.agency,
+            entities.Known("Person", ["Ilse Hartgrove"], category=Category.VICTIM),
+            now=house.now,
+            case=hazel,
+        )
+
+    house.do(knows)
+    house.says("ada", ROOM, "Ms Ilse Hartgrove was in van XX33 TST")
+    known = house.room()[-1]
+    house.passes(minutes=10)
+    house.says("ada", ROOM, "Ms Ilse Hartgreen was in van XX33 TST")
+    assert known.replace("Hartgrove", "Hartgreen") == house.room()[-1]

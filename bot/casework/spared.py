@@ -1,0 +1,54 @@
+"""Who is spared: victims, witnesses, minors and sources are named to their own desk alone."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.governance import access
+from storage.models import Category, Entity, Match, Mention, Officer
+
+ROLES = frozenset({"victim", "witness", "minor", "source"})
+"""What a text may say somebody is, so that their name is not passed on."""
+
+
+def from_reader(entity: Entity | None, reader: Officer) -> bool:
+    """Whether this entity is not named to *reader*: a victim, and they are not of its desk."""
+    return entity is not None and is_spared(entity) and not _is_of_its_desk(entity, reader)
+
+
+def is_spared(entity: Entity) -> bool:
+    return entity.category is Category.VICTIM
+
+
+def mention_from_reader(session: Session, mention: Mention, match: Match, reader: Officer) -> bool:
+    """Whether a mention and what it may mean are not spoken of before *reader*."""
+    entity = session.get(Entity, match.entity_id)
+    if entity is not None and _is_of_its_desk(entity, reader):
+        return False
+    return mention.role in ROLES or (entity is not None and is_spared(entity))
+
+
+def among(session: Session, message_ids: Sequence[int]) -> set[int]:
+    """The mentions of these messages that are repeated in no room.
+
+    What only a hidden case knows does not count: that a name is left out would tell of it.
+    """
+    known = session.scalars(
+        select(Mention.id)
+        .join(Match, Match.mention_id == Mention.id)
+        .join(Entity, Entity.id == Match.entity_id)
+        .where(
+            Mention.message_id.in_(message_ids),
+            Match.is_hidden.is_(False),
+            Entity.category == Category.VICTIM,
+        )
+    )
+    said = session.scalars(
+        select(Mention.id).where(Mention.message_id.in_(message_ids), Mention.role.in_(ROLES))
+    )
+    return {*known, *said}
+
+
+def _is_of_its_desk(entity: Entity, reader: Officer) -> bool:
+    return reader.agency_id == entity.agency_id and access.is_desk(reader)
