@@ -36,7 +36,7 @@ from storage.models import (
 
 DESK = frozenset({Role.LIAISON, Role.HEAD})
 _OPEN = re.compile(
-    r"""(?P<code>\S+)\s+["“](?P<title>[^"”]{1,200})["”]\s+for\s+(?P<purpose>.{3,400}?)
+    r"""(?P<code>\S+)\s+["“”„«](?P<title>[^"“”„«»]{1,200})["“”»]\s+for\s+(?P<purpose>.{3,400}?)
         (?:\s+(?P<marking>TLP:\S+))?""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -57,6 +57,7 @@ _WATCH = re.compile(
     r"(?P<what>.+?)\s+for\s+(?P<purpose>.{3,200}?)(?:\s+until\s+(?P<until>.+))?", re.IGNORECASE
 )
 _WATCH_DAYS = 30
+_QUOTES = '"“”„«»'
 
 
 def _case_open(session: Session, asked: Asked) -> Reply:
@@ -399,16 +400,30 @@ def _about(case: Case, text: str) -> Reply:
 
 
 def _spans(session: Session, what: str, officer: Officer) -> list[Span]:
-    """What these words name; a name when they are nothing else."""
+    """What these words name; a name when they are nothing else. The kind may be said first."""
     extract: Extract = session.info["extract"]
-    what = what.strip().strip('"“”')
+    what = what.strip().strip(_QUOTES)
+    kind, said = _kind(what)
+    if kind in entities.NAMED:
+        return [Span(0, len(said), said, kind, None, said, True, 0.9)]
     [spans] = extract([Text(what, officer.agency.country)])
-    whole = [
-        span
-        for span in spans
-        if span.label in entities.SCHEMA_OF and span.end - span.start >= len(what) * 0.6
-    ]
+    known = [span for span in spans if span.label in entities.SCHEMA_OF]
+    if kind is not None:
+        known = [span for span in known if span.label is kind]
+        if not known:
+            raise UserError(talk.not_recognised(kind, said))
+        return known
+    whole = [span for span in known if span.end - span.start >= len(what) * 0.6]
     return whole or [Span(0, len(what), what, Label.PERSON, None, what, True, 0.5)]
+
+
+def _kind(what: str) -> tuple[Label | None, str]:
+    """The kind of thing that is said first, as in "plate XX00 TST", and what follows it."""
+    for label in entities.SCHEMA_OF:
+        called = wording.called(label)
+        if what[: len(called) + 1].casefold() == f"{called} ".casefold():
+            return label, what[len(called) :].strip().strip(_QUOTES)
+    return None, what
 
 
 def _until(phrase: str, asked: Asked) -> datetime:

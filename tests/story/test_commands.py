@@ -1,0 +1,411 @@
+"""Commands: the same words everywhere, the nearest right one, and nothing shown that is hidden."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from storage.models import Case, Entry, Listening, Tlp
+from tests.house import House
+from tests.story.harbour import (
+    HIDDEN_PLATE,
+    IBAN,
+    OTHER_PLATE,
+    PLATE,
+    ROOM,
+    change_room,
+    questions,
+    thread,
+)
+
+OPEN = 'case open ELM "Night boats" for Investigation of smuggling by boat'
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """Most stories are told once; those that end in `any_house` on every database."""
+    house = House(tmp_path)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def any_house(tmp_path: Path, database_url: str) -> Iterator[House]:
+    house = House(tmp_path, url=database_url)
+    yield house
+    house.close()
+
+
+def entries(house: House, operation: str) -> list[Entry]:
+    def look(session: Session) -> list[Entry]:
+        rows = list(session.scalars(select(Entry).where(Entry.operation == operation)))
+        session.expunge_all()
+        return rows
+
+    return house.read(look)
+
+
+# The grammar
+
+
+def test_a_mistake_gets_the_nearest_right_command(house: House) -> None:
+    assert house.asks("bruno", "case shwo LARCH") == (
+        'I do not know "case shwo". Did you mean "case show"? "help" lists everything.'
+    )
+    assert 'Did you mean "find"?' in house.asks("bruno", "fnid XX00TST for the vans")
+    assert house.asks("bruno", "abracadabra") == (
+        'I do not know "abracadabra". "help" lists what I can do.'
+    )
+
+
+def test_a_command_written_wrongly_is_answered_with_how_it_is_written(house: House) -> None:
+    for command, usage in (
+        ("case open ELM", 'case open CODE "title" for PURPOSE [TLP:AMBER]'),
+        ("case show", "case show CODE"),
+        ("case grant LARCH", "case grant CODE to OFFICER|AGENCY [until WHEN]"),
+        ("link XX00TST", "link WHAT to CODE"),
+        ("watch XX00TST", "watch WHAT for PURPOSE [until WHEN]"),
+    ):
+        assert house.asks("bruno", command) == f"It is written: {usage}"
+
+
+def test_capitals_spaces_and_quotes_are_no_matter(house: House) -> None:
+    shown = house.asks("bruno", "  Case   SHOW larch ")
+    assert shown.startswith("TLP:AMBER. LARCH: Grey vans on quay 7")
+    assert "is open: TLP:AMBER" in house.asks("bruno", OPEN.replace('"', "”"))
+    assert "is open: TLP:AMBER" in house.asks(
+        "bruno", "case open OAK „Nachtboote“ for Investigation of smuggling"
+    )
+
+
+def test_help_lists_what_one_s_role_may_do(house: House) -> None:
+    for_desks, for_field = house.asks("bruno", "help"), house.asks("ada", "help")
+    assert "case open CODE" in for_desks
+    assert "case open CODE" not in for_field
+    assert "find WHAT for PURPOSE" in for_field
+    assert house.asks("bruno", "help case show").startswith("case show CODE — ")
+
+
+def test_a_command_that_is_not_for_one_s_role_is_refused_and_recorded(house: House) -> None:
+    assert house.asks("ada", OPEN) == '"case open" is not open to your role.'
+    assert [each.subject for each in entries(house, "refusal")] == ["command:case open"]
+
+
+def test_the_same_command_works_in_a_room_and_is_answered_in_private(house: House) -> None:
+    before = len(house.room())
+    for address in ("!liaison", "@liaison", "@Liaison:"):
+        house.says("bruno", ROOM, f"{address} case show LARCH")
+    assert len(house.room()) == before
+    answers = house.private("bruno")
+    assert len(answers) == 3
+    assert all(each.startswith("TLP:AMBER. LARCH:") for each in answers)
+
+
+def test_talk_to_the_bot_that_is_no_command_is_read_as_talk(house: House) -> None:
+    event = house.says("ada", ROOM, f"@liaison seen on quay 7: {PLATE}")
+    assert "LARCH (plate)" in thread(house, event)[0]
+    assert "@liaison" not in thread(house, event)[0]
+    house.says("ada", ROOM, "@liaison what is going on?")
+    assert house.private("ada")[-1].startswith('I do not know "what is".')
+
+
+def test_talk_is_never_a_command(house: House) -> None:
+    """Chat text is data, however much it looks like a command."""
+    house.says("bruno", ROOM, "case close LARCH")
+    house.says("bruno", ROOM, "he said: !liaison case close LARCH")
+    assert "open;" in house.asks("bruno", "case show LARCH")
+
+
+def test_an_edited_command_is_not_done_again(any_house: House) -> None:
+    house = any_house
+    event = house.says("bruno", "private", "case note LARCH two vans today")
+    house.edits("bruno", event, "case note LARCH three vans today")
+    assert "Say it anew if you want it done." in house.private("bruno")[-1]
+    shown = house.asks("bruno", "case show LARCH")
+    assert "two vans" in shown
+    assert "three vans" not in shown
+
+
+def test_a_command_told_twice_is_done_once(house: House) -> None:
+    said = house.stage.chat.post(
+        house.stage.account("bruno"), "@bruno", "case note LARCH two vans", now=house.now
+    )
+    house.wait(house.stage.hear([said, said]))
+    house.wait(house.stage.hear([said]))
+    assert house.asks("bruno", "case show LARCH").count("two vans") == 1
+
+
+def test_a_room_that_is_off_takes_no_commands(house: House) -> None:
+    change_room(house, listens=Listening.OFF)
+    house.says("bruno", ROOM, "!liaison case list")
+    assert house.private("bruno") == []
+
+
+# Cases
+
+
+def test_a_case_is_opened_noted_closed_and_opened_again(any_house: House) -> None:
+    house = any_house
+    said = house.asks("bruno", OPEN)
+    assert said == "ELM is open: TLP:AMBER, review by 2028-03-08. Undo: case close ELM."
+    assert house.asks("bruno", "case note ELM fact: two boats at ten") == "Noted in ELM as fact."
+    noted = house.asks("bruno", "case note ELM assessment: they wait for the tide")
+    assert noted == "Noted in ELM as assessment."
+    shown = house.asks("bruno", "case show ELM")
+    assert "Purpose: Investigation of smuggling by boat" in shown
+    assert "fact: two boats at ten" in shown
+    assert "assessment: they wait for the tide" in shown
+    house.asks("bruno", "case close ELM")
+    assert any(each.startswith("ELM is closed.") for each in house.private("bruno"))
+    assert house.asks("bruno", "case close ELM") == "ELM is closed already."
+    assert house.asks("bruno", "case reopen ELM") == "ELM is open again."
+    assert house.asks("bruno", "case reopen ELM") == "ELM is open."
+
+
+def test_a_case_needs_a_purpose_a_free_code_and_a_marking_one_is_cleared_for(
+    house: House,
+) -> None:
+    assert "TLP:RED is above your clearance." in house.asks("bruno", f"{OPEN} TLP:RED")
+    assert "no case code" in house.asks("bruno", OPEN.replace("ELM", "E/L/M"))
+    assert 'has a case "LARCH" already' in house.asks("bruno", OPEN.replace("ELM", "LARCH"))
+
+
+def test_another_agency_s_code_may_be_used_without_learning_of_it(house: House) -> None:
+    assert "HAZEL is open" in house.asks("aron", OPEN.replace("ELM", "HAZEL"))
+    assert "Night boats" in house.asks("aron", "case show HAZEL")
+    assert "Night crossings" in house.asks("bruno", "case show HAZEL")
+
+
+def test_an_unknown_case_and_a_hidden_one_get_the_same_answer(any_house: House) -> None:
+    house = any_house
+    for command in (
+        "case show {}",
+        "case note {} hello",
+        "case close {}",
+        "case mark {} TLP:AMBER",
+        "case grant {} to alder",
+        "case recuse {}",
+        "find XX11TST in {}",
+        "link XX11TST to {}",
+        "record {} for the court",
+        "debrief {}",
+    ):
+        hidden = house.asks("aron", command.format("HAZEL"))
+        unknown = house.asks("aron", command.format("BIRCH"))
+        assert hidden == unknown.replace("BIRCH", "HAZEL"), command
+        assert hidden == 'I can show you no case "HAZEL".', command
+
+
+def test_only_the_owner_s_desk_decides_about_a_case(house: House) -> None:
+    for command in (
+        "case close LARCH",
+        "case mark LARCH TLP:GREEN",
+        "case grant LARCH to cedar",
+        "case revoke LARCH from alder",
+        "link XX44TST to LARCH",
+        "unlink XX00TST from LARCH",
+    ):
+        said = house.asks("aron", command)
+        assert said == "Only the desk that owns LARCH decides that.", command
+
+
+def test_anybody_of_the_desk_raises_a_marking_and_only_the_owner_lowers_it(house: House) -> None:
+    assert house.asks("bice", "case mark LARCH TLP:AMBER+STRICT").startswith(
+        "LARCH is TLP:AMBER+STRICT now."
+    )
+    assert house.asks("bice", "case mark LARCH TLP:GREEN") == (
+        "Only the case's owner lowers its marking. Anyone of its desk may raise it."
+    )
+    assert house.asks("bruno", "case mark LARCH TLP:AMBER").startswith("LARCH is TLP:AMBER now.")
+    assert "is not a marking" in house.asks("bruno", "case mark LARCH TLP:PINK")
+
+
+def test_a_stricter_marking_ends_what_others_were_granted(house: House) -> None:
+    assert "LARCH" in house.asks("aron", "case list")
+    house.asks("bruno", "case mark LARCH TLP:AMBER+STRICT")
+    assert "LARCH" not in house.asks("aron", "case list")
+    event = house.says("ada", ROOM, f"van {PLATE}")
+    assert "LARCH" not in thread(house, event)[0]
+
+
+def test_a_case_is_granted_until_a_day_and_revoked(any_house: House) -> None:
+    house = any_house
+    house.asks("bruno", OPEN)
+    said = house.asks("bruno", "case grant ELM to aron until 12 March 2027")
+    assert said.startswith("Aron Vale may see ELM until Fri 12 Mar")
+    assert "ELM" in house.asks("aron", "case list")
+    assert "ELM" not in house.asks("alma", "case list")
+    house.passes(days=4)
+    assert "ELM" not in house.asks("aron", "case list")
+    house.asks("bruno", "case grant ELM to alder")
+    assert "ELM" in house.asks("alma", "case list")
+    assert house.asks("bruno", "case revoke ELM from alder").startswith(
+        "Alder Customs may no longer see ELM."
+    )
+    assert "ELM" not in house.asks("alma", "case list")
+    assert house.asks("bruno", "case revoke ELM from alder") == "Alder Customs had no grant to ELM."
+
+
+def test_a_grant_needs_somebody_known_and_a_time_to_come(house: House) -> None:
+    assert house.asks("bruno", "case grant LARCH to nobody") == (
+        'I know no officer or agency "nobody".'
+    )
+    assert house.asks("bruno", "case grant LARCH to cedar until 1 March 2027").endswith(
+        "is past. Say a later time."
+    )
+
+
+def test_who_steps_aside_is_shown_nothing_and_asked_nothing(any_house: House) -> None:
+    house = any_house
+    assert house.asks("bruno", "case recuse LARCH").startswith("You are recused from LARCH")
+    assert house.asks("bruno", "case show LARCH") == 'I can show you no case "LARCH".'
+    house.says("ada", ROOM, f"van {PLATE}")
+    assert questions(house, "bruno") == []
+
+
+def test_field_officers_see_their_unit_s_cases_only(house: House) -> None:
+    assert "LARCH" in house.asks("bela", "case list")
+    assert house.asks("ada", "case list").startswith("ROWAN")
+    assert house.asks("cleo", "case show ROWAN") == 'I can show you no case "ROWAN".'
+
+
+# Looking up, linking, watching
+
+
+def test_looking_up_needs_a_purpose_or_a_case_and_is_recorded(any_house: House) -> None:
+    house = any_house
+    assert house.asks("bruno", f"find {PLATE}").startswith(
+        "Looking something up needs a case or a purpose."
+    )
+    said = house.asks("bruno", f"find {PLATE} for the vans on quay 7")
+    assert said == "LARCH: Grey delivery van (plate equal: XX00TST)"
+    house.asks("aron", f"find {HIDDEN_PLATE} for the coaches")
+    found = [each for each in entries(house, "consultation") if each.subject == "find"]
+    assert [(each.actor, each.details["shown"]) for each in found] == [
+        ("officer:bruno", 1),
+        ("officer:aron", 0),
+    ]
+    assert found[0].purpose == "the vans on quay 7"
+
+
+def test_a_look_up_finds_what_its_reader_may_see_and_nothing_else(house: House) -> None:
+    none = "nothing I can show you; that is not proof of nothing."
+    assert house.asks("bruno", f"find {HIDDEN_PLATE} for the coaches").startswith("HAZEL:")
+    for who in ("aron", "ada", "cyrus"):
+        assert house.asks(who, f"find {HIDDEN_PLATE} for the coaches").endswith(none)
+    assert house.asks("cyrus", "find John Smith in ROWAN").startswith("ROWAN: John Smith")
+
+
+def test_something_is_linked_to_a_case_and_unlinked(any_house: House) -> None:
+    house = any_house
+    assert house.asks("bruno", f"link plate {OTHER_PLATE} to LARCH").startswith(
+        f"Plate {OTHER_PLATE} is in LARCH"
+    )
+    event = house.says("ada", ROOM, f"van {OTHER_PLATE}")
+    assert "LARCH (plate)" in thread(house, event)[0]
+    house.asks("bruno", f"unlink plate {OTHER_PLATE} from LARCH")
+    house.passes(minutes=5)
+    event = house.says("ada", ROOM, f"van {OTHER_PLATE}")
+    assert "LARCH" not in thread(house, event)[0]
+    assert "is not in LARCH" in house.asks("bruno", f"unlink plate {OTHER_PLATE} from LARCH")
+
+
+def test_the_kind_of_a_thing_may_be_said_first(house: House) -> None:
+    assert house.asks("bruno", "link organisation Krantz Boats to LARCH").startswith(
+        "Organisation Krantz Boats is in LARCH"
+    )
+    assert house.asks("bruno", "link plate quay seven to LARCH") == (
+        'I do not recognise "quay seven" as a plate. Nothing was changed.'
+    )
+
+
+def test_what_is_not_valid_is_not_linked(house: House) -> None:
+    said = house.asks("bruno", "link GB33BUKB20201555555556 to LARCH")
+    assert "GB33BUKB20201555555556" in said
+    assert "is in LARCH" not in said
+
+
+def test_a_watch_tells_its_owner_alone_and_never_what(any_house: House) -> None:
+    house = any_house
+    said = house.asks("aron", f"watch plate {OTHER_PLATE} for the vans until 20 March 2027")
+    code = said.split()[1].strip(":")
+    assert "I tell you alone." in said
+    house.says("bela", ROOM, f"van {OTHER_PLATE} at the gate")
+    assert house.private("aron")[-1] == (
+        f'Watch {code}: what you watch for was said in Joint harbour. Say "watch list" for yours.'
+    )
+    assert house.asks("aron", "watch list") == (
+        f"{code}: plate {OTHER_PLATE}, until Sat 20 Mar, 23:59 (Brussels)"
+    )
+    assert house.asks("bruno", "watch list") == "You watch for nothing."
+    assert house.asks("bruno", f"watch end {code}").startswith("You have no watch")
+    assert house.asks("aron", f"watch end {code}") == f"Watch {code} has ended."
+    house.passes(days=1, minutes=5)
+    before = len(house.private("aron"))
+    house.says("bela", ROOM, f"van {OTHER_PLATE} at the gate")
+    assert len(house.private("aron")) == before
+
+
+def test_a_name_is_watched_for_in_running_text(house: House) -> None:
+    house.asks("aron", "watch Tobias Krantz for the crew list")
+    house.says("bela", ROOM, "krantz, tobias was seen on quay 2")
+    assert "what you watch for was said in Joint harbour" in house.private("aron")[-1]
+    house.says("bela", ROOM, "krantz was seen on quay 2")
+    assert len([each for each in house.private("aron") if "what you watch" in each]) == 1
+
+
+def test_a_watch_ends_by_itself(house: House) -> None:
+    house.asks("aron", f"watch plate {OTHER_PLATE} for the vans until 10 March 2027")
+    house.passes(days=2)
+    house.says("bela", ROOM, f"van {OTHER_PLATE} at the gate")
+    assert len(house.private("aron")) == 1
+
+
+def test_a_watcher_outside_the_room_s_agencies_is_told_nothing(house: House) -> None:
+    house.asks("cyrus", f"watch IBAN {IBAN} for the layered transfers")
+    house.says("bela", ROOM, f"money to {IBAN}")
+    assert len(house.private("cyrus")) == 1
+
+
+def test_every_command_in_the_help_can_be_found_by_its_name(house: House) -> None:
+    for who in ("bruno", "ada", "otis"):
+        for line in house.asks(who, "help").splitlines()[1:]:
+            usage = line.partition(" — ")[0]
+            assert "I do not know" not in house.asks(who, f"help {usage.split()[0]}")
+
+
+def test_no_command_writes_without_an_entry(house: House) -> None:
+    """Every command that changes something leaves an entry; the count never stands still."""
+
+    def count() -> int:
+        return house.read(lambda session: session.scalar(select(func.count(Entry.id))) or 0)
+
+    for command in (
+        OPEN,
+        "case note ELM two boats",
+        "case mark ELM TLP:AMBER+STRICT",
+        "case grant ELM to alder",
+        "case revoke ELM from alder",
+        f"link plate {OTHER_PLATE} to ELM",
+        f"unlink plate {OTHER_PLATE} from ELM",
+        f"watch plate {OTHER_PLATE} for the boats",
+        "case close ELM",
+        "case reopen ELM",
+        "case recuse ELM",
+    ):
+        before = count()
+        house.asks("bruno", command)
+        # One for what it did, one for the reply that was said.
+        assert count() >= before + 2, command
+
+
+def test_a_red_case_is_shown_to_nobody_who_was_not_named(house: House) -> None:
+    def red(session: Session) -> None:
+        case = session.scalars(select(Case).where(Case.code == "LARCH")).one()
+        case.marking = Tlp.RED
+
+    house.do(red)
+    assert house.asks("bodil", "case show LARCH") == 'I can show you no case "LARCH".'
+    assert house.asks("bruno", "case show LARCH") == 'I can show you no case "LARCH".'
