@@ -95,9 +95,7 @@ def test_hours_that_the_clocks_skip_begin_when_the_skipped_hour_is_over() -> Non
 
 
 @given(written, moments, zones)
-def test_the_next_duty_is_the_first_minute_on_duty(
-    text: str, at: datetime, zone: ZoneInfo
-) -> None:
+def test_the_next_duty_is_the_first_minute_on_duty(text: str, at: datetime, zone: ZoneInfo) -> None:
     hours: Duty = duty.read(text)
     quarter = at.replace(minute=at.minute // 15 * 15)  # Hours and offsets begin at quarters.
     walked = [at, *(quarter + timedelta(minutes=15 * step) for step in range(1, 8 * 96))]
