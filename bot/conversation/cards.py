@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import references
@@ -52,25 +52,18 @@ def show(
     session: Session, message: Message, author: Officer, room: Room, *, now: datetime
 ) -> Card | None:
     """Show what was read under the author's message: one card per author and room in 90 seconds."""
+    card = _standing(session, message) or _joinable(session, message, author, room)
+    if card is None:
+        card = unsaid(session, message, author, room)
+    elif message.id not in card.message_ids:
+        card.message_ids = [*card.message_ids, message.id]
     session.flush()
-    with session.no_autoflush:  # What is read here was written just now.
-        card = _standing(session, message) or _joinable(session, message, author, room)
-        if card is None:
-            card = _new(session, message, author, room)
-        elif message.id not in card.message_ids:
-            card.message_ids = [*card.message_ids, message.id]
-        _say(session, card, now=now, due_at=message.heard_at + SAID_AFTER)
+    _say(session, card, now=now, due_at=message.heard_at + SAID_AFTER)
     return card
 
 
 def unsaid(session: Session, message: Message, author: Officer, room: Room) -> Card:
     """A card for this message that nobody has seen: what can be done about one can be done."""
-    card = _new(session, message, author, room)
-    session.flush()
-    return card
-
-
-def _new(session: Session, message: Message, author: Officer, room: Room) -> Card:
     card = Card(
         code=references.mint(session, Card),
         room_id=room.id,
@@ -80,6 +73,7 @@ def _new(session: Session, message: Message, author: Officer, room: Room) -> Car
         message_ids=[message.id],
     )
     session.add(card)
+    session.flush()
     return card
 
 
@@ -133,7 +127,17 @@ def items(session: Session, card: Card) -> list[Item]:
     """What stands on the card: not dropped, not recalled, and the author's side's own."""
     author = session.get_one(Officer, card.officer_id)
     rows = session.scalars(
-        _MENTIONS, {"message_ids": card.message_ids, "agency_id": author.agency_id}
+        select(Mention)
+        .join(Message, Message.id == Mention.message_id)
+        .where(
+            Mention.message_id.in_(card.message_ids),
+            Mention.agency_id == author.agency_id,
+            Mention.dropped_by.is_(None),
+            Mention.is_hidden.is_(False),
+            Message.recalled_at.is_(None),
+            Message.superseded_by.is_(None),
+        )
+        .order_by(Mention.message_id, Mention.start)
     ).all()
     found: dict[tuple[Label, str], Item] = {}
     for row in rows:
@@ -156,7 +160,6 @@ class Seen:
     """Whether its desk has something left to say."""
 
 
-<<<<<<< Updated upstream
 def shown(session: Session, card: Card) -> list[Item]:
     """What the room reads of it: a victim, a witness, a minor or a source is not repeated."""
     left_out = spared.among(session, card.message_ids)
@@ -167,20 +170,12 @@ def visible_cases(session: Session, card: Card, room: Room, *, now: datetime) ->
     """The cases this room may see, with the items that led to each."""
     here = {item.mention_id: item for item in shown(session, card)}
     present = access.present_in(session, room)
-=======
-def visible_cases(
-    session: Session, card: Card, room: Room, shown: Sequence[Item], *, now: datetime
-) -> list[Seen]:
-    """The cases this room may see, with the items that led to each."""
-    here = {item.mention_id: item for item in shown}
->>>>>>> Stashed changes
     led: dict[int, list[tuple[Item, MatchState]]] = defaultdict(list)
     for mention, match in matching.matches_of(session, card.message_ids):
         if match.is_hidden or match.state is MatchState.REJECTED or mention.id not in here:
             continue
         led[match.case_id].append((here[mention.id], match.state))
     found = []
-    present = access.present_in(session, room) if led else ()
     for case_id, items_and_states in led.items():
         case = session.get_one(Case, case_id)
         if access.room_may_see(session, room, case, present, now):
@@ -189,16 +184,10 @@ def visible_cases(
     return sorted(found, key=lambda seen: (seen.case.code, seen.case.id))
 
 
-def render(
-    session: Session, card: Card, room: Room, shown: Sequence[Item], *, now: datetime
-) -> tuple[Words, list[Case]]:
+def render(session: Session, card: Card, room: Room, *, now: datetime) -> tuple[Words, list[Case]]:
     """The card's words, and the cases they name."""
-<<<<<<< Updated upstream
     read = shown(session, card)
     seen = visible_cases(session, card, room, now=now)
-=======
-    seen = visible_cases(session, card, room, shown, now=now)
->>>>>>> Stashed changes
     named = {item.mention_id for each in seen for item in each.items}
     decided = _decided(session, card, room, now)
     messages = [session.get_one(Message, each) for each in card.message_ids]
@@ -259,7 +248,7 @@ def _say(session: Session, card: Card, *, now: datetime, due_at: datetime) -> No
         if card.revision:
             withdraw(session, card, now=now)
         return
-    words, cases = render(session, card, room, shown, now=now)
+    words, cases = render(session, card, room, now=now)
     marking = markings.join([m.marking or room.default_marking for m in live])
     card.revision += 1
     if card.revision == 1:
@@ -289,8 +278,6 @@ def _standing(session: Session, message: Message) -> Card | None:
 
 def _decided(session: Session, card: Card, room: Room, now: datetime) -> dict[Case, str]:
     """What became of it in each case that this room may see."""
-    if not card.outcome:
-        return {}
     present = access.present_in(session, room)
     cases = {session.get_one(Case, each): words for each, words in _outcomes(card).items()}
     return {
@@ -308,12 +295,16 @@ def _outcomes(card: Card) -> dict[int, str]:
 def _joinable(session: Session, message: Message, author: Officer, room: Room) -> Card | None:
     """The author's card of the last 90 seconds in this room, in the same thread or at top level."""
     card = session.scalar(
-        _LATEST,
-        {
-            "room_id": room.id,
-            "officer_id": author.id,
-            "after": message.heard_at - JOINS_WITHIN,
-        },
+        select(Card)
+        .where(
+            Card.room_id == room.id,
+            Card.officer_id == author.id,
+            Card.withdrawn_at.is_(None),
+            Card.opened_at > message.heard_at - JOINS_WITHIN,
+            Card.revision > 0,
+        )
+        .order_by(Card.opened_at.desc())
+        .limit(1)
     )
     if card is None or (message.thread is not None and message.thread != card.thread):
         return None
@@ -343,30 +334,3 @@ def _cards_of(session: Session, message: Message) -> Sequence[Card]:
 
 def _unread(session: Session, message: Message) -> int:
     return max(0, len(sealing.unseal_or(session, message, "text", "")) - MAX_CHARS)
-
-
-_MENTIONS = (
-    select(Mention)
-    .join(Message, Message.id == Mention.message_id)
-    .where(
-        Mention.message_id.in_(bindparam("message_ids", expanding=True)),
-        Mention.agency_id == bindparam("agency_id"),
-        Mention.dropped_by.is_(None),
-        Mention.is_hidden.is_(False),
-        Message.recalled_at.is_(None),
-        Message.superseded_by.is_(None),
-    )
-    .order_by(Mention.message_id, Mention.start)
-)
-_LATEST = (
-    select(Card)
-    .where(
-        Card.room_id == bindparam("room_id"),
-        Card.officer_id == bindparam("officer_id"),
-        Card.withdrawn_at.is_(None),
-        Card.opened_at > bindparam("after"),
-        Card.revision > 0,
-    )
-    .order_by(Card.opened_at.desc())
-    .limit(1)
-)
