@@ -21,7 +21,7 @@ from bot.governance.access import Withheld
 from bot.governance.ledger import Operation
 from bot.wording import conversation as wording
 from storage import sealing
-from storage.errors import Erased
+from storage.errors import Erased, WrongKey
 from storage.models import Account, Act, Card, Case, Delivery, Officer, Progress, Room
 
 if TYPE_CHECKING:
@@ -140,6 +140,10 @@ def _claim(session: Session, now: datetime, platforms: list[str], limit: int) ->
         except Erased:
             row.progress, row.fault = Progress.FAILED, "erased before it was said"
             continue
+        except WrongKey:  # It was altered; the others must not wait for it.
+            log.error("words do not open", delivery=row.id)
+            row.progress, row.fault = Progress.FAILED, "its words do not open"
+            continue
         account = _account(session, row)
         if row.officer_id is not None and account is None:
             row.progress, row.fault = Progress.FAILED, "the officer has no account on this chat"
@@ -251,6 +255,7 @@ def _settle(session: Session, outcomes: Sequence[_Outcome], now: datetime) -> No
             row.due_at = now + UNTIL_LET_IN
             continue
         row.progress = outcome.progress
+        is_forgotten = row.act is Act.RETRACT and outbox.forget_place(session, row)
         if outcome.progress is Progress.FAILED and row.act is Act.SAY:
             _give_up_card(session, row, now)
         if outcome.withheld:
@@ -260,7 +265,12 @@ def _settle(session: Session, outcomes: Sequence[_Outcome], now: datetime) -> No
             log.warning("words were refused", delivery=row.id, fault=outcome.fault)
             continue
         row.event, row.said_at = outcome.event, now
-        row.address = outcome.address
+        if row.in_confidence:
+            row.address = outcome.address
+            outbox.part(session, row)
+            _record(session, row, (), now)
+            continue
+        row.address = "" if is_forgotten else outcome.address
         if row.act is not Act.RETRACT:
             _record(session, row, outcome.present or (), now)
 

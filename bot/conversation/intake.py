@@ -34,6 +34,9 @@ from storage.types import fresh_id
 MAX_TEXT = 4 * 1024 * 1024
 """No chat carries more; what is longer is cut, and the message says so."""
 
+_CONFIDENTIAL = "confidential"
+"""The address of what was said in confidence: a private room's own would name its person."""
+
 
 def hear(
     session: Session,
@@ -103,11 +106,13 @@ def _kept(
             revision = "unreadable"
             text = inbound.why
     by, is_done = inbound.by, kind == "unreadable"
+    address, event = inbound.address, inbound.event
     if officer is not None and is_private and concerns.is_concern(text):
         # A concern leaves no copy among the messages, nor who said it: only that it was heard.
-        if not _is_heard(session, inbound, revision):
+        if not _was_concern(session, inbound, revision):
             concerns.raise_concern(session, officer, concerns.without_command(text), now=now)
         text, officer, by, is_done = "", None, AccountRef(by.platform, "", ""), True
+        address, event = _CONFIDENTIAL, _unnamed(session, inbound)
     number, key_id = fresh_id(), keys.of_message(session, parent)
     sealed = (
         sealing.sealed(session, Place("message", number, key_id), "text", text[:MAX_TEXT])
@@ -118,8 +123,8 @@ def _kept(
     return {
         "id": number,
         "platform": inbound.platform,
-        "address": inbound.address,
-        "event": inbound.event,
+        "address": address,
+        "event": event,
         "revision": revision,
         "thread": thread,
         "room_id": None if is_private or room is None else room.id,
@@ -162,6 +167,23 @@ def _is_heard(
     if revision is not None:
         heard = heard.where(Message.revision == revision)
     return session.scalar(heard.limit(1)) is not None
+
+
+def _was_concern(
+    session: Session, inbound: Said | Edited | Deleted | Unreadable, revision: str
+) -> bool:
+    heard = select(Message.id).where(
+        Message.platform == inbound.platform,
+        Message.address == _CONFIDENTIAL,
+        Message.event == _unnamed(session, inbound),
+        Message.revision == revision,
+    )
+    return session.scalar(heard) is not None
+
+
+def _unnamed(session: Session, inbound: Said | Edited | Deleted | Unreadable) -> str:
+    """What tells this message from all others, and not where it was said."""
+    return str(sealing.look_up(session, "confidential", f"{inbound.address}\n{inbound.event}"))
 
 
 def room_at(session: Session, platform: str, address: str) -> Room | None:

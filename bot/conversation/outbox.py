@@ -60,12 +60,14 @@ def tell(
     prompt_id: int | None = None,
     sender: Officer | None = None,
     from_agency_id: int | None = None,
+    in_confidence: bool = False,
 ) -> None:
     """Queue words for one person alone. Saying the same *key* again changes nothing.
 
     Their *sender* hears when they are withheld. What is marked TLP:AMBER+STRICT stays in the
     agency whose words it says: the sender's, unless *from_agency_id* names another.
-    An officer without an account on any chat is told on the dashboard only.
+    An officer without an account on any chat is told on the dashboard only. To whom words were
+    said *in_confidence* is forgotten once they are said.
     """
     if _known(session, key) is not None:
         return
@@ -84,6 +86,7 @@ def tell(
         due_at=due_at or now,
         made_at=now,
         prompt_id=prompt_id,
+        in_confidence=in_confidence,
         key_id=_key_for(session, cases, keys.desk_month(session, officer, now)),
     )
     _add(session, delivery, words)
@@ -170,6 +173,29 @@ def retract(session: Session, key: str, *, now: datetime) -> None:
         )
     )
     session.flush()
+
+
+def part(session: Session, delivery: Delivery) -> None:
+    """Forget to whom this was said; only where, sealed, so that it can still be taken back."""
+    sealing.seal(session, delivery, "address", delivery.address)
+    delivery.address, delivery.officer_id, delivery.agency_id = "", None, None
+
+
+def uncover_place(session: Session, delivery: Delivery) -> None:
+    """Open where this was said, because it is about to be taken back there."""
+    if delivery.address_sealed is not None:
+        delivery.address = sealing.unseal_or(session, delivery, "address", "")
+        delivery.address_sealed = None
+
+
+def forget_place(session: Session, retraction: Delivery) -> bool:
+    """What was said in confidence is taken back: forget where. False where it was none."""
+    said = _known(session, retraction.about or "")
+    if said is None or not said.in_confidence:
+        return False
+    said.address = retraction.address = ""
+    said.officer_id = retraction.officer_id = None
+    return True
 
 
 def is_retracted(session: Session, key: str) -> bool:

@@ -45,6 +45,8 @@ _FAMILY = "concern"
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _GROUPS, _LETTERS = 3, 4
 _RECEIPT_STAYS = timedelta(days=1)
+_LAST_DAY = timedelta(hours=23, minutes=59, seconds=59)
+"""The day of receipt is not counted, and the last day is whole."""
 _SAID = re.compile(r"\s*(?:[!@/]liaison\b[\s,:]*)?concern\b[\s:,]*", re.IGNORECASE)
 _REPLY = re.compile(
     r"reply\s+(?P<code>[0-9A-Z]{3,5}(?:-?[0-9A-Z]{4}){0,2})\b\s*(?P<text>.*)",
@@ -261,12 +263,14 @@ def _keep(session: Session, officer: Officer, text: str, now: datetime) -> str:
         raise UserError(wording.nobody_impartial())
     code = _reply_code(session)
     limits = rules.load()
-    acknowledge_by = now + limits.concern_acknowledged
+    # To the day only: the moment would show, among the messages, who raised it.
+    raised_at = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    acknowledge_by = raised_at + limits.concern_acknowledged + _LAST_DAY
     concern = Concern(
         code=references.mint(session, Concern),
         reply_hash=sealing.look_up(session, _FAMILY, _bare(code)),
         handler_id=handler.id,
-        raised_at=now,
+        raised_at=raised_at,
         acknowledge_by=acknowledge_by,
         feedback_by=_months_later(acknowledge_by, limits.concern_feedback_months),
         key_id=sealing.keyring(session).mint(sealing.ensure_key(session, _KEY)),
@@ -380,7 +384,7 @@ def _receipt(session: Session, officer: Officer, words: Words, now: datetime) ->
     """Answer the person, in a message that goes again: it is the only trace of who asked."""
     chance: random.Random = session.info["chance"]
     key = f"reply:{chance.getrandbits(62)}"
-    outbox.tell(session, key=key, officer=officer, words=words, now=now)
+    outbox.tell(session, key=key, officer=officer, words=words, now=now, in_confidence=True)
     session.flush()
     receipt = session.scalars(select(Delivery).where(Delivery.key == key)).one()
     dues.add(

@@ -97,6 +97,7 @@ def deliveries(session: Session, going: Sequence[Delivery], *, now: datetime) ->
     for delivery in going:
         delivery.words_sealed = delivery.present_sealed = None
         if delivery.act is Act.SAY and delivery.platform != "dashboard":
+            outbox.uncover_place(session, delivery)
             was_said = delivery.progress is Progress.DONE or delivery.attempts > 0
             outbox.retract(session, delivery.key, now=now)
             retracting += was_said

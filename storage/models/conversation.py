@@ -149,6 +149,9 @@ class Delivery(Row, Sealed):
     event: Mapped[str | None] = mapped_column(default=None)
     said_at: Mapped[datetime | None] = mapped_column(default=None)
     present_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    in_confidence: Mapped[bool] = mapped_column(default=False)
+    """To whom it was said is forgotten once it is said."""
+    address_sealed: Mapped[bytes | None] = mapped_column(default=None)
     fault: Mapped[str | None] = mapped_column(default=None)
 
 

@@ -500,6 +500,8 @@ def upgrade() -> None:
         sa.Column("event", sa.String(), nullable=True),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("present_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("in_confidence", sa.Boolean(), nullable=False),
+        sa.Column("address_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("fault", sa.String(), nullable=True),
         sa.Column(
             "id",

@@ -219,7 +219,7 @@ def test_an_acknowledgement_is_promised_in_seven_days(agencies: Agencies) -> Non
     agencies.passes(days=4, hours=23)
     tick(agencies)
     assert len(told(agencies, "otis")) == 1
-    agencies.passes(hours=2)
+    agencies.passes(hours=16)
     tick(agencies)
     assert "its acknowledgement is due by Tuesday 16 March 2027" in told(agencies, "otis")[-1]
     agencies.passes(days=2)
