@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,7 +55,9 @@ def postgres_server() -> Iterator[URL]:
     """The server that LIAISON_TEST_POSTGRES names, else one of our own from the wheel."""
     named = os.environ.get("LIAISON_TEST_POSTGRES")
     if named:
-        yield make_url(named)
+        url = make_url(named)
+        yield url
+        _empty_house(url)
         return
     # Not under pytest's own folder: the server runs as another user where we are root, and
     # pytest closes its folder to others whenever a second session starts. The wheel keeps a
@@ -106,6 +109,13 @@ def chromium() -> Path:
             pytest.fail(browser.MISSING, pytrace=False)
         pytest.skip(browser.MISSING)
     return path
+
+
+def _empty_house(server: URL) -> None:
+    """Where stories were told, the house they were told in stood on that server too."""
+    told = sys.modules.get("tests.house")
+    if told is not None:
+        told.tear_down(server)
 
 
 def _command(server: URL, words: str) -> None:

@@ -1,12 +1,18 @@
 """The practice world for stories: people, rooms and a clock, against the real liaison."""
 
 import asyncio
+import atexit
+import secrets
+import shutil
+import tempfile
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sqlalchemy import URL, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from adapters.memory import Posted
@@ -26,15 +32,15 @@ class House:
 
     def __init__(self, folder: Path, *, url: str | None = None, start: datetime = START) -> None:
         self._runner = asyncio.Runner()
-        self.stage = Stage(
-            folder,
-            practice_world(),
-            extract=pipeline().extract,
-            policy=policy(),
-            start=start,
-            url=url,
-        )
-        self.wait(self.stage.begin())
+        if start != START:
+            self.stage = _stage(folder, url, start)
+            self.wait(self.stage.begin())
+            return
+        kind = "postgresql" if url is not None and url.startswith("postgresql") else "sqlite"
+        furnished = _furnished(kind, url)
+        furnished.hand_over(folder, url)
+        self.stage = _stage(folder, url, furnished.left_at)
+        self.wait(self.stage.resume())
 
     @property
     def now(self) -> datetime:
@@ -93,6 +99,69 @@ class House:
     def close(self) -> None:
         self.wait(self.stage.end())
         self._runner.close()
+
+
+@dataclass(frozen=True)
+class _Furnished:
+    """A house as everybody moves in: furnished once, copied for each story."""
+
+    folder: Path
+    left_at: datetime
+    database: str | None = None
+
+    def hand_over(self, folder: Path, url: str | None) -> None:
+        for file in self.folder.iterdir():
+            shutil.copy(file, folder / file.name)
+        if self.database is None or url is None:
+            return
+        wanted = make_url(url)
+        _command(wanted, f'DROP DATABASE "{wanted.database}"')
+        _command(wanted, f'CREATE DATABASE "{wanted.database}" TEMPLATE "{self.database}"')
+
+
+_made: dict[str, _Furnished] = {}
+
+
+def _furnished(kind: str, url: str | None) -> _Furnished:
+    if kind not in _made:
+        folder = Path(tempfile.mkdtemp(prefix="liaison-house-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        database = f"liaison_house_{secrets.token_hex(6)}" if kind == "postgresql" else None
+        own = None
+        if database is not None and url is not None:
+            _command(make_url(url), f'CREATE DATABASE "{database}"')
+            own = make_url(url).set(database=database).render_as_string(hide_password=False)
+        stage = _stage(folder, own, START)
+        with asyncio.Runner() as runner:
+            runner.run(stage.begin())
+            runner.run(stage.end())
+        _made[kind] = _Furnished(folder, stage.now, database)
+    return _made[kind]
+
+
+def tear_down(server: URL) -> None:
+    """Remove the database that the furnished house stood in."""
+    left = _made.pop("postgresql", None)
+    if left is not None:
+        _command(server, f'DROP DATABASE "{left.database}" WITH (FORCE)')
+
+
+def _command(server: URL, words: str) -> None:
+    engine = create_engine(server.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(words))
+    engine.dispose()
+
+
+def _stage(folder: Path, url: str | None, start: datetime) -> Stage:
+    return Stage(
+        folder,
+        practice_world(),
+        extract=pipeline().extract,
+        policy=policy(),
+        start=start,
+        url=url,
+    )
 
 
 @cache

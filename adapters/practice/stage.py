@@ -73,6 +73,10 @@ class Stage:
     async def restart(self) -> None:
         """End the process and start it anew, on the same folder."""
         await self.end()
+        await self.resume()
+
+    async def resume(self) -> None:
+        """Go on where an earlier stage left its folder and its database."""
         self.chat = MemoryChat(lambda: self.now, journal=self.folder / "chat.jsonl")
         self._open()
         await self.liaison.work()
