@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text("utf-8")
 PATIENCE = 20_000
@@ -241,11 +241,24 @@ def test_a_window_that_could_not_listen_at_first_tries_again(room: Room, demo: D
     expect(other.line("quiet at quay 10")).to_be_visible()
 
 
+def test_a_window_listens_also_when_a_script_comes_late(room: Room, demo: Demo) -> None:
+    def late(route: Route) -> None:
+        time.sleep(0.5)
+        route.continue_()
+
+    other = Room(room.page.context.new_page(), demo)
+    other.page.route("**/hx-sse.min.js", late)
+    other.open("bela", "joint-harbour")
+    room.open("ada", "joint-harbour")
+    room.posts("quiet at quay 11")
+    expect(other.line("quiet at quay 11")).to_be_visible()
+
+
 def test_the_newest_words_are_in_sight(room: Room) -> None:
     room.open("ada", "joint-harbour")
     for number in range(12):
-        room.posts(f"nothing moves at quay {number}")
-    expect(room.line("at quay 11")).to_be_in_viewport(ratio=1)
+        room.posts(f"nothing moves at gate {number}")
+    expect(room.line("at gate 11")).to_be_in_viewport(ratio=1)
     # The wall scrolls, not the page: its head and the place to write stay.
     expect(room.page.locator(".room-head")).to_be_in_viewport(ratio=1)
     expect(room.page.locator("#composer")).to_be_in_viewport(ratio=1)
