@@ -459,8 +459,8 @@ def test_what_was_given_can_be_taken_back_and_given_again(house: House) -> None:
 def test_the_owner_may_say_more_in_their_own_words(house: House) -> None:
     house.says("ada", ROOM, f"coach {HIDDEN_PLATE}")
     opened(house, "bruno")
-    house.taps("bruno", "Disclose…", text="Stop it politely, we follow it")
-    assert "“Stop it politely, we follow it”" in house.private("ada")[-1]
+    house.taps("bruno", "Disclose…", text="TLP:AMBER Stop it politely")
+    assert "“TLP:AMBER Stop it politely”" in house.private("ada")[-1]
 
 
 def test_disclosing_nothing_tells_nothing(house: House) -> None:
