@@ -204,8 +204,10 @@ class Liaison:
             now = self.now()
 
             def keep(session: Session, batch: list[_Waiting] = batch, now: datetime = now) -> None:
+                intake.hear(session, [each for w in batch for each in w.inbounds], now=now)
                 for waiting in batch:
-                    intake.hear(session, waiting.inbounds, now=now, cursor=waiting.cursor)
+                    if waiting.cursor is not None:
+                        intake.hear(session, (), now=now, cursor=waiting.cursor)
 
             try:
                 await self.do(keep)

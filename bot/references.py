@@ -16,12 +16,23 @@ def mint(session: Session, model: type[Row]) -> str:
     """A code no row of *model* bears. Drawn by chance, so that it counts nothing for anybody."""
     chance: random.Random = session.info["chance"]
     column = model.code  # type: ignore[attr-defined]  # every model that is referred to has one
-    tail = ""
+    length = 0
     while True:
-        for _ in range(_TRIES_AT_ONE_LENGTH):
-            code = (
-                chance.choice(_DIGITS) + chance.choice(_LETTERS) + chance.choice(_DIGITS)
-            ) + "".join(chance.choice(_LETTERS) for _ in tail)
-            if session.scalar(select(column).where(column == code)) is None:
+        drawn = [_draw(chance, length) for _ in range(_TRIES_AT_ONE_LENGTH)]
+        taken = set(session.scalars(select(column).where(column.in_(drawn))))
+        taken.update(
+            each.code for each in session.new if isinstance(each, model) and hasattr(each, "code")
+        )
+        for code in drawn:
+            if code not in taken:
                 return code
-        tail += "?"
+        length += 1
+
+
+def _draw(chance: random.Random, length: int) -> str:
+    return (
+        chance.choice(_DIGITS)
+        + chance.choice(_LETTERS)
+        + chance.choice(_DIGITS)
+        + "".join(chance.choice(_LETTERS) for _ in range(length))
+    )

@@ -106,7 +106,7 @@ def find(session: Session, readings: Sequence[Reading]) -> list[list[Finding]]:
     """What each text may mean, for many texts with a few questions to the database."""
     wanted_hard: set[int] = set()
     wanted_named: set[int] = set()
-    carried: dict[int, list[int]] = {}
+    carried = _carried(session, [each.room for each in readings if each.room is not None])
     plans = [_plan(session, reading, carried) for reading in readings]
     for plan in plans:
         wanted_hard.update(plan.hard.values())
@@ -146,7 +146,9 @@ class _Place:
     names: Sequence[str]
 
 
-def _plan(session: Session, reading: Reading, carried: dict[int, list[int]]) -> _Plan:
+def _plan(
+    session: Session, reading: Reading, carried: Mapping[int, Sequence[int]]
+) -> _Plan:
     ring = sealing.keyring(session)
     hard: dict[int, int] = {}
     named: dict[int, frozenset[int]] = {}
@@ -157,10 +159,8 @@ def _plan(session: Session, reading: Reading, carried: dict[int, list[int]]) -> 
             kind = entities.kind_of(entities.SCHEMA_OF[span.label])
             hashes = entities.name_hashes(ring, span.value or span.text, kind)
             named[index] = frozenset(hashes)
-    room = reading.room
-    if room is not None and room.id not in carried:
-        carried[room.id] = _carried(session, room)
-    return _Plan(hard, named, _running(session, reading, carried[room.id] if room else []))
+    known_here = carried[reading.room.id] if reading.room is not None else ()
+    return _Plan(hard, named, _running(session, reading, known_here))
 
 
 def _running(session: Session, reading: Reading, carried: Sequence[int]) -> dict[int, list[Span]]:
@@ -181,13 +181,21 @@ def _running(session: Session, reading: Reading, carried: Sequence[int]) -> dict
     return found
 
 
-def _carried(session: Session, room: Room) -> list[int]:
-    """The cases this room carries: one word of a name may be known there."""
-    if not room.carries:
-        return []
-    codes = {each.rpartition("/")[2] for each in room.carries}
-    cases = session.scalars(select(Case).where(Case.code.in_(codes)))
-    return [case.id for case in cases if access.carries(room, case)]
+def _carried(session: Session, rooms: Sequence[Room]) -> dict[int, list[int]]:
+    """The cases each room carries: one word of a name may be known there."""
+    codes = {each.rpartition("/")[2] for room in rooms for each in room.carries}
+    by_code: dict[str, list[Case]] = defaultdict(list)
+    for case in session.scalars(select(Case).where(Case.code.in_(codes))) if codes else ():
+        by_code[case.code].append(case)
+    return {
+        room.id: [
+            case.id
+            for code in {each.rpartition("/")[2] for each in room.carries}
+            for case in by_code.get(code, ())
+            if access.carries(room, case)
+        ]
+        for room in rooms
+    }
 
 
 def _hard_hits(session: Session, hashes: set[int]) -> dict[int, dict[int, bool]]:

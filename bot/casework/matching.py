@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
 from sqlalchemy.orm import Session
 
 from bot.casework import deconfliction, entities, judgements, linking
@@ -29,6 +29,7 @@ from storage.models import (
 
 MOST_PROMPTS = 10
 """A pasted list must not become a hundred questions: the rest stays suggested, and is said so."""
+_AT_ONCE = 500
 _SETTLED = (MatchState.CONFIRMED, MatchState.DISPUTED)
 
 
@@ -51,7 +52,8 @@ def match(
     What is *known* of the message from before stays as it was judged. Returns the mentions of
     which the author's side may know.
     """
-    present = access.present_in(session, room)
+    are_known = any(found.candidates for found in findings)
+    present = access.present_in(session, room) if are_known else ()
     refused = judgements.rejected(
         session, [candidate.signature for found in findings for candidate in found.candidates]
     )
@@ -82,8 +84,10 @@ def match(
                     if not is_hidden or each.agency_id == agency_id
                 ]
     session.flush()
-    _keep_matches(session, message, wanted, now)
-    ask_each(session, message, now=now)
+    if wanted:
+        _keep_matches(session, message, wanted, now)
+    if wanted or known:
+        ask_each(session, message, now=now)
     ledger.record(
         session, Operation.COLLECTION, now=now, actor=author, subject=f"message:{message.id}",
         mentions=len(mentions),
@@ -119,8 +123,9 @@ def ask_next(
         and mention.id not in settled
         and not (one.is_hidden and is_decided)
     ]
-    taken = _open_signatures(session, case, closing) | judgements.rejected(
-        session, [one.signature for one in waiting]
+    signatures = [one.signature for one in waiting]
+    taken = _open_signatures(session, case, closing, signatures) | judgements.rejected(
+        session, signatures
     )
     waiting = [one for one in waiting if one.signature not in taken]
     if not waiting:
@@ -346,13 +351,17 @@ def _is_open(session: Session, message: Message, case: Case, closing: int) -> bo
     )
 
 
-def _open_signatures(session: Session, case: Case, closing: int) -> set[int]:
-    """The evidence on which this case's desk is being asked already."""
+def _open_signatures(
+    session: Session, case: Case, closing: int, signatures: Sequence[int]
+) -> set[int]:
+    """The evidence on which this case's desk is being asked already, at least all of this."""
+    among = Match.signature.in_(signatures) if len(signatures) <= _AT_ONCE else true()
     return set(
         session.scalars(
             select(Match.signature)
             .join(Prompt, Prompt.match_id == Match.id)
             .where(
+                among,
                 Match.case_id == case.id,
                 Prompt.id != closing,
                 Prompt.state.in_([PromptState.OPEN, PromptState.PAUSED]),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot import references
@@ -52,27 +52,20 @@ def show(
     session: Session, message: Message, author: Officer, room: Room, *, now: datetime
 ) -> Card | None:
     """Show what was read under the author's message: one card per author and room in 90 seconds."""
-    card = _standing(session, message) or _joinable(session, message, author, room)
-    if card is None:
-        card = unsaid(session, message, author, room)
-    elif message.id not in card.message_ids:
-        card.message_ids = [*card.message_ids, message.id]
     session.flush()
-    _say(session, card, now=now, due_at=message.heard_at + SAID_AFTER)
+    with session.no_autoflush:  # What is read here was written just now.
+        card = _standing(session, message) or _joinable(session, message, author, room)
+        if card is None:
+            card = _new(session, message, author, room)
+        elif message.id not in card.message_ids:
+            card.message_ids = [*card.message_ids, message.id]
+        _say(session, card, now=now, due_at=message.heard_at + SAID_AFTER)
     return card
 
 
 def unsaid(session: Session, message: Message, author: Officer, room: Room) -> Card:
     """A card for this message that nobody has seen: what can be done about one can be done."""
-    card = Card(
-        code=references.mint(session, Card),
-        room_id=room.id,
-        officer_id=author.id,
-        thread=message.thread or message.event,
-        opened_at=message.heard_at,
-        message_ids=[message.id],
-    )
-    session.add(card)
+    card = _new(session, message, author, room)
     session.flush()
     return card
 
@@ -127,17 +120,7 @@ def items(session: Session, card: Card) -> list[Item]:
     """What stands on the card: not dropped, not recalled, and the author's side's own."""
     author = session.get_one(Officer, card.officer_id)
     rows = session.scalars(
-        select(Mention)
-        .join(Message, Message.id == Mention.message_id)
-        .where(
-            Mention.message_id.in_(card.message_ids),
-            Mention.agency_id == author.agency_id,
-            Mention.dropped_by.is_(None),
-            Mention.is_hidden.is_(False),
-            Message.recalled_at.is_(None),
-            Message.superseded_by.is_(None),
-        )
-        .order_by(Mention.message_id, Mention.start)
+        _MENTIONS, {"message_ids": card.message_ids, "agency_id": author.agency_id}
     ).all()
     found: dict[tuple[Label, str], Item] = {}
     for row in rows:
@@ -166,16 +149,18 @@ def shown(session: Session, card: Card) -> list[Item]:
     return [item for item in items(session, card) if item.mention_id not in left_out]
 
 
-def visible_cases(session: Session, card: Card, room: Room, *, now: datetime) -> list[Seen]:
+def visible_cases(
+    session: Session, card: Card, room: Room, read: Sequence[Item], *, now: datetime
+) -> list[Seen]:
     """The cases this room may see, with the items that led to each."""
-    here = {item.mention_id: item for item in shown(session, card)}
-    present = access.present_in(session, room)
+    here = {item.mention_id: item for item in read}
     led: dict[int, list[tuple[Item, MatchState]]] = defaultdict(list)
     for mention, match in matching.matches_of(session, card.message_ids):
         if match.is_hidden or match.state is MatchState.REJECTED or mention.id not in here:
             continue
         led[match.case_id].append((here[mention.id], match.state))
     found = []
+    present = access.present_in(session, room) if led else ()
     for case_id, items_and_states in led.items():
         case = session.get_one(Case, case_id)
         if access.room_may_see(session, room, case, present, now):
@@ -184,10 +169,11 @@ def visible_cases(session: Session, card: Card, room: Room, *, now: datetime) ->
     return sorted(found, key=lambda seen: (seen.case.code, seen.case.id))
 
 
-def render(session: Session, card: Card, room: Room, *, now: datetime) -> tuple[Words, list[Case]]:
+def render(
+    session: Session, card: Card, room: Room, read: Sequence[Item], *, now: datetime
+) -> tuple[Words, list[Case]]:
     """The card's words, and the cases they name."""
-    read = shown(session, card)
-    seen = visible_cases(session, card, room, now=now)
+    seen = visible_cases(session, card, room, read, now=now)
     named = {item.mention_id for each in seen for item in each.items}
     decided = _decided(session, card, room, now)
     messages = [session.get_one(Message, each) for each in card.message_ids]
@@ -240,15 +226,29 @@ def key_of(card: Card) -> str:
     return f"card:{card.id}"
 
 
+def _new(session: Session, message: Message, author: Officer, room: Room) -> Card:
+    card = Card(
+        code=references.mint(session, Card),
+        room_id=room.id,
+        officer_id=author.id,
+        thread=message.thread or message.event,
+        opened_at=message.heard_at,
+        message_ids=[message.id],
+    )
+    session.add(card)
+    return card
+
+
 def _say(session: Session, card: Card, *, now: datetime, due_at: datetime) -> None:
     room = session.get_one(Room, card.room_id)
     live = [session.get_one(Message, each) for each in card.message_ids]
     live = [m for m in live if m.recalled_at is None]
-    if not live or (not shown(session, card) and not any(_unread(session, m) for m in live)):
+    read = shown(session, card)
+    if not live or (not read and not any(_unread(session, m) for m in live)):
         if card.revision:
             withdraw(session, card, now=now)
         return
-    words, cases = render(session, card, room, now=now)
+    words, cases = render(session, card, room, read, now=now)
     marking = markings.join([m.marking or room.default_marking for m in live])
     card.revision += 1
     if card.revision == 1:
@@ -278,6 +278,8 @@ def _standing(session: Session, message: Message) -> Card | None:
 
 def _decided(session: Session, card: Card, room: Room, now: datetime) -> dict[Case, str]:
     """What became of it in each case that this room may see."""
+    if not card.outcome:
+        return {}
     present = access.present_in(session, room)
     cases = {session.get_one(Case, each): words for each, words in _outcomes(card).items()}
     return {
@@ -294,18 +296,8 @@ def _outcomes(card: Card) -> dict[int, str]:
 
 def _joinable(session: Session, message: Message, author: Officer, room: Room) -> Card | None:
     """The author's card of the last 90 seconds in this room, in the same thread or at top level."""
-    card = session.scalar(
-        select(Card)
-        .where(
-            Card.room_id == room.id,
-            Card.officer_id == author.id,
-            Card.withdrawn_at.is_(None),
-            Card.opened_at > message.heard_at - JOINS_WITHIN,
-            Card.revision > 0,
-        )
-        .order_by(Card.opened_at.desc())
-        .limit(1)
-    )
+    after = message.heard_at - JOINS_WITHIN
+    card = session.scalar(_LATEST, {"room_id": room.id, "officer_id": author.id, "after": after})
     if card is None or (message.thread is not None and message.thread != card.thread):
         return None
     return card
@@ -334,3 +326,30 @@ def _cards_of(session: Session, message: Message) -> Sequence[Card]:
 
 def _unread(session: Session, message: Message) -> int:
     return max(0, len(sealing.unseal_or(session, message, "text", "")) - MAX_CHARS)
+
+
+_MENTIONS = (
+    select(Mention)
+    .join(Message, Message.id == Mention.message_id)
+    .where(
+        Mention.message_id.in_(bindparam("message_ids", expanding=True)),
+        Mention.agency_id == bindparam("agency_id"),
+        Mention.dropped_by.is_(None),
+        Mention.is_hidden.is_(False),
+        Message.recalled_at.is_(None),
+        Message.superseded_by.is_(None),
+    )
+    .order_by(Mention.message_id, Mention.start)
+)
+_LATEST = (
+    select(Card)
+    .where(
+        Card.room_id == bindparam("room_id"),
+        Card.officer_id == bindparam("officer_id"),
+        Card.withdrawn_at.is_(None),
+        Card.opened_at > bindparam("after"),
+        Card.revision > 0,
+    )
+    .order_by(Card.opened_at.desc())
+    .limit(1)
+)

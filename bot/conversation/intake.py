@@ -31,6 +31,7 @@ from storage.models import (
 from storage.sealing import Place
 from storage.types import fresh_id
 
+_WORTH_LOOKING_UP = 4
 MAX_TEXT = 4 * 1024 * 1024
 """No chat carries more; what is longer is cut, and the message says so."""
 
@@ -50,6 +51,7 @@ def hear(
     *cursor* (platform, value) is stored in the same unit of work.
     """
     rows = []
+    _look_up(session, inbounds)
     for inbound in dict.fromkeys(inbounds):  # told twice at once, kept once
         match inbound:
             case Said() | Edited() | Deleted() | Unreadable():
@@ -184,6 +186,26 @@ def _was_concern(
 def _unnamed(session: Session, inbound: Said | Edited | Deleted | Unreadable) -> str:
     """What tells this message from all others, and not where it was said."""
     return str(sealing.look_up(session, "confidential", f"{inbound.address}\n{inbound.event}"))
+
+
+def _look_up(session: Session, inbounds: Sequence[Inbound]) -> None:
+    """Find rooms and authors of many messages with one question each."""
+    if len(inbounds) < _WORTH_LOOKING_UP:
+        return
+    rooms: dict[tuple[str, str], Room | None] = session.info.setdefault("rooms", {})
+    officers: dict[AccountRef, Officer | None] = session.info.setdefault("officers", {})
+    for platform in {each.platform for each in inbounds}:
+        told = [each for each in inbounds if each.platform == platform]
+        wanted = dict.fromkeys(each.address for each in told)
+        rooms.update(((platform, address), None) for address in wanted)
+        for room in session.scalars(
+            select(Room).where(
+                Room.platform == platform, Room.address.in_(wanted), Room.retired_at.is_(None)
+            )
+        ):
+            rooms[platform, room.address] = room
+        accounts = {e.account if isinstance(e, MembershipChanged) else e.by for e in told}
+        officers.update(access.officers_of(session, platform, accounts))
 
 
 def room_at(session: Session, platform: str, address: str) -> Room | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.messages import Words
@@ -225,7 +225,7 @@ def _from_agency(agency_id: int | None, sender: Officer | None, marking: Tlp) ->
 
 
 def _known(session: Session, key: str) -> Delivery | None:
-    return session.scalar(select(Delivery).where(Delivery.key == key))
+    return session.scalar(_KNOWN, {"key": key})
 
 
 def _waiting_revision(session: Session, key: str) -> Delivery | None:
@@ -249,3 +249,6 @@ def _joined(marking: Tlp, cases: Sequence[Case]) -> Tlp:
 
 def _key_for(session: Session, cases: Sequence[Case], otherwise: str) -> str:
     return sealing.keyring(session).mint(cases[0].key_id if cases else otherwise)
+
+
+_KNOWN = select(Delivery).where(Delivery.key == bindparam("key"))

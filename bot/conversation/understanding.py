@@ -21,7 +21,7 @@ from nlp.spans import Label, Span
 from storage import sealing
 from storage.database import savepoint
 from storage.errors import StorageError
-from storage.models import Mention, Message, Officer, Progress, Room, Tlp, Watch
+from storage.models import Agency, Mention, Message, Officer, Progress, Room, Tlp, Watch
 
 Read = Sequence[Span] | Exception
 """What a text says, or why it could not be read."""
@@ -63,18 +63,21 @@ def waiting(session: Session, now: datetime, limit: int) -> list[Waiting]:
         .limit(limit)
     ).all()
     sealing.keyring(session).preload([row.key_id for row in rows])
-    regions: dict[int | None, str | None] = {}
+    authors = {row.officer_id for row in rows}
+    countries = session.execute(
+        select(Officer.id, Agency.country)
+        .join(Agency, Agency.id == Officer.agency_id)
+        .where(Officer.id.in_(authors))
+    )
+    regions: dict[int | None, str] = {row.id: row.country for row in countries}
     found = []
     for row in rows:
-        if row.officer_id not in regions:
-            officer = session.get(Officer, row.officer_id) if row.officer_id else None
-            regions[row.officer_id] = officer.agency.country if officer else None
         is_content = _is_content(session, row)
         try:
             text = _text(session, row) if is_content else ""
         except StorageError:  # It is set aside, and the others are not, when it is settled.
             is_content, text = False, ""
-        found.append(Waiting(row.id, text, row.sent_at, regions[row.officer_id], is_content))
+        found.append(Waiting(row.id, text, row.sent_at, regions.get(row.officer_id), is_content))
     return found
 
 
@@ -99,6 +102,7 @@ def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -
         .with_for_update(skip_locked=True)
     ).all()
     sealing.keyring(session).preload([row.key_id for row in rows])
+    around = _around(session, rows)
     findings = _findings_of_all(session, rows, read_of)
     watched = watches.active(session, now)
     gone = recall.deleted_among(session, rows)
@@ -118,12 +122,13 @@ def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -
             with savepoint(session):
                 if found is None:
                     found = _findings(session, [row], read_of)[row.id]
-                _apply(session, row, found, sighted, now)
                 row.progress = Progress.DONE
+                _apply(session, row, found, sighted, now)
         except Exception as fault:  # whatever it is, it must not block the next message
             _set_back(session, row, fault, now)
     if quiet:
         session.execute(update(Message).where(Message.id.in_(quiet)).values(progress=Progress.DONE))
+    del around  # held until here, so that nobody asked for it again
     return len(rows)
 
 
@@ -132,6 +137,17 @@ def next_try_at(session: Session) -> datetime | None:
     return session.scalar(
         select(func.min(Message.next_try_at)).where(Message.progress == Progress.PENDING)
     )
+
+
+def _around(session: Session, rows: Sequence[Message]) -> list[Officer | Room]:
+    """Authors and rooms of many messages with one question each; the session knows them then."""
+    officers = session.scalars(
+        select(Officer).where(Officer.id.in_({row.officer_id for row in rows if row.officer_id}))
+    )
+    rooms = session.scalars(
+        select(Room).where(Room.id.in_({row.room_id for row in rows if row.room_id}))
+    )
+    return [*officers, *rooms]
 
 
 def _read(extract: Extract, texts: Sequence[Text]) -> Sequence[Read]:

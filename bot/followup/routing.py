@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.followup import duty
@@ -176,9 +176,15 @@ def _able(
     avoid: Collection[Officer],
 ) -> list[Officer]:
     avoided = {officer.id for officer in avoid}
+    # An agency has many officers in the field and few who answer for it.
+    roles = cast(Officer.roles, String)
     officers = session.scalars(
         select(Officer)
-        .where(Officer.agency_id == agency_id, Officer.retired_at.is_(None))
+        .where(
+            Officer.agency_id == agency_id,
+            Officer.retired_at.is_(None),
+            or_(roles.contains(Role.LIAISON.value), roles.contains(Role.HEAD.value)),
+        )
         .order_by(Officer.slug)
     )
     return [

@@ -1,20 +1,35 @@
 """Which key seals what: a room's month, a case, an agency."""
 
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from storage import sealing
 from storage.keyring import ROOT
-from storage.models import Agency, Officer, Room
+from storage.models import Agency
 
 
-def room_month(session: Session, room: Room, now: datetime) -> str:
+class HasId(Protocol):
+    """A room, or as much of it as is needed here."""
+
+    @property
+    def id(self) -> int: ...
+
+
+class OfAgency(Protocol):
+    """An officer, or as much of one as is needed here."""
+
+    @property
+    def agency_id(self) -> int: ...
+
+
+def room_month(session: Session, room: HasId, now: datetime) -> str:
     """The key above the keys of what is said in *room* this month."""
     return sealing.ensure_key(session, f"room:{room.id}:{now:%Y-%m}")
 
 
-def desk_month(session: Session, officer: Officer, now: datetime) -> str:
+def desk_month(session: Session, officer: OfAgency, now: datetime) -> str:
     """The key above those of what an agency's officers and the bot say in private this month."""
     return sealing.ensure_key(session, f"desk:{officer.agency_id}:{now:%Y-%m}")
 

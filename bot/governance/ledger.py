@@ -12,11 +12,12 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from storage.database import add_once
 from storage.models import Agency, Case, Chain, Entry, Grant, Officer
+from storage.types import fresh_id
 
 
 class Operation(StrEnum):
@@ -217,18 +218,36 @@ def _chain_pending(session: Session) -> None:
         # Another thread of this process may begin the chain at the same moment: once is enough.
         add_once(session, Chain(process=process))
         chain = session.scalars(wanted).one()
+    rows = []
     for fields in pending:
         chain.sequence += 1
-        entry = Entry(
-            chain_id=chain.id, sequence=chain.sequence, previous=chain.head, hash="", **fields
+        link = _Link(chain.sequence, previous=chain.head, **fields)
+        chain.head = _hash(process, link)
+        rows.append(
+            {"id": fresh_id(), "chain_id": chain.id, "hash": chain.head}
+            | {name: getattr(link, name) for name in _Link.__slots__}
         )
-        entry.hash = _hash(process, entry)
-        chain.head = entry.hash
-        session.add(entry)
+    # Not as rows of the session: there are many, and nobody looks at them again.
+    session.connection().execute(insert(Entry), rows)
     pending.clear()
 
 
-def _hash(process: str, entry: Entry) -> str:
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """What the hash of an entry stands for."""
+
+    sequence: int
+    at: datetime
+    operation: str
+    actor: str
+    case_id: int | None
+    subject: str
+    purpose: str
+    details: Mapping[str, Any]
+    previous: str
+
+
+def _hash(process: str, entry: Entry | _Link) -> str:
     fields: Mapping[str, Any] = {
         "process": process,
         "sequence": entry.sequence,
