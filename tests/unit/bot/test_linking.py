@@ -1,0 +1,349 @@
+"""Linking: exact by identifier, by name with reasons, and never surer than the evidence."""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from bot.casework import entities, judgements, linking
+from bot.casework.linking import Candidate, Finding, Linked, New, Reading, Unsure
+from bot.conversation.messages import Trust
+from bot.wording import casework as wording
+from nlp.pipeline import Text
+from nlp.spans import Label, Span
+from storage.models import Case, Entity, Room, Verdict
+from tests.house import pipeline
+from tests.unit.bot.agencies import NOW, Agencies, open_agencies
+
+
+@pytest.fixture(scope="module")
+def agencies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agencies]:
+    agencies = open_agencies(tmp_path_factory.mktemp("linking"))
+    yield agencies
+    agencies.store.close()
+
+
+@pytest.fixture
+def session(agencies: Agencies) -> Iterator[Session]:
+    with agencies.undone() as session:
+        yield session
+
+
+@pytest.fixture
+def larch(agencies: Agencies, session: Session) -> Case:
+    return agencies.case(session)
+
+
+def found(
+    agencies: Agencies, session: Session, text: str, *, in_room: bool = True
+) -> list[Finding]:
+    [spans] = pipeline().extract([Text(text, "BE")])
+    room = agencies.room(session) if in_room else None
+    [findings] = linking.find(session, [Reading(text, spans, room)])
+    return findings
+
+
+def candidates(agencies: Agencies, session: Session, text: str) -> list[Candidate]:
+    return [each for finding in found(agencies, session, text) for each in finding.candidates]
+
+
+def candidate(*, is_verified: bool = True) -> Candidate:
+    return Candidate(1, 1, 1, 0.9, is_verified, (), 1)
+
+
+# What it amounts to
+
+
+@pytest.mark.parametrize(
+    ("those", "verdict"),
+    [
+        ([], New),
+        ([candidate()], Linked),
+        ([candidate(is_verified=False)], Unsure),
+        ([candidate(), candidate()], Unsure),
+    ],
+)
+def test_only_a_single_verified_identifier_counts_as_linked(
+    those: Sequence[Candidate], verdict: type
+) -> None:
+    assert isinstance(linking.decide(those), verdict)
+
+
+# Identifiers
+
+
+def test_an_identifier_is_found_however_it_is_written(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    agencies.person(session, "Tobias Krantz", larch, plate="XX00TST")
+    for text in ("plate XX00 TST", "plate XX-00-TST", "plate xx00tst"):
+        [one] = candidates(agencies, session, text)
+        assert one.is_verified
+        assert [reason.text for reason in one.reasons] == ["plate equal: XX00TST"]
+
+
+def test_an_identifier_counts_for_its_own_kind_only(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    agencies.person(session, "Tobias Krantz", larch, plate="XX00TST")
+    span = Span(0, 7, "XX00TST", Label.VIN, None, "XX00TST")
+    [[finding]] = linking.find(session, [Reading("XX00TST", [span], None)])
+    assert finding.candidates == ()
+
+
+def test_what_does_not_check_out_is_a_reason_against(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    agencies.person(session, "Tobias Krantz", larch, plate="XX00TST")
+    span = Span(0, 7, "XX00TST", Label.PLATE, None, "XX00TST", False, 0.4, "no such format")
+    [[finding]] = linking.find(session, [Reading("XX00TST", [span], None)])
+    [one] = finding.candidates
+    assert not one.is_verified
+    assert [(r.text, r.against) for r in one.reasons] == [
+        ("plate equal: XX00TST", False),
+        ("no such format", True),
+    ]
+
+
+def test_an_entity_is_proposed_in_every_case_it_stands_in(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    one = agencies.person(session, "Tobias Krantz", larch, plate="XX00TST")
+    elm = agencies.case(session, "ELM")
+    entities.put_into(session, one, elm, now=NOW)
+    session.flush()
+    met = candidates(agencies, session, "plate XX00 TST")
+    assert {each.case_id for each in met} == {larch.id, elm.id}
+    assert isinstance(linking.decide(met), Unsure)
+
+
+@pytest.mark.parametrize("gone", ["erased_at", "restricted_at"])
+def test_who_is_erased_or_restricted_is_proposed_nowhere(
+    agencies: Agencies, session: Session, larch: Case, gone: str
+) -> None:
+    one = agencies.person(session, "Tobias Krantz", larch, plate="XX00TST")
+    setattr(one, gone, NOW)
+    session.flush()
+    assert candidates(agencies, session, "plate XX00 TST, Tobias Krantz") == []
+
+
+def test_an_erased_case_proposes_nothing(agencies: Agencies, session: Session, larch: Case) -> None:
+    agencies.person(session, "Tobias Krantz", larch, plate="XX00TST")
+    larch.erased_at = NOW
+    session.flush()
+    assert candidates(agencies, session, "plate XX00 TST") == []
+
+
+def test_the_machine_compares_with_every_agency_s_entities(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    theirs = agencies.case(session, "HAZEL", owner="bruno")
+    agencies.person(session, "Tobias Krantz", larch, plate="XX00TST")
+    agencies.person(session, "Tobias Krantz", theirs, agency="birch", plate="XX00TST")
+    met = candidates(agencies, session, "plate XX00 TST")
+    assert {each.agency_id for each in met} == {larch.agency_id, theirs.agency_id}
+
+
+# Names
+
+
+def test_a_name_is_never_a_verified_identifier(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    agencies.person(session, "Tobias Krantz", larch)
+    [one] = candidates(agencies, session, "stopped Tobias Krantz")
+    assert not one.is_verified
+    assert one.reasons
+    assert isinstance(linking.decide([one]), Unsure)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["stopped tobias krantz at the gate", "KRANTZ, TOBIAS was seen", "krantz tobias' van"],
+)
+def test_a_known_name_is_found_in_running_text(
+    agencies: Agencies, session: Session, larch: Case, text: str
+) -> None:
+    agencies.person(session, "Tobias Krantz", larch)
+    assert len(candidates(agencies, session, text)) == 1
+
+
+def test_a_name_that_nothing_but_the_index_gave_away_says_so(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    agencies.person(session, "Tobias Krantz", larch)
+    [finding] = [f for f in found(agencies, session, "seen: tobias krantz") if f.candidates]
+    assert finding.is_known_name
+    assert finding.span.text == "tobias krantz"
+    [finding] = [f for f in found(agencies, session, "Saw Tobias Krantz there") if f.candidates]
+    assert not finding.is_known_name
+
+
+def test_another_name_is_not_proposed(agencies: Agencies, session: Session, larch: Case) -> None:
+    agencies.person(session, "Tobias Krantz", larch)
+    for text in ("stopped Tobias Kranenburg", "stopped Matthias Krantz", "Krantz Street"):
+        assert [c for c in candidates(agencies, session, text) if c.score > 0.9] == [], text
+
+
+def test_one_word_of_a_name_counts_only_where_the_room_carries_the_case(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    elm = agencies.case(session, "ELM")
+    agencies.person(session, "Tobias Krantz", larch)
+    agencies.person(session, "Tilda Marrow", elm)
+    [one] = candidates(agencies, session, "krantz was seen")
+    assert [reason.text for reason in one.reasons] == [
+        wording.part_of_name("krantz", "Tobias Krantz"),
+        wording.only_part(),
+    ]
+    assert one.is_common
+    assert candidates(agencies, session, "marrow was seen") == []
+    assert found_in(None, session, "krantz was seen") == []
+
+
+def test_one_word_that_fits_two_people_says_nothing(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    agencies.person(session, "Tobias Krantz", larch)
+    agencies.person(session, "Matilda Krantz", larch)
+    assert candidates(agencies, session, "krantz was seen") == []
+
+
+def test_a_longer_name_hides_a_shorter_one_of_the_same_case_only(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    theirs = agencies.case(session, "HAZEL", owner="bruno")
+    agencies.person(session, "tilda marrow quist", theirs, agency="birch")
+    agencies.person(session, "tilda marrow", larch)
+    met = candidates(agencies, session, "seen: tilda marrow quist")
+    assert {each.case_id for each in met} == {larch.id, theirs.id}
+    agencies.person(session, "tilda marrow quist", larch)
+    here = [f for f in found(agencies, session, "seen: tilda marrow quist") if f.candidates]
+    of_larch = [f.span.text for f in here for c in f.candidates if c.case_id == larch.id]
+    assert set(of_larch) == {"tilda marrow quist"}
+
+
+def test_a_person_is_not_taken_for_an_organisation_of_the_same_name(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    theirs = agencies.case(session, "HAZEL", owner="bruno")
+    agencies.person(session, "tilda marrow", larch)
+    firm = entities.Known("Organization", names=["tilda marrow"])
+    entities.add(session, agencies.agency(session, "birch"), firm, now=NOW, case=theirs)
+    met = [f for f in found(agencies, session, "seen: tilda marrow") if f.candidates]
+    assert {(f.span.label, c.case_id) for f in met for c in f.candidates} == {
+        (Label.PERSON, larch.id),
+        (Label.ORG, theirs.id),
+    }
+
+
+def test_a_common_name_says_so(agencies: Agencies, session: Session, larch: Case) -> None:
+    agencies.person(session, "John Smith", larch)
+    agencies.person(session, "Tobias Krantz", larch)
+    [smith] = candidates(agencies, session, "stopped John Smith")
+    [krantz] = candidates(agencies, session, "stopped Tobias Krantz")
+    assert smith.is_common
+    assert wording.common_name() in [r.text for r in smith.reasons if r.against]
+    assert not krantz.is_common
+
+
+def test_of_many_with_one_name_each_agency_proposes_a_few(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    for number in range(8):
+        agencies.person(session, "Tobias Krantz", agencies.case(session, f"ELM-{number}"))
+    met = candidates(agencies, session, "stopped Tobias Krantz")
+    assert len(met) == linking.MOST_PER_NAME
+
+
+def test_an_alias_is_found_until_it_is_forgotten(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    one = agencies.person(session, "Tobias Krantz", larch)
+    entities.learn_name(session, one, "Toby the Tide", judgement_id=7, case=larch)
+    assert len(candidates(agencies, session, "met toby the tide")) == 1
+    entities.forget_name(session, 7)
+    assert candidates(agencies, session, "met toby the tide") == []
+    assert len(candidates(agencies, session, "met tobias krantz")) == 1
+
+
+# Evidence
+
+
+def test_the_same_evidence_has_the_same_signature_and_other_evidence_another(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    agencies.person(session, "Tobias Krantz", larch, plate="XX00TST")
+    [one] = candidates(agencies, session, "plate XX00 TST")
+    [again] = candidates(agencies, session, "he drove XX-00-TST, plate seen")
+    [by_name] = candidates(agencies, session, "stopped Tobias Krantz")
+    [by_name_again] = candidates(agencies, session, "seen: tobias krantz")
+    assert one.signature == again.signature
+    assert by_name.signature == by_name_again.signature
+    assert one.signature != by_name.signature
+
+
+def test_evidence_is_rejected_until_the_rejection_is_undone(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    one = agencies.person(session, "Tobias Krantz", larch, plate="XX00TST")
+    match = agencies.match(session, agencies.message(session, "plate XX00 TST"), one, larch)
+    aron = agencies.officer(session, "aron")
+    assert judgements.rejected(session, [match.signature, 8]) == set()
+    said = judgements.judge(
+        session, match, aron, Verdict.DIFFERENT, now=NOW, trust=Trust.AUTHENTICATED
+    )
+    assert judgements.rejected(session, [match.signature, 8]) == {match.signature}
+    judgements.undo(session, said, aron, now=NOW)
+    assert judgements.rejected(session, [match.signature, 8]) == set()
+
+
+def test_many_messages_ask_the_database_no_more_often_than_one(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    for number in range(10):
+        agencies.person(session, f"Tobias Krantz{number}", larch, plate=f"XX{number:02}TST")
+    session.expire_all()
+
+    def asked(many: int) -> int:
+        texts = [f"plate XX{number % 10:02} TST" for number in range(many)]
+        spans = pipeline().extract([Text(each, "BE") for each in texts])
+        readings = [Reading(t, s, None) for t, s in zip(texts, spans, strict=True)]
+        count = 0
+
+        def note(*_: object) -> None:
+            nonlocal count
+            count += 1
+
+        engine = session.get_bind()
+        event.listen(engine, "before_cursor_execute", note)
+        linking.find(session, readings)
+        event.remove(engine, "before_cursor_execute", note)
+        return count
+
+    first = asked(1)
+    assert asked(100) <= first + 2
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=300))
+def test_any_text_can_be_linked(
+    agencies: Agencies, session: Session, larch: Case, text: str
+) -> None:
+    for finding in found(agencies, session, text):
+        assert finding.span.start <= finding.span.end
+
+
+def test_every_span_comes_back_with_what_it_may_mean(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    one: Entity = agencies.person(session, "Tobias Krantz", larch, plate="XX00TST")
+    text = "plates XX00 TST and XX33 TST"
+    findings = found(agencies, session, text)
+    assert [(f.span.value, [c.entity_id for c in f.candidates]) for f in findings] == [
+        ("XX00TST", [one.id]),
+        ("XX33TST", []),
+    ]
