@@ -14,7 +14,7 @@ from bot.conversation.messages import Deleted, Said, Tap, Words
 from bot.errors import ChatUnavailable, NotAllowed
 from bot.governance import ledger
 from storage import sealing
-from storage.models import Delivery, Entry, Message, Officer, Prompt, PromptState
+from storage.models import Delivery, Entry, Message, Officer, Progress, Prompt, PromptState
 from tests.house import House
 
 
@@ -231,3 +231,22 @@ def test_the_breach_question_says_who_was_there_when_it_was_said(house: House) -
     asked = house.taps("otis", "Open")
     assert "said in Joint harbour" in asked
     assert "Bruno" in asked
+
+
+def test_saying_much_slowly_keeps_its_hold_on_what_is_still_to_say(house: House) -> None:
+    for number in range(4):
+        tell(house, "ada", f"news {number}", f"Ship {number} is in.")
+    free: list[str] = []
+
+    def take_time() -> None:
+        with house.stage.store.reading() as session:
+            waiting = select(Delivery.key).where(
+                Delivery.progress == Progress.PENDING, Delivery.lease_until <= house.now
+            )
+            free.extend(session.scalars(waiting))
+        house.stage.now += timedelta(seconds=40)
+
+    house.stage.chat.watchers.append(take_time)
+    house.wait(house.stage.liaison.deliver())
+    assert free == []
+    assert len(house.private("ada")) == 4
