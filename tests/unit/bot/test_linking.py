@@ -37,11 +37,12 @@ def larch(agencies: Agencies, session: Session) -> Case:
     return agencies.case(session)
 
 
-def found(
-    agencies: Agencies, session: Session, text: str, *, in_room: bool = True
-) -> list[Finding]:
+def found(agencies: Agencies, session: Session, text: str) -> list[Finding]:
+    return found_in(agencies.room(session), session, text)
+
+
+def found_in(room: Room | None, session: Session, text: str) -> list[Finding]:
     [spans] = pipeline().extract([Text(text, "BE")])
-    room = agencies.room(session) if in_room else None
     [findings] = linking.find(session, [Reading(text, spans, room)])
     return findings
 
