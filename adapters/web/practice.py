@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -85,6 +85,7 @@ def practice_app(
     app = Starlette(
         routes=[Mount(f"/p/{token}", routes=pages)],
         middleware=[Middleware(Guard, token=token)],
+        exception_handlers={ClientDisconnect: _gone},
         lifespan=room.lifespan,
     )
     app.state.stream = room.stream
@@ -221,7 +222,7 @@ class _PracticeRoom:
     # What people do.
 
     async def say(self, request: Request) -> Response:
-        visit, form = await self._visit(request), await _form(request)
+        form, visit = await _form(request), await self._visit(request)
         text = _text(form)
         if not text.strip():
             return self._refused(request, visit, "There is nothing to say yet.")
@@ -241,7 +242,7 @@ class _PracticeRoom:
         return await self._done(request)
 
     async def edit(self, request: Request) -> Response:
-        visit, form = await self._visit(request), await _form(request)
+        form, visit = await _form(request), await self._visit(request)
         text = _text(form)
         if not text.strip():
             return self._refused(request, visit, "To take a message back, use Delete.")
@@ -255,7 +256,7 @@ class _PracticeRoom:
         return await self._done(request)
 
     async def delete(self, request: Request) -> Response:
-        visit, form = await self._visit(request), await _form(request)
+        form, visit = await _form(request), await self._visit(request)
         try:
             self._chat.delete(visit.account, _field(form, "event"), now=self._clock())
         except ChatRefused as fault:
@@ -265,7 +266,7 @@ class _PracticeRoom:
 
     async def tap(self, request: Request) -> Response:
         """Tap a control. What comes back is shown to this person alone, in a sheet."""
-        visit, form = await self._visit(request), await _form(request)
+        form, visit = await _form(request), await self._visit(request)
         fields = {"text": _text(form)} if "text" in form else {}
         tap = Tap(by=visit.account, token=_field(form, "token"), fields=fields)
         try:
@@ -280,7 +281,7 @@ class _PracticeRoom:
 
     async def turn(self, request: Request) -> Response:
         """Turn the clock: let time pass, stand still, or run."""
-        visit, form = await self._visit(request), await _form(request)
+        form, visit = await _form(request), await self._visit(request)
         now, step = self._clock(), _field(form, "step")
         match step:
             case "run":
@@ -579,6 +580,11 @@ def _who(people: Sequence[looks.Face], request: Request) -> looks.Face:
 
 def _is_fragment(request: Request) -> bool:
     return request.headers.get("hx-request") == "true"
+
+
+async def _gone(_request: Request, _fault: Exception) -> Response:
+    """Whoever asked closed the window before saying what: nothing was done, nobody reads this."""
+    return Response(status_code=400)
 
 
 async def _form(request: Request) -> FormData:

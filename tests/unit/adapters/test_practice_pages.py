@@ -1,11 +1,13 @@
 """The pages of the practice room, asked for without a browser, before the real liaison."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from adapters.memory import MemoryChat, Posted
 from adapters.practice.world import practice_world
@@ -175,6 +177,32 @@ def test_without_a_script_a_post_leads_back_to_the_room(room: Deployment) -> Non
     assert response.status_code == 303
     assert response.headers["location"] == f"/p/t/{HARBOUR}"
     assert "plain words" in room.asks(HARBOUR)[1]
+
+
+def test_a_window_closed_in_the_middle_of_a_word_is_no_fault(room: Deployment) -> None:
+    before, told = room.chat.posted, []
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        told.append(message.get("status"))
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": f"/p/t/{HARBOUR}/say",
+        "headers": [
+            (b"host", b"127.0.0.1"),
+            (b"content-type", b"application/x-www-form-urlencoded"),
+            (b"content-length", b"20"),
+        ],
+        "query_string": b"",
+        "client": ("127.0.0.1", 50000),
+    }
+    asyncio.run(room.pages.app(scope, receive, send))
+    assert told[0] == 400
+    assert room.chat.posted == before
 
 
 def test_words_that_no_page_can_hold_do_not_break_it(room: Deployment) -> None:
