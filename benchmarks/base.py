@@ -35,8 +35,7 @@ PLATFORM = HOME = "benchmark"
 SEED = 20270309
 MASTER = b"for benchmarks only, never kept!"
 ROOMS, FIELD_PER_ROOM, CASES = 60, 17, 480
-CARRIED = 6
-"""How many cases each room carries."""
+"""So many rooms, field officers in each, and cases; each case is carried by one of the rooms."""
 
 _AGENCIES = (
     ("alder", "BE"),
@@ -68,6 +67,8 @@ class Population:
     plates: Sequence[str]
     ibans: Sequence[str]
     phones: Sequence[str]
+    cases: Sequence[int]
+    """In which case each stands, in the order of `known`."""
 
     def __len__(self) -> int:
         return sum(
@@ -97,6 +98,7 @@ def population(size: int) -> Population:
         plates=_unlike(plate, size * 20 // 100, chance),
         ibans=_unlike(iban, size * 10 // 100, chance),
         phones=_unlike(phone, size * 10 // 100, chance),
+        cases=[chance.randrange(CASES) for _ in range(size)],
     )
 
 
@@ -114,7 +116,12 @@ def iban(chance: random.Random) -> str:
 
 def phone(chance: random.Random) -> str:
     """A number that is reserved for fiction: 555-0100 to 555-0199 of some area in North America."""
-    return f"+1 {chance.choice(_AREAS)} 555 01{chance.randrange(100):02}"
+    return f"+1 {chance.choice(_AREAS[::2])} 555 01{chance.randrange(100):02}"
+
+
+def strange_phone(chance: random.Random) -> str:
+    """As `phone`, of areas of which the base holds none."""
+    return f"+1 {chance.choice(_AREAS[1::2])} 555 01{chance.randrange(100):02}"
 
 
 def prepared(size: int, cache: Path, folder: Path, tell: Callable[[str], None]) -> None:
@@ -142,6 +149,11 @@ def opened(folder: Path) -> Store:
 
 def address(room: int) -> str:
     return f"#room-{room:02}"
+
+
+def room_of(case: int) -> int:
+    """The room that carries this case."""
+    return case % ROOMS
 
 
 def account(room: int, officer: int) -> AccountRef:
@@ -227,7 +239,7 @@ def _agencies_of(room: int) -> tuple[str, str, str]:
 
 def _carried(room: int) -> list[str]:
     """Cases of the room's own agencies, which the other two may see."""
-    return [_code(case) for case in range(CASES) if case % ROOMS == room][:CARRIED]
+    return [_code(case) for case in range(CASES) if room_of(case) == room]
 
 
 def _code(case: int) -> str:
@@ -279,11 +291,9 @@ def _let_in(store: Store, now: datetime) -> None:
 
 
 def _add_entities(store: Store, people: Population, now: datetime) -> None:
-    """Every entity stands in one case, drawn by lot."""
-    chance = random.Random(SEED)
     by_case: dict[str, list[Known]] = {}
-    for known in people.known():
-        by_case.setdefault(_code(chance.randrange(CASES)), []).append(known)
+    for known, case in zip(people.known(), people.cases, strict=True):
+        by_case.setdefault(_code(case), []).append(known)
     for codes in _parts(sorted(by_case), _CASES_AT_ONCE):
         with store.begin() as session:
             for case in session.scalars(select(Case).where(Case.code.in_(codes))):

@@ -1,7 +1,6 @@
 """The whole flow of a message under load: heard, understood, kept, and its questions queued."""
 
 import asyncio
-import random
 import resource
 import statistics
 import threading
@@ -28,12 +27,11 @@ from bot.followup.deadlines import load_policy
 from bot.liaison import Liaison
 from nlp import pipeline
 from storage.database import Store
-from storage.models import Card, Delivery, Match, Mention, Message, Progress, Prompt
+from storage.models import Card, Delivery, Entry, Match, Mention, Message, Progress, Prompt
 
 T = TypeVar("T")
 LISTENERS = 64
 """So many callers tell the liaison something at the same time, each one message after another."""
-_WARM_UP = 500
 _MILLISECONDS = 21
 """A row's number holds the moment it was made, in milliseconds, above these bits."""
 
@@ -107,27 +105,29 @@ class Measured(Liaison):
         return outcome
 
 
-def sustained(folder: Path, size: int, count: int) -> Sustained:
-    """Work through so many messages of the usual mix as fast as it goes."""
-    return asyncio.run(_sustained(folder, base.population(size), count))
+def sustained(folder: Path, warm: Sequence[Utterance], messages: Sequence[Utterance]) -> Sustained:
+    """Work through these messages as fast as it goes, after some to warm up."""
+    return asyncio.run(_sustained(folder, warm, messages))
 
 
-def latency(folder: Path, size: int, rate: float, seconds: float) -> Latency:
+def latency(
+    folder: Path, warm: Sequence[Utterance], messages: Sequence[Utterance], rate: float
+) -> Latency:
     """Hear so many messages a second that each speak of something known, and time the questions."""
-    return asyncio.run(_latency(folder, base.population(size), rate, seconds))
+    return asyncio.run(_latency(folder, warm, messages, rate))
 
 
-async def _sustained(folder: Path, people: base.Population, count: int) -> Sustained:
-    messages = talk.mixed(people, count + _WARM_UP, base.SEED + 1)
-    del people
+async def _sustained(
+    folder: Path, warm: Sequence[Utterance], messages: Sequence[Utterance]
+) -> Sustained:
     async with _Opened(folder) as (liaison, watch):
         idle = _resident_mb()
-        await _run_through(liaison, messages[:_WARM_UP], first=0)
+        await _run_through(liaison, warm, first=0)
         watch.seconds.clear()
-        before, began, worked = _counted(liaison), time.perf_counter(), time.process_time()
-        await _run_through(liaison, messages[_WARM_UP:], first=_WARM_UP)
+        before, began, worked = await _counted(liaison), time.perf_counter(), time.process_time()
+        await _run_through(liaison, messages, first=len(warm))
         seconds, cpu = time.perf_counter() - began, time.process_time() - worked
-        after = _counted(liaison)
+        after = await _counted(liaison)
     spent = watch.seconds
     parts = {
         "hear": spent["hear"],
@@ -139,24 +139,22 @@ async def _sustained(folder: Path, people: base.Population, count: int) -> Susta
     }
     parts["event loop and threads"] = cpu - sum(parts.values())
     rows = {name: after[name] - before[name] for name in after}
-    return Sustained(count, seconds, cpu, parts, rows, idle, _peak_mb())
+    return Sustained(len(messages), seconds, cpu, parts, rows, idle, _peak_mb())
 
 
-async def _latency(folder: Path, people: base.Population, rate: float, seconds: float) -> Latency:
-    count = int(rate * seconds)
-    messages = talk.hits(people, count + _WARM_UP // 10, base.SEED + 2)
-    chance = random.Random(base.SEED)
+async def _latency(
+    folder: Path, warm: Sequence[Utterance], messages: Sequence[Utterance], rate: float
+) -> Latency:
     told_at: dict[str, float] = {}
     async with _Opened(folder) as (liaison, _):
-        warm = messages[count:]
         await _run_through(liaison, warm, first=0)
         working = asyncio.create_task(_work_when_woken(liaison))
         worked, began = time.process_time(), time.perf_counter()
         hearing = []
-        for number, utterance in enumerate(messages[:count]):
+        for number, utterance in enumerate(messages):
             # Open loop: the next one comes at its time, whatever became of the last.
             await asyncio.sleep(max(0.0, began + number / rate - time.perf_counter()))
-            said = talk.said(utterance, len(warm) + number, chance, datetime.now(UTC))
+            said = talk.said(utterance, len(warm) + number, datetime.now(UTC))
             told_at[said.event] = time.time()
             hearing.append(asyncio.create_task(liaison.hear([said])))
         await asyncio.gather(*hearing)
@@ -167,7 +165,7 @@ async def _latency(folder: Path, people: base.Population, rate: float, seconds: 
         queued = await liaison.read(_queued)
         waits = _waits(told_at, queued, liaison.units)
     cuts = statistics.quantiles(waits, n=100)
-    return Latency(count / took, len(waits), cuts[49], cuts[94], max(waits), cpu / took)
+    return Latency(len(messages) / took, len(waits), cuts[49], cuts[94], max(waits), cpu / took)
 
 
 @contextmanager
@@ -206,11 +204,10 @@ class _Opened:
 async def _run_through(liaison: Liaison, messages: Sequence[Utterance], *, first: int) -> None:
     """Tell all of these from many callers at once, until the last is understood."""
     waiting = iter(enumerate(messages, start=first))
-    chance = random.Random(base.SEED + first)
 
     async def listen() -> None:
         for number, utterance in waiting:
-            await liaison.hear([talk.said(utterance, number, chance, datetime.now(UTC))])
+            await liaison.hear([talk.said(utterance, number, datetime.now(UTC))])
 
     working = asyncio.create_task(_work_when_woken(liaison))
     await asyncio.gather(*(listen() for _ in range(LISTENERS)))
@@ -252,23 +249,26 @@ def _waits(
     return waits
 
 
-def _counted(liaison: Liaison) -> dict[str, int]:
-    with liaison._store.reading() as session:
+async def _counted(liaison: Liaison) -> dict[str, int]:
+    models = {
+        "messages": Message,
+        "mentions": Mention,
+        "matches": Match,
+        "questions": Prompt,
+        "cards": Card,
+        "deliveries": Delivery,
+        "ledger entries": Entry,
+    }
+
+    def counting(session: Session) -> dict[str, int]:
         counted = {
             name: session.scalar(select(func.count()).select_from(model)) or 0
-            for name, model in (
-                ("messages", Message),
-                ("mentions", Mention),
-                ("matches", Match),
-                ("questions", Prompt),
-                ("cards", Card),
-                ("deliveries", Delivery),
-            )
+            for name, model in models.items()
         }
-        counted["set aside"] = (
-            session.scalar(select(func.count()).where(Message.progress != Progress.DONE)) or 0
-        )
-    return counted
+        undone = select(func.count()).where(Message.progress != Progress.DONE)
+        return {**counted, "not understood": session.scalar(undone) or 0}
+
+    return await liaison.read(counting)
 
 
 def _resident_mb() -> float:

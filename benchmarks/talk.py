@@ -22,6 +22,8 @@ class Kind(StrEnum):
 SHARES = {Kind.TALK: 60, Kind.IDENTIFIER: 30, Kind.NAME: 10}
 KNOWN = {Kind.TALK: 0.0, Kind.IDENTIFIER: 0.05, Kind.NAME: 0.20}
 """How often what is said is in the base."""
+SEEN_WHERE_CARRIED = 0.5
+"""How often something known is said in the room that carries its case; else its owner is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Utterance:
     kind: Kind
     is_known: bool
     text: str
+    room: int
+    officer: int
 
 
 def mixed(people: Population, count: int, seed: int) -> list[Utterance]:
@@ -51,48 +55,64 @@ def hits(people: Population, count: int, seed: int) -> list[Utterance]:
     return list(found.values())
 
 
-def said(utterance: Utterance, number: int, chance: random.Random, now: datetime) -> Said:
-    """The utterance as some field officer's message."""
-    room, officer = chance.randrange(base.ROOMS), chance.randrange(base.FIELD_PER_ROOM)
+def said(utterance: Utterance, number: int, now: datetime) -> Said:
+    """The utterance as its author's message."""
     return Said(
         platform=base.PLATFORM,
-        address=base.address(room),
+        address=base.address(utterance.room),
         event=str(FIRST_EVENT + number),
-        by=base.account(room, officer),
+        by=base.account(utterance.room, utterance.officer),
         text=utterance.text,
         sent_at=now,
     )
 
 
 def _utterance(people: Population, kind: Kind, is_known: bool, chance: random.Random) -> Utterance:
+    room, officer = chance.randrange(base.ROOMS), chance.randrange(base.FIELD_PER_ROOM)
+    place: int | None = None
     match kind:
         case Kind.TALK:
             text = f"{chance.choice(_OPENINGS)} {chance.choice(_MATTERS)} {chance.choice(_ENDINGS)}"
         case Kind.IDENTIFIER:
-            text = chance.choice(_SEEN).format(_identifier(people, is_known, chance))
+            words, place = _identifier(people, is_known, chance)
+            text = chance.choice(_SEEN).format(words)
         case Kind.NAME:
-            text = chance.choice(_MET).format(_name(people, is_known, chance))
-    return Utterance(kind, is_known, f"{text.strip()} {chance.choice(_TAILS)}".strip())
+            words, place = _name(people, is_known, chance)
+            text = chance.choice(_MET).format(words)
+    if place is not None and chance.random() < SEEN_WHERE_CARRIED:
+        room = base.room_of(people.cases[place])
+    text = f"{text.strip()} {chance.choice(_TAILS)}".strip()
+    return Utterance(kind, is_known, text, room, officer)
 
 
-def _identifier(people: Population, is_known: bool, chance: random.Random) -> str:
-    kinds: tuple[tuple[str, Callable[[random.Random], str]], ...] = (
-        ("plate {}", lambda c: c.choice(people.plates) if is_known else base.plate(c)),
-        ("account {}", lambda c: c.choice(people.ibans) if is_known else base.iban(c)),
-        ("phone {}", lambda c: c.choice(people.phones) if is_known else base.phone(c)),
-        ("mail {}", lambda c: f"office{c.randrange(10**6)}@example.org"),
-        ("address {}", lambda c: f"203.0.113.{c.randrange(256)}"),
-    )
-    # What the base never holds is said only when nothing known is wanted.
-    weights = (55, 20, 25, 0, 0) if is_known else (50, 15, 20, 10, 5)
-    words, make = chance.choices(kinds, weights)[0]
-    return words.format(make(chance))
+def _identifier(
+    people: Population, is_known: bool, chance: random.Random
+) -> tuple[str, int | None]:
+    """What is said, and its place in the base."""
+    if not is_known:
+        kinds: tuple[tuple[str, Callable[[random.Random], str]], ...] = (
+            ("plate {}", base.plate),
+            ("account {}", base.iban),
+            ("phone {}", base.strange_phone),
+            ("mail {}", lambda c: f"office{c.randrange(10**6)}@example.org"),
+            ("address {}", lambda c: f"203.0.113.{c.randrange(256)}"),
+        )
+        words, make = chance.choices(kinds, (50, 15, 20, 10, 5))[0]
+        return words.format(make(chance)), None
+    first = len(people.persons) + len(people.organisations)
+    known = (("plate {}", people.plates), ("account {}", people.ibans), ("phone {}", people.phones))
+    which = chance.choices(range(3), (55, 20, 25))[0]
+    words, values = known[which]
+    number = chance.randrange(len(values))
+    before = sum(len(each) for _, each in known[:which])
+    return words.format(values[number]), first + before + number
 
 
-def _name(people: Population, is_known: bool, chance: random.Random) -> str:
-    if is_known:
-        return chance.choice(people.persons)
-    return names.person(chance)
+def _name(people: Population, is_known: bool, chance: random.Random) -> tuple[str, int | None]:
+    if not is_known:
+        return names.person(chance), None
+    number = chance.randrange(len(people.persons))
+    return people.persons[number], number
 
 
 _OPENINGS = (

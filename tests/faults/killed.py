@@ -1,0 +1,368 @@
+"""A liaison that is killed again and again, and what must hold all the same.
+
+`python -m tests.faults.killed --messages 2000 --kills 100` does it for long.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import multiprocessing
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from adapters.memory import MemoryChat, Posted
+from adapters.practice.world import practice_world
+from bot.casework import entities
+from bot.casework.entities import Hard, Known
+from bot.conversation import intake
+from bot.conversation.messages import AccountRef, Words
+from bot.conversation.ports import Clock
+from bot.exercise import settle_in
+from bot.governance import ledger
+from bot.liaison import Liaison
+from bot.practice import guests
+from nlp.spans import Label
+from storage.database import Store, open_store, upgrade
+from storage.models import Card, Case, Delivery, Message, Progress, Prompt
+from tests.house import START, pipeline, policy
+
+FASTER = 30
+"""The clock of the story runs so much faster than ours: what waits a second waits a moment."""
+ROOM = "#joint-harbour"
+PLATFORM = "practice"
+SOON = timedelta(seconds=5)
+PATIENCE = 300.0
+_AUTHORS = ("ada", "bela", "aron")
+
+
+class ForgetfulChat(MemoryChat):
+    """Says what it is told as often as it is told so: like a platform that knows no keys."""
+
+    async def say(self, key: str, address: str, words: Words, *, thread: str | None = None) -> str:
+        posted = Posted(
+            event=self._next_event(),
+            address=address,
+            author=None,
+            text=words.text,
+            at=self._clock(),
+            thread=self._root(thread, address),
+            controls=words.controls,
+            key=key,
+        )
+        self._post(posted)
+        return posted.event
+
+
+def plate(number: int) -> str:
+    """A plate of a mark that no office gives out."""
+    letters = "ABCDEFGHJKLMNPRSTUVWXYZ"
+    tail = letters[number % 23] + letters[number // 23 % 23] + letters[number // 529 % 23]
+    return f"XX{number % 100:02} {tail}"
+
+
+def text(number: int) -> str:
+    """What is said: every fourth message speaks of a vehicle that case LARCH knows."""
+    match number % 4:
+        case 0:
+            return f"Seen again: plate {plate(number)}"
+        case 1:
+            return f"Call me on +1 202 555 01{number % 100:02} about lorry {number}"
+        case _:
+            return f"Quiet here, round {number} done"
+
+
+def prepare(folder: Path, messages: int) -> None:
+    """A practice world in which case LARCH knows every fourth vehicle, and what is to be said."""
+    began = time.time()
+    (folder / "story.json").write_text(json.dumps({"began": began, "messages": messages}))
+    with _opened(folder) as (store, chat):
+        upgrade(store.engine)
+        liaison = _liaison(folder, store, chat)
+        now = liaison.now()
+
+        def know(session: Session) -> None:
+            settle_in(session, practice_world(), now=now)
+            case = session.scalars(select(Case).where(Case.code == "LARCH")).one()
+            vehicles = [
+                Known("Vehicle", identifiers=[Hard(Label.PLATE, plate(each).replace(" ", ""))])
+                for each in range(0, messages, 4)
+            ]
+            entities.add_many(session, case.agency, vehicles, now=now, case=case)
+
+        liaison.do_now(know)
+        for address, accounts in liaison.do_now(lambda s: guests(s, PLATFORM)).items():
+            for account in accounts:
+                chat.join(account, address, now=now)
+        asyncio.run(liaison.close())
+
+
+def run(folder: Path, *, careless: bool) -> None:
+    """One life of the liaison: it may end at any moment. *careless* is the control."""
+    asyncio.run(_live(folder, careless=careless))
+
+
+def survive(
+    folder: Path, *, messages: int, kills: int, seed: int, careless: bool = False
+) -> list[str]:
+    """Kill it so often while it hears so many messages. Returns all that is wrong in the end."""
+    chance = random.Random(seed)
+    prepare(folder, messages)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.house", "bot.practice"])
+    killed = 0
+    while True:
+        child = context.Process(target=run, args=(folder,), kwargs={"careless": careless})
+        child.start()
+        if killed < kills and _kill(child, folder, chance, messages // (kills + 1)):
+            killed += 1
+            continue
+        child.join(PATIENCE)
+        if child.exitcode == 0:
+            break
+        child.kill()
+        raise AssertionError(f"it did not come to an end: {child.exitcode}")
+    return [*wrong(folder), *([f"killed {killed} times only"] if killed < kills else [])]
+
+
+def wrong(folder: Path) -> list[str]:
+    """Everything that does not hold in what is left in *folder*."""
+    with _opened(folder) as (store, chat), store.reading() as session:
+        posted = [each for each in chat.posted if each.author is not None]
+        return [
+            *_lost(session, posted, acknowledged(folder)),
+            *_wrong_questions(session, posted),
+            *_said_wrong(session, chat),
+            *_wrong_cards(session),
+            *_wrong_ledger(session),
+        ]
+
+
+def acknowledged(folder: Path) -> list[str]:
+    """The events of which the platform was told that they are kept."""
+    path = folder / "acknowledged"
+    return path.read_text().split() if path.exists() else []
+
+
+def _lost(session: Session, posted: Sequence[Posted], acknowledged: Sequence[str]) -> Iterator[str]:
+    kept = Counter(session.scalars(select(Message.event)))
+    for event in acknowledged:
+        if not kept[event]:
+            yield f"message {event} was acknowledged and is lost"
+    for each in posted:
+        if kept[each.event] != 1:
+            yield f"message {each.event} is kept {kept[each.event]} times"
+    undone = select(Message.event).where(Message.progress != Progress.DONE)
+    for event in session.scalars(undone):
+        yield f"message {event} was never understood"
+
+
+def _wrong_questions(session: Session, posted: Sequence[Posted]) -> Iterator[str]:
+    asked = Counter(
+        session.scalars(select(Message.event).join(Prompt, Prompt.message_id == Message.id))
+    )
+    for each in posted:
+        expected = 1 if each.text.startswith("Seen again") else 0
+        if asked[each.event] != expected:
+            yield f"about message {each.event} were asked {asked[each.event]} questions"
+
+
+def _said_wrong(session: Session, chat: MemoryChat) -> Iterator[str]:
+    said = Counter(each.key for each in chat.posted if each.author is None)
+    for key, times in said.items():
+        if times > 1:
+            yield f"{key} was said {times} times"
+    for delivery in session.scalars(select(Delivery).where(Delivery.about.is_(None))):
+        if delivery.progress is Progress.DONE and not said[delivery.key]:
+            yield f"{delivery.key} is noted as said and was not"
+        if delivery.progress is Progress.FAILED:
+            yield f"{delivery.key} was never said: {delivery.fault}"
+    for prompt in session.scalars(select(Prompt)):
+        told = [key for key in said if key and key.startswith(f"copy:{prompt.id}:")]
+        if not told:
+            yield f"nobody was told of question {prompt.code}"
+
+
+def _wrong_cards(session: Session) -> Iterator[str]:
+    shown = Counter(each for card in session.scalars(select(Card)) for each in card.message_ids)
+    for message, times in shown.items():
+        if times > 1:
+            yield f"message {message} stands on {times} cards"
+
+
+def _wrong_ledger(session: Session) -> Iterator[str]:
+    found = ledger.verify(session)
+    if isinstance(found, ledger.Broken):
+        yield f"the ledger is broken at {found.sequence}: {found.why}"
+
+
+def _kill(child: BaseProcess, folder: Path, chance: random.Random, share: int) -> bool:
+    """Kill it at some moment while it works. False when it was done before."""
+    # Counted in messages and not in seconds, so that a slow machine is killed as often.
+    until = len(acknowledged(folder)) + chance.randint(1, max(1, 2 * share - 1))
+    deadline = time.monotonic() + PATIENCE
+    while len(acknowledged(folder)) < until and time.monotonic() < deadline:
+        if child.exitcode is not None:
+            return False
+        time.sleep(0.005)
+    time.sleep(chance.random() * 0.15)
+    if child.exitcode is not None or child.pid is None:
+        return False
+    os.kill(child.pid, signal.SIGKILL)
+    child.join()
+    return True
+
+
+async def _live(folder: Path, *, careless: bool) -> None:
+    messages: int = json.loads((folder / "story.json").read_text())["messages"]
+    with _opened(folder) as (store, chat):
+        liaison = _liaison(folder, store, chat)
+        working = asyncio.create_task(_work(liaison))
+        cursor = await liaison.read(lambda session: intake.cursor_of(session, PLATFORM))
+        if careless:
+            await _listen_carelessly(folder, liaison, chat, messages)
+        else:
+            await _listen(folder, liaison, chat, messages, cursor)
+        while await liaison.read(lambda session: _waits(session, liaison.now())):  # noqa: ASYNC110  what is waited for is in the database
+            await asyncio.sleep(0.05)
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        await liaison.close()
+
+
+async def _listen(
+    folder: Path, liaison: Liaison, chat: MemoryChat, messages: int, cursor: str | None
+) -> None:
+    """Hear what was missed, and then what is said, and acknowledge what is kept."""
+    chance = random.Random()
+    while True:
+        told, cursor = chat.since(cursor)
+        if told:
+            await liaison.hear(told, cursor=(PLATFORM, cursor))
+            _acknowledge(folder, [each.event for each in told if hasattr(each, "event")])
+        left = messages - _posted(chat)
+        if not left:
+            return
+        _say_next(chat, liaison, min(left, chance.randint(1, 4)))
+        await asyncio.sleep(chance.random() * 0.02)
+
+
+async def _listen_carelessly(
+    folder: Path, liaison: Liaison, chat: MemoryChat, messages: int
+) -> None:
+    """The control: acknowledge at once, and keep it when there is time."""
+    place = folder / "cursor"
+    cursor = place.read_text() if place.exists() else None
+    heap = []
+    while True:
+        told, cursor = chat.since(cursor)
+        heap += told
+        _acknowledge(folder, [each.event for each in told if hasattr(each, "event")])
+        place.write_text(cursor)
+        left = messages - _posted(chat)
+        if len(heap) >= 8 or not left:
+            await liaison.hear(heap)
+            heap = []
+        if not left:
+            return
+        _say_next(chat, liaison, 1)
+        await asyncio.sleep(0.01)
+
+
+async def _work(liaison: Liaison) -> None:
+    while True:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(liaison.woken.wait(), 0.03)
+        liaison.woken.clear()
+        await liaison.work()
+
+
+def _waits(session: Session, now: datetime) -> bool:
+    """Whether anything is still to be understood, or to be said soon."""
+    unread = select(func.count()).where(Message.progress == Progress.PENDING)
+    unsaid = select(func.count()).where(
+        Delivery.progress == Progress.PENDING, Delivery.due_at <= now + SOON
+    )
+    return bool(session.scalar(unread) or session.scalar(unsaid))
+
+
+def _posted(chat: MemoryChat) -> int:
+    return sum(each.author is not None for each in chat.posted)
+
+
+def _say_next(chat: MemoryChat, liaison: Liaison, count: int) -> None:
+    for _ in range(count):
+        number = _posted(chat)
+        author = AccountRef(PLATFORM, chat.home, _AUTHORS[number % len(_AUTHORS)])
+        chat.post(author, ROOM, text(number), now=liaison.now())
+
+
+def _acknowledge(folder: Path, events: Sequence[str]) -> None:
+    with (folder / "acknowledged").open("a") as told:
+        told.write("".join(f"{event}\n" for event in events))
+
+
+def _liaison(folder: Path, store: Store, chat: MemoryChat) -> Liaison:
+    return Liaison(
+        store, extract=pipeline().extract, clock=_clock(folder), policy=policy(), chats=[chat]
+    )
+
+
+def _clock(folder: Path) -> Clock:
+    began: float = json.loads((folder / "story.json").read_text())["began"]
+    return lambda: START + timedelta(seconds=FASTER * (time.time() - began))
+
+
+@contextlib.contextmanager
+def _opened(folder: Path) -> Iterator[tuple[Store, MemoryChat]]:
+    store = open_store(
+        f"sqlite:///{folder / 'liaison.db'}",
+        keyring_url=f"sqlite:///{folder / 'keyring.db'}",
+        master=b"for a test only, and never kept!",
+    )
+    with contextlib.closing(store):
+        yield store, ForgetfulChat(_clock(folder), journal=folder / "chat.jsonl")
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--messages", type=int, default=2000)
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--careless", action="store_true", help="the control, which must fail")
+    chosen = parser.parse_args(arguments)
+    folder = Path(tempfile.mkdtemp(prefix="liaison-killed-"))
+    began = time.monotonic()
+    found = survive(
+        folder,
+        messages=chosen.messages,
+        kills=chosen.kills,
+        seed=chosen.seed,
+        careless=chosen.careless,
+    )
+    took = time.monotonic() - began
+    lines = [
+        f"{chosen.messages} messages, {chosen.kills} kills, {took:.0f} s: {len(found)} faults",
+        *(f"  {each}" for each in found[:50]),
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    if not found:
+        shutil.rmtree(folder)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
