@@ -193,6 +193,16 @@ def test_a_later_hidden_hit_does_not_touch_the_card(house: House) -> None:
     assert len(questions(house, "bruno")) == 1
 
 
+def test_what_was_hidden_when_it_was_said_stays_its_owner_s_to_tell(house: House) -> None:
+    """A stranger was in the room then; that he has left tells nobody that there was a hit."""
+    house.wait(house.stage.joins("stranger", ROOM))
+    event = house.says("ada", ROOM, f"TLP:CLEAR plate {PLATE}")
+    house.wait(house.stage.leaves("stranger", ROOM))
+    house.says("ada", ROOM, f"TLP:CLEAR plate {OTHER_PLATE}")
+    [card] = thread(house, event)
+    assert card == f"TLP:CLEAR. Read: plate {PLATE}, plate {OTHER_PLATE}.\n{NOTHING}"
+
+
 def test_first_time_seen_is_never_said(house: House) -> None:
     house.says("ada", ROOM, f"plate {UNKNOWN_PLATE} and {HIDDEN_PLATE}")
     assert not any("first time" in text.casefold() for text in house.room())
