@@ -17,10 +17,14 @@ class Pool(NamedTuple):
     may_have_two: bool
 
 
-def person(chance: random.Random) -> str:
-    """A name as its bearer writes it; now and then with a second given name."""
+def person(chance: random.Random, *, is_stranger: bool = False) -> str:
+    """A name as its bearer writes it; now and then with a second given name.
+
+    Strangers have family names that nobody else has.
+    """
     pool = chance.choices(_POOLS, cum_weights=_SHARES)[0]
-    parts = [_drawn(chance, pool.first), _drawn(chance, pool.last)]
+    last = pool.last[1::2] if is_stranger else pool.last[::2]
+    parts = [_drawn(chance, pool.first), _drawn(chance, last)]
     if pool.may_have_two and chance.random() < 0.15:
         parts.insert(1, _drawn(chance, pool.first))
     return pool.between.join(parts)

@@ -110,7 +110,7 @@ def _identifier(
 
 def _name(people: Population, is_known: bool, chance: random.Random) -> tuple[str, int | None]:
     if not is_known:
-        return names.person(chance), None
+        return names.person(chance, is_stranger=True), None
     number = chance.randrange(len(people.persons))
     return people.persons[number], number
 

@@ -14,19 +14,22 @@ _TRIES_AT_ONE_LENGTH = 6
 
 def mint(session: Session, model: type[Row]) -> str:
     """A code no row of *model* bears. Drawn by chance, so that it counts nothing for anybody."""
+    return mint_many(session, model, 1)[0]
+
+
+def mint_many(session: Session, model: type[Row], count: int) -> list[str]:
+    """As `mint`, for so many rows at once."""
     chance: random.Random = session.info["chance"]
     column = model.code  # type: ignore[attr-defined]  # every model that is referred to has one
+    found: dict[str, None] = {}
     length = 0
-    while True:
-        drawn = [_draw(chance, length) for _ in range(_TRIES_AT_ONE_LENGTH)]
+    while len(found) < count:
+        drawn = [_draw(chance, length) for _ in range(_TRIES_AT_ONE_LENGTH + count - len(found))]
         taken = set(session.scalars(select(column).where(column.in_(drawn))))
-        taken.update(
-            each.code for each in session.new if isinstance(each, model) and hasattr(each, "code")
-        )
-        for code in drawn:
-            if code not in taken:
-                return code
+        taken.update(getattr(each, "code", "") for each in session.new if isinstance(each, model))
+        found.update(dict.fromkeys(code for code in drawn if code not in taken))
         length += 1
+    return list(found)[:count]
 
 
 def _draw(chance: random.Random, length: int) -> str:

@@ -83,8 +83,8 @@ def match(
                     for each in fresh
                     if not is_hidden or each.agency_id == agency_id
                 ]
-    session.flush()
     if wanted:
+        session.flush()
         _keep_matches(session, message, wanted, now)
     if wanted or known:
         ask_each(session, message, now=now)

@@ -20,6 +20,7 @@ from storage import sealing
 from storage.models import (
     Card,
     Case,
+    Match,
     MatchState,
     Mention,
     Message,
@@ -48,24 +49,42 @@ class Item:
     why: str
 
 
-def show(
-    session: Session, message: Message, author: Officer, room: Room, *, now: datetime
-) -> Card | None:
-    """Show what was read under the author's message: one card per author and room in 90 seconds."""
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a card tells of: the items that may be repeated, and the matches of its messages."""
+
+    items: Sequence[Item]
+    matches: Sequence[tuple[Mention, Match]]
+
+
+def show(session: Session, read: Sequence[tuple[Message, Officer, Room]], *, now: datetime) -> None:
+    """Show what was read under its authors' messages: one card per author and room in 90 seconds.
+
+    The messages come in the order in which they were heard.
+    """
     session.flush()
     with session.no_autoflush:  # What is read here was written just now.
-        card = _standing(session, message) or _joinable(session, message, author, room)
-        if card is None:
-            card = _new(session, message, author, room)
-        elif message.id not in card.message_ids:
-            card.message_ids = [*card.message_ids, message.id]
-        _say(session, card, now=now, due_at=message.heard_at + SAID_AFTER)
-    return card
+        recent = _recent(session, read)
+        codes = iter(references.mint_many(session, Card, len(read)))
+        due: dict[Card, datetime] = {}
+        for message, author, room in read:
+            card = _standing(session, message) or _joinable(recent, message, author, room)
+            if card is None:
+                card = _new(next(codes), message, author, room)
+                session.add(card)
+                recent.insert(0, card)
+            elif message.id not in card.message_ids:
+                card.message_ids = [*card.message_ids, message.id]
+            due.setdefault(card, message.heard_at + SAID_AFTER)
+        contents = _contents(session, list(due))
+        for card, due_at in due.items():
+            _say(session, card, contents[card.id], now=now, due_at=due_at)
 
 
 def unsaid(session: Session, message: Message, author: Officer, room: Room) -> Card:
     """A card for this message that nobody has seen: what can be done about one can be done."""
-    card = _new(session, message, author, room)
+    card = _new(references.mint(session, Card), message, author, room)
+    session.add(card)
     session.flush()
     return card
 
@@ -79,7 +98,7 @@ def refresh_for(session: Session, message: Message, *, now: datetime) -> None:
 def refresh(session: Session, card: Card, *, now: datetime) -> None:
     """Show a card as it stands now; take it back when nothing is left on it."""
     if card.withdrawn_at is None:
-        _say(session, card, now=now, due_at=now)
+        _say(session, card, _contents(session, [card])[card.id], now=now, due_at=now)
 
 
 def of(session: Session, message: Message) -> list[Card]:
@@ -118,19 +137,7 @@ def of_message(session: Session, message_id: int) -> Card | None:
 
 def items(session: Session, card: Card) -> list[Item]:
     """What stands on the card: not dropped, not recalled, and the author's side's own."""
-    author = session.get_one(Officer, card.officer_id)
-    rows = session.scalars(
-        _MENTIONS, {"message_ids": card.message_ids, "agency_id": author.agency_id}
-    ).all()
-    found: dict[tuple[Label, str], Item] = {}
-    for row in rows:
-        if row.label in UNSHOWN:
-            continue
-        text = sealing.unseal_or(session, row, "text", "")
-        value = sealing.unseal_or(session, row, "value", text)
-        why = sealing.unseal_or(session, row, "why", "")
-        found.setdefault((row.label, value), Item(row.id, row.label, text, value, row.valid, why))
-    return list(found.values())
+    return _items(session, [card])[card.id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,19 +150,11 @@ class Seen:
     """Whether its desk has something left to say."""
 
 
-def shown(session: Session, card: Card) -> list[Item]:
-    """What the room reads of it: a victim, a witness, a minor or a source is not repeated."""
-    left_out = spared.among(session, card.message_ids)
-    return [item for item in items(session, card) if item.mention_id not in left_out]
-
-
-def visible_cases(
-    session: Session, card: Card, room: Room, read: Sequence[Item], *, now: datetime
-) -> list[Seen]:
+def visible_cases(session: Session, room: Room, contents: Contents, *, now: datetime) -> list[Seen]:
     """The cases this room may see, with the items that led to each."""
-    here = {item.mention_id: item for item in read}
+    here = {item.mention_id: item for item in contents.items}
     led: dict[int, list[tuple[Item, MatchState]]] = defaultdict(list)
-    for mention, match in matching.matches_of(session, card.message_ids):
+    for mention, match in contents.matches:
         if match.is_hidden or match.state is MatchState.REJECTED or mention.id not in here:
             continue
         led[match.case_id].append((here[mention.id], match.state))
@@ -170,10 +169,11 @@ def visible_cases(
 
 
 def render(
-    session: Session, card: Card, room: Room, read: Sequence[Item], *, now: datetime
+    session: Session, card: Card, room: Room, contents: Contents, *, now: datetime
 ) -> tuple[Words, list[Case]]:
     """The card's words, and the cases they name."""
-    seen = visible_cases(session, card, room, read, now=now)
+    read = contents.items
+    seen = visible_cases(session, room, contents, now=now)
     named = {item.mention_id for each in seen for item in each.items}
     decided = _decided(session, card, room, now)
     messages = [session.get_one(Message, each) for each in card.message_ids]
@@ -226,29 +226,97 @@ def key_of(card: Card) -> str:
     return f"card:{card.id}"
 
 
-def _new(session: Session, message: Message, author: Officer, room: Room) -> Card:
-    card = Card(
-        code=references.mint(session, Card),
+def _recent(session: Session, read: Sequence[tuple[Message, Officer, Room]]) -> list[Card]:
+    """The cards that these messages may join, the newest first."""
+    return list(
+        session.scalars(
+            select(Card)
+            .where(
+                Card.room_id.in_({room.id for _, _, room in read}),
+                Card.officer_id.in_({author.id for _, author, _ in read}),
+                Card.withdrawn_at.is_(None),
+                Card.opened_at > min(message.heard_at for message, _, _ in read) - JOINS_WITHIN,
+                Card.revision > 0,
+            )
+            .order_by(Card.opened_at.desc(), Card.id.desc())
+        )
+    )
+
+
+def _joinable(recent: Sequence[Card], message: Message, author: Officer, room: Room) -> Card | None:
+    """The author's card of the last 90 seconds in this room, in the same thread or at top level."""
+    after = message.heard_at - JOINS_WITHIN
+    for card in recent:
+        if (card.room_id, card.officer_id) == (room.id, author.id) and card.opened_at > after:
+            joins = message.thread is None or message.thread == card.thread
+            return card if joins else None
+    return None
+
+
+def _new(code: str, message: Message, author: Officer, room: Room) -> Card:
+    return Card(
+        code=code,
         room_id=room.id,
         officer_id=author.id,
         thread=message.thread or message.event,
         opened_at=message.heard_at,
         message_ids=[message.id],
     )
-    session.add(card)
-    return card
 
 
-def _say(session: Session, card: Card, *, now: datetime, due_at: datetime) -> None:
+def _contents(session: Session, cards: Sequence[Card]) -> dict[int, Contents]:
+    """What these cards tell of. A victim, a witness, a minor or a source is not repeated."""
+    message_ids = [each for card in cards for each in card.message_ids]
+    left_out = spared.among(session, message_ids)
+    matches: dict[int, list[tuple[Mention, Match]]] = defaultdict(list)
+    for mention, match in matching.matches_of(session, message_ids):
+        matches[mention.message_id].append((mention, match))
+    items = _items(session, cards)
+    return {
+        card.id: Contents(
+            [item for item in items[card.id] if item.mention_id not in left_out],
+            [pair for message_id in card.message_ids for pair in matches[message_id]],
+        )
+        for card in cards
+    }
+
+
+def _items(session: Session, cards: Sequence[Card]) -> dict[int, list[Item]]:
+    rows: dict[int, list[Mention]] = defaultdict(list)
+    message_ids = [each for card in cards for each in card.message_ids]
+    for row in session.scalars(_MENTIONS, {"message_ids": message_ids}):
+        rows[row.message_id].append(row)
+    found: dict[int, list[Item]] = {}
+    for card in cards:
+        author = session.get_one(Officer, card.officer_id)
+        here = [row for message_id in sorted(card.message_ids) for row in rows[message_id]]
+        told: dict[tuple[Label, str], Item] = {}
+        for row in here:
+            if row.agency_id == author.agency_id:
+                item = _item(session, row)
+                told.setdefault((item.label, item.value), item)
+        found[card.id] = list(told.values())
+    return found
+
+
+def _item(session: Session, row: Mention) -> Item:
+    text = sealing.unseal_or(session, row, "text", "")
+    value = sealing.unseal_or(session, row, "value", text)
+    why = sealing.unseal_or(session, row, "why", "")
+    return Item(row.id, row.label, text, value, row.valid, why)
+
+
+def _say(
+    session: Session, card: Card, contents: Contents, *, now: datetime, due_at: datetime
+) -> None:
     room = session.get_one(Room, card.room_id)
     live = [session.get_one(Message, each) for each in card.message_ids]
     live = [m for m in live if m.recalled_at is None]
-    read = shown(session, card)
-    if not live or (not read and not any(_unread(session, m) for m in live)):
+    if not live or (not contents.items and not any(_unread(session, m) for m in live)):
         if card.revision:
             withdraw(session, card, now=now)
         return
-    words, cases = render(session, card, room, read, now=now)
+    words, cases = render(session, card, room, contents, now=now)
     marking = markings.join([m.marking or room.default_marking for m in live])
     card.revision += 1
     if card.revision == 1:
@@ -294,15 +362,6 @@ def _outcomes(card: Card) -> dict[int, str]:
     return {int(case_id): words for case_id, _, words in lines}
 
 
-def _joinable(session: Session, message: Message, author: Officer, room: Room) -> Card | None:
-    """The author's card of the last 90 seconds in this room, in the same thread or at top level."""
-    after = message.heard_at - JOINS_WITHIN
-    card = session.scalar(_LATEST, {"room_id": room.id, "officer_id": author.id, "after": after})
-    if card is None or (message.thread is not None and message.thread != card.thread):
-        return None
-    return card
-
-
 def _cards_of(session: Session, message: Message) -> Sequence[Card]:
     if message.room_id is None:
         return ()
@@ -333,23 +392,11 @@ _MENTIONS = (
     .join(Message, Message.id == Mention.message_id)
     .where(
         Mention.message_id.in_(bindparam("message_ids", expanding=True)),
-        Mention.agency_id == bindparam("agency_id"),
+        Mention.label.not_in(UNSHOWN),
         Mention.dropped_by.is_(None),
         Mention.is_hidden.is_(False),
         Message.recalled_at.is_(None),
         Message.superseded_by.is_(None),
     )
     .order_by(Mention.message_id, Mention.start)
-)
-_LATEST = (
-    select(Card)
-    .where(
-        Card.room_id == bindparam("room_id"),
-        Card.officer_id == bindparam("officer_id"),
-        Card.withdrawn_at.is_(None),
-        Card.opened_at > bindparam("after"),
-        Card.revision > 0,
-    )
-    .order_by(Card.opened_at.desc())
-    .limit(1)
 )

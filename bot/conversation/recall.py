@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from bot.casework import matching
@@ -100,24 +100,25 @@ def is_outdated(session: Session, row: Message) -> bool:
     )
 
 
-def deleted_among(session: Session, rows: Sequence[Message]) -> set[int]:
-    """Those of these messages that are deleted: it was heard before them, or with them."""
-    gone = {
-        tuple(place)
-        for place in session.execute(
-            select(Message.platform, Message.address, Message.event).where(
-                Message.platform.in_({row.platform for row in rows}),
-                Message.address.in_({row.address for row in rows}),
-                Message.event.in_({row.event for row in rows}),
-                Message.kind == "deleted",
-            )
+def revised_among(session: Session, rows: Sequence[Message]) -> tuple[set[int], set[int]]:
+    """Those of these messages that are deleted, and those that are edited or an edit.
+
+    It was heard before them, or with them.
+    """
+    place = tuple_(Message.platform, Message.address, Message.event)
+    wanted = {(row.platform, row.address, row.event) for row in rows}
+    known = session.execute(
+        select(Message.platform, Message.address, Message.event, Message.kind).where(
+            place.in_(wanted), Message.kind.in_(("deleted", "edited"))
         )
-    }
-    return {
-        row.id
-        for row in rows
-        if row.kind != "deleted" and (row.platform, row.address, row.event) in gone
-    }
+    ).all()
+    gone = {tuple(each[:3]) for each in known if each.kind == "deleted"}
+    edited = {tuple(each[:3]) for each in known if each.kind == "edited"}
+    places = {row.id: (row.platform, row.address, row.event) for row in rows}
+    return (
+        {row.id for row in rows if row.kind != "deleted" and places[row.id] in gone},
+        {row.id for row in rows if places[row.id] in edited},
+    )
 
 
 def _erase_questions(session: Session, message: Message, *, now: datetime) -> None:

@@ -105,31 +105,46 @@ def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -
     around = _around(session, rows)
     findings = _findings_of_all(session, rows, read_of)
     watched = watches.active(session, now)
-    gone = recall.deleted_among(session, rows)
+    gone, edited = recall.revised_among(session, rows)
     quiet: list[int] = []
+    loud: list[_Heard] = []
     for row in rows:
         try:
-            if row.id in gone:
-                with savepoint(session):
-                    recall.forget(session, row, now=now)
-                    row.progress = Progress.DONE
-                continue
             found = findings.get(row.id)
             sighted = _sighted(session, row, watched, read_of.get(row.id, ()))
-            if found is not None and not sighted and _is_quiet(session, row, found):
+            if row.id in gone or found is None or sighted or not _is_quiet(session, row, found):
+                loud.append(_Heard(row, found, sighted, row.id in gone, row.id in edited))
+            else:
                 quiet.append(row.id)
-                continue
-            with savepoint(session):
-                if found is None:
-                    found = _findings(session, [row], read_of)[row.id]
-                row.progress = Progress.DONE
-                _apply(session, row, found, sighted, now)
         except Exception as fault:  # whatever it is, it must not block the next message
             _set_back(session, row, fault, now)
+    try:
+        with savepoint(session):
+            _apply_all(session, loud, read_of, now)
+    except Exception as fault:
+        if len(loud) > 1:
+            log.warning("messages are applied one by one", fault=type(fault).__name__)
+        for heard_one in loud:
+            try:
+                with savepoint(session):
+                    _apply_all(session, [heard_one], read_of, now)
+            except Exception as own:
+                _set_back(session, heard_one.row, own, now)
     if quiet:
         session.execute(update(Message).where(Message.id.in_(quiet)).values(progress=Progress.DONE))
     del around  # held until here, so that nobody asked for it again
     return len(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A message that says something, or that nobody could tell the meaning of among others."""
+
+    row: Message
+    findings: Sequence[Finding] | None
+    sighted: Sequence[Watch]
+    is_gone: bool
+    is_edited: bool
 
 
 def next_try_at(session: Session) -> datetime | None:
@@ -238,44 +253,55 @@ def _says_something(findings: Sequence[Finding]) -> bool:
     return any(f.candidates or f.span.label not in ALONE_IS_NOTHING for f in findings)
 
 
-def _apply(
-    session: Session,
-    row: Message,
-    findings: Sequence[Finding],
-    sighted: Sequence[Watch],
-    now: datetime,
+def _apply_all(
+    session: Session, loud: Sequence[_Heard], read_of: Mapping[int, Read], now: datetime
 ) -> None:
+    """Do what each of these asks for, and show what was read of all of them."""
+    shown: list[tuple[Message, Officer, Room]] = []
+    for heard in loud:
+        row, findings = heard.row, heard.findings
+        row.progress = Progress.DONE
+        if heard.is_gone:
+            recall.forget(session, row, now=now)
+            continue
+        if findings is None:
+            findings = _findings(session, [row], read_of)[row.id]
+        if shown and not _is_talk(session, row, findings):
+            # A command, or a deletion, may be about a card.
+            cards.show(session, shown, now=now)
+            shown = []
+        shown += _apply(session, heard, findings, now)
+    if shown:
+        cards.show(session, shown, now=now)
+
+
+def _is_talk(session: Session, row: Message, findings: Sequence[Finding]) -> bool:
+    return row.kind == "said" and _is_content(session, row) and _says_something(findings)
+
+
+def _apply(
+    session: Session, heard: _Heard, findings: Sequence[Finding], now: datetime
+) -> list[tuple[Message, Officer, Room]]:
+    """Do what it asks for, and keep what it says. Returns what is to be shown on a card."""
+    row = heard.row
     if row.kind == "deleted":
         recall.deleted(session, row, now=now)
-        return
+        return []
     officer = session.get(Officer, row.officer_id) if row.officer_id else None
     if officer is None:
-        return  # Strangers are heard, never answered.
+        return []  # Strangers are heard, never answered.
     is_talk = _is_content(session, row) and (row.kind == "edited" or _says_something(findings))
     if row.to_bot and not is_talk:
         commands.obey(session, row, officer, now=now)
-        return
+        return []
     room = session.get(Room, row.room_id) if row.room_id else None
-    if room is None or recall.is_outdated(session, row):
-        return
+    if room is None or (heard.is_edited and recall.is_outdated(session, row)):
+        return []
     if row.kind == "edited" and recall.is_foreign(session, row):
-        return
+        return []
     if row.kind == "edited" and recall.was_withdrawn(session, row):
         row.recalled_at = now
-        return
-    if _take_up(session, row, officer, room, findings, now):
-        watches.tell(session, sighted, row, room, now=now)
-
-
-def _take_up(
-    session: Session,
-    row: Message,
-    officer: Officer,
-    room: Room,
-    findings: Sequence[Finding],
-    now: datetime,
-) -> bool:
-    """Keep what was read, ask about it, and show it. False where its marking does not fit."""
+        return []
     text = sealing.unseal_or(session, row, "text", "")
     row.marking = markings.stated(text) or room.default_marking
     fits = row.marking is not Tlp.RED and markings.is_within(row.marking, room.ceiling)
@@ -285,17 +311,18 @@ def _take_up(
     if not fits:
         cards.refresh_for(session, row, now=now)
         cards.warn_author(session, row, officer, room, now=now)
-        return False
+        return []
     shown: list[Mention] = []
     if known or _says_something(findings):
         told = [f for f in findings if f.span.label not in NOT_CARDED or f.candidates]
         shown = matching.match(session, row, officer, room, told, now=now, known=known)
+    watches.tell(session, heard.sighted, row, room, now=now)
     # What only a hidden case knows must not bring a card forth.
     if any(each.label not in ALONE_IS_NOTHING for each in shown) or len(text) > MAX_CHARS:
-        cards.show(session, row, officer, room, now=now)
-    elif row.kind == "edited":
+        return [(row, officer, room)]
+    if row.kind == "edited":
         cards.refresh_for(session, row, now=now)
-    return True
+    return []
 
 
 def _set_back(session: Session, row: Message, fault: Exception, now: datetime) -> None:
