@@ -97,6 +97,26 @@ def test_words_whose_answer_was_lost_are_not_said_again(any_house: House) -> Non
     assert delivery(house, "news").progress is Progress.DONE
 
 
+def test_a_chat_that_might_say_it_twice_is_asked_first(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not every chat knows our keys: it is asked what was said before it is told to say it."""
+    told: list[str] = []
+    say = house.stage.chat.say
+
+    async def told_to_say(
+        key: str, address: str, words: Words, *, thread: str | None = None
+    ) -> str:
+        told.append(key)
+        return await say(key, address, words, thread=thread)
+
+    monkeypatch.setattr(house.stage.chat, "say", told_to_say)
+    says(house, "news", "The harbour is open.")
+    house.stage.chat.lost_answers = 1
+    house.passes(minutes=5)
+    assert told == ["news"]
+
+
 def test_words_are_said_later_when_the_chat_is_away(house: House) -> None:
     house.stage.chat.failures += [ChatUnavailable("gone")] * 3
     says(house, "news", "The harbour is open.")
