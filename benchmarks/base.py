@@ -34,8 +34,8 @@ from storage.models import Agency, Case, Category, Grant, Listening, Officer, Ro
 PLATFORM = HOME = "benchmark"
 SEED = 20270309
 MASTER = b"for benchmarks only, never kept!"
-ROOMS, FIELD_PER_ROOM, CASES = 60, 17, 480
-"""So many rooms, field officers in each, and cases; each case is carried by one of the rooms."""
+ROOMS, FIELD_PER_ROOM, CASES, CARRIED = 60, 17, 480, 2
+"""So many rooms, field officers in each, cases, and cases carried by each room."""
 
 _AGENCIES = (
     ("alder", "BE"),
@@ -151,9 +151,9 @@ def address(room: int) -> str:
     return f"#room-{room:02}"
 
 
-def room_of(case: int) -> int:
-    """The room that carries this case."""
-    return case % ROOMS
+def room_of(case: int) -> int | None:
+    """The room that carries this case; most are carried by none."""
+    return case % ROOMS if case < CARRIED * ROOMS else None
 
 
 def account(room: int, officer: int) -> AccountRef:

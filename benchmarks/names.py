@@ -20,11 +20,10 @@ class Pool(NamedTuple):
 def person(chance: random.Random, *, is_stranger: bool = False) -> str:
     """A name as its bearer writes it; now and then with a second given name.
 
-    Strangers have family names that nobody else has.
+    Strangers have family names that nobody else has, nor one that sounds like it.
     """
     pool = chance.choices(_POOLS, cum_weights=_SHARES)[0]
-    last = pool.last[1::2] if is_stranger else pool.last[::2]
-    parts = [_drawn(chance, pool.first), _drawn(chance, last)]
+    parts = [_drawn(chance, pool.first), _drawn(chance, _STRANGE if is_stranger else pool.last)]
     if pool.may_have_two and chance.random() < 0.15:
         parts.insert(1, _drawn(chance, pool.first))
     return pool.between.join(parts)
@@ -81,6 +80,13 @@ _FAMILIES = _built(
     "ha di nu ka te xo",
     "berg son ova ini escu ez man ström stad ski eira ley heim dottir ard oni as "
     "mann ton wick ford quist roux nault idge hoff shaw worth",
+)
+_STRANGE = _built(
+    7,
+    1500,
+    "Oba Ade Olu Aki Nwo Chu Eke Uzo Ife Ayo Oko Ebu Ugo Abi Eze Oni",
+    "bi wu da ku fe jo chi so ga mba",
+    "wale kunle ikechi ugo bunmi anyi yemi fola gbo dapo",
 )
 _CYRILLIC_GIVEN = tuple(
     "Иван Анна Олег Елена Петр Мария Сергей Ольга Павел Нина Андрей Вера Игорь Юлия "

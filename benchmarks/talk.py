@@ -23,7 +23,7 @@ SHARES = {Kind.TALK: 60, Kind.IDENTIFIER: 30, Kind.NAME: 10}
 KNOWN = {Kind.TALK: 0.0, Kind.IDENTIFIER: 0.05, Kind.NAME: 0.20}
 """How often what is said is in the base."""
 SEEN_WHERE_CARRIED = 0.5
-"""How often something known is said in the room that carries its case; else its owner is asked."""
+"""How often something known is said in the room that carries its case, if one does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ def _utterance(people: Population, kind: Kind, is_known: bool, chance: random.Ra
             words, place = _name(people, is_known, chance)
             text = chance.choice(_MET).format(words)
     if place is not None and chance.random() < SEEN_WHERE_CARRIED:
-        room = base.room_of(people.cases[place])
+        carrying = base.room_of(people.cases[place])
+        room = room if carrying is None else carrying
     text = f"{text.strip()} {chance.choice(_TAILS)}".strip()
     return Utterance(kind, is_known, text, room, officer)
 

@@ -21,7 +21,7 @@ from nlp.spans import Label, Span
 from storage import sealing
 from storage.database import savepoint
 from storage.errors import StorageError
-from storage.models import Agency, Mention, Message, Officer, Progress, Room, Tlp, Watch
+from storage.models import Agency, Case, Mention, Message, Officer, Progress, Room, Tlp, Watch
 
 Read = Sequence[Span] | Exception
 """What a text says, or why it could not be read."""
@@ -29,6 +29,8 @@ Read = Sequence[Span] | Exception
 log = structlog.get_logger()
 
 MOST_TRIES = 5
+MOST_CASES = 500
+"""So many are asked for together; what is beyond is asked for when it is needed."""
 FIRST_WAIT = timedelta(seconds=5)
 NOT_CARDED = frozenset({Label.TIME, Label.MARKING, Label.QUANTITY, Label.PLACE, Label.NATIONALITY})
 ALONE_IS_NOTHING = NOT_CARDED | {
@@ -102,8 +104,9 @@ def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -
         .with_for_update(skip_locked=True)
     ).all()
     sealing.keyring(session).preload([row.key_id for row in rows])
-    around = _around(session, rows)
+    around: list[object] = [*_around(session, rows)]
     findings = _findings_of_all(session, rows, read_of)
+    around += _cases_in(session, findings)
     watched = watches.active(session, now)
     gone, edited = recall.revised_among(session, rows)
     quiet: list[int] = []
@@ -163,6 +166,18 @@ def _around(session: Session, rows: Sequence[Message]) -> list[Officer | Room]:
         select(Room).where(Room.id.in_({row.room_id for row in rows if row.room_id}))
     )
     return [*officers, *rooms]
+
+
+def _cases_in(session: Session, findings: Mapping[int, Sequence[Finding]]) -> list[Case]:
+    """The cases that these findings may lead to, as `_around`."""
+    wanted = {
+        candidate.case_id
+        for found in findings.values()
+        for finding in found
+        for candidate in finding.candidates
+    }
+    ordered = sorted(wanted)[:MOST_CASES]
+    return list(session.scalars(select(Case).where(Case.id.in_(ordered)))) if ordered else []
 
 
 def _read(extract: Extract, texts: Sequence[Text]) -> Sequence[Read]:

@@ -198,15 +198,14 @@ def _copy(session: Session, prompt: Prompt, officer: Officer, now: datetime) -> 
     if copy is None:
         copy = Copy(prompt_id=prompt.id, officer_id=officer.id, delivery_key="", shown_at=now)
         session.add(copy)
-        session.flush()
     return copy
 
 
 def _readdress(session: Session, copy: Copy, key: str, now: datetime) -> None:
     """The copy is said under *key* from now on; a shared message no longer speaks of it."""
     before, copy.delivery_key = copy.delivery_key, key
-    session.flush()
     if _is_shared(before) and before != key:
+        session.flush()
         _rewrite_shared(session, before, session.get_one(Officer, copy.officer_id), now)
 
 
@@ -227,7 +226,7 @@ def _said(prompt: Prompt) -> Select[Delivery]:
 
 
 def _is_unsaid(session: Session, key: str) -> bool:
-    said = session.scalar(select(Delivery).where(Delivery.key == key))
+    said = session.scalar(select(Delivery).where(Delivery.key == key)) if key else None
     return said is not None and said.progress is Progress.PENDING and said.attempts == 0
 
 

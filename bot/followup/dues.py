@@ -77,15 +77,23 @@ def add(
     whom: Sequence[str] = (),
     needs_no_ack: bool = False,
     note: str = "",
+    is_first: bool = False,
 ) -> Due:
-    """Promise something for a moment. The same promise made again moves to the new moment."""
-    due = session.scalar(
-        select(Due).where(
-            Due.kind == kind,
-            Due.subject_id == subject_id,
-            Due.occurrence == occurrence,
-            Due.officer_id.is_(None) if officer_id is None else Due.officer_id == officer_id,
+    """Promise something for a moment. The same promise made again moves to the new moment.
+
+    With *is_first* nothing can have been promised about the subject before: nobody looks.
+    """
+    due = (
+        session.scalar(
+            select(Due).where(
+                Due.kind == kind,
+                Due.subject_id == subject_id,
+                Due.occurrence == occurrence,
+                Due.officer_id.is_(None) if officer_id is None else Due.officer_id == officer_id,
+            )
         )
+        if not is_first
+        else None
     )
     if due is None:
         due = Due(
@@ -101,7 +109,8 @@ def add(
     due.whom, due.needs_no_ack = list(whom), needs_no_ack
     due.state, due.settled_at = DueState.WAITING, None
     due.lease_until, due.attempts = None, 0
-    session.flush()
+    if not is_first:
+        session.flush()
     return due
 
 

@@ -35,7 +35,7 @@ _TO_HOLDERS = ("duty", "asker")
 
 
 def plan(session: Session, prompt: Prompt, deadline: Deadline, now: datetime) -> None:
-    """Promise every rung of the question's profile, its overdue notice and its breach record."""
+    """Promise every rung of a new question's profile, its overdue notice and its breach record."""
     policy: Policy = session.info["policy"]
     profile = policy.profiles[prompt.profile]
     climbs = kinds.of(session, prompt).climbs
@@ -56,10 +56,19 @@ def plan(session: Session, prompt: Prompt, deadline: Deadline, now: datetime) ->
             whom=whom,
             needs_no_ack=rung.until == "acknowledged",
             rule=prompt.rule,
+            is_first=True,
         )
         if due_at <= prompt.received_at:
             dues.settle(due, DueState.FIRED, now)  # The officer is told as the question is asked.
-    dues.add(session, kind=BREACH, subject_id=prompt.id, due_at=prompt.legal_at, rule=prompt.rule)
+    dues.add(
+        session,
+        kind=BREACH,
+        subject_id=prompt.id,
+        due_at=prompt.legal_at,
+        rule=prompt.rule,
+        is_first=True,
+    )
+    session.flush()
 
 
 def acknowledge(session: Session, prompt: Prompt, now: datetime) -> None:

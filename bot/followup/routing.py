@@ -187,11 +187,12 @@ def _able(
         )
         .order_by(Officer.slug)
     )
-    return [
+    able = [
         officer
         for officer in officers
-        if officer.id not in avoided and may_be_asked(session, officer, marking, case, now)
+        if officer.id not in avoided and may_be_asked(session, officer, marking, None, now)
     ]
+    return able if case is None else access.who_may_see(session, able, case, now)
 
 
 def _candidate(

@@ -70,22 +70,17 @@ def officers_of(
 
 def may_see(session: Session, officer: Officer, case: Case, now: datetime) -> bool:
     """Whether this officer may be told of this case: cleared, needing to know, not recused."""
-    if case.erased_at is not None or officer.retired_at is not None:
-        return False
-    if not markings.is_within(case.marking, officer.clearance):
-        return False
-    if is_recused(session, officer, case):
-        return False
-    is_ours = officer.agency_id == case.agency_id
-    if case.marking is Tlp.AMBER_STRICT and not is_ours:
-        return False  # Whoever was granted it before must not outlive the stricter marking.
-    if case.owner_id == officer.id or _is_granted(session, case, now, officer=officer):
-        return True
-    if case.marking is Tlp.RED:
-        return False  # RED is for named people only.
-    if is_ours:
-        return is_desk(officer) or (case.unit_id is not None and case.unit_id == officer.unit_id)
-    return is_desk(officer) and _is_granted(session, case, now, agency_id=officer.agency_id)
+    return bool(who_may_see(session, [officer], case, now))
+
+
+def who_may_see(
+    session: Session, officers: Sequence[Officer], case: Case, now: datetime
+) -> list[Officer]:
+    """As `may_see`, for many officers: those who may be told of this case."""
+    if case.erased_at is not None or not officers:
+        return []
+    rights = _rights(session, case, now)
+    return [officer for officer in officers if _may_see(officer, case, rights)]
 
 
 def reaches(marking: Tlp, from_agency_id: int | None, officer: Officer) -> bool:
@@ -245,6 +240,23 @@ def _agencies(
     return len(concerned)
 
 
+def _may_see(officer: Officer, case: Case, rights: "_Rights") -> bool:
+    if officer.retired_at is not None or officer.id in rights.recused:
+        return False
+    if not markings.is_within(case.marking, officer.clearance):
+        return False
+    is_ours = officer.agency_id == case.agency_id
+    if case.marking is Tlp.AMBER_STRICT and not is_ours:
+        return False  # Whoever was granted it before must not outlive the stricter marking.
+    if case.owner_id == officer.id or officer.id in rights.officers:
+        return True
+    if case.marking is Tlp.RED:
+        return False  # RED is for named people only.
+    if is_ours:
+        return is_desk(officer) or (case.unit_id is not None and case.unit_id == officer.unit_id)
+    return is_desk(officer) and officer.agency_id in rights.agencies
+
+
 @dataclass(frozen=True, slots=True)
 class _Rights:
     """Who steps aside from a case, and to whom it is granted."""
@@ -297,28 +309,6 @@ def is_recused(session: Session, officer: Officer, case: Case) -> bool:
     return (
         session.scalar(
             select(Recusal.id).where(Recusal.case_id == case.id, Recusal.officer_id == officer.id)
-        )
-        is not None
-    )
-
-
-def _is_granted(
-    session: Session,
-    case: Case,
-    now: datetime,
-    *,
-    officer: Officer | None = None,
-    agency_id: int | None = None,
-) -> bool:
-    whose = Grant.officer_id == officer.id if officer is not None else Grant.agency_id == agency_id
-    return (
-        session.scalar(
-            select(Grant.id).where(
-                Grant.case_id == case.id,
-                whose,
-                Grant.revoked_at.is_(None),
-                or_(Grant.until.is_(None), Grant.until > now),
-            )
         )
         is not None
     )
