@@ -54,8 +54,8 @@ format: setup-dev  ## Put the code into its one form
 	$(BIN)/ruff check --fix-only --quiet $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
-bench: setup  ## Measure, and write the table in the docs
-	$(BIN)/python -m benchmarks
+bench: setup-dev  ## Measure, and write the table in the docs
+	$(BIN)/python -m benchmarks --write
 
 # The lock files hold versions and hashes and no addresses, so any mirror of the index serves.
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \

@@ -119,10 +119,9 @@ def find(session: Session, readings: Sequence[Reading]) -> list[list[Finding]]:
         {index: _likeliest(hashes, by_name) for index, hashes in plan.named.items()}
         for plan in plans
     ]
-    met = {e for hits in by_hard.values() for e in hits}
-    met.update(e for plan in plans for hashed in plan.running for e in by_name.get(hashed, ()))
-    met.update(e for each in likely for entity_ids in each.values() for e in entity_ids)
-    places = _places(session, met)
+    named = {e for plan in plans for hashed in plan.running for e in by_name.get(hashed, ())}
+    named.update(e for each in likely for entity_ids in each.values() for e in entity_ids)
+    places = _places(session, {e for hits in by_hard.values() for e in hits} | named, named)
     return [
         _findings(session, reading, plan, by_hard, by_name, each, places)
         for reading, plan, each in zip(readings, plans, likely, strict=True)
@@ -146,9 +145,7 @@ class _Place:
     names: Sequence[str]
 
 
-def _plan(
-    session: Session, reading: Reading, carried: Mapping[int, Sequence[int]]
-) -> _Plan:
+def _plan(session: Session, reading: Reading, carried: Mapping[int, Sequence[int]]) -> _Plan:
     ring = sealing.keyring(session)
     hard: dict[int, int] = {}
     named: dict[int, frozenset[int]] = {}
@@ -233,10 +230,13 @@ def _likeliest(hashes: Iterable[int], by_name: Mapping[int, list[int]]) -> list[
     return heapq.nlargest(MOST_COMPARED, shared, key=lambda each: (shared[each], each))
 
 
-def _places(session: Session, entity_ids: set[int]) -> dict[int, list[_Place]]:
-    """Where these entities stand: every case that is not erased; restricted entities nowhere."""
+def _places(session: Session, entity_ids: set[int], named: set[int]) -> dict[int, list[_Place]]:
+    """Where these entities stand: every case that is not erased; restricted entities nowhere.
+
+    Only the names of those met by a name are opened.
+    """
     places: dict[int, list[_Place]] = defaultdict(list)
-    called = entities.names_of_many(session, entity_ids) if entity_ids else {}
+    called = entities.names_of_many(session, named) if named else {}
     for part in _parts(entity_ids):
         rows = session.execute(
             select(Entity, Case)

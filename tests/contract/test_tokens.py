@@ -54,6 +54,7 @@ def tapped(monkeypatch: pytest.MonkeyPatch) -> Tapped:
     return tapped
 
 
+@pytest.mark.timeout(600)  # it plays every rehearsal
 def test_every_control_is_understood(tapped: Tapped) -> None:
     for path in REHEARSALS:
         rehearsal = script.read(path)
