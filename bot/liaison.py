@@ -137,7 +137,10 @@ class Liaison:
 
     async def next_due_at(self) -> datetime | None:
         """When something is due next, if ever."""
-        return await self.read(lambda session: delivering.next_due_at(session, self.now()))
+        platforms = list(self._chats)
+        return await self.read(
+            lambda session: delivering.next_due_at(session, self.now(), platforms)
+        )
 
     async def deliver(self) -> int:
         """Say what waits for our chats, oldest first. Returns how many were settled."""

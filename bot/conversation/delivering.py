@@ -93,10 +93,12 @@ async def deliver(liaison: "Liaison", chats: Mapping[str, Chat]) -> int:
             return settled
 
 
-def next_due_at(session: Session, now: datetime) -> datetime | None:
-    """When a promise, a delivery or another try is due next, if ever."""
+def next_due_at(session: Session, now: datetime, platforms: Sequence[str]) -> datetime | None:
+    """When a promise, a delivery on these platforms or another try is due next, if ever."""
     waiting = session.scalar(
-        select(func.min(Delivery.due_at)).where(Delivery.progress == Progress.PENDING)
+        select(func.min(Delivery.due_at)).where(
+            Delivery.progress == Progress.PENDING, Delivery.platform.in_(platforms)
+        )
     )
     known = (waiting, dues.next_due_at(session, now), understanding.next_try_at(session))
     return min((each for each in known if each is not None), default=None)
