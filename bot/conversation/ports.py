@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from nlp.pipeline import Text
-
 from bot.conversation.messages import AccountRef, Words
+from nlp.pipeline import Text
 from nlp.spans import Span
 
 Clock = Callable[[], datetime]
