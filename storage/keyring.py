@@ -23,6 +23,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    bindparam,
     create_engine,
     delete,
     event,
@@ -54,6 +55,10 @@ _generations = Table(
     Column("number", Integer, nullable=False),
 )
 """One row: how often keys were destroyed or wrapped anew. What was known before is stale."""
+
+
+_KEY = select(_keys).where(_keys.c.id == bindparam("id"))
+_GENERATION = select(_generations.c.number)
 
 
 class Keyring:
@@ -207,7 +212,7 @@ class Keyring:
                 return known
             generation = self._generation
         with self._engine.connect() as connection:
-            row = connection.execute(select(_keys).where(_keys.c.id == key_id)).first()
+            row = connection.execute(_KEY, {"id": key_id}).first()
         if row is None:
             raise Erased(f"key {key_id} is gone")
         parent = self._master if key_id == ROOT else self._secret(row.parent)
@@ -266,7 +271,7 @@ def open_keyring(url: str, master: bytes) -> Keyring:
 
 
 def _generation(connection: Connection) -> int:
-    return connection.execute(select(_generations.c.number)).scalar() or 0
+    return connection.execute(_GENERATION).scalar() or 0
 
 
 def _begin_generation(connection: Connection) -> None:

@@ -64,7 +64,11 @@ def sealed(session: Session, row: HasKey, column: str, text: str) -> bytes:
 
 def unseal(session: Session, row: HasKey, column: str) -> str:
     """The words in the row's sealed *column*. Raises `Erased` when they are gone."""
-    blob: bytes | None = getattr(row, f"{column}_sealed")
+    return opened(session, row, column, getattr(row, f"{column}_sealed"))
+
+
+def opened(session: Session, row: HasKey, column: str, blob: bytes | None) -> str:
+    """As `unseal`, with what the column holds. Raises `Erased` when the words are gone."""
     if blob is None:
         raise Erased(f"{row.__tablename__}.{column} holds nothing")
     cipher = keyring(session).cipher(row.key_id)

@@ -12,8 +12,10 @@ from bot.governance import keys
 from nlp import names
 from nlp.spans import Label
 from storage import sealing
+from storage.errors import Erased
 from storage.keyring import Keyring
 from storage.models import Agency, Case, Category, Entity, EntityCase, Identifier, Name, NameKey
+from storage.sealing import Place
 
 REVIEW_AFTER = timedelta(days=365)
 _AT_ONCE = 900
@@ -243,16 +245,27 @@ def names_of(session: Session, entity: Entity) -> list[str]:
 
 def names_of_many(session: Session, entity_ids: Iterable[int]) -> dict[int, list[str]]:
     """The names of many entities that can still be read, with one question for all."""
-    rows: list[Name] = []
+    rows: list[tuple[int, int, str, bytes]] = []
     wanted = sorted(entity_ids)
     for start in range(0, len(wanted), _AT_ONCE):
         part = wanted[start : start + _AT_ONCE]
-        rows += session.scalars(select(Name).where(Name.entity_id.in_(part)).order_by(Name.id))
-    sealing.keyring(session).preload([row.key_id for row in rows])
+        rows += [
+            (row.id, row.entity_id, row.key_id, row.text_sealed)
+            for row in session.execute(
+                select(Name.id, Name.entity_id, Name.key_id, Name.text_sealed)
+                .where(Name.entity_id.in_(part))
+                .order_by(Name.id)
+            )
+        ]
+    sealing.keyring(session).preload([key_id for _, _, key_id, _ in rows])
     found: dict[int, list[str]] = {}
-    for row in rows:
-        if words := sealing.unseal_or(session, row, "text", ""):
-            found.setdefault(row.entity_id, []).append(words)
+    for number, entity_id, key_id, blob in rows:
+        try:
+            words = sealing.opened(session, Place("name", number, key_id), "text", blob)
+        except Erased:
+            continue
+        if words:
+            found.setdefault(entity_id, []).append(words)
     return found
 
 

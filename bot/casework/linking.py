@@ -13,12 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import entities
-from bot.governance import access, living
+from bot.governance import living
 from bot.wording import casework as wording
 from nlp import names
 from nlp.spans import Label, Span
 from storage import sealing
-from storage.models import Case, Entity, EntityCase, Identifier, NameKey, Room
+from storage.models import Agency, Case, Entity, EntityCase, Identifier, NameKey, Room
 
 SCORER = f"names {names.VERSION}"
 COMMON = 0.5
@@ -134,14 +134,18 @@ class _Plan:
     """Index of span → hash of its identifier."""
     named: Mapping[int, frozenset[int]]
     """Index of span → hashes of its name."""
-    running: Mapping[int, list[Span]]
-    """Hash → spans of running text that may be a known name."""
+    running: Mapping[int, list[names.Ngram]]
+    """Hash → words of running text that may be a known name."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    entity: Entity
-    case: Case
+    """An entity in one of its cases, without the rows: many are met, few are meant."""
+
+    entity_id: int
+    schema: str
+    case_id: int
+    agency_id: int
     names: Sequence[str]
 
 
@@ -160,37 +164,40 @@ def _plan(session: Session, reading: Reading, carried: Mapping[int, Sequence[int
     return _Plan(hard, named, _running(session, reading, known_here))
 
 
-def _running(session: Session, reading: Reading, carried: Sequence[int]) -> dict[int, list[Span]]:
+def _running(
+    session: Session, reading: Reading, carried: Sequence[int]
+) -> dict[int, list[names.Ngram]]:
     """Names in running text, by the hash of what they would be known under."""
     ring = sealing.keyring(session)
     taken = [(s.start, s.end) for s in reading.spans]
-    found: dict[int, list[Span]] = defaultdict(list)
+    found: dict[int, list[names.Ngram]] = defaultdict(list)
     for gram in names.ngrams(reading.text):
         if any(gram.start < end and start < gram.end for start, end in taken):
             continue
-        span = Span(gram.start, gram.end, gram.text, Label.PERSON, None, gram.text, True, 0.9)
         if " " in gram.text.strip():
-            found[sealing.hash_with(ring, "n:x", gram.key)].append(span)
+            found[sealing.hash_with(ring, "n:x", gram.key)].append(gram)
         elif len(gram.text) > 2:
             word = names.fold(gram.text)
             for case_id in carried:
-                found[entities.single_hash(ring, case_id, word)].append(span)
+                found[entities.single_hash(ring, case_id, word)].append(gram)
     return found
 
 
 def _carried(session: Session, rooms: Sequence[Room]) -> dict[int, list[int]]:
     """The cases each room carries: one word of a name may be known there."""
     codes = {each.rpartition("/")[2] for room in rooms for each in room.carries}
-    by_code: dict[str, list[Case]] = defaultdict(list)
-    for case in session.scalars(select(Case).where(Case.code.in_(codes))) if codes else ():
-        by_code[case.code].append(case)
+    if not codes:
+        return {room.id: [] for room in rooms}
+    by_name: dict[str, list[int]] = defaultdict(list)
+    for case_id, code, agency in session.execute(
+        select(Case.id, Case.code, Agency.slug)
+        .join(Agency, Agency.id == Case.agency_id)
+        .where(Case.code.in_(codes))
+    ):
+        by_name[code].append(case_id)
+        by_name[f"{agency}/{code}"].append(case_id)
     return {
-        room.id: [
-            case.id
-            for code in {each.rpartition("/")[2] for each in room.carries}
-            for case in by_code.get(code, ())
-            if access.carries(room, case)
-        ]
+        room.id: sorted({case_id for each in room.carries for case_id in by_name.get(each, ())})
         for room in rooms
     }
 
@@ -239,7 +246,7 @@ def _places(session: Session, entity_ids: set[int], named: set[int]) -> dict[int
     called = entities.names_of_many(session, named) if named else {}
     for part in _parts(entity_ids):
         rows = session.execute(
-            select(Entity, Case)
+            select(Entity.id, Entity.schema, Case.id, Case.agency_id)
             .join(EntityCase, EntityCase.entity_id == Entity.id)
             .join(Case, Case.id == EntityCase.case_id)
             .where(
@@ -247,8 +254,9 @@ def _places(session: Session, entity_ids: set[int], named: set[int]) -> dict[int
                 *living.PLACES,
             )
         )
-        for entity, case in rows:
-            places[entity.id].append(_Place(entity, case, called.get(entity.id, ())))
+        for entity_id, schema, case_id, agency_id in rows:
+            named_here = called.get(entity_id, ())
+            places[entity_id].append(_Place(entity_id, schema, case_id, agency_id, named_here))
     return places
 
 
@@ -289,13 +297,13 @@ def _hard_candidate(session: Session, span: Span, place: _Place, is_checked: boo
         reasons.append(Reason(wording.never_checked(span.label), against=True))
     is_verified = span.valid and is_checked
     return Candidate(
-        place.entity.id,
-        place.case.id,
-        place.case.agency_id,
+        place.entity_id,
+        place.case_id,
+        place.agency_id,
         0.99 if is_verified else 0.6,
         is_verified,
         tuple(reasons),
-        signature(session, place.entity.id, span),
+        signature(session, place.entity_id, span),
     )
 
 
@@ -308,15 +316,15 @@ def _ranked(
         compared = _best_comparison(span, found[0])
         if compared is None or not compared.same:
             continue
-        common = names.commonness(span.text, entities.kind_of(found[0].entity.schema)) >= COMMON
+        common = names.commonness(span.text, entities.kind_of(found[0].schema)) >= COMMON
         reasons = [Reason(each.text, each.against) for each in compared.reasons]
         if common:
             reasons.append(Reason(wording.common_name(), against=True))
         candidates += [
             Candidate(
                 entity_id,
-                place.case.id,
-                place.case.agency_id,
+                place.case_id,
+                place.agency_id,
                 compared.score,
                 False,
                 tuple(reasons),
@@ -336,7 +344,7 @@ def _ranked(
 
 
 def _best_comparison(span: Span, place: _Place) -> names.Comparison | None:
-    kind = entities.kind_of(place.entity.schema)
+    kind = entities.kind_of(place.schema)
     compared = [names.compare(span.value or span.text, name, kind) for name in place.names]
     return max(compared, key=lambda c: c.score, default=None)
 
@@ -348,18 +356,18 @@ def _known_names(
     places: Mapping[int, list[_Place]],
 ) -> list[Finding]:
     """Names in running text that nothing but the index gave away."""
-    met: dict[tuple[int, int], tuple[Span, dict[int, Sequence[_Place]]]] = {}
-    for hashed, spans in plan.running.items():
+    met: dict[tuple[int, int], tuple[str, dict[int, Sequence[_Place]]]] = {}
+    for hashed, grams in plan.running.items():
         for entity_id in by_name.get(hashed, ()):
             if entity_id not in places:
                 continue
-            for span in spans:
-                _, entities_met = met.setdefault((span.start, span.end), (span, {}))
+            for gram in grams:
+                _, entities_met = met.setdefault((gram.start, gram.end), (gram.text, {}))
                 entities_met[entity_id] = places[entity_id]
     findings: list[Finding] = []
     # Longest first: "Jon Sampleton" hides "Sampleton", but only within a case. What one case
     # knows must not show in what another one is asked.
-    for (start, end), (span, entities_met) in sorted(
+    for (start, end), (text, entities_met) in sorted(
         met.items(), key=lambda item: item[0][0] - item[0][1]
     ):
         longer = {
@@ -370,7 +378,7 @@ def _known_names(
             if (finding.span.start, finding.span.end) != (start, end)
         }
         for label, of_label in _by_label(entities_met).items():
-            named = Span(start, end, span.text, label, None, span.text, True, 0.9)
+            named = Span(start, end, text, label, None, text, True, 0.9)
             candidates = _ranked(session, named, of_label) or _single(session, named, of_label)
             left = tuple(each for each in candidates if each.case_id not in longer)
             if left:
@@ -384,7 +392,7 @@ def _by_label(
     """People apart from organisations of the same name: neither is taken for the other."""
     found: dict[Label, dict[int, Sequence[_Place]]] = defaultdict(dict)
     for entity_id, places in met.items():
-        found[_label_of(places[0].entity)][entity_id] = places
+        found[_label_of(places[0].schema)][entity_id] = places
     return found
 
 
@@ -399,8 +407,8 @@ def _single(
     return tuple(
         Candidate(
             entity_id,
-            place.case.id,
-            place.case.agency_id,
+            place.case_id,
+            place.agency_id,
             0.5,
             False,
             (
@@ -420,11 +428,11 @@ def signature(session: Session, entity_id: int, span: Span) -> int:
     return sealing.look_up(session, "signature", f"{entity_id}|{span.label}|{what}")
 
 
-def _label_of(entity: Entity) -> Label:
-    kind = entities.kind_of(entity.schema)
+def _label_of(schema: str) -> Label:
+    kind = entities.kind_of(schema)
     if kind is names.Kind.PERSON:
         return Label.PERSON
-    return Label.VESSEL if entity.schema == "Vessel" else Label.ORG
+    return Label.VESSEL if schema == "Vessel" else Label.ORG
 
 
 def _parts(hashes: set[int]) -> Iterable[list[int]]:

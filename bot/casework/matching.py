@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, true, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.casework import deconfliction, entities, judgements, linking
@@ -52,8 +52,9 @@ def match(
     What is *known* of the message from before stays as it was judged. Returns the mentions of
     which the author's side may know.
     """
-    are_known = any(found.candidates for found in findings)
-    present = access.present_in(session, room) if are_known else ()
+    here = {candidate.case_id for found in findings for candidate in found.candidates}
+    are_carried = any(access.carries(room, session.get_one(Case, each)) for each in here)
+    present = access.present_in(session, room) if are_carried else ()
     refused = judgements.rejected(
         session, [candidate.signature for found in findings for candidate in found.candidates]
     )
@@ -85,8 +86,10 @@ def match(
                 ]
     if wanted:
         session.flush()
-        _keep_matches(session, message, wanted, now)
-    if wanted or known:
+        made = _keep_matches(session, message, wanted, now, is_first=not known)
+        if not known:
+            ask_each(session, message, now=now, made=made)
+    if known:
         ask_each(session, message, now=now)
     ledger.record(
         session, Operation.COLLECTION, now=now, actor=author, subject=f"message:{message.id}",
@@ -103,15 +106,18 @@ def ask_next(
     now: datetime,
     officer: Officer | None = None,
     answered: Prompt | None = None,
+    made: Sequence[tuple[Mention, Match]] | None = None,
 ) -> Prompt | None:
     """Ask this case's desk about the best of what waits of this message, and return the question.
 
     None is asked while one is open, but for the one being *answered* by *officer*, who is asked on.
+    *made* are all the matches there are, when they were made just now.
     """
     closing = answered.id if answered is not None else 0
-    if _is_open(session, message, case, closing):
+    if made is None and _is_open(session, message, case, closing):
         return None
-    found = [(m, one) for m, one in matches_of(session, [message.id]) if one.case_id == case.id]
+    all_found = matches_of(session, [message.id]) if made is None else made
+    found = [(m, one) for m, one in all_found if one.case_id == case.id]
     settled = {mention.id for mention, one in found if one.state in _SETTLED}
     # Once its owner has decided about a hidden match, one more of the same message says nothing.
     is_decided = any(one.is_hidden and one.notice is not None for _, one in found)
@@ -124,9 +130,9 @@ def ask_next(
         and not (one.is_hidden and is_decided)
     ]
     signatures = [one.signature for one in waiting]
-    taken = _open_signatures(session, case, closing, signatures) | judgements.rejected(
-        session, signatures
-    )
+    taken = _open_signatures(session, case, closing, signatures)
+    if made is None:
+        taken |= judgements.rejected(session, signatures)
     waiting = [one for one in waiting if one.signature not in taken]
     if not waiting:
         return None
@@ -134,11 +140,21 @@ def ask_next(
     return _ask(session, best, case, message, officer, now)
 
 
-def ask_each(session: Session, message: Message, *, now: datetime) -> None:
-    """Ask the desk of each case, but never more desks than a person can be said to have asked."""
-    case_ids = [one.case_id for _, one in matches_of(session, [message.id])]
+def ask_each(
+    session: Session,
+    message: Message,
+    *,
+    now: datetime,
+    made: Sequence[tuple[Mention, Match]] | None = None,
+) -> None:
+    """Ask the desk of each case, but never more desks than a person can be said to have asked.
+
+    *made* as in `ask_next`.
+    """
+    found = matches_of(session, [message.id]) if made is None else made
+    case_ids = [one.case_id for _, one in found]
     for case_id in list(dict.fromkeys(case_ids))[:MOST_PROMPTS]:
-        ask_next(session, message, session.get_one(Case, case_id), now=now)
+        ask_next(session, message, session.get_one(Case, case_id), now=now, made=made)
 
 
 def known(session: Session, message: Message) -> dict[Sense, Mention]:
@@ -157,12 +173,7 @@ def find_again(session: Session, room: Room, text: str, spans: Sequence[Span]) -
 
 def matches_of(session: Session, message_ids: Sequence[int]) -> list[tuple[Mention, Match]]:
     """Every live match of these messages, with its mention."""
-    rows = session.execute(
-        select(Mention, Match)
-        .join(Match, Match.mention_id == Mention.id)
-        .where(Mention.message_id.in_(message_ids), Match.state != MatchState.WITHDRAWN)
-        .order_by(Mention.start, Match.id)
-    )
+    rows = session.execute(_MATCHES, {"message_ids": message_ids})
     return [(mention, match) for mention, match in rows]
 
 
@@ -264,17 +275,29 @@ def _keep_matches(
     message: Message,
     wanted: Sequence[tuple[Mention, Candidate, bool]],
     now: datetime,
-) -> None:
-    """Keep a match for each mention and candidate; what was withdrawn before is suggested again."""
-    before = {
-        (one.mention_id, one.entity_id, one.case_id): one
-        for one in session.scalars(
-            select(Match).where(Match.mention_id.in_({mention.id for mention, _, _ in wanted}))
-        )
-    }
-    made: list[tuple[Match, Candidate]] = []
+    *,
+    is_first: bool,
+) -> list[tuple[Mention, Match]]:
+    """Keep a match for each mention and candidate; what was withdrawn before is suggested again.
+
+    Returns those that are new; with *is_first* these are all there are.
+    """
+    before = (
+        {
+            (one.mention_id, one.entity_id, one.case_id): one
+            for one in session.scalars(
+                select(Match).where(Match.mention_id.in_({mention.id for mention, _, _ in wanted}))
+            )
+        }
+        if not is_first
+        else {}
+    )
+    made: dict[tuple[int, int, int], tuple[Mention, Match, Candidate]] = {}
     for mention, candidate, is_hidden in wanted:
-        one = before.get((mention.id, candidate.entity_id, candidate.case_id))
+        place = (mention.id, candidate.entity_id, candidate.case_id)
+        one = before.get(place)
+        if place in made:
+            continue
         if one is None:
             one = Match(
                 mention_id=mention.id,
@@ -289,15 +312,17 @@ def _keep_matches(
                 made_at=now,
             )
             session.add(one)
-            made.append((one, candidate))
+            made[place] = (mention, one, candidate)
         elif one.state is MatchState.WITHDRAWN:
             one.state, one.is_hidden = MatchState.SUGGESTED, is_hidden
     session.flush()
-    for one, candidate in made:
+    for _, one, candidate in made.values():
         case = session.get_one(Case, one.case_id)
         judgements.keep_evidence(session, one, "case", case.key_id, candidate.reasons)
         if not one.is_hidden:
             judgements.keep_evidence(session, one, "author", message.key_id, candidate.reasons)
+    pairs = [(mention, one) for mention, one, _ in made.values()]
+    return sorted(pairs, key=lambda pair: (pair[0].start, pair[1].id))
 
 
 def _ask(
@@ -355,16 +380,28 @@ def _open_signatures(
     session: Session, case: Case, closing: int, signatures: Sequence[int]
 ) -> set[int]:
     """The evidence on which this case's desk is being asked already, at least all of this."""
-    among = Match.signature.in_(signatures) if len(signatures) <= _AT_ONCE else true()
-    return set(
-        session.scalars(
-            select(Match.signature)
-            .join(Prompt, Prompt.match_id == Match.id)
-            .where(
-                among,
-                Match.case_id == case.id,
-                Prompt.id != closing,
-                Prompt.state.in_([PromptState.OPEN, PromptState.PAUSED]),
-            )
-        )
+    here = {"case_id": case.id, "closing": closing}
+    if len(signatures) > _AT_ONCE:
+        return set(session.scalars(_OPEN, here))
+    return set(session.scalars(_OPEN_AMONG, {**here, "signatures": signatures}))
+
+
+_MATCHES = (
+    select(Mention, Match)
+    .join(Match, Match.mention_id == Mention.id)
+    .where(
+        Mention.message_id.in_(bindparam("message_ids", expanding=True)),
+        Match.state != MatchState.WITHDRAWN,
     )
+    .order_by(Mention.start, Match.id)
+)
+_OPEN = (
+    select(Match.signature)
+    .join(Prompt, Prompt.match_id == Match.id)
+    .where(
+        Match.case_id == bindparam("case_id"),
+        Prompt.id != bindparam("closing"),
+        Prompt.state.in_([PromptState.OPEN, PromptState.PAUSED]),
+    )
+)
+_OPEN_AMONG = _OPEN.where(Match.signature.in_(bindparam("signatures", expanding=True)))

@@ -1,7 +1,7 @@
 """Thread cards: what was read, what this room may know of it, and how to put it right."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -76,9 +76,12 @@ def show(session: Session, read: Sequence[tuple[Message, Officer, Room]], *, now
             elif message.id not in card.message_ids:
                 card.message_ids = [*card.message_ids, message.id]
             due.setdefault(card, message.heard_at + SAID_AFTER)
+        held = _messages(session, list(due))
         contents = _contents(session, list(due))
+        standing = outbox.standing(session, [key_of(card) for card in due if card.revision])
         for card, due_at in due.items():
-            _say(session, card, contents[card.id], now=now, due_at=due_at)
+            _say(session, card, contents[card.id], now=now, due_at=due_at, standing=standing)
+        del held  # until here, so that nobody asked for them one by one
 
 
 def unsaid(session: Session, message: Message, author: Officer, room: Room) -> Card:
@@ -264,6 +267,12 @@ def _new(code: str, message: Message, author: Officer, room: Room) -> Card:
     )
 
 
+def _messages(session: Session, cards: Sequence[Card]) -> list[Message]:
+    """The messages of these cards, which the session knows then."""
+    wanted = [each for card in cards for each in card.message_ids]
+    return list(session.scalars(select(Message).where(Message.id.in_(wanted))))
+
+
 def _contents(session: Session, cards: Sequence[Card]) -> dict[int, Contents]:
     """What these cards tell of. A victim, a witness, a minor or a source is not repeated."""
     message_ids = [each for card in cards for each in card.message_ids]
@@ -307,7 +316,13 @@ def _item(session: Session, row: Mention) -> Item:
 
 
 def _say(
-    session: Session, card: Card, contents: Contents, *, now: datetime, due_at: datetime
+    session: Session,
+    card: Card,
+    contents: Contents,
+    *,
+    now: datetime,
+    due_at: datetime,
+    standing: Mapping[str, outbox.Standing] | None = None,
 ) -> None:
     room = session.get_one(Room, card.room_id)
     live = [session.get_one(Message, each) for each in card.message_ids]
@@ -330,10 +345,18 @@ def _say(
             cases=cases,
             now=now,
             due_at=due_at,
+            is_new=True,
         )
     else:
         outbox.revise(
-            session, key_of(card), words, now=now, cases=cases, marking=marking, due_at=due_at
+            session,
+            key_of(card),
+            words,
+            now=now,
+            cases=cases,
+            marking=marking,
+            due_at=due_at,
+            standing=standing,
         )
 
 

@@ -1,6 +1,7 @@
 """Words waiting to be said, each under a key that is never said twice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -27,9 +28,13 @@ def say(
     cases: Sequence[Case] = (),
     due_at: datetime | None = None,
     prompt_id: int | None = None,
+    is_new: bool = False,
 ) -> None:
-    """Queue words for a room. Saying the same *key* again changes nothing."""
-    if _known(session, key) is not None:
+    """Queue words for a room. Saying the same *key* again changes nothing.
+
+    With *is_new* the key names something made just now: nobody can have said it before.
+    """
+    if not is_new and _known(session, key) is not None:
         return
     delivery = Delivery(
         key=key,
@@ -61,22 +66,21 @@ def tell(
     sender: Officer | None = None,
     from_agency_id: int | None = None,
     in_confidence: bool = False,
+    is_new: bool = False,
 ) -> None:
-    """Queue words for one person alone. Saying the same *key* again changes nothing.
+    """Queue words for one person alone. Saying the same *key* again changes nothing, as in `say`.
 
     Their *sender* hears when they are withheld. What is marked TLP:AMBER+STRICT stays in the
     agency whose words it says: the sender's, unless *from_agency_id* names another.
     An officer without an account on any chat is told on the dashboard only. To whom words were
     said *in_confidence* is forgotten once they are said.
     """
-    if _known(session, key) is not None:
+    if not is_new and _known(session, key) is not None:
         return
-    account = session.scalar(
-        select(Account).where(Account.officer_id == officer.id).order_by(Account.id).limit(1)
-    )
+    platform = session.scalar(_PLATFORM_OF, {"officer_id": officer.id})
     delivery = Delivery(
         key=key,
-        platform=account.platform if account else "dashboard",
+        platform=platform or "dashboard",
         officer_id=officer.id,
         marking=_joined(marking, cases),
         case_ids=[case.id for case in cases],
@@ -101,12 +105,16 @@ def revise(
     cases: Sequence[Case] | None = None,
     marking: Tlp | None = None,
     due_at: datetime | None = None,
+    standing: "Mapping[str, Standing] | None" = None,
 ) -> None:
-    """Let what was queued or said under *key* read differently. Unsaid words are replaced."""
-    said = _known(session, key)
-    if said is None:
+    """Let what was queued or said under *key* read differently. Unsaid words are replaced.
+
+    *standing* is what `standing` found when it was asked about many keys at once.
+    """
+    known = (standing if standing is not None else _standing(session, [key])).get(key)
+    if known is None:
         return
-    waiting = _waiting_revision(session, key)
+    said, waiting = known.said, known.waiting
     if said.progress is Progress.PENDING and said.attempts == 0:
         waiting = said
     if waiting is None:
@@ -136,7 +144,21 @@ def revise(
         waiting.case_ids = [case.id for case in cases]
         waiting.marking = _joined(marking or waiting.marking, cases)
     sealing.seal(session, waiting, "words", words.packed())
-    session.flush()
+    if standing is None:
+        session.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What was said or is to be said under a key, and a revision of it that still waits."""
+
+    said: Delivery
+    waiting: Delivery | None
+
+
+def standing(session: Session, keys: Sequence[str]) -> dict[str, Standing]:
+    """What stands under each of these keys, with one question for all."""
+    return _standing(session, keys) if keys else {}
 
 
 def retract(session: Session, key: str, *, now: datetime) -> None:
@@ -228,15 +250,10 @@ def _known(session: Session, key: str) -> Delivery | None:
     return session.scalar(_KNOWN, {"key": key})
 
 
-def _waiting_revision(session: Session, key: str) -> Delivery | None:
-    return session.scalar(
-        select(Delivery).where(
-            Delivery.about == key,
-            Delivery.act == Act.REVISE,
-            Delivery.progress == Progress.PENDING,
-            Delivery.attempts == 0,
-        )
-    )
+def _standing(session: Session, keys: Sequence[str]) -> dict[str, Standing]:
+    said = session.scalars(_SAID, {"keys": keys}).all()
+    waiting = {each.about: each for each in session.scalars(_REVISIONS_WAITING, {"keys": keys})}
+    return {each.key: Standing(each, waiting.get(each.key)) for each in said}
 
 
 def _revisions(session: Session, key: str) -> int:
@@ -251,4 +268,17 @@ def _key_for(session: Session, cases: Sequence[Case], otherwise: str) -> str:
     return sealing.keyring(session).mint(cases[0].key_id if cases else otherwise)
 
 
+_PLATFORM_OF = (
+    select(Account.platform)
+    .where(Account.officer_id == bindparam("officer_id"))
+    .order_by(Account.id)
+    .limit(1)
+)
+_SAID = select(Delivery).where(Delivery.key.in_(bindparam("keys", expanding=True)))
+_REVISIONS_WAITING = select(Delivery).where(
+    Delivery.about.in_(bindparam("keys", expanding=True)),
+    Delivery.act == Act.REVISE,
+    Delivery.progress == Progress.PENDING,
+    Delivery.attempts == 0,
+)
 _KNOWN = select(Delivery).where(Delivery.key == bindparam("key"))

@@ -177,7 +177,9 @@ def _cases_in(session: Session, findings: Mapping[int, Sequence[Finding]]) -> li
         for candidate in finding.candidates
     }
     ordered = sorted(wanted)[:MOST_CASES]
-    return list(session.scalars(select(Case).where(Case.id.in_(ordered)))) if ordered else []
+    found = session.scalars(select(Case).where(Case.id.in_(ordered))).all() if ordered else ()
+    sealing.keyring(session).preload([case.key_id for case in found])
+    return list(found)
 
 
 def _read(extract: Extract, texts: Sequence[Text]) -> Sequence[Read]:

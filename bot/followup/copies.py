@@ -40,13 +40,14 @@ def push(
     *,
     now: datetime,
     controls: Sequence[Control] = (),
+    is_first: bool = False,
 ) -> Copy:
     """Tell this officer of the question, who has a copy from now on.
 
     What they were not told yet is replaced. Night rests, unless the question is urgent or its
-    time would be over when they wake.
+    time would be over when they wake. With *is_first* nobody was told of the question before.
     """
-    copy = _copy(session, prompt, officer, now)
+    copy = _copy(session, prompt, officer, now, is_first=is_first)
     words = Words(text, (opening(prompt), *controls))
     if _is_unsaid(session, copy.delivery_key) and not _is_shared(copy.delivery_key):
         outbox.revise(session, copy.delivery_key, words, now=now)
@@ -64,6 +65,7 @@ def push(
         cases=case_of(session, prompt),
         due_at=copy.shown_at,
         prompt_id=prompt.id,
+        is_new=is_first,
     )
     session.flush()
     return copy
@@ -193,8 +195,10 @@ def opening_one(prompt: Prompt) -> Control:
     return Control(f"{wording.OPEN} {prompt.code}", f"prompt:{prompt.code}:open")
 
 
-def _copy(session: Session, prompt: Prompt, officer: Officer, now: datetime) -> Copy:
-    copy = held_by(session, prompt, officer)
+def _copy(
+    session: Session, prompt: Prompt, officer: Officer, now: datetime, *, is_first: bool = False
+) -> Copy:
+    copy = held_by(session, prompt, officer) if not is_first else None
     if copy is None:
         copy = Copy(prompt_id=prompt.id, officer_id=officer.id, delivery_key="", shown_at=now)
         session.add(copy)

@@ -102,7 +102,7 @@ def ask(
     first = [chosen.officer] if chosen.officer is not None else []
     for each in dict.fromkeys([*first, *also]):
         text = wording.new(prompt.code, copies.by(prompt, each, now))
-        copies.push(session, prompt, each, text, now=now)
+        copies.push(session, prompt, each, text, now=now, is_first=True)
     _record(session, prompt, now, asked_by, profile=profile, strict_at=prompt.strict_at)
     return prompt
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import String, cast, func, or_, select
+from sqlalchemy import String, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.followup import duty
@@ -176,17 +176,7 @@ def _able(
     avoid: Collection[Officer],
 ) -> list[Officer]:
     avoided = {officer.id for officer in avoid}
-    # An agency has many officers in the field and few who answer for it.
-    roles = cast(Officer.roles, String)
-    officers = session.scalars(
-        select(Officer)
-        .where(
-            Officer.agency_id == agency_id,
-            Officer.retired_at.is_(None),
-            or_(roles.contains(Role.LIAISON.value), roles.contains(Role.HEAD.value)),
-        )
-        .order_by(Officer.slug)
-    )
+    officers = session.scalars(_DESK_OFFICERS, {"agency_id": agency_id})
     able = [
         officer
         for officer in officers
@@ -225,27 +215,13 @@ def _last_answered(session: Session, case: Case | None) -> dict[int, datetime]:
     """When each officer last settled a question about this case."""
     if case is None:
         return {}
-    rows = session.execute(
-        select(Answer.officer_id, func.max(Answer.at))
-        .join(Prompt, Prompt.id == Answer.prompt_id)
-        .where(Prompt.case_id == case.id, Answer.is_final.is_(True), Answer.undone_at.is_(None))
-        .group_by(Answer.officer_id)
-    )
-    return dict(rows.all())
+    return dict(session.execute(_ANSWERED, {"case_id": case.id}).all())
 
 
 def _load(session: Session, officers: Iterable[Officer]) -> dict[int, int]:
     """How many open questions each of these officers has."""
-    rows = session.execute(
-        select(Copy.officer_id, func.count(Copy.id))
-        .join(Prompt, Prompt.id == Copy.prompt_id)
-        .where(
-            Copy.officer_id.in_([officer.id for officer in officers]),
-            Prompt.state == PromptState.OPEN,
-        )
-        .group_by(Copy.officer_id)
-    )
-    return dict(rows.all())
+    of = [officer.id for officer in officers]
+    return dict(session.execute(_OPEN, {"officer_ids": of}).all())
 
 
 def _hours(officer: Officer) -> duty.Duty:
@@ -253,3 +229,35 @@ def _hours(officer: Officer) -> duty.Duty:
         return duty.read(officer.duty_hours)
     except ValueError:
         return duty.NEVER  # The directory refuses such hours; an old row must not stop a question.
+
+
+# An agency has many officers in the field and few who answer for it.
+_ROLES = cast(Officer.roles, String)
+_DESK_OFFICERS = (
+    select(Officer)
+    .where(
+        Officer.agency_id == bindparam("agency_id"),
+        Officer.retired_at.is_(None),
+        or_(_ROLES.contains(Role.LIAISON.value), _ROLES.contains(Role.HEAD.value)),
+    )
+    .order_by(Officer.slug)
+)
+_ANSWERED = (
+    select(Answer.officer_id, func.max(Answer.at))
+    .join(Prompt, Prompt.id == Answer.prompt_id)
+    .where(
+        Prompt.case_id == bindparam("case_id"),
+        Answer.is_final.is_(True),
+        Answer.undone_at.is_(None),
+    )
+    .group_by(Answer.officer_id)
+)
+_OPEN = (
+    select(Copy.officer_id, func.count(Copy.id))
+    .join(Prompt, Prompt.id == Copy.prompt_id)
+    .where(
+        Copy.officer_id.in_(bindparam("officer_ids", expanding=True)),
+        Prompt.state == PromptState.OPEN,
+    )
+    .group_by(Copy.officer_id)
+)
