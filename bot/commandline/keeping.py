@@ -16,6 +16,7 @@ from bot.followup import deadlines
 from bot.governance import directory, leases, ledger, retention
 from bot.governance.directory import Change, Did
 from bot.governance.ledger import Broken, Operation
+from bot.governance.own_hours import Kept
 from bot.governance.retention import Carried, Purged
 from storage import database
 
@@ -35,7 +36,13 @@ def directory_apply(path: Path, file: Path | None, *, yes: bool) -> None:
     with opened(config) as store:
         with store.reading() as session:
             changes = directory.difference(session, wanted)
+            kept = directory.kept(session, wanted)
+        for each in kept:
+            say(shown_kept(each))
         if not changes:
+            with store.begin() as session:
+                # What the file says and officers said before it is the file's word from now on.
+                directory.apply(session, wanted, by="operator", now=now())
             say("The directory is as it should be. Nothing to change.")
             return
         for change in changes:
@@ -132,6 +139,15 @@ def shown_change(change: Change) -> str:
                 for field in change.fields
             ),
         ]
+    )
+
+
+def shown_kept(kept: Kept) -> str:
+    """What the file does not change, as an operator reads it."""
+    return (
+        f"= officer {kept.officer}\n"
+        f"    {kept.field}: {kept.value or '-'} is kept: set in chat on {kept.set_at:%Y-%m-%d}; "
+        f"the file says {kept.listed or '-'}"
     )
 
 

@@ -26,6 +26,7 @@ from bot.commandline import importing, keeping, lines, opening
 from bot.commandline.alone import alone
 from bot.conversation import delivering, outbox
 from bot.conversation.messages import Words
+from bot.followup import hours
 from bot.governance import leases
 from nlp.spans import Label
 from storage.database import Store, open_store
@@ -239,6 +240,18 @@ def test_the_directory_is_shown_before_it_is_applied_and_once_only(desk: Desk) -
     assert (
         "~ officer ada\n    name: Ada Quill -> Ada Quillon" in desk.does("directory apply -y").out
     )
+
+
+def test_what_officers_set_in_chat_is_shown_and_not_undone(settled: Desk) -> None:
+    with closing(settled.store()) as store, store.begin() as session:
+        bruno = opening.officer_named(session, "bruno")
+        hours.set_zone(session, bruno, "Asia/Singapore", now=datetime(2027, 3, 9, tzinfo=UTC))
+    done = settled.does("directory apply --yes")
+    assert done.out.splitlines() == [
+        "= officer bruno",
+        "    zone: Asia/Singapore is kept: set in chat on 2027-03-09; the file says Europe/Lisbon",
+        "The directory is as it should be. Nothing to change.",
+    ]
 
 
 def test_a_directory_with_mistakes_tells_them_all_and_changes_nothing(settled: Desk) -> None:
