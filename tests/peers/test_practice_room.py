@@ -353,8 +353,8 @@ def test_a_clock_that_stands_moves_a_little_when_somebody_acts(room: Room) -> No
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Run")).to_be_visible()
     room.open("ada", "joint-harbour")
-    room.posts("container MSKU6011672 at the gate")
-    expect(page.locator(".line.bot", has_text="MSKU6011672")).to_be_visible()
+    room.posts("container CSQU3054383 at the gate")
+    expect(page.locator(".line.bot", has_text="CSQU3054383")).to_be_visible()
     page.get_by_role("button", name="Run").click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
 
