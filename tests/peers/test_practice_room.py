@@ -169,16 +169,18 @@ def test_a_newcomer_goes_from_a_sighting_to_an_answer_and_a_briefing(
     page.get_by_role("button", name="Write it for me").click()
     page.keyboard.press("Enter")
     expect(room.line("Joint briefing")).to_contain_text("Brussels")
-    room.open("cyrus", "private")
-    expect(room.line("Joint briefing")).to_contain_text("New York")
+    room.open("bruno", "private")
+    expect(room.line("Joint briefing")).to_contain_text("Lisbon")
     room.line("Joint briefing").get_by_role("button", name="Yes").click()
     room.sheet.get_by_role("button", name="Close").click()
 
-    # Time passes, and reminders arrive.
+    # Time passes: reminders arrive, and where it was night, the invitation.
     before = len(room.lines())
     for _ in range(3):
         page.get_by_role("button", name="+8 h").click()
     expect(page.locator("#wall .text")).not_to_have_count(before)
+    room.open("cyrus", "private")
+    expect(room.line("Joint briefing").first).to_contain_text("New York")
     expect(page.locator(".ledger")).to_contain_text("whole")
 
 
