@@ -26,7 +26,7 @@ from bot.governance import access, ledger, retention
 from storage.database import Store
 
 T = TypeVar("T")
-UNDERSTAND_AT_ONCE = 192
+UNDERSTAND_AT_ONCE = 256
 HEAR_AT_ONCE = 512
 
 

@@ -20,16 +20,19 @@ def mint(session: Session, model: type[Row]) -> str:
 def mint_many(session: Session, model: type[Row], count: int) -> list[str]:
     """As `mint`, for so many rows at once."""
     chance: random.Random = session.info["chance"]
+    # What was drawn and found to be free is for the next of this unit of work.
+    free: list[str] = session.info.setdefault("codes", {}).setdefault(model, [])
     column = model.code  # type: ignore[attr-defined]  # every model that is referred to has one
-    found: dict[str, None] = {}
     length = 0
-    while len(found) < count:
-        drawn = [_draw(chance, length) for _ in range(_TRIES_AT_ONE_LENGTH + count - len(found))]
+    while len(free) < count:
+        drawn = [_draw(chance, length) for _ in range(_TRIES_AT_ONE_LENGTH + count - len(free))]
         taken = set(session.scalars(select(column).where(column.in_(drawn))))
         taken.update(getattr(each, "code", "") for each in session.new if isinstance(each, model))
-        found.update(dict.fromkeys(code for code in drawn if code not in taken))
+        taken.update(free)
+        free += dict.fromkeys(code for code in drawn if code not in taken)
         length += 1
-    return list(found)[:count]
+    found, free[:count] = free[:count], []
+    return found
 
 
 def _draw(chance: random.Random, length: int) -> str:
