@@ -20,18 +20,19 @@ def mint(session: Session, model: type[Row]) -> str:
 def mint_many(session: Session, model: type[Row], count: int) -> list[str]:
     """As `mint`, for so many rows at once."""
     chance: random.Random = session.info["chance"]
-    # What was drawn and found to be free is for the next of this unit of work.
-    free: list[str] = session.info.setdefault("codes", {}).setdefault(model, [])
+    # Given in this unit of work, with their rows still to come; and found free, for the next.
+    given: set[str]
+    free: list[str]
+    given, free = session.info.setdefault("codes", {}).setdefault(model, (set(), []))
     column = model.code  # type: ignore[attr-defined]  # every model that is referred to has one
     length = 0
     while len(free) < count:
         drawn = [_draw(chance, length) for _ in range(_TRIES_AT_ONE_LENGTH + count - len(free))]
-        taken = set(session.scalars(select(column).where(column.in_(drawn))))
-        taken.update(getattr(each, "code", "") for each in session.new if isinstance(each, model))
-        taken.update(free)
+        taken = {*given, *free, *session.scalars(select(column).where(column.in_(drawn)))}
         free += dict.fromkeys(code for code in drawn if code not in taken)
         length += 1
     found, free[:count] = free[:count], []
+    given.update(found)
     return found
 
 
