@@ -15,10 +15,12 @@ from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
 
-from nlp.identifiers.scan import MAX_SPANS, scan
+from nlp.identifiers.scan import MAX_SPANS, Scan, scan
 from nlp.identifiers.shapes import shapes
 from nlp.normalise import View, plain
 from nlp.spans import Span
+
+_IDENTIFIERS, _NAMES = "liaison_identifiers", "liaison_names"
 
 MAX_CHARS = 65_536  # of one text; what stands behind them is not read, and said to be unread
 MAX_WORDS = 4096  # of one text; what stands behind them is one long word more
@@ -47,6 +49,8 @@ class Pipeline:
 
     def __init__(self, nlp: Language) -> None:
         self.nlp = nlp
+        # Docs cost more than all else: they are made where somebody but us looks at them.
+        self._needs_docs = set(nlp.pipe_names) != {_IDENTIFIERS, _NAMES}
         # A pipeline has one vocabulary, and only one memory zone at a time.
         self._turn = threading.Lock()
 
@@ -56,6 +60,8 @@ class Pipeline:
 
     def read(self, texts: Sequence[Text]) -> list[Reading]:
         """As `extract`, with how much was left unread."""
+        if not self._needs_docs:
+            return self._read_plainly(texts)
         # What a message says must not stay behind in the vocabulary.
         with self._turn, self.nlp.memory_zone():
             docs = (_prepared(self.nlp, text) for text in texts)
@@ -64,6 +70,18 @@ class Pipeline:
                 for doc, text in zip(self.nlp.pipe(docs, batch_size=BATCH), texts, strict=True)
             ]
 
+    def _read_plainly(self, texts: Sequence[Text]) -> list[Reading]:
+        identifiers: Identifiers = self.nlp.get_pipe(_IDENTIFIERS)
+        names: Names = self.nlp.get_pipe(_NAMES)
+        readings = []
+        for text in texts:
+            read = text.text if len(text.text) <= MAX_CHARS else text.text[:MAX_CHARS]
+            view = plain(read)
+            found = identifiers.found(view, text)
+            spans = names.joined(view, found.spans, found.read_to)
+            readings.append(Reading(spans, len(text.text) - found.read_to))
+        return readings
+
 
 def load(model: str | None = None) -> Pipeline:
     """Our pipeline, or any installed spaCy pipeline with our components added at its end."""
@@ -71,7 +89,7 @@ def load(model: str | None = None) -> Pipeline:
         nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "liaison_words"}}})
     else:
         nlp = spacy.load(model)
-    for name in ("liaison_identifiers", "liaison_names"):
+    for name in (_IDENTIFIERS, _NAMES):
         if name not in nlp.pipe_names:
             nlp.add_pipe(name)
     return Pipeline(nlp)
@@ -133,7 +151,7 @@ def make_words() -> Callable[[Language], Words]:
     return lambda nlp: Words(nlp.vocab)
 
 
-@Language.factory("liaison_identifiers", default_config={"region": None})
+@Language.factory(_IDENTIFIERS, default_config={"region": None})
 class Identifiers:
     """Finds identifiers; `region` is the country of texts that come without one."""
 
@@ -142,14 +160,18 @@ class Identifiers:
 
     def __call__(self, doc: Doc) -> Doc:
         text: Text = doc.user_data.get(_TEXT) or Text(doc.text)
-        found = scan(_view(doc), region=text.region or self.region, sent_at=text.sent_at)
+        found = self.found(_view(doc), text)
         doc.user_data[_FOUND] = found.spans
         doc.user_data[_READ_TO] = found.read_to
         _show(doc, found.spans)
         return doc
 
+    def found(self, view: View, text: Text) -> Scan:
+        """What the rules find."""
+        return scan(view, region=text.region or self.region, sent_at=text.sent_at)
 
-@Language.factory("liaison_names", default_config={"most": MAX_SPANS})
+
+@Language.factory(_NAMES, default_config={"most": MAX_SPANS})
 class Names:
     """Finds names by their shape, at most `most` of them, where nothing surer was found."""
 
@@ -158,12 +180,18 @@ class Names:
 
     def __call__(self, doc: Doc) -> Doc:
         found: tuple[Span, ...] = doc.user_data.get(_FOUND, ())
-        named = shapes(_view(doc), found, most=self.most, until=doc.user_data.get(_READ_TO))
-        if named:
-            found = tuple(sorted((*found, *named), key=lambda span: span.start))
-            doc.user_data[_FOUND] = found
-            _show(doc, found)
+        joined = self.joined(_view(doc), found, doc.user_data.get(_READ_TO))
+        if joined is not found:
+            doc.user_data[_FOUND] = joined
+            _show(doc, joined)
         return doc
+
+    def joined(self, view: View, found: tuple[Span, ...], until: int | None) -> tuple[Span, ...]:
+        """The same with the names that touch nothing of it."""
+        named = shapes(view, found, most=self.most, until=until)
+        if not named:
+            return found
+        return tuple(sorted((*found, *named), key=lambda span: span.start))
 
 
 def _prepared(nlp: Language, text: Text) -> Doc:

@@ -140,6 +140,7 @@ RULES = (
         _national_grid,
         cues("gr", "grid(?: ref(?:erence)?)?", "os", "osgb", "ngr", "located at"),
         priority=4,
+        needs=cues("gr", "grid(?: ref(?:erence)?)?", "os", "osgb", "ngr", "located at"),
     ),
     Rule(
         Label.COORDINATES,

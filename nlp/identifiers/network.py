@@ -268,6 +268,7 @@ RULES = (
         ),
         _url,
         priority=9,
+        figures=False,
     ),
     Rule(
         Label.URL,
@@ -278,6 +279,7 @@ RULES = (
         ),
         _url,
         priority=8,
+        figures=False,
     ),
     Rule(
         Label.EMAIL,
@@ -288,6 +290,7 @@ RULES = (
         ),
         _email,
         priority=8,
+        figures=False,
     ),
     Rule(
         Label.DOMAIN,
@@ -306,6 +309,7 @@ RULES = (
             "onion",
         ),
         priority=4,
+        figures=False,
         effort=300,
     ),
     Rule(
@@ -318,6 +322,7 @@ RULES = (
         _ipv4,
         cues("ips?", "ip address", "ipv4", "host", "server", "address"),
         priority=5,
+        figures=False,
     ),
     Rule(
         Label.CIDR,
@@ -325,6 +330,7 @@ RULES = (
         pattern(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}/\d{1,2}(?![\w/]|\.\d)"),
         _ipv4,
         priority=6,
+        figures=False,
     ),
     Rule(
         Label.IP,
@@ -332,6 +338,7 @@ RULES = (
         pattern(r"(?<![\w.:])[0-9a-f:][0-9a-f:.]{1,44}(?:%[\w.]{1,15})?(?![\w/])"),
         _ipv6,
         priority=5,
+        figures=False,
     ),
     Rule(
         Label.CIDR,
@@ -339,6 +346,7 @@ RULES = (
         pattern(r"(?<![\w.:])[0-9a-f:][0-9a-f:.]{1,44}/\d{1,3}(?![\w/])"),
         _cidr6,
         priority=6,
+        figures=False,
     ),
     Rule(
         Label.MAC,
@@ -389,6 +397,7 @@ RULES = (
         pattern(r"(?<![\w@.%+/-])@[a-z0-9_][a-z0-9_.]{1,31}(?![\w@]|[.-][a-z]|:[a-z])"),
         _handle,
         priority=2,
+        figures=False,
     ),
     Rule(
         Label.HANDLE,
@@ -396,6 +405,7 @@ RULES = (
         pattern(r"(?<![\w@])@[a-z0-9._=/+-]{1,64}:(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}(?!\w)"),
         _matrix_id,
         priority=8,
+        figures=False,
     ),
     Rule(
         Label.HANDLE,
@@ -411,6 +421,7 @@ RULES = (
         ),
         _named_handle,
         priority=3,
+        figures=False,
         group=2,
     ),
     Rule(
@@ -428,6 +439,7 @@ RULES = (
         ),
         _path,
         priority=6,
+        figures=False,
     ),
     Rule(
         Label.REGISTRY_KEY,
@@ -440,5 +452,6 @@ RULES = (
         ),
         _key,
         priority=7,
+        figures=False,
     ),
 )

@@ -33,9 +33,9 @@ def _international(sight: Sight) -> Found | None:
     number = _parsed("+" + digits(said).removeprefix("00"), None, said)
     if number is None:
         return None
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if phonenumbers.is_valid_number(number):
-        return Found(e164, LABELLED, _kind(number))
+    e164, kind = _e164(number), phonenumbers.number_type(number)
+    if kind != PhoneNumberType.UNKNOWN:  # which is what makes a number valid
+        return Found(e164, LABELLED, _KINDS.get(kind))
     if phonenumbers.is_possible_number(number):
         why = f"+{number.country_code} gives out no such number"
         return Found(e164, DOUBTFUL, valid=False, why=why)
@@ -86,9 +86,9 @@ def _as_dialled(said: str, region: str | None, *, labelled: bool) -> Found | Non
         number = _parsed(said, country, said)
         if number is None:
             continue
-        e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        if phonenumbers.is_valid_number(number):
-            return Found(e164, LABELLED if labelled else SHAPE, _kind(number))
+        e164, kind = _e164(number), phonenumbers.number_type(number)
+        if kind != PhoneNumberType.UNKNOWN:
+            return Found(e164, LABELLED if labelled else SHAPE, _KINDS.get(kind))
         if labelled and doubtful is None and phonenumbers.is_possible_number(number):
             why = f"{country} gives out no such number"
             doubtful = Found(e164, DOUBTFUL, valid=False, why=why)
@@ -118,8 +118,8 @@ def _dials_a_prefix(region: str) -> bool:
     return plan is not None and plan.national_prefix is not None and region != "US"
 
 
-def _kind(number: PhoneNumber) -> str | None:
-    return _KINDS.get(phonenumbers.number_type(number))
+def _e164(number: PhoneNumber) -> str:
+    return f"+{number.country_code}{phonenumbers.national_significant_number(number)}"
 
 
 _KINDS = {

@@ -198,5 +198,6 @@ RULES = (
         _solana,
         cues("sol", "solana", "phantom"),
         priority=2,
+        needs=cues("sol", "solana", "phantom"),
     ),
 )
