@@ -32,7 +32,7 @@ class Stretch:
     def is_alone(self) -> bool:
         """Whether it is all that its line says."""
         if self._is_alone is None:
-            self._is_alone = _is_alone(self.text, self.start, self.end)
+            self._is_alone = is_alone(self.text, self.start, self.end)
         return self._is_alone
 
 
@@ -81,7 +81,8 @@ class Forms(Generic[Kind]):
         return reversed(found)
 
 
-def _is_alone(text: str, start: int, end: int) -> bool:
+def is_alone(text: str, start: int, end: int) -> bool:
+    """Whether the stretch is all that its line says."""
     if text[max(0, start - 2) : start].strip()[-1:].isalnum():
         return False
     since, to = max(0, start - _MARGIN), end + _MARGIN

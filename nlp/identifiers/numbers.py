@@ -51,11 +51,11 @@ class Number:
 def judge(number: Number, stretch: Stretch, sight: Sight) -> Found | None:
     """Whether form and check digits say that the stretch is such a number, without a word."""
     sure = number.bare and written(number.form).fullmatch(stretch.upper) is not None
-    if not sure and not stretch.is_alone:
+    at_home = sight.region == number.country
+    if not sure and not (stretch.is_alone and (at_home or len(stretch.compact) > _WEAK)):
         return None
     if _GOES_ON.match(sight.match.string, stretch.end) or not number.fits(stretch.said):
         return None
-    at_home = sight.region == number.country
     return Found(
         stretch.compact,
         CHECKED if sure else LABELLED if at_home else SHAPE,
@@ -273,6 +273,7 @@ _NINO = exact(r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}[A-D]?")
 _NOT_ISSUED = {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"}
 _MARKS = re.compile(r"[^A-Za-z0-9]+")
 _GOES_ON = re.compile(r"[ ./-]\d")
+_WEAK = 9  # so many digits fit one country or another too often
 _BESIDE = 20  # characters between a number and the word that makes it one, though its check fails
 
 _PAPER_WORDS = (
