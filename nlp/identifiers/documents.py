@@ -95,7 +95,8 @@ _PASSPORT_WORDS = (
     r"paspoort", r"paszport", r"travel doc(?:ument)?",
 )  # fmt: skip
 _LICENCE_WORDS = (
-    r"driv(?:ing|er'?s?) licen[cs]es?", r"licen[cs]e(?: no\.?| number)?", r"dl", r"führerschein",
+    r"driv(?:ing|er'?s?) licen[cs]es?", r"licen[cs]e(?: no\.?| number)?", r"dl[ .:#]",
+    r"führerschein",
     r"patente", r"rijbewijs", r"permis(?: de conduire)?",
 )  # fmt: skip
 RULES = (
@@ -158,7 +159,7 @@ RULES = (
             r"?\d[ABD-HJLNP-UW-Z]{2})(?![A-Za-z0-9-])"
         ),
         _postcode_gb,
-        priority=2,
+        priority=4,
     ),
     Rule(
         Label.POSTCODE,

@@ -357,6 +357,7 @@ RULES = (
         ),
         _mac,
         priority=7,
+        figures=False,
     ),
     Rule(
         Label.ASN,

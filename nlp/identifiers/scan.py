@@ -19,7 +19,9 @@ from nlp.identifiers import (
     network,
     numbers,
     phones,
+    phrases,
     plates,
+    quantities,
     references,
     vehicles,
     vessels,
@@ -50,9 +52,11 @@ RULES: tuple[Rule, ...] = (
     *numbers.RULES,
     *coordinates.RULES,
     *money.RULES,
+    *quantities.RULES,
     *markings.RULES,
     *references.RULES,
     *moments.RULES,
+    *phrases.RULES,
 )
 
 
@@ -122,11 +126,11 @@ def rule_sieve(rules: Sequence[Rule]) -> Sieve:
 
     def places(text: str) -> list[int]:
         found = [free[place] for place in always(text)]
-        if _has_figures(text):
+        has_figures = _has_figures(text)
+        if has_figures:
             found += [figured[place] for place in with_figures(text)]
-            for word in words_of(text):
-                if word in by_word:
-                    found += by_word[word]
+        for word in by_word.keys() & words_of(text):
+            found += [n for n in by_word[word] if has_figures or not rules[n].figures]
         return sorted(set(found))
 
     return places
