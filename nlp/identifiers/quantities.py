@@ -11,17 +11,27 @@ from nlp.spans import Label
 def _quantity(sight: Sight) -> Found | None:
     parts = sight.match.groupdict()
     number = amount(parts["n"])
-    unit = " ".join(parts["u"].lower().strip("([{<>})]").replace("^", "").split())
     if number is None:
         return None
-    kind, name = _unit(unit)
-    if kind is None or (unit in _ALSO_WORDS and parts["gap"] == " "):
-        return None
-    if parts.get("f"):
-        whole, _, below = parts["f"].partition("/")
-        number += int(whole) / int(below) if int(below) else 0
-    value = written(scaled(number, parts["s"]))
-    return Found(f"{value} {name}", DISTINCT, kind)
+    start = sight.match.start("u")
+    # The unit may have several words: "miles per hour", "square metres".
+    for end in (m.end() for m in reversed(list(_UNIT_END.finditer(parts["u"])))):
+        unit = " ".join(parts["u"][:end].lower().strip("([{<>})]").replace("^", "").split())
+        known = _unit(unit)
+        if known is None or (unit in _ALSO_WORDS and parts["gap"] == " "):
+            continue
+        if _GOES_ON.match(sight.match.string, start + end):
+            return None
+        kind, name = known
+        if parts.get("f"):
+            whole, _, below = parts["f"].partition("/")
+            number += int(whole) / int(below) if int(below) else 0
+        value = f"{written(scaled(number, parts['s']))} {name}"
+        smaller = _SMALLER.match(sight.match.string, start + end)
+        if smaller is not None and name in {"ft", "lb"}:
+            value, end = f"{value} {smaller.group(1)}", end + len(smaller.group())
+        return Found(value, DISTINCT, kind, extent=(sight.match.start(), start + end))
+    return None
 
 
 def _age(sight: Sight) -> Found | None:
@@ -31,11 +41,11 @@ def _age(sight: Sight) -> Found | None:
     return Found(f"{written(number)} y", LABELLED, "age")
 
 
-def _unit(said: str) -> tuple[str | None, str]:
+def _unit(said: str) -> tuple[str, str] | None:
     for unit in (said, said.removesuffix("s"), said.removesuffix("es")):
         if unit in _UNITS:
             return _UNITS[unit]
-    return None, said
+    return None
 
 
 def _table() -> dict[str, tuple[str, str]]:
@@ -139,9 +149,10 @@ count box box boxes
 count cartridge cartridge magazine
 """
 _UNITS = _table()
-_SPELLED = "|".join(
-    sorted((re.escape(unit).replace("\\ ", " ") for unit in _UNITS), key=len, reverse=True)
-)
+_UNIT_END = re.compile(r"[^\s]+")
+_GOES_ON = re.compile(r"[\w/\"^]|-\w|'\w")
+# Feet go on in inches, and pounds in ounces.
+_SMALLER = pattern(r" (?:and )?(\d{1,2}(?:\.\d)?) ?(?:inch(?:es)?|in|oz|ounces?)(?![\w-])")
 
 RULES = (
     Rule(
@@ -150,9 +161,8 @@ RULES = (
         re.compile(
             rf"(?<![\w.,/:$£€-])(?P<n>{FIGURE})(?: (?P<f>\d{{1,2}}/\d{{1,2}}))?"
             r"(?: ?(?P<s>thousand|million|billion|hundred|k(?=[ -]))(?![a-z]))?"
-            rf"(?P<gap>[ -]{{0,2}})(?P<u>[(\[{{<]?(?:{_SPELLED})(?:e?s)?(?:\^[23])?[)\]}}>]?)"
-            r"(?: (?:and )?(?P<n2>\d{1,2}(?:\.\d)?) ?(?:inch(?:es)?|in|oz|ounces?|\"|lbs?|pounds?))?"
-            r"(?![\w/\"^-]|'\w|-\w)",
+            r"(?P<gap>[ -]{0,2})(?P<u>[(\[{<]?[^\W\d_]{1,14}(?:/[a-z]{1,6})?[23²³]?(?:\^[23])?[)\]}>]?"
+            r"(?: [^\W\d_]{1,12}){0,2}|[%°\"](?:[cf](?![a-z]))?)",
             re.IGNORECASE,
         ),
         _quantity,
@@ -180,7 +190,7 @@ RULES = (
     ),
     Rule(
         Label.QUANTITY,
-        r"(?i:year|month|y[/.]?o|aged? |aged:|yr|y\.o)",
+        r"(?i:(?:year|month|week|yr)s?[ -](?:old|of age)|\d[ -]?y[/.]?o|(?:^|[^a-z])aged?[ :])",
         pattern(
             r"(?<![\w.,])(\d{1,3}(?:[.,]\d)?)[ -]?(?:years?|yrs?|months?|weeks?)[ -](?:old|of "
             r"age)(?![a-z])"

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from nlp.identifiers.cues import Cues, cues, words_of
+from nlp.identifiers.finders import Finder
 from nlp.spans import Label
 
 CHECKED = 0.99  # a check digit or a registry's own rule fits
@@ -119,7 +120,7 @@ class Rule:
 
     label: Label
     prefilter: str
-    pattern: re.Pattern[str]
+    pattern: Finder
     read: Callable[[Sight], Found | None]
     cues: Cues | None = None
     priority: int = 0

@@ -23,6 +23,7 @@ from nlp.identifiers import (
     plates,
     quantities,
     references,
+    terms,
     vehicles,
     vessels,
     wallets,
@@ -57,6 +58,7 @@ RULES: tuple[Rule, ...] = (
     *references.RULES,
     *moments.RULES,
     *phrases.RULES,
+    *terms.RULES,
 )
 
 

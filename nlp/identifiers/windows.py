@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from nlp.identifiers.finders import Finder
+
 WINDOW = 512  # characters, and up to MAX_UNBROKEN more where no word ends
 MAX_UNBROKEN = 2048
 
@@ -27,13 +29,13 @@ class Window:
             return self.text
         return self.text[max(0, self.start - _BEFORE) : self._limit]
 
-    def sights(self, pattern: re.Pattern[str], since: int = 0) -> Iterator[re.Match[str]]:
+    def sights(self, pattern: Finder, since: int = 0) -> Iterator[re.Match[str]]:
         """Where the pattern fits beginning in this window, and not before *since*."""
         if self.end - self.start == len(self.text):
             return pattern.finditer(self.text, since)
         return self._sights(pattern, since)
 
-    def _sights(self, pattern: re.Pattern[str], since: int) -> Iterator[re.Match[str]]:
+    def _sights(self, pattern: Finder, since: int) -> Iterator[re.Match[str]]:
         for match in pattern.finditer(self.text, max(self.start, since), self._limit):
             if match.start() >= self.end:
                 return
