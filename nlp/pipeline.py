@@ -17,6 +17,7 @@ from spacy.vocab import Vocab
 
 from nlp.identifiers.scan import MAX_SPANS, Scan, scan
 from nlp.identifiers.shapes import shapes
+from nlp.meaning import Relation, meant, relations
 from nlp.normalise import View, plain
 from nlp.spans import Span
 
@@ -42,6 +43,7 @@ class Reading:
 
     spans: tuple[Span, ...]
     unread: int = 0
+    relations: tuple[Relation, ...] = ()
 
 
 class Pipeline:
@@ -79,7 +81,7 @@ class Pipeline:
             view = plain(read)
             found = identifiers.found(view, text)
             spans = names.joined(view, found.spans, found.read_to)
-            readings.append(Reading(spans, len(text.text) - found.read_to))
+            readings.append(_meaning(text, spans, len(text.text) - found.read_to))
         return readings
 
 
@@ -110,6 +112,8 @@ def extract_line(line: dict[str, object]) -> dict[str, object]:
             return {"error": '"sent_at" must be a moment such as "2027-03-14T22:00:00Z"'}
     reading = _ours().read([Text(text, region and region.upper(), moment)])[0]
     record: dict[str, object] = {"spans": [_record(span) for span in reading.spans]}
+    if reading.relations:
+        record["relations"] = [_tie(relation) for relation in reading.relations]
     if reading.unread:
         record["unread"] = reading.unread
     return record
@@ -208,7 +212,14 @@ def _prepared(nlp: Language, text: Text) -> Doc:
 
 def _reading(doc: Doc, text: Text) -> Reading:
     read_to = doc.user_data.get(_READ_TO, len(doc.text))
-    return Reading(doc.user_data.get(_FOUND, ()), len(text.text) - read_to)
+    return _meaning(text, doc.user_data.get(_FOUND, ()), len(text.text) - read_to)
+
+
+def _meaning(text: Text, spans: tuple[Span, ...], unread: int) -> Reading:
+    if not spans:
+        return Reading(spans, unread)
+    said = meant(text.text, spans)
+    return Reading(said, unread, relations(text.text, said))
 
 
 def _view(doc: Doc) -> View:
@@ -227,6 +238,12 @@ def _show(doc: Doc, spans: Sequence[Span]) -> None:
 
 def _record(span: Span) -> dict[str, object]:
     return asdict(span)
+
+
+def _tie(relation: Relation) -> dict[str, object]:
+    record = asdict(relation)
+    record["with"] = record.pop("with_")
+    return record
 
 
 @cache

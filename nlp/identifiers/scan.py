@@ -10,6 +10,7 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from nlp.identifiers import (
     accounts,
+    addresses,
     bare,
     coordinates,
     documents,
@@ -27,6 +28,7 @@ from nlp.identifiers import (
     vehicles,
     vessels,
     wallets,
+    zones,
 )
 from nlp.identifiers.cues import words_of
 from nlp.identifiers.rule import CHECKED, DOUBTFUL, Found, Rule, Sight
@@ -50,6 +52,8 @@ RULES: tuple[Rule, ...] = (
     *vessels.RULES,
     *network.RULES,
     *documents.RULES,
+    *zones.RULES,
+    *addresses.RULES,
     *numbers.RULES,
     *coordinates.RULES,
     *money.RULES,
