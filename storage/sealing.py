@@ -6,6 +6,7 @@ through keyed hashes (HMAC-SHA256, 64 bits, as a signed integer), never through 
 
 import hmac
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -96,12 +97,18 @@ def look_up(session: Session, family: str, text: str) -> int:
 
 def hash_with(ring: Keyring, family: str, text: str) -> int:
     """As `look_up`, for bulk work outside a session."""
-    digest = hmac.digest(
-        _family_key(ring.secret(INDEX), family),
-        text.encode("utf-8", "surrogatepass"),
-        "sha256",
-    )
-    return int.from_bytes(digest[:8], "big", signed=True)
+    return hasher(ring, family)(text)
+
+
+def hasher(ring: Keyring, family: str) -> Callable[[str], int]:
+    """As `look_up` in one family, for very many texts. Not to be kept: the key may be renewed."""
+    key = _family_key(ring.secret(INDEX), family)
+
+    def hashed(text: str) -> int:
+        digest = hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256")
+        return int.from_bytes(digest[:8], "big", signed=True)
+
+    return hashed
 
 
 @lru_cache(maxsize=64)

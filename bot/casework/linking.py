@@ -169,17 +169,19 @@ def _running(
 ) -> dict[int, list[names.Ngram]]:
     """Names in running text, by the hash of what they would be known under."""
     ring = sealing.keyring(session)
+    whole, single = sealing.hasher(ring, "n:x"), entities.single_hasher(ring)
     taken = [(s.start, s.end) for s in reading.spans]
     found: dict[int, list[names.Ngram]] = defaultdict(list)
     for gram in names.ngrams(reading.text):
-        if any(gram.start < end and start < gram.end for start, end in taken):
+        start, end, text, key = gram
+        if taken and any(start < until and begin < end for begin, until in taken):
             continue
-        if " " in gram.text.strip():
-            found[sealing.hash_with(ring, "n:x", gram.key)].append(gram)
-        elif len(gram.text) > 2:
-            word = names.fold(gram.text)
+        if " " in text:
+            found[whole(key)].append(gram)
+        elif carried and len(text) > 2:
+            word = names.fold(text)
             for case_id in carried:
-                found[entities.single_hash(ring, case_id, word)].append(gram)
+                found[single(case_id, word)].append(gram)
     return found
 
 
@@ -345,7 +347,12 @@ def _ranked(
 
 def _best_comparison(span: Span, place: _Place) -> names.Comparison | None:
     kind = entities.kind_of(place.schema)
-    compared = [names.compare(span.value or span.text, name, kind) for name in place.names]
+    called = span.value or span.text
+    compared = [
+        names.compare(called, name, kind)
+        for name in place.names
+        if not names.are_surely_different(called, name, kind)
+    ]
     return max(compared, key=lambda c: c.score, default=None)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -47,24 +48,25 @@ def officer_of(session: Session, account: AccountRef) -> Officer | None:
     return found if found is not None and found.retired_at is None else None
 
 
-def officers_of(
+class Author(NamedTuple):  # a tuple and not a row: every message that is heard needs one
+    """As much of an officer as is needed to keep what they say."""
+
+    id: int
+    agency_id: int
+
+
+def authors_of(
     session: Session, platform: str, accounts: Collection[AccountRef]
-) -> dict[AccountRef, Officer | None]:
-    """As `officer_of`, for many log-ins of one platform with one question."""
-    found: dict[AccountRef, Officer | None] = dict.fromkeys(accounts)
-    rows = session.execute(
-        select(Account.home, Account.user, Officer)
-        .join(Officer, Officer.id == Account.officer_id)
-        .where(
-            Account.platform == platform,
-            Account.user.in_([account.user for account in accounts]),
-            Officer.retired_at.is_(None),
-        )
-    )
-    for home, user, officer in rows:
+) -> dict[AccountRef, Author | None]:
+    """Who owns these log-ins of one platform, as `officer_of`, with one question for all."""
+    found: dict[AccountRef, Author | None] = dict.fromkeys(accounts)
+    users = list({account.user for account in accounts})
+    for home, user, officer_id, agency_id in session.execute(
+        _AUTHORS, {"platform": platform, "users": users}
+    ):
         account = AccountRef(platform, home, user)
         if account in found:
-            found[account] = officer
+            found[account] = Author(officer_id, agency_id)
     return found
 
 
@@ -283,6 +285,15 @@ _OFFICER_OF = (
         Account.platform == bindparam("platform"),
         Account.home == bindparam("home"),
         Account.user == bindparam("user"),
+    )
+)
+_AUTHORS = (
+    select(Account.home, Account.user, Officer.id, Officer.agency_id)
+    .join(Officer, Officer.id == Account.officer_id)
+    .where(
+        Account.platform == bindparam("platform"),
+        Account.user.in_(bindparam("users", expanding=True)),
+        Officer.retired_at.is_(None),
     )
 )
 _PRESENT = (
