@@ -127,8 +127,10 @@ def _relations(text: str, spans: Sequence[Span]) -> Iterator[Relation]:
             if len(between) > _FAR or _SENTENCE_END.search(between):
                 break
             tie = _tie(first, second, between)
-            if tie is None:
+            if tie is None and first.label in _PASSED_OVER:
                 continue
+            if tie is None:
+                break
             kind, forward = tie
             subject, other = (back, place) if forward else (place, back)
             rest = _rest(text, spans, place) if kind is Tie.PAID else ()
@@ -179,6 +181,7 @@ _FAR, _NEAR = 90, 48  # characters before and after a span in which words may be
 _BACK = 3  # spans between which ties are looked for
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|\n| but | however ")
 _SAYS_NOTHING = frozenset({Label.TIME, Label.MARKING, Label.CASE_REF})
+_PASSED_OVER = frozenset({Label.TIME, Label.MARKING, Label.QUANTITY, Label.MONEY, Label.DRUG})
 _PAYMENT = frozenset({Label.MONEY, Label.IBAN, Label.ACCOUNT, Label.WALLET, Label.CARD, Label.BIC})
 
 _DENIALS = cues(
@@ -217,14 +220,14 @@ _REPORTS = cues(
 _REPORTED_BEFORE = _any(
     r"claim(?:s|ed|ing)?(?: to be| that| he| she| they| his| her)?|(?:he|she|they|who|driver|source"
     r"|sources|informant|witness|caller|victim|suspect|neighbou?r|colleague|partners?|chis|asset)"
-    r" (?:also )?(?:say|says|said|reports?|reported|tells? us|told us|told me|states?|stated|thinks?"
-    r"|believes?|heard|mentions?|mentioned|suggests?)|alleged(?:ly)?|alleges|reportedly"
+    r" (?:also )?(?:say|says|said|reports?|reported|tells? us|told us|told me|states?|stated"
+    r"|thinks?|believes?|heard|mentions?|mentioned|suggests?)|alleged(?:ly)?|alleges|reportedly"
     r"|apparently|rumou?red|rumou?rs?(?: has it)?|supposed(?:ly| to be)?|(?:is|are|was|were) "
     r"(?:said|believed|thought|reported|understood|rumou?red) to|believed to|according to|(?:we|i) "
     r"(?:hear|heard|were told|was told)|hearing|told (?:us|me|them|police)|unconfirmed"
     r"|purported(?:ly)?|purports? to|g(?:ave|ives|iving)(?: his| her| their| the)? name (?:as|of)"
-    r"|calls? h(?:im|er)self|calling h(?:im|er)self|(?:source|intel|info|chis)(?: report| reports| suggests?| indicates?"
-    r"| has it)|poss(?:ibly|ible)?|maybe|perhaps|may be|might be|could be|probably|likely"
+    r"|calls? h(?:im|er)self|calling h(?:im|er)self|(?:source|intel|info|chis)(?: report"
+    r"| reports| suggests?| indicates?| has it)|poss(?:ibly|ible)?|maybe|perhaps|may be|might be|could be|probably|likely"
     r"|angeblich|soll|selon|vermutlich|volgens|presuntamente"
 )
 _REPORTED_AFTER = re.compile(
@@ -300,8 +303,8 @@ _TIES: tuple[
                 r"|is|the|vin)[ :,.]{1,2}){0,3}$", re.IGNORECASE),
      None),
     (Tie.OWNS, _WHO, _THING | _HELD,
-     _any(r"owns?|owned|owner of|(?:registered )?keeper of|holds|controls|has bought|bought|has an? "
-          r"(?:account|wallet|card|van|car)|director of"),
+     _any(r"owns?|owned|owner of|(?:registered )?keeper of|holds|controls|has bought|bought|has"
+          r" an? (?:account|wallet|card|van|car)|director of"),
      _any(r"(?:is |was )?(?:owned by|registered to|registered keeper(?: is)?|belong(?:s|ing) to"
           r"|held by|keeper|owner(?: is)?|account of|in the name of|reg to)")),
     (Tie.DRIVES, _PERSON, _THING,

@@ -15,7 +15,8 @@ from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
 
-from nlp.identifiers.scan import MAX_SPANS, Scan, scan
+from nlp.identifiers.custom import Wanted, rule_of
+from nlp.identifiers.scan import MAX_SPANS, Rules, Scan, scan, with_own
 from nlp.identifiers.shapes import shapes
 from nlp.meaning import Relation, meant, relations
 from nlp.normalise import View, plain
@@ -73,8 +74,8 @@ class Pipeline:
             ]
 
     def _read_plainly(self, texts: Sequence[Text]) -> list[Reading]:
-        identifiers: Identifiers = self.nlp.get_pipe(_IDENTIFIERS)
-        names: Names = self.nlp.get_pipe(_NAMES)
+        identifiers, names = _identifiers(self.nlp), self.nlp.get_pipe(_NAMES)
+        assert isinstance(names, Names)  # which the factory of that name makes
         readings = []
         for text in texts:
             read = text.text if len(text.text) <= MAX_CHARS else text.text[:MAX_CHARS]
@@ -85,8 +86,11 @@ class Pipeline:
         return readings
 
 
-def load(model: str | None = None) -> Pipeline:
-    """Our pipeline, or any installed spaCy pipeline with our components added at its end."""
+def load(model: str | None = None, *, own: Sequence[Wanted] = ()) -> Pipeline:
+    """Our pipeline, or any installed spaCy pipeline with our components added at its end.
+
+    *own* are rules of the deployment. Raises `RuleFault` when one of them cannot be used.
+    """
     if model is None:
         nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "liaison_words"}}})
     else:
@@ -94,6 +98,8 @@ def load(model: str | None = None) -> Pipeline:
     for name in (_IDENTIFIERS, _NAMES):
         if name not in nlp.pipe_names:
             nlp.add_pipe(name)
+    if own:
+        _identifiers(nlp).rules = with_own([rule_of(wanted) for wanted in own])
     return Pipeline(nlp)
 
 
@@ -161,6 +167,7 @@ class Identifiers:
 
     def __init__(self, nlp: Language, name: str, region: str | None) -> None:
         self.region = region
+        self.rules: Rules | None = None
 
     def __call__(self, doc: Doc) -> Doc:
         text: Text = doc.user_data.get(_TEXT) or Text(doc.text)
@@ -172,7 +179,8 @@ class Identifiers:
 
     def found(self, view: View, text: Text) -> Scan:
         """What the rules find."""
-        return scan(view, region=text.region or self.region, sent_at=text.sent_at)
+        region = text.region or self.region
+        return scan(view, region=region, sent_at=text.sent_at, rules=self.rules)
 
 
 @Language.factory(_NAMES, default_config={"most": MAX_SPANS})
@@ -196,6 +204,12 @@ class Names:
         if not named:
             return found
         return tuple(sorted((*found, *named), key=lambda span: span.start))
+
+
+def _identifiers(nlp: Language) -> Identifiers:
+    component = nlp.get_pipe(_IDENTIFIERS)
+    assert isinstance(component, Identifiers)  # which the factory of that name makes
+    return component
 
 
 def _prepared(nlp: Language, text: Text) -> Doc:

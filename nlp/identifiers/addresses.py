@@ -47,8 +47,8 @@ RULES = (
         Label.ADDRESS,
         rf"\d[A-Za-z]?[ ,][^\n]{{1,70}}(?:{_KINDS})",
         re.compile(
-            rf"(?<![\w.,£$€-])\d{{1,5}}[A-Za-z]?(?:[-/]\d{{1,4}}[A-Za-z]?)?,? (?:{_CAPITAL} ){{1,4}}"
-            rf"(?:{_KINDS})\.?(?![\w'])(?: (?:North|South|East|West|[NSEW]{{1,2}})(?!\w))?"
+            rf"(?<![\w.,£$€-])\d{{1,5}}[A-Za-z]?(?:[-/]\d{{1,4}}[A-Za-z]?)?,? "
+            rf"(?:{_CAPITAL} ){{1,4}}(?:{_KINDS})\.?(?![\w'])(?: (?:North|South|East|West|[NSEW]{{1,2}})(?!\w))?"
             rf"{_FLAT}{_TOWN}"
         ),
         _address,
@@ -71,8 +71,8 @@ RULES = (
         Label.ADDRESS,
         rf"\d[^\n]{{1,12}}(?i:{_BEFORE})",
         re.compile(
-            rf"(?<![\w.,])\d{{1,4}}(?: ?(?:bis|ter))?,? (?i:{_BEFORE})\.? (?:(?i:de|du|des|la|le|les)"
-            rf" |[dl]['’]){{0,2}}{_CAPITAL}(?: {_CAPITAL}){{0,2}}{_FLAT}{_TOWN}"
+            rf"(?<![\w.,])\d{{1,4}}(?: ?(?:bis|ter))?,? (?i:{_BEFORE})\.? "
+            rf"(?:(?i:de|du|des|la|le|les) |[dl]['’]){{0,2}}{_CAPITAL}(?: {_CAPITAL}){{0,2}}{_FLAT}{_TOWN}"
         ),
         _address,
         priority=2,

@@ -74,15 +74,25 @@ class Scan:
     read_to: int
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Rules, and what says which of them, by their places, are worth trying on a text."""
+
+    rules: tuple[Rule, ...]
+    which: Sieve
+
+
 def scan(
     view: View,
     *,
     region: str | None = None,
     sent_at: datetime | None = None,
     which: Sieve | None = None,
+    rules: Rules | None = None,
 ) -> Scan:
     """Every identifier in the view, in reading order, without overlaps."""
-    which = which or prefilter()
+    known = RULES if rules is None else rules.rules
+    which = which or (prefilter() if rules is None else rules.which)
     region = region if region in SUPPORTED_REGIONS else None
     candidates: list[_Candidate] = []
     seen_to: dict[int, int] = {}  # by rule: what one window's sight took, the next does not see
@@ -95,7 +105,7 @@ def scan(
         around = window.around
         words = words_of(around)
         for number in which(around):
-            rule = RULES[number]
+            rule = known[number]
             effort += window.end - window.start
             for match in window.sights(rule.pattern, seen_to.get(number, 0)):
                 effort += rule.effort
@@ -111,6 +121,15 @@ def scan(
         chosen = chosen[:MAX_SPANS]
         read_to = chosen[-1].end
     return Scan(tuple(c.span(view) for c in chosen), _origin_end(view, read_to))
+
+
+def with_own(own: Sequence[Rule]) -> Rules:
+    """All of ours, and a deployment's own."""
+    ours, theirs = prefilter(), rule_sieve(own)
+    count = len(RULES)
+    return Rules(
+        (*RULES, *own), lambda text: [*ours(text), *(count + place for place in theirs(text))]
+    )
 
 
 @cache
