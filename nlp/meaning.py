@@ -227,7 +227,8 @@ _REPORTED_BEFORE = _any(
     r"(?:hear|heard|were told|was told)|hearing|told (?:us|me|them|police)|unconfirmed"
     r"|purported(?:ly)?|purports? to|g(?:ave|ives|iving)(?: his| her| their| the)? name (?:as|of)"
     r"|calls? h(?:im|er)self|calling h(?:im|er)self|(?:source|intel|info|chis)(?: report"
-    r"| reports| suggests?| indicates?| has it)|poss(?:ibly|ible)?|maybe|perhaps|may be|might be|could be|probably|likely"
+    r"| reports| suggests?| indicates?| has it)|poss(?:ibly|ible)?|maybe|perhaps|may be"
+    r"|might be|could be|probably|likely"
     r"|angeblich|soll|selon|vermutlich|volgens|presuntamente"
 )
 _REPORTED_AFTER = re.compile(

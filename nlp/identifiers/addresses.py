@@ -48,8 +48,8 @@ RULES = (
         rf"\d[A-Za-z]?[ ,][^\n]{{1,70}}(?:{_KINDS})",
         re.compile(
             rf"(?<![\w.,£$€-])\d{{1,5}}[A-Za-z]?(?:[-/]\d{{1,4}}[A-Za-z]?)?,? "
-            rf"(?:{_CAPITAL} ){{1,4}}(?:{_KINDS})\.?(?![\w'])(?: (?:North|South|East|West|[NSEW]{{1,2}})(?!\w))?"
-            rf"{_FLAT}{_TOWN}"
+            rf"(?:{_CAPITAL} ){{1,4}}(?:{_KINDS})\.?(?![\w'])"
+            rf"(?: (?:North|South|East|West|[NSEW]{{1,2}})(?!\w))?{_FLAT}{_TOWN}"
         ),
         _address,
         priority=2,
@@ -72,7 +72,8 @@ RULES = (
         rf"\d[^\n]{{1,12}}(?i:{_BEFORE})",
         re.compile(
             rf"(?<![\w.,])\d{{1,4}}(?: ?(?:bis|ter))?,? (?i:{_BEFORE})\.? "
-            rf"(?:(?i:de|du|des|la|le|les) |[dl]['’]){{0,2}}{_CAPITAL}(?: {_CAPITAL}){{0,2}}{_FLAT}{_TOWN}"
+            rf"(?:(?i:de|du|des|la|le|les) |[dl]['’]){{0,2}}"
+            rf"{_CAPITAL}(?: {_CAPITAL}){{0,2}}{_FLAT}{_TOWN}"
         ),
         _address,
         priority=2,

@@ -48,7 +48,7 @@ def scaled(number: float, scale: str | None) -> float:
 
 
 def written(number: float) -> str:
-    return f"{number:.4f}".rstrip("0").rstrip(".")
+    return f"{number:.6f}".rstrip("0").rstrip(".")
 
 
 def _spoken(said: str) -> float | None:

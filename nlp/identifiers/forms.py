@@ -145,7 +145,7 @@ _END = re.compile(r"(?![A-Za-z0-9@_]|[-./:=][A-Za-z0-9]|,\d)", re.ASCII)
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÄÖÜ")
 _NO_START = _LETTERS | frozenset("0123456789.@/_&=-")
 _MOST_BEFORE = 3  # groups of letters before the first figure
-_LONGEST_WORD, _LONGEST_BEFORE = 8, 3  # letters right before the figures, and farther away
+_LONGEST_WORD, _LONGEST_BEFORE = 8, 4  # letters right before the figures, and farther away
 _COUNT = re.compile(r"\{(\d+)(?:,(\d+))?\}")
 _MARGIN = 64  # characters of a line looked at beside what may be alone in it
 _SHAPES = str.maketrans(

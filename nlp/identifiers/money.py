@@ -96,7 +96,7 @@ _NAMES = (
 )
 # Words of a country before its money, which the name of the money does not need.
 _WHOSE = r"(?:(?:dutch|german|finnish|french|belgian|italian|danish|swedish|turkish|russian) )?"
-_AFTER = rf"[£$€₿₽₺₴](?! ?\d)|(?:{_CODES}|{_NAMES})(?![a-z])|[¢p](?!\w)"
+_AFTER = rf"[£$€₿₽₺₴](?! ?\d)|(?:{_CODES}|{_NAMES})(?![a-z])|(?<=\d)(?:¢|(?-i:p))(?!\w)"
 _CENTS = r"(?:,? (?:and )?(?P<cents>{}) (?:cents?|pence)(?![a-z]))?"
 
 RULES = (

@@ -187,7 +187,7 @@ RULES = (
         ),
         _national,
         _CUES,
-        priority=1,
+        priority=4,
         group=1,
         effort=1500,
     ),

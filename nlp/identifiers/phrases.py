@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from nlp.identifiers.cues import cues
 from nlp.identifiers.finders import stretch
 from nlp.identifiers.rule import DISTINCT, LABELLED, Found, Rule, Sight
 from nlp.spans import Label
@@ -107,8 +106,8 @@ w sat sun mondays tuesdays wednesdays thursdays fridays saturdays sundays
 m january february march april may june july august september october november december jan feb mar
 m apr jun jul aug sep sept oct nov dec
 r today tomorrow yesterday tonight tmrw tmr tomo tmw tonite tdy
-p morning afternoon evening night mornings afternoons evenings nights noon midnight midday lunchtime
-p dawn dusk daytime
+p morning afternoon evening night mornings afternoons evenings nights daytime
+y noon midnight midday lunchtime dawn dusk
 u second seconds sec secs minute minutes min mins hour hours hr hrs day days week weeks wk wks month
 u months mth mths year years yr yrs decade decades century centuries fortnight fortnights
 U weekend weekends quarter quarters
@@ -166,7 +165,7 @@ _NUM = r"(?:[NM](?:\.N)?|[vn]{1,3}|n&n|v?h|[YK])"
 _UNIT = r"[uU]"
 _LONG = rf"(?:{_NUM}R?-?{_UNIT}(?!-?L)(?:&vh|,?&?v?{_NUM}{_UNIT}|&vU){{0,2}}|{_NUM}&vh{_UNIT})"
 _CLOCK = (
-    r"(?:C(?:,?A|H)?Z?|NAZ?|NHA?|nA|nH|[hU]q[Nn]{1,2}[AH]?|[Nn]{1,2}q[Nn]{1,2}[AH]?|NtN(?=A)A"
+    r"(?:C(?:,?A|H)?Z?|N?y|NAZ?|NHA?|nA|nH|[hU]q[Nn]{1,2}[AH]?|[Nn]{1,2}q[Nn]{1,2}[AH]?|NtN(?=A)A"
     r"|[YK][HAZ]Z?)"
 )
 _YEAR = rf"Y(?!{_UNIT})"
@@ -182,7 +181,7 @@ _POINT = (
     rf"(?:{_DATE}{_AT}(?:{_PART}?{_AT}(?:{_CLOCK}|(?<=@)[Nn](?!{_UNIT}))|Pp|{_PART}"
     rf"|(?:oT?)?{_WHICH})?"
     rf"|{_CLOCK}(?:{_PART})?(?:(?:,|k|kT)?(?:{_DATE}|d))?"
-    rf"|{_WHICH}(?:{_AT}(?:{_CLOCK}|{_DATE}))?|[i@]?T?p(?:k?{_DATE}|{_CLOCK})?)"
+    rf"|{_WHICH}(?:{_AT}(?:{_CLOCK}|{_DATE}))?|(?:[i@]T?|T)p(?:k?{_DATE}|{_CLOCK})?|p(?:k?{_DATE}))"
 )
 _LOOSE = rf"(?:{_POINT}|[NnO]A?|Y|d|m(?:Y)?|X|T?P(?:o|oT)?(?:m|{_UNIT}|Y))"
 _TIME = re.compile(
@@ -205,17 +204,20 @@ _SUBTYPES = {
     "length": "duration",
 }  # fmt: skip
 
-_ANY = tuple(sorted(word for word, sign in _KINDS.items() if sign in "wmrpsuUAHgZeS"))
+# The signs of words without which there is no time in a text, but for what is all figures.
+_TELLING = "|".join(
+    sorted(w for w, sign in _KINDS.items() if sign in "wmrpyuUAHZesSgqfbO")
+).replace(".", "[.]")
 
 RULES = (
     Rule(
         Label.TIME,
-        r"[A-Za-z]",
+        rf"(?i:(?:^|[^A-Za-z])(?:{_TELLING})(?:$|[^A-Za-z]))|\d[:/.-]\d"
+        r"|\d(?i:s|st|nd|rd|th)",
         Phrases(),
         _phrase,
         priority=1,
         effort=60,
         figures=False,
-        needs=cues(*(re.escape(word) for word in _ANY)),
     ),
 )

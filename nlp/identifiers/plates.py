@@ -38,10 +38,9 @@ def judge(plate: Plate, stretch: Stretch, sight: Sight) -> Found | None:
     if plate.bare or at_home:
         if not exact and not _is_lonely(stretch):
             return None
-        return _found(plate, stretch, sight.distance(stretch.start, stretch.end, _SAID_VEHICLE))
-    # A vehicle right before it: "red Volvo ABC 123".
-    before = sight.match.string[max(0, stretch.start - _BESIDE) : stretch.start]
-    if exact and _VEHICLE_BEFORE.search(before):
+        distance = sight.distance(stretch.start, stretch.end, _SAID_VEHICLE)
+        return _found(plate, stretch, 1 if _follows_a_vehicle(stretch) else distance)
+    if exact and _follows_a_vehicle(stretch):
         return _found(plate, stretch, 1)
     return _found(plate, stretch, None) if exact and _is_lonely(stretch) else None
 
@@ -60,6 +59,12 @@ def _found(plate: Plate, stretch: Stretch, distance: int | None) -> Found:
         distance=distance,
         label=Label.PLATE,
     )
+
+
+def _follows_a_vehicle(stretch: Stretch) -> bool:
+    """ "red Volvo ABC 123"."""
+    before = stretch.text[max(0, stretch.start - _BESIDE) : stretch.start]
+    return _VEHICLE_BEFORE.search(before) is not None
 
 
 def _is_lonely(stretch: Stretch) -> bool:

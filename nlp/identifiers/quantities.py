@@ -157,7 +157,7 @@ _SMALLER = pattern(r" (?:and )?(\d{1,2}(?:\.\d)?) ?(?:inch(?:es)?|in|oz|ounces?)
 RULES = (
     Rule(
         Label.QUANTITY,
-        r"\d[ -]?[^\s\d,.;:!?]",
+        r"\d[ -]{0,2}[^\s\d,.;:!?]",
         re.compile(
             rf"(?<![\w.,/:$£€-])(?P<n>{FIGURE})(?: (?P<f>\d{{1,2}}/\d{{1,2}}))?"
             r"(?: ?(?P<s>thousand|million|billion|hundred|k(?=[ -]))(?![a-z]))?"

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -249,8 +249,21 @@ def _settle(candidates: list[_Candidate]) -> list[_Candidate]:
         winner = winners[number]
         beaten = _worth_keeping(winner, losers.get(number, []))
         winner.losers = beaten
+        winner.found = _with_value(winner, losers.get(number, []))
         settled.append(winner)
     return settled
+
+
+def _with_value(winner: _Candidate, losers: list[_Candidate]) -> Found:
+    """With the value of the one reading inside it, if it has none: "since 3 April 2027"."""
+    within = [
+        loser.found
+        for loser in losers
+        if loser.label is winner.label and loser.found.value is not None
+    ]
+    if winner.found.value is not None or len(within) != 1:
+        return winner.found
+    return replace(winner.found, value=within[0].value, why=winner.found.why or within[0].why)
 
 
 def _worth_keeping(winner: _Candidate, losers: list[_Candidate]) -> tuple[_Candidate, ...]:
