@@ -73,7 +73,8 @@ class OwnRule(Part):
 class Language(Part):
     pipeline: str | None = None
     """An installed spaCy pipeline to read with; ours when there is none."""
-    rules: tuple[OwnRule, ...] = ()
+    rules: list[OwnRule] = []
+    """What is found beside all that everybody looks for."""
 
 
 class Retention(Part):

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from nlp.identifiers import numbers, plates
-from nlp.identifiers.forms import FIGURES, Forms, Stretch, starts
+from nlp.identifiers.forms import FIGURES, Forms, Stretch, is_short_line, starts
 from nlp.identifiers.numbers import NUMBERS, Number
 from nlp.identifiers.plates import PLATES, Plate
 from nlp.identifiers.rule import Found, Rule, Sight
@@ -24,15 +25,18 @@ def _best(sight: Sight) -> Found | None:
 
 def _readings(sight: Sight) -> Iterator[tuple[Stretch, Found]]:
     text, figures = sight.match.string, sight.match.start()
+    forms = _forms(sight.region, plates.may_be_said(sight), is_short_line(text, figures))
     for start in starts(text, figures):
         goes_on = start == figures and _RUN.search(text, max(0, start - 2), start) is not None
-        yield from _readings_at(start, sight, goes_on=goes_on)
+        yield from _readings_at(start, sight, forms, goes_on=goes_on)
 
 
-def _readings_at(start: int, sight: Sight, *, goes_on: bool) -> Iterator[tuple[Stretch, Found]]:
-    for stretch, kinds in _FORMS.at(sight.match.string, start):
+def _readings_at(
+    start: int, sight: Sight, forms: Forms[Plate | Number], *, goes_on: bool
+) -> Iterator[tuple[Stretch, Found]]:
+    for stretch, kinds in forms.at(sight.match.string, start):
         takes_plates = plates.may_be(stretch)
-        for kind in _home_first(kinds, sight.region):
+        for kind in kinds:
             if isinstance(kind, Plate):
                 found = plates.judge(kind, stretch, sight) if takes_plates else None
             else:
@@ -45,20 +49,21 @@ def _readings_at(start: int, sight: Sight, *, goes_on: bool) -> Iterator[tuple[S
                 takes_plates = False
 
 
-def _home_first(kinds: list[Plate | Number], region: str | None) -> list[Plate | Number]:
-    if region is None or len(kinds) == 1:
-        return kinds
-    return sorted(kinds, key=lambda kind: kind.country != region)
+@lru_cache(maxsize=256)
+def _forms(region: str | None, plate_is_said: bool, is_short: bool) -> Forms[Plate | Number]:
+    """Only the forms that can mean something there, those of the region first."""
+    kinds: list[tuple[str, Plate | Number]] = [
+        (plate.notation, plate)
+        for plate in PLATES
+        if plate.bare or plate_is_said or is_short or plate.country == region
+    ]
+    kinds += [
+        (number.form, number) for number in NUMBERS if number.check and (number.bare or is_short)
+    ]
+    return Forms(sorted(kinds, key=lambda each: each[1].country != region))
 
 
 _RUN = re.compile(r"\d[ ./-]$")
-_FORMS: Forms[Plate | Number] = Forms(
-    (
-        *((plate.notation, plate) for plate in PLATES),
-        *((number.form, number) for number in NUMBERS if number.check),
-    )
-)
-
 RULES = (
     Rule(
         Label.PLATE,

@@ -92,6 +92,16 @@ def is_alone(text: str, start: int, end: int) -> bool:
     return not any(map(str.isalnum, rest))
 
 
+def is_short_line(text: str, place: int) -> bool:
+    """Whether the line there is so short that something may be all it says."""
+    before = text.rfind("\n", max(0, place - _SHORT_LINE), place)
+    if before < 0 < place - _SHORT_LINE:
+        return False
+    after = text.find("\n", place, place + _SHORT_LINE)
+    end = after if after >= 0 else len(text)
+    return end - max(before, 0) <= _SHORT_LINE
+
+
 def shapes(notation: str) -> list[str]:
     """The shapes of the form, `A` and `9` alone."""
     pieces: list[list[str]] = []
@@ -147,6 +157,7 @@ _NO_START = _LETTERS | frozenset("0123456789.@/_&=-")
 _MOST_BEFORE = 3  # groups of letters before the first figure
 _LONGEST_WORD, _LONGEST_BEFORE = 8, 4  # letters right before the figures, and farther away
 _COUNT = re.compile(r"\{(\d+)(?:,(\d+))?\}")
+_SHORT_LINE = 40
 _MARGIN = 64  # characters of a line looked at beside what may be alone in it
 _SHAPES = str.maketrans(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÄÖÜ0123456789",

@@ -26,7 +26,11 @@ class Phrases:
         endpos = min(endpos, len(string))
         for number in range(pos // _CHUNK, -(-endpos // _CHUNK)):
             signs, places = _signs(string, number * _CHUNK)
+            if not _TELLS.search(signs):
+                continue
             for match in _TIME.finditer(signs):
+                if not _TELLS.search(signs, match.start(), match.end()):
+                    continue
                 start, last = places[match.start()][0], match.end() - 1
                 while signs[last] in ",.":
                     last -= 1
@@ -52,11 +56,8 @@ def _signs(text: str, since: int) -> tuple[str, list[tuple[int, int]]]:
     """The signs of the words of a piece of text and a little more, and where each stands."""
     while since and since < len(text) and text[since - 1].isalnum() and text[since].isalnum():
         since += 1
-    signs, places = [], []
-    for word in _WORD.finditer(text, since, since + _CHUNK + _REACH):
-        signs.append(_sign(word.group()))
-        places.append(word.span())
-    return "".join(signs), places
+    found = list(_WORD.finditer(text, since, since + _CHUNK + _REACH))
+    return "".join([_sign(word.group()) for word in found]), [word.span() for word in found]
 
 
 def _sign(word: str) -> str:
@@ -115,8 +116,8 @@ q this next last past coming previous following upcoming current
 n one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
 n seventeen eighteen nineteen twenty thirty forty fifty sixty ninety hundred several few couple
 v a an
-O first third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
-O fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth
+W first third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+W fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth
 g ago later earlier hence
 e every each
 s daily weekly monthly yearly annually quarterly nightly hourly biweekly
@@ -169,9 +170,9 @@ _CLOCK = (
     r"|[YK][HAZ]Z?)"
 )
 _YEAR = rf"Y(?!{_UNIT})"
-_DAY_OF = rf"(?:T?[NO]-?o?-?m\.?(?:[,o-]?{_YEAR}|N(?![:A/]))?|m\.?-?T?[NO](?:[,-]?{_YEAR})?)"
+_DAY_OF = rf"(?:T?[NOW]-?o?-?m\.?(?:[,o-]?{_YEAR}|N(?![:A/]))?|m\.?-?T?[NOW](?:[,-]?{_YEAR})?)"
 _DATE = (
-    rf"(?:(?:qw|w),?\.?T?k?(?:{_DAY_OF}|D|d|TO)|{_DAY_OF}|D|m\.?,?o?Y|TO(?!{_UNIT}|[a-z])"
+    rf"(?:(?:qw|w),?\.?T?k?(?:{_DAY_OF}|D|d|TO)|{_DAY_OF}|D|m\.?,?o?Y|TO(?!{_UNIT}|[a-zW])"
     rf"|qm(?:o?Y)?|T?P(?:o|oT)?(?:r|q?w|q{_UNIT})|q?w|r)"
 )
 _PART = r"(?:iTP?p|i?P?p|qP?p|k?p)"
@@ -187,7 +188,7 @@ _LOOSE = rf"(?:{_POINT}|[NnO]A?|Y|d|m(?:Y)?|X|T?P(?:o|oT)?(?:m|{_UNIT}|Y))"
 _TIME = re.compile(
     # What a time never begins with is passed over at once.
     r"(?![x,.&ot@HAZgkRLXG-])(?:"
-    rf"(?P<set>e(?:G|{_NUM}|O)?(?:{_UNIT}|w|p|m|qw)(?:&w)?(?:{_AT}(?:{_CLOCK}|{_PART}))?"
+    rf"(?P<set>e(?:G|{_NUM}|[OW])?(?:{_UNIT}|w|p|m|qw)(?:&w)?(?:{_AT}(?:{_CLOCK}|{_PART}))?"
     r"(?:(?:-|t)C)?|s)"
     rf"|(?P<range>(?:f(?:{_LOOSE})(?:t|-|&)(?:{_LOOSE}(?:{_POINT})?)"
     rf"|(?:{_POINT}|[NO]o?m|[mY]|m[NO])(?:t|-)(?:{_POINT}|Y|[NO](?![uxU])m?|[NO]A|X)(?:,?Y)?"
@@ -195,7 +196,7 @@ _TIME = re.compile(
     rf"|(?P<past>{_LONG}(?:g|fX|f{_DATE}|b(?:{_DATE}|X|S|qS)(?:k?{_DATE})?)"
     rf"|(?:i|F)T?q?{_LONG}(?:(?=[^g])|$)(?:fX)?|b{_LOOSE})"
     rf"|(?P<day>{_POINT})"
-    rf"|(?P<era>TE|E|T?P-?(?:o|i|oT)?(?:{_WHICH}|Y|mY?|{_UNIT})|q?S|SY|mY|q?YU|TOUo?Y|TOUoY"
+    rf"|(?P<era>TE|E|T?P-?(?:o|i|oT)?(?:{_WHICH}|Y|mY?|{_UNIT})|q?S|SY|mY|q?YU|T[OW]Uo?Y|T[OW]UoY"
     rf"|(?<=i)Y(?!{_UNIT})|[qT]?Uo?Y)"
     rf"|(?P<length>{_LONG}(?![gL]|-L)))"
 )
@@ -204,16 +205,20 @@ _SUBTYPES = {
     "length": "duration",
 }  # fmt: skip
 
-# The signs of words without which there is no time in a text, but for what is all figures.
-_TELLING = "|".join(
-    sorted(w for w, sign in _KINDS.items() if sign in "wmrpyuUAHZesSgqfbO")
-).replace(".", "[.]")
+# The signs of which one is in every time, but for a word such as "since" before a number.
+_STRONG = "wmrpyuUAHsSCDEO"
+_STRONG_WORDS = "|".join(sorted(w for w, sign in _KINDS.items() if sign in _STRONG)).replace(
+    ".", "[.]"
+)
+_TELLS = re.compile(rf"[{_STRONG}]|[fbi@PYKNM]T?[NYMKd]|[NYK]Z")
 
 RULES = (
     Rule(
         Label.TIME,
-        rf"(?i:(?:^|[^A-Za-z])(?:{_TELLING})(?:$|[^A-Za-z]))|\d[:/.-]\d"
-        r"|\d(?i:s|st|nd|rd|th)",
+        rf"(?i:(?:^|[^A-Za-z])(?:{_STRONG_WORDS})(?:$|[^A-Za-z]))|\d[:/.-]\d"
+        r"|\d(?i:s|st|nd|rd|th|\s?z|\s?local|\s?[a-z]{2,3}t|\s?utc)|\d\s+\d"
+        r"|(?i:from|between|before|after|since|in|within|at|early|late|mid|end|beginning|start"
+        r"|middle)\s+(?i:the\s+)?\d",
         Phrases(),
         _phrase,
         priority=1,

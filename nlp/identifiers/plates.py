@@ -32,9 +32,15 @@ def judge(plate: Plate, stretch: Stretch, sight: Sight) -> Found | None:
     if not plate.fits(stretch.compact):
         return None
     at_home, exact = sight.region == plate.country, plate.is_written_out(stretch.said)
+    # Small letters with gaps between them are words: "quay 7".
+    is_words = any(map(str.islower, stretch.said)) and not stretch.said.isalnum()
+    if is_words and plate.notation != _CURRENT and not _is_lonely(stretch):
+        return None
     distance = sight.distance(stretch.start, stretch.end, _SAID_PLATE)
     if distance is not None and (at_home or not stretch.compact.isdigit()):
-        return _found(plate, stretch, distance)
+        if distance <= _NEAR or (plate.bare and exact):
+            return _found(plate, stretch, distance)
+        return None
     if plate.bare or at_home:
         if not exact and not _is_lonely(stretch):
             return None
@@ -43,6 +49,11 @@ def judge(plate: Plate, stretch: Stretch, sight: Sight) -> Found | None:
     if exact and _follows_a_vehicle(stretch):
         return _found(plate, stretch, 1)
     return _found(plate, stretch, None) if exact and _is_lonely(stretch) else None
+
+
+def may_be_said(sight: Sight) -> bool:
+    """Whether a word around says that a plate of any form may stand there."""
+    return _SAID_VEHICLE.may_be_in(sight.words) or _VEHICLES.may_be_in(sight.words)
 
 
 def may_be(stretch: Stretch) -> bool:
@@ -102,6 +113,7 @@ def _reads_as_words(stretch: Stretch) -> bool:
 _LETTERS = re.compile(r"[A-Z]+")
 _PART = re.compile(r"[A-Za-z0-9]+")
 _SHORTEST, _LONGEST = 4, 9  # letters and digits of a plate
+_NEAR = 18  # characters between a plate of any form and the word that makes it one
 _BESIDE = 24  # characters before a plate in which its vehicle may stand
 _SHORT = 5  # so many alone on a line prove nothing
 
@@ -130,6 +142,7 @@ _VEHICLE_WORDS = (
 )  # fmt: skip
 _SAID_PLATE = cues(*_PLATE_WORDS)
 _SAID_VEHICLE = cues(*_PLATE_WORDS, *_VEHICLE_WORDS)
+_VEHICLES = cues(MAKES, "van", "car", "lorry", "truck", "saloon", "estate", "suv", "hatchback")
 _VEHICLE_BEFORE = pattern(
     rf"(?<![a-z])(?:(?:{COLOURS}) (?:van|car|lorry|truck|saloon|estate|suv|hatchback)|{MAKES})"
     r"(?: [a-z0-9-]{1,10})?[ ,(]{1,2}$"
@@ -149,8 +162,9 @@ _NL = (
 )  # fmt: skip
 # For the same form the first country is meant, unless the text comes from another.
 PLATES = (
-    # The current British style, then prefix, suffix and Northern Ireland.
-    Plate("GB", _CURRENT, True, r"[A-HJ-PR-Y][A-Z](?:[0125-7]\d)[A-HJ-PR-Z]{3}"),
+    # The current British style (XX is nobody's, and stands in examples), then prefix, suffix and
+    # Northern Ireland.
+    Plate("GB", _CURRENT, True, r"(?:XX\d|[A-HJ-PR-Y][A-Z][0125-7])\d[A-HJ-PR-Z]{3}"),
     Plate("GB", "A9{2,3} ?AAA", True, r"[A-HJ-NPR-TV-Y]\d{2,3}[A-Z]{3}"),
     Plate("GB", "A9 AAA", False, r"[A-HJ-NPR-TV-Y]\d[A-Z]{3}"),
     Plate("GB", "AAA ?9{2,3}A", True, r"[A-Z]{3}\d{2,3}[A-HJ-NPR-TV-Y]"),
