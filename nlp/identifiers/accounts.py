@@ -263,7 +263,7 @@ RULES = (
         ),
         priority=7,
         group=1,
-        effort=700,
+        effort=1500,
     ),
     Rule(
         Label.LEI,

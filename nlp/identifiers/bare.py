@@ -71,7 +71,7 @@ RULES = (
         FIGURES,
         _best,
         priority=3,
-        effort=150,
+        effort=400,
         also=(Label.NATIONAL_ID, Label.TAX_ID, Label.COMPANY_NO),
     ),
 )

@@ -113,6 +113,7 @@ RULES = (
         ),
         _sum,
         priority=3,
+        effort=500,
     ),
     Rule(
         Label.MONEY,
@@ -124,6 +125,7 @@ RULES = (
         ),
         _spoken,
         priority=3,
+        effort=500,
         figures=False,
         needs=cues(_NAMES, "usd", "eur", "gbp"),
     ),

@@ -25,17 +25,25 @@ class Phrases:
     ) -> Iterator[re.Match[str]]:
         endpos = min(endpos, len(string))
         for number in range(pos // _CHUNK, -(-endpos // _CHUNK)):
-            signs, places = _signs(string, number * _CHUNK)
-            if not _TELLS.search(signs):
-                continue
-            for match in _TIME.finditer(signs):
-                if not _TELLS.search(signs, match.start(), match.end()):
-                    continue
-                start, last = places[match.start()][0], match.end() - 1
-                while signs[last] in ",.":
-                    last -= 1
-                if pos <= start < endpos and start < (number + 1) * _CHUNK:
-                    yield stretch(string, start, places[last][1])
+            for start, end in _times(string, number * _CHUNK):
+                if pos <= start < endpos:
+                    yield stretch(string, start, end)
+
+
+@lru_cache(maxsize=8)
+def _times(text: str, since: int) -> list[tuple[int, int]]:
+    """Where the times stand that begin in a piece of text."""
+    signs, places = _signs(text, since)
+    found: list[tuple[int, int]] = []
+    if not _TELLS.search(signs):
+        return found
+    for match in _TIME.finditer(signs):
+        start, last = places[match.start()][0], match.end() - 1
+        while signs[last] in ",.":
+            last -= 1
+        if start < since + _CHUNK and _TELLS.search(signs, match.start(), match.end()):
+            found.append((start, places[last][1]))
+    return found
 
 
 def _phrase(sight: Sight) -> Found:
@@ -51,12 +59,12 @@ def _day(said: str, sent_at: datetime) -> str | None:
     return reading.date.isoformat() if isinstance(reading, Day) else None
 
 
-@lru_cache(maxsize=8)
 def _signs(text: str, since: int) -> tuple[str, list[tuple[int, int]]]:
     """The signs of the words of a piece of text and a little more, and where each stands."""
-    while since and since < len(text) and text[since - 1].isalnum() and text[since].isalnum():
+    end = min(len(text), since + _CHUNK + _REACH)
+    while 0 < since < end and text[since - 1].isalnum() and text[since].isalnum():
         since += 1
-    found = list(_WORD.finditer(text, since, since + _CHUNK + _REACH))
+    found = list(_WORD.finditer(text, since, end))
     return "".join([_sign(word.group()) for word in found]), [word.span() for word in found]
 
 
@@ -222,7 +230,7 @@ RULES = (
         Phrases(),
         _phrase,
         priority=1,
-        effort=60,
+        effort=300,
         figures=False,
     ),
 )

@@ -168,6 +168,7 @@ RULES = (
         ),
         _quantity,
         priority=2,
+        effort=500,
     ),
     Rule(
         Label.QUANTITY,
@@ -181,6 +182,7 @@ RULES = (
         ),
         _quantity,
         priority=2,
+        effort=500,
         figures=False,
         needs=cues(
             "kilo(?:gram(?:me)?|met(?:re|er))?s?", "gram(?:me)?s?", "metric", "ton(?:ne)?s?",
@@ -204,6 +206,7 @@ RULES = (
         ),
         _age,
         priority=4,
+        effort=500,
         figures=False,
     ),
 )  # fmt: skip
