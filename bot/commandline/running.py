@@ -22,7 +22,7 @@ from adapters.web.serving import serve
 from bot import config as configuration
 from bot import practice
 from bot.commandline.alone import LOCK, alone
-from bot.commandline.opening import now, opened, pipeline_of
+from bot.commandline.opening import now, opened, reader_of
 from bot.commandline.telling import say, tell
 from bot.config import Config, Log
 from bot.conversation import delivering
@@ -77,9 +77,10 @@ def set_up_log(log: Log) -> None:
 
 async def _run(config: Config, store: Store, *, is_alone: bool) -> None:
     stop = _told_to_stop()
+    reader = reader_of(config)
     liaison = Liaison(
         store,
-        extract=pipeline_of(config).extract,
+        extract=reader.read,
         clock=now,
         policy=load_policy(config.deadlines.policy),
         chats=[],
@@ -113,6 +114,7 @@ async def _run(config: Config, store: Store, *, is_alone: bool) -> None:
         await liaison.do(lambda session: leases.leave(session, leases.RUN))
     finally:
         await liaison.close()
+        reader.close()
     if lost:
         raise ConfigError(lost[0])
     tell("Ended. Nothing was left half-done.")
@@ -135,7 +137,7 @@ async def _demo(folder: Path, port: int) -> None:
         reader = pipeline.load()
         liaison = Liaison(
             store,
-            extract=reader.extract,
+            extract=reader.read,
             clock=clock,
             policy=load_policy(),
             chats=[chat],

@@ -95,10 +95,17 @@ class _Known:
                 self.rooms[platform, address] = _Here(number, listens)
             accounts = {e.account if isinstance(e, MembershipChanged) else e.by for e in told}
             self._authors.update(access.authors_of(session, platform, accounts))
+        self._parents: dict[int, str] = {}
 
     def room(self, inbound: Inbound) -> _Here | None:
         """The listed room this was said in."""
         return self.rooms.get((inbound.platform, inbound.address))
+
+    def parent(self, session: Session, room: _Here, now: datetime) -> str:
+        """The key above the keys of what is said in this room now."""
+        if room.id not in self._parents:
+            self._parents[room.id] = keys.room_month(session, room, now)
+        return self._parents[room.id]
 
     def author(self, account: AccountRef) -> Author | None:
         return self._authors[account]
@@ -121,7 +128,7 @@ def _kept(
     ):
         return None
     else:
-        parent = keys.room_month(session, room, now)
+        parent = known.parent(session, room, now)
     text, to_bot, thread, revision = "", False, None, ""
     kind = {Said: "said", Edited: "edited", Deleted: "deleted", Unreadable: "unreadable"}[
         type(inbound)
@@ -174,6 +181,7 @@ def _kept(
         "text_sealed": sealed,
         "progress": Progress.DONE if is_done else Progress.PENDING,
         "attempts": 0,
+        "unread": 0,
     }
 
 

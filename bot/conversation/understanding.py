@@ -9,23 +9,23 @@ import structlog
 from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.casework import linking, matching, watches
-from bot.casework.linking import Finding, Reading
+from bot.casework import judgements, linking, matching, watches
+from bot.casework.linking import Finding, Passage
 from bot.casework.matching import Sense
 from bot.conversation import cards, commands, outbox, recall
 from bot.conversation.messages import Words
 from bot.conversation.ports import Extract
-from bot.governance import markings
+from bot.governance import access, markings
 from bot.wording import conversation as wording
-from nlp.pipeline import MAX_CHARS, Text
-from nlp.spans import Label, Span
+from nlp.pipeline import MAX_CHARS, Reading, Text
+from nlp.spans import Label
 from storage import sealing
 from storage.database import savepoint
 from storage.errors import Erased, StorageError
 from storage.models import Agency, Case, Mention, Message, Officer, Progress, Room, Tlp, Watch
 from storage.sealing import Place
 
-Read = Sequence[Span] | Exception
+Read = Reading | Exception
 """What a text says, or why it could not be read."""
 
 log = structlog.get_logger()
@@ -33,6 +33,7 @@ log = structlog.get_logger()
 MOST_TRIES = 5
 MOST_CASES = 500
 """So many are asked for together; what is beyond is asked for when it is needed."""
+NOTHING = Reading(())
 FIRST_WAIT = timedelta(seconds=5)
 NOT_CARDED = frozenset({Label.TIME, Label.MARKING, Label.QUANTITY, Label.PLACE, Label.NATIONALITY})
 ALONE_IS_NOTHING = NOT_CARDED | {
@@ -55,9 +56,11 @@ class Waiting:
     is_content: bool
 
 
-def waiting(session: Session, now: datetime, limit: int) -> list[Waiting]:
-    """The oldest messages that wait, at most *limit*."""
-    rows = _kept(session, _WAITING.limit(limit), {"now": now})
+def waiting(
+    session: Session, now: datetime, limit: int, *, without: Sequence[int] = ()
+) -> list[Waiting]:
+    """The oldest messages that wait, at most *limit*, leaving out those *without*."""
+    rows = _kept(session, _WAITING.limit(limit), {"now": now, "without": without})
     authors = {row.officer_id for row in rows if row.officer_id is not None}
     countries: dict[int | None, str] = dict(
         session.execute(_COUNTRIES, {"authors": list(authors)}).all()
@@ -73,7 +76,7 @@ def read(extract: Extract, messages: Sequence[Waiting]) -> list[Read]:
     found = iter(
         _read(extract, [Text(m.text, m.region, m.sent_at) for m in messages if m.is_content])
     )
-    return [next(found) if m.is_content else () for m in messages]
+    return [next(found) if m.is_content else NOTHING for m in messages]
 
 
 def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -> int:
@@ -95,8 +98,10 @@ def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -
             if each.fault is not None:
                 raise each.fault
             found = findings.get(each.id)
-            sighted = _sighted(session, each, watched, read_of.get(each.id, ()))
-            if each.id in gone or found is None or sighted or not _is_quiet(each, found):
+            reading = read_of.get(each.id, NOTHING)
+            sighted = _sighted(session, each, watched, reading)
+            is_quiet = found is not None and not sighted and _is_quiet(each, reading, found)
+            if each.id in gone or not is_quiet:
                 loud.append(_Heard(each, found, sighted, each.id in gone, each.id in edited))
             else:
                 quiet.append(each.id)
@@ -104,7 +109,7 @@ def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -
             _set_back(session, each.id, fault, now)
     around = _rows_of(session, loud)
     try:
-        with savepoint(session):
+        with savepoint(session), access.foreseen(session, cases):
             _apply_all(session, loud, read_of, now)
     except Exception as fault:
         if len(loud) > 1:
@@ -251,17 +256,17 @@ def _sighted(
 ) -> list[Watch]:
     if not watched or isinstance(read, Exception) or not kept.is_content:
         return []
-    return watches.met(session, watched, kept.talk[:MAX_CHARS], read)
+    return watches.met(session, watched, kept.talk[:MAX_CHARS], read.spans)
 
 
-def _is_quiet(kept: _Kept, found: Sequence[Finding]) -> bool:
+def _is_quiet(kept: _Kept, read: Read, found: Sequence[Finding]) -> bool:
     """Nothing that needs more than to be kept: no finding, no stated marking, no revision."""
     return (
         kept.kind == "said"
         and kept.is_content
         and not kept.to_bot
         and not _says_something(found)
-        and len(kept.text) <= MAX_CHARS
+        and not _unread(read)
         and markings.stated(kept.text) is None
     )
 
@@ -283,16 +288,21 @@ def _findings(
     session: Session, kept: Sequence[_Kept], rooms: Mapping[int, Room], read_of: Mapping[int, Read]
 ) -> dict[int, list[Finding]]:
     found: dict[int, list[Finding]] = {each.id: [] for each in kept}
-    readings: dict[int, Reading] = {}
+    passages: dict[int, Passage] = {}
     for each in kept:
-        spans = read_of.get(each.id, ())
-        if isinstance(spans, Exception):
-            raise spans
+        reading = read_of.get(each.id, NOTHING)
+        if isinstance(reading, Exception):
+            raise reading
         if each.is_content:
             room = rooms.get(each.room_id) if each.room_id is not None else None
-            readings[each.id] = Reading(each.talk[:MAX_CHARS], spans, room)
-    found.update(zip(readings, linking.find(session, list(readings.values())), strict=True))
+            passages[each.id] = Passage(each.talk[:MAX_CHARS], reading.spans, room)
+    found.update(zip(passages, linking.find(session, list(passages.values())), strict=True))
     return found
+
+
+def _unread(read: Read) -> int:
+    """How many of a text's last characters nobody looked at."""
+    return 0 if isinstance(read, Exception) else read.unread
 
 
 def _says_something(findings: Sequence[Finding]) -> bool:
@@ -304,9 +314,11 @@ def _apply_all(
 ) -> None:
     """Do what each of these asks for, and show what was read of all of them."""
     shown: list[tuple[Message, Officer, Room]] = []
+    refused: set[int] | None = None
     for heard in loud:
         row, findings = session.get_one(Message, heard.kept.id), heard.findings
         row.progress = Progress.DONE
+        row.unread = _unread(read_of.get(row.id, NOTHING))
         if heard.is_gone:
             recall.forget(session, row, now=now)
             continue
@@ -317,9 +329,28 @@ def _apply_all(
             # A command, or a deletion, may be about a card.
             cards.show(session, shown, now=now)
             shown = []
-        shown += _apply(session, row, heard, findings, now)
+        if refused is None:
+            refused = _refused(session, loud)
+        known = refused if heard.findings is not None else None
+        shown += _apply(session, row, heard, findings, known, now)
+        if not _is_talk(heard.kept, findings):
+            refused = None  # A command may have judged something, or granted it.
+            access.forget_foreseen(session)
     if shown:
         cards.show(session, shown, now=now)
+
+
+def _refused(session: Session, loud: Sequence[_Heard]) -> set[int]:
+    """On which evidence for any of these somebody said "not the same"."""
+    return judgements.rejected(
+        session,
+        [
+            candidate.signature
+            for heard in loud
+            for finding in heard.findings or ()
+            for candidate in finding.candidates
+        ],
+    )
 
 
 def _is_talk(kept: _Kept, findings: Sequence[Finding]) -> bool:
@@ -327,7 +358,12 @@ def _is_talk(kept: _Kept, findings: Sequence[Finding]) -> bool:
 
 
 def _apply(
-    session: Session, row: Message, heard: _Heard, findings: Sequence[Finding], now: datetime
+    session: Session,
+    row: Message,
+    heard: _Heard,
+    findings: Sequence[Finding],
+    refused: set[int] | None,
+    now: datetime,
 ) -> list[tuple[Message, Officer, Room]]:
     """Do what it asks for, and keep what it says. Returns what is to be shown on a card."""
     kept = heard.kept
@@ -361,10 +397,12 @@ def _apply(
     shown: list[Mention] = []
     if known or _says_something(findings):
         told = [f for f in findings if f.span.label not in NOT_CARDED or f.candidates]
-        shown = matching.match(session, row, officer, room, told, now=now, known=known)
+        shown = matching.match(
+            session, row, officer, room, told, now=now, known=known, refused=refused
+        )
     watches.tell(session, heard.sighted, row, room, now=now)
     # What only a hidden case knows must not bring a card forth.
-    if any(each.label not in ALONE_IS_NOTHING for each in shown) or len(kept.text) > MAX_CHARS:
+    if any(each.label not in ALONE_IS_NOTHING for each in shown) or row.unread:
         return [(row, officer, room)]
     if row.kind == "edited":
         cards.refresh_for(session, row, now=now)
@@ -416,7 +454,8 @@ _COLUMNS = (
     .order_by(Message.id)
 )
 _WAITING = _COLUMNS.where(
-    or_(Message.next_try_at.is_(None), Message.next_try_at <= bindparam("now"))
+    or_(Message.next_try_at.is_(None), Message.next_try_at <= bindparam("now")),
+    Message.id.not_in(bindparam("without", expanding=True)),
 )
 _STILL_WAITING = _COLUMNS.where(Message.id.in_(bindparam("ids", expanding=True))).with_for_update(
     skip_locked=True

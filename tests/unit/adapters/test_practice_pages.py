@@ -47,7 +47,7 @@ class Deployment:
         upgrade(self.store.engine)
         self.liaison = Liaison(
             self.store,
-            extract=house.pipeline().extract,
+            extract=house.pipeline().read,
             clock=self.clock,
             policy=house.policy(),
             chats=[self.chat],
