@@ -18,6 +18,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import ConfigError
+from nlp.spans import Label
 
 KEY_BYTES = 32
 PREFIX, BETWEEN = "LIAISON_", "__"
@@ -57,9 +58,23 @@ class Directory(Part):
     file: Path = Path("directory.toml")
 
 
+class OwnRule(Part):
+    """Something a deployment wants found in what is said: its form, and how it is checked."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{1,30}$")
+    label: Label
+    pattern: str = Field(min_length=1, max_length=500)
+    check: str | None = None
+    words: tuple[str, ...] = ()
+    examples: tuple[str, ...] = Field(min_length=1)
+    counterexamples: tuple[str, ...] = ()
+
+
 class Language(Part):
     pipeline: str | None = None
     """An installed spaCy pipeline to read with; ours when there is none."""
+    rules: list[OwnRule] = []
+    """What is found beside all that everybody looks for."""
 
 
 class Retention(Part):

@@ -40,7 +40,7 @@ class View:
 
 def plain(text: str) -> View:
     """The plain view of *text*, in one pass over it for each kind of disguise."""
-    if text.isascii() and "\0" not in text and not _is_fanged(text.lower()):
+    if text.isascii() and "\0" not in text and not _may_be_fanged(text.lower()):
         return View(text, text)
     pieces = _Pieces(text)
     if not text.isascii() or "\0" in text:
@@ -74,11 +74,12 @@ class _Pieces:
 
     def refanged(self) -> "_Pieces":
         """Addresses made clickable again: `hxxp[:]//a[.]example` is `http://a.example`."""
-        pieces = self
-        if not _is_fanged(self.chars.lower()):
+        pieces, lower = self, self.chars.lower()
+        if not _may_be_fanged(lower):
             return pieces
-        for pattern, replacement in _FANGS:
-            pieces = pieces._replaced(pattern, replacement)
+        for marks, pattern, replacement in _FANGS:
+            if any(mark in lower for mark in marks):
+                pieces = pieces._replaced(pattern, replacement)
         return pieces
 
     def unmasked(self) -> tuple["_Pieces", list[tuple[int, int]]]:
@@ -175,34 +176,56 @@ _MIXED_WORD = re.compile(
     r"(?<![^\W_])(?=[^\W_]{0,40}[A-Za-z0-9])(?=[^\W_]{0,40}[\u0370-\u052f])[^\W_]{2,40}(?![^\W_])"
 )
 
-# The space around a bracketed dot belongs to the disguise; a bare " dot " only before a common end.
+# Whoever makes an address harmless puts its dots, its @ or its colon into brackets, before them or
+# behind them, or writes them out. Spaces belong to the disguise where both brackets are there; a
+# bare " dot " counts only before a common end.
 _ENDS = r"(?:com|net|org|info|io|co|uk|de|fr|nl|be|eu|ru|example|test|onion)"
-_FANGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE | re.ASCII), replacement)
-    for pattern, replacement in (
-        (rf"(?<=[a-z0-9_-]) at (?=[a-z0-9-]{{1,63}} dot {_ENDS}\b)", "@"),
-        (r"(?<=[a-z0-9_-]) at (?=[a-z0-9-]{1,63} ?[\[(] ?(?:dot|\.) ?[\])])", "@"),
-        (r" ?[\[({] ?(?:\.|dot|d0t) ?[\])}] ?", "."),
-        (r"(?<=[a-z0-9-])[\[(]\. ?(?=[a-z0-9])|(?<=[a-z0-9-]) ?\.[\])] ?(?=[a-z0-9])", "."),
-        (r"(?<=[a-z0-9-])(?:dot\]|\[dot) ?(?=[a-z0-9])|(?<=[a-z0-9])\\\.(?=[a-z0-9])", "."),
-        (rf"(?<=[a-z0-9-]) dot (?={_ENDS}\b)", "."),
-        (r" ?[\[({] ?(?:@|at) ?[\])}] ?", "@"),
-        (r"\[:(?://)?\](?://)?(?=[a-z0-9])|(?<=ps)(?::\\\\|:?__)(?=[a-z0-9])", "://"),
-        (r"(?<=ttp)(?::\\\\|:?__)(?=[a-z0-9])|(?<=xxp)(?::\\\\|:?__)(?=[a-z0-9])", "://"),
-        (r"(?<![a-z0-9])h(?:xx|\*\*|tx|xt)ps(?=://)", "https"),
-        (r"(?<![a-z0-9])(?:h(?:xx|\*\*|tx|xt)p|meow)(?=://)", "http"),
-        (r"(?<![a-z0-9])(?:fxp|fxtp|ftx)(?=://)", "ftp"),
+_OPEN, _SHUT = r"(?:[\[({<] ?){1,8} {0,2}", r" {0,2}(?: ?[\])}>]){1,8}"
+_BRACKETS = ("[", "(", "{", "<", "]", ")", "}", "\\")
+_FANGS: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
+    (marks, re.compile(pattern, re.IGNORECASE | re.ASCII), replacement)
+    for marks, pattern, replacement in (
+        ((" dot ",), rf"(?<=[a-z0-9_-]) at (?=[a-z0-9-]{{1,63}} dot {_ENDS}\b)", "@"),
+        ((" at ",), r"(?<=[a-z0-9_-]) at (?=[a-z0-9-]{1,63} {0,3}[\[({] {0,2}(?:dot|d0t|\.))", "@"),
+        ((" @",), r"(?<=[a-z0-9_-]) @ ?(?=[a-z0-9-]{1,63} {0,3}[\[({] {0,2}(?:dot|d0t|\.))", "@"),
+        (("@ ",), r"(?<=[a-z0-9_-])@ (?=[a-z0-9-]{1,63} {0,3}[\[({] {0,2}(?:dot|d0t|\.))", "@"),
+        ((" @ ",), rf"(?<=[a-z0-9_-]) @ (?=(?:[a-z0-9-]{{1,63}}\.){{1,3}}{_ENDS}\b)", "@"),
+        (_BRACKETS, rf"(?<=[\w-]) {{0,3}}{_OPEN}(?:\.|dot|d0t){_SHUT} {{0,3}}(?=\w)", "."),
+        (_BRACKETS, r"(?<=[\w-]) ?[\[({\\]{1,8}\.(?: ?\\)?(?=[a-z0-9])", "."),
+        ((".]", ".)", ".}"), r"(?<=[a-z0-9-]) ?\.[\])}]{1,8}(?=[a-z0-9])", "."),
+        ((".] ",), r"(?<=[a-z0-9-])\.\] (?=[a-z0-9])", "."),
+        (("dot]", "[dot"), r"(?<=[a-z0-9-])(?:dot\]| ?\[dot) ?(?=[a-z0-9])", "."),
+        (("/dot/",), r"(?<=[a-z0-9-])/dot/(?=[a-z0-9])", "."),
+        (("/at/",), r"(?<=[a-z0-9_-])/at/(?=[a-z0-9-]{1,63}\.)", "@"),
+        ((" dot ",), rf"(?<=[a-z0-9-]) dot (?={_ENDS}\b)", "."),
+        (_BRACKETS, rf"(?<=[\w-]) {{0,3}}{_OPEN}(?:@|at){_SHUT} {{0,3}}(?=\w)", "@"),
+        (("(/)", "[/]"), r"(?<=[a-z0-9])[\[(]/[\])](?=[a-z0-9])", "/"),
+        (("[:",), r"\[:(?://)?\](?://)?(?=[a-z0-9])", "://"),
+        (("__", ":\\\\"), r"(?<=ps)(?::\\\\|:?__)(?=[a-z0-9])", "://"),
+        (("__", ":\\\\"), r"(?<=ttp|xxp)(?::\\\\|:?__)(?=[a-z0-9])", "://"),
+        (("ps://",), r"(?<![a-z0-9])h(?:xx|\*\*|tx|xt)ps(?=://)", "https"),
+        (("p://", "meow://"), r"(?<![a-z0-9])(?:h(?:xx|\*\*|tx|xt)p|meow)(?=://)", "http"),
+        (("p://", "ftx://"), r"(?<![a-z0-9])(?:fxp|fxtp|ftx)(?=://)", "ftp"),
     )
 )
 
-# One of these, in lower case, stands in every text that one of the patterns above changes.
-_FANG_MARKS = (
-    " at ", " dot ", "[", "(.", "( .", "(dot", "( dot", "(d0t", "( d0t", "(@", "( @", "(at", "( at",
-    "{.", "{ .", "{dot", "{ dot", "{d0t", "{ d0t", "{@", "{ @", "{at", "{ at",
-    ".]", ".)", "dot]", "\\.", ":\\\\", "ps__", "ps:__", "tp__", "tp:__", "xp__", "xp:__",
-    "hxxp", "h**p", "htxp", "hxtp", "meow:", "fxp:", "fxtp:", "ftx:",
-)  # fmt: skip
 
-
-def _is_fanged(lower: str) -> bool:
-    return any(mark in lower for mark in _FANG_MARKS)
+def _may_be_fanged(lower: str) -> bool:
+    """Whether one of the marks of the patterns above is there. Asked of every text."""
+    return (
+        "[" in lower
+        or "(" in lower
+        or ")" in lower
+        or "]" in lower
+        or "\\" in lower
+        or "://" in lower
+        or " dot " in lower
+        or " @ " in lower
+        or "__" in lower
+        or "{" in lower
+        or "}" in lower
+        or "<" in lower
+        or ">" in lower
+        or "/dot/" in lower
+        or "/at/" in lower
+    )

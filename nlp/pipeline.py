@@ -15,10 +15,14 @@ from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
 
-from nlp.identifiers.scan import MAX_SPANS, scan
+from nlp.identifiers.custom import Wanted, rule_of
+from nlp.identifiers.scan import MAX_SPANS, Rules, Scan, scan, with_own
 from nlp.identifiers.shapes import shapes
+from nlp.meaning import Relation, meant, relations
 from nlp.normalise import View, plain
 from nlp.spans import Span
+
+_IDENTIFIERS, _NAMES = "liaison_identifiers", "liaison_names"
 
 MAX_CHARS = 65_536  # of one text; what stands behind them is not read, and said to be unread
 MAX_WORDS = 4096  # of one text; what stands behind them is one long word more
@@ -40,6 +44,7 @@ class Reading:
 
     spans: tuple[Span, ...]
     unread: int = 0
+    relations: tuple[Relation, ...] = ()
 
 
 class Pipeline:
@@ -47,6 +52,8 @@ class Pipeline:
 
     def __init__(self, nlp: Language) -> None:
         self.nlp = nlp
+        # Docs cost more than all else: they are made where somebody but us looks at them.
+        self._needs_docs = set(nlp.pipe_names) != {_IDENTIFIERS, _NAMES}
         # A pipeline has one vocabulary, and only one memory zone at a time.
         self._turn = threading.Lock()
 
@@ -56,6 +63,8 @@ class Pipeline:
 
     def read(self, texts: Sequence[Text]) -> list[Reading]:
         """As `extract`, with how much was left unread."""
+        if not self._needs_docs:
+            return self._read_plainly(texts)
         # What a message says must not stay behind in the vocabulary.
         with self._turn, self.nlp.memory_zone():
             docs = (_prepared(self.nlp, text) for text in texts)
@@ -64,16 +73,33 @@ class Pipeline:
                 for doc, text in zip(self.nlp.pipe(docs, batch_size=BATCH), texts, strict=True)
             ]
 
+    def _read_plainly(self, texts: Sequence[Text]) -> list[Reading]:
+        identifiers, names = _identifiers(self.nlp), self.nlp.get_pipe(_NAMES)
+        assert isinstance(names, Names)  # which the factory of that name makes
+        readings = []
+        for text in texts:
+            read = text.text if len(text.text) <= MAX_CHARS else text.text[:MAX_CHARS]
+            view = plain(read)
+            found = identifiers.found(view, text)
+            spans = names.joined(view, found.spans, found.read_to)
+            readings.append(_meaning(text, spans, len(text.text) - found.read_to))
+        return readings
 
-def load(model: str | None = None) -> Pipeline:
-    """Our pipeline, or any installed spaCy pipeline with our components added at its end."""
+
+def load(model: str | None = None, *, own: Sequence[Wanted] = ()) -> Pipeline:
+    """Our pipeline, or any installed spaCy pipeline with our components added at its end.
+
+    *own* are rules of the deployment. Raises `RuleFault` when one of them cannot be used.
+    """
     if model is None:
         nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "liaison_words"}}})
     else:
         nlp = spacy.load(model)
-    for name in ("liaison_identifiers", "liaison_names"):
+    for name in (_IDENTIFIERS, _NAMES):
         if name not in nlp.pipe_names:
             nlp.add_pipe(name)
+    if own:
+        _identifiers(nlp).rules = with_own([rule_of(wanted) for wanted in own])
     return Pipeline(nlp)
 
 
@@ -92,6 +118,8 @@ def extract_line(line: dict[str, object]) -> dict[str, object]:
             return {"error": '"sent_at" must be a moment such as "2027-03-14T22:00:00Z"'}
     reading = _ours().read([Text(text, region and region.upper(), moment)])[0]
     record: dict[str, object] = {"spans": [_record(span) for span in reading.spans]}
+    if reading.relations:
+        record["relations"] = [_tie(relation) for relation in reading.relations]
     if reading.unread:
         record["unread"] = reading.unread
     return record
@@ -133,23 +161,29 @@ def make_words() -> Callable[[Language], Words]:
     return lambda nlp: Words(nlp.vocab)
 
 
-@Language.factory("liaison_identifiers", default_config={"region": None})
+@Language.factory(_IDENTIFIERS, default_config={"region": None})
 class Identifiers:
     """Finds identifiers; `region` is the country of texts that come without one."""
 
     def __init__(self, nlp: Language, name: str, region: str | None) -> None:
         self.region = region
+        self.rules: Rules | None = None
 
     def __call__(self, doc: Doc) -> Doc:
         text: Text = doc.user_data.get(_TEXT) or Text(doc.text)
-        found = scan(_view(doc), region=text.region or self.region, sent_at=text.sent_at)
+        found = self.found(_view(doc), text)
         doc.user_data[_FOUND] = found.spans
         doc.user_data[_READ_TO] = found.read_to
         _show(doc, found.spans)
         return doc
 
+    def found(self, view: View, text: Text) -> Scan:
+        """What the rules find."""
+        region = text.region or self.region
+        return scan(view, region=region, sent_at=text.sent_at, rules=self.rules)
 
-@Language.factory("liaison_names", default_config={"most": MAX_SPANS})
+
+@Language.factory(_NAMES, default_config={"most": MAX_SPANS})
 class Names:
     """Finds names by their shape, at most `most` of them, where nothing surer was found."""
 
@@ -158,12 +192,24 @@ class Names:
 
     def __call__(self, doc: Doc) -> Doc:
         found: tuple[Span, ...] = doc.user_data.get(_FOUND, ())
-        named = shapes(_view(doc), found, most=self.most, until=doc.user_data.get(_READ_TO))
-        if named:
-            found = tuple(sorted((*found, *named), key=lambda span: span.start))
-            doc.user_data[_FOUND] = found
-            _show(doc, found)
+        joined = self.joined(_view(doc), found, doc.user_data.get(_READ_TO))
+        if joined is not found:
+            doc.user_data[_FOUND] = joined
+            _show(doc, joined)
         return doc
+
+    def joined(self, view: View, found: tuple[Span, ...], until: int | None) -> tuple[Span, ...]:
+        """The same with the names that touch nothing of it."""
+        named = shapes(view, found, most=self.most, until=until)
+        if not named:
+            return found
+        return tuple(sorted((*found, *named), key=lambda span: span.start))
+
+
+def _identifiers(nlp: Language) -> Identifiers:
+    component = nlp.get_pipe(_IDENTIFIERS)
+    assert isinstance(component, Identifiers)  # which the factory of that name makes
+    return component
 
 
 def _prepared(nlp: Language, text: Text) -> Doc:
@@ -180,7 +226,14 @@ def _prepared(nlp: Language, text: Text) -> Doc:
 
 def _reading(doc: Doc, text: Text) -> Reading:
     read_to = doc.user_data.get(_READ_TO, len(doc.text))
-    return Reading(doc.user_data.get(_FOUND, ()), len(text.text) - read_to)
+    return _meaning(text, doc.user_data.get(_FOUND, ()), len(text.text) - read_to)
+
+
+def _meaning(text: Text, spans: tuple[Span, ...], unread: int) -> Reading:
+    if not spans:
+        return Reading(spans, unread)
+    said = meant(text.text, spans)
+    return Reading(said, unread, relations(text.text, said))
 
 
 def _view(doc: Doc) -> View:
@@ -199,6 +252,12 @@ def _show(doc: Doc, spans: Sequence[Span]) -> None:
 
 def _record(span: Span) -> dict[str, object]:
     return asdict(span)
+
+
+def _tie(relation: Relation) -> dict[str, object]:
+    record = asdict(relation)
+    record["with"] = record.pop("with_")
+    return record
 
 
 @cache

@@ -69,7 +69,9 @@ class Span:
 
     `start` and `end` are character offsets into the original text, `text[start:end] == span.text`.
     `value` is the normalised form by which two spans are compared (`None` where there is none).
-    A doubtful finding is kept with `valid=False` and the reason in `why`.
+    A doubtful finding is kept with `valid=False` and the reason in `why`. What the words beside it
+    say about it is plain from them and offered: `negated` ("not Hamza"), `hearsay` ("claims to be")
+    and, of a person, the `role` in what happened.
     """
 
     start: int
@@ -82,3 +84,6 @@ class Span:
     confidence: float = 0.5
     why: str = ""
     alternatives: tuple["Span", ...] = ()
+    negated: bool = False
+    hearsay: bool = False
+    role: str | None = None

@@ -107,7 +107,7 @@ def _rules_of(label: Label) -> Callable[[str], list[int]]:
     rules = [
         (number, re.compile(rule.prefilter).search)
         for number, rule in enumerate(RULES)
-        if rule.label is label
+        if rule.label is label or label in rule.also
     ]
     return lambda text: [number for number, search in rules if search(text)]
 

@@ -20,12 +20,12 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from adapters.memory import MemoryChat
-from adapters.web import looks
+from adapters.web import looks, playground
 from adapters.web.clock import PracticeClock, next_morning, working_hour
 from adapters.web.guard import Guard
 from adapters.web.stream import Stream
@@ -63,15 +63,21 @@ _log = structlog.get_logger(__name__)
 
 
 def practice_app(
-    liaison: Liaison, chat: MemoryChat, clock: PracticeClock, *, token: str, beats: bool = True
+    liaison: Liaison,
+    chat: MemoryChat,
+    clock: PracticeClock,
+    *,
+    token: str,
+    beats: bool = True,
+    read: playground.Read | None = None,
 ) -> Starlette:
     """The pages, below `/p/TOKEN/`. Everything else, and everybody else, gets "not found".
 
     *clock* is the one that *liaison* and *chat* read. While the pages are served they also keep
-    the liaison working, unless *beats* is false.
+    the liaison working, unless *beats* is false. With *read*, there is a playground for it.
     """
     room = _PracticeRoom(liaison, chat, clock, token, beats)
-    pages = [
+    pages: list[BaseRoute] = [
         Route("/", room.front),
         Route("/news", room.news),
         Route("/{who}/", room.enter),
@@ -84,6 +90,13 @@ def practice_app(
         Route("/{who}/at/{where}/clock", room.turn, methods=["POST"]),
         Mount("/static", StaticFiles(directory=_HERE / "static")),
     ]
+    if read is not None:
+        room.has_playground = True
+        ground = playground.Playground(read, clock, Jinja2Templates(env=_environment()))
+        pages[:0] = [
+            Route("/playground", ground.page),
+            Route("/playground", ground.read, methods=["POST"]),
+        ]
     app = Starlette(
         routes=[Mount(f"/p/{token}", routes=pages)],
         middleware=[Middleware(Guard, token=token)],
@@ -150,6 +163,7 @@ class _PracticeRoom:
         self._clock = clock
         self._base = f"/p/{token}"
         self._beats = beats
+        self.has_playground = False
         self._listening = asyncio.Lock()
         self._moving = asyncio.Lock()
         self._shelf = _Shelf()
@@ -182,7 +196,11 @@ class _PracticeRoom:
         return self._page(
             request,
             "front.html",
-            {"agencies": looks.by_agency(people), "tour": _tour(people, places)},
+            {
+                "agencies": looks.by_agency(people),
+                "tour": _tour(people, places),
+                "playground": self.has_playground,
+            },
         )
 
     async def enter(self, request: Request) -> Response:

@@ -113,10 +113,14 @@ def shown(url: str) -> str:
 def pipeline_of(config: Config) -> "Pipeline":
     """The pipeline that the configuration names. Raises `ConfigError` when it is not installed."""
     from nlp import pipeline
+    from nlp.identifiers.custom import RuleFault, Wanted
 
     name = config.language.pipeline
+    own = [Wanted(**rule.model_dump()) for rule in config.language.rules]
     try:
-        return pipeline.load(name)
+        return pipeline.load(name, own=own)
+    except RuleFault as fault:
+        raise ConfigError(f"language.rules: {fault}.") from fault
     except (OSError, ImportError, ValueError) as fault:
         raise ConfigError(
             f'language.pipeline = "{name}" cannot be loaded: is it installed, and for this '

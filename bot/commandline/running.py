@@ -134,9 +134,10 @@ async def _demo(folder: Path, port: int) -> None:
         if stand is not None:
             clock.set(stand)
         chat = MemoryChat(clock, journal=folder / "chat.jsonl")
+        reader = pipeline.load()
         liaison = Liaison(
             store,
-            extract=pipeline.load().read,
+            extract=reader.read,
             clock=clock,
             policy=load_policy(),
             chats=[chat],
@@ -145,7 +146,7 @@ async def _demo(folder: Path, port: int) -> None:
         await liaison.do(delivering.drop_leases)
         await liaison.do(lambda session: settle_in(session, world, now=clock()))
         token = _token(folder)
-        app = pages.practice_app(liaison, chat, clock, token=token)
+        app = pages.practice_app(liaison, chat, clock, token=token, read=reader.read)
 
         def ready(opened: int) -> None:
             say(f"\nThe practice room is open:\n\n    http://127.0.0.1:{opened}/p/{token}/\n")

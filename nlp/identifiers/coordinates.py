@@ -12,6 +12,7 @@ from nlp.identifiers.rule import (
     compact,
     cues,
     exact,
+    pattern,
 )
 from nlp.spans import Label
 
@@ -57,6 +58,23 @@ def _national_grid(sight: Sight) -> Found | None:
     if not sight.is_labelled or len(value) % 2:
         return None
     return Found(value, LABELLED, "osgb")
+
+
+def _utm(sight: Sight) -> Found | None:
+    zone, band, easting, northing = sight.match.groups()
+    if not 1 <= int(zone) <= 60 or not 100_000 <= int(easting) < 1_000_000:
+        return None
+    value = f"{int(zone)}{band.upper()} {easting} {northing}"
+    return Found(value, DISTINCT, "utm")
+
+
+def _geohash(sight: Sight) -> Found | None:
+    value = sight.said.lower()
+    return Found(value, LABELLED, "geohash") if sight.is_labelled else None
+
+
+def _three_words(sight: Sight) -> Found | None:
+    return Found(sight.said.lower().removeprefix("///"), DISTINCT, "words")
 
 
 def _plus_code(sight: Sight) -> Found | None:
@@ -140,6 +158,7 @@ RULES = (
         _national_grid,
         cues("gr", "grid(?: ref(?:erence)?)?", "os", "osgb", "ngr", "located at"),
         priority=4,
+        needs=cues("gr", "grid(?: ref(?:erence)?)?", "os", "osgb", "ngr", "located at"),
     ),
     Rule(
         Label.COORDINATES,
@@ -149,5 +168,33 @@ RULES = (
         ),
         _plus_code,
         priority=5,
+    ),
+    Rule(
+        Label.COORDINATES,
+        r"\d ?[C-HJ-NP-Xc-hj-np-x][ ,]{1,2}[^\n]{0,3}\d{6}",
+        exact(
+            r"(?<![A-Za-z0-9])(\d{1,2}) ?([C-HJ-NP-X])[ ,]{1,2}(?:E ?)?(\d{6})"
+            r"(?:\.\d{1,3})?(?: ?m)?(?: ?E)?[ ,]{1,2}(?:N ?)?(\d{7})"
+            r"(?:\.\d{1,3})?(?: ?m)?(?: ?N)?(?![A-Za-z0-9])"
+        ),
+        _utm,
+        priority=6,
+    ),
+    Rule(
+        Label.COORDINATES,
+        r"(?i:geohash)",
+        pattern(r"(?<![\w-])(?=[a-z]{0,11}\d)[0-9b-hjkmnp-z]{5,12}(?![\w-])"),
+        _geohash,
+        cues("geohash(?:es)?", "geo hash"),
+        priority=5,
+        needs=cues("geohash(?:es)?", "geo hash"),
+    ),
+    Rule(
+        Label.COORDINATES,
+        r"///[a-z]",
+        exact(r"(?<![\w/:])///[a-z]{2,20}\.[a-z]{2,20}\.[a-z]{2,20}(?![\w.])"),
+        _three_words,
+        priority=9,
+        figures=False,
     ),
 )

@@ -31,6 +31,7 @@ RULES = (
         ),
         _protocol,
         priority=8,
+        figures=False,
     ),
     Rule(
         Label.MARKING,
@@ -44,6 +45,7 @@ RULES = (
         ),
         _classification,
         priority=7,
+        figures=False,
     ),
     Rule(
         Label.MARKING,
@@ -54,5 +56,6 @@ RULES = (
         ),
         _handling,
         priority=6,
+        figures=False,
     ),
 )

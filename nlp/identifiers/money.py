@@ -2,104 +2,131 @@
 
 import re
 
+from nlp.identifiers.cues import cues
+from nlp.identifiers.figures import FIGURE, IN_WORDS, SCALE, amount, scaled
 from nlp.identifiers.rule import DISTINCT, SHAPE, Found, Rule, Sight
 from nlp.spans import Label
 
 
 def _sum(sight: Sight) -> Found | None:
     parts = sight.match.groupdict()
-    amount = _amount(parts["n1"] or parts["n2"])
-    if amount is None:
+    number = amount(parts["n1"] or parts["n2"])
+    if number is None:
         return None
-    scale = (parts["s1"] or parts["s2"] or "").lower()
-    word = (parts["c1"] or parts["c2"] or "").lower()
+    word = (parts["c1"] or parts["c2"] or "").lower().replace(" ", "")
     if word in {"grand", "k", "large"}:
-        return Found(_written(None, amount * 1000), SHAPE)
+        return Found(_written(None, number * 1000), SHAPE)
     if word in _ALSO_WORDS and word.upper() not in sight.said:
         return None
     currency = _CURRENCIES.get(word, word.upper())
-    return Found(_written(currency, amount * _SCALES.get(scale, 1)), DISTINCT, currency)
+    whole = scaled(number, parts["s1"] or parts["s2"] or parts["s3"])
+    if parts.get("cents"):
+        whole += (amount(parts["cents"]) or 0) / 100
+    return Found(_written(currency, whole), DISTINCT, currency)
 
 
-def _amount(said: str) -> float | None:
-    """`20.000,50` and `20,000.50` are one number; so are `1 500` and `1500`."""
-    figure = said.replace(" ", "").replace("'", "")
-    point, comma = figure.rfind("."), figure.rfind(",")
-    if point >= 0 and comma >= 0:
-        thousands = "." if comma > point else ","
-        figure = figure.replace(thousands, "").replace(",", ".")
-    elif comma >= 0:
-        figure = figure.replace(",", "" if _GROUPED.fullmatch(figure) else ".")
-    elif _GROUPED.fullmatch(figure) and point >= 0 and not figure.startswith("0"):
-        figure = figure.replace(".", "")
-    try:
-        return float(figure)
-    except ValueError:
+def _spoken(sight: Sight) -> Found | None:
+    parts = sight.match.groupdict()
+    number = amount(parts["n"])
+    word = parts["c"].lower().replace(" ", "")
+    if number is None:
         return None
+    if word == "grand":
+        return Found(_written(None, number * 1000), SHAPE)
+    currency = _CURRENCIES.get(word, word.upper())
+    if parts["cents"]:
+        number += (amount(parts["cents"]) or 0) / 100
+    return Found(_written(currency, number), DISTINCT, currency)
 
 
-def _written(currency: str | None, amount: float) -> str:
-    figure = f"{amount:.2f}".removesuffix(".00")
+def _written(currency: str | None, number: float) -> str:
+    figure = f"{number:.2f}".removesuffix(".00")
     return figure if currency is None else f"{currency} {figure}"
 
 
 _ALSO_WORDS = {"try", "cop", "pen", "gel", "mad", "rub", "ron", "sar", "all", "php", "eth", "ils"}
-_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-_SCALES = {
-    "k": 1e3, "thousand": 1e3, "grand": 1e3, "m": 1e6, "mn": 1e6, "mil": 1e6, "mio": 1e6,
-    "million": 1e6,
-    "millions": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9, "billions": 1e9, "trillion": 1e12,
-    "lakh": 1e5, "lakhs": 1e5, "crore": 1e7, "crores": 1e7, "hundred": 1e2,
-}  # fmt: skip
 _CURRENCIES = {
     "£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "₿": "BTC", "₹": "INR", "₽": "RUB", "₺": "TRY",
-    "₩": "KRW", "₴": "UAH", "₦": "NGN", "us$": "USD", "a$": "AUD", "c$": "CAD", "hk$": "HKD",
+    "₩": "KRW", "₴": "UAH", "₦": "NGN", "₱": "PHP", "฿": "THB", "₫": "VND", "₪": "ILS",
+    "us$": "USD", "u.s.$": "USD", "u.s$": "USD", "a$": "AUD", "aud$": "AUD", "c$": "CAD",
+    "cad$": "CAD", "hk$": "HKD", "hkd$": "HKD", "mex$": "MXN", "mxn$": "MXN", "s$": "SGD",
+    "sgd$": "SGD", "nt$": "TWD", "nz$": "NZD", "nzd$": "NZD", "r$": "BRL", "usd$": "USD",
     "euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP", "quid": "GBP",
-    "sterling": "GBP",
-    "dollar": "USD", "dollars": "USD", "bucks": "USD", "us dollars": "USD", "rouble": "RUB",
-    "roubles": "RUB", "rubles": "RUB", "ruble": "RUB", "yen": "JPY", "yuan": "CNY", "rmb": "CNY",
+    "poundssterling": "GBP", "sterling": "GBP",
+    "dollar": "USD", "dollars": "USD", "bucks": "USD", "usdollars": "USD", "usdollar": "USD",
+    "rouble": "RUB", "rmb": "CNY",
+    "roubles": "RUB", "rubles": "RUB", "ruble": "RUB", "yen": "JPY", "yuan": "CNY",
     "rupee": "INR", "rupees": "INR", "rs": "INR", "rs.": "INR", "lira": "TRY", "liras": "TRY",
     "dirham": "AED", "dirhams": "AED", "dhs": "AED", "zloty": "PLN", "złoty": "PLN",
-    "francs": "CHF",
+    "francs": "CHF", "swissfrancs": "CHF",
     "fr.": "CHF", "krona": "SEK", "kronor": "SEK", "kroner": "NOK", "peso": "MXN", "pesos": "MXN",
-    "real": "BRL", "reais": "BRL", "r$": "BRL", "rand": "ZAR", "shekel": "ILS", "shekels": "ILS",
+    "real": "BRL", "reais": "BRL", "rand": "ZAR", "shekel": "ILS", "shekels": "ILS",
     "naira": "NGN", "bitcoin": "BTC", "bitcoins": "BTC", "tether": "USDT", "ether": "ETH",
     "hryvnia": "UAH", "hryvnias": "UAH", "won": "KRW", "baht": "THB", "riyal": "SAR",
-    "riyals": "SAR",
-    "s$": "SGD", "nt$": "TWD", "nz$": "NZD", "cents": "USD-CENT", "cent": "USD-CENT",
+    "riyals": "SAR", "dinar": "KWD", "dinars": "KWD", "forint": "HUF", "forints": "HUF",
+    "leva": "BGN", "lei": "RON", "rupiah": "IDR", "ringgit": "MYR", "dong": "VND", "taka": "BDT",
+    "shillings": "KES", "birr": "ETB", "tenge": "KZT", "manat": "AZN", "cedis": "GHS",
+    "cedi": "GHS", "marks": "DEM", "guilders": "NLG", "lire": "ITL", "markka": "FIM",
+    "cents": "CENT", "¢": "CENT", "p": "PENCE",
+    "cent": "CENT", "pence": "PENCE", "chineseyuan": "CNY", "japaneseyen": "JPY",
+    "musd": "USD", "meur": "EUR", "mgbp": "GBP", "maud": "AUD", "australiandollars": "AUD",
+    "canadiandollars": "CAD", "hongkongdollars": "HKD", "newzealanddollars": "NZD",
+    "singaporedollars": "SGD", "indianrupees": "INR", "pakistanirupees": "PKR",
 }  # fmt: skip
 _CODES = (
     "usd|gbp|iqd|irr|syp|yer|afn|lbp|jod|eur|chf|aed|rub|try|pln|cny|inr|jpy|aud|cad|sek|"
     "nok|dkk|czk|huf|ron|bgn|uah|zar|brl|mxn|ngn|kes|ghs|egp|mad|tnd|sar|qar|kwd|omr|bhd|"
     "ils|thb|idr|myr|sgd|hkd|twd|krw|php|vnd|pkr|bdt|lkr|cop|clp|pen|ars|nzd|isk|gel|kzt|"
-    "azn|btc|xbt|eth|usdt|usdc|xmr|ltc"
+    "azn|btc|xbt|eth|usdt|usdc|xmr|ltc|rmb|musd|meur|mgbp|maud"
 )
+_SIGNS = "£$€¥₿₹₽₺₩₴₦₱฿₫₪"
 _BEFORE = (
-    r"us\$|[achs]\$|hk\$|nt\$|nz\$|r\$|[£$€¥₿₹₽₺₩₴₦]"
-    rf"|(?<![a-z])(?:{_CODES}|rs\.?|fr\.|dhs)"
+    rf"(?<![a-z])(?:u\.?s\.?|a(?:ud?)?|c(?:ad?)?|hkd?|mxn|mex|s|sgd|nt|nzd?|r|usd) ?\$|[{_SIGNS}]"
+    rf"|(?<![a-z])(?:{_CODES}|rs\.?|fr\.|dhs|dollar|euro)"
 )
 # A figure soon after: tried before the many words that may stand before it.
-_NEAR = r"(?=[a-z]{0,4}[£$€¥₿₹₽₺₩₴₦.]? ?\d)"
+_NEAR = rf"(?=[a-z.]{{0,6}} ?[{_SIGNS}.]? ?\d)"
 _NAMES = (
-    "euros?|pounds?|quid|sterling|(?:us )?dollars?|bucks|roubles?|rubles?|yen|yuan|rmb|"
-    "rupees?|liras?|dirhams?|dhs|zloty|francs|kronor|krona|kroner|pesos?|reais|rand|"
-    "shekels?|naira|bitcoins?|tether|ether|hryvnias?|baht|riyals?|grand"
+    "euros?|pounds?(?: sterling)?|quid|sterling|(?:us |u\\.s\\. |australian |canadian |hong kong "
+    "|new zealand |singapore )?dollars?|bucks|roubles?|rubles?|(?:japanese )?yen"
+    "|(?:chinese )?yuan|rmb|(?:indian |pakistani )?rupees?|liras?|dirhams?|dhs|zloty"
+    "|(?:swiss )?francs|kronor|krona|kroner|pesos?|reais|rand|shekels?|naira|bitcoins?|tether"
+    "|ether|hryvnias?|baht|riyals?|grand|dinars?|forints?|leva|lei|rupiah|ringgit|dong|taka"
+    "|shillings|birr|tenge|manat|cedis?|marks|guilders|lire|markka|drachmas?|satoshis?|cents?|pence|penny"
 )
-_AFTER = rf"[£$€₿₽₺₴](?! ?\d)|(?:{_CODES}|{_NAMES})(?![a-z]| ?\d)"
-_FIGURE = r"\d{1,15}(?:[ ,.']\d{3}){0,5}(?:[.,]\d{1,8})?"
-_SCALE = r"k|m|mn|mil|mio|bn?|thousand|grand|millions?|billions?|trillion|lakhs?|crores?|hundred"
+# Words of a country before its money, which the name of the money does not need.
+_WHOSE = r"(?:(?:dutch|german|finnish|french|belgian|italian|danish|swedish|turkish|russian) )?"
+_AFTER = rf"[£$€₿₽₺₴](?! ?\d)|(?:{_CODES}|{_NAMES})(?![a-z])|(?<=\d)(?:¢|(?-i:p))(?!\w)"
+_CENTS = r"(?:,? (?:and )?(?P<cents>{}) (?:cents?|pence)(?![a-z]))?"
 
 RULES = (
     Rule(
         Label.MONEY,
-        rf"[£$€¥₿₹₽₺₩₴₦]|(?i:(?:{_CODES}|rs\.?|fr\.|dhs) ?\d|\d ?(?:{_SCALE})? ?(?:{_CODES}"
-        rf"|{_NAMES}))",
+        rf"[{_SIGNS}¢]|\dp|(?i:(?:{_CODES}|rs\.?|fr\.|dhs|dollar|euro) ?\d|\d[ -]?(?:{SCALE})? ?"
+        rf"(?:dutch |german |finnish |french |belgian |italian |danish |swedish |turkish "
+        rf"|russian )?(?:{_CODES}|{_NAMES}))",
         re.compile(
-            rf"(?:{_NEAR}(?P<c1>{_BEFORE}) ?(?P<n1>{_FIGURE})(?: ?(?P<s1>{_SCALE})(?![a-z]))?(?!\w)"
-            rf"|(?<![\w.,])(?P<n2>{_FIGURE})(?: ?(?P<s2>{_SCALE}))? ?(?P<c2>{_AFTER}))",
+            rf"(?:{_NEAR}(?P<c1>{_BEFORE}) ?(?P<n1>{FIGURE})(?: ?(?P<s1>{SCALE})(?![a-z]))?(?!\w)"
+            rf"|(?<![\w.,])(?P<n2>{FIGURE})(?:[ -]?(?P<s2>{SCALE}))?[ -]?{_WHOSE}"
+            rf"(?P<c2>{_AFTER})(?: (?P<s3>million|billion)(?![a-z]))?{_CENTS.format(FIGURE)})",
             re.IGNORECASE | re.ASCII,
         ),
         _sum,
         priority=3,
+        effort=500,
     ),
-)
+    Rule(
+        Label.MONEY,
+        rf"(?i:[a-z] {_WHOSE}(?:{_NAMES}|usd|eur|gbp)(?:[^a-z]|$))",
+        re.compile(
+            rf"(?<![a-z-])(?P<n>{IN_WORDS}) {_WHOSE}(?P<c>{_NAMES}|usd|eur|gbp)(?![a-z])"
+            rf"{_CENTS.format(IN_WORDS)}",
+            re.IGNORECASE | re.ASCII,
+        ),
+        _spoken,
+        priority=3,
+        effort=500,
+        figures=False,
+        needs=cues(_NAMES, "usd", "eur", "gbp"),
+    ),
+)  # fmt: skip

@@ -39,8 +39,8 @@ def _url(sight: Sight) -> Found | None:
         return None
     value = f"{scheme.lower()}://{authority[: -len(host)]}{host}{rest[len(authority) :]}"
     trouble = "" if "." not in bare or _is_address(host) else _domain_trouble(bare)
-    if trouble:
-        return Found(value, DOUBTFUL, valid=False, why=trouble, extent=extent)
+    if trouble:  # the scheme says what it is, whether or not the name can be looked up
+        return Found(value, DOUBTFUL, why=trouble, extent=extent)
     return Found(value, LABELLED, extent=extent)
 
 
@@ -49,6 +49,8 @@ def _email(sight: Sight) -> Found | None:
     if ".." in local or local.startswith(".") or local.endswith("."):
         return None
     value = f"{local}@{host}".lower()
+    if "jabber" in host.lower() or "xmpp" in host.lower() or sight.is_labelled:
+        return Found(value, LABELLED, "xmpp", label=Label.HANDLE)
     trouble = _domain_trouble(host.lower())
     if trouble:
         return Found(value, DOUBTFUL, valid=False, why=trouble)
@@ -113,10 +115,19 @@ def _asn(sight: Sight) -> Found | None:
 
 def _hash(sight: Sight) -> Found | None:
     value = sight.said.lower()
+    # Two digests have a name of their own for the same form.
+    for name, words in (("imphash", _IMPHASH), ("authentihash", _AUTHENTIHASH)):
+        distance = sight.distance_to(words)
+        if distance is not None and distance < _BESIDE:
+            return Found(value, LABELLED, name)
     is_random = not value.isdigit() and not value.isalpha() and len(set(value)) > 5
     if not is_random and not (sight.is_labelled and len(set(value)) > 1):
         return None
     return Found(value, DISTINCT, _DIGESTS[len(value)])
+
+
+def _fuzzy_hash(sight: Sight) -> Found | None:
+    return Found(sight.said, DISTINCT, "ssdeep")
 
 
 def _cve(sight: Sight) -> Found | None:
@@ -252,6 +263,9 @@ _HIVES = {
     "HKLM": "HKEY_LOCAL_MACHINE", "HKCU": "HKEY_CURRENT_USER", "HKCR": "HKEY_CLASSES_ROOT",
     "HKU": "HKEY_USERS", "HKCC": "HKEY_CURRENT_CONFIG",
 }  # fmt: skip
+_IMPHASH = cues("imp ?hash", "import hash", "imphash")
+_AUTHENTIHASH = cues("authenti ?hash")
+_BESIDE = 8  # characters between a digest and the word that names its kind
 _VERSION = re.compile(r"(?:version|ver|v|build|firmware|release|rev)[ .:#]{0,2}$", re.IGNORECASE)
 
 _HOST_LABEL = r"[^\W](?:[\w-]{0,61}[^\W])?"
@@ -268,6 +282,7 @@ RULES = (
         ),
         _url,
         priority=9,
+        figures=False,
     ),
     Rule(
         Label.URL,
@@ -278,6 +293,7 @@ RULES = (
         ),
         _url,
         priority=8,
+        figures=False,
     ),
     Rule(
         Label.EMAIL,
@@ -287,7 +303,10 @@ RULES = (
             re.IGNORECASE,
         ),
         _email,
+        cues("xmpp", "jabber(?: id)?", "jid"),
         priority=8,
+        also=(Label.HANDLE,),
+        figures=False,
     ),
     Rule(
         Label.DOMAIN,
@@ -306,6 +325,7 @@ RULES = (
             "onion",
         ),
         priority=4,
+        figures=False,
         effort=300,
     ),
     Rule(
@@ -318,6 +338,7 @@ RULES = (
         _ipv4,
         cues("ips?", "ip address", "ipv4", "host", "server", "address"),
         priority=5,
+        figures=False,
     ),
     Rule(
         Label.CIDR,
@@ -325,6 +346,7 @@ RULES = (
         pattern(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}/\d{1,2}(?![\w/]|\.\d)"),
         _ipv4,
         priority=6,
+        figures=False,
     ),
     Rule(
         Label.IP,
@@ -332,6 +354,7 @@ RULES = (
         pattern(r"(?<![\w.:])[0-9a-f:][0-9a-f:.]{1,44}(?:%[\w.]{1,15})?(?![\w/])"),
         _ipv6,
         priority=5,
+        figures=False,
     ),
     Rule(
         Label.CIDR,
@@ -339,6 +362,7 @@ RULES = (
         pattern(r"(?<![\w.:])[0-9a-f:][0-9a-f:.]{1,44}/\d{1,3}(?![\w/])"),
         _cidr6,
         priority=6,
+        figures=False,
     ),
     Rule(
         Label.MAC,
@@ -349,6 +373,7 @@ RULES = (
         ),
         _mac,
         priority=7,
+        figures=False,
     ),
     Rule(
         Label.ASN,
@@ -369,6 +394,15 @@ RULES = (
         priority=5,
     ),
     Rule(
+        Label.HASH,
+        r"\d:[A-Za-z0-9/+]{6}",
+        exact(
+            r"(?<![A-Za-z0-9/+:])\d{1,9}:[A-Za-z0-9/+]{6,148}:[A-Za-z0-9/+]{3,74}(?![A-Za-z0-9/+:])"
+        ),
+        _fuzzy_hash,
+        priority=6,
+    ),
+    Rule(
         Label.CVE,
         r"[cC][vV][eE][- ]{0,2}\d{4}",
         pattern(r"(?<![a-z0-9])cve[- ]{0,2}(\d{4})[- ]{1,3}(\d{4,7})(?!\d)"),
@@ -378,10 +412,12 @@ RULES = (
     Rule(
         Label.GUID,
         r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-",
-        pattern(r"(?<![a-z0-9-])\{?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})(?![a-z0-9-])\}?"),
+        pattern(
+            r"(?<![a-z0-9-])(?:urn:uuid:|\{)?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})"
+            r"(?![a-z0-9-])\}?"
+        ),
         _guid,
         priority=7,
-        group=1,
     ),
     Rule(
         Label.HANDLE,
@@ -389,6 +425,7 @@ RULES = (
         pattern(r"(?<![\w@.%+/-])@[a-z0-9_][a-z0-9_.]{1,31}(?![\w@]|[.-][a-z]|:[a-z])"),
         _handle,
         priority=2,
+        figures=False,
     ),
     Rule(
         Label.HANDLE,
@@ -396,6 +433,7 @@ RULES = (
         pattern(r"(?<![\w@])@[a-z0-9._=/+-]{1,64}:(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}(?!\w)"),
         _matrix_id,
         priority=8,
+        figures=False,
     ),
     Rule(
         Label.HANDLE,
@@ -411,23 +449,25 @@ RULES = (
         ),
         _named_handle,
         priority=3,
+        figures=False,
         group=2,
     ),
     Rule(
         Label.FILE_PATH,
-        r"[A-Za-z]:\\|\\\\[A-Za-z0-9]|/(?:etc|var|usr|home|tmp|opt|root|mnt|srv|bin|sbin|dev|proc"
+        r"[A-Za-z]:\\|~/|\\\\[A-Za-z0-9]|/(?:etc|var|usr|home|tmp|opt|root|mnt|srv|bin|sbin|dev|proc"
         r"|Users"
         r"|Library|Applications|System|Volumes|private|data|sdcard)/",
         exact(
             r"(?<![A-Za-z0-9])(?:[A-Za-z]:\\|\\\\[A-Za-z0-9.-]{1,63}\\)[^\s\\/:*?\"|,;]{1,80}"
             r"(?:(?: (?!HK|and |or )[^\s\\/:*?\"|,;.]{1,40}){0,2}\\[^\s\\/:*?\"|,;]{1,80}){0,24}"
             r"(?: [^\s\\/:*?\"|,;.]{1,30}\.[a-z0-9]{2,4}(?![a-z0-9]))?"
-            r"|(?<![\w./:])/(?:etc|var|usr|home|tmp|opt|root|mnt|srv|bin|sbin|dev|proc|Users"
-            r"|Library"
-            r"|Applications|System|Volumes|private|data|sdcard)/[^\s:*?\"'<>|,;]{1,200}"
+            r"|(?<![\w./:~])(?:~/(?=[^\s/]{1,60}[/.])|/(?:etc|var|usr|home|tmp|opt|root|mnt|srv|bin"
+            r"|sbin|dev|proc|Users|Library|Applications|System|Volumes|private|data|sdcard)/)"
+            r"[^\s:*?\"'<>|,;]{1,200}"
         ),
         _path,
         priority=6,
+        figures=False,
     ),
     Rule(
         Label.REGISTRY_KEY,
@@ -440,5 +480,6 @@ RULES = (
         ),
         _key,
         priority=7,
+        figures=False,
     ),
 )

@@ -7,6 +7,7 @@ from functools import cache
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, PhoneNumberType
 
+from nlp.identifiers.forms import is_alone
 from nlp.identifiers.rule import (
     DOUBTFUL,
     LABELLED,
@@ -16,6 +17,7 @@ from nlp.identifiers.rule import (
     Sight,
     cues,
     digits,
+    exact,
     pattern,
 )
 from nlp.spans import Label
@@ -24,37 +26,42 @@ _CUES = cues(
     r"tel(?:ephone|efon|eph|éfono|efoon)?s?", r"phones?", r"mob(?:ile)?s?", r"cell(?:phone)?",
     r"call(?:s|ed|ing)?", r"ring", r"dial", r"fax", r"whats?app", r"wa", r"signal", r"sms",
     r"text(?:ed)?", r"msisdn", r"contact(?: number| no)?", r"burner", r"handset", r"sim", r"ph",
-    r"handy(?:nummer)?", r"hotline", r"portable", r"gsm", r"number is",
+    r"handy(?:nummer)?", r"hotline", r"portable", r"gsm", r"number is", r"n[uú]mero", r"telepono",
+    r"cep", r"office", r"desk", r"home", r"answer(?:s|ing|ed)?", r"messages? (?:to|from)",
+    r"reach(?:ed)?", r"voicemail", r"pager",
 )  # fmt: skip
 
 
 def _international(sight: Sight) -> Found | None:
-    said = sight.said
+    said = _SAYS_EXTENSION.sub("", sight.said)
     number = _parsed("+" + digits(said).removeprefix("00"), None, said)
     if number is None:
         return None
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if phonenumbers.is_valid_number(number):
-        return Found(e164, LABELLED, _kind(number))
+    e164, kind = _e164(number), phonenumbers.number_type(number)
+    if kind != PhoneNumberType.UNKNOWN:  # which is what makes a number valid
+        return Found(e164, LABELLED, _KINDS.get(kind))
     if phonenumbers.is_possible_number(number):
         why = f"+{number.country_code} gives out no such number"
-        return Found(e164, DOUBTFUL, valid=False, why=why)
+        return Found(e164, DOUBTFUL, why=why)
     if not sight.is_labelled:
         return None
     return Found(e164, DOUBTFUL, valid=False, why=f"wrong length for +{number.country_code}")
 
 
 def _national(sight: Sight) -> Found | None:
-    labelled, start = sight.is_labelled, sight.match.start()
+    start = sight.match.start()
     before = sight.match.string[max(0, start - 8) : start]
     if _ABROAD.search(before) or (_RUN.search(before) and not _BEGINNING.match(sight.said)):
         return None
+    labelled = sight.is_labelled
     whole: Found | None = None
     # Two numbers may stand side by side: try the groups from the longest reading down.
-    for said in _shorter_and_shorter(sight.said):
+    number = _SAYS_EXTENSION.sub("", sight.said)
+    extension = len(sight.said) - len(number)
+    for said in _shorter_and_shorter(number):
         found = _as_dialled(said, sight.region, labelled=labelled)
-        extent = (start, start + len(said))
-        if found is not None and found.valid:
+        extent = (start, start + len(said) + (extension if said == number else 0))
+        if found is not None and not found.why:
             return replace(found, extent=extent)
         if whole is None and found is not None:
             whole = replace(found, extent=extent)
@@ -62,14 +69,25 @@ def _national(sight: Sight) -> Found | None:
 
 
 def _from_nowhere(sight: Sight) -> Found | None:
-    """A number said to be one, in a text that does not say of which country."""
-    distance = sight.cue_distance
-    if sight.region is not None or distance is None:
+    """A number said to be one, or all that is said, in a text of no known country."""
+    said, distance = _SAYS_EXTENSION.sub("", sight.said), sight.cue_distance
+    figures = digits(said)
+    starts_like_one = said.startswith(("0", "(")) and len(set(figures)) > 1
+    start = sight.match.start(1)
+    if distance is None:
+        if not (starts_like_one and is_alone(sight.match.string, start, start + len(said))):
+            return None
+    elif distance > _BESIDE and not starts_like_one:
         return None
-    if distance > _BESIDE and not sight.said.startswith(("0", "(0")):
+    if not _FEWEST <= len(figures) <= _MOST or _DATE.fullmatch(said):
+        return None
+    abroad = None if starts_like_one else _parsed(f"+{figures}", None, said)
+    if abroad is not None and phonenumbers.is_valid_number(abroad) and len(figures) > _LONG:
+        return Found(_e164(abroad), DOUBTFUL, why="read as if it began with a plus")
+    if sight.region is not None and distance is None:
         return None
     why = "a national number, and the country is not known"
-    return Found(digits(sight.said), DOUBTFUL, valid=False, why=why)
+    return Found(figures, DOUBTFUL, why=why)
 
 
 def _as_dialled(said: str, region: str | None, *, labelled: bool) -> Found | None:
@@ -86,12 +104,12 @@ def _as_dialled(said: str, region: str | None, *, labelled: bool) -> Found | Non
         number = _parsed(said, country, said)
         if number is None:
             continue
-        e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        if phonenumbers.is_valid_number(number):
-            return Found(e164, LABELLED if labelled else SHAPE, _kind(number))
+        e164, kind = _e164(number), phonenumbers.number_type(number)
+        if kind != PhoneNumberType.UNKNOWN:
+            return Found(e164, LABELLED if labelled else SHAPE, _KINDS.get(kind))
         if labelled and doubtful is None and phonenumbers.is_possible_number(number):
             why = f"{country} gives out no such number"
-            doubtful = Found(e164, DOUBTFUL, valid=False, why=why)
+            doubtful = Found(e164, DOUBTFUL, why=why)
     return doubtful
 
 
@@ -118,8 +136,8 @@ def _dials_a_prefix(region: str) -> bool:
     return plan is not None and plan.national_prefix is not None and region != "US"
 
 
-def _kind(number: PhoneNumber) -> str | None:
-    return _KINDS.get(phonenumbers.number_type(number))
+def _e164(number: PhoneNumber) -> str:
+    return f"+{number.country_code}{phonenumbers.national_significant_number(number)}"
 
 
 _KINDS = {
@@ -136,8 +154,16 @@ _RUN = pattern(r"\d[ ./-]{1,2}$")
 _BEGINNING = pattern(r"[0(]|(?:1[ .-])?[2-9]\d\d[ .-][2-9]\d\d[ .-]\d{4}(?!\d)")
 _GAP = pattern(r" +")
 _BESIDE = 14  # characters between a number and the word that makes it one
-_FEWEST = 7  # digits of a number worth looking at
-_NORTH_AMERICAN = pattern(r"(?:1[ .-]?)?\(?[2-9]\d\d\)?[ .-]{1,2}[2-9]\d\d[ .-]\d{4}")
+_FEWEST, _MOST = 7, 15  # digits of a number worth looking at
+_LONG = 10  # digits of a number that may begin with its country
+_DATE = exact(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}")
+_NORTH_AMERICAN = pattern(
+    r"(?:1[ .-]?)?(?:\([2-9]\d\d\)[ .-]{0,2}|[2-9]\d\d[ .-]{1,2})[2-9]\d\d[ .-]\d{4}"
+)
+
+# Said after the number, and no part of it.
+_EXTENSION = r"(?: ?(?:x|ext\.?|extension) ?\d{1,5})?"
+_SAYS_EXTENSION = pattern(r" ?(?:x|e)[a-z. ]{0,10}\d{1,5}$")
 
 RULES = (
     Rule(
@@ -145,7 +171,7 @@ RULES = (
         r"(?:\+|00) ?\(?\d",
         pattern(
             r"(?:(?<![\w+])\(?\+|(?<![\w+/.-])00)(?: "
-            r"?\(?\d\)?){1,4}(?:[ ./()-]{0,3}\d){5,14}(?![\d]|[.,:]\d)"
+            rf"?\(?\d\)?){{1,4}}(?:[ ./()-]{{0,3}}\d){{5,14}}{_EXTENSION}(?![\d]|[.,:]\d)"
         ),
         _international,
         _CUES,
@@ -154,14 +180,14 @@ RULES = (
     ),
     Rule(
         Label.PHONE,
-        r"\d(?:[ ./-]{0,2}\d){6}",
+        r"\d(?:[ ./()-]{0,3}\d){6}",
         pattern(
-            r"(?<![\w+/.@$£€#-])(?<!\d:)(?=((?:\(\d{1,5}\) ?-?)?\d(?:[ ./-]{0,2}\d){6,14}(?![\w%]"
-            r"|[.,:/-]\d)))"
+            r"(?<![\w+/.@$£€#-])(?<!\d:)(?=((?:\d{0,3}[ .-]?\( ?\d{1,5} ?\) ?-?)?"
+            rf"\d(?:[ ./-]{{0,2}}\d){{6,14}}{_EXTENSION}(?![\w%]|[.,:/-]\d)))"
         ),
         _national,
         _CUES,
-        priority=1,
+        priority=4,
         group=1,
         effort=1500,
     ),

@@ -45,6 +45,7 @@ RULES = (
         exact(rf"(?<![A-Za-z])(?i:cases?):? ?(?<=[ :])({_CODE})(?![A-Za-z0-9])"),
         partial(_code_word, subtype=None),
         priority=6,
+        figures=False,
         group=1,
     ),
     Rule(
@@ -56,6 +57,7 @@ RULES = (
         ),
         partial(_code_word, subtype="operation"),
         priority=6,
+        figures=False,
         group=1,
     ),
     Rule(
@@ -67,6 +69,7 @@ RULES = (
         ),
         _number,
         priority=6,
+        figures=False,
     ),
     Rule(
         Label.CASE_REF,
@@ -79,6 +82,7 @@ RULES = (
         ),
         _reference,
         priority=5,
+        figures=False,
         group=1,
     ),
 )

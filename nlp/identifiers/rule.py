@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import lru_cache
 
+from nlp.identifiers.cues import Cues, cues, words_of
+from nlp.identifiers.finders import Finder
 from nlp.spans import Label
 
 CHECKED = 0.99  # a check digit or a registry's own rule fits
@@ -14,43 +16,84 @@ DISTINCT = 0.7  # a form that little else has
 DOUBTFUL = 0.6  # labelled or distinct, and yet something does not fit: kept as not valid
 SHAPE = 0.5  # looks like one
 
+__all__ = [
+    "CHECKED", "CHECK_FAILS", "DISTINCT", "DOUBTFUL", "LABELLED", "SHAPE", "Cues", "Found", "Rule",
+    "Sight", "compact", "cues", "digits", "exact", "luhn", "pattern", "wherever",
+]  # fmt: skip
+
 CHECK_FAILS = "check digits do not fit"
 
 
-@dataclass(frozen=True)
 class Sight:
     """A place where a rule's pattern fits, with what stands around it."""
 
-    rule: "Rule"
-    match: re.Match[str]
-    region: str | None = None
-    sent_at: datetime | None = None
+    # Made for every fit of every pattern: no dataclass is made as quickly.
+    __slots__ = ("_cue_distance", "_distances", "_words", "match", "region", "rule", "sent_at")
+
+    def __init__(
+        self,
+        rule: "Rule",
+        match: re.Match[str],
+        region: str | None = None,
+        sent_at: datetime | None = None,
+        words: frozenset[bytes] | None = None,
+    ) -> None:
+        self.rule = rule
+        self.match = match
+        self.region = region
+        self.sent_at = sent_at
+        self._words = words
+        self._distances: dict[tuple[int, int, int], int | None] = {}
+        self._cue_distance: int | None = _NOT_LOOKED
 
     @property
     def said(self) -> str:
         """The stretch itself."""
         return self.match.group(self.rule.group)
 
-    @cached_property
+    @property
     def cue_distance(self) -> int | None:
         """How far the nearest of the rule's label words stands, if one is near."""
-        return None if self.rule.cues is None else self.distance_to(self.rule.cues)
+        if self._cue_distance == _NOT_LOOKED:
+            words = self.rule.cues
+            self._cue_distance = None if words is None else self.distance_to(words)
+        return self._cue_distance
 
     @property
     def is_labelled(self) -> bool:
         return self.cue_distance is not None
 
-    def distance_to(self, words: re.Pattern[str]) -> int | None:
+    def distance_to(self, words: Cues) -> int | None:
         """How far the nearest of these words stands; one before counts as nearer than one after."""
-        text, (start, end) = self.match.string, self.match.span(self.rule.group)
-        nearest = None
-        for cue in words.finditer(text, max(0, start - _BEFORE), start):
-            nearest = start - cue.end()
-        if nearest is not None:
-            return nearest
-        line_end = text.find("\n", end, end + _AFTER)
-        cue_after = words.search(text, end, line_end if line_end >= 0 else end + _AFTER)
-        return None if cue_after is None else cue_after.start() - end + _BEFORE
+        return self.distance(*self.match.span(self.rule.group), words)
+
+    def distance(self, start: int, end: int, words: Cues) -> int | None:
+        """The same for a stretch that is not the whole of what the pattern fits."""
+        if not words.may_be_in(self.words):
+            return None
+        place = start, end, id(words)
+        if place not in self._distances:
+            self._distances[place] = _distance(self.match.string, start, end, words.pattern)
+        return self._distances[place]
+
+    @property
+    def words(self) -> frozenset[bytes]:
+        """The words around."""
+        if self._words is None:
+            start, end = self.match.span()
+            self._words = words_of(self.match.string[max(0, start - _AROUND) : end + _AROUND])
+        return self._words
+
+
+def _distance(text: str, start: int, end: int, words: re.Pattern[str]) -> int | None:
+    nearest = None
+    for cue in words.finditer(text, max(0, start - _BEFORE), start):
+        nearest = start - cue.end()
+    if nearest is not None:
+        return nearest
+    line_end = text.find("\n", end, end + _AFTER)
+    cue_after = words.search(text, end, line_end if line_end >= 0 else end + _AFTER)
+    return None if cue_after is None else cue_after.start() - end + _BEFORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +106,8 @@ class Found:
     valid: bool = True
     why: str = ""
     extent: tuple[int, int] | None = None  # when not the whole stretch, in the view's offsets
+    distance: int | None = None  # of its label word, when the rule did not look for it
+    label: Label | None = None  # when not the rule's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +120,27 @@ class Rule:
 
     label: Label
     prefilter: str
-    pattern: re.Pattern[str]
+    pattern: Finder
     read: Callable[[Sight], Found | None]
-    cues: re.Pattern[str] | None = None
+    cues: Cues | None = None
     priority: int = 0
     group: int = 0
     effort: int = 200  # what judging one sight costs, in characters looked at for a rule
+    needs: Cues | None = None  # words without one of which nothing is found
+    figures: bool = True  # whether nothing is found in a text without figures
+    also: tuple[Label, ...] = ()  # what else it finds
 
 
+@lru_cache(maxsize=2048)
 def pattern(expression: str) -> re.Pattern[str]:
     """A pattern as the rules write them: ASCII classes, upper and lower case alike."""
     return re.compile(expression, re.ASCII | re.IGNORECASE)
 
 
+@lru_cache(maxsize=2048)
 def exact(expression: str) -> re.Pattern[str]:
     """A pattern that minds upper and lower case."""
     return re.compile(expression, re.ASCII)
-
-
-def cues(*words: str) -> re.Pattern[str]:
-    """Label words, in any case, as whole words."""
-    return pattern(rf"(?<![a-z])(?:{'|'.join(words)})(?![a-z])")
 
 
 def wherever(*words: str) -> str:
@@ -123,6 +168,8 @@ def luhn(number: str) -> bool:
     return total % 10 == 0
 
 
+_NOT_LOOKED = -1
+_AROUND = 128  # characters in which the words around a sight are looked for
 _BEFORE = 40  # how many characters before a stretch a label word may stand,
 _AFTER = 32  # and how many after
 _NOT_ALNUM = re.compile(r"[^A-Za-z0-9]+")

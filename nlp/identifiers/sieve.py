@@ -28,8 +28,11 @@ def re2_sieve(patterns: Sequence[str]) -> Sieve:
 
     def places(text: str) -> list[int]:
         found: list[int] = []
+        # Half a character, which UTF-8 does not know, is none of what is looked for.
+        data = text.encode("utf-8", "replace")
         for start, match in sets:
-            found += [start + place for place in sorted(match(text) or ())]
+            if hits := match(data):
+                found += [start + place for place in sorted(hits)]
         return found
 
     return places
@@ -40,7 +43,7 @@ def plain_sieve(patterns: Sequence[str]) -> Sieve:
     return lambda text: [place for place, search in searches if search(text)]
 
 
-def _together(re2: Any, patterns: Sequence[str]) -> Callable[[str], Sequence[int] | None]:
+def _together(re2: Any, patterns: Sequence[str]) -> Callable[[bytes], Sequence[int] | None]:
     options = re2.Options()
     options.max_mem = _MEMORY
     options.log_errors = False
@@ -48,7 +51,7 @@ def _together(re2: Any, patterns: Sequence[str]) -> Callable[[str], Sequence[int
     for pattern in patterns:
         together.Add(pattern)
     together.Compile()
-    match: Callable[[str], Sequence[int] | None] = together.Match
+    match: Callable[[bytes], Sequence[int] | None] = together.Match
     return match
 
 

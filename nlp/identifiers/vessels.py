@@ -123,6 +123,9 @@ _NATIONS = {
 _PREFIXES = "|".join(sorted((p for p in _NATIONS if len(p) == 2), reverse=True))
 _WORDS = frozenset("BAND MAIL BOAT FEST LIST WORD TYPE BOOK ZONE TEAM CARD FILE".split())
 
+_BOARDING = cues(
+    "flights?(?: number| no\\.?)?", "flt", "flew(?: in)?(?: on)?", "boarding", "boarded"
+)
 _FLYING = cues(
     "aircraft", "plane", "jet", "tail(?: number| no)?", "helicopter", "heli", "cessna",
     "gulfstream",
@@ -146,6 +149,7 @@ RULES = (
         _mmsi,
         cues("mmsi", "ais", "maritime mobile"),
         priority=5,
+        needs=cues("mmsi", "ais", "maritime mobile"),
     ),
     Rule(
         Label.CONTAINER,
@@ -163,6 +167,7 @@ RULES = (
         ),
         _callsign,
         priority=4,
+        figures=False,
         group=1,
     ),
     Rule(
@@ -175,14 +180,18 @@ RULES = (
         _aircraft,
         _FLYING,
         priority=4,
+        figures=False,
     ),
     Rule(
         Label.FLIGHT,
         r"[A-Z0-9]{2}[A-Z]? ?\d",
         exact(r"(?<![A-Za-z0-9])(?:[A-Z]{2,3}|[A-Z]\d|\d[A-Z]) ?\d{1,4}(?![A-Za-z0-9]|[.,:]\d)"),
         _flight,
-        cues("flights?(?: number| no\\.?)?", "flt", "flew(?: in)?(?: on)?", "boarding", "boarded"),
+        _BOARDING,
         priority=4,
+        needs=cues(
+            "flights?(?: number| no\\.?)?", "flt", "flew(?: in)?(?: on)?", "boarding", "boarded"
+        ),
     ),
     Rule(
         Label.WAYBILL,

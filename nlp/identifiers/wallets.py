@@ -153,7 +153,7 @@ _SEGWIT = {"bc": "btc", "tb": "btc-test", "ltc": "ltc"}
 
 _WORDS = cues(
     r"wallets?", r"addr(?:ess)?", r"btc", r"bitcoins?", r"xbt", r"ltc", r"litecoin",
-    r"doge(?:coin)?",
+    r"doge(?:coin)?", r"dash",
     r"trx", r"tron", r"usdt", r"xrp", r"ripple", r"sent to", r"pay(?:ment|able)?(?: to)?",
 )  # fmt: skip
 
@@ -174,6 +174,7 @@ RULES = (
     _coin("[13]", "{25,34}", partial(_base58, coins={0: "btc", 5: "btc"})),
     _coin("[LM]", "{25,33}", partial(_base58, coins={48: "ltc", 50: "ltc"})),
     _coin("D", "{25,33}", partial(_base58, coins={30: "doge"})),
+    _coin("X", "{33}", partial(_base58, coins={76: "dash"})),
     _coin("T", "{33}", partial(_base58, coins={65: "trx"})),
     _coin("r", "{24,34}", partial(_base58, coins={0: "xrp"}, alphabet=_RIPPLE)),
     _coin("[48]", "{94}", _monero),
@@ -198,5 +199,6 @@ RULES = (
         _solana,
         cues("sol", "solana", "phantom"),
         priority=2,
+        needs=cues("sol", "solana", "phantom"),
     ),
 )

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from nlp.identifiers.finders import Finder
+
 WINDOW = 512  # characters, and up to MAX_UNBROKEN more where no word ends
 MAX_UNBROKEN = 2048
 
@@ -23,10 +25,17 @@ class Window:
     @property
     def around(self) -> str:
         """All that anything beginning in the window may depend on."""
+        if self.end - self.start == len(self.text):
+            return self.text
         return self.text[max(0, self.start - _BEFORE) : self._limit]
 
-    def sights(self, pattern: re.Pattern[str], since: int = 0) -> Iterator[re.Match[str]]:
+    def sights(self, pattern: Finder, since: int = 0) -> Iterator[re.Match[str]]:
         """Where the pattern fits beginning in this window, and not before *since*."""
+        if self.end - self.start == len(self.text):
+            return pattern.finditer(self.text, since)
+        return self._sights(pattern, since)
+
+    def _sights(self, pattern: Finder, since: int) -> Iterator[re.Match[str]]:
         for match in pattern.finditer(self.text, max(self.start, since), self._limit):
             if match.start() >= self.end:
                 return
@@ -41,6 +50,10 @@ class Window:
 
 def windows(text: str) -> Iterator[Window]:
     """The text in windows, in order."""
+    if len(text) <= WINDOW:
+        if text:
+            yield Window(text, 0, len(text))
+        return
     start = 0
     while start < len(text):
         end = _end(text, start)

@@ -9,6 +9,7 @@ import phonenumbers
 import pytest
 
 from nlp.identifiers import network, windows
+from nlp.identifiers import scan as scanning
 from nlp.identifiers.scan import MAX_EFFORT, prefilter, scan
 from nlp.identifiers.shapes import shapes
 from nlp.identifiers.windows import MAX_UNBROKEN, WINDOW
@@ -119,6 +120,7 @@ def test_windows_make_the_text(text: str) -> None:
 def test_a_text_reads_in_windows_as_it_does_in_one(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(scanning, "MAX_EFFORT", 1 << 30)
     chance = random.Random(seed)
     text = chance.choice((" ", "\n", ". ")).join(chance.choices(CASES, k=100))
     view = plain(text)

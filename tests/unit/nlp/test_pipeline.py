@@ -51,7 +51,7 @@ def test_the_region_makes_a_national_number_readable(pipeline: Pipeline) -> None
         [Text("ring 020 7946 0000", "GB"), Text("ring 020 7946 0000")]
     )
     assert [span.value for span in with_region if span.valid] == ["+442079460000"]
-    assert not [span for span in without if span.valid]
+    assert [span.value for span in without] == ["02079460000"]
 
 
 def test_a_clock_time_falls_on_the_day_of_the_message(pipeline: Pipeline) -> None:
@@ -128,6 +128,9 @@ def test_a_line_gives_its_spans_as_plain_values() -> None:
                 "confidence": 0.9,
                 "why": "",
                 "alternatives": [],
+                "negated": False,
+                "hearsay": False,
+                "role": None,
             }
         ]
     }

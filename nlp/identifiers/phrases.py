@@ -1,0 +1,236 @@
+"""Times said in words: days, clocks, stretches and repetitions, found by the kinds of their words.
+
+Each word of a text has a kind, written as one sign; what makes a time is a pattern of signs. So a
+page is looked at once, however many ways there are to say when.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from nlp.identifiers.finders import stretch
+from nlp.identifiers.rule import DISTINCT, LABELLED, Found, Rule, Sight
+from nlp.spans import Label
+from nlp.times import Day, read
+
+
+class Phrases:
+    """Finds what the patterns of signs say is a time."""
+
+    def finditer(
+        self, string: str, pos: int = 0, endpos: int = sys.maxsize
+    ) -> Iterator[re.Match[str]]:
+        endpos = min(endpos, len(string))
+        for number in range(pos // _CHUNK, -(-endpos // _CHUNK)):
+            for start, end in _times(string, number * _CHUNK):
+                if pos <= start < endpos:
+                    yield stretch(string, start, end)
+
+
+@lru_cache(maxsize=8)
+def _times(text: str, since: int) -> list[tuple[int, int]]:
+    """Where the times stand that begin in a piece of text."""
+    signs, places = _signs(text, since)
+    found: list[tuple[int, int]] = []
+    if not _TELLS.search(signs):
+        return found
+    for match in _TIME.finditer(signs):
+        start, last = places[match.start()][0], match.end() - 1
+        while signs[last] in ",.":
+            last -= 1
+        if start < since + _CHUNK and _TELLS.search(signs, match.start(), match.end()):
+            found.append((start, places[last][1]))
+    return found
+
+
+def _phrase(sight: Sight) -> Found:
+    signs = "".join(_sign(word.group()) for word in _WORD.finditer(sight.said))
+    match = _TIME.fullmatch(signs)
+    kind = "era" if match is None else str(match.lastgroup)
+    value = None if sight.sent_at is None else _day(sight.said, sight.sent_at)
+    return Found(value, DISTINCT if value is None else LABELLED, _SUBTYPES[kind])
+
+
+def _day(said: str, sent_at: datetime) -> str | None:
+    reading = read(said, sent_at, _UTC)
+    return reading.date.isoformat() if isinstance(reading, Day) else None
+
+
+def _signs(text: str, since: int) -> tuple[str, list[tuple[int, int]]]:
+    """The signs of the words of a piece of text and a little more, and where each stands."""
+    end = min(len(text), since + _CHUNK + _REACH)
+    while 0 < since < end and text[since - 1].isalnum() and text[since].isalnum():
+        since += 1
+    found = list(_WORD.finditer(text, since, end))
+    return "".join([_sign(word.group()) for word in found]), [word.span() for word in found]
+
+
+def _sign(word: str) -> str:
+    lower = word.lower()
+    sign = _KINDS.get(lower)
+    if sign is not None:
+        # "may", "mar", "sat", "sun" and "second" are also other words.
+        return sign if lower not in _ALSO_WORDS or word[0].isupper() else _ALSO_WORDS[lower]
+    if not word[0].isdigit():
+        return "x"
+    if word.isdigit():
+        if len(word) <= 2:
+            return "N"
+        if len(word) == 4:
+            return "Y" if word[:2] in {"18", "19", "20", "21"} else "K"
+        return "M" if len(word) == 3 else "K" if len(word) == 6 else "x"
+    for sign, form in _FORMS:
+        if form.fullmatch(word):
+            return sign
+    return "x"
+
+
+_UTC = ZoneInfo("UTC")
+_CHUNK, _REACH = 1024, 120  # characters; the words of no time reach farther than that
+
+_WORD = re.compile(
+    r"\d{4}-\d\d?-\d\d?|\d{1,2}\.[0-5]\d(?=[ap]m| [ap]m)|\d{1,3}(?:,\d{3})+"
+    r"|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}/\d{1,2}"
+    r"|\d{1,2}:\d\d(?::\d\d)?|\d{2,4}s|\d{1,2}(?:st|nd|rd|th)|\d+|(?:[ap]\.m\.?)|o'clock"
+    r"|[A-Za-z]+|[^\sA-Za-z0-9]|\n",
+    re.ASCII | re.IGNORECASE,
+)
+_FORMS = (
+    ("C", re.compile(r"\d{1,2}[:.]\d\d(?::\d\d)?")),
+    ("M", re.compile(r"\d{1,3}(?:,\d{3})+")),
+    ("O", re.compile(r"\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)),
+    ("D", re.compile(r"\d{4}-\d\d?-\d\d?|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")),
+    ("d", re.compile(r"\d{1,2}/\d{1,2}")),
+    ("E", re.compile(r"\d{2,4}s", re.IGNORECASE)),
+)
+
+
+# The sign of a kind, and its words.
+_LINES = """
+w monday tuesday wednesday thursday friday saturday sunday mon tue tues wed weds thu thur thurs fri
+w sat sun mondays tuesdays wednesdays thursdays fridays saturdays sundays
+m january february march april may june july august september october november december jan feb mar
+m apr jun jul aug sep sept oct nov dec
+r today tomorrow yesterday tonight tmrw tmr tomo tmw tonite tdy
+p morning afternoon evening night mornings afternoons evenings nights daytime
+y noon midnight midday lunchtime dawn dusk
+u second seconds sec secs minute minutes min mins hour hours hr hrs day days week weeks wk wks month
+u months mth mths year years yr yrs decade decades century centuries fortnight fortnights
+U weekend weekends quarter quarters
+q this next last past coming previous following upcoming current
+n one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+n seventeen eighteen nineteen twenty thirty forty fifty sixty ninety hundred several few couple
+v a an
+W first third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+W fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth
+g ago later earlier hence
+e every each
+s daily weekly monthly yearly annually quarterly nightly hourly biweekly
+A am pm a.m. p.m. a.m p.m
+H o'clock oclock hrs h hours
+Z z utc gmt cet cest bst est edt pst pdt cst ist eet local
+f from between
+t to until till through thru til
+- - ~
+& and
+@ at
+i in
+o of
+T the
+k on
+, ,
+. .
+b before after since
+h half
+P early late mid end beginning start middle
+X now
+F within
+B around about approximately
+S spring summer autumn fall winter christmas easter
+G other
+R more
+L old
+"""
+
+
+def _kinds() -> Iterator[tuple[str, str]]:
+    for line in _LINES.strip().splitlines():
+        sign, *words = line.split()
+        for word in words:
+            yield word, sign
+
+
+_KINDS = dict(_kinds())
+_ALSO_WORDS = {
+    "may": "x", "mar": "x", "march": "x", "sat": "x", "sun": "x", "mon": "w", "wed": "x",
+    "fall": "x", "spring": "x", "dec": "m", "second": "u",
+}  # fmt: skip
+
+# Patterns of signs. A comma or a full stop may stand inside a date.
+_NUM = r"(?:[NM](?:\.N)?|[vn]{1,3}|n&n|v?h|[YK])"
+_UNIT = r"[uU]"
+_LONG = rf"(?:{_NUM}R?-?{_UNIT}(?!-?L)(?:&vh|,?&?v?{_NUM}{_UNIT}|&vU){{0,2}}|{_NUM}&vh{_UNIT})"
+_CLOCK = (
+    r"(?:C(?:,?A|H)?Z?|N?y|NAZ?|NHA?|nA|nH|[hU]q[Nn]{1,2}[AH]?|[Nn]{1,2}q[Nn]{1,2}[AH]?|NtN(?=A)A"
+    r"|[YK][HAZ]Z?)"
+)
+_YEAR = rf"Y(?!{_UNIT})"
+_DAY_OF = rf"(?:T?[NOW]-?o?-?m\.?(?:[,o-]?{_YEAR}|N(?![:A/]))?|m\.?-?T?[NOW](?:[,-]?{_YEAR})?)"
+_DATE = (
+    rf"(?:(?:qw|w),?\.?T?k?(?:{_DAY_OF}|D|d|TO)|{_DAY_OF}|D|m\.?,?o?Y|TO(?!{_UNIT}|[a-zW])"
+    rf"|qm(?:o?Y)?|T?P(?:o|oT)?(?:r|q?w|q{_UNIT})|q?w|r)"
+)
+_PART = r"(?:iTP?p|i?P?p|qP?p|k?p)"
+_WHICH = rf"(?:T?q(?:{_UNIT}|p|S|U)|T?q{_NUM}{_UNIT}(?!-?L)|Tu(?:[bf]r)|ToUoY)"
+_AT = r"(?:,|@|k|kT|B|@B)?"
+_POINT = (
+    rf"(?:{_DATE}{_AT}(?:{_PART}?{_AT}(?:{_CLOCK}|(?<=@)[Nn](?!{_UNIT}))|Pp|{_PART}"
+    rf"|(?:oT?)?{_WHICH})?"
+    rf"|{_CLOCK}(?:{_PART})?(?:(?:,|k|kT)?(?:{_DATE}|d))?"
+    rf"|{_WHICH}(?:{_AT}(?:{_CLOCK}|{_DATE}))?|(?:[i@]T?|T)p(?:k?{_DATE}|{_CLOCK})?|p(?:k?{_DATE}))"
+)
+_LOOSE = rf"(?:{_POINT}|[NnO]A?|Y|d|m(?:Y)?|X|T?P(?:o|oT)?(?:m|{_UNIT}|Y))"
+_TIME = re.compile(
+    # What a time never begins with is passed over at once.
+    r"(?![x,.&ot@HAZgkRLXG-])(?:"
+    rf"(?P<set>e(?:G|{_NUM}|[OW])?(?:{_UNIT}|w|p|m|qw)(?:&w)?(?:{_AT}(?:{_CLOCK}|{_PART}))?"
+    r"(?:(?:-|t)C)?|s)"
+    rf"|(?P<range>(?:f(?:{_LOOSE})(?:t|-|&)(?:{_LOOSE}(?:{_POINT})?)"
+    rf"|(?:{_POINT}|[NO]o?m|[mY]|m[NO])(?:t|-)(?:{_POINT}|Y|[NO](?![uxU])m?|[NO]A|X)(?:,?Y)?"
+    rf"|[NO](?:t|-)(?:NA|[NO]o?m(?:,?Y)?|NH)|m[NO](?:t|-)[NO](?:,?Y)?)(?:{_PART}|k?{_DATE})?)"
+    rf"|(?P<past>{_LONG}(?:g|fX|f{_DATE}|b(?:{_DATE}|X|S|qS)(?:k?{_DATE})?)"
+    rf"|(?:i|F)T?q?{_LONG}(?:(?=[^g])|$)(?:fX)?|b{_LOOSE})"
+    rf"|(?P<day>{_POINT})"
+    rf"|(?P<era>TE|E|T?P-?(?:o|i|oT)?(?:{_WHICH}|Y|mY?|{_UNIT})|q?S|SY|mY|q?YU|T[OW]Uo?Y|T[OW]UoY"
+    rf"|(?<=i)Y(?!{_UNIT})|[qT]?Uo?Y)"
+    rf"|(?P<length>{_LONG}(?![gL]|-L)))"
+)
+_SUBTYPES = {
+    "set": "repetition", "range": "range", "past": "shifted", "day": "moment", "era": "period",
+    "length": "duration",
+}  # fmt: skip
+
+# The signs of which one is in every time, but for a word such as "since" before a number.
+_STRONG = "wmrpyuUAHsSCDEO"
+_STRONG_WORDS = "|".join(sorted(w for w, sign in _KINDS.items() if sign in _STRONG)).replace(
+    ".", "[.]"
+)
+_TELLS = re.compile(rf"[{_STRONG}]|[fbi@PYKNM]T?[NYMKd]|[NYK]Z")
+
+RULES = (
+    Rule(
+        Label.TIME,
+        rf"(?i:(?:^|[^A-Za-z])(?:{_STRONG_WORDS})(?:$|[^A-Za-z]))|\d[:/.-]\d"
+        r"|\d(?i:s|st|nd|rd|th|\s?z|\s?local|\s?[a-z]{2,3}t|\s?utc)|\d\s+\d"
+        r"|(?i:from|between|before|after|since|in|within|at|early|late|mid|end|beginning|start"
+        r"|middle)\s+(?i:the\s+)?\d",
+        Phrases(),
+        _phrase,
+        priority=1,
+        effort=300,
+        figures=False,
+    ),
+)

@@ -1,0 +1,276 @@
+"""Number plates of many countries."""
+
+import re
+from dataclasses import dataclass
+
+from nlp.identifiers.forms import Stretch, written
+from nlp.identifiers.rule import LABELLED, SHAPE, Found, Rule, Sight, cues, exact, pattern
+from nlp.lexicon import COLOURS, MAKES
+from nlp.spans import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A form of one country's plates. `bare`: written exactly so, it is hardly anything else."""
+
+    country: str
+    notation: str
+    bare: bool = False
+    only: str = ""  # what the letters and digits must fit, without what stands between them
+
+    def fits(self, compact: str) -> bool:
+        return not self.only or exact(self.only).fullmatch(compact) is not None
+
+    def is_written_out(self, said: str) -> bool:
+        # The current British form is as often written in small letters.
+        upper = said.upper() if self.notation == _CURRENT and said.islower() else said
+        return written(self.notation).fullmatch(upper) is not None
+
+
+def judge(plate: Plate, stretch: Stretch, sight: Sight) -> Found | None:
+    """Whether the stretch is such a plate, by its form and what stands beside it."""
+    if not plate.fits(stretch.compact):
+        return None
+    at_home, exact = sight.region == plate.country, plate.is_written_out(stretch.said)
+    # Small letters with gaps between them are words: "quay 7".
+    is_words = any(map(str.islower, stretch.said)) and not stretch.said.isalnum()
+    if is_words and plate.notation != _CURRENT and not _is_lonely(stretch):
+        return None
+    distance = sight.distance(stretch.start, stretch.end, _SAID_PLATE)
+    if distance is not None and (at_home or not stretch.compact.isdigit()):
+        if distance <= _NEAR or (plate.bare and exact):
+            return _found(plate, stretch, distance)
+        return None
+    if plate.bare or at_home:
+        if not exact and not _is_lonely(stretch):
+            return None
+        distance = sight.distance(stretch.start, stretch.end, _SAID_VEHICLE)
+        return _found(plate, stretch, 1 if _follows_a_vehicle(stretch) else distance)
+    if exact and _follows_a_vehicle(stretch):
+        return _found(plate, stretch, 1)
+    return _found(plate, stretch, None) if exact and _is_lonely(stretch) else None
+
+
+def may_be_said(sight: Sight) -> bool:
+    """Whether a word around says that a plate of any form may stand there."""
+    return _SAID_VEHICLE.may_be_in(sight.words) or _VEHICLES.may_be_in(sight.words)
+
+
+def may_be(stretch: Stretch) -> bool:
+    """Whether it can be a plate of any country."""
+    return len(stretch.compact) >= _SHORTEST and not _reads_as_words(stretch)
+
+
+def _found(plate: Plate, stretch: Stretch, distance: int | None) -> Found:
+    return Found(
+        stretch.compact,
+        SHAPE if distance is None else LABELLED,
+        plate.country,
+        extent=(stretch.start, stretch.end),
+        distance=distance,
+        label=Label.PLATE,
+    )
+
+
+def _follows_a_vehicle(stretch: Stretch) -> bool:
+    """ "red Volvo ABC 123"."""
+    before = stretch.text[max(0, stretch.start - _BESIDE) : stretch.start]
+    return _VEHICLE_BEFORE.search(before) is not None
+
+
+def _is_lonely(stretch: Stretch) -> bool:
+    return len(stretch.compact) > _SHORT and stretch.is_alone
+
+
+def _emirate(sight: Sight) -> Found | None:
+    parts = sight.match.groupdict()
+    code = (parts["code"] or "").upper()
+    value = code + parts["number"]
+    return Found(f"{parts['emirate'].upper().replace(' ', '')}{value}", LABELLED, "AE")
+
+
+def _some_plate(sight: Sight) -> Found | None:
+    """A word right before it says plate: the form hardly matters then."""
+    start, value, end = sight.match.start(1), "", 0
+    for part in _PART.finditer(sight.said):
+        word = part.group()
+        is_part = any(c.isdigit() for c in word) or (word.isupper() and len(word) <= 3)
+        if not is_part or word.upper() in _NOT_ON_PLATES or len(value + word) > _LONGEST:
+            break
+        value, end = value + word.upper(), part.end()
+    if len(value) < _SHORTEST or value.isdigit() or value.isalpha():
+        return None
+    return Found(value, LABELLED, extent=(start, start + end))
+
+
+def _reads_as_words(stretch: Stretch) -> bool:
+    """`in 20 min` has the form of a plate, and is none: nor is `BMW 320D` or `A12 THE`."""
+    if stretch.said not in (stretch.upper, stretch.said.lower()):
+        return True
+    return not _NOT_ON_PLATES.isdisjoint(_LETTERS.findall(stretch.upper))
+
+
+_LETTERS = re.compile(r"[A-Z]+")
+_PART = re.compile(r"[A-Za-z0-9]+")
+_SHORTEST, _LONGEST = 4, 9  # letters and digits of a plate
+_NEAR = 18  # characters between a plate of any form and the word that makes it one
+_BESIDE = 24  # characters before a plate in which its vehicle may stand
+_SHORT = 5  # so many alone on a line prove nothing
+
+_NOT_ON_PLATES = frozenset(
+    """
+    THE AND FOR WAS ARE YOU NOT BUT CAR VAN MAN MEN CAN HAS HAD HIS HER ALL ONE TWO OUT NEW NOW OLD
+    SEE OFF WHO WHY HOW ANY OUR ITS PER VIA MIN SEC HRS HR KMH MPH KPH KGS LBS PCS PAX EUR USD GBP
+    CHF JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC MON TUE WED THU FRI SAT SUN GMT UTC CET EST
+    PST TLP BMW VW KIA MB GB TB KM KG AM PM ISO REV JPG PNG PDF ETA ETD AFTER FROM WITH AT ON TO IN
+    OF BY NO SO IF BAG BOX KEY END NTH WEST EAST IMO VIN DOB AKA SIM RIP POB WE IS IT LLC TIN SSN
+    TEL MOB FAX REF ROOM UNIT FLAT GATE BAY PIER DAY DAYS WEEK YEAR HOUR CVE ASN UN EN CC KGB USB
+    AED INR MMSI AWB MAC IP ID PIN PO VAT BIC LEI NI NHS PP DL CASE PAGE STEP ITEM MGRS
+    """.split()
+)
+
+_PLATE_WORDS = (
+    r"(?:number|licen[cs]e|registration)? ?plates?(?: no\.?| number)?",
+    r"reg(?:istration|istered)?",
+    r"vrm", r"vrn", r"rego", r"index", r"kennzeichen", r"plaques?", r"matr[íi]cula", r"targa",
+    r"kenteken", r"nummerplaat", r"plaka(?:sı)?", r"immatriculation", r"licen[cs]e tag", r"tag",
+    r"nummernschild", r"tablice", r"rendszám", r"skilt", r"registreringsnummer", r"tablica", r"spz",
+)  # fmt: skip
+_VEHICLE_WORDS = (
+    "car", "van", "truck", "lorry", "vehicle", "driving", "driver", "hgv", "suv", "motorbike",
+    "scooter", "trailer", "coach", "taxi", "estate", "saloon", "hatchback",
+)  # fmt: skip
+_SAID_PLATE = cues(*_PLATE_WORDS)
+_SAID_VEHICLE = cues(*_PLATE_WORDS, *_VEHICLE_WORDS)
+_VEHICLES = cues(MAKES, "van", "car", "lorry", "truck", "saloon", "estate", "suv", "hatchback")
+_VEHICLE_BEFORE = pattern(
+    rf"(?<![a-z])(?:(?:{COLOURS}) (?:van|car|lorry|truck|saloon|estate|suv|hatchback)|{MAKES})"
+    r"(?: [a-z0-9-]{1,10})?[ ,(]{1,2}$"
+)
+
+_CURRENT = "AA99 ?AAA"
+_ZA = "GP|WC|EC|NC|KZN|FS|NW|MP|L|ZN"
+_CANTONS = "AG|AI|AR|BE|BL|BS|FR|GE|GL|GR|JU|LU|NE|NW|OW|SG|SH|SO|SZ|TG|TI|UR|VD|VS|ZG|ZH"
+_INDIA = (
+    "AP|AR|AS|BR|CG|CH|DD|DL|DN|GA|GJ|HP|HR|JH|JK|KA|KL|LA|LD|MH|ML|MN|MP|MZ|NL|OD|OR|PB|PY|RJ|SK"
+    "|TN|TR|TS|UK|UP|WB"
+)
+_RU, _UA = "[ABEKMHOPCTYX]", "[ABCEHIKMOPTX]"
+_NL = (
+    "AA-99-99", "99-99-AA", "99-AA-99", "AA-99-AA", "AA-AA-99", "99-AA-AA", "99-AAA-9", "9-AAA-99",
+    "AA-999-A", "A-999-AA", "AAA-99-A", "A-99-AAA", "9-AA-999", "999-AA-9",
+)  # fmt: skip
+# For the same form the first country is meant, unless the text comes from another.
+PLATES = (
+    # The current British style (XX is nobody's, and stands in examples), then prefix, suffix and
+    # Northern Ireland.
+    Plate("GB", _CURRENT, True, r"(?:XX\d|[A-HJ-PR-Y][A-Z][0125-7])\d[A-HJ-PR-Z]{3}"),
+    Plate("GB", "A9{2,3} ?AAA", True, r"[A-HJ-NPR-TV-Y]\d{2,3}[A-Z]{3}"),
+    Plate("GB", "A9 AAA", False, r"[A-HJ-NPR-TV-Y]\d[A-Z]{3}"),
+    Plate("GB", "AAA ?9{2,3}A", True, r"[A-Z]{3}\d{2,3}[A-HJ-NPR-TV-Y]"),
+    Plate("GB", "AAA ?9A", False, r"[A-Z]{3}\d[A-HJ-NPR-TV-Y]"),
+    Plate("GB", "A{2,3} ?9{4}", False, r"[A-Z]{0,2}[IZ][A-Z]?\d{4}"),
+    Plate("IE", "99-A{1,2}-9{1,6}", True),
+    Plate("IE", "999-A{1,2}-9{1,6}", True),
+    Plate("FR", "AA-999-AA", True, r"[A-HJ-NP-TV-Z]{2}\d{3}[A-HJ-NP-TV-Z]{2}"),
+    Plate("IT", "AA ?999 ?AA", True, r"[A-HJ-NPR-TV-Z]{2}\d{3}[A-HJ-NPR-TV-Z]{2}"),
+    Plate("FR", "9{2,4} A{2,3} 99"),
+    Plate("BE", "9-?AAA-?999", True, r"[1-9][A-Z]{3}\d{3}"),
+    Plate("BE", "AAA-999"),
+    *(Plate("NL", notation, True) for notation in _NL if notation != "99-99-AA"),
+    Plate("DE", "A{1,3}-A{1,2} ?9{1,4}", True, r"(?!UN|ISO|EN)[A-ZÄÖÜ]{2,5}[1-9]\d{0,3}"),
+    Plate("DE", "A{1,3}-A{1,2} ?9{1,4}A", True, r"(?!UN|ISO|EN)[A-ZÄÖÜ]{2,5}[1-9]\d{0,3}[EH]"),
+    Plate("DE", "A{1,3} A{1,2} 9{1,4}", False, r"[A-ZÄÖÜ]{2,5}[1-9]\d{0,3}"),
+    Plate("DE", "A{1,3} A{1,2} 9{1,4}A", False, r"[A-ZÄÖÜ]{2,5}[1-9]\d{0,3}[EH]"),
+    Plate("AT", "A{1,2} 9{1,5}A{1,3}"),
+    Plate("AT", "A{1,2}-9{3,5}A{1,3}", True),
+    Plate("CH", "AA ?9{3,6}", False, rf"(?:{_CANTONS})\d+"),
+    Plate("CH", "AA-9{3,6}", True, rf"(?:{_CANTONS})\d+"),
+    Plate("ES", "9999 ?AAA", False, r"\d{4}[BCDFGHJ-NPRSTV-Z]{3}"),
+    Plate("ES", "9999-AAA", False, r"\d{4}[BCDFGHJ-NPRSTV-Z]{3}"),
+    Plate("ES", "A-9999-A{1,2}", True),
+    Plate("PT", "99-99-AA", True),
+    Plate("PT", "AA-99-99", True),
+    Plate("PT", "99-AA-99", True),
+    Plate("PT", "AA-99-AA", True),
+    Plate("PL", "A{2,3} 99999"), Plate("PL", "AA 9999A"), Plate("PL", "AAA 9999"),
+    Plate("PL", "AAA A999"), Plate("PL", "AAA 99AA"), Plate("PL", "AAA A99AA"),
+    Plate("PL", "AAA 9AA99"),
+    Plate("CZ", "9A9 ?9999", True, r"\d[ABCEHJKLMPSTUZ]\d{5}"),
+    Plate("CZ", "9AA 9999", False, r"\d[ABCEHJKLMPSTUZ][A-Z]\d{4}"),
+    Plate("SK", "AA-999AA", True), Plate("SK", "AA 999AA"),
+    Plate("HU", "AAA-999"), Plate("HU", "AA AA-999", True), Plate("HU", "AA-AA-999", True),
+    Plate("RU", "A999AA ?9{2,3}", True, rf"{_RU}\d{{3}}{_RU}{{2}}\d{{2,3}}"),
+    Plate("UA", "AA ?9999 ?AA", True, rf"{_UA}{{2}}\d{{4}}{_UA}{{2}}"),
+    Plate("BG", "A{1,2} ?9999 ?AA", False, r"[ABEKMHOPCTYX]{1,2}\d{4}[ABEKMHOPCTYX]{2}"),
+    Plate("BY", "9999 AA-9", True),
+    Plate("RO", "AA 99 AAA", True),
+    Plate("RO", "AA-99-AAA", True),
+    Plate("RO", "B 9{2,3} AAA", True, r"B\d{2,3}[A-Z]{3}"),
+    Plate("RO", "B-9{2,3}-AAA", True, r"B\d{2,3}[A-Z]{3}"),
+    Plate("HR", "AA ?9{3,4}-A{1,2}", True), Plate("HR", "AA-9{3,4}-A{1,2}", True),
+    Plate("RS", "AA 9{3,4}-AA"),
+    Plate("SI", "AA AA-999", True), Plate("SI", "AA 99-AAA"),
+    Plate("GR", "AAA-9999", False, r"[ABEHIKMNOPTXYZ]{3}\d{4}"),
+    Plate("SE", "AAA ?999"), Plate("SE", "AAA ?99A"),
+    Plate("NO", "AA ?99999"), Plate("DK", "AA ?99 ?999"), Plate("FI", "AAA-9{1,3}"),
+    Plate("EE", "999 ?AAA"), Plate("LV", "AA-9{1,4}"), Plate("LT", "AAA ?999"),
+    Plate("LU", "AA ?9999"), Plate("MT", "AAA 999"), Plate("CY", "AAA 999"),
+    Plate("AL", "AA 999 AA"),
+    Plate("TR", "99 A{1,3} 9{2,5}", False, r"(?:0[1-9]|[1-7]\d|8[01])(?:[A-Z]\d{4,5}"
+           r"|[A-Z]{2}\d{3,4}|[A-Z]{3}\d{2,4}|[A-Z]{1,2}\d{2,3})"),
+    Plate("US", "9AAA999"), Plate("US", "AAA-?9999"), Plate("US", "AAA 9999"),
+    Plate("US", "AAA-999"), Plate("US", "999-?AAA"), Plate("US", "999 AAA"),
+    Plate("US", "9AA-?A99"), Plate("US", "AA9 ?9999"), Plate("US", "A99-?9AA"),
+    Plate("US", "AA-99999"), Plate("US", "AAA-99A"), Plate("US", "9999 AA"),
+    Plate("CA", "AAAA-999", True), Plate("CA", "AAAA 999"), Plate("CA", "A99 AAA"),
+    Plate("CA", "AA9 99A"), Plate("CA", "AAA-9999"), Plate("CA", "AAA 999"),
+    Plate("IN", "AA ?9{1,2} ?A{1,3} ?9{4}", True,
+           rf"(?:{_INDIA})\d{{1,2}}[A-Z]{{1,3}}\d{{4}}"),
+    Plate("IN", "AA-9{1,2}-A{1,3}-9{4}", True, rf"(?:{_INDIA})\d{{1,2}}[A-Z]{{1,3}}\d{{4}}"),
+    Plate("IN", "99 ?BH ?9999 ?A{1,2}", True, r"\d\dBH\d{4}[A-Z]{1,2}"),
+    Plate("IN", "AAA9999", False, r"[A-Z]{2}[A-Z]\d{4}"),
+    Plate("ZA", "AA ?99 ?AA ?AA", True, rf"[A-Z]{{2}}\d\d[A-Z]{{2}}(?:{_ZA})"),
+    Plate("ZA", "AAA ?999 ?AA", True, rf"[A-Z]{{3}}\d{{3}}(?:{_ZA})"),
+    Plate("ZA", "AA 9{3}-9{3}", False, r"C[A-Z]\d{6}"),
+    Plate("AU", "9AA-?9AA"), Plate("AU", "9AA 9AA"), Plate("AU", "AAA-99A"),
+    Plate("AU", "AA-99-AA"), Plate("AU", "9AAA-?999"), Plate("AU", "S999-AAA"),
+    Plate("AU", "999-AAA"), Plate("AU", "AA 99 AA"),
+    Plate("NZ", "AAA ?999"),
+    Plate("NG", "AAA-?999AA", True), Plate("NG", "AAA 999AA", True),
+    Plate("KE", "AAA 999A", False, r"K[A-Z]{2}\d{3}[A-Z]"),
+    Plate("BR", "AAA9A99", True), Plate("BR", "AAA-9999"),
+    Plate("AR", "AA 999 AA"), Plate("CO", "AAA 999"),
+    Plate("MX", "AAA-999-A", True), Plate("MX", "AAA-99-99", True),
+    Plate("IL", "99-999-99"), Plate("IL", "999-99-999"),
+    Plate("MA", "9{2,5}-A-9{1,2}", True),
+    Plate("PK", "AAA-9{3,4}"),
+)  # fmt: skip
+
+RULES = (
+    Rule(
+        Label.PLATE,
+        r"(?i:dubai|abu dhabi|sharjah|ajman|fujairah|ras al khaimah|umm al quwain)[^0-9A-Za-z]",
+        pattern(
+            r"(?<![a-z])(?P<emirate>dubai|abu dhabi|sharjah|ajman|fujairah|ras al khaimah"
+            r"|umm al quwain)"
+            r"(?:[ ,-]{1,2}(?:plate|code|reg|registration|private))?[ ,:-]{1,2}"
+            r"(?:(?P<code>[a-z]{1,2}|\d{1,2})[ /-])?(?P<number>\d{4,5})(?![\w-])"
+        ),
+        _emirate,
+        priority=4,
+    ),
+    Rule(
+        Label.PLATE,
+        r"(?i:plate|reg|vr[mn]|kennzeichen|kenteken|matr|immat|targa|index|tag|plak|plaque|plaat"
+        r"|schild|tablic|rendsz|skilt|spz)",
+        pattern(
+            rf"(?<![a-z])(?:{'|'.join(_PLATE_WORDS)})"
+            r"(?: is| reads?| are| was| no\.?| nr\.?| mark| partial){0,2}[ :#=-]{1,3}"
+            r"([a-z0-9]{1,8}(?:[ -][a-z0-9]{1,5}){0,3})(?![a-z0-9])"
+        ),
+        _some_plate,
+        priority=2,
+        group=1,
+    ),
+)
