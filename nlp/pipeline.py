@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
@@ -12,11 +12,13 @@ from typing import Any
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.util import registry
+from spacy.util import minibatch, registry
 from spacy.vocab import Vocab
 
 from nlp.identifiers.scan import MAX_SPANS, scan
 from nlp.identifiers.shapes import shapes
+from nlp.model import naming, recogniser
+from nlp.model.recogniser import Found
 from nlp.normalise import View, plain
 from nlp.spans import Span
 
@@ -71,7 +73,8 @@ def load(model: str | None = None) -> Pipeline:
         nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "liaison_words"}}})
     else:
         nlp = spacy.load(model)
-    for name in ("liaison_identifiers", "liaison_names"):
+    last = "liaison_recogniser" if model is None else "liaison_entities"
+    for name in ("liaison_identifiers", "liaison_names", last):
         if name not in nlp.pipe_names:
             nlp.add_pipe(name)
     return Pipeline(nlp)
@@ -166,6 +169,44 @@ class Names:
         return doc
 
 
+@Language.factory("liaison_recogniser")
+class Recognised:
+    """Finds people, organisations and places with the model that comes with Liaison."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.recogniser = recogniser.shipped()
+
+    def __call__(self, doc: Doc) -> Doc:
+        return self._named([doc])[0]
+
+    def pipe(self, docs: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
+        for together in minibatch(docs, batch_size):
+            yield from self._named(together)
+
+    def _named(self, docs: Sequence[Doc]) -> Sequence[Doc]:
+        views = [_view(doc) for doc in docs]
+        found = [doc.user_data.get(_FOUND, ()) for doc in docs]
+        named = self.recogniser(
+            [view.text for view in views],
+            [naming.hidden(*each) for each in zip(views, found, strict=True)],
+        )
+        for doc, view, of_doc in zip(docs, views, named, strict=True):
+            _settle(doc, view, of_doc)
+        return docs
+
+
+@Language.component("liaison_entities")
+def entities(doc: Doc) -> Doc:
+    """Takes over the people, organisations and places that another pipeline has found."""
+    named = [
+        Found(entity.start_char, entity.end_char, _LABEL_OF[entity.label_], _THEIRS)
+        for entity in doc.ents
+        if entity.label_ in _LABEL_OF
+    ]
+    _settle(doc, View(_view(doc).original, doc.text), named)
+    return doc
+
+
 def _prepared(nlp: Language, text: Text) -> Doc:
     read = text.text[:MAX_CHARS]
     view = plain(read)
@@ -186,6 +227,16 @@ def _reading(doc: Doc, text: Text) -> Reading:
 def _view(doc: Doc) -> View:
     view: View | None = doc.user_data.get(_VIEW)
     return plain(doc.text) if view is None else view
+
+
+def _settle(doc: Doc, view: View, named: Sequence[Found]) -> None:
+    found: tuple[Span, ...] = doc.user_data.get(_FOUND, ())
+    read_to = doc.user_data.get(_READ_TO, len(doc.text))
+    room = MAX_SPANS - len(found)
+    within = [each for each in named if view.origin(each.start, each.end)[1] <= read_to]
+    settled = naming.settled(view, found, within[: max(0, room)])
+    doc.user_data[_FOUND] = settled
+    _show(doc, settled)
 
 
 def _show(doc: Doc, spans: Sequence[Span]) -> None:
@@ -209,6 +260,12 @@ def _ours() -> Pipeline:
 _TEXT, _VIEW, _FOUND, _READ_TO = (
     "liaison_text", "liaison_view", "liaison_found", "liaison_read_to",
 )  # fmt: skip
+# What other pipelines call the things that we name; how sure they are, they do not say.
+_LABEL_OF = {
+    "PERSON": "PERSON", "PER": "PERSON", "ORG": "ORG", "GPE": "PLACE", "LOC": "PLACE",
+    "FAC": "PLACE", "PLACE": "PLACE", "NORP": "NATIONALITY",
+}  # fmt: skip
+_THEIRS = 0.5
 _WORD = re.compile(r"(\w+|[^\w\s]|\s)( ?)")
 _UNBROKEN = re.compile(r"\S{100}")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")

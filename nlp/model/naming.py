@@ -1,0 +1,102 @@
+"""The last word on names: what was recognised, beside what the rules have found."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from nlp.model import gazetteer
+from nlp.model.gazetteer import Gazetteer, Kind, fold
+from nlp.model.masking import masked
+from nlp.model.recogniser import Found, Masked
+from nlp.model.tokens import Token, tokens
+from nlp.normalise import View
+from nlp.spans import Label, Span
+
+LEAST = 0.35  # how sure the recogniser must be to be heard at all
+MOST = 0.8  # how sure it can make anybody: it has seen words, and checked nothing
+CUED = 0.6  # a rule that is at least as sure saw more than capitals
+WEAK = frozenset({Label.PERSON, Label.ORG, Label.PLACE})
+"""What the rules know by shape alone, and where the recogniser may know better."""
+
+
+def hidden(view: View, found: Sequence[Span]) -> list[Masked]:
+    """Where the identifiers are in the view, for the recogniser to look away."""
+    return [
+        (start, end, name)
+        for since, to, name in masked(found)
+        for start, end in [_in_view(view, since, to)]
+        if start < end
+    ]
+
+
+def settled(view: View, found: Sequence[Span], named: Sequence[Found]) -> tuple[Span, ...]:
+    """The spans of a text, in reading order: what was *named* where no rule is surer.
+
+    An identifier is never touched. A name that only its shape told gives way.
+    """
+    kept = [span for span in found if span.label not in WEAK]
+    weak = [span for span in found if span.label in WEAK]
+    new: list[Span] = []
+    for each in named:
+        span = _span(view, each)
+        if each.confidence >= LEAST and not _meets(span, kept):
+            new.append(span)
+    for span in weak:
+        if span.confidence >= CUED and not _meets(span, new):
+            new.append(span)
+    return tuple(sorted((*kept, *new), key=lambda span: span.start))
+
+
+def nationalities(view: View, taken: Sequence[Span]) -> list[Span]:
+    """Words for a nationality: written large among small words, or before a word for a person."""
+    known = gazetteer.shipped()
+    read = tokens(view.text)
+    found: list[Span] = []
+    for place, token in enumerate(read):
+        word = fold(token.text)
+        if not known.kind(word) & Kind.NATIONALITY or not _is_meant(known, read, place):
+            continue
+        start, end = view.origin(token.start, token.end)
+        span = Span(
+            start, end, view.original[start:end], Label.NATIONALITY, value=word, confidence=CUED
+        )
+        if not _meets(span, taken):
+            found.append(span)
+    return found
+
+
+def _is_meant(known: Gazetteer, read: Sequence[Token], place: int) -> bool:
+    """Not "polish the car", and not the Dutch word for what is also an English one."""
+    token = read[place]
+    behind = fold(read[place + 1].text) if place + 1 < len(read) else ""
+    if known.kind(behind) & Kind.ROLE or behind in _BEARERS:
+        return True
+    is_word = known.kind(fold(token.text)) & (Kind.WORD | Kind.COMMON)
+    return token.text.istitle() and not (place == 0 and is_word)
+
+
+def _span(view: View, found: Found) -> Span:
+    start, end = view.origin(found.start, found.end)
+    said = " ".join(view.text[found.start : found.end].split())
+    # In steps, so that a text reads the same in whatever company it is read.
+    confidence = min(MOST, int(found.confidence * 10) / 10)
+    return Span(
+        start, end, view.original[start:end], Label(found.label), value=said, confidence=confidence
+    )
+
+
+def _meets(span: Span, others: Sequence[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
+
+
+def _in_view(view: View, start: int, end: int) -> tuple[int, int]:
+    if view.starts is None:
+        return start, end
+    return bisect_left(view.starts, start), bisect_left(view.starts, end)
+
+
+_BEARERS = frozenset(
+    """
+    national nationals citizen citizens passport passports descent origin nationality accent plate
+    plates speaker males females men women guys police customs authorities staatsburger staatsangehoriger
+    """.split()
+)

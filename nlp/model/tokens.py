@@ -1,0 +1,61 @@
+"""A text as the recogniser reads it: its words, in place, and a token for what is no word."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MAX_TOKENS = 4096
+"""Of one text; names behind them are left to the rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a sign, or one token for all of an address or an identifier."""
+
+    start: int
+    end: int
+    text: str
+    is_masked: bool = False
+    is_spaced: bool = True  # white space, or the beginning, is before it
+
+
+def tokens(text: str, masked: Sequence[tuple[int, int, str]] = ()) -> list[Token]:
+    """The tokens of *text*; each of the *masked* stretches, which are in order and apart, is one.
+
+    A masked token has the stretch's class for its text, so nobody learns what was written.
+    """
+    found: list[Token] = []
+    place = 0
+    for start, end, name in masked:
+        _words(text, place, start, found)
+        found.append(Token(start, end, name, True, _is_spaced(text, start)))
+        place = end
+    _words(text, place, len(text), found)
+    return found[:MAX_TOKENS]
+
+
+def _words(text: str, start: int, end: int, found: list[Token]) -> None:
+    for match in _TOKEN.finditer(text, start, end):
+        since, to = match.span()
+        if match.lastgroup is not None:
+            found.append(Token(since, to, match.lastgroup, True, _is_spaced(text, since)))
+        else:
+            found.append(Token(since, to, match.group(), False, _is_spaced(text, since)))
+        if len(found) >= MAX_TOKENS:
+            return
+
+
+def _is_spaced(text: str, start: int) -> bool:
+    return start == 0 or text[start - 1].isspace()
+
+
+_TOKEN = re.compile(
+    r"(?P<URL>(?:https?://|www\.)\S{1,2000})"
+    r"|(?P<EMAIL>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,190})"
+    r"|(?P<HANDLE>(?<!\w)@\w{1,64})"
+    r"|(?:[^\W\d_]\.){2,12}"  # U.S.
+    r"|['’](?:s|t|re|ll|ve|m|d)(?!\w)"
+    r"|(?:[ONon]['’](?=[^\W\d_]{3}))?[^\W_]{1,100}"  # O'Hanlon
+    r"|([^\w\s])\1{0,100}"
+    r"|\S"
+)
