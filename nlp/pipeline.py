@@ -235,6 +235,7 @@ def _settle(doc: Doc, view: View, named: Sequence[Found]) -> None:
     room = MAX_SPANS - len(found)
     within = [each for each in named if view.origin(each.start, each.end)[1] <= read_to]
     settled = naming.settled(view, found, within[: max(0, room)])
+    settled = naming.with_nationalities(view, settled)
     doc.user_data[_FOUND] = settled
     _show(doc, settled)
 

@@ -63,7 +63,7 @@ class Featurizer:
         if token.is_masked:
             row = self.vocabulary.get(f"<{token.text}>", RARE)
             return _Form("", 0, (row, 0, 0, 0, 0, 0, _row("<masked>", 1024), 0))
-        word = fold(token.text)
+        word = fold(token.text).lstrip("#") or "#"
         kinds = self.gazetteer.kind(word)
         form = _Form(
             word,

@@ -83,7 +83,8 @@ class Gazetteer:
     def _longest(self, words: Sequence[str], place: int, kind: Kind) -> int:
         rests = self.phrases[words[place]]
         for length in rests.lengths:
-            if rests.kinds.get(tuple(words[place + 1 : place + length])) is kind:
+            rest = tuple(words[place + 1 : place + length])
+            if len(rest) == length - 1 and rests.kinds.get(rest) is kind:
                 return length
         return 0
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from nlp.model import gazetteer
 from nlp.model.gazetteer import Gazetteer, Kind, fold
 from nlp.model.masking import masked
-from nlp.model.recogniser import Found, Masked
+from nlp.model.recogniser import MAX_TOKENS, Found, Masked
 from nlp.model.tokens import Token, tokens
 from nlp.normalise import View
 from nlp.spans import Label, Span
@@ -46,10 +46,10 @@ def settled(view: View, found: Sequence[Span], named: Sequence[Found]) -> tuple[
     return tuple(sorted((*kept, *new), key=lambda span: span.start))
 
 
-def nationalities(view: View, taken: Sequence[Span]) -> list[Span]:
-    """Words for a nationality: written large among small words, or before a word for a person."""
+def with_nationalities(view: View, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """With the words that say where somebody is from, where they are in no span."""
     known = gazetteer.shipped()
-    read = tokens(view.text)
+    read = tokens(view.text)[:MAX_TOKENS]
     found: list[Span] = []
     for place, token in enumerate(read):
         word = fold(token.text)
@@ -59,9 +59,11 @@ def nationalities(view: View, taken: Sequence[Span]) -> list[Span]:
         span = Span(
             start, end, view.original[start:end], Label.NATIONALITY, value=word, confidence=CUED
         )
-        if not _meets(span, taken):
+        if not _meets(span, spans):
             found.append(span)
-    return found
+    if not found:
+        return spans
+    return tuple(sorted((*spans, *found), key=lambda span: span.start))
 
 
 def _is_meant(known: Gazetteer, read: Sequence[Token], place: int) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 
 from nlp.model import gazetteer, tags
 from nlp.model.features import Featurizer
+from nlp.model.gazetteer import Kind, fold
 from nlp.model.network import Floats, Weights, batch, scores
 from nlp.model.tokens import Token, tokens
 
@@ -62,10 +63,55 @@ class Recogniser:
         for (place, read), named in zip(
             pieces, tags.names(given, scored, self.steps), strict=True
         ):
+            taken = 0
             for name in named:
-                start, end = read[name.first].start, read[name.behind - 1].end
+                first, behind = self._trimmed(read, name)
+                if first < taken:  # A surname with its comma has them already.
+                    continue
+                taken = behind
+                start, end = read[first].start, read[behind - 1].end
                 found[place].append(Found(start, end, name.label, name.confidence))
         return found
+
+    def _trimmed(self, read: Sequence[Token], name: tags.Named) -> tuple[int, int]:
+        """The name without a title before it, and without the sentence behind it."""
+        first, behind = name.first, self._with_given_names(read, name)
+        for place in range(first + 1, behind - 1):
+            if read[place].text in _ENDS and self._is_word(read[place - 1], read[place + 1]):
+                behind = place
+                break
+        while name.label == "PERSON" and first < behind - 1 and self._is_title(read, first):
+            first += 2 if read[first + 1].text == "." and first + 2 < behind else 1
+        return first, behind
+
+    def _with_given_names(self, read: Sequence[Token], name: tags.Named) -> int:
+        """Where the name ends when its capitals and a comma say that given names follow."""
+        behind = name.behind
+        is_surname = name.label == "PERSON" and all(
+            token.text.isupper() for token in read[name.first : behind]
+        )
+        if not is_surname or len(read) < behind + 2 or read[behind].text != ",":
+            return behind
+        if read[name.first].text.istitle():  # one letter
+            return behind
+        for place in (behind + 1, behind + 2):
+            is_given = place < len(read) and read[place].text.istitle()
+            if not is_given or self._kind(read[place]) & (Kind.COMMON | Kind.DATE):
+                break
+            behind = place + 1
+        return behind
+
+    def _is_word(self, before: Token, after: Token) -> bool:
+        """Whether a full stop between these ends a sentence, rather than an abbreviation."""
+        return len(before.text) > 3 and after.is_spaced and not self._kind(before) & _TITLES
+
+    def _is_title(self, read: Sequence[Token], place: int) -> bool:
+        kind = self._kind(read[place])
+        is_short = read[place + 1].text == "."
+        return bool(kind & _TITLES) and (is_short or not kind & Kind.GIVEN)
+
+    def _kind(self, token: Token) -> int:
+        return self.featurizer.gazetteer.kind(fold(token.text))
 
 
 def write(folder: Path, members: Sequence[Weights], words: Sequence[str]) -> None:
@@ -110,3 +156,4 @@ def _pieces(read: Sequence[Token]) -> Iterator[slice]:
 
 
 _ENDS = frozenset(".!?;")
+_TITLES = Kind.TITLE | Kind.RANK

@@ -47,7 +47,7 @@ def vocabulary(examples: Sequence[Example]) -> list[str]:
     seen: Counter[str] = Counter()
     for example in examples:
         for token in example.tokens:
-            seen[f"<{token.text}>" if token.is_masked else gazetteer.fold(token.text)] += 1
+            seen[f"<{token.text}>" if token.is_masked else gazetteer.fold(token.text).lstrip("#")] += 1
     return [
         word
         for word, times in sorted(seen.items())

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.identifiers.scan import scan
+from nlp.model import gazetteer
+from nlp.model.gazetteer import Kind
 from nlp.model.masking import masked
 from nlp.model.tokens import Token, tokens
 from nlp.normalise import plain
@@ -59,6 +62,7 @@ def example(text: str, entities: Sequence[tuple[int, int, str]]) -> Example:
     read = tokens(text, free)
     names: list[tuple[int, int, str]] = []
     for start, end, label in gold:
+        start = _behind_title(text, start, end) if label == "PERSON" else start
         inside = [row for row, token in enumerate(read) if token.start < end and start < token.end]
         if inside and (not names or names[-1][1] <= inside[0]):
             names.append((inside[0], inside[-1] + 1, label))
@@ -75,8 +79,17 @@ def check(folder: Path) -> None:
 
 
 def _is_named(said: str) -> bool:
-    """Some corpora mark "we" and "the enemy"; those name nobody."""
+    """Some corpora mark "we", "the enemy" and "Scottish"; those name nobody and no place."""
+    kind = gazetteer.shipped().kind(gazetteer.fold(said))
+    if kind & Kind.NATIONALITY and not kind & (Kind.COUNTRY | Kind.GIVEN | Kind.SURNAME):
+        return False
     return said.lower() not in _PRONOUNS and not said.lower().startswith(_DETERMINED)
+
+
+def _behind_title(text: str, start: int, end: int) -> int:
+    """Where the name begins: some corpora count "Mr" in, and others do not."""
+    title = _TITLE.match(text, start, end)
+    return title.end() if title else start
 
 
 _PRONOUNS = frozenset(
@@ -84,3 +97,4 @@ _PRONOUNS = frozenset(
     " whom whose which that this these those themselves itself himself enemy coalition".split()
 )
 _DETERMINED = ("this ", "these ", "those ", "our ", "their ", "its ", "his ", "her ", "my ")
+_TITLE = re.compile(r"(?:(?:mr|mrs|ms|dr|prof|sir|sen|rep|gov|gen|president|minister)\b\.? ?)+(?=\w)", re.I)

@@ -271,7 +271,7 @@ def test_a_few_examples_are_learnt_by_heart() -> None:
     ]
     examples += [cased(each, str.lower) for each in examples]
     words = vocabulary(examples * 3)
-    small = Settings(width=16, dropout=0.0, epochs=150, own=0, rare_kinds=0.0)
+    small = Settings(width=16, dropout=0.0, epochs=600, own=0, rare_kinds=0.0, rare_names=0.0)
     weights = learnt(examples, words, small, seed=1)
     featurizer = Featurizer(gazetteer.shipped(), {word: n for n, word in enumerate(words, 1)})
     (found,) = recogniser.Recogniser([weights], featurizer)(["Sgt Doyle left Ghent with a bag"])
