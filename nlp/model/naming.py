@@ -13,6 +13,7 @@ from nlp.spans import Label, Span
 
 LEAST = 0.35  # how sure the recogniser must be to be heard at all
 MOST = 0.8  # how sure it can make anybody: it has seen words, and checked nothing
+BARE = 0.4  # a given name among colleagues, an agency that everybody knows
 CUED = 0.6  # a rule that is at least as sure saw more than capitals
 WEAK = frozenset({Label.PERSON, Label.ORG, Label.PLACE})
 """What the rules know by shape alone, and where the recogniser may know better."""
@@ -80,10 +81,23 @@ def _span(view: View, found: Found) -> Span:
     start, end = view.origin(found.start, found.end)
     said = " ".join(view.text[found.start : found.end].split())
     # In steps, so that a text reads the same in whatever company it is read.
-    confidence = min(MOST, int(found.confidence * 10) / 10)
+    most = BARE if _is_bare(view.text, found) else MOST
+    confidence = min(most, int(found.confidence * 10) / 10)
     return Span(
         start, end, view.original[start:end], Label(found.label), value=said, confidence=confidence
     )
+
+
+def _is_bare(text: str, found: Found) -> bool:
+    """Whether it is a name that says little: one word without a title, or a well-known body."""
+    known = gazetteer.shipped()
+    words = [fold(token.text) for token in tokens(text[found.start : found.end])]
+    if found.label == "ORG":
+        return bool(known.kind(words[0]) & Kind.ORG if len(words) == 1 else any(known.runs(words)))
+    if found.label != "PERSON" or len(words) > 1:
+        return False
+    before = [fold(token.text) for token in tokens(text[: found.start][-40:])][-3:]
+    return not any(known.kind(word) & _CUES for word in before)
 
 
 def _meets(span: Span, others: Sequence[Span]) -> bool:
@@ -96,6 +110,7 @@ def _in_view(view: View, start: int, end: int) -> tuple[int, int]:
     return bisect_left(view.starts, start), bisect_left(view.starts, end)
 
 
+_CUES = Kind.TITLE | Kind.RANK | Kind.ALIAS | Kind.ROLE
 _BEARERS = frozenset(
     """
     national nationals citizen citizens passport passports descent origin nationality accent plate
