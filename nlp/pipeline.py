@@ -12,7 +12,7 @@ from typing import Any
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.util import minibatch, registry
+from spacy.util import registry
 from spacy.vocab import Vocab
 
 from nlp.identifiers.scan import MAX_SPANS, scan
@@ -180,7 +180,8 @@ class Recognised:
         return self._named([doc])[0]
 
     def pipe(self, docs: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
-        for together in minibatch(docs, batch_size):
+        waiting = iter(docs)
+        while together := list(islice(waiting, batch_size)):
             yield from self._named(together)
 
     def _named(self, docs: Sequence[Doc]) -> Sequence[Doc]:

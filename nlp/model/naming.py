@@ -114,6 +114,7 @@ _CUES = Kind.TITLE | Kind.RANK | Kind.ALIAS | Kind.ROLE
 _BEARERS = frozenset(
     """
     national nationals citizen citizens passport passports descent origin nationality accent plate
-    plates speaker males females men women guys police customs authorities staatsburger staatsangehoriger
+    plates speaker males females men women guys police customs authorities
+    staatsburger staatsangehoriger
     """.split()
 )

@@ -60,16 +60,16 @@ class Recogniser:
             return found
         given = batch(features)
         scored: Floats = np.mean([scores(weights, given) for weights in self.members], axis=0)
-        for (place, read), named in zip(
+        for (place, piece_of), named in zip(
             pieces, tags.names(given, scored, self.steps), strict=True
         ):
             taken = 0
             for name in named:
-                first, behind = self._trimmed(read, name)
+                first, behind = self._trimmed(piece_of, name)
                 if first < taken:  # A surname with its comma has them already.
                     continue
                 taken = behind
-                start, end = read[first].start, read[behind - 1].end
+                start, end = piece_of[first].start, piece_of[behind - 1].end
                 found[place].append(Found(start, end, name.label, name.confidence))
         return found
 
@@ -115,7 +115,7 @@ class Recogniser:
 
 
 def write(folder: Path, members: Sequence[Weights], words: Sequence[str]) -> None:
-    """Keep what was learnt, at half precision; *words* is the vocabulary in the order of its rows."""
+    """Keep what was learnt, at half precision; *words* is the vocabulary, row by row."""
     arrays = {
         f"{number}/{name}": values.astype(np.float16)
         for number, weights in enumerate(members)

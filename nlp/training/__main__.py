@@ -1,6 +1,7 @@
 """Learning the recogniser anew from a folder of texts: python -m nlp.training TEXTS.
 
 TEXTS holds the files named in `nlp.training.texts`, which are checked before anything is learnt.
+A first network learns from the annotated texts, and a second one from them and from the first.
 The same texts, seeds and libraries make the same weights on the same machine.
 """
 
@@ -16,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from nlp.model import features, gazetteer, network, recogniser, tags
-from nlp.training import changes, learning, templates, texts
+from nlp.training import changes, learning, made_names, templates, texts
 from nlp.training.changes import Shares
 from nlp.training.learning import Learnt, Settings
 from nlp.training.texts import Example
@@ -35,10 +36,12 @@ def main() -> None:
     examples = texts.examples(given.texts / texts.TRAIN)
     words = vocabulary(examples)
     settings = replace(Settings(), epochs=given.epochs)
-    members = [
-        learnt(examples, words, settings, seed=seed) for seed in range(1, given.members + 1)
-    ]
-    recogniser.write(given.to, members, words)
+    teacher = learnt(examples, words, settings, seed=1)
+    if not given.keep_dev:
+        for name in texts.ALSO:
+            examples += texts.examples(given.texts / name)
+    weights = learnt(examples, words, settings, seed=2, teacher=teacher)
+    recogniser.write(given.to, [weights], words)
 
 
 def vocabulary(examples: Sequence[Example]) -> list[str]:
@@ -47,7 +50,9 @@ def vocabulary(examples: Sequence[Example]) -> list[str]:
     seen: Counter[str] = Counter()
     for example in examples:
         for token in example.tokens:
-            seen[f"<{token.text}>" if token.is_masked else gazetteer.fold(token.text).lstrip("#")] += 1
+            seen[
+                f"<{token.text}>" if token.is_masked else gazetteer.fold(token.text).lstrip("#")
+            ] += 1
     return [
         word
         for word, times in sorted(seen.items())
@@ -57,13 +62,18 @@ def vocabulary(examples: Sequence[Example]) -> list[str]:
 
 
 def learnt(
-    examples: Sequence[Example], words: Sequence[str], settings: Settings, *, seed: int
+    examples: Sequence[Example],
+    words: Sequence[str],
+    settings: Settings,
+    *,
+    seed: int,
+    teacher: Learnt | None = None,
 ) -> Learnt:
-    """The weights of one network."""
+    """The weights of one network, which may have another for a teacher."""
     chance, draw = random.Random(seed), np.random.default_rng(seed)
     known = gazetteer.shipped()
     featurizer = features.Featurizer(known, {word: row for row, word in enumerate(words, 1)})
-    pools = templates.pools(known, chance)
+    pools = made_names.pools(known, chance)
     weights = learning.fresh(len(words) + 1, settings, draw)
     steps = learning.Steps(weights, settings)
     for epoch in range(settings.epochs):
@@ -77,8 +87,11 @@ def learnt(
         for places in learning.batches(sizes, settings.tokens, chance):
             of_batch = [tagged[place] for place in places]
             seen = [featurizer(round_of[place].tokens) for place in places]
+            taught = learning.opinions(teacher, network.batch(seen)) if teacher else None
             given = network.batch(learning.hide(seen, of_batch, settings, draw))
-            missed, found = learning.gradients(weights, given, of_batch, settings, draw)
+            missed, found = learning.gradients(
+                weights, given, of_batch, settings, draw, taught=taught
+            )
             rate = settings.rate * min(1, steps.taken / WARM_UP)
             steps.take(weights, found, rate * max(0.02, 1 - steps.taken / last))
             loss += missed
@@ -101,7 +114,9 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("texts", type=Path, help="the folder of texts")
     parser.add_argument("--to", type=Path, default=recogniser.FOLDER, help="where to keep it")
-    parser.add_argument("--members", type=int, default=3, help="networks that vote")
+    parser.add_argument(
+        "--keep-dev", action="store_true", help="learn nothing from what the card measures with"
+    )
     parser.add_argument("--epochs", type=int, default=Settings().epochs)
     parser.add_argument("--unchecked", action="store_true", help="learn from whatever is there")
     return parser.parse_args()

@@ -1,13 +1,13 @@
 """Ways in which officers write the same thing otherwise: small letters, capitals, other names."""
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from nlp.model.tokens import Token, tokens
+from nlp.training.made_names import Pools
 from nlp.training.texts import Example
 
-Pools = Mapping[str, Sequence[str]]
 Case = Callable[[str], str]
 
 
@@ -37,9 +37,7 @@ def changed(example: Example, chance: random.Random, shares: Shares, pools: Pool
 def cased(example: Example, change: Case) -> Example:
     return replace(
         example,
-        tokens=tuple(
-            t if t.is_masked else replace(t, text=change(t.text)) for t in example.tokens
-        ),
+        tokens=tuple(t if t.is_masked else replace(t, text=change(t.text)) for t in example.tokens),
     )
 
 
@@ -83,7 +81,6 @@ def swapped(example: Example, chance: random.Random, pools: Pools) -> Example:
 
 def _written(name: str) -> list[Token]:
     return tokens(name)
-
 
 
 _LEFT_OUT = frozenset({".", ",", '"', "'", "!", ";", "?", "“", "”"})

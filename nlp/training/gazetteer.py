@@ -119,13 +119,7 @@ def add_places(lists: Lists) -> None:
     for state in names.get_us_states().values():
         lists.name(state["name"], Kind.COUNTRY, Kind.PLACE_PART)
     for language in LANGUAGES:
-        locale = Locale(language)
-        for code, name in locale.territories.items():
-            if not code.isdigit() or code in _CONTINENTS:
-                lists.name(name.partition(" (")[0], Kind.COUNTRY, Kind.PLACE_PART)
-        for zone in locale.time_zones.values():
-            if "city" in zone:
-                lists.name(zone["city"], Kind.CITY, Kind.PLACE_PART)
+        _add_translations(lists, Locale(language))
     for name in _MORE_PLACES.split(";"):
         lists.name(name.strip(), Kind.COUNTRY, Kind.PLACE_PART)
 
@@ -147,8 +141,8 @@ def add_words(lists: Lists, files: Iterable[Path]) -> None:
             name, *words = line.split()
             for word in words:
                 lists.words(word, LISTED[name])
-    for file in files:
-        for word in file.read_text("utf-8").splitlines():
+    for path in files:
+        for word in path.read_text("utf-8").splitlines():
             if word[:1].islower() and word.isalpha():
                 lists.word(fold(word), Kind.WORD)
     for language in ("fr", "de", "es", "nl", "it", "pt"):
@@ -160,6 +154,15 @@ def add_words(lists: Lists, files: Iterable[Path]) -> None:
         kept = lists.kinds[fold(word)] & (Kind.CUE | Kind.PARTICLE | Kind.FOREIGN)
         if fold(word) not in _ALSO_NAMES:
             lists.kinds[fold(word)] = kept | Kind.COMMON
+
+
+def _add_translations(lists: Lists, locale: Locale) -> None:
+    for code, name in locale.territories.items():
+        if not code.isdigit() or code in _CONTINENTS:
+            lists.name(name.partition(" (")[0], Kind.COUNTRY, Kind.PLACE_PART)
+    for zone in locale.time_zones.values():
+        if "city" in zone:
+            lists.name(zone["city"], Kind.CITY, Kind.PLACE_PART)
 
 
 def _people() -> Iterator[object]:
@@ -190,10 +193,16 @@ def _lines(file: str) -> Sequence[str]:
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
-_SMALL = frozenset("the of and for in on at to de la le les el los las da do du di del der die das".split())
+_SMALL = frozenset(
+    "the of and for in on at to de la le les el los las da do du di del der die das".split()
+)
 _ALSO_NAMES = frozenset({"us", "un", "it", "who", "may", "will"})
-_CONTINENTS = frozenset({"002", "003", "005", "009", "013", "019", "029", "142", "145", "150", "419"})
-_ALTERNATE = re.compile(r"[A-ZÀ-ÖØ-ÞŁŚŠŽİ][a-zà-öø-ÿąćęıłńœśşšźżžğ' -]{3,30}(?: [A-Z][a-zà-öø-ÿ]+)?")
+_CONTINENTS = frozenset(
+    {"002", "003", "005", "009", "013", "019", "029", "142", "145", "150", "419"}
+)
+_ALTERNATE = re.compile(
+    r"[A-ZÀ-ÖØ-ÞŁŚŠŽİ][a-zà-öø-ÿąćęıłńœśşšźżžğ' -]{3,30}(?: [A-Z][a-zà-öø-ÿ]+)?"
+)
 _OTHER_SCRIPT = re.compile(r"[\u0530-\u1cff\u2e80-\ufaff]")
 _CYRILLIC_OR_GREEK = re.compile(r"[\u0370-\u052f]")
 _MORE_PLACES = """UK; U.K.; USA; U.S.A.; U.S.; US; UAE; England; Scotland; Wales; Ireland; Britain;
@@ -215,9 +224,11 @@ _MORE_PLACES = """UK; U.K.; USA; U.S.A.; U.S.; US; UAE; England; Scotland; Wales
     Stansted; Luton; Schiphol; Zaventem; Orly; Roissy; Charles de Gaulle; Barajas; Fiumicino;
     Malpensa; JFK; LAX; O'Hare; Logan; Dulles; NYC; LA; DC; Washington DC; D.C.; SF; Philly;
     Vegas; NOLA; Brooklyn; Bronx; Queens; Manhattan; Harlem; Soho; Hollywood; Silicon Valley;
-    Bay Area; Camden; Brixton; Hackney; Tottenham; Peckham; Croydon; Wembley; Stratford; Westminster;
+    Bay Area; Camden; Brixton; Hackney; Tottenham; Peckham; Croydon; Wembley; Stratford;
+    Westminster;
     Wall Street; Downing Street; Times Square; Trafalgar Square; Route 66; M25; M1; M4; M6; A1; A2;
-    I-95; Molenbeek; Schaerbeek; Anderlecht; Kreuzberg; Neukölln; Bijlmer; Belleville; Saint-Denis"""
+    I-95; Molenbeek; Schaerbeek; Anderlecht; Kreuzberg; Neukölln; Bijlmer; Belleville;
+    Saint-Denis"""
 
 if __name__ == "__main__":
     main()

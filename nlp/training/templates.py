@@ -1,76 +1,11 @@
-"""Messages of our own making in the manner of officers' chat, and names to put into them."""
+"""Messages of our own making, in the manner of officers' chat."""
 
 import random
 import re
-from collections.abc import Callable, Mapping, Sequence
 
-from nlp.model.gazetteer import Gazetteer, Kind
 from nlp.model.tokens import tokens
+from nlp.training.made_names import Pools
 from nlp.training.texts import Example
-
-Pools = Mapping[str, Sequence[str]]
-
-MOST = 30_000  # names in a pool
-
-
-def pools(gazetteer: Gazetteer, chance: random.Random) -> dict[str, list[str]]:
-    """Names of people, places and organisations, put together from the gazetteer's words."""
-    given = _of(gazetteer, Kind.GIVEN | Kind.GIVEN_RARE, without=Kind.COMMON)
-    family = _of(gazetteer, Kind.SURNAME | Kind.SURNAME_RARE, without=Kind.COMMON)
-    towns = _of(gazetteer, Kind.CITY | Kind.TOWN, without=Kind.WORD | Kind.COMMON)
-    states = _of(gazetteer, Kind.COUNTRY, without=Kind.WORD | Kind.COMMON)
-    bodies = _of(gazetteer, Kind.ORG, without=Kind.WORD | Kind.COMMON)
-    phrases: dict[Kind, list[str]] = {Kind.CITY: [], Kind.ORG: []}
-    for first, rests in sorted(gazetteer.phrases.items()):
-        for rest, kind in sorted(rests.kinds.items()):
-            phrases[kind].append(" ".join((first, *rest)).title())
-
-    def person() -> str:
-        first, last = chance.choice(given).title(), chance.choice(family).title()
-        shape = chance.random()
-        if shape < 0.08:
-            return f"{first} {chance.choice(_PARTICLES)} {last}"
-        if shape < 0.14:
-            return f"{first} {chance.choice(given).title()} {last}"
-        if shape < 0.18:
-            return f"{first} {last}-{chance.choice(family).title()}"
-        if shape < 0.22:
-            return f"{first[0]}. {last}"
-        return f"{first} {last}"
-
-    def place() -> str:
-        shape = chance.random()
-        if shape < 0.45:
-            return _name(chance.choice(towns))
-        if shape < 0.65:
-            return chance.choice(phrases[Kind.CITY])
-        if shape < 0.75:
-            return chance.choice(states).title()
-        return chance.choice(_PLACES).replace("#", str(chance.randint(1, 40))).format(
-            n=chance.choice(family).title(), t=_name(chance.choice(towns))
-        )
-
-    def organisation() -> str:
-        shape = chance.random()
-        if shape < 0.25:
-            word = chance.choice(bodies)
-            return word.upper() if len(word) < 5 else word.title()
-        if shape < 0.4:
-            return chance.choice(phrases[Kind.ORG])
-        return chance.choice(_BODIES).format(
-            n=chance.choice(family).title(),
-            m=chance.choice(family).title(),
-            t=_name(chance.choice(towns)),
-            c=chance.choice(states).title(),
-            w=chance.choice(_TRADES),
-            f=chance.choice(_FORMS),
-            a=chance.choice(_ADJECTIVES),
-        )
-
-    makers: dict[str, Callable[[], str]] = {
-        "PERSON": person, "PLACE": place, "ORG": organisation,
-    }  # fmt: skip
-    return {label: [make() for _ in range(MOST)] for label, make in makers.items()}
 
 
 def message(chance: random.Random, names: Pools) -> Example:
@@ -106,59 +41,15 @@ def message(chance: random.Random, names: Pools) -> Example:
     return Example(tuple(read), tuple(runs))
 
 
-def _of(gazetteer: Gazetteer, kinds: Kind, *, without: Kind) -> list[str]:
-    return sorted(
-        word
-        for word, kind in gazetteer.kinds.items()
-        if kind & kinds and not kind & without and len(word) > 2
-    )
-
-
-def _name(word: str) -> str:
-    return word.title()
-
-
 _LABELS = {"P": "PERSON", "S": "PERSON", "G": "PERSON", "L": "PLACE", "O": "ORG"}
 _SLOT = re.compile(r"(\{[a-zA-Z]+\})")
-_PARTICLES = ("van", "de", "van der", "von", "el", "al", "bin", "da", "dos", "di", "ben", "del")
-_FORMS = (
-    "Ltd Ltd Limited LLC Inc Inc. Corp plc PLC LLP GmbH AG KG UG SE SA S.A. SAS SARL EURL BV B.V. NV"
-    " N.V. VOF SPRL Srl S.r.l. SpA SL S.L. SLU Lda Ltda AS A/S ApS AB Oy OÜ UAB SIA Kft. Zrt. d.o.o."
-    " s.r.o. EOOD OOO JSC Pty Pte DMCC FZE FZCO WLL Tbk S.A.S."
-).split()
-_TRADES = (
-    "Transport Logistics Logistik Trading Holdings Holding Shipping Freight Motors Autos Metals Foods"
-    " Seafood Textiles Consulting Properties Security Import Export Marine Energy Pharma Catering"
-    " Travel Construction Bau Immobilien Spedition Finance Invest Capital Ventures Systems Media"
-    " Couriers Haulage Aviation Minerals Timber Electronics Exchange Telecom Cleaning Services"
-).split()
-_ADJECTIVES = (
-    "Blue Golden Royal Green Northern Southern Eastern Western Atlantic Global First United Silver"
-    " Red Grand Euro Trans Inter Nova Prime Delta Alpha Omega Crystal Eagle Lion Falcon Star"
-).split()
-_BODIES = (
-    "{n} {w} {f}", "{n} {w} {f}", "{n} & {m} {f}", "{a} {w} {f}", "{t} {w} {f}", "{n} {f}", "{n} {w}",
-    "{a} {w}", "{a} {n} {w}", "{t} {w}", "{n} & {m}", "{n} Brothers", "{n} Group", "{n} Holdings",
-    "{t} Police", "{t} Port Authority", "{t} Customs", "{c} Coast Guard", "{c} Police",
-    "Bank of {t}", "{t} Bank", "{n} Bank", "University of {t}", "{t} University", "{t} FC",
-    "{t} City Council", "Embassy of {c}", "{c} Customs", "{t} Airlines", "{n} Foundation",
-    "Polizei {t}", "Zollamt {t}", "Police de {t}", "Policía de {t}", "Politie {t}", "{n} Solicitors",
-    "{n} {w} Co., Ltd.", "{n} and Sons", "{a} Cars", "{a} Cabs", "Hotel {n}", "{n} cartel",
-    "{c} Ministry of Justice", "{t} Prosecutor's Office", "Stichting {n}", "Grupo {n}", "{n} Gruppe",
-)  # fmt: skip
-_PLACES = (
-    "{n} Street", "{n} Road", "{n} Avenue", "{n} Lane", "Port of {t}", "{t} Airport", "{t} Port",
-    "{t} Docks", "{t} harbour", "Terminal #", "Pier #", "Gate #", "Hotel {n}", "{n} Hotel", "M#", "A#",
-    "{n}straat", "{n}straße", "Rue {n}", "Calle {n}", "Via {n}", "Plaza {n}", "Avenida {n}", "{t} Nord",
-    "{n} Square", "{n} Park", "{n} Bridge", "Lake {n}", "Mount {n}", "{n} Island", "North {t}",
-    "{t} station", "{t} Central", "Gare de {t}", "{n} Arms", "{n} Mall", "{n} Street #", "# {n} Road",
-    "{n} Tower", "{n} House", "Gulf of {t}", "{t} Hauptbahnhof", "Café {n}", "{n} Farm", "{n} Bay",
-)  # fmt: skip
 _FILLERS = {
-    "t": ("0930", "2200Z", "14:20", "tonight", "tomorrow", "yesterday", "this morning", "on Friday"),
+    "t": ("0930", "2200Z", "14:20", "tonight", "tomorrow", "yesterday", "this morning",
+        "on Friday"),
     "d": ("04/03/1979", "14.02.88", "1990-11-30", "12 May 1985"),
     "v": ("a blue BMW", "silver Golf", "white Transit", "grey Audi A4", "a taxi", "hire car"),
-    "r": ("Sgt", "DC", "DI", "Insp.", "Inspector", "Capt.", "Det.", "Officer", "Agent", "PC", "Chief"),
+    "r": ("Sgt", "DC", "DI", "Insp.", "Inspector", "Capt.", "Det.", "Officer", "Agent", "PC",
+        "Chief"),
     "m": ("Mr", "Mrs", "Ms", "Dr", "Herr", "Frau", "Mme", "Sr.", "Prof.", "Judge", "Maître"),
     "o": ("driver", "owner", "suspect", "witness", "courier", "skipper", "lawyer", "landlord"),
     "x": ("aka", "a.k.a.", "alias", "also known as", "known as", "goes by", "real name", "née"),

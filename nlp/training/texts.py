@@ -16,8 +16,10 @@ from nlp.normalise import plain
 
 LABEL_OF = {"PERSON": "PERSON", "ORG": "ORG", "LOC": "PLACE", "PLACE": "PLACE"}
 
-# What the shipped weights were learnt from, and what they were chosen by.
+# What the first network was learnt from, what the second one learnt from as well, and what all were
+# chosen by.
 TRAIN = "train.jsonl"
+ALSO = ("wnut17.dev.jsonl", "btc.dev.jsonl")
 SUMS = {
     TRAIN: "0abb12c6cebb879b280e3303afee274b133ce0d511a8f76c7b00e7eaaa86d611",
     "wnut17.dev.jsonl": "39af6b28da33e62ff029caacc447cd0b673fa52c9670bf40d55d6bb747be7bda",
@@ -56,9 +58,7 @@ def example(text: str, entities: Sequence[tuple[int, int, str]]) -> Example:
     )
     view = plain(text)
     hidden = masked(scan(view).spans)
-    free = [
-        mask for mask in hidden if not any(s < mask[1] and mask[0] < e for s, e, _ in gold)
-    ]
+    free = [mask for mask in hidden if not any(s < mask[1] and mask[0] < e for s, e, _ in gold)]
     read = tokens(text, free)
     names: list[tuple[int, int, str]] = []
     for start, end, label in gold:
@@ -97,4 +97,6 @@ _PRONOUNS = frozenset(
     " whom whose which that this these those themselves itself himself enemy coalition".split()
 )
 _DETERMINED = ("this ", "these ", "those ", "our ", "their ", "its ", "his ", "her ", "my ")
-_TITLE = re.compile(r"(?:(?:mr|mrs|ms|dr|prof|sir|sen|rep|gov|gen|president|minister)\b\.? ?)+(?=\w)", re.I)
+_TITLE = re.compile(
+    r"(?:(?:mr|mrs|ms|dr|prof|sir|sen|rep|gov|gen|president|minister)\b\.? ?)+(?=\w)", re.IGNORECASE
+)

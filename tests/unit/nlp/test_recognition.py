@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,7 @@ def named(pipeline: Pipeline, text: str) -> list[tuple[str, str]]:
     return [(span.text, span.label.value) for span in spans if span.label.value in PLAIN]
 
 
-# --- what is recognised --------------------------------------------------------------------------
+# What is recognised
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_the_chat_set_is_read_as_well_as_the_card_says() -> None:
     assert min(scores[kind].f1 for kind in PLAIN) > 0.60
 
 
-# --- what a rule knows better ----------------------------------------------------------------------
+# What a rule knows better
 
 
 def _sayings() -> list[str]:
@@ -109,7 +110,7 @@ def test_an_identifier_is_never_touched_by_the_recogniser(pipeline: Pipeline) ->
             s for s in sure if s.label is not Label.NATIONALITY
         ]
         ends = [(span.start, span.end) for span in with_model]
-        assert all(a[1] <= b[0] for a, b in zip(ends, ends[1:], strict=False))
+        assert all(a[1] <= b[0] for a, b in pairwise(ends))
 
 
 @given(st.lists(st.text(max_size=120), max_size=4))
@@ -153,7 +154,7 @@ def test_a_recogniser_of_another_pipeline_takes_the_place_of_ours(tmp_path: Path
     assert ("Sampleburg", "PLACE") in named(pipeline, "off to Sampleburg now")
 
 
-# --- what is shipped -------------------------------------------------------------------------------
+# What is shipped
 
 
 def test_what_is_shipped_weighs_little() -> None:
@@ -176,7 +177,9 @@ def test_the_pipeline_is_ready_in_time() -> None:
         "load().extract([Text('Sgt Doyle')])\n"
         "print(time.perf_counter() - began)"
     )
-    answer = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
     assert float(answer.stdout) < 15  # 1.5 s on an idle machine; the machine may be busy
 
 
@@ -197,7 +200,7 @@ def test_words_of_no_list_look_alike_to_the_network() -> None:
     assert bits[0] == 0
 
 
-# --- how it is learnt ------------------------------------------------------------------------------
+# How it is learnt
 
 
 @st.composite
@@ -321,5 +324,3 @@ def _unlikelihood(
         chosen += steps[of_text[-1], -1]
         total += float(np.logaddexp.reduce(reached + steps[:-1, -1]) - chosen)
     return total
-
-
