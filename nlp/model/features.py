@@ -7,7 +7,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.model.gazetteer import Gazetteer, fold
+from nlp.model.gazetteer import Gazetteer, Kind, fold
 from nlp.model.tokens import Token
 
 Ids = NDArray[np.int32]
@@ -28,6 +28,7 @@ COLUMNS: tuple[tuple[str, int, int], ...] = (
     ("place", 64, 8),
 )
 WORD, KINDS_ROW, RUNS = 0, 7, 8
+LETTERS = slice(1, 6)
 MOST_LISTED = 20_000  # forms that are kept ready
 RARE = 0  # the row of every word that the vocabulary does not have
 
@@ -55,6 +56,27 @@ class Featurizer:
         ids[:, _ALONE + 1] = [token.is_spaced + 4 * token.is_masked for token in tokens]
         ids[0, _ALONE + 1] += 2
         return ids, np.array([form.kinds for form in forms], np.uint32)
+
+    def may_name(self, tokens: Sequence[Token]) -> bool:
+        """Whether any of these is more than an everyday word: else there is nothing to find."""
+        is_first = True
+        for token in tokens:
+            text = token.text
+            if text[0] in "@#":
+                return True
+            if token.is_masked or not any(map(str.isalpha, text)):
+                is_first = text in _ENDS or (is_first and not text[0].isalnum())
+                continue
+            kinds = self.gazetteer.kind(fold(text))
+            is_known = kinds & _NAMES and not kinds & (Kind.WORD | Kind.COMMON)
+            if is_known or (kinds & _FREQUENT_NAMES and not kinds & Kind.COMMON):
+                return True
+            if not kinds and len(text) > 2:
+                return True
+            if text[0].isupper() and not is_first and len(text) > 1:
+                return True
+            is_first = False
+        return False
 
     def _form(self, token: Token, case: str) -> "_Form":
         known = self._listed.get((token.text, case))
@@ -121,3 +143,9 @@ def _row(text: str, rows: int) -> int:
 
 
 _ALONE = RUNS  # so many columns say what a word is without its neighbours
+_ENDS = frozenset(".!?:\n")
+_FREQUENT_NAMES = Kind.GIVEN | Kind.CITY | Kind.COUNTRY | Kind.ORG
+_NAMES = (
+    Kind.GIVEN | Kind.GIVEN_RARE | Kind.SURNAME | Kind.SURNAME_RARE | Kind.CITY | Kind.TOWN
+    | Kind.PLACE_PART | Kind.COUNTRY | Kind.ORG | Kind.ORG_PART | Kind.ORG_WORD
+)  # fmt: skip

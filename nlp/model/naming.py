@@ -1,5 +1,6 @@
 """The last word on names: what was recognised, beside what the rules have found."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
@@ -35,14 +36,15 @@ def settled(view: View, found: Sequence[Span], named: Sequence[Found]) -> tuple[
     An identifier is never touched. A name that only its shape told gives way.
     """
     kept = [span for span in found if span.label not in WEAK]
-    weak = [span for span in found if span.label in WEAK]
+    room = _Room(kept)
     new: list[Span] = []
     for each in named:
-        span = _span(view, each)
-        if each.confidence >= LEAST and not _meets(span, kept):
-            new.append(span)
-    for span in weak:
-        if span.confidence >= CUED and not _meets(span, new):
+        if each.confidence >= LEAST:
+            span = _span(view, each)
+            if room.takes(span):
+                new.append(span)
+    for span in found:
+        if span.label in WEAK and span.confidence >= CUED and room.takes(span):
             new.append(span)
     return tuple(sorted((*kept, *new), key=lambda span: span.start))
 
@@ -50,7 +52,10 @@ def settled(view: View, found: Sequence[Span], named: Sequence[Found]) -> tuple[
 def with_nationalities(view: View, spans: tuple[Span, ...]) -> tuple[Span, ...]:
     """With the words that say where somebody is from, where they are in no span."""
     known = gazetteer.shipped()
+    if not any(known.kind(fold(word)) & Kind.NATIONALITY for word in _WORD.findall(view.text)):
+        return spans
     read = tokens(view.text)[:MAX_TOKENS]
+    room = _Room(spans)
     found: list[Span] = []
     for place, token in enumerate(read):
         word = fold(token.text)
@@ -60,11 +65,24 @@ def with_nationalities(view: View, spans: tuple[Span, ...]) -> tuple[Span, ...]:
         span = Span(
             start, end, view.original[start:end], Label.NATIONALITY, value=word, confidence=CUED
         )
-        if not _meets(span, spans):
+        if room.takes(span):
             found.append(span)
-    if not found:
-        return spans
-    return tuple(sorted((*spans, *found), key=lambda span: span.start))
+    return tuple(sorted((*spans, *found), key=lambda span: span.start)) if found else spans
+
+
+class _Room:
+    """What is left of a text beside the spans in it."""
+
+    def __init__(self, taken: Sequence[Span]) -> None:
+        self._taken = sorted((span.start, span.end) for span in taken)
+
+    def takes(self, span: Span) -> bool:
+        """Put the span in, if it touches no other."""
+        place = bisect_left(self._taken, (span.end, 0))
+        if place and self._taken[place - 1][1] > span.start:
+            return False
+        self._taken.insert(place, (span.start, span.end))
+        return True
 
 
 def _is_meant(known: Gazetteer, read: Sequence[Token], place: int) -> bool:
@@ -100,16 +118,13 @@ def _is_bare(text: str, found: Found) -> bool:
     return not any(known.kind(word) & _CUES for word in before)
 
 
-def _meets(span: Span, others: Sequence[Span]) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in others)
-
-
 def _in_view(view: View, start: int, end: int) -> tuple[int, int]:
     if view.starts is None:
         return start, end
     return bisect_left(view.starts, start), bisect_left(view.starts, end)
 
 
+_WORD = re.compile(r"[^\W\d_]{3,20}")
 _CUES = Kind.TITLE | Kind.RANK | Kind.ALIAS | Kind.ROLE
 _BEARERS = frozenset(
     """

@@ -51,6 +51,8 @@ class Recogniser:
         features = []
         for place, (text, mask) in enumerate(zip(texts, hidden, strict=True)):
             read = tokens(text, mask)[:MAX_TOKENS]
+            if not self.featurizer.may_name(read):
+                continue
             ids, bits = self.featurizer(read)
             for piece in _pieces(read):
                 pieces.append((place, read[piece]))
@@ -95,8 +97,10 @@ class Recogniser:
         if read[name.first].text.istitle():  # one letter
             return behind
         for place in (behind + 1, behind + 2):
-            is_given = place < len(read) and read[place].text.istitle()
-            if not is_given or self._kind(read[place]) & (Kind.COMMON | Kind.DATE):
+            if place >= len(read) or not read[place].text.istitle():
+                break
+            kind = self._kind(read[place])
+            if kind & Kind.COMMON or (kind & Kind.DATE and not kind & Kind.GIVEN):
                 break
             behind = place + 1
         return behind

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
 MAX_TOKENS = 4096
 """Of one text; names behind them are left to the rules."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a sign, or one token for all of an address or an identifier."""
 
     start: int
@@ -35,14 +35,16 @@ def tokens(text: str, masked: Sequence[tuple[int, int, str]] = ()) -> list[Token
 
 
 def _words(text: str, start: int, end: int, found: list[Token]) -> None:
-    for match in _TOKEN.finditer(text, start, end):
+    last = start
+    is_spaced = _is_spaced(text, start)
+    for match in islice(_TOKEN.finditer(text, start, end), MAX_TOKENS - len(found)):
         since, to = match.span()
-        if match.lastgroup is not None:
-            found.append(Token(since, to, match.lastgroup, True, _is_spaced(text, since)))
-        else:
-            found.append(Token(since, to, match.group(), False, _is_spaced(text, since)))
-        if len(found) >= MAX_TOKENS:
-            return
+        # Whatever is between two tokens is white space.
+        is_spaced = is_spaced if since == start else since > last
+        name = match.lastgroup
+        said = match.group() if name is None else name
+        found.append(Token(since, to, said, name is not None, is_spaced))
+        last = to
 
 
 def _is_spaced(text: str, start: int) -> bool:

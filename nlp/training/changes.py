@@ -37,7 +37,7 @@ def changed(example: Example, chance: random.Random, shares: Shares, pools: Pool
 def cased(example: Example, change: Case) -> Example:
     return replace(
         example,
-        tokens=tuple(t if t.is_masked else replace(t, text=change(t.text)) for t in example.tokens),
+        tokens=tuple(t if t.is_masked else t._replace(text=change(t.text)) for t in example.tokens),
     )
 
 
@@ -51,7 +51,7 @@ def bare(example: Example) -> Example:
     ]
     place = {row: new for new, row in enumerate(kept)}
     return Example(
-        tuple(replace(example.tokens[row], is_spaced=True) for row in kept),
+        tuple(example.tokens[row]._replace(is_spaced=True) for row in kept),
         tuple((place[a], place[b - 1] + 1, label) for a, b, label in example.names),
     )
 
@@ -73,7 +73,7 @@ def swapped(example: Example, chance: random.Random, pools: Pools) -> Example:
             new = _written(chance.choice(others))
             if label == "PERSON" and behind - first == 1:
                 new = [chance.choice(new)]
-            new[0] = replace(new[0], is_spaced=example.tokens[first].is_spaced)
+            new[0] = new[0]._replace(is_spaced=example.tokens[first].is_spaced)
         names.append((len(read), len(read) + len(new), label))
         read += new
     return Example(tuple(read), tuple(names))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nlp.model.features import COLUMNS, KINDS_ROW, RARE, RUNS, WORD, Bits, Ids, spread
+from nlp.model.features import COLUMNS, KINDS_ROW, LETTERS, RARE, RUNS, WORD, Bits, Ids, spread
 from nlp.model.gazetteer import KINDS
 from nlp.model.network import (
     DEPTH,
@@ -33,6 +33,8 @@ class Settings:
     dropout: float = 0.42
     rare_words: float = 0.15  # words taken for unknown
     rare_names: float = 0.5  # the same for words of names
+    rare_letters: float = 0.5  # of these, the ones whose letters are unknown too
+    lost_letters: float = 0.1  # beginnings and ends that are taken for unknown
     rare_kinds: float = 0.15  # words taken for ones that no list has
     rate: float = 2e-3
     decay: float = 1e-2
@@ -155,7 +157,13 @@ def hide(
         ids, bits = ids.copy(), bits.copy()
         named = np.array(of_text) > 0
         share = np.where(named, settings.rare_names, settings.rare_words)
-        ids[chance.random(len(bits)) < share, WORD] = RARE
+        is_rare = chance.random(len(bits)) < share
+        ids[is_rare, WORD] = RARE
+        # The letters a word begins and ends with tell as much as the word itself.
+        ids[is_rare & (chance.random(len(bits)) < settings.rare_letters), LETTERS] = RARE
+        letters = ids[:, LETTERS]
+        letters[chance.random(letters.shape) < settings.lost_letters] = RARE
+        ids[:, LETTERS] = letters
         unlisted = chance.random(len(bits)) < settings.rare_kinds
         bits[unlisted] = 0
         ids[unlisted, KINDS_ROW : RUNS + 1] = 0
