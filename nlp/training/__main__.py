@@ -37,6 +37,8 @@ def main() -> None:
     words = vocabulary(examples)
     settings = replace(Settings(), epochs=given.epochs)
     teacher = learnt(examples, words, settings, seed=1)
+    if given.keep_teacher:
+        recogniser.write(given.keep_teacher, [teacher], words)
     if not given.keep_dev:
         for name in texts.ALSO:
             examples += texts.examples(given.texts / name)
@@ -114,6 +116,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("texts", type=Path, help="the folder of texts")
     parser.add_argument("--to", type=Path, default=recogniser.FOLDER, help="where to keep it")
+    parser.add_argument("--keep-teacher", type=Path, help="where to keep the first network too")
     parser.add_argument(
         "--keep-dev", action="store_true", help="learn nothing from what the card measures with"
     )

@@ -33,8 +33,8 @@ class Settings:
     dropout: float = 0.42
     rare_words: float = 0.15  # words taken for unknown
     rare_names: float = 0.5  # the same for words of names
-    rare_letters: float = 0.5  # of these, the ones whose letters are unknown too
-    lost_letters: float = 0.1  # beginnings and ends that are taken for unknown
+    rare_letters: float = 0.3  # of these, the ones whose letters are unknown too
+    lost_letters: float = 0.05  # beginnings and ends that are taken for unknown
     rare_kinds: float = 0.15  # words taken for ones that no list has
     rate: float = 2e-3
     decay: float = 1e-2
