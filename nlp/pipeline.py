@@ -185,15 +185,20 @@ class Recognised:
             yield from self._named(together)
 
     def _named(self, docs: Sequence[Doc]) -> Sequence[Doc]:
-        views = [_view(doc) for doc in docs]
-        found = [doc.user_data.get(_FOUND, ()) for doc in docs]
-        named = self.recogniser(
-            [view.text for view in views],
-            [naming.hidden(*each) for each in zip(views, found, strict=True)],
+        joined = self.joined(
+            [_view(doc) for doc in docs],
+            [doc.user_data.get(_FOUND, ()) for doc in docs],
+            [doc.user_data.get(_READ_TO, len(doc.text)) for doc in docs],
         )
-        for doc, view, of_doc in zip(docs, views, named, strict=True):
-            _settle(doc, view, of_doc)
+        for doc, spans in zip(docs, joined, strict=True):
+            _settle(doc, spans)
         return docs
+
+    def joined(
+        self, views: Sequence[View], found: Sequence[tuple[Span, ...]], read_to: Sequence[int]
+    ) -> list[tuple[Span, ...]]:
+        """What was found in each text, with the names in it."""
+        return naming.recognised(self.recogniser, views, found, read_to)
 
 
 @Language.component("liaison_entities")
@@ -204,7 +209,9 @@ def entities(doc: Doc) -> Doc:
         for entity in doc.ents
         if entity.label_ in _LABEL_OF
     ]
-    _settle(doc, View(_view(doc).original, doc.text), named)
+    view = View(_view(doc).original, doc.text)
+    read_to = doc.user_data.get(_READ_TO, len(doc.text))
+    _settle(doc, naming.together(view, doc.user_data.get(_FOUND, ()), named, read_to))
     return doc
 
 
@@ -230,15 +237,10 @@ def _view(doc: Doc) -> View:
     return plain(doc.text) if view is None else view
 
 
-def _settle(doc: Doc, view: View, named: Sequence[Found]) -> None:
-    found: tuple[Span, ...] = doc.user_data.get(_FOUND, ())
-    read_to = doc.user_data.get(_READ_TO, len(doc.text))
-    room = MAX_SPANS - len(found)
-    within = [each for each in named if view.origin(each.start, each.end)[1] <= read_to]
-    settled = naming.settled(view, found, within[: max(0, room)])
-    settled = naming.with_nationalities(view, settled)
-    doc.user_data[_FOUND] = settled
-    _show(doc, settled)
+def _settle(doc: Doc, spans: tuple[Span, ...]) -> None:
+    if spans != doc.user_data.get(_FOUND, ()):
+        doc.user_data[_FOUND] = spans
+        _show(doc, spans)
 
 
 def _show(doc: Doc, spans: Sequence[Span]) -> None:

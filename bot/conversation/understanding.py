@@ -18,7 +18,7 @@ from bot.conversation.ports import Extract
 from bot.governance import access, markings
 from bot.wording import conversation as wording
 from nlp.pipeline import MAX_CHARS, Reading, Text
-from nlp.spans import Label
+from nlp.spans import Label, Span
 from storage import sealing
 from storage.database import savepoint
 from storage.errors import Erased, StorageError

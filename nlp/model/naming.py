@@ -4,10 +4,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from nlp.identifiers.scan import MAX_SPANS
 from nlp.model import gazetteer
 from nlp.model.gazetteer import Gazetteer, Kind, fold
 from nlp.model.masking import masked
-from nlp.model.recogniser import MAX_TOKENS, Found, Masked
+from nlp.model.recogniser import MAX_TOKENS, Found, Masked, Recogniser
 from nlp.model.tokens import Token, tokens
 from nlp.normalise import View
 from nlp.spans import Label, Span
@@ -18,6 +19,30 @@ BARE = 0.4  # a given name among colleagues, an agency that everybody knows
 CUED = 0.6  # a rule that is at least as sure saw more than capitals
 WEAK = frozenset({Label.PERSON, Label.ORG, Label.PLACE})
 """What the rules know by shape alone, and where the recogniser may know better."""
+
+
+def recognised(
+    recogniser: Recogniser,
+    views: Sequence[View],
+    found: Sequence[tuple[Span, ...]],
+    read_to: Sequence[int],
+) -> list[tuple[Span, ...]]:
+    """The spans of each text with the names in it, from the spans that the rules have *found*.
+
+    Nothing is named that ends behind the place that a text was *read to*, in the original.
+    """
+    masks = [hidden(*each) for each in zip(views, found, strict=True)]
+    named = recogniser([view.text for view in views], masks)
+    return [together(*each) for each in zip(views, found, named, read_to, strict=True)]
+
+
+def together(
+    view: View, found: tuple[Span, ...], named: Sequence[Found], read_to: int
+) -> tuple[Span, ...]:
+    """What was *named* settled with what was found, and the nationalities between them."""
+    room = max(0, MAX_SPANS - len(found))
+    within = [each for each in named if view.origin(each.start, each.end)[1] <= read_to]
+    return with_nationalities(view, settled(view, found, within[:room]))
 
 
 def hidden(view: View, found: Sequence[Span]) -> list[Masked]:
