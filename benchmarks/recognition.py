@@ -1,6 +1,6 @@
 """How well people, organisations and places are recognised, and how fast.
 
-python -m benchmarks.recognition [FILE ...] [--pipeline NAME] [--no-speed] [--misses KIND]
+python -m benchmarks.recognition [FILE ...] [--pipeline NAME | --recogniser FOLDER]
 
 A FILE holds JSON lines with "text" and "ents" or "spans": [[start, end, label]]. Labels are PERSON,
 ORG and PLACE or LOC; others are left out. A name counts when its label and both its ends are right.
@@ -19,6 +19,7 @@ from rich.table import Table
 
 from benchmarks import base, talk
 from nlp.model import recogniser
+from nlp.model.recogniser import Recogniser
 from nlp.pipeline import Pipeline, Text, load
 
 CHAT = Path("tests/cases/chat_names.jsonl")
@@ -66,9 +67,12 @@ class Score:
 def main() -> None:
     given = _arguments()
     pipeline = load(given.pipeline)
-    finders: list[tuple[str, Find]] = [("whole pipeline", _by(pipeline))]
+    finders: list[tuple[str, Find]] = []
+    if given.recogniser is None:
+        finders.append(("whole pipeline", by_pipeline(pipeline)))
     if given.pipeline is None:
-        finders.append(("recogniser alone", _by_recogniser))
+        ours = recogniser.read(given.recogniser or recogniser.FOLDER)
+        finders.append(("recogniser alone", by_recogniser(ours)))
     table = Table("texts", "by", "written", "all", *KINDS, "precision", "recall")
     for file in given.files:
         for name, find in finders:
@@ -118,7 +122,7 @@ def score(
     return {"": Score(right.total(), wrong.total(), missed.total()), **scores}
 
 
-def _by(pipeline: Pipeline) -> Find:
+def by_pipeline(pipeline: Pipeline) -> Find:
     def find(texts: Sequence[str]) -> list[set[Name]]:
         return [
             {(s.start, s.end, s.label.value) for s in spans if s.label.value in KINDS}
@@ -128,17 +132,19 @@ def _by(pipeline: Pipeline) -> Find:
     return find
 
 
-def _by_recogniser(texts: Sequence[str]) -> list[set[Name]]:
-    ours = recogniser.shipped()
-    found: list[set[Name]] = []
-    for first in range(0, len(texts), 256):
-        for names in ours(texts[first : first + 256]):
-            found.append({(name.start, name.end, name.label) for name in names})
-    return found
+def by_recogniser(ours: Recogniser) -> Find:
+    def find(texts: Sequence[str]) -> list[set[Name]]:
+        found: list[set[Name]] = []
+        for first in range(0, len(texts), 256):
+            for names in ours(texts[first : first + 256]):
+                found.append({(name.start, name.end, name.label) for name in names})
+        return found
+
+    return find
 
 
 def _print_misses(cases: Iterable[Case], kind: str, pipeline: Pipeline) -> None:
-    find = _by(pipeline)
+    find = by_pipeline(pipeline)
     for case in cases:
         (found,) = find([case.text])
         missed = [case.text[a:b] for a, b, label in case.names - found if label == kind]
@@ -175,6 +181,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("files", nargs="*", type=Path, default=[CHAT], metavar="FILE")
     parser.add_argument("--pipeline", help="an installed spaCy pipeline to read with")
+    parser.add_argument("--recogniser", type=Path, help="a folder with another recogniser of ours")
     parser.add_argument("--misses", metavar="KIND", help="show what was missed or made up")
     parser.add_argument("--no-handles", action="store_true", help='leave out names after an "@"')
     parser.add_argument("--no-speed", dest="speed", action="store_false")

@@ -86,7 +86,7 @@ def test_a_nationality_is_a_word_for_people_and_not_any_word(
 
 
 def test_the_chat_set_is_read_as_well_as_the_card_says() -> None:
-    scores = recognition.score(recognition.cases(recognition.CHAT), recognition._by(load()))
+    scores = recognition.score(recognition.cases(recognition.CHAT), recognition.by_pipeline(load()))
     assert scores[""].f1 > 0.70
     assert min(scores[kind].f1 for kind in PLAIN) > 0.60
 
