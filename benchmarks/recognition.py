@@ -10,7 +10,7 @@ import argparse
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +32,7 @@ CASES: tuple[tuple[str, Callable[[str], str]], ...] = (
 )
 
 Name = tuple[int, int, str]
-Find = Callable[[Sequence[str]], list[set[Name]]]
+Find = Callable[[Sequence[str]], Sequence[Set[Name]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def main() -> None:
     for file in given.files:
         for name, find in finders:
             for case, change in CASES:
-                scores = score(cases(file, without_handles=given.no_handles), find, change)
+                scores = score(cases(file), find, change, without_handles=given.no_handles)
                 every = scores[""]
                 figures = (every.f1, *(scores[kind].f1 for kind in KINDS))
                 figures += (every.precision, every.recall)
@@ -85,12 +85,12 @@ def main() -> None:
     Console(width=120).print(table)
     if given.misses:
         for file in given.files:
-            _print_misses(cases(file, without_handles=given.no_handles), given.misses, pipeline)
+            _print_misses(cases(file), given.misses, pipeline)
     if given.speed:
         _print_speeds(pipeline)
 
 
-def cases(file: Path, *, without_handles: bool = False) -> list[Case]:
+def cases(file: Path) -> list[Case]:
     found = []
     for line in file.read_text("utf-8").splitlines():
         record = json.loads(line)
@@ -98,14 +98,18 @@ def cases(file: Path, *, without_handles: bool = False) -> list[Case]:
         names = (
             (start, end, LABEL_OF[label])
             for start, end, label in record.get("ents") or record.get("spans") or ()
-            if label in LABEL_OF and not _is_handle(text, start, loose=without_handles)
+            if label in LABEL_OF and not text.startswith("@", start)
         )
         found.append(Case(text, frozenset(names)))
     return found
 
 
 def score(
-    cases: Sequence[Case], find: Find, change: Callable[[str], str] = str
+    cases: Sequence[Case],
+    find: Find,
+    change: Callable[[str], str] = str,
+    *,
+    without_handles: bool = False,
 ) -> dict[str, Score]:
     """The scores of each kind, and of all of them under the empty name."""
     texts = []
@@ -115,9 +119,12 @@ def score(
         texts.append(changed if len(changed) == len(case.text) else case.text)
     right, wrong, missed = Counter[str](), Counter[str](), Counter[str]()
     for case, found in zip(cases, find(texts), strict=True):
-        right.update(label for *_, label in found & case.names)
-        wrong.update(label for *_, label in found - case.names)
-        missed.update(label for *_, label in case.names - found)
+        wanted: Set[Name] = case.names
+        if without_handles:
+            wanted, found = _without_handles(case, wanted), _without_handles(case, found)
+        right.update(label for *_, label in found & wanted)
+        wrong.update(label for *_, label in found - wanted)
+        missed.update(label for *_, label in wanted - found)
     scores = {kind: Score(right[kind], wrong[kind], missed[kind]) for kind in KINDS}
     return {"": Score(right.total(), wrong.total(), missed.total()), **scores}
 
@@ -169,8 +176,8 @@ def _print_speeds(pipeline: Pipeline) -> None:
     print(f"{1000 * alone / 500:.2f} ms for one alone")
 
 
-def _is_handle(text: str, start: int, *, loose: bool) -> bool:
-    return text.startswith("@", start) or (loose and text[:start].rstrip().endswith("@"))
+def _without_handles(case: Case, names: Set[Name]) -> Set[Name]:
+    return {name for name in names if not case.text[: name[0]].rstrip().endswith("@")}
 
 
 def _arguments() -> argparse.Namespace:
