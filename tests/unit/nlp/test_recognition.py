@@ -139,6 +139,30 @@ def test_a_masked_stretch_is_one_token_and_its_words_are_gone() -> None:
     assert [token.is_masked for token in read] == [False, True, False]
 
 
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [
+        ("please check the box again", False),
+        ("Please check the box. Then wait 5 minutes!", False),
+        ("ask Hope", True),
+        ("ask hamza", True),
+        ("CHECK THE BOX", True),
+        ("", False),
+    ],
+)
+def test_everyday_words_alone_are_not_looked_into(text: str, may: bool) -> None:
+    assert recogniser.shipped().featurizer.may_name(tokens(text)) is may
+
+
+def test_names_are_found_where_they_stand_in_a_disguised_text(pipeline: Pipeline) -> None:
+    text = "see hxxps://a[.]example \u200bIlse Verhoeven\u00a0left Antwerp"
+    (spans,) = pipeline.extract([Text(text)])
+    assert [text[span.start : span.end] for span in spans if span.label.value in PLAIN] == [
+        "Ilse Verhoeven",
+        "Antwerp",
+    ]
+
+
 def test_a_page_without_an_end_is_read_in_pieces_and_in_time() -> None:
     found = recogniser.shipped()(["Sgt Doyle met Ilse Verhoeven in Antwerp " * 1600])
     assert 100 < len(found[0]) < recogniser.MAX_TOKENS
