@@ -27,6 +27,8 @@ def tokens(text: str, masked: Sequence[tuple[int, int, str]] = ()) -> list[Token
     found: list[Token] = []
     place = 0
     for start, end, name in masked:
+        if len(found) >= MAX_TOKENS:
+            break
         _words(text, place, start, found)
         found.append(Token(start, end, name, True, _is_spaced(text, start)))
         place = end
@@ -37,7 +39,7 @@ def tokens(text: str, masked: Sequence[tuple[int, int, str]] = ()) -> list[Token
 def _words(text: str, start: int, end: int, found: list[Token]) -> None:
     last = start
     is_spaced = _is_spaced(text, start)
-    for match in islice(_TOKEN.finditer(text, start, end), MAX_TOKENS - len(found)):
+    for match in islice(_TOKEN.finditer(text, start, end), max(0, MAX_TOKENS - len(found))):
         since, to = match.span()
         # Whatever is between two tokens is white space.
         is_spaced = is_spaced if since == start else since > last

@@ -20,7 +20,7 @@ from nlp.model import gazetteer, network, recogniser, tags
 from nlp.model.features import RARE, WORD, Featurizer
 from nlp.model.gazetteer import Kind
 from nlp.model.masking import OPEN
-from nlp.model.tokens import Token, tokens
+from nlp.model.tokens import MAX_TOKENS, Token, tokens
 from nlp.pipeline import Pipeline, Text, load
 from nlp.spans import Label
 from nlp.training import learning, texts
@@ -137,6 +137,11 @@ def test_a_masked_stretch_is_one_token_and_its_words_are_gone() -> None:
     read = tokens("pay GB33 BUKB 2020 now", [(4, 18, "IBAN")])
     assert [token.text for token in read] == ["pay", "IBAN", "now"]
     assert [token.is_masked for token in read] == [False, True, False]
+
+
+def test_no_more_tokens_are_made_than_are_read() -> None:
+    many = [(4 * place, 4 * place + 3, "IP") for place in range(MAX_TOKENS + 9)]
+    assert len(tokens("1.1 " * (MAX_TOKENS + 9), many)) == MAX_TOKENS
 
 
 @pytest.mark.parametrize(
