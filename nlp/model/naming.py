@@ -8,7 +8,7 @@ from nlp.identifiers.scan import MAX_SPANS
 from nlp.model import gazetteer
 from nlp.model.gazetteer import Gazetteer, Kind, fold
 from nlp.model.masking import masked
-from nlp.model.recogniser import MAX_TOKENS, Found, Masked, Recogniser
+from nlp.model.recogniser import Found, Masked, Recogniser
 from nlp.model.tokens import Token, tokens
 from nlp.normalise import View
 from nlp.spans import Label, Span
@@ -79,7 +79,7 @@ def with_nationalities(view: View, spans: tuple[Span, ...]) -> tuple[Span, ...]:
     known = gazetteer.shipped()
     if not any(known.kind(fold(word)) & Kind.NATIONALITY for word in _WORD.findall(view.text)):
         return spans
-    read = tokens(view.text)[:MAX_TOKENS]
+    read = tokens(view.text)
     room = _Room(spans)
     found: list[Span] = []
     for place, token in enumerate(read):

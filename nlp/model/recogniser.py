@@ -17,7 +17,6 @@ from nlp.model.tokens import Token, tokens
 FOLDER = Path(__file__).parent
 WEIGHTS, VOCABULARY = "weights.npz", "vocabulary.gz"
 
-MAX_TOKENS = 1024  # of one text; names behind them are left to the rules
 PIECE = 48  # a longer text is read in pieces, parted from here on at the next end of a sentence
 LONGEST_PIECE = 96
 
@@ -50,7 +49,7 @@ class Recogniser:
         pieces: list[tuple[int, Sequence[Token]]] = []
         features = []
         for place, (text, mask) in enumerate(zip(texts, hidden, strict=True)):
-            read = tokens(text, mask)[:MAX_TOKENS]
+            read = tokens(text, mask)
             if not self.featurizer.may_name(read):
                 continue
             ids, bits = self.featurizer(read)

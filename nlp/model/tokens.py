@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
-MAX_TOKENS = 4096
+MAX_TOKENS = 1024
 """Of one text; names behind them are left to the rules."""
 
 

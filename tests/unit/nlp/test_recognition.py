@@ -170,7 +170,7 @@ def test_names_are_found_where_they_stand_in_a_disguised_text(pipeline: Pipeline
 
 def test_a_page_without_an_end_is_read_in_pieces_and_in_time() -> None:
     found = recogniser.shipped()(["Sgt Doyle met Ilse Verhoeven in Antwerp " * 1600])
-    assert 100 < len(found[0]) < recogniser.MAX_TOKENS
+    assert 100 < len(found[0]) < MAX_TOKENS
 
 
 def test_a_recogniser_of_another_pipeline_takes_the_place_of_ours(tmp_path: Path) -> None:
