@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
@@ -19,10 +19,14 @@ from nlp.identifiers.custom import Wanted, rule_of
 from nlp.identifiers.scan import MAX_SPANS, Rules, Scan, scan, with_own
 from nlp.identifiers.shapes import shapes
 from nlp.meaning import Relation, meant, relations
+from nlp.model import naming, recogniser
+from nlp.model.recogniser import Found
 from nlp.normalise import View, plain
 from nlp.spans import Span
 
-_IDENTIFIERS, _NAMES = "liaison_identifiers", "liaison_names"
+_IDENTIFIERS, _NAMES, _RECOGNISER = (
+    "liaison_identifiers", "liaison_names", "liaison_recogniser",
+)  # fmt: skip
 
 MAX_CHARS = 65_536  # of one text; what stands behind them is not read, and said to be unread
 MAX_WORDS = 4096  # of one text; what stands behind them is one long word more
@@ -53,7 +57,7 @@ class Pipeline:
     def __init__(self, nlp: Language) -> None:
         self.nlp = nlp
         # Docs cost more than all else: they are made where somebody but us looks at them.
-        self._needs_docs = set(nlp.pipe_names) != {_IDENTIFIERS, _NAMES}
+        self._needs_docs = set(nlp.pipe_names) != {_IDENTIFIERS, _NAMES, _RECOGNISER}
         # A pipeline has one vocabulary, and only one memory zone at a time.
         self._turn = threading.Lock()
 
@@ -75,14 +79,25 @@ class Pipeline:
 
     def _read_plainly(self, texts: Sequence[Text]) -> list[Reading]:
         identifiers, names = _identifiers(self.nlp), self.nlp.get_pipe(_NAMES)
-        assert isinstance(names, Names)  # which the factory of that name makes
-        readings = []
-        for text in texts:
-            read = text.text if len(text.text) <= MAX_CHARS else text.text[:MAX_CHARS]
-            view = plain(read)
-            found = identifiers.found(view, text)
-            spans = names.joined(view, found.spans, found.read_to)
-            readings.append(_meaning(text, spans, len(text.text) - found.read_to))
+        recognised = self.nlp.get_pipe(_RECOGNISER)
+        assert isinstance(names, Names)  # which the factories of these names make
+        assert isinstance(recognised, Recognised)
+        readings: list[Reading] = []
+        for start in range(0, len(texts), BATCH):
+            part = texts[start : start + BATCH]
+            views, spans, read_to = [], [], []
+            for text in part:
+                read = text.text if len(text.text) <= MAX_CHARS else text.text[:MAX_CHARS]
+                view = plain(read)
+                found = identifiers.found(view, text)
+                views.append(view)
+                spans.append(names.joined(view, found.spans, found.read_to))
+                read_to.append(found.read_to)
+            joined = recognised.joined(views, spans, read_to)
+            readings += [
+                _meaning(text, named, len(text.text) - until)
+                for text, named, until in zip(part, joined, read_to, strict=True)
+            ]
         return readings
 
 
@@ -95,7 +110,8 @@ def load(model: str | None = None, *, own: Sequence[Wanted] = ()) -> Pipeline:
         nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "liaison_words"}}})
     else:
         nlp = spacy.load(model)
-    for name in (_IDENTIFIERS, _NAMES):
+    last = _RECOGNISER if model is None else "liaison_entities"
+    for name in (_IDENTIFIERS, _NAMES, last):
         if name not in nlp.pipe_names:
             nlp.add_pipe(name)
     if own:
@@ -212,6 +228,52 @@ def _identifiers(nlp: Language) -> Identifiers:
     return component
 
 
+@Language.factory(_RECOGNISER)
+class Recognised:
+    """Finds people, organisations and places with the model that comes with Liaison."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.recogniser = recogniser.shipped()
+
+    def __call__(self, doc: Doc) -> Doc:
+        return self._named([doc])[0]
+
+    def pipe(self, docs: Iterable[Doc], batch_size: int = BATCH) -> Iterator[Doc]:
+        waiting = iter(docs)
+        while together := list(islice(waiting, batch_size)):
+            yield from self._named(together)
+
+    def _named(self, docs: Sequence[Doc]) -> Sequence[Doc]:
+        joined = self.joined(
+            [_view(doc) for doc in docs],
+            [doc.user_data.get(_FOUND, ()) for doc in docs],
+            [doc.user_data.get(_READ_TO, len(doc.text)) for doc in docs],
+        )
+        for doc, spans in zip(docs, joined, strict=True):
+            _settle(doc, spans)
+        return docs
+
+    def joined(
+        self, views: Sequence[View], found: Sequence[tuple[Span, ...]], read_to: Sequence[int]
+    ) -> list[tuple[Span, ...]]:
+        """What was found in each text, with the names in it."""
+        return naming.recognised(self.recogniser, views, found, read_to)
+
+
+@Language.component("liaison_entities")
+def entities(doc: Doc) -> Doc:
+    """Takes over the people, organisations and places that another pipeline has found."""
+    named = [
+        Found(entity.start_char, entity.end_char, _LABEL_OF[entity.label_], _THEIRS)
+        for entity in doc.ents
+        if entity.label_ in _LABEL_OF
+    ]
+    view = View(_view(doc).original, doc.text)
+    read_to = doc.user_data.get(_READ_TO, len(doc.text))
+    _settle(doc, naming.together(view, doc.user_data.get(_FOUND, ()), named, read_to))
+    return doc
+
+
 def _prepared(nlp: Language, text: Text) -> Doc:
     read = text.text[:MAX_CHARS]
     view = plain(read)
@@ -241,6 +303,12 @@ def _view(doc: Doc) -> View:
     return plain(doc.text) if view is None else view
 
 
+def _settle(doc: Doc, spans: tuple[Span, ...]) -> None:
+    if spans != doc.user_data.get(_FOUND, ()):
+        doc.user_data[_FOUND] = spans
+        _show(doc, spans)
+
+
 def _show(doc: Doc, spans: Sequence[Span]) -> None:
     """The spans as spaCy users look for them, widened to whole tokens."""
     aligned = (
@@ -268,6 +336,12 @@ def _ours() -> Pipeline:
 _TEXT, _VIEW, _FOUND, _READ_TO = (
     "liaison_text", "liaison_view", "liaison_found", "liaison_read_to",
 )  # fmt: skip
+# What other pipelines call the things that we name; how sure they are, they do not say.
+_LABEL_OF = {
+    "PERSON": "PERSON", "PER": "PERSON", "ORG": "ORG", "GPE": "PLACE", "LOC": "PLACE",
+    "FAC": "PLACE", "PLACE": "PLACE", "NORP": "NATIONALITY",
+}  # fmt: skip
+_THEIRS = 0.5
 _WORD = re.compile(r"(\w+|[^\w\s]|\s)( ?)")
 _UNBROKEN = re.compile(r"\S{100}")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")

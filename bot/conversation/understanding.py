@@ -18,7 +18,7 @@ from bot.conversation.ports import Extract
 from bot.governance import access, markings
 from bot.wording import conversation as wording
 from nlp.pipeline import MAX_CHARS, Reading, Text
-from nlp.spans import Label
+from nlp.spans import Label, Span
 from storage import sealing
 from storage.database import savepoint
 from storage.errors import Erased, StorageError
@@ -43,6 +43,9 @@ ALONE_IS_NOTHING = NOT_CARDED | {
     Label.VEHICLE,
     Label.POSTCODE,
 }
+NAMES = frozenset({Label.PERSON, Label.ORG})
+SURE_NAME = 0.5
+"""Below this it is a given name among colleagues, or an agency that everybody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +309,24 @@ def _unread(read: Read) -> int:
 
 
 def _says_something(findings: Sequence[Finding]) -> bool:
-    return any(f.candidates or f.span.label not in ALONE_IS_NOTHING for f in findings)
+    return any(f.candidates or _is_something(f.span) for f in findings)
+
+
+def _is_something(said: Span | Mention) -> bool:
+    """Whether a card may be shown for this alone."""
+    is_bare = said.label in NAMES and said.confidence < SURE_NAME
+    return said.label not in ALONE_IS_NOTHING and not is_bare
+
+
+def _is_linked(session: Session, row: Message, shown: Sequence[Mention]) -> bool:
+    """Whether a name that says little alone may be somebody whom the room may know."""
+    bare = {each.id for each in shown if each.label in NAMES and not _is_something(each)}
+    if not bare:
+        return False
+    return any(
+        mention.id in bare and not match.is_hidden
+        for mention, match in matching.matches_of(session, [row.id])
+    )
 
 
 def _apply_all(
@@ -402,7 +422,8 @@ def _apply(
         )
     watches.tell(session, heard.sighted, row, room, now=now)
     # What only a hidden case knows must not bring a card forth.
-    if any(each.label not in ALONE_IS_NOTHING for each in shown) or row.unread:
+    is_told = any(_is_something(each) for each in shown) or _is_linked(session, row, shown)
+    if is_told or row.unread:
         return [(row, officer, room)]
     if row.kind == "edited":
         cards.refresh_for(session, row, now=now)

@@ -28,6 +28,9 @@ from tests.story.harbour import (
     thread,
 )
 
+UNREAD = "quiet lantern"
+"""A name that nobody takes for one who does not know it."""
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
@@ -53,8 +56,16 @@ def test_small_talk_gets_no_card(house: House) -> None:
         "grey van again",
         "at nine then",
         "5000 EUR, really?",
+        "thanks Miriam, that helps",
+        "Europol says the same",
     ):
         assert thread(house, house.says("ada", ROOM, text)) == []
+
+
+def test_a_single_name_that_somebody_here_knows_gets_a_card(house: House) -> None:
+    knows(house, "LARCH", names=("Vitya",))
+    [card] = thread(house, house.says("ada", ROOM, "thanks Vitya, that helps"))
+    assert "LARCH (name)" in card
 
 
 def test_a_card_says_what_was_read_and_what_is_doubtful_and_why(house: House) -> None:
@@ -161,19 +172,19 @@ def test_a_hidden_hit_and_no_hit_look_the_same_on_a_name(house: House) -> None:
 
 def test_a_name_that_only_a_hidden_case_knows_brings_no_card_forth(any_house: House) -> None:
     house = any_house
-    knows(house, "HAZEL", names=("Tobias Krantz",))
+    knows(house, "HAZEL", names=(UNREAD,))
     sentence = "grey van, {} at the wheel"
-    hit, miss = both(house, "tobias krantz", "tobias kranzo", sentence)
+    hit, miss = both(house, UNREAD, "quiet beacon", sentence)
     assert hit == miss == []
     assert len(questions(house, "bruno")) == 1
 
 
 def test_a_name_of_the_author_s_own_hidden_case_is_not_shown_to_the_room(house: House) -> None:
-    knows(house, "ROWAN", names=("Tobias Krantz",), marking=Tlp.AMBER_STRICT)
+    knows(house, "ROWAN", names=(UNREAD,), marking=Tlp.AMBER_STRICT)
     sentence = "plate XX40 TST, {} at the wheel"
-    hit, miss = both(house, "tobias krantz", "tobias kranzo", sentence)
+    hit, miss = both(house, UNREAD, "quiet beacon", sentence)
     assert hit == miss
-    assert "krantz" not in str(house.room()).casefold()
+    assert UNREAD not in str(house.room()).casefold()
 
 
 def test_a_longer_hidden_name_does_not_hide_a_shown_one(house: House) -> None:
@@ -186,9 +197,9 @@ def test_a_longer_hidden_name_does_not_hide_a_shown_one(house: House) -> None:
 
 
 def test_a_later_hidden_hit_does_not_touch_the_card(house: House) -> None:
-    knows(house, "HAZEL", names=("Tobias Krantz",))
+    knows(house, "HAZEL", names=(UNREAD,))
     event = house.says("ada", ROOM, f"plate {OTHER_PLATE}")
-    house.says("ada", ROOM, "grey van, tobias krantz at the wheel")
+    house.says("ada", ROOM, f"grey van, {UNREAD} at the wheel")
     assert len(answers(house, event, OTHER_PLATE)) == 1
     assert len(questions(house, "bruno")) == 1
 
@@ -502,8 +513,8 @@ def test_a_card_survives_a_restart_unchanged(any_house: House) -> None:
 
 
 def test_rows_of_a_hidden_name_belong_to_the_agency_that_knows_it(house: House) -> None:
-    knows(house, "HAZEL", names=("Tobias Krantz",))
-    house.says("ada", ROOM, "grey van, tobias krantz at the wheel")
+    knows(house, "HAZEL", names=(UNREAD,))
+    house.says("ada", ROOM, f"grey van, {UNREAD} at the wheel")
 
     def look(session: Session) -> list[tuple[str, bool]]:
         rows = session.scalars(select(Mention).order_by(Mention.start))

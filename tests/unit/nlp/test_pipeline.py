@@ -85,7 +85,7 @@ def test_any_spacy_pipeline_can_carry_our_components(tmp_path: object) -> None:
     nlp = spacy.blank("nl")
     nlp.to_disk(str(tmp_path))
     theirs = load(str(tmp_path))
-    assert theirs.nlp.pipe_names == ["liaison_identifiers", "liaison_names"]
+    assert theirs.nlp.pipe_names == ["liaison_identifiers", "liaison_names", "liaison_entities"]
     (spans,) = theirs.extract([Text("IBAN GB33BUKB20201555555555")])
     assert [span.label for span in spans] == [Label.IBAN]
 

@@ -1,0 +1,160 @@
+"""The last word on names: what was recognised, beside what the rules have found."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from nlp.identifiers.scan import MAX_SPANS
+from nlp.model import gazetteer
+from nlp.model.gazetteer import Gazetteer, Kind, fold
+from nlp.model.masking import masked
+from nlp.model.recogniser import Found, Masked, Recogniser
+from nlp.model.tokens import Token, tokens
+from nlp.normalise import View
+from nlp.spans import Label, Span
+
+LEAST = 0.35  # how sure the recogniser must be to be heard at all
+MOST = 0.8  # how sure it can make anybody: it has seen words, and checked nothing
+BARE = 0.4  # a given name among colleagues, an agency that everybody knows
+CUED = 0.6  # a rule that is at least as sure saw more than capitals
+WEAK = frozenset({Label.PERSON, Label.ORG, Label.PLACE})
+"""What the rules know by shape alone, and where the recogniser may know better."""
+
+
+def recognised(
+    recogniser: Recogniser,
+    views: Sequence[View],
+    found: Sequence[tuple[Span, ...]],
+    read_to: Sequence[int],
+) -> list[tuple[Span, ...]]:
+    """The spans of each text with the names in it, from the spans that the rules have *found*.
+
+    Nothing is named that ends behind the place that a text was *read to*, in the original.
+    """
+    masks = [hidden(*each) for each in zip(views, found, strict=True)]
+    named = recogniser([view.text for view in views], masks)
+    return [together(*each) for each in zip(views, found, named, read_to, strict=True)]
+
+
+def together(
+    view: View, found: tuple[Span, ...], named: Sequence[Found], read_to: int
+) -> tuple[Span, ...]:
+    """What was *named* settled with what was found, and the nationalities between them."""
+    room = max(0, MAX_SPANS - len(found))
+    within = [each for each in named if view.origin(each.start, each.end)[1] <= read_to]
+    return with_nationalities(view, settled(view, found, within[:room]))
+
+
+def hidden(view: View, found: Sequence[Span]) -> list[Masked]:
+    """Where the identifiers are in the view, for the recogniser to look away."""
+    return [
+        (start, end, name)
+        for since, to, name in masked(found)
+        for start, end in [_in_view(view, since, to)]
+        if start < end
+    ]
+
+
+def settled(view: View, found: Sequence[Span], named: Sequence[Found]) -> tuple[Span, ...]:
+    """The spans of a text, in reading order: what was *named* where no rule is surer.
+
+    An identifier is never touched. A name that only its shape told gives way.
+    """
+    kept = [span for span in found if span.label not in WEAK]
+    room = _Room(kept)
+    new: list[Span] = []
+    for each in named:
+        if each.confidence >= LEAST:
+            span = _span(view, each)
+            if room.takes(span):
+                new.append(span)
+    for span in found:
+        if span.label in WEAK and span.confidence >= CUED and room.takes(span):
+            new.append(span)
+    return tuple(sorted((*kept, *new), key=lambda span: span.start))
+
+
+def with_nationalities(view: View, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """With the words that say where somebody is from, where they are in no span."""
+    known = gazetteer.shipped()
+    if not any(known.kind(fold(word)) & Kind.NATIONALITY for word in _WORD.findall(view.text)):
+        return spans
+    read = tokens(view.text)
+    room = _Room(spans)
+    found: list[Span] = []
+    for place, token in enumerate(read):
+        word = fold(token.text)
+        if not known.kind(word) & Kind.NATIONALITY or not _is_meant(known, read, place):
+            continue
+        start, end = view.origin(token.start, token.end)
+        span = Span(
+            start, end, view.original[start:end], Label.NATIONALITY, value=word, confidence=CUED
+        )
+        if room.takes(span):
+            found.append(span)
+    return tuple(sorted((*spans, *found), key=lambda span: span.start)) if found else spans
+
+
+class _Room:
+    """What is left of a text beside the spans in it."""
+
+    def __init__(self, taken: Sequence[Span]) -> None:
+        self._taken = sorted((span.start, span.end) for span in taken)
+
+    def takes(self, span: Span) -> bool:
+        """Put the span in, if it touches no other."""
+        place = bisect_left(self._taken, (span.end, 0))
+        if place and self._taken[place - 1][1] > span.start:
+            return False
+        self._taken.insert(place, (span.start, span.end))
+        return True
+
+
+def _is_meant(known: Gazetteer, read: Sequence[Token], place: int) -> bool:
+    """Not "polish the car", and not the Dutch word for what is also an English one."""
+    token = read[place]
+    behind = fold(read[place + 1].text) if place + 1 < len(read) else ""
+    if known.kind(behind) & Kind.ROLE or behind in _BEARERS:
+        return True
+    is_word = known.kind(fold(token.text)) & (Kind.WORD | Kind.COMMON)
+    return token.text.istitle() and not (place == 0 and is_word)
+
+
+def _span(view: View, found: Found) -> Span:
+    start, end = view.origin(found.start, found.end)
+    said = " ".join(view.text[found.start : found.end].split())
+    # In steps, so that a text reads the same in whatever company it is read.
+    most = BARE if _is_bare(view.text, found) else MOST
+    confidence = min(most, int(found.confidence * 10) / 10)
+    return Span(
+        start, end, view.original[start:end], Label(found.label), value=said, confidence=confidence
+    )
+
+
+def _is_bare(text: str, found: Found) -> bool:
+    """Whether it is a name that says little: one word without a title, or a well-known body."""
+    known = gazetteer.shipped()
+    words = [fold(token.text) for token in tokens(text[found.start : found.end])]
+    if found.label == "ORG":
+        return bool(known.kind(words[0]) & Kind.ORG if len(words) == 1 else any(known.runs(words)))
+    if found.label != "PERSON" or len(words) > 1:
+        return False
+    before = [fold(token.text) for token in tokens(text[: found.start][-40:])][-3:]
+    return not any(known.kind(word) & _CUES for word in before)
+
+
+def _in_view(view: View, start: int, end: int) -> tuple[int, int]:
+    if view.starts is None:
+        return start, end
+    return bisect_left(view.starts, start), bisect_left(view.starts, end)
+
+
+_WORD = re.compile(r"[^\W\d_]{3,20}")
+_CUES = Kind.TITLE | Kind.RANK | Kind.ALIAS | Kind.ROLE
+_BEARERS = frozenset(
+    """
+    national nationals citizen citizens passport passports descent origin nationality accent plate
+    plates speaker males females men women guys police customs authorities
+    staatsburger staatsangehoriger
+    """.split()
+)
