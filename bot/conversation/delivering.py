@@ -49,6 +49,7 @@ class _Claimed:
     words: Words | None
     event: str | None
     is_retry: bool
+    made_at: datetime
 
 
 class _LeaseLost(Exception):
@@ -162,6 +163,7 @@ def _claim(session: Session, now: datetime, platforms: list[str], limit: int) ->
                 words,
                 base.event if base else None,
                 row.attempts > 0,
+                row.made_at,
             )
         )
         row.attempts += 1
@@ -217,7 +219,9 @@ async def _done(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome:
             await chat.revise(it.key, address, it.event, it.words)
         return _Outcome(it, Progress.DONE, it.event, address, present)
     # It may have been said before we were killed: ask before saying it again.
-    event = await chat.find_said(it.key, address) if it.is_retry else None
+    event = None
+    if it.is_retry:
+        event = await chat.find_said(it.key, address, thread=it.thread, since=it.made_at)
     if event is None and decision is not None:
         event = await chat.say(it.key, address, it.words, thread=it.thread)
     progress, fault = (Progress.DONE, None) if event else (Progress.FAILED, outbox.WITHDRAWN)

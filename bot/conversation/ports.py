@@ -44,6 +44,13 @@ class Chat(Protocol):
         """Where this account can be told something alone; `None` where the platform cannot."""
         ...
 
-    async def find_said(self, key: str, address: str) -> str | None:
-        """The event under which *key* was said, if it was."""
+    async def find_said(
+        self,
+        key: str,
+        address: str,
+        *,
+        thread: str | None = None,
+        since: datetime | None = None,
+    ) -> str | None:
+        """The event under which *key* was said, if it was: in this thread, not before *since*."""
         ...
