@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.conversation.messages import AccountRef
+from bot.errors import UserError
 from storage.models import Case, Entry, Listening, Tlp
 from tests.house import House
 from tests.story.harbour import (
@@ -409,3 +411,42 @@ def test_a_red_case_is_shown_to_nobody_who_was_not_named(house: House) -> None:
     house.do(red)
     assert house.asks("bodil", "case show LARCH") == 'I can show you no case "LARCH".'
     assert house.asks("bruno", "case show LARCH") == 'I can show you no case "LARCH".'
+
+
+def test_a_command_that_is_no_message_is_answered_to_the_asker_alone(house: House) -> None:
+    before = [house.private("bruno"), house.room(who="bruno")]
+    assert "LARCH" in command(house, "bruno", "case show LARCH", ROOM)
+    assert [house.private("bruno"), house.room(who="bruno")] == before
+    assert disclosed(house, "command:case show") == ["AMBER"]
+
+
+def test_a_command_that_is_no_message_shows_what_its_asker_may_see(house: House) -> None:
+    unknown, hidden = (command(house, "ada", f"case show {code}") for code in ("ACER", "HAZEL"))
+    assert hidden.replace("HAZEL", "ACER") == unknown
+    assert command(house, "ada", OPEN) == '"case open" is not open to your role.'
+
+
+def test_a_stranger_s_command_is_never_answered(house: House) -> None:
+    stranger = AccountRef("practice", "elsewhere", "bruno")
+    assert house.wait(house.stage.liaison.command(stranger, "help")) is None
+
+
+def command(house: House, who: str, text: str, address: str = "") -> str:
+    """What somebody is shown who gives a command without a message."""
+    given = house.stage.liaison.command(house.stage.account(who), text, address=address)
+    try:
+        shown = house.wait(given)
+    except UserError as refusal:
+        return str(refusal)
+    assert shown is not None
+    return shown.text
+
+
+def disclosed(house: House, subject: str) -> list[str]:
+    """The markings of what was shown, as the ledger has it."""
+
+    def look(session: Session) -> list[str]:
+        entries = session.scalars(select(Entry).where(Entry.subject == subject)).all()
+        return [each.details["marking"] for each in entries if each.operation == "disclosure"]
+
+    return house.read(look)
