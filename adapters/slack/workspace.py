@@ -1,0 +1,245 @@
+"""One Slack workspace: its Web API, called at its pace, and who its people are."""
+
+import asyncio
+import time
+from collections import OrderedDict, defaultdict
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final, cast
+from urllib.parse import urlsplit
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.faults import FOR_THE_OPERATOR, fault_of
+from adapters.slack.hearing import PLATFORM, Installation
+from adapters.slack.quiet import LOGGER
+from bot.conversation.messages import AccountRef
+from bot.errors import ChatUnavailable, LiaisonError
+
+TIMEOUT: Final = 10
+PER_SECOND: Final = 1.0
+BURST: Final = 4
+"""Slack lets through about one message a second and channel, and a few at once."""
+KNOWN_FOR: Final = 3600.0
+MOST_PEOPLE: Final = 20_000
+
+_HOOKS: Final = {"slack.com": "hooks.slack.com", "slack-gov.com": "hooks.slack-gov.com"}
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Slack says of a user: where they are at home, and whether they can be written to."""
+
+    home: str
+    is_person: bool
+
+
+class Workspace:
+    """The workspace that a bot token opens."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        us: Installation,
+        scopes: frozenset[str],
+        pace: "Pace | None" = None,
+    ) -> None:
+        self.client = client
+        self.us = us
+        self.scopes = scopes
+        self.trouble: str | None = None
+        """What keeps us out until an operator acts; nothing while Slack lets us in."""
+        self._pace = pace or Pace()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._people: OrderedDict[str, tuple[float, Profile]] = OrderedDict()
+
+    async def ask(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """Call a method of the Web API. Raises `ChatUnavailable` or `ChatRefused`."""
+        where = str(arguments.get("channel", "")) if method == "chat.postMessage" else ""
+        await self._pace.wait(method, where)
+        verb = getattr(self.client, method.replace(".", "_"))
+        try:
+            response = await verb(**arguments)
+        except SlackApiError as fault:
+            raise self._understood(method, fault) from fault
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as fault:
+            raise ChatUnavailable(f"{method}: {type(fault).__name__}") from fault
+        self.trouble = None
+        answer: dict[str, Any] = response.data
+        return answer
+
+    async def respond(self, url: str, answer: Mapping[str, Any]) -> None:
+        """Answer a command late, at the address that came with it, if that is one of Slack's."""
+        if not is_slacks(url, self.client.base_url):
+            log.error("a command named an address that is not Slack's")
+            return
+        session = self.client.session
+        assert session is not None
+        async with session.post(url, json=dict(answer)) as response:
+            if response.status != 200:
+                log.warning("a late answer was not taken", status=response.status)
+
+    async def profile(self, user: str) -> Profile:
+        """Who this is. Asked once an hour, or when Slack says that it has changed."""
+        held = self._people.get(user)
+        if held is not None and held[0] > time.monotonic():
+            return held[1]
+        answer = await self.ask("users.info", user=user)
+        found = _profile(answer["user"], self.us)
+        self._people[user] = (time.monotonic() + KNOWN_FOR, found)
+        self._people.move_to_end(user)
+        while len(self._people) > MOST_PEOPLE:
+            self._people.popitem(last=False)
+        return found
+
+    async def account(self, user: str) -> AccountRef:
+        """The log-in of a user, with their own home team."""
+        return AccountRef(PLATFORM, (await self.profile(user)).home, user)
+
+    async def settled(self, account: AccountRef) -> AccountRef:
+        """The log-in with its home as we name it everywhere.
+
+        An event may name a guest's workspace where their profile names the organisation.
+        """
+        if self.us.is_ours(account.home) or not account.user:
+            return account
+        try:
+            return await self.account(account.user)
+        except LiaisonError:
+            return account
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that nobody waits for; a fault of it is told to the operator."""
+        task = asyncio.create_task(_told(work))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def idle(self) -> None:
+        """Wait until nothing is under way that nobody waits for."""
+        while self._under_way:
+            await asyncio.gather(*self._under_way)
+
+    def forget(self, user: str) -> None:
+        """Ask again who this is."""
+        self._people.pop(user, None)
+
+    def _understood(self, method: str, fault: SlackApiError) -> LiaisonError:
+        response = fault.response
+        error, retry_after = str(_read(response, "error")), None
+        if getattr(response, "status_code", 200) == 429:
+            error, retry_after = "ratelimited", _seconds(response.headers)
+            self._pace.rest(method, retry_after)
+        elif getattr(response, "status_code", 200) >= 500:
+            error = "service_unavailable"
+        if error in FOR_THE_OPERATOR and self.trouble is None:
+            self.trouble = f"{error}: {FOR_THE_OPERATOR[error]}"
+            log.error("slack refuses us", method=method, error=error)
+        return fault_of(method, error, retry_after)
+
+
+@asynccontextmanager
+async def opened(
+    token: str, base_url: str, *, pace: "Pace | None" = None
+) -> AsyncIterator[Workspace]:
+    """The workspace of this token. Raises as its calls do."""
+    timeout = aiohttp.ClientTimeout(total=TIMEOUT)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        # One session for all calls: else each makes a connection of its own.
+        client = AsyncWebClient(
+            token=token, base_url=base_url, timeout=TIMEOUT, session=session, logger=LOGGER
+        )
+        client.retry_handlers.clear()  # What failed is tried again by the outbox, not here.
+        workspace = await _entered(client, pace)
+        yield workspace
+        await workspace.idle()
+
+
+def is_slacks(url: str, base_url: str) -> bool:
+    """Whether an address for answers belongs to the Slack that we speak to."""
+    named, base = urlsplit(url), urlsplit(base_url)
+    if base.hostname in _HOOKS:
+        return named.scheme == "https" and named.hostname == _HOOKS[base.hostname]
+    return (named.scheme, named.netloc) == (base.scheme, base.netloc)
+
+
+class Pace:
+    """How fast Slack lets us go: a bucket for each channel, and rest where it said so."""
+
+    def __init__(self, per_second: float = PER_SECOND) -> None:
+        self._per_second = per_second
+        self._free_at: dict[str, float] = {}
+        self._resting: dict[str, float] = defaultdict(float)
+
+    async def wait(self, method: str, channel: str) -> None:
+        """Wait for our turn. Raises `ChatUnavailable` where it is far off."""
+        now = time.monotonic()
+        rest = self._resting[method] - now
+        if rest > 0:
+            raise ChatUnavailable(f"Slack wants {method} to rest.", retry_after=rest)
+        if not channel:
+            return
+        # The moment at which the bucket is full again; it holds a few messages.
+        full_at = max(self._free_at.get(channel, 0.0), now) + 1 / self._per_second
+        self._free_at[channel] = full_at
+        self._forget_idle(now)
+        await asyncio.sleep(max(0.0, full_at - now - BURST / self._per_second))
+
+    def rest(self, method: str, seconds: float) -> None:
+        """Slack has said for how long to leave this alone."""
+        self._resting[method] = time.monotonic() + seconds
+
+    def _forget_idle(self, now: float) -> None:
+        if len(self._free_at) > 1000:
+            self._free_at = {name: at for name, at in self._free_at.items() if at > now}
+
+
+async def _entered(client: AsyncWebClient, pace: "Pace | None") -> Workspace:
+    try:
+        response = await client.auth_test()
+    except SlackApiError as fault:
+        raise fault_of("auth.test", str(_read(fault.response, "error"))) from fault
+    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as fault:
+        raise ChatUnavailable(f"Slack cannot be reached: {type(fault).__name__}.") from fault
+    told: dict[str, Any] = dict(cast("Mapping[str, Any]", response.data))
+    us = Installation(
+        team=str(told["team_id"]),
+        user=str(told["user_id"]),
+        bot=str(told.get("bot_id") or ""),
+        enterprise=told.get("enterprise_id"),
+    )
+    scopes = str(response.headers.get("x-oauth-scopes", ""))
+    return Workspace(client, us, frozenset(filter(None, scopes.split(","))), pace)
+
+
+async def _told(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Exception as fault:
+        # Its kind alone: what a fault says may repeat what somebody said.
+        log.warning("something could not be done on slack", fault=type(fault).__name__)
+
+
+def _profile(user: Mapping[str, Any], us: Installation) -> Profile:
+    organisation = (user.get("enterprise_user") or {}).get("enterprise_id")
+    profile_team = (user.get("profile") or {}).get("team")
+    return Profile(
+        home=us.home(organisation, user.get("team_id"), profile_team),
+        is_person=not (user.get("is_bot") or user.get("deleted") or user.get("is_stranger")),
+    )
+
+
+def _read(response: Any, name: str) -> Any:
+    """What an answer says, if it is one: in front of Slack others answer, in HTML."""
+    said = getattr(response, "data", response)
+    return said.get(name) if isinstance(said, Mapping) else None
+
+
+def _seconds(headers: Mapping[str, str]) -> float:
+    said = next((value for name, value in headers.items() if name.lower() == "retry-after"), "1")
+    return float(said) if str(said).isdigit() else 1.0
