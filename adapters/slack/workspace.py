@@ -18,7 +18,7 @@ from adapters.slack.faults import FOR_THE_OPERATOR, fault_of
 from adapters.slack.hearing import PLATFORM, Installation
 from adapters.slack.quiet import LOGGER
 from bot.conversation.messages import AccountRef
-from bot.errors import ChatUnavailable, LiaisonError
+from bot.errors import ChatUnavailable, ConfigError, LiaisonError
 
 TIMEOUT: Final = 10
 PER_SECOND: Final = 1.0
@@ -203,7 +203,12 @@ async def _entered(client: AsyncWebClient, pace: "Pace | None") -> Workspace:
     try:
         response = await client.auth_test()
     except SlackApiError as fault:
-        raise fault_of("auth.test", str(_read(fault.response, "error"))) from fault
+        error = str(_read(fault.response, "error"))
+        if error in FOR_THE_OPERATOR:
+            raise ConfigError(
+                f"Slack refuses the bot token ({error}): {FOR_THE_OPERATOR[error]}."
+            ) from fault
+        raise fault_of("auth.test", error, 1.0) from fault
     except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as fault:
         raise ChatUnavailable(f"Slack cannot be reached: {type(fault).__name__}.") from fault
     told: dict[str, Any] = dict(cast("Mapping[str, Any]", response.data))
