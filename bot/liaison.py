@@ -62,6 +62,7 @@ class Liaison:
             "kinds": questions.KINDS,
             "taps": questions.TAPS,
             "commands": questions.COMMANDS,
+            "forms": questions.FORMS,
             "extract": extract,
             "settings": self.settings,
         }

@@ -10,9 +10,11 @@ import structlog
 from adapters.slack import looks
 from adapters.slack.chat import SlackChat
 from adapters.slack.hearing import PLATFORM, commander, tapper
-from adapters.slack.looks import ASKS, TEXT
+from adapters.slack.looks import ASKS, FORM, VALUE
+from adapters.slack.manifest import ASK_A_UNIT, LINK_TO_CASE
 from adapters.slack.text import mentioned, unmarked, with_names
 from adapters.slack.workspace import Workspace
+from bot.conversation import forms
 from bot.conversation.messages import AccountRef, Tap, Words
 from bot.errors import LiaisonError, UserError
 from bot.governance import access
@@ -63,21 +65,22 @@ class Desk:
                 self._workspace.later(self._show_late(body, who, doing))
 
     async def sent(self, body: Json, ack: Ack) -> None:
-        """A modal was sent."""
+        """A modal was sent: a line that was asked for, or a form."""
         view = body["view"]
         it = looks.tapped(view.get("private_metadata"))
-        if view.get("callback_id") != ASKS or it is None:
+        if view.get("callback_id") not in (ASKS, FORM) or it is None:
             await ack()
             return
         who = await self._who(body)
-        doing = asyncio.create_task(self._tap(who, it.token, _text_in(view)))
+        doing = asyncio.create_task(self._tap(who, it.token, await self._filled(view)))
         if not await _finishes(doing):
             await ack(response_action="update", view=looks.modal(Words(wording.WORKING)))
-            self._workspace.later(self._show_late(body, who, doing))
+            self._workspace.later(self._update_late(str(view["id"]), who, doing))
             return
         match doing.result():
             case UserError() as mistake:
-                await ack(response_action="errors", errors={TEXT: str(mistake)})
+                first = view["blocks"][0]["block_id"]
+                await ack(response_action="errors", errors={first: str(mistake)})
             case Words() as words:
                 words = await self._with_file(who, words)
                 await ack(response_action="update", view=looks.modal(words))
@@ -100,18 +103,34 @@ class Desk:
         await ack(**_alone(await self._with_file(who, _said(shown))))
 
     async def used(self, body: Json, ack: Ack) -> None:
-        """A shortcut was used on a message."""
+        """A shortcut was used on a message: it opens a form about it."""
+        form = _SHORTCUTS.get(str(body.get("callback_id")))
+        if form is None:
+            await ack()
+            return
+        who = await self._who(body)
+        about = {
+            forms.ADDRESS: str((body.get("channel") or {}).get("id", "")),
+            forms.EVENT: str((body.get("message") or {}).get("ts", "")),
+        }
+        doing = asyncio.create_task(self._tap(who, form, about))
+        is_done = await _finishes(doing)
         await ack()
+        if is_done:
+            await self._show(body, who, doing.result())
+        else:
+            self._workspace.later(self._show_late(body, who, doing))
 
     def show_home(self, user: str) -> None:
         """Let somebody see what waits for them; again whenever that changes."""
         self._homes.add(user)
         self._refresh(AccountRef(PLATFORM, self._workspace.us.team, user))
 
-    async def _tap(self, who: AccountRef, token: str, text: str | None = None) -> Shown:
-        fields = {} if text is None else {"text": text}
+    async def _tap(
+        self, who: AccountRef, token: str, fields: Mapping[str, str] | None = None
+    ) -> Shown:
         try:
-            shown = await self._liaison.tap(Tap(who, token, fields=fields))
+            shown = await self._liaison.tap(Tap(who, token, fields=fields or {}))
         except UserError as mistake:
             return mistake
         self._refresh(who)
@@ -137,6 +156,10 @@ class Desk:
         words = await self._outcome(who, doing)
         if opened is not None:
             await self._workspace.ask("views.update", view_id=opened, view=looks.modal(words))
+
+    async def _update_late(self, view: str, who: AccountRef, doing: asyncio.Task[Shown]) -> None:
+        words = await self._outcome(who, doing)
+        await self._workspace.ask("views.update", view_id=view, view=looks.modal(words))
 
     async def _answer_late(
         self, command: Json, who: AccountRef, doing: asyncio.Task[Shown]
@@ -190,6 +213,22 @@ class Desk:
                 names[user] = slug
         return unmarked(with_names(text, names))
 
+    async def _filled(self, view: Json) -> dict[str, str]:
+        """What was filled in, by the name of each field."""
+        values = (view.get("state") or {}).get("values") or {}
+        found = {}
+        for name, actions in values.items():
+            state = actions.get(VALUE) or {}
+            users = state.get("selected_users")
+            if users is None:
+                found[str(name)] = _value(state)
+            else:
+                accounts = [await self._workspace.account(user) for user in users]
+                found[str(name)] = "\n".join(
+                    f"{each.platform} {each.home} {each.user}" for each in accounts
+                )
+        return found
+
     def _refresh(self, who: AccountRef) -> None:
         """Show the home of somebody who looks at it as it stands now; once for many changes."""
         if who.user in self._homes and who.user not in self._stale:
@@ -225,6 +264,10 @@ def _alone(words: Words) -> dict[str, Any]:
     }
 
 
-def _text_in(view: Json) -> str:
-    values = (view.get("state") or {}).get("values") or {}
-    return str(((values.get(TEXT) or {}).get(TEXT) or {}).get("value") or "")
+def _value(state: Json) -> str:
+    """What was filled into one element, but for people."""
+    chosen = state.get("selected_option") or {}
+    return str(state.get("value") or state.get("selected_date_time") or chosen.get("value") or "")
+
+
+_SHORTCUTS: Final = {LINK_TO_CASE: f"{forms.AREA}:link", ASK_A_UNIT: f"{forms.AREA}:ask"}

@@ -9,16 +9,21 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     ButtonElement,
+    DateTimePickerElement,
     InputBlock,
+    InputInteractiveElement,
+    Option,
     PlainTextInputElement,
     PlainTextObject,
     SectionBlock,
+    StaticSelectElement,
+    UserMultiSelectElement,
 )
 from slack_sdk.models.views import View
 
 from adapters.slack import limits
 from adapters.slack.text import escaped
-from bot.conversation.messages import Control, Style, Words
+from bot.conversation.messages import Control, Field, FieldKind, Form, Style, Words
 from bot.wording import slack as wording
 
 Blocks = list[dict[str, Any]]
@@ -28,6 +33,10 @@ ASKS: Final = "asks"
 TAP: Final = "tap:"
 """How the action of each of our buttons begins."""
 TEXT: Final = "text"
+FORM: Final = "form"
+"""The callback of a modal that is a form."""
+VALUE: Final = "value"
+"""The action of everything that is filled in; its block has the field's name."""
 
 _CUT: Final = " […]"
 _MOST_SECTIONS: Final = 20
@@ -76,7 +85,9 @@ def plain_text(words: Words) -> str:
 
 
 def modal(words: Words) -> dict[str, Any]:
-    """Words shown to one person alone."""
+    """Words shown to one person alone; what is to be filled in, as a form."""
+    if words.form is not None:
+        return filling(words.form)
     return View(
         type="modal",
         title=_plain(wording.TITLE),
@@ -87,7 +98,7 @@ def modal(words: Words) -> dict[str, Any]:
 
 def asking(it: Tapped) -> dict[str, Any]:
     """Asks for a line of text before the tap is done."""
-    element = PlainTextInputElement(action_id=TEXT, multiline=True, max_length=limits.INPUT)
+    element = PlainTextInputElement(action_id=VALUE, multiline=True, max_length=limits.INPUT)
     asked = shortened(it.asks or wording.TITLE, limits.LABEL)
     return View(
         type="modal",
@@ -97,6 +108,19 @@ def asking(it: Tapped) -> dict[str, Any]:
         submit=_plain(wording.SEND),
         close=_plain(wording.CLOSE),
         blocks=[InputBlock(block_id=TEXT, label=_plain(asked), element=element)],
+    ).to_dict()
+
+
+def filling(form: Form) -> dict[str, Any]:
+    """A form as a modal with Slack's own pickers."""
+    return View(
+        type="modal",
+        callback_id=FORM,
+        private_metadata=Tapped(form.token).packed(),
+        title=_plain(shortened(form.title, limits.TITLE)),
+        submit=_plain(wording.SEND),
+        close=_plain(wording.CLOSE),
+        blocks=[_input(each) for each in form.fields],
     ).to_dict()
 
 
@@ -117,6 +141,37 @@ def parted(text: str, most: int, parts: int) -> list[str]:
 
 def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - len(_CUT)] + _CUT
+
+
+def _input(field: Field) -> InputBlock:
+    return InputBlock(
+        block_id=field.name,
+        label=_plain(shortened(field.label, limits.LABEL)),
+        element=_element(field),
+        optional=not field.is_needed,
+    )
+
+
+def _element(field: Field) -> InputInteractiveElement:
+    match field.kind:
+        case FieldKind.CHOICE if field.options:
+            options = [
+                Option(value=value, text=_plain(shortened(label, limits.OPTION)))
+                for value, label in field.options[: limits.OPTIONS]
+            ]
+            initial = next((each for each in options if each.value == field.initial), None)
+            return StaticSelectElement(action_id=VALUE, options=options, initial_option=initial)
+        case FieldKind.MOMENT:
+            return DateTimePickerElement(action_id=VALUE)
+        case FieldKind.PEOPLE:
+            return UserMultiSelectElement(action_id=VALUE)
+        case _:
+            return PlainTextInputElement(
+                action_id=VALUE,
+                multiline=field.kind is FieldKind.TEXT,
+                max_length=limits.INPUT,
+                initial_value=field.initial[: limits.INPUT] or None,
+            )
 
 
 def _rows(controls: Sequence[Control]) -> list[Block]:

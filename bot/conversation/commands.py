@@ -57,13 +57,20 @@ def answered(session: Session, officer: Officer, text: str, asked: Asked) -> Wor
         subject=named,
         now=asked.now,
     )
-    seen = [access.may_see(session, officer, case, asked.now) for case in reply.cases]
+    return shown_alone(session, officer, reply, subject=named, now=asked.now)
+
+
+def shown_alone(
+    session: Session, officer: Officer, reply: Reply, *, subject: str, now: datetime
+) -> Words:
+    """The words of a reply, as far as this officer may be told them; it is on record."""
+    seen = [access.may_see(session, officer, case, now) for case in reply.cases]
     if not access.reaches(reply.marking, None, officer) or not all(seen):
         raise NotAllowed(wording.NOTHING)
     for case in reply.cases:
         ledger.record(
-            session, Operation.DISCLOSURE, now=asked.now, actor=officer, case_id=case.id,
-            subject=named, present=1, marking=reply.marking, to=[officer.slug],
+            session, Operation.DISCLOSURE, now=now, actor=officer, case_id=case.id,
+            subject=subject, present=1, marking=reply.marking, to=[officer.slug],
         )  # fmt: skip
     return reply.words
 

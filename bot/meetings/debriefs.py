@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot import references
 from bot.casework import cases
-from bot.conversation import outbox
+from bot.conversation import forms, outbox
 from bot.conversation.messages import Control, Style, Words
 from bot.errors import NotAllowed, UserError
 from bot.followup import dues
@@ -399,6 +399,7 @@ def _asking(
             Control(wording.NOTHING_TO_ADD, f"{token}:nothing:{question}"),
             Control(wording.RATHER_TALK, f"{token}:talk:{question}"),
             Control(wording.ABOUT_WHAT, f"{token}:about"),
+            *forms.control(session, "debrief", debrief.code),
         ),
     )  # fmt: skip
 

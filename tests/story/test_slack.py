@@ -5,18 +5,31 @@ from pathlib import Path
 
 import pytest
 
-from tests.slack_house import MODES, SlackHouse
-from tests.story.harbour import PLATE
+from adapters.slack.manifest import ASK_A_UNIT, LINK_TO_CASE
+from tests.slack_house import GUESTS, JOINT, MODES, THREE, SlackHouse, moment, user
+from tests.slack_server import Fault, labels, said_in
+from tests.story.harbour import NOTHING, OTHER_PLATE, PLATE
 
 
 @pytest.fixture(params=MODES)
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SlackHouse]:
+def any_house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SlackHouse]:
+    """What is told in it holds by sockets and by HTTP."""
     house = SlackHouse(tmp_path, request.param)
     yield house
+    assert house.slack.problems == []
     house.close()
 
 
-def test_a_sighting_becomes_a_card_a_question_and_an_outcome(house: SlackHouse) -> None:
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[SlackHouse]:
+    house = SlackHouse(tmp_path)
+    yield house
+    assert house.slack.problems == []
+    house.close()
+
+
+def test_a_sighting_becomes_a_card_a_question_and_an_outcome(any_house: SlackHouse) -> None:
+    house = any_house
     seen = house.says("ada", f"Plate {PLATE}, a grey van on quay 7")
     card = house.newest()
     assert card["thread_ts"] == seen
@@ -24,5 +37,200 @@ def test_a_sighting_becomes_a_card_a_question_and_an_outcome(house: SlackHouse) 
     [question] = [text for text in house.private("bruno") if text.startswith("Question ")]
     assert PLATE not in question
     assert "LARCH" not in question
-    opened = house.taps("bruno", "Open")
-    assert PLATE in opened
+    assert PLATE in house.taps("bruno", "Open")
+    assert "Same plate" not in house.taps_in("bruno", "Same")
+    assert "LARCH" in house.said()[-1]
+    assert "asked" not in house.said()[-1]
+    [answered] = [text for text in house.private("bruno") if text.startswith("Question ")]
+    assert answered != question
+
+
+def test_a_line_is_asked_for_in_a_modal(any_house: SlackHouse) -> None:
+    house = any_house
+    house.says("ada", f"Plate {PLATE}, a grey van on quay 7")
+    house.taps("bruno", "Open")
+    asked = house.modal["blocks"][0]["label"]["text"] if house.taps_in("bruno", "Need more") else ""
+    assert house.modal["callback_id"] == "asks", asked
+    assert "Kept" in house.sends("bruno", text="On which day?") or house.modal
+    assert any("On which day?" in text for text in [house.taps("ada", "Open")])
+
+
+def test_the_day_goes_on_after_a_restart(any_house: SlackHouse) -> None:
+    house = any_house
+    house.says("ada", f"Plate {PLATE}, a grey van on quay 7")
+    before = house.private("bruno")
+    house.restarts()
+    house.passes(days=1, hours=1)
+    assert len(house.private("bruno")) > len(before)
+    assert PLATE in house.taps("bruno", "Open")
+
+
+def test_commands_are_answered_to_the_asker_alone(any_house: SlackHouse) -> None:
+    house = any_house
+    before = house.said()
+    assert "LARCH" in house.commands("bruno", "case show LARCH")
+    assert "Nothing I can show" in house.commands("ada", "case show HAZEL") or "no case" in (
+        house.commands("ada", "case show HAZEL")
+    )
+    assert house.said() == before
+
+
+def test_a_case_is_opened_in_a_modal(house: SlackHouse) -> None:
+    house.home("bruno")
+    tap_home(house, "bruno", "Open a case")
+    wrong = house.sends("bruno", code="LARCH", title='Night "boats"', purpose="Smuggling by boat")
+    assert "LARCH" in wrong
+    shown = house.sends("bruno", code="ELM", title='Night "boats"', purpose="Smuggling by boat")
+    assert "ELM" in shown
+    assert "Night 'boats'" in house.commands("bruno", "case show ELM")
+
+
+def test_a_form_is_for_whom_its_command_is_for(house: SlackHouse) -> None:
+    house.home("ada")
+    assert "Open a case" not in labels(house.slack.homes[user("ada")]["blocks"])
+    assert "Ask a desk" in labels(house.slack.homes[user("ada")]["blocks"])
+
+
+def test_a_unit_is_asked_about_a_message_by_a_shortcut(house: SlackHouse) -> None:
+    ts = house.says("ada", f"Plate {OTHER_PLATE} near the crane")
+    house.wait(house.slack.uses_shortcut(user("ada"), ASK_A_UNIT, JOINT, ts))
+    question = next(b for b in house.modal["blocks"] if b["block_id"] == "question")
+    assert question["element"]["initial_value"] == f"Plate {OTHER_PLATE} near the crane"
+    house.sends("ada", desk="Birch Lisbon desk", question="Whose van is it?", soon="waiting")
+    assert "Whose van is it?" in house.taps("bruno", "Open")
+
+
+def test_something_is_linked_to_a_case_by_a_shortcut(house: SlackHouse) -> None:
+    ts = house.says("bela", f"Plate {OTHER_PLATE} near the crane")
+    house.wait(house.slack.uses_shortcut(user("bruno"), LINK_TO_CASE, JOINT, ts))
+    [what, _] = house.modal["blocks"]
+    assert what["element"]["initial_value"] == f"plate {OTHER_PLATE}"
+    assert "LARCH" in house.sends("bruno", case="LARCH")
+    assert "plate equal" in house.commands("bruno", f"find plate {OTHER_PLATE} in LARCH")
+
+
+def test_a_briefing_is_called_with_pickers_and_answered_by_buttons(house: SlackHouse) -> None:
+    house.home("bruno")
+    tap_home(house, "bruno", "Call a briefing")
+    begins = moment(house.now, days=1, hours=1)
+    shown = house.sends("bruno", people=[user("aron")], begins=begins, minutes="30", case="LARCH")
+    assert "10:00" in shown, shown
+    assert house.taps("aron", "Yes") or house.private("aron")
+    assert "Aron" in house.said(house.at("bruno", "private"))[-1] or house.private("bruno")
+
+
+def test_who_is_no_officer_is_not_invited(house: SlackHouse) -> None:
+    house.slack.person("U0NEW", "new")
+    house.home("bruno")
+    tap_home(house, "bruno", "Call a briefing")
+    wrong = house.sends("bruno", people=["U0NEW"], begins=moment(house.now, days=1))
+    assert wrong.startswith("One of those people is not in the directory.")
+
+
+def test_people_are_named_in_commands_by_mention(house: SlackHouse) -> None:
+    shown = house.commands(
+        "bruno", f"brief tomorrow 10:00 with <@{user('aron')}|aron.v> for 30 min"
+    )
+    assert "10:00" in shown
+
+
+def test_the_home_shows_what_waits_and_changes_with_it(any_house: SlackHouse) -> None:
+    house = any_house
+    before = house.home("bruno")
+    house.says("ada", f"Plate {PLATE}, a grey van on quay 7")
+    house.wait(house.workspace.idle())
+    after = said_in(house.slack.homes[user("bruno")])
+    assert after != before
+    assert PLATE not in after
+
+
+def test_a_stranger_is_heard_and_never_answered(any_house: SlackHouse) -> None:
+    house = any_house
+    house.slack.person("U0NEW", "new", is_guest=True)
+    house.wait(house.slack.joins("U0NEW", JOINT))
+    house.passes()
+    calls = len(house.slack.calls)
+    assert house.wait(house.slack.commands("U0NEW", JOINT, "case show LARCH")) == {}
+    house.wait(house.slack.says("U0NEW", JOINT, "@liaison help"))
+    house.passes()
+    told = [name for name, _ in house.slack.calls[calls:] if name.startswith("chat.")]
+    assert told == []
+
+
+def test_a_room_falls_silent_when_a_stranger_comes_in(any_house: SlackHouse) -> None:
+    house = any_house
+    house.slack.person("U0SAM", "sam", team="T0OTHERS")
+    house.wait(house.slack.joins("U0SAM", JOINT))
+    before = house.said()
+    house.says("ada", f"Plate {PLATE}, a grey van on quay 7")
+    assert house.said() == before
+    assert any("Joint harbour" in text for text in house.private("ada"))
+
+
+def test_a_guest_of_another_organisation_is_known_by_their_own_team(any_house: SlackHouse) -> None:
+    house = any_house
+    house.says("cyrus", f"@liaison read this: plate {PLATE}", THREE)
+    card = next(each for each in reversed(house.slack.posts(THREE)) if labels(each["blocks"]))
+    assert house.taps("cyrus", "Fix", THREE)
+    house.slack.person(user("cyrus"), "cyrus", team="T0OTHERS")
+    house.workspace.forget(user("cyrus"))
+    house.slack.views.clear()
+    assert house.wait(house.slack.taps(user("cyrus"), THREE, card["ts"], "Fix")) == {}
+    house.passes()
+    assert house.slack.views == {}
+    assert GUESTS != "T0OTHERS"
+
+
+def test_an_edit_is_read_again_and_a_preview_is_none(any_house: SlackHouse) -> None:
+    house = any_house
+    ts = house.says("ada", f"Plate {OTHER_PLATE} near the crane")
+    assert NOTHING in house.said()[-1]
+    house.wait(house.slack.unfurls(JOINT, ts))
+    house.passes()
+    assert len(house.slack.called("chat.update")) == 0
+    house.wait(house.slack.edits(user("ada"), JOINT, ts, f"Plate {PLATE} near the crane"))
+    house.passes()
+    assert "LARCH" in house.said()[-1]
+
+
+def test_what_was_deleted_is_recalled(any_house: SlackHouse) -> None:
+    house = any_house
+    ts = house.says("ada", f"Plate {PLATE}, a grey van on quay 7")
+    before = house.said()
+    house.wait(house.slack.deletes(JOINT, ts))
+    house.passes()
+    assert len(house.said()) == len(before) - 1
+
+
+def test_a_file_is_read_by_its_name_and_comment(house: SlackHouse) -> None:
+    files = [{"id": "F1", "name": f"{PLATE}.jpg", "title": f"Plate {PLATE}.jpg"}]
+    house.wait(house.slack.says(user("ada"), JOINT, "seen on quay 7", files=files))
+    house.passes()
+    assert "LARCH" in house.said()[-1]
+
+
+def test_nothing_anybody_wrote_can_call_or_format_on_the_way_back(house: SlackHouse) -> None:
+    house.commands("bruno", 'case open ELM "<!channel> *now* <http://a.example|b>" for Smuggling')
+    shown = house.commands("bruno", "case show ELM")
+    assert "<!channel> *now*" in shown or "@channel" in shown
+    for method, said in house.slack.calls:
+        if method.startswith("chat."):
+            assert "<!" not in said.get("text", "")
+            assert {
+                block["text"]["type"] for block in said.get("blocks", []) if "text" in block
+            } <= {"plain_text"}
+
+
+def test_words_wait_out_a_refusal_and_are_said_once(house: SlackHouse) -> None:
+    house.slack.fails("chat.postMessage", Fault(status=503), times=3)
+    house.slack.fails("chat.postMessage", Fault(is_cut=True, is_done=True))
+    house.says("ada", f"Plate {PLATE}, a grey van on quay 7")
+    house.passes(minutes=10)
+    texts = house.said() + house.private("bruno")
+    assert len(texts) == len(set(texts))
+    assert any("LARCH" in text for text in house.said())
+
+
+def tap_home(house: SlackHouse, who: str, label: str) -> None:
+    house.wait(house.slack.taps_in(user(who), house.slack.homes[user(who)], label))
+    house.passes()
