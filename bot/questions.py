@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.casework import commands as casework
 from bot.casework import deconfliction, identifying
 from bot.casework import forms as cases
-from bot.conversation import cardtaps, forms
+from bot.conversation import cardtaps, discretion, forms
 from bot.conversation import commands as conversation
 from bot.conversation.forms import FormKind
 from bot.conversation.grammar import Command
@@ -32,6 +32,7 @@ KINDS: Mapping[str, Kind] = {
 TAPS: Mapping[str, TapHandler] = {
     "card": cardtaps.handle,
     **forms.TAPS,
+    **discretion.TAPS,
     **followup.TAPS,
     **meetings.TAPS,
     **governance.TAPS,

@@ -1,10 +1,14 @@
 """The practice world on a Slack of our own: Alder and Birch at home there, Cedar a guest."""
 
 import asyncio
+import atexit
 import re
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import datetime, timedelta
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
@@ -154,7 +158,9 @@ class SlackHouse:
         self.workspace = await self._stack.enter_async_context(
             opened(BOT_TOKEN, self.slack.api, pace=Pace(per_second=1000))
         )
-        store = self._store()
+        if is_first:
+            shutil.copytree(_furnished(), self.folder, dirs_exist_ok=True)
+        store = _store(self.folder)
         self._stack.callback(store.close)
         chat = SlackChat(self.workspace)
         self.liaison = Liaison(
@@ -167,28 +173,19 @@ class SlackHouse:
         )
         self._stack.push_async_callback(self.liaison.close)
         if is_first:
-            await self._furnish(store)
+            await self._furnish()
         desk = Desk(self.liaison, self.workspace, chat)
         app = slack_app(self.liaison, self.workspace, chat, desk)
         await self._stack.enter_async_context(doors(self.slack, app, self.mode))
         await self._passes(MOMENT)
 
-    async def _furnish(self, store: Store) -> None:
-        upgrade(store.engine)
-        await self.liaison.do(lambda session: settle_in(session, world(self.folder), now=self.now))
+    async def _furnish(self) -> None:
         for who in _people(self.folder):
             name, home = who
             self.slack.person(user(name), name, team=home)
         invited = await self.liaison.read(lambda session: practice.guests(session, "slack"))
         for address, accounts in invited.items():
             self.slack.channel(address, *(account.user for account in accounts))
-
-    def _store(self) -> Store:
-        return open_store(
-            f"sqlite:///{self.folder}/liaison.db",
-            keyring_url=f"sqlite:///{self.folder}/keyring.db",
-            master=b"rehearsal only, never for keeps!",
-        )
 
     async def _passes(self, length: timedelta) -> None:
         end = self.now + length
@@ -208,6 +205,26 @@ class SlackHouse:
         await self.liaison.work()
         await self.workspace.idle()
         await self.slack.settle()
+
+
+@cache
+def _furnished() -> Path:
+    """A folder with the house as everybody moves in: furnished once, copied for each story."""
+    folder = Path(tempfile.mkdtemp(prefix="liaison-slack-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with closing(_store(folder)) as store:
+        upgrade(store.engine)
+        with store.begin() as session:
+            settle_in(session, world(folder), now=START)
+    return folder
+
+
+def _store(folder: Path) -> Store:
+    return open_store(
+        f"sqlite:///{folder}/liaison.db",
+        keyring_url=f"sqlite:///{folder}/keyring.db",
+        master=b"rehearsal only, never for keeps!",
+    )
 
 
 @asynccontextmanager

@@ -44,8 +44,9 @@ class _Found:
 class SlackChat:
     """The chat of one workspace, as the bot speaks to it."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, is_discreet: bool = True) -> None:
         self._workspace = workspace
+        self._is_discreet = is_discreet
         self._said: OrderedDict[str, str] = OrderedDict()
         self._halves: dict[str, _Found] = {}
         """Said, but for their file."""
@@ -57,6 +58,10 @@ class SlackChat:
     @property
     def platform(self) -> str:
         return PLATFORM
+
+    @property
+    def is_discreet(self) -> bool:
+        return self._is_discreet
 
     async def say(self, key: str, address: str, words: Words, *, thread: str | None = None) -> str:
         mark = _mark(key, address)

@@ -43,7 +43,9 @@ class Service:
 
 
 @asynccontextmanager
-async def speaking(bot_token: str, base_url: str) -> AsyncIterator[Service]:
+async def speaking(
+    bot_token: str, base_url: str, *, is_discreet: bool = True
+) -> AsyncIterator[Service]:
     """Enter the workspace of this token. Raises `ConfigError` where Slack does not know it."""
     async with opened(bot_token, base_url) as workspace:
-        yield Service(workspace, SlackChat(workspace))
+        yield Service(workspace, SlackChat(workspace, is_discreet=is_discreet))

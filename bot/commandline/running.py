@@ -136,7 +136,9 @@ async def _slack(
     token = configuration.slack_secret(config, "bot_token")
     while not stop.is_set():
         try:
-            return await stack.enter_async_context(speaking(token, config.slack.base_url))
+            return await stack.enter_async_context(
+                speaking(token, config.slack.base_url, is_discreet=config.slack.discreet)
+            )
         except ChatUnavailable as fault:
             tell(f"{fault} I try again in {TRY_AGAIN} seconds.")
         with contextlib.suppress(TimeoutError):

@@ -7,7 +7,7 @@ from datetime import datetime
 from rapidfuzz import fuzz, process
 from sqlalchemy.orm import Session
 
-from bot.conversation import outbox
+from bot.conversation import discretion, outbox
 from bot.conversation.attempts import attempt
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Words, sayable
@@ -159,7 +159,7 @@ def _named(session: Session, text: str) -> str:
 
 
 def _answer(session: Session, reply: Reply, asked: Asked, message: Message) -> None:
-    key = f"reply:{message.id}"
+    key = f"{discretion.REPLY}{message.id}"
     if reply.in_thread and asked.room is not None:
         outbox.say(
             session,

@@ -11,9 +11,9 @@ import structlog
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.conversation import outbox, rooms, understanding
+from bot.conversation import discretion, outbox, rooms, understanding
 from bot.conversation.messages import AccountRef, Words
-from bot.conversation.ports import Chat
+from bot.conversation.ports import Chat, Discreet
 from bot.errors import ChatRefused, ChatUnavailable
 from bot.followup import dues
 from bot.governance import access, ledger
@@ -47,6 +47,8 @@ class _Claimed:
     account: AccountRef | None
     thread: str | None
     words: Words | None
+    notice: Words | None
+    """What a discreet chat says instead."""
     event: str | None
     is_retry: bool
     made_at: datetime
@@ -161,6 +163,7 @@ def _claim(session: Session, now: datetime, platforms: list[str], limit: int) ->
                 account,
                 row.thread,
                 words,
+                discretion.notice(session, row, now),
                 base.event if base else None,
                 row.attempts > 0,
                 row.made_at,
@@ -209,21 +212,22 @@ async def _done(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome:
         if it.event is not None:
             await chat.retract(it.key, address, it.event)
         return _Outcome(it, Progress.DONE, it.event, address)
-    assert it.words is not None
+    words = it.notice if it.notice and isinstance(chat, Discreet) and chat.is_discreet else it.words
+    assert words is not None
     present = list(await chat.members(address))
     decision = await liaison.read(lambda session: _decide(session, it.id, present, liaison.now()))
     if isinstance(decision, Withheld):
         return _Outcome(it, Progress.FAILED, fault=decision.why, present=present, withheld=True)
     if it.act is Act.REVISE:
         if it.event is not None:
-            await chat.revise(it.key, address, it.event, it.words)
+            await chat.revise(it.key, address, it.event, words)
         return _Outcome(it, Progress.DONE, it.event, address, present)
     # It may have been said before we were killed: ask before saying it again.
     event = None
     if it.is_retry:
         event = await chat.find_said(it.key, address, thread=it.thread, since=it.made_at)
     if event is None and decision is not None:
-        event = await chat.say(it.key, address, it.words, thread=it.thread)
+        event = await chat.say(it.key, address, words, thread=it.thread)
     progress, fault = (Progress.DONE, None) if event else (Progress.FAILED, outbox.WITHDRAWN)
     return _Outcome(it, progress, event, address, present, fault)
 

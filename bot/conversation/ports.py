@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.conversation.messages import AccountRef, Words
 from nlp.pipeline import Text
@@ -53,4 +53,14 @@ class Chat(Protocol):
         since: datetime | None = None,
     ) -> str | None:
         """The event under which *key* was said, if it was: in this thread, not before *since*."""
+        ...
+
+
+@runtime_checkable
+class Discreet(Protocol):
+    """A chat whose private messages others may read: stored, shown on lock screens."""
+
+    @property
+    def is_discreet(self) -> bool:
+        """Whether what names anything waits there until its reader opens it."""
         ...
