@@ -65,8 +65,9 @@ def tapper(body: Json, us: Installation) -> AccountRef:
 
     On a channel shared with others, bolt's context names our own team for them.
     """
-    user = body.get("user") or {}
-    return AccountRef(PLATFORM, us.home(user.get("team_id")), str(user.get("id", "")))
+    user, team = body.get("user") or {}, body.get("team") or {}
+    home = us.home(user.get("team_id"), team.get("id"))
+    return AccountRef(PLATFORM, home, str(user.get("id", "")))
 
 
 def commander(command: Json, us: Installation) -> AccountRef:
@@ -99,7 +100,7 @@ def _said(event: Json, us: Installation) -> Inbound | None:
     if _is_a_bots(event) or not event.get("user"):
         return None
     text, ts = plain(event, us.user), str(event.get("ts", ""))
-    is_private = event.get("channel_type") == "im"
+    is_private = _is_private(event)
     return Said(
         platform=PLATFORM,
         address=str(event.get("channel", "")),
@@ -125,7 +126,7 @@ def _changed(event: Json, us: Installation) -> Inbound | None:
     if not revision or revision == (before.get("edited") or {}).get("ts"):
         return None
     text = plain(after, us.user)
-    is_private = event.get("channel_type") == "im"
+    is_private = _is_private(event)
     return Edited(
         platform=PLATFORM,
         address=str(event.get("channel", "")),
@@ -169,6 +170,10 @@ def _author(event: Json, us: Installation) -> AccountRef:
     """Who wrote it. On shared channels "team" may be the host's, so the others come first."""
     home = us.home(event.get("user_team"), event.get("source_team"), event.get("team"))
     return AccountRef(PLATFORM, home, str(event.get("user", "")))
+
+
+def _is_private(event: Json) -> bool:
+    return event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D")
 
 
 def _thread(event: Json) -> str | None:

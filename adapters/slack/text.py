@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_TOKEN = re.compile(r"<([^<>]{1,3000})>")
+_TOKEN = re.compile(r"<([^<>\s][^<>]{0,3000})>")
 
 
 def plain(event: Mapping[str, Any], bot: str) -> str:
@@ -74,8 +74,12 @@ def _link(url: str, label: str) -> str:
     bare = re.sub(r"^(?:mailto:|tel:|https?://)", "", url)
     if not label or label == url:
         return bare if url.startswith(("mailto:", "tel:")) else url
-    same = re.sub(r"\W", "", label).casefold() in re.sub(r"\W", "", url).casefold()
-    return label if same else f"{label} ({url})"
+    is_same = _letters(label) == _letters(bare)
+    return label if is_same else f"{label} ({url})"
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W", "", text).casefold()
 
 
 def _rich(elements: Sequence[Mapping[str, Any]], bot: str) -> str:
