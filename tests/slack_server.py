@@ -163,7 +163,7 @@ class FakeSlack:
         self._triggers: dict[str, float] = {}
         self._tickets: set[str] = set()
         self._acks: dict[str, asyncio.Future[Json]] = {}
-        self._hits: dict[tuple[str, str], deque[float]] = defaultdict(deque)
+        self._buckets: dict[str, tuple[float, float]] = {}
         self._numbers = itertools.count(1)
         self._last_ts = 0.0
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -611,17 +611,19 @@ class FakeSlack:
         return await known.verb(self, arguments)
 
     def _limit(self, method: str, arguments: Json, tier: int) -> None:
-        key, most, window = (method, ""), PER_MINUTE.get(tier, 0), 60.0
         if method == "chat.postMessage":
-            key, most, window = (method, str(arguments.get("channel"))), 5, 4.0
-        if not most:
-            return
-        hits, now = self._hits[key], self.now()
-        while hits and hits[0] <= now - window:
-            hits.popleft()
-        if len(hits) >= most:
+            self._take(str(arguments.get("channel")), holds=4, per_second=1.0)
+        elif tier in PER_MINUTE:
+            self._take(method, holds=PER_MINUTE[tier], per_second=PER_MINUTE[tier] / 60)
+
+    def _take(self, bucket: str, *, holds: int, per_second: float) -> None:
+        """Take one out of a bucket that fills up again. Raises where it is empty."""
+        now = self.now()
+        left, at = self._buckets.get(bucket, (float(holds), now))
+        left = min(float(holds), left + (now - at) * per_second)
+        if left < 1:
             raise Refused("ratelimited")
-        hits.append(now)
+        self._buckets[bucket] = (left - 1, now)
 
     async def _upload(self, request: web.Request) -> web.Response:
         upload = self.uploads.get(request.match_info["id"])

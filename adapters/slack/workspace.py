@@ -22,7 +22,7 @@ from bot.errors import ChatUnavailable, ConfigError, LiaisonError
 
 TIMEOUT: Final = 10
 PER_SECOND: Final = 1.0
-BURST: Final = 4
+BURST: Final = 3
 """Slack lets through about one message a second and channel, and a few at once."""
 KNOWN_FOR: Final = 3600.0
 MOST_PEOPLE: Final = 20_000
