@@ -159,8 +159,8 @@ class SlackHouse:
             opened(BOT_TOKEN, self.slack.api, pace=Pace(per_second=1000))
         )
         if is_first:
-            shutil.copytree(_furnished(), self.folder, dirs_exist_ok=True)
-        store = _store(self.folder)
+            shutil.copytree(furnished(), self.folder, dirs_exist_ok=True)
+        store = store_in(self.folder)
         self._stack.callback(store.close)
         chat = SlackChat(self.workspace)
         self.liaison = Liaison(
@@ -180,7 +180,7 @@ class SlackHouse:
         await self._passes(MOMENT)
 
     async def _furnish(self) -> None:
-        for who in _people(self.folder):
+        for who in people(self.folder):
             name, home = who
             self.slack.person(user(name), name, team=home)
         invited = await self.liaison.read(lambda session: practice.guests(session, "slack"))
@@ -208,18 +208,18 @@ class SlackHouse:
 
 
 @cache
-def _furnished() -> Path:
+def furnished() -> Path:
     """A folder with the house as everybody moves in: furnished once, copied for each story."""
     folder = Path(tempfile.mkdtemp(prefix="liaison-slack-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    with closing(_store(folder)) as store:
+    with closing(store_in(folder)) as store:
         upgrade(store.engine)
         with store.begin() as session:
             settle_in(session, world(folder), now=START)
     return folder
 
 
-def _store(folder: Path) -> Store:
+def store_in(folder: Path) -> Store:
     return open_store(
         f"sqlite:///{folder}/liaison.db",
         keyring_url=f"sqlite:///{folder}/keyring.db",
@@ -263,7 +263,7 @@ def _on_slack(text: str) -> str:
     return text.replace("#joint-harbour", JOINT).replace("#three-desks", THREE)
 
 
-def _people(folder: Path) -> list[tuple[str, str]]:
+def people(folder: Path) -> list[tuple[str, str]]:
     text = (folder / "directory.toml").read_text("utf-8")
     found = re.findall(r'home = "(\w+)", user = "U0(\w+)"', text)
     return [(name.lower(), home) for home, name in found]
