@@ -270,4 +270,7 @@ def _value(state: Json) -> str:
     return str(state.get("value") or state.get("selected_date_time") or chosen.get("value") or "")
 
 
-_SHORTCUTS: Final = {LINK_TO_CASE: f"{forms.AREA}:link", ASK_A_UNIT: f"{forms.AREA}:ask"}
+_SHORTCUTS: Final = {
+    LINK_TO_CASE: f"{forms.AREA}:{forms.NOTHING}:link",
+    ASK_A_UNIT: f"{forms.AREA}:{forms.NOTHING}:ask",
+}

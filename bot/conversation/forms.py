@@ -18,6 +18,8 @@ from storage.models import Message, Officer, Role, Room
 
 AREA, SENT = "form", "sent"
 """A tap that asks for a form; the tap that a form comes back as."""
+NOTHING = "-"
+"""What a form is about that is about nothing yet."""
 ADDRESS, EVENT = "address", "event"
 """The fields by which a platform says where a form was asked for, and on which message."""
 
@@ -39,29 +41,22 @@ class FormKind:
 
 def offered(session: Session, officer: Officer) -> tuple[Control, ...]:
     """What this officer can begin with a tap."""
-    known: Mapping[str, FormKind] = session.info["forms"]
+    known: Mapping[str, FormKind] = session.info.get("forms", {})
     return tuple(
-        Control(kind.title, f"{AREA}:{kind.name}")
+        Control(kind.title, f"{AREA}:{NOTHING}:{kind.name}")
         for kind in known.values()
         if kind.is_offered and _is_open_to(kind, officer)
     )
 
 
-def control(session: Session, name: str, about: str) -> tuple[Control, ...]:
-    """The control that opens a form that belongs to something."""
-    known: Mapping[str, FormKind] = session.info["forms"]
-    return (Control(known[name].title, f"{AREA}:{name}:{about}"),)
-
-
 def open_form(
     session: Session, officer: Officer, parts: list[str], tap: Tap, now: datetime
 ) -> Words:
-    """Somebody wants a form: `NAME[:ABOUT]`."""
-    kind = _kind(session, officer, parts[0])
-    about = parts[1] if len(parts) > 1 else _about(session, tap)
+    """Somebody wants a form: `ABOUT:NAME`."""
+    about, kind = _read(session, officer, parts)
+    about = _about(session, tap) if about == NOTHING else about
     asked = _asked(session, officer, about, now)
-    token = ":".join(filter(None, (SENT, kind.name, about)))
-    form = Form(token, kind.title, kind.fields(session, asked))
+    form = Form(f"{SENT}:{about}:{kind.name}", kind.title, kind.fields(session, asked))
     return Words(wording.without(kind.usage), form=form)
 
 
@@ -69,8 +64,8 @@ def send_form(
     session: Session, officer: Officer, parts: list[str], tap: Tap, now: datetime
 ) -> Words:
     """A form came back: what its command does is done."""
-    kind = _kind(session, officer, parts[0])
-    asked = _asked(session, officer, parts[1] if len(parts) > 1 else "", now)
+    about, kind = _read(session, officer, parts)
+    asked = _asked(session, officer, about, now)
     reply = kind.send(session, asked, {name: text.strip() for name, text in tap.fields.items()})
     subject = f"{AREA}:{kind.name}"
     return commands.shown_alone(session, officer, reply, subject=subject, now=now)
@@ -84,14 +79,16 @@ def on_one_line(text: str) -> str:
 TAPS: Mapping[str, TapHandler] = {AREA: open_form, SENT: send_form}
 
 
-def _kind(session: Session, officer: Officer, name: str) -> FormKind:
+def _read(session: Session, officer: Officer, parts: list[str]) -> tuple[str, FormKind]:
+    """What a form is about, and which it is, if it is open to this officer."""
     known: Mapping[str, FormKind] = session.info["forms"]
+    about, name = (*parts, "", "")[:2]
     kind = known.get(name)
     if kind is None:
         raise UserError(talk.no_longer_there())
     if not _is_open_to(kind, officer):
         raise NotAllowed(talk.not_for_your_role(kind.title))
-    return kind
+    return about, kind
 
 
 def _is_open_to(kind: FormKind, officer: Officer) -> bool:
@@ -103,7 +100,7 @@ def _about(session: Session, tap: Tap) -> str:
     platform, address = tap.by.platform, tap.fields.get(ADDRESS, "")
     room = intake.room_at(session, platform, address)
     if room is None:
-        return ""
+        return NOTHING
     message = session.scalar(
         select(Message)
         .where(

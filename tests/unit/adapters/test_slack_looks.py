@@ -51,7 +51,7 @@ def test_whatever_is_said_slack_takes_it(text: str, controls: list[Control]) -> 
 @given(FIELDS)
 def test_whatever_is_to_be_filled_in_slack_takes_it(fields: list[Field]) -> None:
     view = looks.modal(
-        Words("x", form=Form("sent:ask", "Ask a desk of some agency", tuple(fields)))
+        Words("x", form=Form("sent:-:ask", "Ask a desk of some agency", tuple(fields)))
     )
     assert problems_of_view(view) == []
 
