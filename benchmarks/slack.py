@@ -37,6 +37,7 @@ from adapters.slack.workspace import opened
 from adapters.web.serving import served
 from bot.followup.deadlines import load_policy
 from bot.liaison import Liaison
+from nlp.pipeline import Reading
 from tests.house import START
 from tests.slack_house import HTTP, JOINT, MODES, SOCKET, furnished, people, store_in, user
 from tests.slack_server import APP_TOKEN, BOT_TOKEN, SECRET, TEAM, FakeSlack
@@ -168,7 +169,7 @@ async def _app(name: str, api: str, folder: Path) -> AsyncIterator[AsyncApp]:
         chat = SlackChat(workspace)
         liaison = Liaison(
             store,
-            extract=lambda texts: [[] for _ in texts],
+            extract=lambda texts: [Reading(()) for _ in texts],
             clock=lambda: START,
             policy=load_policy(),
             chats=[chat],

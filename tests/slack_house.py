@@ -165,7 +165,7 @@ class SlackHouse:
         chat = SlackChat(self.workspace)
         self.liaison = Liaison(
             store,
-            extract=pipeline().extract,
+            extract=pipeline().read,
             clock=lambda: self.now,
             policy=policy(),
             chats=[chat],

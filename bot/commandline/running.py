@@ -23,9 +23,11 @@ from adapters.web.clock import PracticeClock
 from adapters.web.serving import serve, served
 from bot import config as configuration
 from bot import practice
-from bot.commandline.opening import now, opened, pipeline_of
+from bot.commandline.alone import LOCK, alone
+from bot.commandline.opening import now, opened, reader_of
 from bot.commandline.telling import say, tell
 from bot.config import Config, Log
+from bot.conversation import delivering
 from bot.errors import ChatUnavailable, ConfigError
 from bot.exercise import settle_in
 from bot.followup.deadlines import load_policy
@@ -44,19 +46,20 @@ def run(path: Path) -> None:
     """Start the bot; end it in order on SIGINT or SIGTERM."""
     config = configuration.read(path)
     set_up_log(config.log)
-    with opened(config) as store:
-        asyncio.run(_run(config, store))
+    with opened(config) as store, alone(config.database.url) as is_alone:
+        asyncio.run(_run(config, store, is_alone=is_alone))
 
 
 def demo(folder: Path, port: int, *, fresh: bool) -> None:
     """Open the practice room and print its address."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    if fresh and folder.exists():
-        if not (folder / "chat.jsonl").exists():
-            raise ConfigError(f"{folder} is no practice room. I do not delete it.")
-        shutil.rmtree(folder)
+    if fresh and folder.exists() and not (folder / "chat.jsonl").exists():
+        raise ConfigError(f"{folder} is no practice room. I do not delete it.")
     folder.mkdir(parents=True, exist_ok=True)
-    asyncio.run(_demo(folder, port))
+    with alone(f"sqlite:///{folder}/liaison.db"):
+        if fresh:
+            _clear(folder)
+        asyncio.run(_demo(folder, port))
 
 
 def set_up_log(log: Log) -> None:
@@ -77,20 +80,19 @@ def set_up_log(log: Log) -> None:
     )
 
 
-async def _run(config: Config, store: Store) -> None:
+async def _run(config: Config, store: Store, *, is_alone: bool) -> None:
     stop = _told_to_stop()
-    # SQLite has room for one of us. Elsewhere each says that it is there.
-    is_alone = store.engine.dialect.name == "sqlite"
-    lease = leases.RUN if is_alone else f"{leases.RUN}:{store.process}"
     lost: list[str] = []
 
     async with contextlib.AsyncExitStack() as stack:
         slack = await _slack(config, stack, stop)
         if stop.is_set():
             return
+        reader = reader_of(config)
+        stack.callback(reader.close)
         liaison = Liaison(
             store,
-            extract=pipeline_of(config).extract,
+            extract=reader.read,
             clock=now,
             policy=load_policy(config.deadlines.policy),
             chats=[] if slack is None else [slack.chat],
@@ -100,8 +102,8 @@ async def _run(config: Config, store: Store) -> None:
         )
         stack.push_async_callback(liaison.close)
 
-        async def take() -> None:
-            await liaison.do(lambda session: leases.take(session, lease, leases.LENGTH, now=now()))
+        async def stay() -> None:
+            await liaison.do(lambda session: leases.join(session, leases.RUN, now=now()))
 
         def on_lost(fault: Exception) -> None:
             log.error("the lease could not be renewed", fault=type(fault).__name__)
@@ -111,17 +113,21 @@ async def _run(config: Config, store: Store) -> None:
                 )
                 stop.set()
 
-        await take()
         heartbeat = Heartbeat(liaison)
+        if is_alone:
+            await liaison.do(delivering.drop_leases)
+        else:
+            await stay()
         heartbeat.start()
-        heartbeat.renew(take, lost=on_lost)
+        if not is_alone:
+            heartbeat.renew(stay, lost=on_lost)
         try:
             async with _listening(config, slack, liaison):
                 tell(_runs(config))
                 await stop.wait()
         finally:
             await heartbeat.stop()
-        await liaison.do(lambda session: leases.give_back(session, lease))
+        await liaison.do(lambda session: leases.leave(session, leases.RUN))
     if lost:
         raise ConfigError(lost[0])
     tell("Ended. Nothing was left half-done.")
@@ -186,13 +192,13 @@ async def _demo(folder: Path, port: int) -> None:
         chat = MemoryChat(clock, journal=folder / "chat.jsonl")
         liaison = Liaison(
             store,
-            extract=pipeline.load().extract,
+            extract=pipeline.load().read,
             clock=clock,
             policy=load_policy(),
             chats=[chat],
         )
         world = practice_world()
-        await liaison.do(lambda session: leases.take(session, leases.RUN, leases.LENGTH, now=now()))
+        await liaison.do(delivering.drop_leases)
         await liaison.do(lambda session: settle_in(session, world, now=clock()))
         token = _token(folder)
         app = pages.practice_app(liaison, chat, clock, token=token)
@@ -202,7 +208,6 @@ async def _demo(folder: Path, port: int) -> None:
             say("Everything in it is fictional. It stays on this machine. End it with Ctrl-C.")
 
         await serve(app, "127.0.0.1", port, ready=ready)
-        await liaison.do(lambda session: leases.give_back(session, leases.RUN))
         await liaison.close()
 
 
@@ -213,6 +218,15 @@ def _told_to_stop() -> asyncio.Event:
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stop.set)
     return stop
+
+
+def _clear(folder: Path) -> None:
+    """Leave nothing of a practice room but the lock that we hold."""
+    for each in folder.iterdir():
+        if each.is_dir():
+            shutil.rmtree(each)
+        elif not each.name.endswith(LOCK):
+            each.unlink()
 
 
 def _practice_key(folder: Path) -> bytes:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.conversation import commands, intake
+from bot.conversation import commands, rooms
 from bot.conversation.grammar import Asked, Reply
 from bot.conversation.messages import Control, Field, Form, Tap, Words
 from bot.conversation.taps import TapHandler
@@ -98,7 +98,7 @@ def _is_open_to(kind: FormKind, officer: Officer) -> bool:
 def _about(session: Session, tap: Tap) -> str:
     """The message or the room that a platform named, as it stands in a token."""
     platform, address = tap.by.platform, tap.fields.get(ADDRESS, "")
-    room = intake.room_at(session, platform, address)
+    room = rooms.at(session, platform, address)
     if room is None:
         return NOTHING
     message = session.scalar(

@@ -60,6 +60,13 @@ def align(left: Parts, right: Parts) -> Alignment:
     return Alignment(tuple(pairs), tuple(sorted(free_left)), tuple(sorted(free_right)))
 
 
+def may_join(left: Parts, right: Parts) -> bool:
+    """Whether several words of one name may answer to one of the other."""
+    strict = left.is_east_asian and right.is_east_asian
+    joined = _joined(left.tokens, right.tokens, strict=strict)
+    return any(True for _ in joined) or any(True for _ in _initials(left, right))
+
+
 _ONE_BY_LETTERS = Likeness(Alike.INITIAL, 0.7)
 _MOST_JOINED = 3
 _LEAST_JOINED = 5  # shorter ones join by chance

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from nlp.names.alignment import Alignment, Pair, align
+from nlp.names.alignment import Alignment, Pair, align, may_join
 from nlp.names.facts import Facts, compare_facts
 from nlp.names.frequency import word_commonness
 from nlp.names.likeness import Alike, likeness
@@ -78,6 +78,41 @@ def compare(
     score = round(_logistic(total), 4)
     reasons.sort(key=lambda reason: -reason.weight)
     return Comparison(score, score >= THRESHOLD, tuple(reasons))
+
+
+def are_surely_different(left: str, right: str, kind: Kind) -> bool:
+    """Whether `compare` would say that these are two names, told in a fraction of its time.
+
+    True only where at most one word can agree and two others contradict each other; False says
+    nothing.
+    """
+    ours, theirs = parts(left, kind), parts(right, kind)
+    if any(token.role is Role.NUMBER for token in (*ours.tokens, *theirs.tokens)):
+        return False
+    if min(_count_telling(ours), _count_telling(theirs)) < _ENOUGH_TO_CONTRADICT:
+        return False
+    if ours.is_east_asian and theirs.is_east_asian:
+        return False
+    answered: set[int] = set()
+    answering: set[int] = set()
+    for i, token in enumerate(ours.tokens):
+        for j, other in enumerate(theirs.tokens):
+            if Role.PARTICLE in (token.role, other.role):
+                continue
+            alike = likeness(token, other).alike
+            if alike is Alike.NEAR:
+                return False  # it contradicts by half only
+            if alike is not Alike.NOT:
+                answered.add(i)
+                answering.add(j)
+    return min(len(answered), len(answering)) <= 1 and not may_join(ours, theirs)
+
+
+_ENOUGH_TO_CONTRADICT = 2
+
+
+def _count_telling(known: Parts) -> int:
+    return len(_telling_places(known, range(len(known.tokens))))
 
 
 # A logistic model, fitted to pairs of names that people judged (three fifths of the name benchmark

@@ -110,7 +110,7 @@ async def _live(folder: Path, api: str) -> None:
         chat = SlackChat(workspace)
         liaison = Liaison(
             store_in(folder),
-            extract=pipeline().extract,
+            extract=pipeline().read,
             clock=_clock(folder),
             policy=policy(),
             chats=[chat],
