@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.conversation import discretion, outbox, rooms, understanding
 from bot.conversation.messages import AccountRef, Words
 from bot.conversation.ports import Chat, Discreet
-from bot.errors import ChatRefused, ChatUnavailable
+from bot.errors import ChatBusy, ChatRefused, ChatUnavailable
 from bot.followup import dues
 from bot.governance import access, ledger
 from bot.governance.access import Withheld
@@ -31,6 +31,7 @@ log = structlog.get_logger()
 
 AT_ONCE = 40
 LEASE = timedelta(seconds=60)
+LEAST_WAIT = timedelta(milliseconds=100)
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 UNTIL_LET_IN = timedelta(minutes=10)
@@ -69,6 +70,8 @@ class _Outcome:
     fault: str | None = None
     withheld: bool = False
     wait: timedelta | None = None
+    is_busy: bool = False
+    """Its turn comes later; nobody has tried to say it yet."""
 
 
 async def deliver(liaison: "Liaison", chats: Mapping[str, Chat]) -> int:
@@ -92,7 +95,7 @@ async def deliver(liaison: "Liaison", chats: Mapping[str, Chat]) -> int:
         await liaison.do(partial(_settle, outcomes=outcomes, now=liaison.now()))
         finished = sum(each.progress is not Progress.PENDING for each in outcomes)
         settled += finished
-        if not finished:
+        if not finished and not any(each.is_busy for each in outcomes):
             return settled
 
 
@@ -204,6 +207,9 @@ async def _deliver(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome | N
         return await _done(liaison, chat, it)
     except _LeaseLost:
         return None
+    except ChatBusy as fault:
+        turn = timedelta(seconds=fault.retry_after or 0)
+        return _Outcome(it, Progress.PENDING, fault="busy", wait=turn, is_busy=True)
     except ChatUnavailable as fault:
         wait = timedelta(seconds=fault.retry_after) if fault.retry_after else None
         return _Outcome(it, Progress.PENDING, fault=type(fault).__name__, wait=wait or FIRST_WAIT)
@@ -266,6 +272,10 @@ def _settle(session: Session, outcomes: Sequence[_Outcome], now: datetime) -> No
             continue  # Our lease ended first: whoever took it over finds out what was said.
         row.lease_owner = row.lease_until = None
         row.fault = outcome.fault
+        if outcome.is_busy:
+            row.attempts -= 1
+            row.due_at = now + max(outcome.wait or LEAST_WAIT, LEAST_WAIT)
+            continue
         if outcome.progress is Progress.PENDING:
             tries = min(row.attempts, 9)
             row.due_at = now + min((outcome.wait or FIRST_WAIT) * 2 ** (tries - 1), LONGEST_WAIT)

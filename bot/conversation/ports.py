@@ -17,7 +17,8 @@ Extract = Callable[[Sequence[Text]], Sequence[Reading]]
 class Chat(Protocol):
     """A chat platform that can be spoken to.
 
-    Every verb may raise `ChatUnavailable` (worth trying again later) or `ChatRefused` (it is not).
+    Every verb may raise `ChatUnavailable` (worth trying again later; `ChatBusy` where it was not
+    even tried) or `ChatRefused` (it is not).
     """
 
     @property
