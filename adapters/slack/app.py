@@ -59,6 +59,9 @@ def slack_app(liaison: Liaison, workspace: Workspace, chat: SlackChat, desk: Des
     @app.middleware
     async def keep(body: dict[str, Any], next: Next) -> BoltResponse | None:  # noqa: A002 - bolt looks for this name
         """Every event ends here: kept, then acknowledged. What nobody listens to is, too."""
+        if body.get("type") == "app_rate_limited":
+            log.error("slack holds events back: too many in this hour")
+            return BoltResponse(status=200, body="")
         if body.get("type") != "event_callback":
             await next()
             return None

@@ -69,6 +69,7 @@ class SlackChat:
             return self._said[mark]
         half = self._halves.get(mark)
         if half is None:
+            await self._workspace.pace.turn(address, mark)
             file = await self._upload(words.attachment)
             payload = {"mark": mark} | ({"file": file} if file else {})
             ts = await self._post(address, words, thread, payload)

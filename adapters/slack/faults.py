@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.errors import ChatRefused, ChatUnavailable, LiaisonError
+from bot.errors import ChatBusy, ChatRefused, ChatUnavailable, LiaisonError
 
 FOR_THE_OPERATOR: Final = {
     "account_inactive": "the app was removed from the workspace: install it again",
@@ -20,13 +20,12 @@ FOR_THE_OPERATOR: Final = {
 }
 """Errors that end when somebody does something, and what."""
 
+_HELD_BACK: Final = frozenset({"ratelimited", "rate_limited"})
 _PASSING: Final = frozenset(
     {
         "accesslimited",
         "fatal_error",
         "internal_error",
-        "ratelimited",
-        "rate_limited",
         "request_timeout",
         "service_unavailable",
         "team_added_to_org",
@@ -40,6 +39,8 @@ def fault_of(method: str, error: str, retry_after: float | None = None) -> Liais
     """Slack's answer as one of our errors."""
     if error in FOR_THE_OPERATOR:
         return ChatUnavailable(f"Slack refuses {method}: {error}.", retry_after=REST)
+    if error in _HELD_BACK:
+        return ChatBusy(f"Slack wants {method} to wait.", retry_after=retry_after or 1.0)
     if error in _PASSING:
         return ChatUnavailable(f"Slack cannot do {method} now: {error}.", retry_after=retry_after)
     return ChatRefused(f"Slack refuses {method}: {error}.")

@@ -18,12 +18,14 @@ from adapters.slack.faults import FOR_THE_OPERATOR, fault_of
 from adapters.slack.hearing import PLATFORM, Installation
 from adapters.slack.quiet import LOGGER
 from bot.conversation.messages import AccountRef
-from bot.errors import ChatUnavailable, ConfigError, LiaisonError
+from bot.errors import ChatBusy, ChatUnavailable, ConfigError, LiaisonError
 
 TIMEOUT: Final = 10
 PER_SECOND: Final = 1.0
 BURST: Final = 3
 """Slack lets through about one message a second and channel, and a few at once."""
+WAITS_FOR: Final = 0.3
+"""Seconds that are not worth telling anybody of."""
 KNOWN_FOR: Final = 3600.0
 MOST_PEOPLE: Final = 20_000
 
@@ -55,14 +57,13 @@ class Workspace:
         self.scopes = scopes
         self.trouble: str | None = None
         """What keeps us out until an operator acts; nothing while Slack lets us in."""
-        self._pace = pace or Pace()
+        self.pace = pace or Pace()
         self._under_way: set[asyncio.Task[None]] = set()
         self._people: OrderedDict[str, tuple[float, Profile]] = OrderedDict()
 
     async def ask(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Call a method of the Web API. Raises `ChatUnavailable` or `ChatRefused`."""
-        where = str(arguments.get("channel", "")) if method == "chat.postMessage" else ""
-        await self._pace.wait(method, where)
+        self.pace.check(method)
         verb = getattr(self.client, method.replace(".", "_"))
         try:
             response = await verb(**arguments)
@@ -134,7 +135,7 @@ class Workspace:
         error, retry_after = str(_read(response, "error")), None
         if getattr(response, "status_code", 200) == 429:
             error, retry_after = "ratelimited", _seconds(response.headers)
-            self._pace.rest(method, retry_after)
+            self.pace.rest(method, retry_after)
         elif getattr(response, "status_code", 200) >= 500:
             error = "service_unavailable"
         if error in FOR_THE_OPERATOR and self.trouble is None:
@@ -169,34 +170,47 @@ def is_slacks(url: str, base_url: str) -> bool:
 
 
 class Pace:
-    """How fast Slack lets us go: a bucket for each channel, and rest where it said so."""
+    """How fast Slack lets us go: a turn for each thing said in a channel, rest where it said so.
+
+    Whose turn is far off is told so at once, so that it holds up nobody.
+    """
 
     def __init__(self, per_second: float = PER_SECOND) -> None:
         self._per_second = per_second
-        self._free_at: dict[str, float] = {}
+        self._full_at: dict[str, float] = {}
+        """When the bucket of a channel is full again."""
+        self._turns: dict[str, float] = {}
         self._resting: dict[str, float] = defaultdict(float)
 
-    async def wait(self, method: str, channel: str) -> None:
-        """Wait for our turn. Raises `ChatUnavailable` where it is far off."""
+    async def turn(self, channel: str, mark: str) -> None:
+        """Wait for the turn of what *mark* stands for. Raises `ChatBusy` where it is far off."""
         now = time.monotonic()
-        rest = self._resting[method] - now
+        at = self._turns.get(mark)
+        if at is None:
+            full_at = max(self._full_at.get(channel, 0.0), now) + 1 / self._per_second
+            self._full_at[channel] = full_at
+            at = self._turns[mark] = full_at - BURST / self._per_second
+        if at - now > WAITS_FOR:
+            self._forget(now)
+            raise ChatBusy("The channel is written to by turns.", retry_after=at - now)
+        del self._turns[mark]
+        await asyncio.sleep(max(0.0, at - now))
+
+    def check(self, method: str) -> None:
+        """Raise `ChatBusy` while Slack wants this left alone."""
+        rest = self._resting[method] - time.monotonic()
         if rest > 0:
-            raise ChatUnavailable(f"Slack wants {method} to rest.", retry_after=rest)
-        if not channel:
-            return
-        # The moment at which the bucket is full again; it holds a few messages.
-        full_at = max(self._free_at.get(channel, 0.0), now) + 1 / self._per_second
-        self._free_at[channel] = full_at
-        self._forget_idle(now)
-        await asyncio.sleep(max(0.0, full_at - now - BURST / self._per_second))
+            raise ChatBusy(f"Slack wants {method} to rest.", retry_after=rest)
 
     def rest(self, method: str, seconds: float) -> None:
         """Slack has said for how long to leave this alone."""
         self._resting[method] = time.monotonic() + seconds
 
-    def _forget_idle(self, now: float) -> None:
-        if len(self._free_at) > 1000:
-            self._free_at = {name: at for name, at in self._free_at.items() if at > now}
+    def _forget(self, now: float) -> None:
+        """Turns that nobody took, and channels that are quiet."""
+        if len(self._turns) + len(self._full_at) > MOST_PEOPLE:
+            self._turns = {mark: at for mark, at in self._turns.items() if at > now - KNOWN_FOR}
+            self._full_at = {name: at for name, at in self._full_at.items() if at > now}
 
 
 async def _entered(client: AsyncWebClient, pace: "Pace | None") -> Workspace:

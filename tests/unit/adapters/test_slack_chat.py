@@ -19,7 +19,7 @@ from adapters.slack.manifest import SCOPES
 from adapters.slack.sockets import Sockets
 from adapters.slack.workspace import Pace, Workspace, is_slacks, opened
 from bot.conversation.messages import AccountRef, Attachment, Control, Words
-from bot.errors import ChatUnavailable, ConfigError
+from bot.errors import ChatBusy, ChatUnavailable, ConfigError
 from tests.slack_server import (
     APP_TOKEN,
     BOT,
@@ -188,13 +188,29 @@ def test_a_channel_is_written_to_at_slacks_pace() -> None:
     async def story() -> None:
         pace = Pace(per_second=20)
         began = time.monotonic()
-        for _ in range(14):
-            await pace.wait("chat.postMessage", ROOM)
-        took = time.monotonic() - began
-        assert took >= 0.5  # eleven beyond the first three
+        for number in range(14):
+            while True:
+                try:
+                    await pace.turn(ROOM, f"card:{number}")
+                    break
+                except ChatBusy as fault:
+                    await asyncio.sleep(fault.retry_after or 0)
+        assert time.monotonic() - began >= 0.5  # eleven beyond the first three
+
+    run(story())
+
+
+def test_a_busy_channel_holds_up_no_other() -> None:
+    async def story() -> None:
+        pace = Pace(per_second=1)
+        for number in range(3):
+            await pace.turn(ROOM, f"card:{number}")
+        for number in range(3, 43):
+            with pytest.raises(ChatBusy) as told:
+                await pace.turn(ROOM, f"card:{number}")
+            assert number - 3 < (told.value.retry_after or 0) <= number - 2
         began = time.monotonic()
-        await pace.wait("chat.postMessage", "C0OTHER")
-        await pace.wait("users.info", "")
+        await pace.turn("C0OTHER", "copy:1")
         assert time.monotonic() - began < 0.1
 
     run(story())
@@ -205,10 +221,15 @@ def test_a_burst_is_not_refused_by_slack() -> None:
         async with FakeSlack(limits_rates=True) as slack:
             slack.channel(ROOM)
             async with opened(BOT_TOKEN, slack.api) as workspace:
-                chat = SlackChat(workspace)
-                for number in range(7):
-                    await chat.say(f"card:{number}", ROOM, Words("Read."))
-            assert len(slack.posts(ROOM)) == len(slack.called("chat.postMessage")) == 7
+                chat, waiting = SlackChat(workspace), list(range(6))
+                while waiting:
+                    number = waiting.pop(0)
+                    try:
+                        await chat.say(f"card:{number}", ROOM, Words("Read."))
+                    except ChatBusy as fault:
+                        waiting.insert(0, number)
+                        await asyncio.sleep(fault.retry_after or 0)
+            assert len(slack.posts(ROOM)) == len(slack.called("chat.postMessage")) == 6
 
     run(story())
 
