@@ -97,7 +97,8 @@ class Slack(Part):
     def _is_safe(cls, url: str) -> str:
         named = urlsplit(url)
         here = named.hostname in ("127.0.0.1", "::1", "localhost")
-        if named.scheme != "https" and not (named.scheme == "http" and here):
+        is_safe = named.scheme == "https" or (named.scheme == "http" and here)
+        if not named.hostname or not is_safe:
             raise ValueError('must begin with "https://"')
         return url if url.endswith("/") else f"{url}/"
 

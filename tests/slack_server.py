@@ -174,6 +174,7 @@ class FakeSlack:
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/link", self._socket)
         app.router.add_post("/upload/{id}", self._upload)
+        app.router.add_post("/respond/1", self._respond)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -636,6 +637,10 @@ class FakeSlack:
         else:
             upload["content"] = await request.read()
         return web.Response(text=f"OK - {len(upload['content'])}")
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        self.ephemerals.append(await request.json())
+        return web.Response(text="ok")
 
     # What the methods share.
 

@@ -1,14 +1,19 @@
 """The whole story on Slack, by sockets and by HTTP."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from adapters.slack import desk
 from adapters.slack.manifest import ASK_A_UNIT, LINK_TO_CASE
+from bot.conversation import rooms
+from bot.governance import access
 from tests.slack_house import JOINT, MODES, THREE, SlackHouse, moment, user
-from tests.slack_server import Fault, labels, said_in
+from tests.slack_server import BOT_TOKEN, Fault, labels, said_in
 from tests.story.harbour import NOTHING, OTHER_PLATE, PLATE
 
 
@@ -267,6 +272,104 @@ def test_words_wait_out_a_refusal_and_are_said_once(house: SlackHouse) -> None:
     texts = house.said() + house.private("bruno")
     assert len(texts) == len(set(texts))
     assert any("LARCH" in text for text in house.said())
+
+
+def test_a_form_quotes_no_message_of_a_room_that_is_not_one_s_own(house: SlackHouse) -> None:
+    ts = house.says("ada", f"Plate {PLATE} near the crane")
+    house.wait(house.slack.uses_shortcut(user("cleo"), ASK_A_UNIT, JOINT, ts))
+    question = next(b for b in house.modal["blocks"] if b["block_id"] == "question")
+    assert "initial_value" not in question["element"]
+
+
+def slowly(house: SlackHouse, monkeypatch: pytest.MonkeyPatch, verb: str) -> None:
+    """What the liaison is asked takes longer than Slack waits."""
+    quick = getattr(house.liaison, verb)
+
+    async def slow(*args: Any, **more: Any) -> Any:
+        await asyncio.sleep(0.3)
+        return await quick(*args, **more)
+
+    monkeypatch.setattr(house.liaison, verb, slow)
+    monkeypatch.setattr(desk, "PATIENCE", 0.05)
+
+
+def test_what_takes_longer_is_shown_when_it_is_done(
+    any_house: SlackHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = any_house
+    house.says("ada", f"Plate {PLATE}, a grey van on quay 7")
+    slowly(house, monkeypatch, "tap")
+    post = house.newest(house.at("bruno", "private"))
+    house.wait(house.slack.taps(user("bruno"), house.at("bruno", "private"), post["ts"], "Open"))
+    house.wait(house.slack.until(lambda: house.slack.views))
+    assert said_in(house.modal) == "One moment."
+    house.passes()
+    assert PLATE in said_in(house.modal)
+    house.taps_in("bruno", "Need more")
+    house.wait(house.slack.submits(user("bruno"), house.modal, text="Which day?"))
+    assert said_in(house.modal) == "One moment."
+    house.passes()
+    assert "the clock is stopped" in said_in(house.modal)
+
+
+def test_a_command_that_takes_longer_is_answered_late_to_its_asker_alone(
+    any_house: SlackHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = any_house
+    slowly(house, monkeypatch, "command")
+    assert house.commands("bruno", "case show LARCH") == "One moment."
+    [late] = house.slack.ephemerals
+    assert late["response_type"] == "ephemeral"
+    assert "Grey vans on quay 7" in said_in(late)
+
+
+def test_a_tap_that_cannot_be_kept_warns_the_person(
+    any_house: SlackHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = any_house
+    house.says("ada", f"Plate {PLATE}, a grey van on quay 7")
+
+    async def broken(_tap: Any) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(house.liaison, "tap", broken)
+    house.slack.ack_within = 0.5
+    with pytest.raises(TimeoutError, match="warning sign"):
+        house.taps("bruno", "Open")
+
+
+@pytest.mark.parametrize("kind", ["reaction_added", "channel_rename", "message_metadata_posted"])
+def test_no_event_is_refused(any_house: SlackHouse, kind: str) -> None:
+    house, place = any_house, any_house.slack.channels[JOINT]
+    body = house.slack.envelope(place, {"type": kind, "event_ts": "1.0"})
+    assert house.wait(house.slack.deliver(body))
+    assert house.wait(house.slack.deliver({"type": "app_rate_limited", "event_id": "Ev1"}))
+
+
+def test_a_channel_that_is_shared_is_looked_at_at_once(any_house: SlackHouse) -> None:
+    house = any_house
+    house.slack.person("U0SAM", "sam", team="T0OTHERS")
+    house.slack.channels[JOINT].members.append("U0SAM")
+    house.wait(house.slack.shares(JOINT, "T0OTHERS"))
+    house.passes()
+
+    def strangers(session: Any) -> list[str]:
+        room = rooms.at(session, "slack", JOINT)
+        assert room is not None
+        return [each for each in access.present_in(session, room) if each is None]
+
+    assert len(house.wait(house.liaison.read(strangers))) == 1
+
+
+def test_being_shut_out_is_a_state_and_nothing_is_lost(any_house: SlackHouse) -> None:
+    house = any_house
+    house.slack.tokens.clear()
+    house.says("ada", f"Plate {PLATE}, a grey van on quay 7")
+    assert (house.workspace.trouble or "").startswith("invalid_auth")
+    house.slack.tokens.add(BOT_TOKEN)
+    house.passes(minutes=10)
+    assert any("LARCH" in text for text in house.said())
+    assert house.workspace.trouble is None
 
 
 def tap_home(house: SlackHouse, who: str, label: str) -> None:
