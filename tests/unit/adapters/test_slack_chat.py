@@ -117,7 +117,8 @@ def test_words_are_looked_for_in_their_thread_and_not_before_they_were_made() ->
             assert await fresh.find_said("card:1", ROOM, since=since) is None
             assert await fresh.find_said("card:1", ROOM, thread=root, since=since) == ts
             later = since + timedelta(minutes=6)
-            assert await SlackChat(workspace).find_said("card:1", ROOM, since=later) is None
+            fresh = SlackChat(workspace)
+            assert await fresh.find_said("card:1", ROOM, thread=root, since=later) is None
 
     run(story())
 
@@ -351,6 +352,21 @@ def test_a_connection_that_fell_silent_is_made_anew() -> None:
                 await slack.until(lambda: sockets.alive == 2, 10)
                 await slack.says("U0ADA", ROOM, "still there?")
                 assert len(seen) == 1
+
+    run(story())
+
+
+def test_a_connection_that_answers_no_ping_is_dead_whatever_it_says() -> None:
+    async def story() -> None:
+        async with FakeSlack() as slack, listening(slack, []) as sockets:
+            [first, second] = sockets._held.values()
+            assert sockets.alive == 2
+            first._handler.client.last_ping_pong_time = time.time() - 31
+            second._handler.client.last_ping_pong_time = time.time() - 29
+            assert sockets.alive == 1
+            await slack.until(lambda: sockets.alive == 2)
+            assert first not in sockets._held.values()
+            assert second in sockets._held.values()
 
     run(story())
 

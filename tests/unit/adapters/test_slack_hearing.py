@@ -86,7 +86,7 @@ def test_the_deleted_first_message_of_a_thread_is_gone_too() -> None:
     assert (gone.event, gone.by) == ("1355517523.000005", ADA)
 
 
-@pytest.mark.parametrize("name", ["bot_message", "channel_join"])
+@pytest.mark.parametrize("name", ["bot_message", "message_of_an_app", "channel_join"])
 def test_bots_and_notices_say_nothing(name: str) -> None:
     assert heard(name) is None
 
