@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.conversation.messages import AccountRef
-from bot.errors import UserError
-from storage.models import Case, Entry, Listening, Tlp
+from bot.conversation.commands import shown_alone
+from bot.conversation.grammar import Reply
+from bot.conversation.messages import AccountRef, Words
+from bot.errors import NotAllowed, UserError
+from storage.models import Case, Entry, Listening, Officer, Tlp
 from tests.house import House
 from tests.story.harbour import (
     HIDDEN_PLATE,
@@ -429,6 +431,17 @@ def test_a_command_that_is_no_message_shows_what_its_asker_may_see(house: House)
 def test_a_stranger_s_command_is_never_answered(house: House) -> None:
     stranger = AccountRef("practice", "elsewhere", "bruno")
     assert house.wait(house.stage.liaison.command(stranger, "help")) is None
+
+
+def test_no_reply_is_shown_to_who_may_not_see_its_case(house: House) -> None:
+    def show(session: Session) -> None:
+        hazel = session.scalars(select(Case).where(Case.code == "HAZEL")).one()
+        ada = session.scalars(select(Officer).where(Officer.slug == "ada")).one()
+        for reply in (Reply(Words("x"), cases=[hazel]), Reply(Words("x"), marking=Tlp.RED)):
+            with pytest.raises(NotAllowed):
+                shown_alone(session, ada, reply, subject="command:x", now=house.now)
+
+    house.do(show)
 
 
 def command(house: House, who: str, text: str, address: str = "") -> str:
