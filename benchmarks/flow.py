@@ -32,7 +32,7 @@ from storage.database import Store
 from storage.models import Card, Delivery, Entry, Match, Mention, Message, Progress, Prompt
 
 T = TypeVar("T")
-LISTENERS = 64
+LISTENERS = 256
 """So many callers tell the liaison something at the same time, each one message after another."""
 _MILLISECONDS = 21
 """A row's number holds the moment it was made, in milliseconds, above these bits."""

@@ -28,7 +28,7 @@ from storage.database import Store
 from storage.models import Officer
 
 T = TypeVar("T")
-UNDERSTAND_AT_ONCE = 192
+UNDERSTAND_AT_ONCE = 256
 HEAR_AT_ONCE = 512
 
 
