@@ -605,8 +605,9 @@ class FakeSlack:
                 raise Refused("invalid_auth")
         elif token not in self.tokens:
             raise Refused("invalid_auth")
-        if known.scopes and not set(known.scopes) & set(self.scopes):
-            raise Refused("missing_scope", needed=known.scopes[0], provided=",".join(self.scopes))
+        needed = known.needed(self.channels.get(str(arguments.get("channel"))))
+        if needed and needed not in self.scopes:
+            raise Refused("missing_scope", needed=needed, provided=",".join(self.scopes))
         if self.limits_rates:
             self._limit(method, arguments, known.tier)
         return await known.verb(self, arguments)
@@ -918,16 +919,21 @@ Verb = Callable[[FakeSlack, Json], Awaitable[Json]]
 @dataclass(frozen=True)
 class _Method:
     verb: Verb
-    scopes: tuple[str, ...]
+    scope: str
     tier: int
+
+    def needed(self, place: Channel | None) -> str:
+        """The scope that this call needs; `*` stands for the kind of channel it is about."""
+        kind = place.kind if place is not None else "channel"
+        return self.scope.replace("*", kind if kind == "im" else f"{kind}s")
 
 
 _METHODS: dict[str, _Method] = {}
 
 
-def _method(name: str, *scopes: str, tier: int = 3) -> Callable[[Verb], Verb]:
+def _method(name: str, scope: str = "", *, tier: int = 3) -> Callable[[Verb], Verb]:
     def keep(verb: Verb) -> Verb:
-        _METHODS[name] = _Method(verb, scopes, tier)
+        _METHODS[name] = _Method(verb, scope, tier)
         return verb
 
     return keep
@@ -983,12 +989,12 @@ async def _delete(slack: FakeSlack, arguments: Json) -> Json:
     return {"channel": place.id, "ts": message["ts"]}
 
 
-@_method("conversations.info", "channels:read", "groups:read")
+@_method("conversations.info", "*:read")
 async def _info(slack: FakeSlack, arguments: Json) -> Json:
     return {"channel": slack.at(arguments).seen()}
 
 
-@_method("conversations.members", "channels:read", "groups:read", tier=4)
+@_method("conversations.members", "*:read", tier=4)
 async def _members(slack: FakeSlack, arguments: Json) -> Json:
     return _page(slack.at(arguments).members, "members", arguments)
 
@@ -1001,14 +1007,14 @@ async def _open(slack: FakeSlack, arguments: Json) -> Json:
     return {"channel": {"id": slack.direct(person.id).id}}
 
 
-@_method("conversations.history", "channels:history", "groups:history", "im:history")
+@_method("conversations.history", "*:history")
 async def _history(slack: FakeSlack, arguments: Json) -> Json:
     place = slack.within(arguments)
     roots = [m for m in reversed(place.messages) if m.get("thread_ts", m["ts"]) == m["ts"]]
     return slack.history(roots, arguments)
 
 
-@_method("conversations.replies", "channels:history", "groups:history", "im:history")
+@_method("conversations.replies", "*:history")
 async def _replies(slack: FakeSlack, arguments: Json) -> Json:
     wanted = arguments.get("ts")
     place = slack.within(arguments)

@@ -13,6 +13,7 @@ SCOPES: Final = (
     "groups:history",
     "groups:read",
     "im:history",
+    "im:read",
     "im:write",
     "users:read",
 )

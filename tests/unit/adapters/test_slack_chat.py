@@ -406,3 +406,28 @@ def test_missing_and_spare_scopes_are_named() -> None:
 
 def test_a_refused_app_token_is_named_without_repeating_it() -> None:
     assert look(app_token="xapp-wrong") == ["the app token is refused: invalid_auth"]
+
+
+@pytest.mark.parametrize("missing", SCOPES)
+def test_no_scope_is_asked_for_in_vain(missing: str) -> None:
+    """Everything the bot does, with one scope less: something must fail for the want of it."""
+
+    async def story() -> None:
+        async with speaking(scopes=tuple(set(SCOPES) - {missing})) as (slack, workspace, chat):
+            slack.channel("C0HIDDEN", "U0ADA", is_private=True)
+            direct = slack.direct("U0ADA")
+            lacked = set()
+            for address in (ROOM, "C0HIDDEN", direct.id):
+                for doing in (
+                    SlackChat(workspace).members(address),
+                    chat.private_room(ADA),
+                    chat.say(f"card:{address}", address, Words("Read.", (), INVITATION)),
+                    SlackChat(workspace).find_said("card:1", address),
+                ):
+                    try:
+                        await doing
+                    except ChatUnavailable:
+                        lacked.add(str(workspace.trouble))
+            assert lacked or missing == "commands"
+
+    run(story())
