@@ -155,8 +155,10 @@ class SlackChat:
     async def show_file(self, account: AccountRef, file: Attachment) -> None:
         """Give somebody a file in private, which goes with something shown to them alone."""
         address = await self.private_room(account)
+        if address is None:
+            return
         number = await self._upload(file)
-        if address is not None and number is not None:
+        if number is not None:
             await self._hang(number, file, address, None, None)
 
     async def _post(

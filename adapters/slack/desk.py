@@ -82,7 +82,7 @@ class Desk:
                 first = view["blocks"][0]["block_id"]
                 await ack(response_action="errors", errors={first: str(mistake)})
             case Words() as words:
-                words = await self._with_file(who, words)
+                words = self._with_file(who, words)
                 await ack(response_action="update", view=looks.modal(words))
             case None:
                 await ack()
@@ -100,7 +100,7 @@ class Desk:
         if shown is None:  # A stranger is never answered.
             await ack()
             return
-        await ack(**_alone(await self._with_file(who, _said(shown))))
+        await ack(**_alone(self._with_file(who, _said(shown))))
 
     async def used(self, body: Json, ack: Ack) -> None:
         """A shortcut was used on a message: it opens a form about it."""
@@ -147,7 +147,7 @@ class Desk:
     async def _show(self, body: Json, who: AccountRef, shown: Shown) -> None:
         if shown is None:
             return
-        words = await self._with_file(who, _said(shown))
+        words = self._with_file(who, _said(shown))
         await self._show_view(body, looks.modal(words))
 
     async def _show_late(self, body: Json, who: AccountRef, doing: asyncio.Task[Shown]) -> None:
@@ -176,7 +176,7 @@ class Desk:
             return Words(wording.NOT_DONE)
         if shown is None:
             return Words(wording.NOBODY)
-        return await self._with_file(who, _said(shown))
+        return self._with_file(who, _said(shown))
 
     async def _show_view(self, body: Json, view: Json) -> str | None:
         """Show a modal, in place of the one that was tapped in. Returns its id."""
@@ -193,11 +193,11 @@ class Desk:
             return None
         return str(answer["view"]["id"])
 
-    async def _with_file(self, who: AccountRef, words: Words) -> Words:
-        """The words; a file that comes with them is given in private."""
-        if words.attachment is None:
+    def _with_file(self, who: AccountRef, words: Words) -> Words:
+        """The words; a file that comes with them is given in private, where that can be."""
+        if words.attachment is None or not self._workspace.us.is_ours(who.home):
             return words
-        await self._chat.show_file(who, words.attachment)
+        self._workspace.later(self._chat.show_file(who, words.attachment))
         return Words(f"{words.text}\n{wording.FILE_IS_PRIVATE}", words.controls)
 
     async def _who(self, body: Json) -> AccountRef:
