@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import socket
 import stat
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.slack_server import APP_TOKEN, BOT_TOKEN, FakeSlack, said_in
+from tests.slack_server import APP_TOKEN, BOT_TOKEN, SECRET, FakeSlack, said_in
 
 DOCS = Path("docs/slack.md")
 BASE = """
@@ -63,7 +64,7 @@ def test_from_nothing_to_a_working_channel_as_written(tmp_path: Path) -> None:
 
 async def _walk(folder: Path) -> None:
     make, tokens, apply, look, run = blocks("sh")
-    config, directory, *_ = blocks("toml")
+    config, directory, by_http = blocks("toml")
     async with FakeSlack() as slack:
         for user in ("U0ADA", "U0ARON"):
             slack.person(user, user)
@@ -105,3 +106,31 @@ async def _walk(folder: Path) -> None:
         assert BOT_TOKEN not in said.decode()
         assert APP_TOKEN not in said.decode()
         assert "XX00" not in said.decode()
+
+        port = _free_port()
+        await terminal.does("umask 077\ncat > slack-signing-secret", SECRET)
+        (folder / "config.toml").write_text(BASE + by_http.replace("3000", str(port)))
+        slack.events_url = f"http://127.0.0.1:{port}/slack/events"
+        running = await terminal.starts(f"exec {run}")
+        try:
+            await slack.until(lambda: _answers(port), 60)
+            ts = await slack.says("U0ARON", room.id, "plate XX33 TST on quay 7")
+            await slack.until(
+                lambda: [each for each in slack.posts(room.id) if each.get("thread_ts") == ts], 20
+            )
+        finally:
+            running.terminate()
+            said, _ = await running.communicate()
+        assert f"It listens to Slack on port {port}." in said.decode()
+        assert SECRET not in said.decode()
+
+
+def _free_port() -> int:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0
