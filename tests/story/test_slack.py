@@ -286,7 +286,7 @@ def slowly(house: SlackHouse, monkeypatch: pytest.MonkeyPatch, verb: str) -> Non
     quick = getattr(house.liaison, verb)
 
     async def slow(*args: Any, **more: Any) -> Any:
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.8)
         return await quick(*args, **more)
 
     monkeypatch.setattr(house.liaison, verb, slow)

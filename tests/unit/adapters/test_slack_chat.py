@@ -212,7 +212,7 @@ def test_a_busy_channel_holds_up_no_other() -> None:
             assert number - 3 < (told.value.retry_after or 0) <= number - 2
         began = time.monotonic()
         await pace.turn("C0OTHER", "copy:1")
-        assert time.monotonic() - began < 0.1
+        assert time.monotonic() - began < 0.8
 
     run(story())
 
