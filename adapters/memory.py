@@ -141,7 +141,14 @@ class MemoryChat:
         is_ours = account.platform == self.platform and account.home == self.home
         return f"@{account.user}" if is_ours else None
 
-    async def find_said(self, key: str, address: str) -> str | None:
+    async def find_said(
+        self,
+        key: str,
+        address: str,
+        *,
+        thread: str | None = None,
+        since: datetime | None = None,
+    ) -> str | None:
         self._fail()
         event = self._said.get(key)
         return event if event is not None and self._wall[event].address == address else None

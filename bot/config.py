@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -91,6 +92,36 @@ class Ledger(Part):
     """A file, on another machine's disk if possible, that gets a line each hour."""
 
 
+class Slack(Part):
+    """A workspace to work in. Without a bot token there is none."""
+
+    mode: Literal["socket", "http"] = "socket"
+    base_url: str = "https://slack.com/api/"
+    bot_token: SecretStr | None = None
+    bot_token_file: Path | None = None
+    app_token: SecretStr | None = None
+    app_token_file: Path | None = None
+    signing_secret: SecretStr | None = None
+    signing_secret_file: Path | None = None
+    discreet: bool = True
+    host: str = "127.0.0.1"
+    port: int = Field(default=3000, ge=0, le=65535)
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_safe(cls, url: str) -> str:
+        named = urlsplit(url)
+        here = named.hostname in ("127.0.0.1", "::1", "localhost")
+        is_safe = named.scheme == "https" or (named.scheme == "http" and here)
+        if not named.hostname or not is_safe:
+            raise ValueError('must begin with "https://"')
+        return url if url.endswith("/") else f"{url}/"
+
+    @property
+    def is_on(self) -> bool:
+        return self.bot_token is not None or self.bot_token_file is not None
+
+
 class Log(Part):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     json_lines: bool = False
@@ -114,6 +145,7 @@ class Config(BaseSettings):
     retention: Retention = Retention()
     deadlines: Deadlines = Deadlines()
     ledger: Ledger = Ledger()
+    slack: Slack = Slack()
     log: Log = Log()
 
     @classmethod
@@ -166,6 +198,22 @@ def master_key(config: Config) -> bytes:
     return _decoded(_told_by(keys.master_command or ""), "what keys.master_command prints")
 
 
+def slack_secret(config: Config, name: str) -> str:
+    """A secret of the Slack table, from its key or its file. Raises `ConfigError`."""
+    said: SecretStr | None = getattr(config.slack, name)
+    file: Path | None = getattr(config.slack, f"{name}_file")
+    if said is not None and file is not None:
+        raise ConfigError(f"slack: {name} and {name}_file are both set; one is needed.")
+    text = said.get_secret_value().strip() if said is not None else ""
+    if file is not None:
+        text = _kept_in(file)
+    if not text:
+        raise ConfigError(
+            f"slack: {name} is needed. Put it into a file of its own, named as slack.{name}_file."
+        )
+    return text
+
+
 def read_key(path: Path) -> bytes:
     """The key in a file. Raises `ConfigError`."""
     try:
@@ -179,8 +227,7 @@ def read_key(path: Path) -> bytes:
         raise ConfigError(f"{path} is not a key in base64.") from fault
     except OSError as fault:
         raise ConfigError(f"The key file {path} cannot be read: {fault.strerror}.") from fault
-    if path.stat().st_mode & 0o077:
-        raise ConfigError(f"{path} can be read by others. Do: chmod 600 {path}")
+    _must_be_ours_alone(path)
     return _decoded(text, str(path))
 
 
@@ -225,6 +272,22 @@ def _is_lost(name: str) -> bool:
     """Whether a variable is meant for a table that there is not: it would be ignored in silence."""
     table, between, _ = name.removeprefix(PREFIX).partition(BETWEEN)
     return name.startswith(PREFIX) and bool(between) and table.lower() not in _parts()
+
+
+def _kept_in(path: Path) -> str:
+    """What a file with a secret holds. Raises `ConfigError`."""
+    try:
+        text = path.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError) as fault:
+        why = getattr(fault, "strerror", None) or "it is no plain text"
+        raise ConfigError(f"{path} cannot be read: {why}.") from fault
+    _must_be_ours_alone(path)
+    return text
+
+
+def _must_be_ours_alone(path: Path) -> None:
+    if path.stat().st_mode & 0o077:
+        raise ConfigError(f"{path} can be read by others. Do: chmod 600 {path}")
 
 
 def _told_by(command: str) -> str:
@@ -289,7 +352,7 @@ def _nearest(place: str, said: str, known: Mapping[str, str]) -> str:
 
 def _is_secret(loc: Sequence[Any]) -> bool:
     """Whether what stands there is not repeated: keys, and addresses with passwords in them."""
-    return bool(loc) and loc[0] in ("keys", "database")
+    return bool(loc) and loc[0] in ("keys", "database", "slack")
 
 
 def _short(found: object) -> str:

@@ -25,5 +25,12 @@ class ChatUnavailable(LiaisonError):
         self.retry_after = retry_after
 
 
+class ChatBusy(ChatUnavailable):
+    """The chat wants us to wait our turn, and nothing was said: this was no attempt."""
+
+    def __init__(self, text: str, *, retry_after: float) -> None:
+        super().__init__(text, retry_after=retry_after)
+
+
 class ChatRefused(LiaisonError):
     """The chat said no; trying again will not help."""

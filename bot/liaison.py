@@ -16,14 +16,16 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from bot import questions
-from bot.conversation import delivering, intake, rooms, taps, understanding
-from bot.conversation.messages import Inbound, Tap, Words
+from bot.conversation import commands, delivering, intake, rooms, taps, understanding
+from bot.conversation.grammar import Asked
+from bot.conversation.messages import AccountRef, Inbound, Tap, Words
 from bot.conversation.ports import Chat, Clock, Extract
 from bot.errors import UserError
 from bot.followup import dues
 from bot.followup.deadlines import Policy
 from bot.governance import access, ledger, retention
 from storage.database import Store
+from storage.models import Officer
 
 T = TypeVar("T")
 UNDERSTAND_AT_ONCE = 256
@@ -60,6 +62,7 @@ class Liaison:
             "kinds": questions.KINDS,
             "taps": questions.TAPS,
             "commands": questions.COMMANDS,
+            "forms": questions.FORMS,
             "extract": extract,
             "settings": self.settings,
         }
@@ -95,21 +98,23 @@ class Liaison:
         Raises `UserError` with a text for them; a stranger is never answered.
         """
         now = self.now()
+        return await self._show_alone(
+            tap.by, lambda session, officer: taps.handle(session, officer, tap, now)
+        )
 
-        def work(session: Session) -> Words | UserError | None:
-            officer = access.officer_of(session, tap.by)
-            if officer is None:
-                return None
-            try:
-                return taps.handle(session, officer, tap, now)
-            except UserError as mistake:
-                return mistake  # A refusal is kept on record, so this unit of work is too.
+    async def command(self, by: AccountRef, text: str, *, address: str = "") -> Words | None:
+        """Somebody gave a command that is no message. Returns what is shown to them alone.
 
-        shown = await self.do(work)
-        self.woken.set()
-        if isinstance(shown, UserError):
-            raise shown
-        return shown
+        *address* is the room they gave it in. Raises `UserError` with a text for them; a stranger
+        is never answered.
+        """
+        now = self.now()
+
+        def work(session: Session, officer: Officer) -> Words:
+            room = rooms.at(session, by.platform, address)
+            return commands.answered(session, officer, text, Asked(officer, "", now, room))
+
+        return await self._show_alone(by, work)
 
     async def understand(self) -> int:
         """Make sense of what waits. Returns how many messages were worked through.
@@ -216,6 +221,24 @@ class Liaison:
             await self._hearing
         self._writer.shutdown()
         self._reader.shutdown()
+
+    async def _show_alone(
+        self, by: AccountRef, verb: Callable[[Session, Officer], Words | None]
+    ) -> Words | None:
+        def work(session: Session) -> Words | UserError | None:
+            officer = access.officer_of(session, by)
+            if officer is None:
+                return None
+            try:
+                return verb(session, officer)
+            except UserError as mistake:
+                return mistake  # A refusal is kept on record, so this unit of work is too.
+
+        shown = await self.do(work)
+        self.woken.set()
+        if isinstance(shown, UserError):
+            raise shown
+        return shown
 
     async def _hear_waiting(self) -> None:
         while self._inbox:

@@ -4,15 +4,19 @@ from collections.abc import Mapping
 
 from bot.casework import commands as casework
 from bot.casework import deconfliction, identifying
-from bot.conversation import cardtaps
+from bot.casework import forms as cases
+from bot.conversation import cardtaps, discretion, forms
 from bot.conversation import commands as conversation
+from bot.conversation.forms import FormKind
 from bot.conversation.grammar import Command
 from bot.conversation.taps import TapHandler
 from bot.followup import commands as followup
+from bot.followup import forms as asking
 from bot.followup.dues import DueHandler
 from bot.followup.kinds import Kind
 from bot.governance import commands as governance
 from bot.meetings import commands as meetings
+from bot.meetings import forms as calling
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
@@ -27,9 +31,15 @@ KINDS: Mapping[str, Kind] = {
 
 TAPS: Mapping[str, TapHandler] = {
     "card": cardtaps.handle,
+    **forms.TAPS,
+    **discretion.TAPS,
     **followup.TAPS,
     **meetings.TAPS,
     **governance.TAPS,
+}
+
+FORMS: Mapping[str, FormKind] = {
+    kind.name: kind for kind in (*cases.FORMS, *asking.FORMS, *calling.FORMS)
 }
 
 COMMANDS: tuple[Command, ...] = (

@@ -4,11 +4,12 @@ import asyncio
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from adapters.web.guard import is_loopback
 from bot.errors import ConfigError
@@ -30,6 +31,36 @@ async def serve(
         )
     with _opened(host, port) as door:
         await _Server(app, door.getsockname()[1], ready).serve(sockets=[door])
+
+
+@asynccontextmanager
+async def served(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
+    """Serve *app* meanwhile; yields the port. What has begun is finished in the end."""
+    server = _Guest(
+        uvicorn.Config(
+            app,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+    )
+    with _opened(host, port) as door:
+        serving = asyncio.create_task(server.serve(sockets=[door]))
+        try:
+            yield door.getsockname()[1]
+        finally:
+            server.should_exit = True
+            await serving
+
+
+class _Guest(uvicorn.Server):
+    """Leaves the signals to whoever runs it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 class _Server(uvicorn.Server):

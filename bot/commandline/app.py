@@ -21,10 +21,12 @@ directory_app = typer.Typer(
     help="Who is who: agencies, desks, officers, rooms.", no_args_is_help=True
 )
 ledger_app = typer.Typer(help="The audit log.", no_args_is_help=True)
+slack_app = typer.Typer(help="Slack.", no_args_is_help=True)
 keys_app = typer.Typer(help="The master key.", no_args_is_help=True)
 app.add_typer(directory_app, name="directory")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(keys_app, name="keys")
+app.add_typer(slack_app, name="slack")
 
 ConfigFile = Annotated[
     Path, typer.Option("--config", "-c", help="The configuration file.", show_default=True)
@@ -82,6 +84,7 @@ def rehearse(
 def check(
     config: ConfigFile = DEFAULT,
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    live: Annotated[bool, typer.Option("--live", help="Ask the chat platforms, too.")] = False,
 ) -> None:
     """Say what is wrong here and what would help.
 
@@ -90,7 +93,7 @@ def check(
     """
     from bot.commandline import checking
 
-    checking.check(config, as_json=as_json)
+    checking.check(config, as_json=as_json, live=live)
 
 
 @app.command()
@@ -214,6 +217,23 @@ def keys_rotate(
     from bot.commandline import keeping
 
     keeping.keys_rotate(config, new)
+
+
+@slack_app.command("manifest")
+def slack_manifest(
+    events_url: Annotated[
+        str | None,
+        typer.Option("--http", help="For HTTP: where Slack reaches us, with /slack/events."),
+    ] = None,
+    link: Annotated[
+        bool, typer.Option("--link", help="As an address to open in a browser.")
+    ] = False,
+    gov: Annotated[bool, typer.Option("--gov", help="The address for GovSlack.")] = False,
+) -> None:
+    """Print what Slack has to know to make the app."""
+    from bot.commandline import installing
+
+    installing.slack_manifest(events_url, link=link, gov=gov)
 
 
 @app.command()

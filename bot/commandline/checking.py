@@ -1,5 +1,6 @@
 """Looking an installation over: what is wrong with it, and what would put it right."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -52,9 +53,9 @@ class Finding:
     remedy: str = ""
 
 
-def check(path: Path, *, as_json: bool) -> None:
+def check(path: Path, *, as_json: bool, live: bool = False) -> None:
     """Print every finding; status 1 when something is wrong that must be put right."""
-    findings = list(look_over(path, opening.now()))
+    findings = list(look_over(path, opening.now(), live=live))
     wrong = any(finding.grade is Grade.FAIL for finding in findings)
     if as_json:
         report = {"ok": not wrong, "findings": [asdict(finding) for finding in findings]}
@@ -65,7 +66,7 @@ def check(path: Path, *, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def look_over(path: Path, now: datetime) -> Iterator[Finding]:
+def look_over(path: Path, now: datetime, *, live: bool = False) -> Iterator[Finding]:
     """Look at everything, whatever is wrong with the rest. Makes and changes nothing."""
     try:
         config = configuration.read(path)
@@ -80,10 +81,12 @@ def look_over(path: Path, now: datetime) -> Iterator[Finding]:
     yield from _looked("language", lambda: _language(config))
     yield from _looked("deadlines", lambda: _deadlines(config))
     yield from _zones(now)
-    yield _warn(
-        "chats", "no chat is configured: the bot keeps its clocks and hears nothing",
-        "nothing to do in this version, which knows the practice room only: liaison demo",
-    )  # fmt: skip
+    yield from _looked("slack", lambda: _slack(config, live=live))
+    if not config.slack.is_on:
+        yield _warn(
+            "chats", "no chat is configured: the bot keeps its clocks and hears nothing",
+            "configure one: see docs/slack.md; or try it without: liaison demo",
+        )  # fmt: skip
 
 
 def _store(config: Config, now: datetime) -> Iterator[Finding]:
@@ -295,6 +298,30 @@ def _language(config: Config) -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield _ok("language", f"{name}: reads a line")
+
+
+def _slack(config: Config, *, live: bool) -> Iterator[Finding]:
+    if not config.slack.is_on:
+        return
+    bot_token = configuration.slack_secret(config, "bot_token")
+    by_socket = config.slack.mode == "socket"
+    other = configuration.slack_secret(config, "app_token" if by_socket else "signing_secret")
+    if not bot_token.startswith("xoxb-"):
+        yield _warn("slack", "the bot token does not begin with xoxb-", "is it another token?")
+    if by_socket and not other.startswith("xapp-"):
+        yield _warn("slack", "the app token does not begin with xapp-", "is it another token?")
+    if not live:
+        yield _ok("slack", f"configured, by {config.slack.mode}; --live asks Slack itself")
+        return
+    from adapters.slack import checking as slack
+
+    asked = slack.look(bot_token, config.slack.base_url, other if by_socket else None)
+    for each in asyncio.run(asked):
+        if not each.remedy:
+            yield _ok("slack", each.found)
+        else:
+            grade = Grade.FAIL if each.is_grave else Grade.WARN
+            yield Finding("slack", grade, each.found, each.remedy)
 
 
 def _deadlines(config: Config) -> Iterator[Finding]:

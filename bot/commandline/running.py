@@ -8,6 +8,7 @@ import secrets
 import shutil
 import signal
 import sys
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,10 +16,11 @@ import structlog
 
 from adapters.memory import MemoryChat
 from adapters.practice.world import practice_world
+from adapters.slack.service import Service, speaking
 from adapters.timer import Heartbeat
 from adapters.web import practice as pages
 from adapters.web.clock import PracticeClock
-from adapters.web.serving import serve
+from adapters.web.serving import serve, served
 from bot import config as configuration
 from bot import practice
 from bot.commandline.alone import LOCK, alone
@@ -26,13 +28,16 @@ from bot.commandline.opening import now, opened, reader_of
 from bot.commandline.telling import say, tell
 from bot.config import Config, Log
 from bot.conversation import delivering
-from bot.errors import ConfigError
+from bot.errors import ChatUnavailable, ConfigError
 from bot.exercise import settle_in
 from bot.followup.deadlines import load_policy
 from bot.governance import leases
 from bot.liaison import Liaison, Settings
 from nlp import pipeline
 from storage.database import Store, open_store, upgrade
+
+TRY_AGAIN = 10
+"""Seconds until a platform that cannot be reached is tried again."""
 
 log = structlog.get_logger()
 
@@ -77,29 +82,37 @@ def set_up_log(log: Log) -> None:
 
 async def _run(config: Config, store: Store, *, is_alone: bool) -> None:
     stop = _told_to_stop()
-    reader = reader_of(config)
-    liaison = Liaison(
-        store,
-        extract=reader.read,
-        clock=now,
-        policy=load_policy(config.deadlines.policy),
-        chats=[],
-        settings=Settings(
-            keep_messages_days=config.retention.messages_days, anchor=config.ledger.anchor
-        ),
-    )
     lost: list[str] = []
 
-    async def stay() -> None:
-        await liaison.do(lambda session: leases.join(session, leases.RUN, now=now()))
+    async with contextlib.AsyncExitStack() as stack:
+        slack = await _slack(config, stack, stop)
+        if stop.is_set():
+            return
+        reader = reader_of(config)
+        stack.callback(reader.close)
+        liaison = Liaison(
+            store,
+            extract=reader.read,
+            clock=now,
+            policy=load_policy(config.deadlines.policy),
+            chats=[] if slack is None else [slack.chat],
+            settings=Settings(
+                keep_messages_days=config.retention.messages_days, anchor=config.ledger.anchor
+            ),
+        )
+        stack.push_async_callback(liaison.close)
 
-    def on_lost(fault: Exception) -> None:
-        log.error("the lease could not be renewed", fault=type(fault).__name__)
-        if isinstance(fault, leases.Taken):
-            lost.append("Another process has taken over this database. Ended, to leave it alone.")
-            stop.set()
+        async def stay() -> None:
+            await liaison.do(lambda session: leases.join(session, leases.RUN, now=now()))
 
-    try:
+        def on_lost(fault: Exception) -> None:
+            log.error("the lease could not be renewed", fault=type(fault).__name__)
+            if isinstance(fault, leases.Taken):
+                lost.append(
+                    "Another process has taken over this database. Ended, to leave it alone."
+                )
+                stop.set()
+
         heartbeat = Heartbeat(liaison)
         if is_alone:
             await liaison.do(delivering.drop_leases)
@@ -108,16 +121,59 @@ async def _run(config: Config, store: Store, *, is_alone: bool) -> None:
         heartbeat.start()
         if not is_alone:
             heartbeat.renew(stay, lost=on_lost)
-        tell("Liaison runs. No chat is configured: it keeps its clocks and hears nothing.")
-        await stop.wait()
-        await heartbeat.stop()
+        try:
+            async with _listening(config, slack, liaison):
+                tell(_runs(config))
+                await stop.wait()
+        finally:
+            await heartbeat.stop()
         await liaison.do(lambda session: leases.leave(session, leases.RUN))
-    finally:
-        await liaison.close()
-        reader.close()
     if lost:
         raise ConfigError(lost[0])
     tell("Ended. Nothing was left half-done.")
+
+
+async def _slack(
+    config: Config, stack: contextlib.AsyncExitStack, stop: asyncio.Event
+) -> Service | None:
+    """The workspace that is configured, as soon as Slack lets us in."""
+    if not config.slack.is_on:
+        return None
+    token = configuration.slack_secret(config, "bot_token")
+    while not stop.is_set():
+        try:
+            return await stack.enter_async_context(
+                speaking(token, config.slack.base_url, is_discreet=config.slack.discreet)
+            )
+        except ChatUnavailable as fault:
+            tell(f"{fault} I try again in {TRY_AGAIN} seconds.")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), TRY_AGAIN)
+    return None
+
+
+@contextlib.asynccontextmanager
+async def _listening(
+    config: Config, slack: Service | None, liaison: Liaison
+) -> AsyncIterator[None]:
+    if slack is None:
+        yield
+    elif config.slack.mode == "socket":
+        token = configuration.slack_secret(config, "app_token")
+        async with slack.by_socket(liaison, token):
+            yield
+    else:
+        secret = configuration.slack_secret(config, "signing_secret")
+        app = slack.by_http(liaison, secret)
+        async with served(app, config.slack.host, config.slack.port):
+            yield
+
+
+def _runs(config: Config) -> str:
+    if not config.slack.is_on:
+        return "Liaison runs. No chat is configured: it keeps its clocks and hears nothing."
+    by = "by socket" if config.slack.mode == "socket" else f"on port {config.slack.port}"
+    return f"Liaison runs. It listens to Slack {by}."
 
 
 async def _demo(folder: Path, port: int) -> None:

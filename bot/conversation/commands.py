@@ -7,11 +7,13 @@ from datetime import datetime
 from rapidfuzz import fuzz, process
 from sqlalchemy.orm import Session
 
-from bot.conversation import outbox
+from bot.conversation import discretion, outbox
 from bot.conversation.attempts import attempt
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Words, sayable
 from bot.errors import NotAllowed, UserError
+from bot.governance import access, ledger
+from bot.governance.ledger import Operation
 from bot.wording import conversation as wording
 from storage import sealing
 from storage.models import Message, Officer, Room
@@ -39,6 +41,38 @@ def obey(session: Session, message: Message, officer: Officer, *, now: datetime)
     except UserError as mistake:
         reply = Reply(Words(str(mistake)))
     _answer(session, reply, asked, message)
+
+
+def answered(session: Session, officer: Officer, text: str, asked: Asked) -> Words:
+    """Do what was asked where no message carries it; the reply is for this officer alone.
+
+    Raises `UserError` with a text for them; the caller must keep this unit of work then, too.
+    """
+    text = without_address(text)
+    named = f"command:{_named(session, text)}"
+    reply = attempt(
+        session,
+        lambda: run(session, text, asked),
+        officer=officer,
+        subject=named,
+        now=asked.now,
+    )
+    return shown_alone(session, officer, reply, subject=named, now=asked.now)
+
+
+def shown_alone(
+    session: Session, officer: Officer, reply: Reply, *, subject: str, now: datetime
+) -> Words:
+    """The words of a reply, as far as this officer may be told them; it is on record."""
+    seen = [access.may_see(session, officer, case, now) for case in reply.cases]
+    if not access.reaches(reply.marking, None, officer) or not all(seen):
+        raise NotAllowed(wording.NOTHING)
+    for case in reply.cases:
+        ledger.record(
+            session, Operation.DISCLOSURE, now=now, actor=officer, case_id=case.id,
+            subject=subject, present=1, marking=reply.marking, to=[officer.slug],
+        )  # fmt: skip
+    return reply.words
 
 
 def run(session: Session, text: str, asked: Asked) -> Reply:
@@ -125,7 +159,7 @@ def _named(session: Session, text: str) -> str:
 
 
 def _answer(session: Session, reply: Reply, asked: Asked, message: Message) -> None:
-    key = f"reply:{message.id}"
+    key = f"{discretion.REPLY}{message.id}"
     if reply.in_thread and asked.room is not None:
         outbox.say(
             session,

@@ -11,10 +11,10 @@ import structlog
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.conversation import outbox, rooms, understanding
+from bot.conversation import discretion, outbox, rooms, understanding
 from bot.conversation.messages import AccountRef, Words
-from bot.conversation.ports import Chat
-from bot.errors import ChatRefused, ChatUnavailable
+from bot.conversation.ports import Chat, Discreet
+from bot.errors import ChatBusy, ChatRefused, ChatUnavailable
 from bot.followup import dues
 from bot.governance import access, ledger
 from bot.governance.access import Withheld
@@ -31,6 +31,7 @@ log = structlog.get_logger()
 
 AT_ONCE = 40
 LEASE = timedelta(seconds=60)
+LEAST_WAIT = timedelta(milliseconds=100)
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 UNTIL_LET_IN = timedelta(minutes=10)
@@ -47,8 +48,11 @@ class _Claimed:
     account: AccountRef | None
     thread: str | None
     words: Words | None
+    notice: Words | None
+    """What a discreet chat says instead."""
     event: str | None
     is_retry: bool
+    made_at: datetime
 
 
 class _LeaseLost(Exception):
@@ -66,6 +70,8 @@ class _Outcome:
     fault: str | None = None
     withheld: bool = False
     wait: timedelta | None = None
+    is_busy: bool = False
+    """Its turn comes later; nobody has tried to say it yet."""
 
 
 async def deliver(liaison: "Liaison", chats: Mapping[str, Chat]) -> int:
@@ -89,7 +95,7 @@ async def deliver(liaison: "Liaison", chats: Mapping[str, Chat]) -> int:
         await liaison.do(partial(_settle, outcomes=outcomes, now=liaison.now()))
         finished = sum(each.progress is not Progress.PENDING for each in outcomes)
         settled += finished
-        if not finished:
+        if not finished and not any(each.is_busy for each in outcomes):
             return settled
 
 
@@ -172,8 +178,10 @@ def _claim(session: Session, now: datetime, platforms: list[str], limit: int) ->
                 account,
                 row.thread,
                 words,
+                discretion.notice(session, row, now),
                 base.event if base else None,
                 row.attempts > 0,
+                row.made_at,
             )
         )
         row.attempts += 1
@@ -199,6 +207,9 @@ async def _deliver(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome | N
         return await _done(liaison, chat, it)
     except _LeaseLost:
         return None
+    except ChatBusy as fault:
+        turn = timedelta(seconds=fault.retry_after or 0)
+        return _Outcome(it, Progress.PENDING, fault="busy", wait=turn, is_busy=True)
     except ChatUnavailable as fault:
         wait = timedelta(seconds=fault.retry_after) if fault.retry_after else None
         return _Outcome(it, Progress.PENDING, fault=type(fault).__name__, wait=wait or FIRST_WAIT)
@@ -219,19 +230,22 @@ async def _done(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome:
         if it.event is not None:
             await chat.retract(it.key, address, it.event)
         return _Outcome(it, Progress.DONE, it.event, address)
-    assert it.words is not None
+    words = it.notice if it.notice and isinstance(chat, Discreet) and chat.is_discreet else it.words
+    assert words is not None
     present = list(await chat.members(address))
     decision = await liaison.read(lambda session: _decide(session, it.id, present, liaison.now()))
     if isinstance(decision, Withheld):
         return _Outcome(it, Progress.FAILED, fault=decision.why, present=present, withheld=True)
     if it.act is Act.REVISE:
         if it.event is not None:
-            await chat.revise(it.key, address, it.event, it.words)
+            await chat.revise(it.key, address, it.event, words)
         return _Outcome(it, Progress.DONE, it.event, address, present)
     # It may have been said before we were killed: ask before saying it again.
-    event = await chat.find_said(it.key, address) if it.is_retry else None
+    event = None
+    if it.is_retry:
+        event = await chat.find_said(it.key, address, thread=it.thread, since=it.made_at)
     if event is None and decision is not None:
-        event = await chat.say(it.key, address, it.words, thread=it.thread)
+        event = await chat.say(it.key, address, words, thread=it.thread)
     progress, fault = (Progress.DONE, None) if event else (Progress.FAILED, outbox.WITHDRAWN)
     return _Outcome(it, progress, event, address, present, fault)
 
@@ -258,6 +272,10 @@ def _settle(session: Session, outcomes: Sequence[_Outcome], now: datetime) -> No
             continue  # Our lease ended first: whoever took it over finds out what was said.
         row.lease_owner = row.lease_until = None
         row.fault = outcome.fault
+        if outcome.is_busy:
+            row.attempts -= 1
+            row.due_at = now + max(outcome.wait or LEAST_WAIT, LEAST_WAIT)
+            continue
         if outcome.progress is Progress.PENDING:
             tries = min(row.attempts, 9)
             row.due_at = now + min((outcome.wait or FIRST_WAIT) * 2 ** (tries - 1), LONGEST_WAIT)

@@ -120,6 +120,40 @@ class Attachment:
     content: bytes
 
 
+class FieldKind(StrEnum):
+    """What is filled in, and how a platform may ask for it."""
+
+    LINE = "line"
+    TEXT = "text"
+    CHOICE = "choice"
+    MOMENT = "moment"
+    """Comes back as seconds since 1970, in digits."""
+    PEOPLE = "people"
+    """Comes back as a line for each account: platform, home and user, with spaces between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing to fill in; it comes back in the tap's fields under its name."""
+
+    name: str
+    label: str
+    kind: FieldKind = FieldKind.LINE
+    options: tuple[tuple[str, str], ...] = ()
+    """Of a choice: what comes back, and what is read."""
+    initial: str = ""
+    is_needed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Something to fill in. Sent, it comes back as a tap with this token."""
+
+    token: str
+    title: str
+    fields: tuple[Field, ...]
+
+
 def sayable(text: str) -> str:
     """The text without what turns writing around, and without what no database can hold."""
     return text if text.isascii() and "\0" not in text else _UNSAYABLE.sub("", text)
@@ -130,11 +164,15 @@ _UNSAYABLE = re.compile("[\0\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the bot says: plain text, things to tap, a file. Never markup."""
+    """What the bot says: plain text, things to tap, a file. Never markup.
+
+    A *form* is shown to one person alone, and never kept; the text says how to do without it.
+    """
 
     text: str
     controls: tuple[Control, ...] = ()
     attachment: Attachment | None = None
+    form: Form | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", sayable(self.text))

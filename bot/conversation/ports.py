@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.conversation.messages import AccountRef, Words
 from nlp.pipeline import Reading, Text
@@ -17,7 +17,8 @@ Extract = Callable[[Sequence[Text]], Sequence[Reading]]
 class Chat(Protocol):
     """A chat platform that can be spoken to.
 
-    Every verb may raise `ChatUnavailable` (worth trying again later) or `ChatRefused` (it is not).
+    Every verb may raise `ChatUnavailable` (worth trying again later; `ChatBusy` where it was not
+    even tried) or `ChatRefused` (it is not).
     """
 
     @property
@@ -43,6 +44,23 @@ class Chat(Protocol):
         """Where this account can be told something alone; `None` where the platform cannot."""
         ...
 
-    async def find_said(self, key: str, address: str) -> str | None:
-        """The event under which *key* was said, if it was."""
+    async def find_said(
+        self,
+        key: str,
+        address: str,
+        *,
+        thread: str | None = None,
+        since: datetime | None = None,
+    ) -> str | None:
+        """The event under which *key* was said, if it was: in this thread, not before *since*."""
+        ...
+
+
+@runtime_checkable
+class Discreet(Protocol):
+    """A chat whose private messages others may read: stored, shown on lock screens."""
+
+    @property
+    def is_discreet(self) -> bool:
+        """Whether what names anything waits there until its reader opens it."""
         ...

@@ -40,6 +40,15 @@ def announce(session: Session, now: datetime) -> int:
     return len(untold)
 
 
+def at(session: Session, platform: str, address: str) -> Room | None:
+    """The listed room at this address, if there is one."""
+    return session.scalar(
+        select(Room).where(
+            Room.platform == platform, Room.address == address, Room.retired_at.is_(None)
+        )
+    )
+
+
 def note_present(
     session: Session, room: Room, present: Sequence[AccountRef], *, now: datetime
 ) -> None:

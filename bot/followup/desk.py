@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot.conversation import forms
 from bot.conversation.messages import Words
 from bot.followup import copies, prompts
 from bot.meetings import actions, briefings
@@ -40,7 +41,11 @@ def desk(session: Session, officer: Officer, now: datetime) -> Words:
         ],
     )
     return Words(
-        text, tuple(copies.opening_one(prompt) for prompt in [*owed, *waits][:MOST_OPENED])
+        text,
+        (
+            *(copies.opening_one(prompt) for prompt in [*owed, *waits][:MOST_OPENED]),
+            *forms.offered(session, officer),
+        ),
     )
 
 

@@ -49,6 +49,12 @@ def officer_of(session: Session, account: AccountRef) -> Officer | None:
     return found if found is not None and found.retired_at is None else None
 
 
+def slug_of(session: Session, account: AccountRef) -> str | None:
+    """What the directory calls the officer who owns this log-in."""
+    officer = officer_of(session, account)
+    return officer.slug if officer is not None else None
+
+
 class Author(NamedTuple):  # a tuple and not a row: every message that is heard needs one
     """As much of an officer as is needed to keep what they say."""
 

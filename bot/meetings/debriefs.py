@@ -21,6 +21,7 @@ from bot.governance.ledger import Operation
 from bot.meetings import actions, finding, guests, hours, moments, timeline
 from bot.meetings.said import revise_all
 from bot.wording import meetings as wording
+from bot.wording.forms import ALL_FOUR
 from storage import sealing
 from storage.models import (
     Action,
@@ -399,6 +400,7 @@ def _asking(
             Control(wording.NOTHING_TO_ADD, f"{token}:nothing:{question}"),
             Control(wording.RATHER_TALK, f"{token}:talk:{question}"),
             Control(wording.ABOUT_WHAT, f"{token}:about"),
+            Control(ALL_FOUR, f"form:{debrief.code}:debrief"),
         ),
     )  # fmt: skip
 

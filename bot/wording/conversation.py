@@ -169,6 +169,13 @@ def not_for_your_role(name: str) -> str:
     return f'"{name}" is not open to your role.'
 
 
+OPEN = "Open"
+
+
+def answer_waits(asked_at: str) -> str:
+    return f"Your answer, asked for at {asked_at}."
+
+
 def help_heading() -> str:
     return "What I can do. In a room begin with !liaison; in private just say it."
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -9,6 +10,8 @@ from typing import Any, Protocol, TypeVar
 import pytest
 
 from adapters.memory import MemoryChat, Posted
+from adapters.slack.chat import SlackChat
+from adapters.slack.workspace import opened
 from bot.conversation.messages import (
     AccountRef,
     Attachment,
@@ -21,6 +24,7 @@ from bot.conversation.messages import (
     Words,
 )
 from bot.errors import ChatRefused, ChatUnavailable
+from tests.slack_server import BOT_TOKEN, TEAM, FakeSlack, Fault
 
 NOW = datetime(2027, 3, 8, 9, 0, tzinfo=UTC)
 CARD = Words(
@@ -51,6 +55,7 @@ class Stage(Protocol):
     def says(self, account: AccountRef, text: str) -> str: ...
     def breaks_next(self, fault: Exception) -> None: ...
     def loses_next_answer(self) -> None: ...
+    def close(self) -> None: ...
 
 
 class MemoryStage:
@@ -82,14 +87,59 @@ class MemoryStage:
     def loses_next_answer(self) -> None:
         self.chat.lost_answers += 1
 
+    def close(self) -> None:
+        pass
 
-STAGES: dict[str, Callable[[asyncio.Runner], Stage]] = {"memory": MemoryStage}
+
+class SlackStage:
+    """A Slack of our own on this machine, spoken to over its Web API."""
+
+    def __init__(self, runner: asyncio.Runner) -> None:
+        self.run = runner.run
+        self._stack = AsyncExitStack()
+        self.room = "C0JOINT"
+        self.ada, self.bo, self.cy = (AccountRef("slack", TEAM, f"U0{u}") for u in ("A", "B", "C"))
+        self.stranger = AccountRef("slack", "T0ELSEWHERE", "U0SAM")
+        self.run(self._open())
+
+    async def _open(self) -> None:
+        self._slack = await self._stack.enter_async_context(FakeSlack(retries_after=()))
+        for account in (self.ada, self.bo, self.cy, self.stranger):
+            self._slack.person(account.user, account.user.lower(), team=account.home)
+        self._slack.channel(self.room, self.ada.user, self.bo.user, self.stranger.user)
+        workspace = await self._stack.enter_async_context(opened(BOT_TOKEN, self._slack.api))
+        self.chat = SlackChat(workspace)
+
+    def reads(self, account: AccountRef, address: str) -> list[str]:
+        return self._slack.reads(account.user, address)
+
+    def thread_of(self, event: str) -> str | None:
+        [said] = [each for each in self._slack.posts(self.room) if each["ts"] == event]
+        return str(said["thread_ts"]) if "thread_ts" in said else None
+
+    def says(self, account: AccountRef, text: str) -> str:
+        return self.run(self._slack.says(account.user, self.room, text, waits=False))
+
+    def breaks_next(self, fault: Exception) -> None:
+        refused = isinstance(fault, ChatRefused)
+        self._slack.fails("*", Fault(error="restricted_action") if refused else Fault(status=503))
+
+    def loses_next_answer(self) -> None:
+        self._slack.fails("chat.postMessage", Fault(is_cut=True, is_done=True))
+
+    def close(self) -> None:
+        self.run(self._stack.aclose())
+
+
+STAGES: dict[str, Callable[[asyncio.Runner], Stage]] = {"memory": MemoryStage, "slack": SlackStage}
 
 
 @pytest.fixture(params=STAGES)
 def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
     with asyncio.Runner() as runner:
-        yield STAGES[request.param](runner)
+        stage = STAGES[request.param](runner)
+        yield stage
+        stage.close()
 
 
 def test_what_is_said_is_read_by_everyone_in_the_room(stage: Stage) -> None:

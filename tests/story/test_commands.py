@@ -7,7 +7,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage.models import Case, Entry, Listening, Tlp
+from bot.conversation.commands import shown_alone
+from bot.conversation.grammar import Reply
+from bot.conversation.messages import AccountRef, Words
+from bot.errors import NotAllowed, UserError
+from storage.models import Case, Entry, Listening, Officer, Tlp
 from tests.house import House
 from tests.story.harbour import (
     HIDDEN_PLATE,
@@ -409,3 +413,53 @@ def test_a_red_case_is_shown_to_nobody_who_was_not_named(house: House) -> None:
     house.do(red)
     assert house.asks("bodil", "case show LARCH") == 'I can show you no case "LARCH".'
     assert house.asks("bruno", "case show LARCH") == 'I can show you no case "LARCH".'
+
+
+def test_a_command_that_is_no_message_is_answered_to_the_asker_alone(house: House) -> None:
+    before = [house.private("bruno"), house.room(who="bruno")]
+    assert "LARCH" in command(house, "bruno", "case show LARCH", ROOM)
+    assert [house.private("bruno"), house.room(who="bruno")] == before
+    assert disclosed(house, "command:case show") == ["AMBER"]
+
+
+def test_a_command_that_is_no_message_shows_what_its_asker_may_see(house: House) -> None:
+    unknown, hidden = (command(house, "ada", f"case show {code}") for code in ("ACER", "HAZEL"))
+    assert hidden.replace("HAZEL", "ACER") == unknown
+    assert command(house, "ada", OPEN) == '"case open" is not open to your role.'
+
+
+def test_a_stranger_s_command_is_never_answered(house: House) -> None:
+    stranger = AccountRef("practice", "elsewhere", "bruno")
+    assert house.wait(house.stage.liaison.command(stranger, "help")) is None
+
+
+def test_no_reply_is_shown_to_who_may_not_see_its_case(house: House) -> None:
+    def show(session: Session) -> None:
+        hazel = session.scalars(select(Case).where(Case.code == "HAZEL")).one()
+        ada = session.scalars(select(Officer).where(Officer.slug == "ada")).one()
+        for reply in (Reply(Words("x"), cases=[hazel]), Reply(Words("x"), marking=Tlp.RED)):
+            with pytest.raises(NotAllowed):
+                shown_alone(session, ada, reply, subject="command:x", now=house.now)
+
+    house.do(show)
+
+
+def command(house: House, who: str, text: str, address: str = "") -> str:
+    """What somebody is shown who gives a command without a message."""
+    given = house.stage.liaison.command(house.stage.account(who), text, address=address)
+    try:
+        shown = house.wait(given)
+    except UserError as refusal:
+        return str(refusal)
+    assert shown is not None
+    return shown.text
+
+
+def disclosed(house: House, subject: str) -> list[str]:
+    """The markings of what was shown, as the ledger has it."""
+
+    def look(session: Session) -> list[str]:
+        entries = session.scalars(select(Entry).where(Entry.subject == subject)).all()
+        return [each.details["marking"] for each in entries if each.operation == "disclosure"]
+
+    return house.read(look)

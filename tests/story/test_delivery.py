@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation import outbox
 from bot.conversation.messages import Words
-from bot.errors import ChatRefused, ChatUnavailable
+from bot.errors import ChatBusy, ChatRefused, ChatUnavailable
 from storage import sealing
 from storage.models import Account, Case, Delivery, Entry, Officer, Progress, Room, Tlp
 from tests.house import House
@@ -355,3 +355,36 @@ def test_a_question_that_could_not_be_pushed_is_there_when_the_chat_is_back(
     house.says("ada", ROOM, f"van {PLATE}")
     house.passes(minutes=30)
     assert len(questions(house, "bruno")) == 1
+
+
+def test_words_that_wait_their_turn_hold_up_no_others_and_are_not_looked_for(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    chat, find_said = house.stage.chat, house.stage.chat.find_said
+
+    async def find(key: str, address: str, **more: object) -> str | None:
+        looked.append(key)
+        return await find_said(key, address)
+
+    monkeypatch.setattr(chat, "find_said", find)
+    chat.failures = [ChatBusy("by turns", retry_after=30)]
+    says(house, "one", "First.")
+    says(house, "two", "Second.")
+    house.passes(seconds=1)
+    assert house.room()[-1:] == ["Second."]
+    house.passes(seconds=28)
+    assert "First." not in house.room()
+    house.passes(seconds=3)
+    assert house.room()[-1:] == ["First."]
+    assert looked == []
+
+
+def test_what_waits_its_turn_is_replaced_by_what_is_newer(house: House) -> None:
+    house.stage.chat.failures = [ChatBusy("by turns", retry_after=30)]
+    says(house, "one", "First.")
+    house.passes(seconds=1)
+    revises(house, "one", "Better.")
+    house.passes(minutes=1)
+    assert house.room()[-1:] == ["Better."]
+    assert "First." not in [posted.text for posted in house.stage.chat.versions]

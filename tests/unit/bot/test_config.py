@@ -190,3 +190,41 @@ def _told(folder: Path, text: str) -> str:
     with pytest.raises(ConfigError) as told:
         configuration.read(path)
     return str(told.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://slack.example/api/", "ftp://slack.com/api/", "slack.com", "https:slack.com"]
+)
+def test_slack_is_spoken_to_in_secret_only(tmp_path: Path, url: str) -> None:
+    assert "slack.base_url" in _told(tmp_path, f'[slack]\nbase_url = "{url}"\n')
+
+
+def test_an_address_of_slack_ends_as_its_library_wants_it(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[slack]\nbase_url = "https://slack-gov.com/api"\n')
+    assert configuration.read(path).slack.base_url == "https://slack-gov.com/api/"
+
+
+def test_a_token_is_never_repeated(tmp_path: Path) -> None:
+    told = _told(tmp_path, '[slack]\nbot_token = ["xoxb-fictional"]\n')
+    assert "slack.bot_token" in told
+    assert "xoxb" not in told
+
+
+def test_a_token_comes_from_one_place_that_is_ours_alone(tmp_path: Path) -> None:
+    kept = tmp_path / "token"
+    kept.write_text("xoxb-fictional\n")
+    kept.chmod(0o600)
+    path = tmp_path / "config.toml"
+    path.write_text(f'[slack]\nbot_token_file = "{kept}"\n')
+    config = configuration.read(path)
+    assert config.slack.is_on
+    assert configuration.slack_secret(config, "bot_token") == "xoxb-fictional"
+    with pytest.raises(ConfigError, match="app_token is needed"):
+        configuration.slack_secret(config, "app_token")
+    kept.chmod(0o644)
+    with pytest.raises(ConfigError, match="chmod 600"):
+        configuration.slack_secret(config, "bot_token")
+    path.write_text(f'[slack]\nbot_token_file = "{kept}"\nbot_token = "x"\n')
+    with pytest.raises(ConfigError, match="both set"):
+        configuration.slack_secret(configuration.read(path), "bot_token")

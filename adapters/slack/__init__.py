@@ -1,0 +1,1 @@
+"""Slack: what is said there becomes our values, and ours become its calls."""
