@@ -21,6 +21,7 @@ from bot.conversation.messages import (
     Words,
 )
 from bot.errors import ChatRefused, ChatUnavailable
+from tests.peers.matrix.stage import MatrixStage
 
 NOW = datetime(2027, 3, 8, 9, 0, tzinfo=UTC)
 CARD = Words(
@@ -51,6 +52,7 @@ class Stage(Protocol):
     def says(self, account: AccountRef, text: str) -> str: ...
     def breaks_next(self, fault: Exception) -> None: ...
     def loses_next_answer(self) -> None: ...
+    def close(self) -> None: ...
 
 
 class MemoryStage:
@@ -82,14 +84,30 @@ class MemoryStage:
     def loses_next_answer(self) -> None:
         self.chat.lost_answers += 1
 
+    def close(self) -> None:
+        """Nothing is open."""
 
-STAGES: dict[str, Callable[[asyncio.Runner], Stage]] = {"memory": MemoryStage}
+
+Staging = Callable[[asyncio.Runner, pytest.FixtureRequest], Stage]
+
+
+def _in_memory(runner: asyncio.Runner, _: pytest.FixtureRequest) -> Stage:
+    return MemoryStage(runner)
+
+
+def _on_matrix(runner: asyncio.Runner, request: pytest.FixtureRequest) -> Stage:
+    return MatrixStage(runner, request.getfixturevalue("synapse"))
+
+
+STAGES: dict[str, Staging] = {"memory": _in_memory, "matrix": _on_matrix}
 
 
 @pytest.fixture(params=STAGES)
 def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
     with asyncio.Runner() as runner:
-        yield STAGES[request.param](runner)
+        told = STAGES[request.param](runner, request)
+        yield told
+        told.close()
 
 
 def test_what_is_said_is_read_by_everyone_in_the_room(stage: Stage) -> None:

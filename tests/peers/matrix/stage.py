@@ -1,0 +1,201 @@
+"""The bot on a real homeserver, with people around it."""
+
+import asyncio
+import secrets
+import tempfile
+from collections.abc import Coroutine, Sequence
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from adapters.matrix import opening
+from adapters.matrix.homeserver import path
+from adapters.matrix.opening import Opened
+from adapters.matrix.speaking import Manners, MatrixChat
+from bot.conversation.messages import AccountRef
+from bot.conversation.ports import Extract
+from bot.followup.deadlines import load_policy
+from bot.liaison import Liaison
+from nlp.pipeline import Text
+from nlp.spans import Span
+from storage.database import Store, open_store, upgrade
+from tests.peers.matrix.link import Link
+from tests.peers.matrix.people import Person
+from tests.peers.matrix.synapse import PASSWORD, Synapse
+
+T = TypeVar("T")
+SOON = 15.0
+CHOICES = "\n\n"
+
+
+class Bot:
+    """The real liaison with the real adapter, which can be ended and started again."""
+
+    def __init__(self, folder: Path, *, extract: Extract | None = None) -> None:
+        self.folder = folder
+        self.extract = extract or _read_nothing
+        self.store: Store
+        self.liaison: Liaison
+        self.opened: Opened
+        self.listening: Any
+        self._task: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def arrives(
+        cls,
+        synapse: Synapse,
+        folder: Path,
+        *,
+        address: str = "",
+        manners: Manners | None = None,
+        extract: Extract | None = None,
+        name: str = "liaison",
+    ) -> "Bot":
+        """A new account for the bot, logged in and vouched for."""
+        bot = cls(folder, extract=extract)
+        user = synapse.register(f"{name}-{secrets.token_hex(3)}")
+        told = await opening.log_in(synapse.address, user, PASSWORD)
+        bot.credentials = opening.made(address or synapse.address, told, told["access_token"])
+        bot.manners = manners or Manners()
+        bot.open_store()
+        upgrade(bot.store.engine)
+        await bot.begins(password=PASSWORD)
+        return bot
+
+    credentials: Any
+    manners: Manners
+
+    @property
+    def user(self) -> str:
+        return str(self.credentials.user)
+
+    @property
+    def chat(self) -> MatrixChat:
+        return self.opened.chat
+
+    def open_store(self) -> None:
+        self.store = open_store(
+            f"sqlite:///{self.folder}/liaison.db",
+            keyring_url=f"sqlite:///{self.folder}/keyring.db",
+            master=b"for tests only, never for keeps!",
+        )
+
+    async def begins(self, *, password: str | None = None) -> None:
+        self.opened = await opening.opened(
+            self.credentials, self.folder / "matrix", self.manners, password=password
+        )
+        self.liaison = Liaison(
+            self.store,
+            extract=self.extract,
+            clock=lambda: datetime.now(UTC),
+            policy=load_policy(),
+            chats=[self.chat],
+        )
+        self.listening = self.opened.listening(self.liaison)
+        self._task = asyncio.create_task(self.listening.run())
+        await asyncio.wait_for(self.listening.is_caught_up.wait(), SOON)
+
+    async def ends(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+            await self.listening.stop()
+        await self.opened.close()
+        await self.liaison.close()
+
+    async def restarts(self) -> None:
+        await self.ends()
+        await self.begins()
+
+    async def closes(self) -> None:
+        with closing(self.store):
+            await self.ends()
+
+    async def is_in(self, room: str) -> None:
+        """Wait until the bot has come and knows the room."""
+        await soon(lambda: self._knows(room))
+
+    def _knows(self, room: str) -> bool:
+        known = self.chat.rooms.get(room)
+        return known is not None and known.is_encrypted
+
+
+class MatrixStage:
+    """One room with the bot, ada, bo, and somebody who lets nobody address them in private."""
+
+    def __init__(self, runner: asyncio.Runner, synapse: Synapse) -> None:
+        self.run = runner.run
+        self._synapse = synapse
+        self._folder = tempfile.TemporaryDirectory(prefix="liaison-matrix-")
+        self._people: dict[AccountRef, Person] = {}
+        self.run(self._begin())
+
+    async def _begin(self) -> None:
+        folder = Path(self._folder.name)
+        self._link = await Link(self._synapse.address).open()
+        self.bot = await Bot.arrives(self._synapse, folder, address=self._link.address)
+        people = [
+            await Person.arrives(self._synapse, name, folder) for name in ("ada", "bo", "cy", "sam")
+        ]
+        self.ada, self.bo, self.cy, self.stranger = (each.account for each in people)
+        self._people = {each.account: each for each in people}
+        ada, bo, _, sam = people
+        self.room = await ada.opens_room(self.bot.user, bo.user, sam.user)
+        await bo.joins(self.room)
+        await sam.joins(self.room)
+        await sam.homeserver.put(
+            path("user", sam.user, "account_data", "org.matrix.msc4155.invite_permission_config"),
+            {"blocked_users": ["*"]},
+        )
+        await self.bot.is_in(self.room)
+        self.chat = self.bot.chat
+
+    def reads(self, account: AccountRef, address: str) -> list[str]:
+        person = self._people[account]
+        self.run(person.catches_up())
+        shown = [each["content"] for each in person.reads(address)]
+        return [each["body"].split(CHOICES)[0] for each in shown if "body" in each]
+
+    def thread_of(self, event: str) -> str | None:
+        ada = self._people[self.ada]
+        self.run(ada.catches_up())
+        (found,) = (each for each in ada.reads(self.room) if each["event_id"] == event)
+        relation = found["relation"]
+        return relation.get("event_id") if relation.get("rel_type") == "m.thread" else None
+
+    def says(self, account: AccountRef, text: str) -> str:
+        return self.run(self._people[account].says(self.room, text))
+
+    def breaks_next(self, fault: Exception) -> None:
+        self._link.faults.append(fault)
+
+    def loses_next_answer(self) -> None:
+        self._link.lost_answers += 1
+
+    def close(self) -> None:
+        self.run(self._end())
+        self._folder.cleanup()
+
+    async def _end(self) -> None:
+        for each in self._people.values():
+            await each.closes()
+        await self.bot.closes()
+        await self._link.close()
+
+
+async def soon(holds: Any, *, within: float = SOON) -> None:
+    """Wait until this holds; it is a fault when it does not."""
+    async with asyncio.timeout(within):
+        while not holds():
+            await asyncio.sleep(0.05)
+
+
+async def soon_of(work: Coroutine[Any, Any, T]) -> T:
+    return await asyncio.wait_for(work, SOON)
+
+
+def _read_nothing(texts: Sequence[Text]) -> Sequence[Sequence[Span]]:
+    return [() for _ in texts]
