@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from adapters.matrix import opening
+from adapters.matrix.credentials import Credentials
 from adapters.matrix.homeserver import path
+from adapters.matrix.listening import Listening
 from adapters.matrix.opening import Opened
 from adapters.matrix.speaking import Manners, MatrixChat
+from adapters.timer import Heartbeat
 from bot.conversation.messages import AccountRef
 from bot.conversation.ports import Extract
+from bot.exercise import read_world, settle_in
 from bot.followup.deadlines import load_policy
 from bot.liaison import Liaison
 from nlp.pipeline import Text
@@ -35,10 +39,15 @@ class Bot:
     def __init__(self, folder: Path, *, extract: Extract | None = None) -> None:
         self.folder = folder
         self.extract = extract or _read_nothing
+        self.credentials: Credentials
+        self.manners = Manners()
         self.store: Store
         self.liaison: Liaison
         self.opened: Opened
-        self.listening: Any
+        self.listening: Listening
+        self.works = False
+        """Whether it understands and delivers of itself, as it does where it runs."""
+        self._heart: Heartbeat | None = None
         self._task: asyncio.Task[None] | None = None
 
     @classmethod
@@ -62,9 +71,6 @@ class Bot:
         upgrade(bot.store.engine)
         await bot.begins(password=PASSWORD)
         return bot
-
-    credentials: Any
-    manners: Manners
 
     @property
     def user(self) -> str:
@@ -95,8 +101,25 @@ class Bot:
         self.listening = self.opened.listening(self.liaison)
         self._task = asyncio.create_task(self.listening.run())
         await asyncio.wait_for(self.listening.is_caught_up.wait(), SOON)
+        if self.works:
+            await self.goes_to_work()
+
+    async def goes_to_work(self) -> None:
+        """Understand and deliver from now on."""
+        self.works = True
+        self._heart = Heartbeat(self.liaison)
+        self._heart.start()
+
+    async def settles_in(self, directory: Path, cases: Path) -> None:
+        """Learn who is who, and what is known."""
+        world = read_world(directory, cases)
+        now = datetime.now(UTC)
+        await self.liaison.do(lambda session: settle_in(session, world, now=now))
 
     async def ends(self) -> None:
+        if self._heart is not None:
+            await self._heart.stop()
+            self._heart = None
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
@@ -189,7 +212,7 @@ class MatrixStage:
 async def soon(holds: Any, *, within: float = SOON) -> None:
     """Wait until this holds; it is a fault when it does not."""
     async with asyncio.timeout(within):
-        while not holds():
+        while not holds():  # noqa: ASYNC110 - what we wait for is another process's doing
             await asyncio.sleep(0.05)
 
 
