@@ -76,6 +76,31 @@ class Ledger(Part):
     """A file, on another machine's disk if possible, that gets a line each hour."""
 
 
+class Matrix(Part):
+    """A homeserver to work on. Without secrets there is none; `liaison matrix login` makes them."""
+
+    secrets_file: Path | None = None
+    secrets: SecretStr | None = None
+    store: Path = Path("var/matrix")
+    servers: tuple[str, ...] = ()
+    inviters: tuple[str, ...] = ()
+    only_signed: bool = True
+    seed_reactions: bool = False
+    discreet: bool = False
+
+    @field_validator("inviters")
+    @classmethod
+    def _are_people(cls, users: tuple[str, ...]) -> tuple[str, ...]:
+        for user in users:
+            if not user.startswith("@") or ":" not in user:
+                raise ValueError('must be people as Matrix writes them: "@ada:example.org"')
+        return users
+
+    @property
+    def is_on(self) -> bool:
+        return self.secrets is not None or self.secrets_file is not None
+
+
 class Log(Part):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     json_lines: bool = False
@@ -99,6 +124,7 @@ class Config(BaseSettings):
     retention: Retention = Retention()
     deadlines: Deadlines = Deadlines()
     ledger: Ledger = Ledger()
+    matrix: Matrix = Matrix()
     log: Log = Log()
 
     @classmethod
@@ -274,7 +300,7 @@ def _nearest(place: str, said: str, known: Mapping[str, str]) -> str:
 
 def _is_secret(loc: Sequence[Any]) -> bool:
     """Whether what stands there is not repeated: keys, and addresses with passwords in them."""
-    return bool(loc) and loc[0] in ("keys", "database")
+    return bool(loc) and loc[0] in ("keys", "database", "matrix")
 
 
 def _short(found: object) -> str:

@@ -51,6 +51,11 @@ class Homeserver:
     ) -> Any:
         return await self.call("GET", path, query=query, patience=patience)
 
+    async def listed(self, path: str) -> list[dict[str, Any]]:
+        """What answers with a list."""
+        told = await self.call("GET", path, is_list=True)
+        return [each for each in told if isinstance(each, dict)]
+
     async def put(self, path: str, body: Mapping[str, Any]) -> Any:
         return await self.call("PUT", path, body)
 
@@ -71,6 +76,7 @@ class Homeserver:
         query: Mapping[str, str] | None = None,
         content: bytes | None = None,
         patience: float = PATIENCE_SECONDS,
+        is_list: bool = False,
     ) -> Any:
         """Ask for one thing. Raises `ChatUnavailable`, `LoggedOut` or `Refused`."""
         if verb != "GET":
@@ -94,7 +100,7 @@ class Homeserver:
             raise ChatUnavailable(
                 f"The homeserver cannot be reached ({type(fault).__name__})."
             ) from fault
-        return self._judged(status, _read(said))
+        return self._judged(status, _read(said), list if is_list else dict)
 
     async def close(self) -> None:
         if self._session is not None:
@@ -112,8 +118,8 @@ class Homeserver:
         if wait > 0:
             raise ChatUnavailable("The homeserver asked us to wait.", retry_after=wait)
 
-    def _judged(self, status: int, answer: Any) -> Any:
-        if status < 400 and isinstance(answer, dict):
+    def _judged(self, status: int, answer: Any, kind: type) -> Any:
+        if status < 400 and isinstance(answer, kind):
             return answer
         said = answer if isinstance(answer, dict) else {}
         code = str(said.get("errcode", ""))[:64]

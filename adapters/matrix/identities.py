@@ -113,7 +113,8 @@ class Identities:
             before = self._changes
             found = await self._ask(missing)
             if before == self._changes:  # else somebody changed while we asked: use it once
-                self._known.update(found)
+                # Whose identity changed is asked for again, until an operator has decided.
+                self._known.update({u: p for u, p in found.items() if u not in self._told})
         nobody = _Person(None, (), {})
         return [found.get(user) or self._known.get(user) or nobody for user in wanted]
 
@@ -143,10 +144,14 @@ class Identities:
 
     def _grade(self, user: str, master: str) -> Grade:
         pinned = self._pins.get(user)
+        if pinned not in (None, master):
+            self._pins = _read(self._file)  # An operator may have decided meanwhile.
+            pinned = self._pins.get(user)
         if pinned is None:
             self._pin(user, master)
             return Grade.SIGNED
         if pinned == master:
+            self._told.discard(user)
             return Grade.SIGNED
         if user not in self._told:
             self._told.add(user)
@@ -154,7 +159,7 @@ class Identities:
         return Grade.CHANGED
 
     def _pin(self, user: str, master: str) -> None:
-        self._pins[user] = master
+        self._pins = _read(self._file) | {user: master}
         self._told.discard(user)
         beside = self._file.with_name(self._file.name + ".new")
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

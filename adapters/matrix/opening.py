@@ -1,9 +1,12 @@
 """Opening what a configuration names on Matrix: logged in, vouched for, and alone."""
 
 import fcntl
+import hashlib
+import hmac
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
 from adapters.matrix import credentials as secrets
@@ -13,7 +16,7 @@ from adapters.matrix.homeserver import Homeserver, Refused, path
 from adapters.matrix.identities import Identities
 from adapters.matrix.listening import Listening
 from adapters.matrix.machine import ANEW, STORE, WHY_NOT, Machine, must_be_ours
-from adapters.matrix.rooms import Rooms
+from adapters.matrix.rooms import Room, Rooms
 from adapters.matrix.signing import Seeds
 from adapters.matrix.speaking import Manners, MatrixChat
 from adapters.matrix.verification import Verifier
@@ -21,6 +24,7 @@ from bot.errors import ConfigError
 from bot.liaison import Liaison
 
 PINS = "identities.json"
+REGISTER = "/_synapse/admin/v1/register"
 
 
 @dataclass(slots=True)
@@ -101,6 +105,54 @@ async def who_am_i(address: str, token: str) -> dict[str, Any]:
     finally:
         await homeserver.close()
     return told
+
+
+async def register(address: str, user: str, secret: str) -> str:
+    """Make an account where the homeserver takes a registration secret; returns its password."""
+    homeserver = Homeserver(address)
+    password = token_urlsafe(32)
+    name = user.removeprefix("@").partition(":")[0]
+    try:
+        nonce = str((await homeserver.get(REGISTER))["nonce"])
+        proof = f"{nonce}\0{name}\0{password}\0notadmin"
+        await homeserver.post(
+            REGISTER,
+            {
+                "nonce": nonce,
+                "username": name,
+                "password": password,
+                "admin": False,
+                "mac": hmac.new(secret.encode(), proof.encode(), hashlib.sha1).hexdigest(),
+                "inhibit_login": True,
+            },
+        )
+    except Refused as fault:
+        raise ConfigError(f"The homeserver makes no account ({fault.code}).") from fault
+    finally:
+        await homeserver.close()
+    return password
+
+
+async def rooms_of(credentials: Credentials) -> list[Room]:
+    """The rooms this account is in, as the homeserver tells them now."""
+    homeserver = Homeserver(credentials.homeserver, credentials.token)
+    found = []
+    try:
+        for address in (await homeserver.get(path("joined_rooms")))["joined_rooms"]:
+            room = Room(str(address))
+            for event in await homeserver.listed(path("rooms", room.id, "state")):
+                room.take(event)
+            found.append(room)
+    finally:
+        await homeserver.close()
+    return found
+
+
+def put_store_aside(folder: Path, device: str) -> None:
+    """Leave the crypto store of a device that is given up; a new device begins its own."""
+    store = folder / STORE
+    if store.exists():
+        store.rename(folder / f"crypto.{device}.db")
 
 
 def made(address: str, told: dict[str, Any], token: str, seeds: Seeds | None = None) -> Credentials:

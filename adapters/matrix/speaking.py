@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -37,6 +38,8 @@ class Manners:
     """Whether devices that their owner has not signed are left out."""
     seeds_reactions: bool = False
     """Whether the bot puts the numbers of the choices under what it asks, to be tapped."""
+    is_discreet: bool = False
+    """Whether what names anything waits, in private rooms too, until its reader opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,10 @@ class MatrixChat:
     @property
     def platform(self) -> str:
         return PLATFORM
+
+    @property
+    def is_discreet(self) -> bool:
+        return self.manners.is_discreet
 
     @property
     def servers(self) -> tuple[str, ...]:
@@ -128,7 +135,14 @@ class MatrixChat:
                 return address
         return await self._open_private(user)
 
-    async def find_said(self, key: str, address: str) -> str | None:
+    async def find_said(
+        self,
+        key: str,
+        address: str,
+        *,
+        thread: str | None = None,
+        since: datetime | None = None,
+    ) -> str | None:
         self._sealed(address)
         txn = looks.txn_of(key)
         parts: set[str] = set()

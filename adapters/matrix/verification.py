@@ -13,7 +13,7 @@ import vodozemac
 from adapters.matrix.credentials import Credentials
 from adapters.matrix.hearing import Heard
 from adapters.matrix.homeserver import path
-from adapters.matrix.identities import Device, Grade
+from adapters.matrix.identities import Device
 from adapters.matrix.signing import SigningKey, based, canonical
 from adapters.matrix.speaking import MatrixChat
 from bot.errors import ChatRefused
@@ -61,9 +61,9 @@ class Verifier:
         self._under_way: dict[str, _UnderWay] = {}
 
     async def heard_in_room(self, heard: Heard) -> None:
-        """An event of a verification that is held in a room."""
-        if heard.grade is not Grade.SIGNED:
-            return
+        """An event of a verification that is held in a room, encrypted or not: what is compared
+        holds either way.
+        """
         is_request = heard.content.get("msgtype") == f"{KIND}request"
         about = heard.content.get("m.relates_to")
         name = heard.event if is_request else _text(about, "event_id")

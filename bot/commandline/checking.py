@@ -80,10 +80,12 @@ def look_over(path: Path, now: datetime) -> Iterator[Finding]:
     yield from _looked("language", lambda: _language(config))
     yield from _looked("deadlines", lambda: _deadlines(config))
     yield from _zones(now)
-    yield _warn(
-        "chats", "no chat is configured: the bot keeps its clocks and hears nothing",
-        "nothing to do in this version, which knows the practice room only: liaison demo",
-    )  # fmt: skip
+    yield from _looked("matrix", lambda: _matrix(config))
+    if not config.matrix.is_on:
+        yield _warn(
+            "chats", "no chat is configured: the bot keeps its clocks and hears nothing",
+            "configure one: see docs/matrix.md; or try it without: liaison demo",
+        )  # fmt: skip
 
 
 def _store(config: Config, now: datetime) -> Iterator[Finding]:
@@ -295,6 +297,22 @@ def _language(config: Config) -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield _ok("language", f"{name}: reads a line")
+
+
+def _matrix(config: Config) -> Iterator[Finding]:
+    if not config.matrix.is_on:
+        return
+    from adapters.matrix.opening import has_store
+    from bot.commandline.matrix import credentials_of
+
+    credentials = credentials_of(config)
+    if not has_store(config.matrix.store):
+        yield Finding(
+            "matrix", Grade.FAIL, f"there is no crypto store in {config.matrix.store}",
+            "bring it back from its copy, or take a new device: liaison matrix login --new-device",
+        )  # fmt: skip
+        return
+    yield _ok("matrix", f"{credentials.user}, fingerprint {credentials.fingerprint}")
 
 
 def _deadlines(config: Config) -> Iterator[Finding]:

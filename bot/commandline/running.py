@@ -8,11 +8,14 @@ import secrets
 import shutil
 import signal
 import sys
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 
+from adapters.matrix.opening import Opened
+from adapters.matrix.opening import opened as opened_on_matrix
 from adapters.memory import MemoryChat
 from adapters.practice.world import practice_world
 from adapters.timer import Heartbeat
@@ -21,16 +24,20 @@ from adapters.web.clock import PracticeClock
 from adapters.web.serving import serve
 from bot import config as configuration
 from bot import practice
+from bot.commandline.matrix import credentials_of, manners_of
 from bot.commandline.opening import now, opened, pipeline_of
 from bot.commandline.telling import say, tell
 from bot.config import Config, Log
-from bot.errors import ConfigError
+from bot.errors import ChatUnavailable, ConfigError
 from bot.exercise import settle_in
 from bot.followup.deadlines import load_policy
 from bot.governance import leases
 from bot.liaison import Liaison, Settings
 from nlp import pipeline
 from storage.database import Store, open_store, upgrade
+
+TRY_AGAIN_SECONDS = 10
+"""Until a homeserver that cannot be reached is tried again."""
 
 log = structlog.get_logger()
 
@@ -74,12 +81,21 @@ def set_up_log(log: Log) -> None:
 
 async def _run(config: Config, store: Store) -> None:
     stop = _told_to_stop()
+    async with contextlib.AsyncExitStack() as stack:
+        matrix = await _matrix(config, stack, stop)
+        if not stop.is_set():
+            await _run_with(config, store, matrix, stop)
+
+
+async def _run_with(
+    config: Config, store: Store, matrix: Opened | None, stop: asyncio.Event
+) -> None:
     liaison = Liaison(
         store,
         extract=pipeline_of(config).extract,
         clock=now,
         policy=load_policy(config.deadlines.policy),
-        chats=[],
+        chats=[] if matrix is None else [matrix.chat],
         settings=Settings(
             keep_messages_days=config.retention.messages_days, anchor=config.ledger.anchor
         ),
@@ -103,8 +119,9 @@ async def _run(config: Config, store: Store) -> None:
         heartbeat = Heartbeat(liaison)
         heartbeat.start()
         heartbeat.renew(take, lost=on_lost)
-        tell("Liaison runs. No chat is configured: it keeps its clocks and hears nothing.")
-        await stop.wait()
+        async with _listening(matrix, liaison, stop, lost):
+            tell(_runs(matrix))
+            await stop.wait()
         await heartbeat.stop()
         await liaison.do(lambda session: leases.give_back(session, lease))
     finally:
@@ -112,6 +129,57 @@ async def _run(config: Config, store: Store) -> None:
     if lost:
         raise ConfigError(lost[0])
     tell("Ended. Nothing was left half-done.")
+
+
+async def _matrix(
+    config: Config, stack: contextlib.AsyncExitStack, stop: asyncio.Event
+) -> Opened | None:
+    """The account that is configured, as soon as its homeserver lets us in."""
+    if not config.matrix.is_on:
+        return None
+    credentials = credentials_of(config)
+    while not stop.is_set():
+        try:
+            there = await opened_on_matrix(credentials, config.matrix.store, manners_of(config))
+        except ChatUnavailable as fault:
+            tell(f"{fault} I try again in {TRY_AGAIN_SECONDS} seconds.")
+        else:
+            stack.push_async_callback(there.close)
+            return there
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), TRY_AGAIN_SECONDS)
+    return None
+
+
+@contextlib.asynccontextmanager
+async def _listening(
+    matrix: Opened | None, liaison: Liaison, stop: asyncio.Event, lost: list[str]
+) -> AsyncIterator[None]:
+    """Listen while this lasts; what an operator must act on ends everything, and is told."""
+    if matrix is None:
+        yield
+        return
+    listening = matrix.listening(liaison)
+    task = asyncio.create_task(listening.run())
+
+    def ended(done: asyncio.Task[None]) -> None:
+        if not done.cancelled():
+            lost.append(str(done.exception() or "Listening to Matrix ended."))
+            stop.set()
+
+    task.add_done_callback(ended)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await listening.stop()
+
+
+def _runs(matrix: Opened | None) -> str:
+    if matrix is None:
+        return "Liaison runs. No chat is configured: it keeps its clocks and hears nothing."
+    return f"Liaison runs. It listens to Matrix as {matrix.credentials.user}."
 
 
 async def _demo(folder: Path, port: int) -> None:

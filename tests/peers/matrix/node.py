@@ -23,7 +23,7 @@ PATIENCE = 30.0
 
 MISSING = f"""\
 No independent Matrix client was found, so what it makes of the bot cannot be tested.
-It needs Node.js {OLDEST} or newer (LIAISON_NODE names another) and its library: make matrix-peers"""
+It needs Node.js {OLDEST} or newer (LIAISON_NODE names another) and a library: make matrix-peers"""
 
 
 def node() -> str | None:

@@ -114,6 +114,10 @@ class Person:
         told = await self.homeserver.put(path("rooms", room, "send", kind, txn), content)
         return str(told["event_id"])
 
+    def forgets_key(self, room: str) -> None:
+        """The next words in this room come under a new key."""
+        self.machine._olm.outbound_group_sessions.pop(room, None)
+
     async def takes_back(self, room: str, event: str) -> None:
         await self.homeserver.put(path("rooms", room, "redact", event, secrets.token_hex(8)), {})
 

@@ -3,12 +3,15 @@
 import asyncio
 import secrets
 import tempfile
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from sqlalchemy import select
+
+from adapters.matrix import credentials as secrets_file
 from adapters.matrix import opening
 from adapters.matrix.credentials import Credentials
 from adapters.matrix.homeserver import path
@@ -23,12 +26,15 @@ from bot.followup.deadlines import load_policy
 from bot.liaison import Liaison
 from nlp.pipeline import Text
 from nlp.spans import Span
+from storage import sealing
 from storage.database import Store, open_store, upgrade
+from storage.models import Message
 from tests.peers.matrix.link import Link
 from tests.peers.matrix.people import Person
 from tests.peers.matrix.synapse import PASSWORD, Synapse
 
 T = TypeVar("T")
+HERE = Path(__file__).parent
 SOON = 15.0
 CHOICES = "\n\n"
 
@@ -45,6 +51,8 @@ class Bot:
         self.liaison: Liaison
         self.opened: Opened
         self.listening: Listening
+        self.ahead = timedelta()
+        """By how much the bot's clock is ahead."""
         self.works = False
         """Whether it understands and delivers of itself, as it does where it runs."""
         self._heart: Heartbeat | None = None
@@ -66,6 +74,7 @@ class Bot:
         user = synapse.register(f"{name}-{secrets.token_hex(3)}")
         told = await opening.log_in(synapse.address, user, PASSWORD)
         bot.credentials = opening.made(address or synapse.address, told, told["access_token"])
+        secrets_file.write(folder / "matrix.secrets", bot.credentials)
         bot.manners = manners or Manners()
         bot.open_store()
         upgrade(bot.store.engine)
@@ -94,7 +103,7 @@ class Bot:
         self.liaison = Liaison(
             self.store,
             extract=self.extract,
-            clock=lambda: datetime.now(UTC),
+            clock=lambda: datetime.now(UTC) + self.ahead,
             policy=load_policy(),
             chats=[self.chat],
         )
@@ -110,10 +119,16 @@ class Bot:
         self._heart = Heartbeat(self.liaison)
         self._heart.start()
 
-    async def settles_in(self, directory: Path, cases: Path) -> None:
-        """Learn who is who, and what is known."""
-        world = read_world(directory, cases)
-        now = datetime.now(UTC)
+    async def settles_in(self, room: str, *, ada: AccountRef, bruno: AccountRef) -> None:
+        """Learn who is who, and what Birch knows already."""
+        words = (HERE / "harbour.toml").read_text()
+        for name, value in (
+            ("home", ada.home), ("room", room), ("ada", ada.user), ("bruno", bruno.user)
+        ):  # fmt: skip
+            words = words.replace(f"{{{name}}}", value)
+        directory = self.folder / "directory.toml"
+        directory.write_text(words)
+        world, now = read_world(directory, HERE / "larch.toml"), datetime.now(UTC)
         await self.liaison.do(lambda session: settle_in(session, world, now=now))
 
     async def ends(self) -> None:
@@ -140,6 +155,18 @@ class Bot:
     async def is_in(self, room: str) -> None:
         """Wait until the bot has come and knows the room."""
         await soon(lambda: self._knows(room))
+
+    def heard(self) -> list[tuple[str, str]]:
+        """What is kept of what people said, oldest first: its kind and its words."""
+        with self.store.reading() as session:
+            return [
+                (row.kind, sealing.unseal_or(session, row, "text", ""))
+                for row in session.scalars(select(Message).order_by(Message.id))
+            ]
+
+    def said(self) -> list[str]:
+        """The words that were heard."""
+        return [text for kind, text in self.heard() if kind == "said"]
 
     def _knows(self, room: str) -> bool:
         known = self.chat.rooms.get(room)
@@ -209,15 +236,20 @@ class MatrixStage:
         await self._link.close()
 
 
-async def soon(holds: Any, *, within: float = SOON) -> None:
+async def soon(holds: Callable[[], bool], *, within: float = SOON) -> None:
     """Wait until this holds; it is a fault when it does not."""
+
+    async def look() -> bool:
+        return holds()
+
+    await becomes(look, within=within)
+
+
+async def becomes(holds: Callable[[], Awaitable[bool]], *, within: float = SOON) -> None:
+    """As `soon`, for what has to be asked for."""
     async with asyncio.timeout(within):
-        while not holds():  # noqa: ASYNC110 - what we wait for is another process's doing
+        while not await holds():  # noqa: ASYNC110 - what we wait for is another process's doing
             await asyncio.sleep(0.05)
-
-
-async def soon_of(work: Coroutine[Any, Any, T]) -> T:
-    return await asyncio.wait_for(work, SOON)
 
 
 def _read_nothing(texts: Sequence[Text]) -> Sequence[Sequence[Span]]:
