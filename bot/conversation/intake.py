@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from bot.conversation import rooms
 from bot.conversation.messages import (
     AccountRef,
     Deleted,
@@ -192,18 +193,18 @@ def _look_up(session: Session, inbounds: Sequence[Inbound]) -> None:
     """Find rooms and authors of many messages with one question each."""
     if len(inbounds) < _WORTH_LOOKING_UP:
         return
-    rooms: dict[tuple[str, str], Room | None] = session.info.setdefault("rooms", {})
+    known: dict[tuple[str, str], Room | None] = session.info.setdefault("rooms", {})
     officers: dict[AccountRef, Officer | None] = session.info.setdefault("officers", {})
     for platform in {each.platform for each in inbounds}:
         told = [each for each in inbounds if each.platform == platform]
         wanted = dict.fromkeys(each.address for each in told)
-        rooms.update(((platform, address), None) for address in wanted)
+        known.update(((platform, address), None) for address in wanted)
         for room in session.scalars(
             select(Room).where(
                 Room.platform == platform, Room.address.in_(wanted), Room.retired_at.is_(None)
             )
         ):
-            rooms[platform, room.address] = room
+            known[platform, room.address] = room
         accounts = {e.account if isinstance(e, MembershipChanged) else e.by for e in told}
         officers.update(access.officers_of(session, platform, accounts))
 
@@ -261,6 +262,7 @@ def _note_membership(session: Session, change: MembershipChanged, now: datetime)
                 since=now,
             )
         )
+        rooms.warn_of_newcomer(session, room, change.account, now=now)
     elif not change.is_member:
         session.execute(delete(Presence).where(*here))
 

@@ -203,6 +203,15 @@ def a_stranger() -> str:
     return "somebody the directory does not know"
 
 
+def newcomer(who: str, room: str, code: str) -> str:
+    """To the owner of a case, when its room was joined by somebody who may not see it."""
+    who = who[:1].upper() + who[1:]
+    return (
+        f"{who} came into {room}, which carries {code}, and may not be told of it. "
+        "I say nothing of it there while they are in the room."
+    )
+
+
 def breach_question(room: str, present: Sequence[str]) -> str:
     who = ", ".join(present) or "nobody I know of"
     return (

@@ -22,6 +22,9 @@ ENCRYPTED = {
 }
 
 
+MUCH = '{"room":{"timeline":{"limit":1000}}}'
+
+
 class Person:
     """Somebody with one device, on their own or signed."""
 
@@ -124,7 +127,7 @@ class Person:
     async def catches_up(self, patience: int = 0) -> None:
         """Hear everything that was told since."""
         while True:
-            query = {"timeout": str(patience * 1000)}
+            query = {"timeout": str(patience * 1000), "filter": MUCH}
             if self._since is not None:
                 query["since"] = self._since
             told = await self.homeserver.get(path("sync"), query)
