@@ -41,9 +41,10 @@ def message(
         CONTROLS: packed(words.controls),
         PARTS: list(parts),
     }
-    if len(body.encode()) <= MOST_FORMATTED_BYTES:
+    formatted = html.escape(body).replace("\n", "<br>")
+    if _size(formatted) <= MOST_FORMATTED_BYTES:
         content["format"] = "org.matrix.custom.html"
-        content["formatted_body"] = html.escape(body).replace("\n", "<br>")
+        content["formatted_body"] = formatted
     return in_thread(content, thread)
 
 
@@ -147,9 +148,13 @@ def _choices(controls: Sequence[Control]) -> list[str]:
 
 def _shortened(text: str) -> str:
     """As much as one event holds, counted as it is written in JSON."""
-    if len(json.dumps(text)) <= MOST_BYTES:
+    if _size(text) <= MOST_BYTES:
         return text
     kept = text[:MOST_BYTES]
-    while len(json.dumps(kept)) > MOST_BYTES:
-        kept = kept[: len(kept) * MOST_BYTES // len(json.dumps(kept))]
+    while _size(kept) > MOST_BYTES:
+        kept = kept[: len(kept) * MOST_BYTES // _size(kept)]
     return f"{kept}…"
+
+
+def _size(text: str) -> int:
+    return len(json.dumps(text))

@@ -106,11 +106,15 @@ class Person:
         )
 
     async def sends(self, room: str, kind: str, content: Mapping[str, Any]) -> str:
+        sealed = await self.seals(room, kind, content)
+        return await self.sends_plain(room, "m.room.encrypted", sealed)
+
+    async def seals(self, room: str, kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
+        """The content, encrypted for everybody there."""
         told = await self.homeserver.get(path("rooms", room, "members"))
         users = [e["state_key"] for e in told["chunk"] if e["content"]["membership"] in HERE]
         readers = await self.identities.devices(users)
-        sealed = await self.machine.encrypt(room, kind, content, readers)
-        return await self.sends_plain(room, "m.room.encrypted", sealed)
+        return await self.machine.encrypt(room, kind, content, readers)
 
     async def sends_plain(self, room: str, kind: str, content: Mapping[str, Any]) -> str:
         txn = secrets.token_hex(8)
