@@ -18,6 +18,12 @@ LONGEST_QUIET_SECONDS = 300.0
 UNKNOWN_TOKEN = "M_UNKNOWN_TOKEN"
 
 
+REVOKED = (
+    "The homeserver no longer knows our access token: it was revoked. "
+    "Do: liaison matrix login --new-device"
+)
+
+
 class Refused(ChatRefused):
     """The homeserver said no; `code` is its own word for why."""
 

@@ -12,7 +12,7 @@ import structlog
 from adapters.matrix import answering, hearing, verification
 from adapters.matrix.answering import Offer
 from adapters.matrix.hearing import Answer, Ear, Heard, Reply
-from adapters.matrix.homeserver import LoggedOut, Refused, path
+from adapters.matrix.homeserver import REVOKED, LoggedOut, Refused, path
 from adapters.matrix.machine import Shut
 from adapters.matrix.rooms import PLATFORM, Room, account, server_of
 from adapters.matrix.speaking import MatrixChat
@@ -95,6 +95,8 @@ class Listening:
         self._names: tuple[str, ...] = (chat.machine.user,)
         self._introduced: set[str] = set()
         self._warned: set[tuple[str, str]] = set()
+        self._is_coming = False
+        """Whether the last sync held invitations: the next one tells of those rooms."""
         self._done: OrderedDict[str, None] = OrderedDict()
         self._showing: set[asyncio.Task[None]] = set()
         self.is_caught_up = asyncio.Event()
@@ -110,12 +112,10 @@ class Listening:
                     await self._find_out_who_we_are()
                 cursor = await self._listen_once(cursor, is_first=is_first)
                 is_first, wait = False, FIRST_WAIT
-                self.is_caught_up.set()
+                if not self._is_coming:
+                    self.is_caught_up.set()
             except LoggedOut as fault:
-                raise ConfigError(
-                    "The homeserver no longer knows our access token: it was revoked. "
-                    "Do: liaison matrix login --new-device"
-                ) from fault
+                raise ConfigError(REVOKED) from fault
             except ConfigError:
                 raise
             except Exception as fault:
@@ -169,6 +169,7 @@ class Listening:
         after = Cursor(str(told["next_batch"]), tuple(_fairly(batch.waiting)))
         if batch.inbounds or after != cursor:
             await self._liaison.hear(batch.inbounds, (PLATFORM, after.packed()))
+        self._is_coming = bool(_dict(_dict(told.get("rooms")).get("invite")))
         await self._keep_house(told, events)
         return after
 

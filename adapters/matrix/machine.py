@@ -20,7 +20,6 @@ from adapters.matrix.credentials import Credentials
 from adapters.matrix.homeserver import Homeserver, path
 from adapters.matrix.identities import Device, Identities
 from adapters.matrix.signing import is_signed, with_signature
-from bot.errors import ChatUnavailable, ConfigError
 
 log = structlog.get_logger()
 
@@ -317,25 +316,12 @@ def _opened(said: object, room: str, session: Any, index: int) -> Opened | Shut:
             return Shut(None, "broken")
 
 
-async def must_be_ours(homeserver: Homeserver, machine: Machine) -> None:
-    """Raise `ConfigError` where the homeserver knows other keys of our device than we have."""
-    told = await homeserver.post(
-        path("keys", "query"), {"device_keys": {machine.user: [machine.device]}}
-    )
-    keys = told.get("device_keys", {}).get(machine.user, {}).get(machine.device, {}).get("keys", {})
-    known = keys.get(f"ed25519:{machine.device}")
-    if machine.is_published and known != machine.ed25519:
-        raise ConfigError(
-            "The Matrix crypto store is not the one of this device: the homeserver knows other "
-            f"keys. Bring the store back from its copy, or begin anew: {ANEW}"
-        )
-    if not machine.is_published and known is not None:
-        raise ConfigError(
-            f"The Matrix crypto store of this device is gone. {WHY_NOT} "
-            f"Bring it back from its copy, or take a new device: {ANEW}"
-        )
-    if known is None and machine.is_published:
-        raise ChatUnavailable("The homeserver does not know our device yet.")
+async def known_key(homeserver: Homeserver, user: str, device: str) -> str | None:
+    """The public key under which the homeserver knows this device, if it does."""
+    told = await homeserver.post(path("keys", "query"), {"device_keys": {user: [device]}})
+    keys = told.get("device_keys", {}).get(user, {}).get(device, {}).get("keys", {})
+    known = keys.get(f"ed25519:{device}")
+    return known if isinstance(known, str) else None
 
 
 ANEW = "liaison matrix login --new-device"

@@ -12,10 +12,10 @@ from typing import Any
 from adapters.matrix import credentials as secrets
 from adapters.matrix.credentials import Credentials
 from adapters.matrix.cross_signing import vouch
-from adapters.matrix.homeserver import Homeserver, Refused, path
+from adapters.matrix.homeserver import REVOKED, Homeserver, LoggedOut, Refused, path
 from adapters.matrix.identities import Identities
 from adapters.matrix.listening import Listening
-from adapters.matrix.machine import ANEW, STORE, WHY_NOT, Machine, must_be_ours
+from adapters.matrix.machine import ANEW, STORE, WHY_NOT, Machine, known_key
 from adapters.matrix.rooms import Room, Rooms
 from adapters.matrix.signing import Seeds
 from adapters.matrix.speaking import Manners, MatrixChat
@@ -57,9 +57,19 @@ async def opened(
     machine: Machine | None = None
     try:
         await _must_be_us(homeserver, credentials)
+        known = await known_key(homeserver, credentials.user, credentials.device)
+        if known is not None and not has_store(folder):
+            raise ConfigError(
+                f"The Matrix crypto store of this device is not in {folder}. {WHY_NOT} "
+                f"Bring it back from its copy, or take a new device: {ANEW}"
+            )
         identities = Identities(homeserver, folder / PINS)
         machine = _machine(credentials, folder, homeserver, identities)
-        await must_be_ours(homeserver, machine)
+        if known not in (None, machine.ed25519):
+            raise ConfigError(
+                f"The Matrix crypto store in {folder} is not this device's: the homeserver knows "
+                f"other keys. Bring the right one back, or take a new device: {ANEW}"
+            )
         await machine.publish()
         await vouch(homeserver, credentials, machine, password=password)
     except BaseException:
@@ -170,7 +180,10 @@ def made(address: str, told: dict[str, Any], token: str, seeds: Seeds | None = N
 
 
 async def _must_be_us(homeserver: Homeserver, credentials: Credentials) -> None:
-    told = await homeserver.get(path("account", "whoami"))
+    try:
+        told = await homeserver.get(path("account", "whoami"))
+    except LoggedOut as fault:
+        raise ConfigError(REVOKED) from fault
     if (told.get("user_id"), told.get("device_id")) != (credentials.user, credentials.device):
         raise ConfigError(
             "The access token is another account's or device's than the Matrix secrets say. "

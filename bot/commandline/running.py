@@ -36,6 +36,7 @@ from bot.liaison import Liaison, Settings
 from nlp import pipeline
 from storage.database import Store, open_store, upgrade
 
+CATCH_UP_SECONDS = 10
 TRY_AGAIN_SECONDS = 10
 """Until a homeserver that cannot be reached is tried again."""
 
@@ -116,13 +117,13 @@ async def _run_with(
 
     try:
         await take()
-        heartbeat = Heartbeat(liaison)
-        heartbeat.start()
-        heartbeat.renew(take, lost=on_lost)
         async with _listening(matrix, liaison, stop, lost):
+            heartbeat = Heartbeat(liaison)
+            heartbeat.start()
+            heartbeat.renew(take, lost=on_lost)
             tell(_runs(matrix))
             await stop.wait()
-        await heartbeat.stop()
+            await heartbeat.stop()
         await liaison.do(lambda session: leases.give_back(session, lease))
     finally:
         await liaison.close()
@@ -169,6 +170,12 @@ async def _listening(
 
     task.add_done_callback(ended)
     try:
+        # What was said meanwhile is heard, and our rooms are known, before anything is said.
+        caught_up = asyncio.create_task(listening.is_caught_up.wait())
+        await asyncio.wait(
+            {caught_up, task}, timeout=CATCH_UP_SECONDS, return_when=asyncio.FIRST_COMPLETED
+        )
+        caught_up.cancel()
         yield
     finally:
         task.cancel()

@@ -4,56 +4,40 @@ import asyncio
 import json
 import random
 import secrets
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
 from adapters.matrix.homeserver import path
-from bot.conversation.messages import AccountRef
 from tests.faults.matrix_bot import Nursery
 from tests.faults.naive import Naive
 from tests.peers.matrix.people import Person
-from tests.peers.matrix.stage import Bot, becomes, soon
+from tests.peers.matrix.stage import Pier, becomes, soon
 from tests.peers.matrix.synapse import Synapse
 
-T = TypeVar("T")
 LONG = 60.0
 KILLS, MESSAGES = 15, 400
 
 
-class Quay:
-    """One room with ada, the bot, and the control."""
+class Quay(Pier):
+    """A pier at which the control listens, too."""
 
-    def __init__(self, synapse: Synapse, folder: Path) -> None:
-        self._runner = asyncio.Runner()
-        self.synapse = synapse
-        self.folder = folder
-        self.run(self._open())
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self._runner.run(work)
-
-    async def _open(self) -> None:
-        self.bot = await Bot.arrives(self.synapse, self.folder)
-        self.ada = await Person.arrives(self.synapse, "ada", self.synapse.folder)
+    async def guests(self) -> list[str]:
         user = self.synapse.register(f"naive-{secrets.token_hex(3)}")
         self.naive = Naive(self.synapse, user, self.folder / "naive")
         await self.naive.begins()
-        self.room = await self.ada.opens_room(self.bot.user, user)
+        return [user]
+
+    async def opens(self) -> None:
+        await super().opens()
         await self.naive.joins(self.room)
-        await self.bot.is_in(self.room)
-        nobody = AccountRef("matrix", self.ada.account.home, "nobody")
-        await self.bot.settles_in(self.room, ada=self.ada.account, bruno=nobody)
         await self.says("before")
         await becomes(self.both_heard_one)
 
     async def both_heard_one(self) -> bool:
         return self.bot.said() == ["before"] and self.naive.heard == ["before"]
-
-    async def says(self, text: str) -> str:
-        return await self.ada.says(self.room, text)
 
     async def says_many(self, texts: list[str]) -> None:
         gate = asyncio.Semaphore(8)
@@ -78,14 +62,9 @@ class Quay:
         await soon(lambda: len(self.bot.said()) >= len(wanted), within=LONG)
         assert sorted(self.bot.said()) == wanted
 
-    def close(self) -> None:
-        self.run(self._close())
-        self._runner.close()
-
-    async def _close(self) -> None:
-        await self.ada.closes()
+    async def closes(self) -> None:
         await self.naive.ends()
-        await self.bot.closes()
+        await super().closes()
 
 
 @pytest.fixture
@@ -278,9 +257,7 @@ def test_a_homeserver_that_was_away_is_listened_to_again(shared: Quay) -> None:
 
 
 async def _is_still_heard(quay: Quay) -> None:
-    word = f"after {secrets.token_hex(3)}"
-    await quay.says(word)
-    await soon(lambda: word in quay.bot.said())
+    await quay.is_heard(f"after {secrets.token_hex(3)}")
 
 
 async def _throws(stranger: Person, user: str, ciphertext: Any) -> None:

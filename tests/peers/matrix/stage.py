@@ -3,11 +3,11 @@
 import asyncio
 import secrets
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -21,6 +21,7 @@ from adapters.matrix.speaking import Manners, MatrixChat
 from adapters.timer import Heartbeat
 from bot.conversation.messages import AccountRef
 from bot.conversation.ports import Extract
+from bot.errors import ConfigError
 from bot.exercise import read_world, settle_in
 from bot.followup.deadlines import load_policy
 from bot.liaison import Liaison
@@ -56,7 +57,7 @@ class Bot:
         self.works = False
         """Whether it understands and delivers of itself, as it does where it runs."""
         self._heart: Heartbeat | None = None
-        self._task: asyncio.Task[None] | None = None
+        self.task: asyncio.Task[None] | None = None
 
     @classmethod
     async def arrives(
@@ -108,7 +109,7 @@ class Bot:
             chats=[self.chat],
         )
         self.listening = self.opened.listening(self.liaison)
-        self._task = asyncio.create_task(self.listening.run())
+        self.task = asyncio.create_task(self.listening.run())
         await asyncio.wait_for(self.listening.is_caught_up.wait(), SOON)
         if self.works:
             await self.goes_to_work()
@@ -135,12 +136,13 @@ class Bot:
         if self._heart is not None:
             await self._heart.stop()
             self._heart = None
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
-            await self.listening.stop()
+        if self.task is None:
+            return
+        self.task.cancel()
+        with suppress(asyncio.CancelledError, ConfigError):
+            await self.task
+        self.task = None
+        await self.listening.stop()
         await self.opened.close()
         await self.liaison.close()
 
@@ -171,6 +173,48 @@ class Bot:
     def _knows(self, room: str) -> bool:
         known = self.chat.rooms.get(room)
         return known is not None and known.is_encrypted
+
+
+class Pier:
+    """One listed room with the bot and ada."""
+
+    def __init__(self, synapse: Synapse, folder: Path, *, manners: Manners | None = None) -> None:
+        self._runner = asyncio.Runner()
+        self.synapse = synapse
+        self.folder = folder
+        self.manners = manners
+        self.run(self.opens())
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._runner.run(work)
+
+    async def opens(self) -> None:
+        self.bot = await Bot.arrives(self.synapse, self.folder, manners=self.manners)
+        self.ada = await Person.arrives(self.synapse, "ada", self.synapse.folder)
+        self.room = await self.ada.opens_room(self.bot.user, *await self.guests())
+        await self.bot.is_in(self.room)
+        nobody = AccountRef("matrix", self.ada.account.home, "nobody")
+        await self.bot.settles_in(self.room, ada=self.ada.account, bruno=nobody)
+
+    async def guests(self) -> list[str]:
+        """Who else is invited."""
+        return []
+
+    async def says(self, text: str) -> str:
+        return await self.ada.says(self.room, text)
+
+    async def is_heard(self, text: str) -> None:
+        """Ada says it, and the bot hears it."""
+        await self.says(text)
+        await soon(lambda: text in self.bot.said())
+
+    def close(self) -> None:
+        self.run(self.closes())
+        self._runner.close()
+
+    async def closes(self) -> None:
+        await self.ada.closes()
+        await self.bot.closes()
 
 
 class MatrixStage:
