@@ -199,7 +199,7 @@ def _write(rows: Rows, *, quick: bool) -> None:
         f"Made by `{made}` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores "
         f"({platform.machine()}), Python {platform.python_version()}, matrix-nio "
         f"{version('matrix-nio')}, vodozemac {version('vodozemac')}; Synapse with SQLite in "
-        f"memory; one room, bot and sender in one process; load {os.getloadavg()[0]:.1f} at the end."
+        f"memory; bot and sender in one process; load {os.getloadavg()[0]:.1f} at the end."
     )
     table = [
         "| measured | figure |",

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -30,7 +30,6 @@ TIMELINE = 100
 FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
 MOST_WAITING = 1000
 """So many events are kept in mind whose keys have not come."""
-MOST_DONE = 5000
 SHOW_TRIES = 6
 
 FILTER = json.dumps(
@@ -97,7 +96,6 @@ class Listening:
         self._warned: set[tuple[str, str]] = set()
         self._is_coming = False
         """Whether the last sync held invitations: the next one tells of those rooms."""
-        self._done: OrderedDict[str, None] = OrderedDict()
         self._showing: set[asyncio.Task[None]] = set()
         self.is_caught_up = asyncio.Event()
         """Set when everything that was said while nobody listened has been heard."""
@@ -347,22 +345,16 @@ class Listening:
         if offer is None or choice is None:
             return False
         by = account(heard.sender)
-        tap = Tap(by, choice.token, hearing.trust_in(heard), dict(choice.fields))
-        if not self._is_done(heard):
-            try:
-                shown = await self._liaison.tap(tap)
-            except UserError as mistake:
-                shown = Words(str(mistake))
-            self._done[heard.replay_key or heard.event] = None
-            if shown is not None:
-                self._show(by, heard, offer, shown)
+        # A sync that was not kept is told again, and a homeserver can tell anything again.
+        key = heard.replay_key or heard.event
+        tap = Tap(by, choice.token, hearing.trust_in(heard), dict(choice.fields), key=key)
+        try:
+            shown = await self._liaison.tap(tap)
+        except UserError as mistake:
+            shown = Words(str(mistake))
+        if shown is not None:
+            self._show(by, heard, offer, shown)
         return True
-
-    def _is_done(self, heard: Heard) -> bool:
-        """Whether this was answered already: a sync that failed half-way is told again."""
-        while len(self._done) > MOST_DONE:
-            self._done.popitem(last=False)
-        return (heard.replay_key or heard.event) in self._done
 
     async def _offer(self, address: str, answer: Answer) -> Offer | None:
         if isinstance(answer, Reply) and answer.is_thread:

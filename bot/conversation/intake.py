@@ -74,6 +74,33 @@ def cursor_of(session: Session, platform: str) -> str | None:
     return session.scalar(select(Cursor.value).where(Cursor.platform == platform))
 
 
+def is_first(
+    session: Session, officer: Officer, by: AccountRef, key: str, *, now: datetime
+) -> bool:
+    """Whether what this officer did under this key is told for the first time: kept with it."""
+    session.flush()
+    row = {
+        "id": fresh_id(),
+        "platform": by.platform,
+        "address": "",
+        "event": key,
+        "revision": "tapped",
+        "officer_id": officer.id,
+        "agency_id": officer.agency_id,
+        "home": by.home,
+        "user": by.user,
+        "kind": "tapped",
+        "to_bot": True,
+        "is_private": True,
+        "sent_at": now,
+        "heard_at": now,
+        "key_id": keys.of_message(session, keys.desk_month(session, officer, now)),
+        "progress": Progress.DONE,
+        "attempts": 0,
+    }
+    return _insert_once(session, [row]) > 0
+
+
 def _kept(
     session: Session, inbound: Said | Edited | Deleted | Unreadable, now: datetime
 ) -> dict[str, object] | None:

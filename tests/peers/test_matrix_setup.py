@@ -95,34 +95,46 @@ def test_a_bot_is_set_up_invited_and_answers(office: Office, synapse: Synapse) -
     assert fingerprint is not None
     assert (office.folder / "matrix.secrets").stat().st_mode & 0o077 == 0
     assert fingerprint[1] in office.liaison("matrix", "login")
-    with asyncio.Runner() as runner:
-        ada = runner.run(Person.arrives(synapse, "ada", synapse.folder))
-        bruno = runner.run(Person.arrives(synapse, "bruno", synapse.folder))
-        room = runner.run(ada.opens_room(user, bruno.user))
-        runner.run(bruno.joins(room))
-        words = (HERE / "harbour.toml").read_text()
-        for place, value in (
-            ("home", DOMAIN), ("room", room),
-            ("ada", ada.account.user), ("bruno", bruno.account.user),
-        ):  # fmt: skip
-            words = words.replace(f"{{{place}}}", value)
-        (office.folder / "directory.toml").write_text(words)
-        office.liaison("directory", "apply", "--yes")
-        running = office.runs()
-        try:
+    running = office.runs()
+    try:
+        with asyncio.Runner() as runner:
+            ada = runner.run(Person.arrives(synapse, "ada", synapse.folder))
+            bruno = runner.run(Person.arrives(synapse, "bruno", synapse.folder))
+            room = runner.run(ada.opens_room(user, bruno.user))
+            runner.run(bruno.joins(room))
+            runner.run(becomes(lambda: _has_come(ada, room, user), within=60))
+            assert f"{room}  (no name)\n  encrypted; not in the directory" in _rooms(office)
+            words = (HERE / "harbour.toml").read_text()
+            for place, value in (
+                ("home", DOMAIN), ("room", room),
+                ("ada", ada.account.user), ("bruno", bruno.account.user),
+            ):  # fmt: skip
+                words = words.replace(f"{{{place}}}", value)
+            (office.folder / "directory.toml").write_text(words)
+            office.liaison("directory", "apply", "--yes")
             runner.run(_is_answered(ada, room))
-        finally:
-            running.send_signal(signal.SIGTERM)
-            _, said = running.communicate(timeout=30)
-        runner.run(bruno.closes())
-        runner.run(ada.closes())
+            runner.run(bruno.closes())
+            runner.run(ada.closes())
+    finally:
+        running.send_signal(signal.SIGTERM)
+        _, said = running.communicate(timeout=30)
     assert f"It listens to Matrix as {user}" in said
     assert "Nothing was left half-done" in said
     assert running.returncode == 0
-    listed = office.liaison("matrix", "rooms")
-    assert room in listed
-    assert "encrypted; joint-harbour, up to TLP:AMBER" in listed
+    assert "encrypted; joint-harbour, up to TLP:AMBER" in _rooms(office)
     assert fingerprint[1] in office.liaison("check")
+
+
+def _rooms(office: Office) -> str:
+    return office.liaison("matrix", "rooms")
+
+
+async def _has_come(ada: Person, room: str, user: str) -> bool:
+    told = await ada.homeserver.get(path("rooms", room, "members"))
+    return any(
+        each["state_key"] == user and each["content"]["membership"] == "join"
+        for each in told["chunk"]
+    )
 
 
 async def _is_answered(ada: Person, room: str) -> None:
