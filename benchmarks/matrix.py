@@ -86,7 +86,7 @@ def main() -> None:
 
 
 async def _measured(server: Synapse, folder: Path, count: int, cards: int) -> Rows:
-    bot = await Bot.arrives(server, folder, extract=pipeline.load().extract)
+    bot = await Bot.arrives(server, folder, extract=pipeline.load().read)
     ada = await Person.arrives(server, "ada", server.folder)
     room = await ada.opens_room(bot.user)
     await bot.is_in(room)

@@ -26,7 +26,7 @@ from bot.governance import access, ledger, retention
 from storage.database import Store
 
 T = TypeVar("T")
-UNDERSTAND_AT_ONCE = 64
+UNDERSTAND_AT_ONCE = 256
 HEAR_AT_ONCE = 512
 
 
@@ -112,19 +112,35 @@ class Liaison:
         return shown
 
     async def understand(self) -> int:
-        """Make sense of what waits. Returns how many messages were worked through."""
+        """Make sense of what waits. Returns how many messages were worked through.
+
+        What comes next is read while what was read is settled.
+        """
         worked = 0
-        while True:
-            waiting = await self.read(
-                lambda session: understanding.waiting(session, self.now(), UNDERSTAND_AT_ONCE)
+        read = await self._read_next(())
+        while read:
+            settling = asyncio.create_task(
+                self.do(partial(understanding.settle, heard=read, now=self.now()))
             )
-            if not waiting:
-                return worked
-            spans = await self._in_thread(
-                self._reader, partial(understanding.read, self._extract, waiting)
+            try:
+                read = await self._read_next([message_id for message_id, _ in read])
+            finally:
+                worked += await settling
+        return worked
+
+    async def _read_next(self, settling: Sequence[int]) -> list[tuple[int, understanding.Read]]:
+        """What the next messages that wait say, without those that are being settled."""
+        waiting = await self.read(
+            lambda session: understanding.waiting(
+                session, self.now(), UNDERSTAND_AT_ONCE, without=settling
             )
-            heard = [(message.id, found) for message, found in zip(waiting, spans, strict=True)]
-            worked += await self.do(partial(understanding.settle, heard=heard, now=self.now()))
+        )
+        if not waiting:
+            return []
+        found = await self._in_thread(
+            self._reader, partial(understanding.read, self._extract, waiting)
+        )
+        return [(message.id, read) for message, read in zip(waiting, found, strict=True)]
 
     async def tick(self, limit: int = 200) -> int:
         """Do what is due. Returns how many promises were looked at, and rooms announced to."""

@@ -20,16 +20,20 @@ def mint(session: Session, model: type[Row]) -> str:
 def mint_many(session: Session, model: type[Row], count: int) -> list[str]:
     """As `mint`, for so many rows at once."""
     chance: random.Random = session.info["chance"]
+    # Given in this unit of work, with their rows still to come; and found free, for the next.
+    given: set[str]
+    free: list[str]
+    given, free = session.info.setdefault("codes", {}).setdefault(model, (set(), []))
     column = model.code  # type: ignore[attr-defined]  # every model that is referred to has one
-    found: dict[str, None] = {}
     length = 0
-    while len(found) < count:
-        drawn = [_draw(chance, length) for _ in range(_TRIES_AT_ONE_LENGTH + count - len(found))]
-        taken = set(session.scalars(select(column).where(column.in_(drawn))))
-        taken.update(getattr(each, "code", "") for each in session.new if isinstance(each, model))
-        found.update(dict.fromkeys(code for code in drawn if code not in taken))
+    while len(free) < count:
+        drawn = [_draw(chance, length) for _ in range(_TRIES_AT_ONE_LENGTH + count - len(free))]
+        taken = {*given, *free, *session.scalars(select(column).where(column.in_(drawn)))}
+        free += dict.fromkeys(code for code in drawn if code not in taken)
         length += 1
-    return list(found)[:count]
+    found, free[:count] = free[:count], []
+    given.update(found)
+    return found
 
 
 def _draw(chance: random.Random, length: int) -> str:

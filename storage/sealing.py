@@ -4,8 +4,10 @@ A column `text` is kept as `text_sealed`, under the key named by the row's `key_
 through keyed hashes (HMAC-SHA256, 64 bits, as a signed integer), never through the words.
 """
 
+import hashlib
 import hmac
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -18,6 +20,7 @@ from storage.keyring import ROOT, Keyring
 
 INDEX = "index"
 _NONCE = 12
+_BLOCK = 64
 
 
 class HasKey(Protocol):
@@ -29,6 +32,14 @@ class HasKey(Protocol):
     def id(self) -> int: ...
     @property
     def key_id(self) -> str: ...
+
+
+class Digest(Protocol):
+    """A hash that takes more text."""
+
+    def copy(self) -> "Digest": ...
+    def update(self, data: bytes, /) -> None: ...
+    def digest(self) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +107,29 @@ def look_up(session: Session, family: str, text: str) -> int:
 
 def hash_with(ring: Keyring, family: str, text: str) -> int:
     """As `look_up`, for bulk work outside a session."""
-    digest = hmac.digest(
-        _family_key(ring.secret(INDEX), family),
-        text.encode("utf-8", "surrogatepass"),
-        "sha256",
-    )
-    return int.from_bytes(digest[:8], "big", signed=True)
+    return hasher(ring, family)(text)
+
+
+def hasher(ring: Keyring, family: str) -> Callable[[str], int]:
+    """As `look_up` in one family, for very many texts. Not to be kept: the key may be renewed."""
+    begun_inner, begun_outer = _begun(ring.secret(INDEX), family)
+
+    def hashed(text: str) -> int:
+        inner, outer = begun_inner.copy(), begun_outer.copy()
+        inner.update(text.encode("utf-8", "surrogatepass"))
+        outer.update(inner.digest())
+        return int.from_bytes(outer.digest()[:8], "big", signed=True)
+
+    return hashed
 
 
 @lru_cache(maxsize=64)
-def _family_key(index_key: bytes, family: str) -> bytes:
-    return hmac.digest(index_key, f"liaison index {family}".encode(), "sha256")
+def _begun(index_key: bytes, family: str) -> tuple[Digest, Digest]:
+    """HMAC (RFC 2104) up to where the text comes in: the standard library's own begins anew for
+    each text, which takes three times as long."""
+    key = hmac.digest(index_key, f"liaison index {family}".encode(), "sha256").ljust(_BLOCK, b"\0")
+    inner, outer = (bytes(byte ^ pad for byte in key) for pad in (0x36, 0x5C))
+    return hashlib.sha256(inner), hashlib.sha256(outer)
 
 
 def _bound(row: HasKey, column: str) -> bytes:

@@ -157,7 +157,7 @@ def _stage(folder: Path, url: str | None, start: datetime) -> Stage:
     return Stage(
         folder,
         practice_world(),
-        extract=pipeline().extract,
+        extract=pipeline().read,
         policy=policy(),
         start=start,
         url=url,

@@ -47,6 +47,8 @@ _A_MOMENT = timedelta(seconds=2)
 """While the clock stands, whatever somebody does takes this long."""
 _AT_LEAST = timedelta(seconds=30)
 """How far the clock goes when what is due now cannot be done now."""
+_HOUSE = timedelta(hours=1)
+"""How often the bot keeps house, in practice time."""
 _HEALTH_LASTS = 2.0
 _STEPS = {
     "1m": timedelta(minutes=1),
@@ -151,6 +153,7 @@ class _PracticeRoom:
         self._listening = asyncio.Lock()
         self._moving = asyncio.Lock()
         self._shelf = _Shelf()
+        self._kept_house_at: datetime | None = None
         self._health: tuple[float, Health] | None = None
         self._pages = Jinja2Templates(env=_environment())
         chat.watchers.append(self.stream.changed)
@@ -165,6 +168,7 @@ class _PracticeRoom:
             self._clock.set(stand)
         await self._furnish()
         await self._settle()
+        await self._keep_house()
         beating = asyncio.create_task(self._beat()) if self._beats else None
         yield
         if beating is not None:
@@ -356,11 +360,20 @@ class _PracticeRoom:
                 if was_running:
                     self._clock.run()
             await self._keep_clock()
+            await self._keep_house()
 
     async def _keep_clock(self) -> None:
         stand, now = self._clock.stand, self._clock()
         await self._liaison.do(lambda session: practice.keep_clock(session, stand, now=now))
         self.stream.changed()
+
+    async def _keep_house(self) -> None:
+        """Reviews, retention and what else is done now and then, once that much time has passed."""
+        now = self._clock()
+        if self._kept_house_at is None or now - self._kept_house_at >= _HOUSE:
+            self._kept_house_at = now
+            await self._liaison.keep_house()
+            await self._liaison.work()
 
     async def _beat(self) -> None:
         while True:
@@ -369,6 +382,7 @@ class _PracticeRoom:
                 continue
             try:
                 await self._liaison.work()
+                await self._keep_house()
             except Exception as fault:
                 # The next beat tries again; what cannot be done must not stop what can.
                 _log.error("a beat failed", fault=type(fault).__name__)

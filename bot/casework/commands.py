@@ -406,8 +406,8 @@ def _spans(session: Session, what: str, officer: Officer) -> list[Span]:
     kind, said = _kind(what)
     if kind in entities.NAMED:
         return [Span(0, len(said), said, kind, None, said, True, 0.9)]
-    [spans] = extract([Text(what, officer.agency.country)])
-    known = [span for span in spans if span.label in entities.SCHEMA_OF]
+    [reading] = extract([Text(what, officer.agency.country)])
+    known = [span for span in reading.spans if span.label in entities.SCHEMA_OF]
     if kind is not None:
         known = [span for span in known if span.label is kind]
         if not known:

@@ -1,7 +1,7 @@
 """Entities: the persons, organisations and things an agency knows, and how they are found."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -305,9 +305,10 @@ def name_hashes(
     return found
 
 
-def single_hash(ring: Keyring, case_id: int, token: str) -> int:
+def single_hasher(ring: Keyring) -> Callable[[int, str], int]:
     """Under which hash one word of a name is found inside a case."""
-    return sealing.hash_with(ring, "n:s", f"{case_id}|{token}")
+    hashed = sealing.hasher(ring, "n:s")
+    return lambda case_id, token: hashed(f"{case_id}|{token}")
 
 
 def _single_hashes(ring: Keyring, name: str, kind: names.Kind, case: Case) -> set[int]:
@@ -315,7 +316,8 @@ def _single_hashes(ring: Keyring, name: str, kind: names.Kind, case: Case) -> se
     words = [word for word in names.tokens(name, kind) if len(word) > 2]
     if kind is not names.Kind.PERSON and len(words) != 1:
         return set()
-    return {single_hash(ring, case.id, word) for word in words}
+    single = single_hasher(ring)
+    return {single(case.id, word) for word in words}
 
 
 def _add_keys(session: Session, entity: Entity, hashes: set[int]) -> None:

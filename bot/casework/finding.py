@@ -31,7 +31,7 @@ def find(
     session: Session, officer: Officer, spans: Sequence[Span], *, purpose: str, now: datetime
 ) -> list[Found]:
     """What this officer may know of these; looking is recorded with its purpose, found or not."""
-    [findings] = linking.find(session, [linking.Reading("", spans, None)])
+    [findings] = linking.find(session, [linking.Passage("", spans, None)])
     found: dict[tuple[int, int], Found] = {}
     for finding in findings:
         for candidate in finding.candidates:

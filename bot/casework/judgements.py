@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.casework import cases, entities
@@ -135,17 +135,8 @@ def rejected(session: Session, signatures: Sequence[int]) -> set[int]:
     """On which of this evidence somebody said "not the same", and it stands."""
     found: set[int] = set()
     for start in range(0, len(signatures), _CHUNK):
-        found.update(
-            each
-            for each in session.scalars(
-                select(Judgement.signature).where(
-                    Judgement.signature.in_(signatures[start : start + _CHUNK]),
-                    Judgement.verdict == Verdict.DIFFERENT,
-                    Judgement.undone_by.is_(None),
-                )
-            )
-            if each is not None
-        )
+        part = signatures[start : start + _CHUNK]
+        found.update(session.scalars(_REJECTED, {"signatures": part}))
     return found
 
 
@@ -307,3 +298,10 @@ def _state_after(remaining: set[Verdict]) -> MatchState:
     if Verdict.SAME in remaining:
         return MatchState.CONFIRMED
     return MatchState.REJECTED if Verdict.DIFFERENT in remaining else MatchState.SUGGESTED
+
+
+_REJECTED = select(Judgement.signature).where(
+    Judgement.signature.in_(bindparam("signatures", expanding=True)),
+    Judgement.verdict == Verdict.DIFFERENT,
+    Judgement.undone_by.is_(None),
+)

@@ -76,7 +76,7 @@ Verdict = Linked | Unsure | New
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Passage:
     """One message's text with the spans found in it."""
 
     text: str
@@ -102,12 +102,12 @@ def decide(candidates: Sequence[Candidate]) -> Verdict:
     return Unsure(tuple(candidates))
 
 
-def find(session: Session, readings: Sequence[Reading]) -> list[list[Finding]]:
+def find(session: Session, passages: Sequence[Passage]) -> list[list[Finding]]:
     """What each text may mean, for many texts with a few questions to the database."""
     wanted_hard: set[int] = set()
     wanted_named: set[int] = set()
-    carried = _carried(session, [each.room for each in readings if each.room is not None])
-    plans = [_plan(session, reading, carried) for reading in readings]
+    carried = _carried(session, [each.room for each in passages if each.room is not None])
+    plans = [_plan(session, passage, carried) for passage in passages]
     for plan in plans:
         wanted_hard.update(plan.hard.values())
         for hashes in plan.named.values():
@@ -123,8 +123,8 @@ def find(session: Session, readings: Sequence[Reading]) -> list[list[Finding]]:
     named.update(e for each in likely for entity_ids in each.values() for e in entity_ids)
     places = _places(session, {e for hits in by_hard.values() for e in hits} | named, named)
     return [
-        _findings(session, reading, plan, by_hard, by_name, each, places)
-        for reading, plan, each in zip(readings, plans, likely, strict=True)
+        _findings(session, passage, plan, by_hard, by_name, each, places)
+        for passage, plan, each in zip(passages, plans, likely, strict=True)
     ]
 
 
@@ -149,37 +149,38 @@ class _Place:
     names: Sequence[str]
 
 
-def _plan(session: Session, reading: Reading, carried: Mapping[int, Sequence[int]]) -> _Plan:
+def _plan(session: Session, passage: Passage, carried: Mapping[int, Sequence[int]]) -> _Plan:
     ring = sealing.keyring(session)
     hard: dict[int, int] = {}
     named: dict[int, frozenset[int]] = {}
-    for index, span in enumerate(reading.spans):
+    for index, span in enumerate(passage.spans):
         if span.label in entities.IDENTIFYING and span.value:
             hard[index] = entities.identifier_hash(ring, span.label, span.value)
         elif span.label in entities.NAMED:
             kind = entities.kind_of(entities.SCHEMA_OF[span.label])
             hashes = entities.name_hashes(ring, span.value or span.text, kind)
             named[index] = frozenset(hashes)
-    known_here = carried[reading.room.id] if reading.room is not None else ()
-    return _Plan(hard, named, _running(session, reading, known_here))
+    known_here = carried[passage.room.id] if passage.room is not None else ()
+    return _Plan(hard, named, _running(session, passage, known_here))
 
 
 def _running(
-    session: Session, reading: Reading, carried: Sequence[int]
+    session: Session, passage: Passage, carried: Sequence[int]
 ) -> dict[int, list[names.Ngram]]:
     """Names in running text, by the hash of what they would be known under."""
     ring = sealing.keyring(session)
-    taken = [(s.start, s.end) for s in reading.spans]
+    whole, single = sealing.hasher(ring, "n:x"), entities.single_hasher(ring)
+    taken = [(s.start, s.end) for s in passage.spans]
     found: dict[int, list[names.Ngram]] = defaultdict(list)
-    for gram in names.ngrams(reading.text):
-        if any(gram.start < end and start < gram.end for start, end in taken):
+    for gram in names.ngrams(passage.text):
+        start, end, text, key = gram
+        if taken and any(start < until and begin < end for begin, until in taken):
             continue
-        if " " in gram.text.strip():
-            found[sealing.hash_with(ring, "n:x", gram.key)].append(gram)
-        elif len(gram.text) > 2:
-            word = names.fold(gram.text)
+        if " " in text:
+            found[whole(key)].append(gram)
+        elif carried and len(text) > 2:
             for case_id in carried:
-                found[entities.single_hash(ring, case_id, word)].append(gram)
+                found[single(case_id, key)].append(gram)
     return found
 
 
@@ -262,7 +263,7 @@ def _places(session: Session, entity_ids: set[int], named: set[int]) -> dict[int
 
 def _findings(
     session: Session,
-    reading: Reading,
+    passage: Passage,
     plan: _Plan,
     by_hard: Mapping[int, Mapping[int, bool]],
     by_name: Mapping[int, list[int]],
@@ -270,7 +271,7 @@ def _findings(
     places: Mapping[int, list[_Place]],
 ) -> list[Finding]:
     found = []
-    for index, span in enumerate(reading.spans):
+    for index, span in enumerate(passage.spans):
         if index in plan.hard:
             bearers = by_hard.get(plan.hard[index], {})
             met = tuple(
@@ -345,7 +346,12 @@ def _ranked(
 
 def _best_comparison(span: Span, place: _Place) -> names.Comparison | None:
     kind = entities.kind_of(place.schema)
-    compared = [names.compare(span.value or span.text, name, kind) for name in place.names]
+    called = span.value or span.text
+    compared = [
+        names.compare(called, name, kind)
+        for name in place.names
+        if not names.are_surely_different(called, name, kind)
+    ]
     return max(compared, key=lambda c: c.score, default=None)
 
 

@@ -1,13 +1,13 @@
 """Keeping what a message mentions, and asking the right desk about what it may mean."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.casework import deconfliction, entities, judgements, linking
-from bot.casework.linking import SCORER, Candidate, Finding, Reading
+from bot.casework.linking import SCORER, Candidate, Finding, Passage
 from bot.followup import prompts, routing
 from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
@@ -46,18 +46,20 @@ def match(
     *,
     now: datetime,
     known: Mapping[Sense, Mention] | None = None,
+    refused: Set[int] | None = None,
 ) -> list[Mention]:
     """Keep mentions and matches, and ask about them: each case's desk, one thing after another.
 
-    What is *known* of the message from before stays as it was judged. Returns the mentions of
-    which the author's side may know.
+    What is *known* of the message from before stays as it was judged. *refused* is what
+    `judgements.rejected` says of all this evidence, where the caller knows it. Returns the mentions
+    of which the author's side may know.
     """
     here = {candidate.case_id for found in findings for candidate in found.candidates}
     are_carried = any(access.carries(room, session.get_one(Case, each)) for each in here)
     present = access.present_in(session, room) if are_carried else ()
-    refused = judgements.rejected(
-        session, [candidate.signature for found in findings for candidate in found.candidates]
-    )
+    if refused is None:
+        evidence = [each.signature for found in findings for each in found.candidates]
+        refused = judgements.rejected(session, evidence)
     mentions: dict[Sense, Mention] = {}
     wanted: list[tuple[Mention, Candidate, bool]] = []
     for finding in findings:
@@ -167,7 +169,7 @@ def known(session: Session, message: Message) -> dict[Sense, Mention]:
 
 def find_again(session: Session, room: Room, text: str, spans: Sequence[Span]) -> list[Finding]:
     """What corrected words may mean."""
-    [found] = linking.find(session, [Reading(text, spans, room)])
+    [found] = linking.find(session, [Passage(text, spans, room)])
     return [finding for finding in found if not finding.is_known_name]
 
 

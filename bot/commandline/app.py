@@ -8,12 +8,18 @@ import typer
 
 app = typer.Typer(
     name="liaison",
-    help="A liaison bot for work between intelligence services and law enforcement.",
+    help=(
+        "A liaison bot for work between intelligence services and law enforcement.\n\n"
+        "To try it: liaison demo. To run it: keys new, upgrade, directory apply, check, run; "
+        "deploy/README.md goes through them."
+    ),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-directory_app = typer.Typer(help="Agencies, desks, officers, rooms.", no_args_is_help=True)
+directory_app = typer.Typer(
+    help="Who is who: agencies, desks, officers, rooms.", no_args_is_help=True
+)
 ledger_app = typer.Typer(help="The audit log.", no_args_is_help=True)
 keys_app = typer.Typer(help="The master key.", no_args_is_help=True)
 app.add_typer(directory_app, name="directory")
@@ -30,7 +36,10 @@ DEFAULT = Path("config.toml")
 
 @app.command()
 def run(config: ConfigFile = DEFAULT) -> None:
-    """Start the bot and keep it running."""
+    """Start the bot.
+
+    It runs until it is told to end (Ctrl-C or SIGTERM), and leaves nothing half-done.
+    """
     from bot.commandline import running
 
     running.run(config)
@@ -40,9 +49,15 @@ def run(config: ConfigFile = DEFAULT) -> None:
 def demo(
     folder: Annotated[Path, typer.Option(help="Where the practice room lives.")] = Path("var/demo"),
     port: Annotated[int, typer.Option(help="The local port; 0 takes any free one.")] = 8765,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew.")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Delete what is there and begin anew.")
+    ] = False,
 ) -> None:
-    """Open the practice room on this machine: no account anywhere is needed."""
+    """Open the practice room.
+
+    It is on this machine alone, and no account anywhere is needed. It prints one local address;
+    Ctrl-C ends it, and the next start goes on where it was.
+    """
     from bot.commandline import running
 
     running.demo(folder, port, fresh=fresh)
@@ -51,9 +66,15 @@ def demo(
 @app.command()
 def rehearse(
     scripts: Annotated[list[Path], typer.Argument(help="The rehearsals to play.")],
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only how it ended.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print only how each ended.")
+    ] = False,
 ) -> None:
-    """Play scripted exercises and hold them to their expectations."""
+    """Play scripted exercises.
+
+    Prints every room and every private message as people read them. Status 0 only when all that
+    is expected holds. docs/rehearsals.md says how to write one.
+    """
     from bot.commandline import rehearsing
 
     rehearsing.rehearse(scripts, quiet=quiet)
@@ -64,7 +85,11 @@ def check(
     config: ConfigFile = DEFAULT,
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
 ) -> None:
-    """Say what is wrong with this installation, and what would put it right."""
+    """Say what is wrong here and what would help.
+
+    Looks at configuration, database, keys, directory, language, chats, clock and ledger, and
+    changes nothing. Status 1 when something must be put right.
+    """
     from bot.commandline import checking
 
     checking.check(config, as_json=as_json)
@@ -72,7 +97,7 @@ def check(
 
 @app.command()
 def upgrade(config: ConfigFile = DEFAULT) -> None:
-    """Bring the database to this version."""
+    """Make the database, or bring it up to date."""
     from bot.commandline import keeping
 
     keeping.upgrade(config)
@@ -80,11 +105,17 @@ def upgrade(config: ConfigFile = DEFAULT) -> None:
 
 @directory_app.command("apply")
 def directory_apply(
-    file: Annotated[Path | None, typer.Argument(help="The directory file.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="Else the one the configuration names.")
+    ] = None,
     config: ConfigFile = DEFAULT,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Show what a directory file changes, and apply it."""
+    """Show what the file changes, and apply it.
+
+    What vanished from it is retired, never deleted. What officers said of their own zone and duty
+    hours in chat is kept until the file says something new.
+    """
     from bot.commandline import keeping
 
     keeping.directory_apply(config, file, yes=yes)
@@ -93,14 +124,25 @@ def directory_apply(
 @app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV, or Follow the Money as JSON lines.")],
-    case: Annotated[str, typer.Option(help="The case to import into.")],
-    officer: Annotated[str, typer.Option("--as", help="The officer who answers for it.")],
+    case: Annotated[
+        str, typer.Option(help="The case to import into; a new one needs --title and --purpose.")
+    ],
+    officer: Annotated[
+        str, typer.Option("--as", help="The slug of the officer who answers for it.")
+    ],
     config: ConfigFile = DEFAULT,
-    purpose: Annotated[str, typer.Option(help="The purpose, for a case that is new.")] = "",
-    title: Annotated[str, typer.Option(help="The title, for a case that is new.")] = "",
-    rejects: Annotated[Path | None, typer.Option(help="Where bad rows go.")] = None,
+    purpose: Annotated[str, typer.Option(help="What a new case is for.")] = "",
+    title: Annotated[str, typer.Option(help="What a new case is called.")] = "",
+    rejects: Annotated[
+        Path | None, typer.Option(help="Where to list the rows that are bad.")
+    ] = None,
 ) -> None:
-    """Import entities into a case. Bad rows are told by line and reason; it can be resumed."""
+    """Import entities into a case.
+
+    A table names its columns in its first line, such as schema, name, dob, phone, iban, plate,
+    category. Bad rows are told by line and reason, and the good ones kept; an import that was
+    ended goes on where it was. Status 2 when nothing in the file could be used.
+    """
     from bot.commandline import importing
 
     importing.import_file(
@@ -111,7 +153,9 @@ def import_(
 @app.command()
 def export(
     case: Annotated[str, typer.Argument(help="The case.")],
-    officer: Annotated[str, typer.Option("--as", help="The officer who answers for it.")],
+    officer: Annotated[
+        str, typer.Option("--as", help="The slug of the officer who answers for it.")
+    ],
     purpose: Annotated[str, typer.Option(help="What it is for; it is recorded.")],
     config: ConfigFile = DEFAULT,
     to: Annotated[
@@ -121,7 +165,10 @@ def export(
         bool, typer.Option("--everyone", help="With victims, witnesses and the like, too.")
     ] = False,
 ) -> None:
-    """Export a case as Follow the Money JSON lines, without those who need protection."""
+    """Hand a case out as Follow the Money.
+
+    One entity a line, on record, and without those who need protection.
+    """
     from bot.commandline import exporting
 
     exporting.export_case(config, case, officer=officer, purpose=purpose, to=to, everyone=everyone)
@@ -129,7 +176,7 @@ def export(
 
 @ledger_app.command("verify")
 def ledger_verify(config: ConfigFile = DEFAULT) -> None:
-    """Walk every chain of the audit log and say whether it holds."""
+    """Say whether the audit log holds, every chain."""
     from bot.commandline import keeping
 
     keeping.ledger_verify(config)
@@ -140,7 +187,10 @@ def purge(
     config: ConfigFile = DEFAULT,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Erase what nobody decided to keep, by destroying its keys."""
+    """Erase what nobody decided to keep.
+
+    Its keys are destroyed: it cannot be undone. A bot that runs does this each hour by itself.
+    """
     from bot.commandline import keeping
 
     keeping.purge(config, yes=yes)
@@ -159,7 +209,10 @@ def keys_rotate(
     new: Annotated[Path, typer.Argument(help="The file with the new master key.")],
     config: ConfigFile = DEFAULT,
 ) -> None:
-    """Put everything under a new master key. The bot must not run meanwhile."""
+    """Put everything under a new master key.
+
+    The bot must not run meanwhile.
+    """
     from bot.commandline import keeping
 
     keeping.keys_rotate(config, new)
@@ -219,7 +272,14 @@ def matrix_trust(
 
 @app.command()
 def extract() -> None:
-    """What texts say: JSON lines in, JSON lines out."""
+    """What texts say, as JSON lines.
+
+    \b
+    In:  {"text": "reg XX00 TST", "region": "GB", "sent_at": "2026-11-18T10:20:00Z"}
+    Out: {"spans": [{"start": 4, "end": 12, "text": "XX00 TST", "label": "PLATE", ...}]}
+
+    The last two may be left out. A line that cannot be read gets {"error": ...}.
+    """
     from bot.commandline import lines
     from nlp import pipeline
 
@@ -228,7 +288,14 @@ def extract() -> None:
 
 @app.command("compare-names")
 def compare_names() -> None:
-    """Whether two names are the same: JSON lines in, JSON lines out."""
+    """Whether two names are the same, as JSON lines.
+
+    \b
+    In:  {"left": "Robert Sampleton", "right": "Sampleton, Bob", "kind": "person"}
+    Out: {"score": ..., "same": true, "reasons": [...]}
+
+    The kind is person or organisation. A line that cannot be read gets {"error": ...}.
+    """
     from bot.commandline import lines
     from nlp import names
 
@@ -237,7 +304,14 @@ def compare_names() -> None:
 
 @app.command()
 def when() -> None:
-    """What a phrase means by a time: JSON lines in, JSON lines out."""
+    """What a phrase means by a time, as JSON lines.
+
+    \b
+    In:  {"phrase": "tomorrow 0900Z", "now": "2026-11-18T10:20:00Z", "tz": "Europe/Brussels"}
+    Out: {"kind": "instant", "at": "2026-11-19T09:00:00Z"}
+
+    A line that cannot be read gets {"error": ...}.
+    """
     from bot.commandline import lines
     from nlp import times
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from pathlib import Path
 
 import typer
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import config as configuration
+from bot.commandline.alone import alone
 from bot.commandline.opening import now, opened
 from bot.commandline.telling import say, tell
 from bot.errors import ConfigError
@@ -16,9 +16,9 @@ from bot.followup import deadlines
 from bot.governance import directory, leases, ledger, retention
 from bot.governance.directory import Change, Did
 from bot.governance.ledger import Broken, Operation
+from bot.governance.own_hours import Kept
 from bot.governance.retention import Carried, Purged
 from storage import database
-from storage.models import Lease
 
 
 def upgrade(path: Path) -> None:
@@ -36,7 +36,13 @@ def directory_apply(path: Path, file: Path | None, *, yes: bool) -> None:
     with opened(config) as store:
         with store.reading() as session:
             changes = directory.difference(session, wanted)
+            kept = directory.kept(session, wanted)
+        for each in kept:
+            say(shown_kept(each))
         if not changes:
+            with store.begin() as session:
+                # What the file says and officers said before it is the file's word from now on.
+                directory.apply(session, wanted, by="operator", now=now())
             say("The directory is as it should be. Nothing to change.")
             return
         for change in changes:
@@ -101,10 +107,11 @@ def keys_rotate(path: Path, new: Path) -> None:
         raise ConfigError(
             f"{new} holds the key that is in use. Make another: liaison keys new FILE"
         )
-    with opened(config) as store:
+    with opened(config) as store, alone(config.database.url) as is_alone:
         with store.begin() as session:
             # A bot that runs knows the old root only: what it sealed from now on would be lost.
-            _nobody_else_runs(session, now())
+            if not is_alone:
+                _nobody_else_runs(session, now())
             # The keyring is another database: the intent is on record before anything happens.
             ledger.record(
                 session, Operation.ADMINISTRATION, now=now(), subject="keys", step="rotating"
@@ -135,6 +142,15 @@ def shown_change(change: Change) -> str:
     )
 
 
+def shown_kept(kept: Kept) -> str:
+    """What the file does not change, as an operator reads it."""
+    return (
+        f"= officer {kept.officer}\n"
+        f"    {kept.field}: {kept.value or '-'} is kept: set in chat on {kept.set_at:%Y-%m-%d}; "
+        f"the file says {kept.listed or '-'}"
+    )
+
+
 _SIGNS = {Did.ADDED: "+", Did.CHANGED: "~", Did.RETIRED: "-", Did.RESTORED: "+"}
 
 
@@ -154,8 +170,7 @@ def _unanchored(session: Session, anchor: Path | None) -> str | None:
 def _nobody_else_runs(session: Session, at: datetime) -> None:
     """Keep others from starting, and refuse while one runs."""
     leases.take(session, leases.RUN, leases.LENGTH, now=at)
-    others = select(Lease.id).where(Lease.name.startswith(f"{leases.RUN}:"), Lease.until > at)
-    if session.scalar(others.limit(1)) is not None:
+    if leases.are_there(session, leases.RUN, now=at):
         raise leases.Taken("Liaison runs on this database. End it first.")
 
 

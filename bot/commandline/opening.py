@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from storage.errors import WrongKey
 from storage.models import Officer
 
 if TYPE_CHECKING:
+    from nlp.apart import Apart
     from nlp.pipeline import Pipeline
 
 WRONG_KEY = (
@@ -120,6 +122,17 @@ def pipeline_of(config: Config) -> "Pipeline":
             f'language.pipeline = "{name}" cannot be loaded: is it installed, and for this '
             f"version of spaCy? Do: python -m spacy download {name}. Or leave the key out."
         ) from fault
+
+
+def reader_of(config: Config) -> "Apart":
+    """The same in a process of its own, for who listens to chats. Raises `ConfigError`."""
+    from nlp import pipeline
+    from nlp.apart import Apart
+
+    name = config.language.pipeline
+    if name is not None:
+        pipeline_of(config)  # What is wrong with it is said here, not over there.
+    return Apart(partial(pipeline.load, name))
 
 
 def officer_named(session: Session, slug: str) -> Officer:

@@ -17,7 +17,7 @@ def rehearse(paths: list[Path], *, quiet: bool) -> None:
     """Play each, print its transcript; status 1 when an expectation did not hold."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     rehearsals = [script.read(path) for path in paths]
-    extract, policy = pipeline.load().extract, load_policy()
+    extract, policy = pipeline.load().read, load_policy()
     failed = 0
     for rehearsal in rehearsals:
         say(f"{rehearsal.title}\n{rehearsal.about}\n")

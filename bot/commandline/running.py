@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
+from sqlalchemy.orm import Session
 
 from adapters.matrix.opening import Opened
 from adapters.matrix.opening import opened as opened_on_matrix
@@ -24,10 +25,12 @@ from adapters.web.clock import PracticeClock
 from adapters.web.serving import serve
 from bot import config as configuration
 from bot import practice
+from bot.commandline.alone import LOCK, alone
 from bot.commandline.matrix import credentials_of, manners_of
-from bot.commandline.opening import now, opened, pipeline_of
+from bot.commandline.opening import now, opened, reader_of
 from bot.commandline.telling import say, tell
 from bot.config import Config, Log
+from bot.conversation import delivering
 from bot.errors import ChatUnavailable, ConfigError
 from bot.exercise import settle_in
 from bot.followup.deadlines import load_policy
@@ -35,6 +38,9 @@ from bot.governance import leases
 from bot.liaison import Liaison, Settings
 from nlp import pipeline
 from storage.database import Store, open_store, upgrade
+
+DEVICE = "matrix device"
+"""The lease of whoever listens to Matrix: a device's keys bear one owner at a time."""
 
 CATCH_UP_SECONDS = 10
 TRY_AGAIN_SECONDS = 10
@@ -47,19 +53,20 @@ def run(path: Path) -> None:
     """Start the bot; end it in order on SIGINT or SIGTERM."""
     config = configuration.read(path)
     set_up_log(config.log)
-    with opened(config) as store:
-        asyncio.run(_run(config, store))
+    with opened(config) as store, alone(config.database.url) as is_alone:
+        asyncio.run(_run(config, store, is_alone=is_alone))
 
 
 def demo(folder: Path, port: int, *, fresh: bool) -> None:
     """Open the practice room and print its address."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    if fresh and folder.exists():
-        if not (folder / "chat.jsonl").exists():
-            raise ConfigError(f"{folder} is no practice room. I do not delete it.")
-        shutil.rmtree(folder)
+    if fresh and folder.exists() and not (folder / "chat.jsonl").exists():
+        raise ConfigError(f"{folder} is no practice room. I do not delete it.")
     folder.mkdir(parents=True, exist_ok=True)
-    asyncio.run(_demo(folder, port))
+    with alone(f"sqlite:///{folder}/liaison.db"):
+        if fresh:
+            _clear(folder)
+        asyncio.run(_demo(folder, port))
 
 
 def set_up_log(log: Log) -> None:
@@ -80,20 +87,21 @@ def set_up_log(log: Log) -> None:
     )
 
 
-async def _run(config: Config, store: Store) -> None:
+async def _run(config: Config, store: Store, *, is_alone: bool) -> None:
     stop = _told_to_stop()
     async with contextlib.AsyncExitStack() as stack:
-        matrix = await _matrix(config, stack, stop)
+        matrix = await _matrix(config, store, stack, stop, is_alone=is_alone)
         if not stop.is_set():
-            await _run_with(config, store, matrix, stop)
+            await _run_with(config, store, matrix, stop, is_alone=is_alone)
 
 
 async def _run_with(
-    config: Config, store: Store, matrix: Opened | None, stop: asyncio.Event
+    config: Config, store: Store, matrix: Opened | None, stop: asyncio.Event, *, is_alone: bool
 ) -> None:
+    reader = reader_of(config)
     liaison = Liaison(
         store,
-        extract=pipeline_of(config).extract,
+        extract=reader.read,
         clock=now,
         policy=load_policy(config.deadlines.policy),
         chats=[] if matrix is None else [matrix.chat],
@@ -101,13 +109,12 @@ async def _run_with(
             keep_messages_days=config.retention.messages_days, anchor=config.ledger.anchor
         ),
     )
-    # SQLite has room for one of us. Elsewhere each says that it is there.
-    is_alone = store.engine.dialect.name == "sqlite"
-    lease = leases.RUN if is_alone else f"{leases.RUN}:{store.process}"
     lost: list[str] = []
 
-    async def take() -> None:
-        await liaison.do(lambda session: leases.take(session, lease, leases.LENGTH, now=now()))
+    async def stay() -> None:
+        await liaison.do(lambda session: leases.join(session, leases.RUN, now=now()))
+        if matrix is not None:
+            await liaison.do(_take_device)
 
     def on_lost(fault: Exception) -> None:
         log.error("the lease could not be renewed", fault=type(fault).__name__)
@@ -116,29 +123,50 @@ async def _run_with(
             stop.set()
 
     try:
-        await take()
+        heartbeat = Heartbeat(liaison)
+        if is_alone:
+            await liaison.do(delivering.drop_leases)
+        else:
+            await stay()
         async with _listening(matrix, liaison, stop, lost):
-            heartbeat = Heartbeat(liaison)
             heartbeat.start()
-            heartbeat.renew(take, lost=on_lost)
+            if not is_alone:
+                heartbeat.renew(stay, lost=on_lost)
             tell(_runs(matrix))
             await stop.wait()
             await heartbeat.stop()
-        await liaison.do(lambda session: leases.give_back(session, lease))
+        await liaison.do(lambda session: leases.leave(session, leases.RUN))
+        await liaison.do(lambda session: leases.give_back(session, DEVICE))
     finally:
         await liaison.close()
+        reader.close()
     if lost:
         raise ConfigError(lost[0])
     tell("Ended. Nothing was left half-done.")
 
 
 async def _matrix(
-    config: Config, stack: contextlib.AsyncExitStack, stop: asyncio.Event
+    config: Config,
+    store: Store,
+    stack: contextlib.AsyncExitStack,
+    stop: asyncio.Event,
+    *,
+    is_alone: bool,
 ) -> Opened | None:
-    """The account that is configured, as soon as its homeserver lets us in."""
+    """The account that is configured, as soon as its homeserver lets us in.
+
+    Of several processes on one database one owns the device, and the others do without.
+    """
     if not config.matrix.is_on:
         return None
     credentials = credentials_of(config)
+    if not is_alone:
+        try:
+            with store.begin() as session:
+                _take_device(session)
+        except leases.Taken:
+            tell("Another process listens to Matrix. This one helps with everything else.")
+            return None
     while not stop.is_set():
         try:
             there = await opened_on_matrix(credentials, config.matrix.store, manners_of(config))
@@ -150,6 +178,10 @@ async def _matrix(
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), TRY_AGAIN_SECONDS)
     return None
+
+
+def _take_device(session: Session) -> None:
+    leases.take(session, DEVICE, leases.LENGTH, now=now())
 
 
 @contextlib.asynccontextmanager
@@ -205,13 +237,13 @@ async def _demo(folder: Path, port: int) -> None:
         chat = MemoryChat(clock, journal=folder / "chat.jsonl")
         liaison = Liaison(
             store,
-            extract=pipeline.load().extract,
+            extract=pipeline.load().read,
             clock=clock,
             policy=load_policy(),
             chats=[chat],
         )
         world = practice_world()
-        await liaison.do(lambda session: leases.take(session, leases.RUN, leases.LENGTH, now=now()))
+        await liaison.do(delivering.drop_leases)
         await liaison.do(lambda session: settle_in(session, world, now=clock()))
         token = _token(folder)
         app = pages.practice_app(liaison, chat, clock, token=token)
@@ -221,7 +253,6 @@ async def _demo(folder: Path, port: int) -> None:
             say("Everything in it is fictional. It stays on this machine. End it with Ctrl-C.")
 
         await serve(app, "127.0.0.1", port, ready=ready)
-        await liaison.do(lambda session: leases.give_back(session, leases.RUN))
         await liaison.close()
 
 
@@ -232,6 +263,15 @@ def _told_to_stop() -> asyncio.Event:
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stop.set)
     return stop
+
+
+def _clear(folder: Path) -> None:
+    """Leave nothing of a practice room but the lock that we hold."""
+    for each in folder.iterdir():
+        if each.is_dir():
+            shutil.rmtree(each)
+        elif not each.name.endswith(LOCK):
+            each.unlink()
 
 
 def _practice_key(folder: Path) -> bytes:

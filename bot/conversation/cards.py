@@ -14,7 +14,6 @@ from bot.conversation import outbox
 from bot.conversation.messages import Control, Style, Words
 from bot.governance import access, markings
 from bot.wording import conversation as wording
-from nlp.pipeline import MAX_CHARS
 from nlp.spans import Label
 from storage import sealing
 from storage.models import (
@@ -197,7 +196,7 @@ def render(
         cases=[(each.case.code, [item.label for item in each.items]) for each in seen],
         is_asked=any(each.is_asked for each in seen),
         outcomes=list(decided.values()),
-        unread=max((_unread(session, m) for m in messages), default=0),
+        unread=max((m.unread for m in messages), default=0),
     )
     controls = (
         Control("Ask a desk", f"card:{card.code}:ask", Style.PRIMARY),
@@ -327,7 +326,7 @@ def _say(
     room = session.get_one(Room, card.room_id)
     live = [session.get_one(Message, each) for each in card.message_ids]
     live = [m for m in live if m.recalled_at is None]
-    if not live or (not contents.items and not any(_unread(session, m) for m in live)):
+    if not live or (not contents.items and not any(m.unread for m in live)):
         if card.revision:
             withdraw(session, card, now=now)
         return
@@ -404,10 +403,6 @@ def _cards_of(session: Session, message: Message) -> Sequence[Card]:
         select(Card).where(Card.room_id == message.room_id, Card.officer_id == message.officer_id)
     ).all()
     return [card for card in older if message.id in card.message_ids]
-
-
-def _unread(session: Session, message: Message) -> int:
-    return max(0, len(sealing.unseal_or(session, message, "text", "")) - MAX_CHARS)
 
 
 _MENTIONS = (

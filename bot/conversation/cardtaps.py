@@ -275,8 +275,8 @@ def _read_as(session: Session, label: Label, right: str, officer: Officer) -> Sp
     if label in entities.NAMED:
         return Span(0, len(right), right, label, None, right) if right else None
     extract: Extract = session.info["extract"]
-    [spans] = extract([Text(f"{called(label)} {right}", officer.agency.country)])
-    return next((span for span in spans if span.label is label), None)
+    [reading] = extract([Text(f"{called(label)} {right}", officer.agency.country)])
+    return next((span for span in reading.spans if span.label is label), None)
 
 
 def _data_protection_officer(session: Session, officer: Officer) -> Officer | None:

@@ -93,6 +93,18 @@ async def deliver(liaison: "Liaison", chats: Mapping[str, Chat]) -> int:
             return settled
 
 
+def drop_leases(session: Session) -> None:
+    """Let be said at once what a process that is no more meant to say.
+
+    Only for one who is alone: elsewhere the others may be saying it.
+    """
+    session.execute(
+        update(Delivery)
+        .where(Delivery.lease_owner.is_not(None))
+        .values(lease_owner=None, lease_until=None)
+    )
+
+
 def next_due_at(session: Session, now: datetime, platforms: Sequence[str]) -> datetime | None:
     """When a promise, a delivery on these platforms or another try is due next, if ever."""
     waiting = session.scalar(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,6 +19,7 @@ from bot.conversation.messages import (
     Unreadable,
 )
 from bot.governance import access, concerns, keys
+from bot.governance.access import Author
 from storage import sealing
 from storage.models import (
     Cursor,
@@ -32,7 +33,6 @@ from storage.models import (
 from storage.sealing import Place
 from storage.types import fresh_id
 
-_WORTH_LOOKING_UP = 4
 MAX_TEXT = 4 * 1024 * 1024
 """No chat carries more; what is longer is cut, and the message says so."""
 
@@ -52,15 +52,15 @@ def hear(
     *cursor* (platform, value) is stored in the same unit of work.
     """
     rows = []
-    _look_up(session, inbounds)
+    known = _Known(session, inbounds)
     for inbound in dict.fromkeys(inbounds):  # told twice at once, kept once
         match inbound:
             case Said() | Edited() | Deleted() | Unreadable():
-                row = _kept(session, inbound, now)
+                row = _kept(session, known, inbound, now)
                 if row is not None:
                     rows.append(row)
             case MembershipChanged():
-                _note_membership(session, inbound, now)
+                _note_membership(session, known, inbound, now)
             case _:
                 assert_never(inbound)
     fresh = _insert_once(session, rows)
@@ -78,8 +78,7 @@ def is_first(
     session: Session, officer: Officer, by: AccountRef, key: str, *, now: datetime
 ) -> bool:
     """Whether what this officer did under this key is told for the first time: kept with it."""
-    session.flush()
-    row = {
+    row: dict[str, object] = {
         "id": fresh_id(),
         "platform": by.platform,
         "address": "",
@@ -101,12 +100,49 @@ def is_first(
     return _insert_once(session, [row]) > 0
 
 
+class _Here(NamedTuple):  # as `access.Author`
+    """As much of a room as is needed to keep what is said there."""
+
+    id: int
+    listens: Listening
+
+
+class _Known:
+    """The rooms and authors of what is being heard, each asked for once."""
+
+    def __init__(self, session: Session, inbounds: Sequence[Inbound]) -> None:
+        self.rooms: dict[tuple[str, str], _Here] = {}
+        self._authors: dict[AccountRef, Author | None] = {}
+        for platform in {each.platform for each in inbounds}:
+            told = [each for each in inbounds if each.platform == platform]
+            addresses = list({each.address for each in told})
+            for number, address, listens in session.execute(
+                _ROOMS, {"platform": platform, "addresses": addresses}
+            ):
+                self.rooms[platform, address] = _Here(number, listens)
+            accounts = {e.account if isinstance(e, MembershipChanged) else e.by for e in told}
+            self._authors.update(access.authors_of(session, platform, accounts))
+        self._parents: dict[int, str] = {}
+
+    def room(self, inbound: Inbound) -> _Here | None:
+        """The listed room this was said in."""
+        return self.rooms.get((inbound.platform, inbound.address))
+
+    def parent(self, session: Session, room: _Here, now: datetime) -> str:
+        """The key above the keys of what is said in this room now."""
+        if room.id not in self._parents:
+            self._parents[room.id] = keys.room_month(session, room, now)
+        return self._parents[room.id]
+
+    def author(self, account: AccountRef) -> Author | None:
+        return self._authors[account]
+
+
 def _kept(
-    session: Session, inbound: Said | Edited | Deleted | Unreadable, now: datetime
+    session: Session, known: _Known, inbound: Said | Edited | Deleted | Unreadable, now: datetime
 ) -> dict[str, object] | None:
     """The row to keep, or nothing where nothing may be kept."""
-    room = room_at(session, inbound.platform, inbound.address)
-    officer = _officer(session, inbound.by)
+    room, officer = known.room(inbound), known.author(inbound.by)
     is_private = _is_private(session, inbound, room)
     if is_private:
         if officer is None:
@@ -119,7 +155,7 @@ def _kept(
     ):
         return None
     else:
-        parent = keys.room_month(session, room, now)
+        parent = known.parent(session, room, now)
     text, to_bot, thread, revision = "", False, None, ""
     kind = {Said: "said", Edited: "edited", Deleted: "deleted", Unreadable: "unreadable"}[
         type(inbound)
@@ -140,7 +176,8 @@ def _kept(
     if officer is not None and is_private and concerns.is_concern(text):
         # A concern leaves no copy among the messages, nor who said it: only that it was heard.
         if not _was_concern(session, inbound, revision):
-            concerns.raise_concern(session, officer, concerns.without_command(text), now=now)
+            raiser = session.get_one(Officer, officer.id)
+            concerns.raise_concern(session, raiser, concerns.without_command(text), now=now)
         text, officer, by, is_done = "", None, AccountRef(by.platform, "", ""), True
         address, event = _CONFIDENTIAL, _unnamed(session, inbound)
     number, key_id = fresh_id(), keys.of_message(session, parent)
@@ -171,11 +208,12 @@ def _kept(
         "text_sealed": sealed,
         "progress": Progress.DONE if is_done else Progress.PENDING,
         "attempts": 0,
+        "unread": 0,
     }
 
 
 def _is_private(
-    session: Session, inbound: Said | Edited | Deleted | Unreadable, room: Room | None
+    session: Session, inbound: Said | Edited | Deleted | Unreadable, room: _Here | None
 ) -> bool:
     """Whether it was said to the bot alone; a deletion, whether what it deletes was."""
     if isinstance(inbound, (Said, Edited)):
@@ -216,43 +254,6 @@ def _unnamed(session: Session, inbound: Said | Edited | Deleted | Unreadable) ->
     return str(sealing.look_up(session, "confidential", f"{inbound.address}\n{inbound.event}"))
 
 
-def _look_up(session: Session, inbounds: Sequence[Inbound]) -> None:
-    """Find rooms and authors of many messages with one question each."""
-    if len(inbounds) < _WORTH_LOOKING_UP:
-        return
-    known: dict[tuple[str, str], Room | None] = session.info.setdefault("rooms", {})
-    officers: dict[AccountRef, Officer | None] = session.info.setdefault("officers", {})
-    for platform in {each.platform for each in inbounds}:
-        told = [each for each in inbounds if each.platform == platform]
-        wanted = dict.fromkeys(each.address for each in told)
-        known.update(((platform, address), None) for address in wanted)
-        for room in session.scalars(
-            select(Room).where(
-                Room.platform == platform, Room.address.in_(wanted), Room.retired_at.is_(None)
-            )
-        ):
-            known[platform, room.address] = room
-        accounts = {e.account if isinstance(e, MembershipChanged) else e.by for e in told}
-        officers.update(access.officers_of(session, platform, accounts))
-
-
-def room_at(session: Session, platform: str, address: str) -> Room | None:
-    """The listed room at this address, if there is one."""
-    cache: dict[tuple[str, str], Room | None] = session.info.setdefault("rooms", {})
-    if (platform, address) not in cache:
-        cache[platform, address] = session.scalar(
-            _ROOM_AT, {"platform": platform, "address": address}
-        )
-    return cache[platform, address]
-
-
-def _officer(session: Session, account: AccountRef) -> Officer | None:
-    cache: dict[AccountRef, Officer | None] = session.info.setdefault("officers", {})
-    if account not in cache:
-        cache[account] = access.officer_of(session, account)
-    return cache[account]
-
-
 def _concerns_bot(session: Session, inbound: Said | Edited | Deleted | Unreadable) -> bool:
     """In a room that listens to mentions: is it said to the bot, or about what was?"""
     if isinstance(inbound, (Said, Edited)) and inbound.to_bot:
@@ -269,8 +270,10 @@ def _insert_once(session: Session, rows: list[dict[str, object]]) -> int:
     return session.connection().execute(statement, rows).rowcount
 
 
-def _note_membership(session: Session, change: MembershipChanged, now: datetime) -> None:
-    room = room_at(session, change.platform, change.address)
+def _note_membership(
+    session: Session, known_here: _Known, change: MembershipChanged, now: datetime
+) -> None:
+    room = known_here.room(change)
     if room is None:
         return
     here = (
@@ -289,7 +292,7 @@ def _note_membership(session: Session, change: MembershipChanged, now: datetime)
                 since=now,
             )
         )
-        rooms.warn_of_newcomer(session, room, change.account, now=now)
+        rooms.warn_of_newcomer(session, session.get_one(Room, room.id), change.account, now=now)
     elif not change.is_member:
         session.execute(delete(Presence).where(*here))
 
@@ -302,8 +305,8 @@ def _keep_cursor(session: Session, platform: str, value: str) -> None:
         known.value = value
 
 
-_ROOM_AT = select(Room).where(
+_ROOMS = select(Room.id, Room.address, Room.listens).where(
     Room.platform == bindparam("platform"),
-    Room.address == bindparam("address"),
+    Room.address.in_(bindparam("addresses", expanding=True)),
     Room.retired_at.is_(None),
 )

@@ -8,9 +8,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.messages import Words
-from bot.governance import keys, markings
+from bot.governance import access, keys, markings
 from storage import sealing
-from storage.models import Account, Act, Case, Delivery, Officer, Progress, Room, Tlp
+from storage.models import Act, Case, Delivery, Officer, Progress, Room, Tlp
 
 WITHDRAWN = "withdrawn before it was said"
 """Why words were never said, as their row keeps it."""
@@ -77,7 +77,7 @@ def tell(
     """
     if not is_new and _known(session, key) is not None:
         return
-    platform = session.scalar(_PLATFORM_OF, {"officer_id": officer.id})
+    platform = access.platform_of(session, officer)
     delivery = Delivery(
         key=key,
         platform=platform or "dashboard",
@@ -268,12 +268,6 @@ def _key_for(session: Session, cases: Sequence[Case], otherwise: str) -> str:
     return sealing.keyring(session).mint(cases[0].key_id if cases else otherwise)
 
 
-_PLATFORM_OF = (
-    select(Account.platform)
-    .where(Account.officer_id == bindparam("officer_id"))
-    .order_by(Account.id)
-    .limit(1)
-)
 _SAID = select(Delivery).where(Delivery.key.in_(bindparam("keys", expanding=True)))
 _REVISIONS_WAITING = select(Delivery).where(
     Delivery.about.in_(bindparam("keys", expanding=True)),

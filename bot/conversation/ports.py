@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.conversation.messages import AccountRef, Words
-from nlp.pipeline import Text
-from nlp.spans import Span
+from nlp.pipeline import Reading, Text
 
 Clock = Callable[[], datetime]
 """Now, in UTC. Read in the liaison only."""
 
-Extract = Callable[[Sequence[Text]], Sequence[Sequence[Span]]]
-"""What each of these texts says. Pure; never raises on any text."""
+Extract = Callable[[Sequence[Text]], Sequence[Reading]]
+"""What each of these texts says. It may raise when it could not read them: then none is."""
 
 
 class Chat(Protocol):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
@@ -14,6 +15,21 @@ from bot.followup import prompts
 from bot.governance import erasing, ledger, retention
 from bot.governance.ledger import Operation
 from storage.models import Card, Mention, Message, Officer, Prompt
+
+
+class Said(Protocol):
+    """A message, or as much of it as is needed here."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def platform(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def event(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
 
 
 def deleted(session: Session, row: Message, *, now: datetime) -> None:
@@ -100,7 +116,7 @@ def is_outdated(session: Session, row: Message) -> bool:
     )
 
 
-def revised_among(session: Session, rows: Sequence[Message]) -> tuple[set[int], set[int]]:
+def revised_among(session: Session, rows: Sequence[Said]) -> tuple[set[int], set[int]]:
     """Those of these messages that are deleted, and those that are edited or an edit.
 
     It was heard before them, or with them.

@@ -3,27 +3,29 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.casework import linking, matching, watches
-from bot.casework.linking import Finding, Reading
+from bot.casework import judgements, linking, matching, watches
+from bot.casework.linking import Finding, Passage
 from bot.casework.matching import Sense
 from bot.conversation import cards, commands, outbox, recall
 from bot.conversation.messages import Words
 from bot.conversation.ports import Extract
-from bot.governance import markings
+from bot.governance import access, markings
 from bot.wording import conversation as wording
-from nlp.pipeline import MAX_CHARS, Text
-from nlp.spans import Label, Span
+from nlp.pipeline import MAX_CHARS, Reading, Text
+from nlp.spans import Label
 from storage import sealing
 from storage.database import savepoint
-from storage.errors import StorageError
+from storage.errors import Erased, StorageError
 from storage.models import Agency, Case, Mention, Message, Officer, Progress, Room, Tlp, Watch
+from storage.sealing import Place
 
-Read = Sequence[Span] | Exception
+Read = Reading | Exception
 """What a text says, or why it could not be read."""
 
 log = structlog.get_logger()
@@ -31,6 +33,7 @@ log = structlog.get_logger()
 MOST_TRIES = 5
 MOST_CASES = 500
 """So many are asked for together; what is beyond is asked for when it is needed."""
+NOTHING = Reading(())
 FIRST_WAIT = timedelta(seconds=5)
 NOT_CARDED = frozenset({Label.TIME, Label.MARKING, Label.QUANTITY, Label.PLACE, Label.NATIONALITY})
 ALONE_IS_NOTHING = NOT_CARDED | {
@@ -53,34 +56,19 @@ class Waiting:
     is_content: bool
 
 
-def waiting(session: Session, now: datetime, limit: int) -> list[Waiting]:
-    """The oldest messages that wait, at most *limit*."""
-    rows = session.scalars(
-        select(Message)
-        .where(
-            Message.progress == Progress.PENDING,
-            or_(Message.next_try_at.is_(None), Message.next_try_at <= now),
-        )
-        .order_by(Message.id)
-        .limit(limit)
-    ).all()
-    sealing.keyring(session).preload([row.key_id for row in rows])
-    authors = {row.officer_id for row in rows}
-    countries = session.execute(
-        select(Officer.id, Agency.country)
-        .join(Agency, Agency.id == Officer.agency_id)
-        .where(Officer.id.in_(authors))
+def waiting(
+    session: Session, now: datetime, limit: int, *, without: Sequence[int] = ()
+) -> list[Waiting]:
+    """The oldest messages that wait, at most *limit*, leaving out those *without*."""
+    rows = _kept(session, _WAITING.limit(limit), {"now": now, "without": without})
+    authors = {row.officer_id for row in rows if row.officer_id is not None}
+    countries: dict[int | None, str] = dict(
+        session.execute(_COUNTRIES, {"authors": list(authors)}).all()
     )
-    regions: dict[int | None, str] = {row.id: row.country for row in countries}
-    found = []
-    for row in rows:
-        is_content = _is_content(session, row)
-        try:
-            text = _text(session, row) if is_content else ""
-        except StorageError:  # It is set aside, and the others are not, when it is settled.
-            is_content, text = False, ""
-        found.append(Waiting(row.id, text, row.sent_at, regions.get(row.officer_id), is_content))
-    return found
+    return [
+        Waiting(row.id, row.talk, row.sent_at, countries.get(row.officer_id), row.is_content)
+        for row in rows
+    ]
 
 
 def read(extract: Extract, messages: Sequence[Waiting]) -> list[Read]:
@@ -88,7 +76,7 @@ def read(extract: Extract, messages: Sequence[Waiting]) -> list[Read]:
     found = iter(
         _read(extract, [Text(m.text, m.region, m.sent_at) for m in messages if m.is_content])
     )
-    return [next(found) if m.is_content else () for m in messages]
+    return [next(found) if m.is_content else NOTHING for m in messages]
 
 
 def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -> int:
@@ -97,32 +85,31 @@ def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -
     A message that fails is tried again later and in the end set aside; it never blocks the next.
     """
     read_of = dict(heard)
-    rows = session.scalars(
-        select(Message)
-        .where(Message.id.in_(list(read_of)), Message.progress == Progress.PENDING)
-        .order_by(Message.id)
-        .with_for_update(skip_locked=True)
-    ).all()
-    sealing.keyring(session).preload([row.key_id for row in rows])
-    around: list[object] = [*_around(session, rows)]
-    findings = _findings_of_all(session, rows, read_of)
-    around += _cases_in(session, findings)
+    kept = _kept(session, _STILL_WAITING, {"ids": list(read_of)})
+    rooms = _rooms(session, kept)
+    findings = _findings_of_all(session, kept, rooms, read_of)
+    cases = _cases_in(session, findings)
     watched = watches.active(session, now)
-    gone, edited = recall.revised_among(session, rows)
+    gone, edited = recall.revised_among(session, kept)
     quiet: list[int] = []
     loud: list[_Heard] = []
-    for row in rows:
+    for each in kept:
         try:
-            found = findings.get(row.id)
-            sighted = _sighted(session, row, watched, read_of.get(row.id, ()))
-            if row.id in gone or found is None or sighted or not _is_quiet(session, row, found):
-                loud.append(_Heard(row, found, sighted, row.id in gone, row.id in edited))
+            if each.fault is not None:
+                raise each.fault
+            found = findings.get(each.id)
+            reading = read_of.get(each.id, NOTHING)
+            sighted = _sighted(session, each, watched, reading)
+            is_quiet = found is not None and not sighted and _is_quiet(each, reading, found)
+            if each.id in gone or not is_quiet:
+                loud.append(_Heard(each, found, sighted, each.id in gone, each.id in edited))
             else:
-                quiet.append(row.id)
+                quiet.append(each.id)
         except Exception as fault:  # whatever it is, it must not block the next message
-            _set_back(session, row, fault, now)
+            _set_back(session, each.id, fault, now)
+    around = _rows_of(session, loud)
     try:
-        with savepoint(session):
+        with savepoint(session), access.foreseen(session, cases):
             _apply_all(session, loud, read_of, now)
     except Exception as fault:
         if len(loud) > 1:
@@ -132,18 +119,47 @@ def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -
                 with savepoint(session):
                     _apply_all(session, [heard_one], read_of, now)
             except Exception as own:
-                _set_back(session, heard_one.row, own, now)
+                _set_back(session, heard_one.kept.id, own, now)
     if quiet:
         session.execute(update(Message).where(Message.id.in_(quiet)).values(progress=Progress.DONE))
-    del around  # held until here, so that nobody asked for it again
-    return len(rows)
+    del rooms, cases, around  # held until here, so that nobody asked for them again
+    return len(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A message as it was kept, opened. Not its row: most say nothing, and need none."""
+
+    id: int
+    platform: str
+    address: str
+    event: str
+    kind: str
+    room_id: int | None
+    officer_id: int | None
+    to_bot: bool
+    sent_at: datetime
+    text: str
+    """What was said; empty where it is erased."""
+    is_content: bool
+    """Whether this is talk to be read: what is said to the bot in a room, unless it is a command,
+    is talk too."""
+    fault: StorageError | None = None
+    """Why it cannot be opened: it is set aside, and the others are not, when it is settled."""
+
+    @property
+    def talk(self) -> str:
+        """What is read of it: the bot's own name is blanked where it was spoken to."""
+        if not self.is_content:
+            return ""
+        return commands.blank_address(self.text) if self.to_bot else self.text
 
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
     """A message that says something, or that nobody could tell the meaning of among others."""
 
-    row: Message
+    kept: _Kept
     findings: Sequence[Finding] | None
     sighted: Sequence[Watch]
     is_gone: bool
@@ -157,19 +173,62 @@ def next_try_at(session: Session) -> datetime | None:
     )
 
 
-def _around(session: Session, rows: Sequence[Message]) -> list[Officer | Room]:
-    """Authors and rooms of many messages with one question each; the session knows them then."""
-    officers = session.scalars(
-        select(Officer).where(Officer.id.in_({row.officer_id for row in rows if row.officer_id}))
-    )
-    rooms = session.scalars(
-        select(Room).where(Room.id.in_({row.room_id for row in rows if row.room_id}))
-    )
-    return [*officers, *rooms]
+def _kept(
+    session: Session, query: Select[*tuple[Any, ...]], values: Mapping[str, object]
+) -> list[_Kept]:
+    """The messages that *query* finds, opened."""
+    rows = session.execute(query, values).all()
+    sealing.keyring(session).preload([row.key_id for row in rows])
+    return [_opened(session, *row) for row in rows]
+
+
+def _opened(
+    session: Session,
+    number: int,
+    platform: str,
+    address: str,
+    event: str,
+    kind: str,
+    room_id: int | None,
+    officer_id: int | None,
+    to_bot: bool,
+    sent_at: datetime,
+    key_id: str,
+    text_sealed: bytes | None,
+) -> _Kept:
+    text, fault = "", None
+    try:
+        text = sealing.opened(session, Place("message", number, key_id), "text", text_sealed)
+    except Erased:
+        pass
+    except StorageError as why:
+        fault = why
+    is_content = officer_id is not None and kind in ("said", "edited") and fault is None
+    if is_content and to_bot:
+        is_content = room_id is not None and not commands.is_command(session, text)
+    return _Kept(
+        number, platform, address, event, kind, room_id, officer_id, to_bot, sent_at, text,
+        is_content, fault,
+    )  # fmt: skip
+
+
+def _rooms(session: Session, kept: Sequence[_Kept]) -> dict[int, Room]:
+    wanted = {each.room_id for each in kept if each.room_id is not None}
+    rooms = session.scalars(select(Room).where(Room.id.in_(wanted))) if wanted else ()
+    return {room.id: room for room in rooms}
+
+
+def _rows_of(session: Session, loud: Sequence[_Heard]) -> list[Message | Officer]:
+    """These messages and their authors, with one question each; the session knows them then."""
+    ids = [heard.kept.id for heard in loud]
+    authors = {heard.kept.officer_id for heard in loud} - {None}
+    messages = session.scalars(select(Message).where(Message.id.in_(ids))).all() if ids else ()
+    officers = session.scalars(select(Officer).where(Officer.id.in_(authors))) if authors else ()
+    return [*messages, *officers]
 
 
 def _cases_in(session: Session, findings: Mapping[int, Sequence[Finding]]) -> list[Case]:
-    """The cases that these findings may lead to, as `_around`."""
+    """The cases that these findings may lead to, as `_rows_of`."""
     wanted = {
         candidate.case_id
         for found in findings.values()
@@ -192,78 +251,58 @@ def _read(extract: Extract, texts: Sequence[Text]) -> Sequence[Read]:
         return [read for text in texts for read in _read(extract, [text])]
 
 
-def _is_content(session: Session, row: Message) -> bool:
-    """Whether this is talk to be read: what is said to the bot in a room, unless it is a command,
-    is talk too."""
-    if row.officer_id is None or row.kind not in ("said", "edited"):
-        return False
-    return not row.to_bot or (row.room_id is not None and not _is_command(session, row))
-
-
-def _is_command(session: Session, row: Message) -> bool:
-    try:
-        return commands.is_command(session, sealing.unseal_or(session, row, "text", ""))
-    except StorageError:
-        return False
-
-
-def _text(session: Session, row: Message) -> str:
-    """What was said, with the bot's own name blanked where it was spoken to."""
-    text = sealing.unseal_or(session, row, "text", "")
-    return commands.blank_address(text) if row.to_bot else text
-
-
 def _sighted(
-    session: Session, row: Message, watched: Mapping[int, list[Watch]], read: Read
+    session: Session, kept: _Kept, watched: Mapping[int, list[Watch]], read: Read
 ) -> list[Watch]:
-    if not watched or isinstance(read, Exception) or not _is_content(session, row):
+    if not watched or isinstance(read, Exception) or not kept.is_content:
         return []
-    return watches.met(session, watched, _text(session, row)[:MAX_CHARS], read)
+    return watches.met(session, watched, kept.talk[:MAX_CHARS], read.spans)
 
 
-def _is_quiet(session: Session, row: Message, found: Sequence[Finding]) -> bool:
+def _is_quiet(kept: _Kept, read: Read, found: Sequence[Finding]) -> bool:
+    """Nothing that needs more than to be kept: no finding, no stated marking, no revision."""
     return (
-        row.kind == "said"
-        and _is_content(session, row)
-        and not row.to_bot
+        kept.kind == "said"
+        and kept.is_content
+        and not kept.to_bot
         and not _says_something(found)
-        and _is_plain(session, row)
+        and not _unread(read)
+        and markings.stated(kept.text) is None
     )
 
 
-def _is_plain(session: Session, row: Message) -> bool:
-    """Nothing that needs more than to be kept: no stated marking, no answer, no revision."""
-    text = sealing.unseal_or(session, row, "text", "")
-    return markings.stated(text) is None and len(text) <= MAX_CHARS
-
-
 def _findings_of_all(
-    session: Session, rows: Sequence[Message], read_of: Mapping[int, Read]
+    session: Session, kept: Sequence[_Kept], rooms: Mapping[int, Room], read_of: Mapping[int, Read]
 ) -> dict[int, list[Finding]]:
     """What each of these may mean; none of them when one cannot be told with the others."""
-    able = [row for row in rows if not isinstance(read_of.get(row.id), Exception)]
+    able = [each for each in kept if not isinstance(read_of.get(each.id), Exception)]
     try:
         with savepoint(session):
-            return _findings(session, able, read_of)
+            return _findings(session, able, rooms, read_of)
     except Exception as fault:  # each is tried alone then, and only the one that fails is set back
         log.warning("messages are linked one by one", fault=type(fault).__name__)
         return {}
 
 
 def _findings(
-    session: Session, rows: Sequence[Message], read_of: Mapping[int, Read]
+    session: Session, kept: Sequence[_Kept], rooms: Mapping[int, Room], read_of: Mapping[int, Read]
 ) -> dict[int, list[Finding]]:
-    content = [row for row in rows if _is_content(session, row)]
-    readings = []
-    for row in content:
-        spans = read_of.get(row.id, ())
-        if isinstance(spans, Exception):
-            raise spans
-        room = session.get(Room, row.room_id) if row.room_id else None
-        readings.append(Reading(_text(session, row)[:MAX_CHARS], spans, room))
-    found = linking.find(session, readings)
-    told = {row.id: each for row, each in zip(content, found, strict=True)}
-    return {row.id: told.get(row.id, []) for row in rows}
+    found: dict[int, list[Finding]] = {each.id: [] for each in kept}
+    passages: dict[int, Passage] = {}
+    for each in kept:
+        reading = read_of.get(each.id, NOTHING)
+        if isinstance(reading, Exception):
+            raise reading
+        if each.is_content:
+            room = rooms.get(each.room_id) if each.room_id is not None else None
+            passages[each.id] = Passage(each.talk[:MAX_CHARS], reading.spans, room)
+    found.update(zip(passages, linking.find(session, list(passages.values())), strict=True))
+    return found
+
+
+def _unread(read: Read) -> int:
+    """How many of a text's last characters nobody looked at."""
+    return 0 if isinstance(read, Exception) else read.unread
 
 
 def _says_something(findings: Sequence[Finding]) -> bool:
@@ -275,39 +314,66 @@ def _apply_all(
 ) -> None:
     """Do what each of these asks for, and show what was read of all of them."""
     shown: list[tuple[Message, Officer, Room]] = []
+    refused: set[int] | None = None
     for heard in loud:
-        row, findings = heard.row, heard.findings
+        row, findings = session.get_one(Message, heard.kept.id), heard.findings
         row.progress = Progress.DONE
+        row.unread = _unread(read_of.get(row.id, NOTHING))
         if heard.is_gone:
             recall.forget(session, row, now=now)
             continue
         if findings is None:
-            findings = _findings(session, [row], read_of)[row.id]
-        if shown and not _is_talk(session, row, findings):
+            rooms = _rooms(session, [heard.kept])
+            findings = _findings(session, [heard.kept], rooms, read_of)[row.id]
+        if shown and not _is_talk(heard.kept, findings):
             # A command, or a deletion, may be about a card.
             cards.show(session, shown, now=now)
             shown = []
-        shown += _apply(session, heard, findings, now)
+        if refused is None:
+            refused = _refused(session, loud)
+        known = refused if heard.findings is not None else None
+        shown += _apply(session, row, heard, findings, known, now)
+        if not _is_talk(heard.kept, findings):
+            refused = None  # A command may have judged something, or granted it.
+            access.forget_foreseen(session)
     if shown:
         cards.show(session, shown, now=now)
 
 
-def _is_talk(session: Session, row: Message, findings: Sequence[Finding]) -> bool:
-    return row.kind == "said" and _is_content(session, row) and _says_something(findings)
+def _refused(session: Session, loud: Sequence[_Heard]) -> set[int]:
+    """On which evidence for any of these somebody said "not the same"."""
+    return judgements.rejected(
+        session,
+        [
+            candidate.signature
+            for heard in loud
+            for finding in heard.findings or ()
+            for candidate in finding.candidates
+        ],
+    )
+
+
+def _is_talk(kept: _Kept, findings: Sequence[Finding]) -> bool:
+    return kept.kind == "said" and kept.is_content and _says_something(findings)
 
 
 def _apply(
-    session: Session, heard: _Heard, findings: Sequence[Finding], now: datetime
+    session: Session,
+    row: Message,
+    heard: _Heard,
+    findings: Sequence[Finding],
+    refused: set[int] | None,
+    now: datetime,
 ) -> list[tuple[Message, Officer, Room]]:
     """Do what it asks for, and keep what it says. Returns what is to be shown on a card."""
-    row = heard.row
+    kept = heard.kept
     if row.kind == "deleted":
         recall.deleted(session, row, now=now)
         return []
     officer = session.get(Officer, row.officer_id) if row.officer_id else None
     if officer is None:
         return []  # Strangers are heard, never answered.
-    is_talk = _is_content(session, row) and (row.kind == "edited" or _says_something(findings))
+    is_talk = kept.is_content and (row.kind == "edited" or _says_something(findings))
     if row.to_bot and not is_talk:
         commands.obey(session, row, officer, now=now)
         return []
@@ -319,8 +385,7 @@ def _apply(
     if row.kind == "edited" and recall.was_withdrawn(session, row):
         row.recalled_at = now
         return []
-    text = sealing.unseal_or(session, row, "text", "")
-    row.marking = markings.stated(text) or room.default_marking
+    row.marking = markings.stated(kept.text) or room.default_marking
     fits = row.marking is not Tlp.RED and markings.is_within(row.marking, room.ceiling)
     known: dict[Sense, Mention] = {}
     if row.kind == "edited":
@@ -332,18 +397,20 @@ def _apply(
     shown: list[Mention] = []
     if known or _says_something(findings):
         told = [f for f in findings if f.span.label not in NOT_CARDED or f.candidates]
-        shown = matching.match(session, row, officer, room, told, now=now, known=known)
+        shown = matching.match(
+            session, row, officer, room, told, now=now, known=known, refused=refused
+        )
     watches.tell(session, heard.sighted, row, room, now=now)
     # What only a hidden case knows must not bring a card forth.
-    if any(each.label not in ALONE_IS_NOTHING for each in shown) or len(text) > MAX_CHARS:
+    if any(each.label not in ALONE_IS_NOTHING for each in shown) or row.unread:
         return [(row, officer, room)]
     if row.kind == "edited":
         cards.refresh_for(session, row, now=now)
     return []
 
 
-def _set_back(session: Session, row: Message, fault: Exception, now: datetime) -> None:
-    session.refresh(row)
+def _set_back(session: Session, message_id: int, fault: Exception, now: datetime) -> None:
+    row = session.get_one(Message, message_id, populate_existing=True)
     row.attempts += 1
     # The kind of fault only: its words may quote the message.
     row.fault = type(fault).__name__
@@ -366,3 +433,35 @@ def _tell_author(session: Session, row: Message, now: datetime) -> None:
             words=Words(wording.set_aside(room.title if room is not None else None)),
             now=now,
         )
+
+
+# In the order of `_opened`.
+_COLUMNS = (
+    select(
+        Message.id,
+        Message.platform,
+        Message.address,
+        Message.event,
+        Message.kind,
+        Message.room_id,
+        Message.officer_id,
+        Message.to_bot,
+        Message.sent_at,
+        Message.key_id,
+        Message.text_sealed,
+    )
+    .where(Message.progress == Progress.PENDING)
+    .order_by(Message.id)
+)
+_WAITING = _COLUMNS.where(
+    or_(Message.next_try_at.is_(None), Message.next_try_at <= bindparam("now")),
+    Message.id.not_in(bindparam("without", expanding=True)),
+)
+_STILL_WAITING = _COLUMNS.where(Message.id.in_(bindparam("ids", expanding=True))).with_for_update(
+    skip_locked=True
+)
+_COUNTRIES = (
+    select(Officer.id, Agency.country)
+    .join(Agency, Agency.id == Officer.agency_id)
+    .where(Officer.id.in_(bindparam("authors", expanding=True)))
+)

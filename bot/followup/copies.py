@@ -45,11 +45,13 @@ def push(
     """Tell this officer of the question, who has a copy from now on.
 
     What they were not told yet is replaced. Night rests, unless the question is urgent or its
-    time would be over when they wake. With *is_first* nobody was told of the question before.
+    time would be over when they wake. With *is_first* nobody was told of the question before, and
+    the caller flushes.
     """
     copy = _copy(session, prompt, officer, now, is_first=is_first)
     words = Words(text, (opening(prompt), *controls))
-    if _is_unsaid(session, copy.delivery_key) and not _is_shared(copy.delivery_key):
+    is_unsaid = not is_first and _is_unsaid(session, copy.delivery_key)
+    if is_unsaid and not _is_shared(copy.delivery_key):
         outbox.revise(session, copy.delivery_key, words, now=now)
         return copy
     copy.revision += 1
@@ -67,7 +69,8 @@ def push(
         prompt_id=prompt.id,
         is_new=is_first,
     )
-    session.flush()
+    if not is_first:
+        session.flush()
     return copy
 
 

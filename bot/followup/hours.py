@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot import clocks
 from bot.errors import UserError
 from bot.followup import duty
-from bot.governance import ledger
+from bot.governance import ledger, own_hours
 from bot.governance.ledger import Operation
 from bot.wording import followup as wording
 from storage.models import Officer
@@ -21,6 +21,7 @@ def set_zone(session: Session, officer: Officer, word: str, *, now: datetime) ->
         return wording.zone_is(officer.zone, clocks.clock(now, ZoneInfo(officer.zone)))
     zone, before = zone_named(word), officer.zone
     officer.zone = zone.key
+    own_hours.note(officer, "zone", before=before, now=now)
     ledger.record(
         session, Operation.ADMINISTRATION, now=now, actor=officer,
         subject=f"officer:{officer.slug}", zone=zone.key, before=before,
@@ -38,6 +39,7 @@ def set_duty(session: Session, officer: Officer, text: str, *, now: datetime) ->
         raise UserError(str(mistake)) from mistake
     before = officer.duty_hours
     officer.duty_hours = "" if hours.is_never else " ".join(text.split())
+    own_hours.note(officer, "duty_hours", before=before, now=now)
     ledger.record(
         session, Operation.ADMINISTRATION, now=now, actor=officer,
         subject=f"officer:{officer.slug}", duty=officer.duty_hours, before=before,

@@ -68,7 +68,6 @@ def plan(session: Session, prompt: Prompt, deadline: Deadline, now: datetime) ->
         rule=prompt.rule,
         is_first=True,
     )
-    session.flush()
 
 
 def acknowledge(session: Session, prompt: Prompt, now: datetime) -> None:

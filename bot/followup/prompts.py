@@ -98,11 +98,13 @@ def ask(
     contents.keep(session, prompt, question or {}, avoid)
     session.add(prompt)
     session.flush()
-    ladder.plan(session, prompt, limit, now)
-    first = [chosen.officer] if chosen.officer is not None else []
-    for each in dict.fromkeys([*first, *also]):
-        text = wording.new(prompt.code, copies.by(prompt, each, now))
-        copies.push(session, prompt, each, text, now=now, is_first=True)
+    with session.no_autoflush:  # Nothing that is asked for here is of this question.
+        ladder.plan(session, prompt, limit, now)
+        first = [chosen.officer] if chosen.officer is not None else []
+        for each in dict.fromkeys([*first, *also]):
+            text = wording.new(prompt.code, copies.by(prompt, each, now))
+            copies.push(session, prompt, each, text, now=now, is_first=True)
+    session.flush()
     _record(session, prompt, now, asked_by, profile=profile, strict_at=prompt.strict_at)
     return prompt
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import String, bindparam, cast, func, or_, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.followup import duty
@@ -176,7 +176,7 @@ def _able(
     avoid: Collection[Officer],
 ) -> list[Officer]:
     avoided = {officer.id for officer in avoid}
-    officers = session.scalars(_DESK_OFFICERS, {"agency_id": agency_id})
+    officers = access.desk_officers(session, agency_id) if agency_id is not None else ()
     able = [
         officer
         for officer in officers
@@ -231,17 +231,6 @@ def _hours(officer: Officer) -> duty.Duty:
         return duty.NEVER  # The directory refuses such hours; an old row must not stop a question.
 
 
-# An agency has many officers in the field and few who answer for it.
-_ROLES = cast(Officer.roles, String)
-_DESK_OFFICERS = (
-    select(Officer)
-    .where(
-        Officer.agency_id == bindparam("agency_id"),
-        Officer.retired_at.is_(None),
-        or_(_ROLES.contains(Role.LIAISON.value), _ROLES.contains(Role.HEAD.value)),
-    )
-    .order_by(Officer.slug)
-)
 _ANSWERED = (
     select(Answer.officer_id, func.max(Answer.at))
     .join(Prompt, Prompt.id == Answer.prompt_id)

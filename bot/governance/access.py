@@ -1,10 +1,12 @@
 """Who may be told what. Unknown means no."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import String, bindparam, cast, or_, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.messages import AccountRef
@@ -47,24 +49,25 @@ def officer_of(session: Session, account: AccountRef) -> Officer | None:
     return found if found is not None and found.retired_at is None else None
 
 
-def officers_of(
+class Author(NamedTuple):  # a tuple and not a row: every message that is heard needs one
+    """As much of an officer as is needed to keep what they say."""
+
+    id: int
+    agency_id: int
+
+
+def authors_of(
     session: Session, platform: str, accounts: Collection[AccountRef]
-) -> dict[AccountRef, Officer | None]:
-    """As `officer_of`, for many log-ins of one platform with one question."""
-    found: dict[AccountRef, Officer | None] = dict.fromkeys(accounts)
-    rows = session.execute(
-        select(Account.home, Account.user, Officer)
-        .join(Officer, Officer.id == Account.officer_id)
-        .where(
-            Account.platform == platform,
-            Account.user.in_([account.user for account in accounts]),
-            Officer.retired_at.is_(None),
-        )
-    )
-    for home, user, officer in rows:
+) -> dict[AccountRef, Author | None]:
+    """Who owns these log-ins of one platform, as `officer_of`, with one question for all."""
+    found: dict[AccountRef, Author | None] = dict.fromkeys(accounts)
+    users = list({account.user for account in accounts})
+    for home, user, officer_id, agency_id in session.execute(
+        _AUTHORS, {"platform": platform, "users": users}
+    ):
         account = AccountRef(platform, home, user)
         if account in found:
-            found[account] = officer
+            found[account] = Author(officer_id, agency_id)
     return found
 
 
@@ -178,6 +181,40 @@ def forget_present(session: Session) -> None:
     session.info.pop("present", None)
 
 
+@contextmanager
+def foreseen(session: Session, cases: Collection[Case]) -> Iterator[None]:
+    """While this lasts, who may see these cases and who answers for an agency is asked once.
+
+    For work that changes neither. What may change it calls `forget_foreseen`.
+    """
+    session.info["foreseen"] = _Foreseen(_rights_of(session, [case.id for case in cases]), {}, {})
+    try:
+        yield
+    finally:
+        forget_foreseen(session)
+
+
+def forget_foreseen(session: Session) -> None:
+    """Look again at everything: something may have changed in this very unit of work."""
+    session.info.pop("foreseen", None)
+
+
+def desk_officers(session: Session, agency_id: int) -> Sequence[Officer]:
+    """The officers who answer for this agency."""
+    known = _foreseen(session).desks
+    if agency_id not in known:
+        known[agency_id] = session.scalars(_DESK_OFFICERS, {"agency_id": agency_id}).all()
+    return known[agency_id]
+
+
+def platform_of(session: Session, officer: Officer) -> str | None:
+    """Where this officer is told things."""
+    known = _foreseen(session).platforms
+    if officer.id not in known:
+        known[officer.id] = session.scalar(_PLATFORM_OF, {"officer_id": officer.id})
+    return known[officer.id]
+
+
 def is_desk(officer: Officer) -> bool:
     """Whether this officer answers for an agency: a liaison officer or a head."""
     return Role.LIAISON in officer.roles or Role.HEAD in officer.roles
@@ -185,6 +222,15 @@ def is_desk(officer: Officer) -> bool:
 
 def has(officer: Officer, role: Role) -> bool:
     return role in officer.roles
+
+
+def is_recused(session: Session, officer: Officer, case: Case) -> bool:
+    return (
+        session.scalar(
+            select(Recusal.id).where(Recusal.case_id == case.id, Recusal.officer_id == officer.id)
+        )
+        is not None
+    )
 
 
 def _decide_room(
@@ -240,7 +286,7 @@ def _agencies(
     return len(concerned)
 
 
-def _may_see(officer: Officer, case: Case, rights: "_Rights") -> bool:
+def _may_see(officer: Officer, case: Case, rights: "_Now") -> bool:
     if officer.retired_at is not None or officer.id in rights.recused:
         return False
     if not markings.is_within(case.marking, officer.clearance):
@@ -257,23 +303,66 @@ def _may_see(officer: Officer, case: Case, rights: "_Rights") -> bool:
     return is_desk(officer) and officer.agency_id in rights.agencies
 
 
+class _Grant(NamedTuple):
+    """To whom a case is granted, and until when if it ends."""
+
+    officer_id: int | None
+    agency_id: int | None
+    until: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Rights:
     """Who steps aside from a case, and to whom it is granted."""
 
     recused: frozenset[int]
-    officers: frozenset[int]
-    agencies: frozenset[int]
+    granted: tuple[_Grant, ...]
 
 
-def _rights(session: Session, case: Case, now: datetime) -> _Rights:
-    recused = session.scalars(_RECUSED, {"case": case.id})
-    granted = session.execute(_GRANTED, {"case": case.id, "now": now}).all()
-    return _Rights(
-        frozenset(recused),
-        frozenset(officer for officer, _ in granted if officer is not None),
-        frozenset(agency for _, agency in granted if agency is not None),
+class _Now(NamedTuple):
+    """As `_Rights`, at one moment."""
+
+    recused: frozenset[int]
+    officers: frozenset[int | None]
+    agencies: frozenset[int | None]
+
+
+class _Foreseen(NamedTuple):
+    """What was looked up for a while."""
+
+    rights: dict[int, _Rights]
+    desks: dict[int, Sequence[Officer]]
+    platforms: dict[int, str | None]
+
+
+def _foreseen(session: Session) -> _Foreseen:
+    known: _Foreseen | None = session.info.get("foreseen")
+    return known if known is not None else _Foreseen({}, {}, {})
+
+
+def _rights(session: Session, case: Case, now: datetime) -> _Now:
+    known = _foreseen(session).rights.get(case.id) or _rights_of(session, [case.id])[case.id]
+    running = [each for each in known.granted if each.until is None or each.until > now]
+    return _Now(
+        known.recused,
+        frozenset(each.officer_id for each in running),
+        frozenset(each.agency_id for each in running),
     )
+
+
+def _rights_of(session: Session, case_ids: Sequence[int]) -> dict[int, _Rights]:
+    recused: dict[int, set[int]] = {case_id: set() for case_id in case_ids}
+    granted: dict[int, list[_Grant]] = {case_id: [] for case_id in case_ids}
+    if not case_ids:
+        return {}
+    for case_id, officer_id in session.execute(_RECUSED, {"cases": case_ids}):
+        recused[case_id].add(officer_id)
+    for case_id, officer, agency, until in session.execute(_GRANTED, {"cases": case_ids}):
+        granted[case_id].append(_Grant(officer, agency, until))
+    return {
+        case_id: _Rights(frozenset(recused[case_id]), tuple(granted[case_id]))
+        for case_id in case_ids
+    }
 
 
 _OFFICER_OF = (
@@ -284,6 +373,32 @@ _OFFICER_OF = (
         Account.home == bindparam("home"),
         Account.user == bindparam("user"),
     )
+)
+_AUTHORS = (
+    select(Account.home, Account.user, Officer.id, Officer.agency_id)
+    .join(Officer, Officer.id == Account.officer_id)
+    .where(
+        Account.platform == bindparam("platform"),
+        Account.user.in_(bindparam("users", expanding=True)),
+        Officer.retired_at.is_(None),
+    )
+)
+# An agency has many officers in the field and few who answer for it.
+_ROLES = cast(Officer.roles, String)
+_DESK_OFFICERS = (
+    select(Officer)
+    .where(
+        Officer.agency_id == bindparam("agency_id"),
+        Officer.retired_at.is_(None),
+        or_(_ROLES.contains(Role.LIAISON.value), _ROLES.contains(Role.HEAD.value)),
+    )
+    .order_by(Officer.slug)
+)
+_PLATFORM_OF = (
+    select(Account.platform)
+    .where(Account.officer_id == bindparam("officer_id"))
+    .order_by(Account.id)
+    .limit(1)
 )
 _PRESENT = (
     select(Presence.id, Officer)
@@ -297,18 +412,9 @@ _PRESENT = (
     .where(Presence.room_id == bindparam("room"))
     .order_by(Presence.id)
 )
-_RECUSED = select(Recusal.officer_id).where(Recusal.case_id == bindparam("case"))
-_GRANTED = select(Grant.officer_id, Grant.agency_id).where(
-    Grant.case_id == bindparam("case"),
-    Grant.revoked_at.is_(None),
-    or_(Grant.until.is_(None), Grant.until > bindparam("now")),
+_RECUSED = select(Recusal.case_id, Recusal.officer_id).where(
+    Recusal.case_id.in_(bindparam("cases", expanding=True))
 )
-
-
-def is_recused(session: Session, officer: Officer, case: Case) -> bool:
-    return (
-        session.scalar(
-            select(Recusal.id).where(Recusal.case_id == case.id, Recusal.officer_id == officer.id)
-        )
-        is not None
-    )
+_GRANTED = select(Grant.case_id, Grant.officer_id, Grant.agency_id, Grant.until).where(
+    Grant.case_id.in_(bindparam("cases", expanding=True)), Grant.revoked_at.is_(None)
+)

@@ -4,10 +4,10 @@ from collections import Counter
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.governance import living, markings
+from bot.governance import access, living, markings
 from bot.wording import governance as wording
 from nlp.spans import Label
 from storage.models import (
@@ -17,6 +17,7 @@ from storage.models import (
     Entity,
     EntityCase,
     Identifier,
+    Officer,
     Tlp,
 )
 
@@ -72,17 +73,45 @@ def may_speak(case: Case, *, is_verified: bool) -> bool:
     return is_verified and not case.silent
 
 
-def preview(session: Session, agreement: Agreement, now: datetime) -> list[str]:
-    """What this agreement would let the other side be told today, for the agency that gives it."""
+def of(session: Session, officer: Officer) -> list[Agreement]:
+    """What this officer's agency gives and is given."""
+    return list(
+        session.scalars(
+            select(Agreement)
+            .where(
+                or_(
+                    Agreement.from_agency_id == officer.agency_id,
+                    Agreement.to_agency_id == officer.agency_id,
+                ),
+                Agreement.retired_at.is_(None),
+            )
+            .order_by(Agreement.slug)
+        )
+    )
+
+
+def terms(session: Session, agreement: Agreement) -> str:
+    """What was agreed, in one line."""
     giver = session.get_one(Agency, agreement.from_agency_id)
     taker = session.get_one(Agency, agreement.to_agency_id)
-    lines = [wording.agreement(giver.title, taker.title, agreement.notice, agreement.purpose)]
+    return wording.agreement(giver.title, taker.title, agreement.notice, agreement.purpose)
+
+
+def preview(session: Session, agreement: Agreement, reader: Officer, now: datetime) -> list[str]:
+    """What this agreement would let the other side be told today, as far as *reader* may see it.
+
+    Only the agency that gives it reads what it holds.
+    """
+    lines = [terms(session, agreement)]
     if agreement.until <= now or agreement.retired_at is not None:
         return [*lines, wording.agreement_ended(agreement.until)]
+    if reader.agency_id != agreement.from_agency_id:
+        return [*lines, wording.agreement_is_theirs()]
     things: Counter[Label] = Counter()
     cases: dict[Label, set[int]] = {}
+    seen = {case.id for case in access.cases_seen(session, reader, now)}
     for label, case in _held(session, agreement):
-        if not markings.is_within(case.marking, _reach(agreement)):
+        if case.id not in seen or not markings.is_within(case.marking, _reach(agreement)):
             continue
         things[label] += 1
         cases.setdefault(label, set()).add(case.id)

@@ -1,4 +1,4 @@
-"""Commands about what may be kept and who may check: record, subject, hold, concern, ledger."""
+"""Commands about what may be kept, told and checked: record, subject, hold, agreement, ledger."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from bot.conversation.messages import Attachment, Control, Style, Tap, Trust, Wo
 from bot.conversation.taps import TapHandler
 from bot.errors import NotAllowed, UserError
 from bot.followup.dues import DueHandler
-from bot.governance import concerns, erasing, holds, ledger, record, retention, subjects
+from bot.governance import agreements, concerns, erasing, holds, ledger, record, retention, subjects
 from bot.governance.ledger import Broken, Operation
 from bot.wording import governance as wording
 from nlp import times
@@ -175,6 +175,24 @@ def _concern_reply(session: Session, asked: Asked) -> Reply:
     )
 
 
+def _agreement(session: Session, asked: Asked) -> Reply:
+    officer, wanted = asked.officer, asked.rest.strip().casefold()
+    known = {each.slug: each for each in agreements.of(session, officer)}
+    if wanted and wanted not in known:
+        raise UserError(wording.no_such_agreement(wanted))
+    ledger.record(
+        session, Operation.CONSULTATION, now=asked.now, actor=officer,
+        subject=f"agreement:{wanted}" if wanted else "agreements",
+    )  # fmt: skip
+    if wanted:
+        text = "\n".join(agreements.preview(session, known[wanted], officer, asked.now))
+    else:
+        text = wording.agreements(
+            [(slug, agreements.terms(session, each), each.until) for slug, each in known.items()]
+        )
+    return Reply(Words(text), marking=officer.clearance)
+
+
 def _ledger(session: Session, asked: Asked) -> Reply:
     counted = ledger.counts(session, asked.now - _LEDGER_LOOKS_BACK, asked.officer.agency)
     found = ledger.verify(session)
@@ -235,6 +253,11 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "concern reply", "concern reply CODE [WORDS]",
         "Read what came back to your concern, or add to it.", _concern_reply,
+    ),
+    Command(
+        "agreement", "agreement [NAME]",
+        "What was agreed with other agencies, and what that would tell them today.",
+        _agreement, DESK,
     ),
     Command(
         "ledger", "ledger", "What was logged of late, and whether the record holds.",

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from pathlib import Path
@@ -13,10 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import ConfigError
-from bot.governance import keys, ledger
+from bot.governance import keys, ledger, own_hours
 from bot.governance.agreements import EVERY, Notice
 from bot.governance.directory_file import Reader, Table
 from bot.governance.ledger import Operation
+from bot.governance.own_hours import Kept
 from nlp.spans import Label
 from storage.models import (
     Account,
@@ -163,6 +164,15 @@ def difference(session: Session, directory: Directory) -> list[Change]:
     return [change for change, _, _ in _differences(session, directory)]
 
 
+def kept(session: Session, directory: Directory) -> list[Kept]:
+    """What applying *directory* would not change, though it says otherwise: officers set it."""
+    return [
+        each
+        for row, listed in _officers_listed(session, directory)
+        for each in own_hours.kept(row, _clock(listed))
+    ]
+
+
 def apply(session: Session, directory: Directory, *, by: str, now: datetime) -> list[Change]:
     """Make *directory* what is known. What vanished from it is retired, never deleted.
 
@@ -176,6 +186,8 @@ def apply(session: Session, directory: Directory, *, by: str, now: datetime) -> 
             _carry_out(session, change, listed, row, now)
             changes.append(change)
         session.flush()
+    for row, each in _officers_listed(session, directory):
+        own_hours.forget_others(row, own_hours.kept(row, _clock(each)))
     if not changes:
         return []
     session.add(
@@ -369,6 +381,8 @@ def _differences(session: Session, directory: Directory) -> list[_Difference]:
             if row is None:
                 found.append((Change(kind, each.slug, Did.ADDED), each, None))
                 continue
+            if isinstance(row, Officer) and isinstance(each, ListedOfficer):
+                each = _with_own_clock(each, row)
             fields = _fields(known.listed(row), each)
             if row.retired_at is not None:
                 found.append((Change(kind, each.slug, Did.RESTORED, fields), each, row))
@@ -427,6 +441,26 @@ class _Known:
                     self._agencies[row.to_agency_id], tuple(row.labels), row.up_to, row.notice,
                     row.purpose, row.until.date(),
                 )  # fmt: skip
+
+
+def _with_own_clock(listed: ListedOfficer, row: Officer) -> ListedOfficer:
+    """What the file says of an officer, but for what the officer said since."""
+    own = {each.field: each.value for each in own_hours.kept(row, _clock(listed))}
+    return replace(
+        listed,
+        zone=own.get("zone", listed.zone),
+        duty_hours=own.get("duty_hours", listed.duty_hours),
+    )
+
+
+def _clock(listed: ListedOfficer) -> dict[str, str]:
+    return {"zone": listed.zone, "duty_hours": listed.duty_hours}
+
+
+def _officers_listed(session: Session, directory: Directory) -> list[tuple[Officer, ListedOfficer]]:
+    """The officers that are known and listed."""
+    listed = {each.slug: each for each in directory.officers}
+    return [(row, listed[row.slug]) for row in _rows(session, Officer) if row.slug in listed]
 
 
 def _rows(session: Session, model: type[_R]) -> list[_R]:

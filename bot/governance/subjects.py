@@ -439,8 +439,8 @@ def _normalised(session: Session, label: Label, text: str) -> str:
     extract: Extract | None = session.info.get("extract")
     if extract is None:
         return text
-    [spans] = extract([Text(text)])
-    return next((span.value for span in spans if span.label is label and span.value), text)
+    [reading] = extract([Text(text)])
+    return next((span.value for span in reading.spans if span.label is label and span.value), text)
 
 
 def _same(left: str, right: str) -> bool:

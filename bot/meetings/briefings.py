@@ -16,7 +16,7 @@ from bot.followup import dues
 from bot.governance import keys, ledger
 from bot.governance.ledger import Operation
 from bot.meetings import agenda, finding, invitations
-from bot.meetings.said import revise_all
+from bot.meetings.said import revise_all, take_back_unsaid
 from bot.wording import meetings as wording
 from storage import sealing
 from storage.models import (
@@ -108,7 +108,10 @@ def move(session: Session, briefing: Briefing, start: datetime, *, now: datetime
         said = wording.was_moved(briefing.code)
         if part.rsvp is Rsvp.DEPUTY:
             said = wording.moved_without_you(briefing.code, start, zone, now)
-        outbox.revise(session, part.delivery_key, Words(said), now=now, cases=(), marking=Tlp.GREEN)
+        if part.rsvp is Rsvp.DEPUTY or not take_back_unsaid(session, part.delivery_key, now=now):
+            outbox.revise(
+                session, part.delivery_key, Words(said), now=now, cases=(), marking=Tlp.GREEN
+            )
         if part.rsvp is not Rsvp.DEPUTY:
             part.rsvp, part.answered_at = Rsvp.NONE, None
     _invite(session, briefing, now)

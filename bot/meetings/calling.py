@@ -41,17 +41,18 @@ def brief(session: Session, asked: Asked) -> Reply:
     organiser, now, zone = asked.officer, asked.now, ZoneInfo(asked.officer.zone)
     case = cases.find(session, organiser, called.case, now) if called.case else None
     marking = briefings.marking(case, asked.room)
+    wanted: moments.Wanted = moments.Within(now, now + LOOKS_AHEAD)
+    if called.when:
+        wanted = moments.wanted(called.when, now, zone)
     attendees = guests.named(
         session, called.guests, case=case, marking=marking, now=now, besides=organiser,
         from_agency_id=organiser.agency_id,
+        at=wanted.start if isinstance(wanted, moments.Fixed) else None,
     )  # fmt: skip
     if not attendees:
         raise UserError(wording.nobody_else())
     if not markings.is_within(marking, organiser.clearance):
         raise NotAllowed(wording.nothing_to_show())
-    wanted: moments.Wanted = moments.Within(now, now + LOOKS_AHEAD)
-    if called.when:
-        wanted = moments.wanted(called.when, now, zone)
     length = called.length or _length(wanted)
     if length > LONGEST:
         raise UserError(wording.length_is_odd(LONGEST))
@@ -152,7 +153,7 @@ def confirmation(session: Session, briefing: Briefing, organiser: Officer, now: 
         zone,
         now,
         case.code if case else None,
-        [_guest_line(briefing, officer) for officer in briefings.guests_of(session, briefing)],
+        [_guest_line(briefing, each, now) for each in briefings.guests_of(session, briefing)],
     )
     token = f"briefing:{briefing.code}"
     return Words(
@@ -284,10 +285,12 @@ def _token(reading: moments.Fixed | moments.Within) -> str:
             return f"within:{moments.stamp(earliest)}-{moments.stamp(latest)}"
 
 
-def _guest_line(briefing: Briefing, officer: Officer) -> str:
+def _guest_line(briefing: Briefing, officer: Officer, now: datetime) -> str:
     desk = officer.unit.title if officer.unit else officer.agency.title
     fit = hours.fit(officer, briefing.starts_at, briefing.ends_at)
-    return wording.guest(officer.name, desk, fit)
+    told_at = hours.told_at(officer, now, briefing.starts_at)
+    rests_until = wording.moment(told_at, ZoneInfo(officer.zone), now) if told_at > now else None
+    return wording.guest(officer.name, desk, fit, rests_until)
 
 
 def _busy(

@@ -46,6 +46,7 @@ def _held(session: Session, asked: Asked) -> Reply:
         now=asked.now,
         besides=asked.officer,
         from_agency_id=briefing.agency_id,
+        at=briefing.starts_at,
     )
     briefings.hold(session, briefing, now=asked.now, present=present)
     return Reply(calling.after(briefing))

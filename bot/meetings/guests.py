@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.errors import NotAllowed, UserError
+from bot.followup import routing
 from bot.governance import access
 from bot.wording import meetings as wording
 from storage.models import Agency, Case, Officer, Role, Tlp, Unit
@@ -25,10 +26,12 @@ def named(
     now: datetime,
     besides: Officer,
     from_agency_id: int,
+    at: datetime | None = None,
 ) -> list[Officer]:
     """The officers these words name, each once and *besides* left out.
 
-    A desk or an agency sends whoever is first in rank among those who may be told.
+    A desk or an agency sends, of those who may be told, whoever is on duty *at* that moment, and
+    a watch desk's officer only where nobody else is; then rank decides.
     Raises `UserError` for a word the directory does not know, and `NotAllowed`, in one and the same
     sentence whatever the reason, for somebody who may not be told.
     """
@@ -38,7 +41,7 @@ def named(
     for word in words:
         guest = one(
             session, word, case=case, marking=marking, now=now, besides=besides,
-            from_agency_id=from_agency_id,
+            from_agency_id=from_agency_id, at=at,
         )  # fmt: skip
         if guest.id != besides.id and guest not in found:
             found.append(guest)
@@ -54,9 +57,10 @@ def one(
     now: datetime,
     from_agency_id: int,
     besides: Officer | None = None,
+    at: datetime | None = None,
 ) -> Officer:
     """The one officer this word names. Raises as `named` does."""
-    meant = _meant(session, word)
+    meant = _meant(session, word, at)
     for guest in meant:
         if besides is not None and guest.id == besides.id and len(meant) > 1:
             continue
@@ -112,15 +116,15 @@ def liaison_of(session: Session, case: Case, now: datetime) -> Officer | None:
     return None
 
 
-def _meant(session: Session, word: str) -> list[Officer]:
+def _meant(session: Session, word: str, at: datetime | None) -> list[Officer]:
     """Everybody whom this word may mean, the first choice first."""
     wanted = word.strip().removeprefix("@").casefold()
     if officer_id := _called(session, word, Officer, Officer.name):
         return [session.get_one(Officer, officer_id)]
     if unit_id := _called(session, word, Unit, Unit.title):
-        return _staff(session, Officer.unit_id == unit_id)
+        return _staff(session, Officer.unit_id == unit_id, at)
     if agency_id := _called(session, word, Agency, Agency.title):
-        return _staff(session, Officer.agency_id == agency_id)
+        return _staff(session, Officer.agency_id == agency_id, at)
     known = [
         slug for model in (Unit, Agency, Officer) for slug in session.scalars(select(model.slug))
     ]
@@ -148,13 +152,20 @@ def _called(
     return found[0][0] if found else None
 
 
-def _staff(session: Session, where: ColumnElement[bool]) -> list[Officer]:
-    """Who is there to be sent: desk officers first, then by rank."""
+def _staff(
+    session: Session, where: ColumnElement[bool], at: datetime | None = None
+) -> list[Officer]:
+    """Who is there to be sent: desk officers first, those on duty *at* that moment, then by rank.
+
+    Watch desks are manned when the others rest, and come after them.
+    """
     staff = session.scalars(select(Officer).where(where, Officer.retired_at.is_(None))).all()
     return sorted(
         staff,
         key=lambda officer: (
             not access.is_desk(officer),
+            at is not None and not routing.is_on_duty(officer, at),
+            officer.unit is not None and officer.unit.is_watch,
             not access.has(officer, Role.LIAISON),
             officer.duty_rank,
             officer.slug,

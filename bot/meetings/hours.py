@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.followup import duty
+from bot.followup import duty, routing
 from bot.followup.duty import Duty
 from bot.meetings import slots
 from storage.models import Officer
@@ -55,6 +55,12 @@ def fit(officer: Officer, start: datetime, end: datetime) -> Fit:
     if not near:
         return Off()
     return Early(min(near)) if early == min(near) else Late(min(near))
+
+
+def told_at(officer: Officer, now: datetime, before: datetime) -> datetime:
+    """When to tell this officer what can wait: after their rest, if that ends *before* it."""
+    wakes_at = routing.rests_until(officer, now)
+    return now if wakes_at is None or wakes_at >= before else wakes_at
 
 
 def morning_after(officer: Officer, at: datetime) -> datetime:

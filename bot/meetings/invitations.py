@@ -15,7 +15,7 @@ from bot.followup import dues
 from bot.governance import ledger
 from bot.governance.ledger import Operation
 from bot.meetings import calendar, finding, guests, hours, moments
-from bot.meetings.said import revise_all
+from bot.meetings.said import revise_all, take_back_unsaid
 from bot.wording import meetings as wording
 from storage.models import (
     Briefing,
@@ -62,6 +62,7 @@ def send(session: Session, briefing: Briefing, part: Invitation, *, now: datetim
             attachment(briefing, officer, now=now),
         ),
         now=now,
+        due_at=hours.told_at(officer, now, briefing.starts_at),
         sender=session.get_one(Officer, briefing.organiser_id),
         cases=_cases(session, briefing),
     )
@@ -72,8 +73,15 @@ def send(session: Session, briefing: Briefing, part: Invitation, *, now: datetim
 def withdraw(
     session: Session, briefing: Briefing, part: Invitation, *, now: datetime, why: str
 ) -> None:
-    """Tell an attendee that they need not come: in words that everybody may read."""
+    """Tell an attendee that they need not come: in words that everybody may read.
+
+    Whoever has not been told of the briefing yet never hears of it.
+    """
     officer = session.get_one(Officer, part.officer_id)
+    dues.supersede(session, KIND, briefing.id, now, officer.id)
+    if take_back_unsaid(session, part.delivery_key, now=now):
+        _record(session, briefing, Operation.ALTERATION, ledger.SYSTEM, now, untold=officer.slug)
+        return
     said = Words(why)
     outbox.revise(session, part.delivery_key, said, now=now, cases=(), marking=Tlp.GREEN)
     outbox.tell(
@@ -82,8 +90,8 @@ def withdraw(
         officer=officer,
         words=Words(why, (), attachment(briefing, officer, now=now, method="CANCEL")),
         now=now,
+        due_at=hours.told_at(officer, now, briefing.starts_at),
     )
-    dues.supersede(session, KIND, briefing.id, now, officer.id)
     _record(session, briefing, Operation.DISCLOSURE, ledger.SYSTEM, now, withdrawn=officer.slug)
 
 
@@ -132,6 +140,7 @@ def ask_another_time(
             ),
         ),
         now=now,
+        due_at=hours.told_at(organiser, now, briefing.starts_at),
         cases=_cases(session, briefing),
     )
     return Words(wording.other_time_kept(briefing.code, start, ZoneInfo(officer.zone), now))
@@ -155,6 +164,7 @@ def keep_time(session: Session, briefing: Briefing, *, now: datetime) -> None:
                 _controls(briefing.code),
             ),
             now=now,
+            due_at=hours.told_at(officer, now, briefing.starts_at),
             cases=_cases(session, briefing),
         )
     _record(session, briefing, Operation.ALTERATION, ledger.SYSTEM, now, kept=briefing.sequence)
@@ -180,6 +190,7 @@ def send_deputy(
         now=now,
         besides=officer,
         from_agency_id=briefing.agency_id,
+        at=briefing.starts_at,
     )
     if deputy.agency_id != officer.agency_id or deputy.id == officer.id:
         raise NotAllowed(wording.cannot_come(word))
@@ -217,6 +228,7 @@ def count(session: Session, briefing: Briefing, *, now: datetime, tells: bool = 
             officer=organiser,
             words=said,
             now=now,
+            due_at=hours.told_at(organiser, now, briefing.starts_at),
             cases=_cases(session, briefing),
         )
     outbox.revise(session, key, said, now=now)
@@ -241,9 +253,13 @@ def coming(session: Session, briefing: Briefing) -> list[Officer]:
 
 
 def promise(session: Session, briefing: Briefing, officer: Officer, *, now: datetime) -> None:
-    """Promise this attendee the reminders that are still to come, on their own clock."""
+    """Promise this attendee the reminders that are still to come, on their own clock.
+
+    A reminder that falls into their rest waits for its end, unless the next one is nearer.
+    """
+    nearer = [*(briefing.starts_at - lead for lead in LEADS[1:]), briefing.starts_at]
     for occurrence, lead in enumerate(LEADS):
-        due_at = briefing.starts_at - lead
+        due_at = hours.told_at(officer, briefing.starts_at - lead, nearer[occurrence])
         if due_at > now:
             dues.add(
                 session, kind=KIND, subject_id=briefing.id, officer_id=officer.id,

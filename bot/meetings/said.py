@@ -1,4 +1,4 @@
-"""Words said earlier that now read differently."""
+"""Words said earlier, or about to be, that now read differently."""
 
 from datetime import datetime
 
@@ -7,7 +7,16 @@ from sqlalchemy.orm import Session
 
 from bot.conversation import outbox
 from bot.conversation.messages import Words
-from storage.models import Act, Delivery, Tlp
+from storage.models import Act, Delivery, Progress, Tlp
+
+
+def take_back_unsaid(session: Session, key: str, *, now: datetime) -> bool:
+    """Let what waits under *key* never be said. False when it was said, or may have been."""
+    said = session.scalar(select(Delivery).where(Delivery.key == key))
+    if said is None or said.progress is not Progress.PENDING or said.attempts:
+        return False
+    outbox.retract(session, key, now=now)
+    return True
 
 
 def revise_all(session: Session, prefix: str, words: Words, *, now: datetime) -> None:

@@ -72,6 +72,24 @@ def agreement_ended(until: datetime) -> str:
     return f"Ended {_day(until.date())}: nothing goes."
 
 
+def agreements(listed: Sequence[tuple[str, str, datetime]]) -> str:
+    """Each agreement by its name, what it says and when it ends."""
+    if not listed:
+        return "Your agency has agreed nothing: about every hidden hit its owner is asked."
+    lines = [
+        f"{name}: {terms.rstrip('.')}. Until {_day(until.date())}." for name, terms, until in listed
+    ]
+    return "\n".join([*lines, "What one of yours would tell today: agreement NAME"])
+
+
+def no_such_agreement(name: str) -> str:
+    return f'Your agency has no agreement "{name[:60]}". Those it has: agreement'
+
+
+def agreement_is_theirs() -> str:
+    return "What that would be today is for them alone to see."
+
+
 def agreement_would_tell(label: Label, things: int, cases: int) -> str:
     return f"{_count(things, called(label))} in {_count(cases, 'case')} would be answered so today."
 

@@ -1,7 +1,15 @@
 """Names: the same one in other words, its keys, and how likely two of them are one."""
 
 from nlp.names.blocking import Key, exact_keys, keys
-from nlp.names.comparison import THRESHOLD, VERSION, Code, Comparison, Reason, compare
+from nlp.names.comparison import (
+    THRESHOLD,
+    VERSION,
+    Code,
+    Comparison,
+    Reason,
+    are_surely_different,
+    compare,
+)
 from nlp.names.facts import Facts
 from nlp.names.frequency import commonness
 from nlp.names.line import compare_line
@@ -19,6 +27,7 @@ __all__ = [
     "Kind",
     "Ngram",
     "Reason",
+    "are_surely_different",
     "commonness",
     "compare",
     "compare_line",

@@ -60,10 +60,19 @@ def align(left: Parts, right: Parts) -> Alignment:
     return Alignment(tuple(pairs), tuple(sorted(free_left)), tuple(sorted(free_right)))
 
 
+def may_join(left: Parts, right: Parts) -> bool:
+    """Whether several words of one name may answer to one of the other."""
+    strict = left.is_east_asian and right.is_east_asian
+    joined = _joined(left.tokens, right.tokens, strict=strict)
+    return any(True for _ in joined) or any(True for _ in _initials(left, right))
+
+
 _ONE_BY_LETTERS = Likeness(Alike.INITIAL, 0.7)
 _MOST_JOINED = 3
 _LEAST_JOINED = 5  # shorter ones join by chance
 _LEAST_SHARE_JOINED = 0.75
+SLIPS_IN_JOINED = 2
+"""So many letters more or less may a word have than what it joins."""
 _LONGEST_INITIALS = 5
 
 
@@ -116,13 +125,13 @@ def _joins(
         text = apart[start].text
         for end in range(start + 1, min(start + _MOST_JOINED, len(apart))):
             text += apart[end].text
-            if len(text) > longest + 2:
+            if len(text) > longest + SLIPS_IN_JOINED:
                 break
             if len(text) < _LEAST_JOINED:
                 continue
             whole = Token(text, text, apart[start].role, apart[start].script)
             for number, token in enumerate(together):
-                if abs(len(token.text) - len(text)) > 2:
+                if abs(len(token.text) - len(text)) > SLIPS_IN_JOINED:
                     continue
                 found = likeness(whole, token, strict=strict)
                 if found.share >= _LEAST_SHARE_JOINED and found.alike in _JOINABLE:

@@ -4,8 +4,11 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
-from nlp.names.alignment import Alignment, Pair, align
+from nlp.names.alignment import SLIPS_IN_JOINED, Alignment, Pair, align, may_join
 from nlp.names.facts import Facts, compare_facts
 from nlp.names.frequency import word_commonness
 from nlp.names.likeness import Alike, likeness
@@ -78,6 +81,70 @@ def compare(
     score = round(_logistic(total), 4)
     reasons.sort(key=lambda reason: -reason.weight)
     return Comparison(score, score >= THRESHOLD, tuple(reasons))
+
+
+def are_surely_different(left: str, right: str, kind: Kind) -> bool:
+    """Whether `compare` would say that these are two names, told in a fraction of its time.
+
+    True only where at most one word can agree and two others contradict each other; False says
+    nothing.
+    """
+    ours, theirs = _outline(left, kind), _outline(right, kind)
+    if ours is None or theirs is None or (ours.parts.is_east_asian and theirs.parts.is_east_asian):
+        return False
+    answered: set[int] = set()
+    answering: set[int] = set()
+    for i, token in enumerate(ours.telling):
+        for j, other in enumerate(theirs.telling):
+            alike = likeness(token, other)[0]
+            if alike is Alike.NEAR:
+                return False  # it contradicts by half only
+            if alike is not Alike.NOT:
+                answered.add(i)
+                answering.add(j)
+        if len(answered) > 1 and len(answering) > 1:
+            return False
+    if ours.may_be_joined(theirs) or theirs.may_be_joined(ours):
+        return not may_join(ours.parts, theirs.parts)
+    return True
+
+
+class _Outline(NamedTuple):
+    """A name with as many words as a contradiction needs beside an agreement."""
+
+    parts: Parts
+    telling: tuple[Token, ...]
+    longest: int
+    """The letters of its longest word."""
+    shortest_join: int
+    """The letters of two neighbours written together, at least."""
+    has_capitals: bool
+    """Whether a word may be the first letters of several."""
+
+    def may_be_joined(self, other: "_Outline") -> bool:
+        """Whether it is worth looking if words of this name are one word of the other."""
+        return other.has_capitals or self.shortest_join <= other.longest + SLIPS_IN_JOINED
+
+
+@lru_cache(maxsize=1 << 13)
+def _outline(name: str, kind: Kind) -> _Outline | None:
+    known = parts(name, kind)
+    if any(token.role is Role.NUMBER for token in known.tokens):
+        return None
+    telling = tuple(token for token in known.tokens if token.role is not Role.PARTICLE)
+    if len(telling) < _ENOUGH_TO_CONTRADICT:
+        return None
+    lengths = [len(token.text) for token in known.tokens]
+    return _Outline(
+        known,
+        telling,
+        longest=max(lengths),
+        shortest_join=min(map(sum, pairwise(lengths))),
+        has_capitals=any(token.shown.isupper() and len(token.text) > 1 for token in telling),
+    )
+
+
+_ENOUGH_TO_CONTRADICT = 2
 
 
 # A logistic model, fitted to pairs of names that people judged (three fifths of the name benchmark

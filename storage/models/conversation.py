@@ -63,6 +63,8 @@ class Message(Row, Sealed):
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None] = mapped_column(default=None)
     fault: Mapped[str | None] = mapped_column(default=None)
+    unread: Mapped[int] = mapped_column(default=0)
+    """So many of its last characters nobody looked at."""
     superseded_by: Mapped[int | None] = mapped_column(default=None)
     recalled_at: Mapped[datetime | None] = mapped_column(default=None)
     erased_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -78,6 +78,8 @@ class Officer(Row):
     zone: Mapped[str]
     duty_hours: Mapped[str] = mapped_column(default="")
     duty_rank: Mapped[int] = mapped_column(default=0)
+    set_in_chat: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    """What they said of their own clock: by field, when, and what the directory's file said."""
     retired_at: Mapped[datetime | None] = mapped_column(default=None)
     agency: Mapped[Agency] = relationship(init=False, lazy="joined")
     unit: Mapped[Unit | None] = relationship(init=False, lazy="joined")

@@ -1,5 +1,7 @@
 """The command line, as a person uses it: in a folder of their own, from nothing to a case."""
 
+import errno
+import fcntl
 import io
 import json
 import os
@@ -9,26 +11,32 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from bot.__main__ import main
 from bot.casework import cases, entities
 from bot.commandline import importing, keeping, lines, opening
+from bot.commandline.alone import alone
+from bot.conversation import delivering, outbox
+from bot.conversation.messages import Words
+from bot.followup import hours
 from bot.governance import leases
 from nlp.spans import Label
 from storage.database import Store, open_store
-from storage.models import Agency, Case, Entity, Entry, Identifier
+from storage.models import Agency, Case, Delivery, Entity, Entry, Identifier, Officer
 
 DIRECTORY = Path(__file__).parents[2] / "adapters/practice/directory.toml"
-CONFIG = """
+DATABASE = "sqlite:///data/liaison.db"
+CONFIG = f"""
 [database]
-url = "sqlite:///data/liaison.db"
+url = "{DATABASE}"
 keyring_url = "sqlite:///keys/keyring.db"
 [keys]
 master_file = "master.key"
@@ -232,6 +240,18 @@ def test_the_directory_is_shown_before_it_is_applied_and_once_only(desk: Desk) -
     assert (
         "~ officer ada\n    name: Ada Quill -> Ada Quillon" in desk.does("directory apply -y").out
     )
+
+
+def test_what_officers_set_in_chat_is_shown_and_not_undone(settled: Desk) -> None:
+    with closing(settled.store()) as store, store.begin() as session:
+        bruno = opening.officer_named(session, "bruno")
+        hours.set_zone(session, bruno, "Asia/Singapore", now=datetime(2027, 3, 9, tzinfo=UTC))
+    done = settled.does("directory apply --yes")
+    assert done.out.splitlines() == [
+        "= officer bruno",
+        "    zone: Asia/Singapore is kept: set in chat on 2027-03-09; the file says Europe/Lisbon",
+        "The directory is as it should be. Nothing to change.",
+    ]
 
 
 def test_a_directory_with_mistakes_tells_them_all_and_changes_nothing(settled: Desk) -> None:
@@ -460,14 +480,24 @@ def test_a_keyring_that_is_gone_is_not_made_anew(settled: Desk) -> None:
 
 def test_the_key_is_not_changed_under_a_bot_that_runs(settled: Desk) -> None:
     settled.does("keys new new.key")
-    with closing(settled.store()) as store:
-        with store.begin() as session:
-            leases.take(session, leases.RUN, leases.LENGTH, now=datetime.now(UTC))
+    with alone(DATABASE):
         refused = settled.does("keys rotate new.key")
         assert (refused.status, "End it first" in refused.err) == (1, True)
         assert settled.does("ledger verify").status == 0
+    assert settled.does("keys rotate new.key").status == 0
+
+
+def test_where_several_may_run_the_key_is_not_changed_under_any(
+    settled: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "alone", lambda _url: nullcontext(False))
+    settled.does("keys new new.key")
+    with closing(settled.store()) as store:
         with store.begin() as session:
-            leases.give_back(session, leases.RUN)
+            leases.join(session, leases.RUN, now=datetime.now(UTC))
+        assert "End it first" in settled.does("keys rotate new.key").err
+        with store.begin() as session:
+            leases.leave(session, leases.RUN)
     assert settled.does("keys rotate new.key").status == 0
 
 
@@ -552,8 +582,45 @@ def test_a_second_bot_is_refused_and_the_first_ends_in_order(settled: Desk) -> N
     finally:
         first.kill()
         first.wait()
+
+
+def test_after_a_kill_the_next_bot_takes_over_at_once(settled: Desk) -> None:
+    killed = _bot(settled)
+    killed.kill()
+    killed.communicate()
     with closing(settled.store()) as store, store.begin() as session:
-        leases.take(session, leases.RUN, leases.LENGTH, now=datetime.now(UTC))
+        ada = session.scalars(select(Officer).where(Officer.slug == "ada")).one()
+        outbox.tell(session, key="news", officer=ada, words=Words("-"), now=datetime.now(UTC))
+        session.flush()
+        session.execute(
+            update(Delivery).values(
+                attempts=1, lease_owner="killed", lease_until=datetime.now(UTC) + delivering.LEASE
+            )
+        )
+    second = _bot(settled)
+    second.kill()
+    second.communicate()
+    with closing(settled.store()) as store, store.reading() as session:
+        assert session.scalars(select(Delivery.lease_owner)).all() == [None]
+
+
+@pytest.mark.parametrize("line", ["demo --folder . --port 0", "demo --folder . --port 0 --fresh"])
+def test_a_second_practice_room_on_a_folder_is_refused(desk: Desk, line: str) -> None:
+    chat = desk.write("chat.jsonl", "")
+    with alone(DATABASE.replace("data/", "")):
+        refused = desk.does(line)
+    assert (refused.status, "End it first" in refused.err) == (1, True)
+    assert chat.exists()
+
+
+def test_a_database_that_cannot_be_locked_says_why(
+    settled: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_file: int, _how: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    assert "a disk of this machine" in settled.does("run").err
 
 
 def _bot(desk: Desk) -> subprocess.Popen[bytes]:

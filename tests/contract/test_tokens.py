@@ -58,7 +58,7 @@ def tapped(monkeypatch: pytest.MonkeyPatch) -> Tapped:
 def test_every_control_is_understood(tapped: Tapped) -> None:
     for path in REHEARSALS:
         rehearsal = script.read(path)
-        played = asyncio.run(script.play(rehearsal, extract=pipeline().extract, policy=policy()))
+        played = asyncio.run(script.play(rehearsal, extract=pipeline().read, policy=policy()))
         assert played.failures == []
     assert tapped.lost == []
     assert set(_written()) - tapped.verbs == TAKES_LONGER
@@ -69,7 +69,7 @@ def test_a_control_that_means_nothing_is_found(
 ) -> None:
     deaf = {area: handler for area, handler in questions.TAPS.items() if area != "rsvp"}
     monkeypatch.setattr(questions, "TAPS", deaf)
-    asyncio.run(script.play(script.read(FURTHER), extract=pipeline().extract, policy=policy()))
+    asyncio.run(script.play(script.read(FURTHER), extract=pipeline().read, policy=policy()))
     assert tapped.lost
 
 

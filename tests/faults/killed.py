@@ -317,7 +317,7 @@ def _acknowledge(folder: Path, events: Sequence[str]) -> None:
 
 def _liaison(folder: Path, store: Store, chat: MemoryChat) -> Liaison:
     return Liaison(
-        store, extract=pipeline().extract, clock=_clock(folder), policy=policy(), chats=[chat]
+        store, extract=pipeline().read, clock=_clock(folder), policy=policy(), chats=[chat]
     )
 
 

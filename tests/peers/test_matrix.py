@@ -37,7 +37,7 @@ class Harbour:
         return self._runner.run(work)
 
     async def _open(self, synapse: Synapse, folder: Path, program: str) -> None:
-        self.bot = await Bot.arrives(synapse, folder, extract=pipeline().extract)
+        self.bot = await Bot.arrives(synapse, folder, extract=pipeline().read)
         self.ada = await ClientUser.arrives(synapse, "ada", program)
         self.bruno = await ClientUser.arrives(synapse, "bruno", program)
         guests = [self.bot.user, self.bruno.user]

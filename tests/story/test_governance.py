@@ -67,13 +67,13 @@ def test_a_deleted_message_nobody_holds_is_gone_at_once(house: House) -> None:
 
 
 def test_a_thread_is_held_where_it_is(house: House) -> None:
-    event = house.says("aron", "#joint-harbour", "Container MSKU 907032 3 opened")
+    event = house.says("aron", "#joint-harbour", "Container CSQU 305438 3 opened")
     house.says("aron", "#joint-harbour", "!liaison hold here because trial 7 of 2027", thread=event)
     held = house.read(lambda session: len(session.scalars(select(Hold)).all()))
     assert held >= 1
     house.passes(days=100)
     purge(house)
-    assert kept(house, "MSKU 907032 3")
+    assert kept(house, "CSQU 305438 3")
 
 
 def test_a_case_nobody_keeps_is_announced_and_then_gone(house: House) -> None:

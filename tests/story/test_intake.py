@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation import intake
 from bot.conversation.messages import AccountRef, Deleted, Edited, Said
-from nlp.pipeline import Text
-from nlp.spans import Span
+from nlp.pipeline import Reading, Text
 from storage.models import Listening, Message, Name, Officer
 from tests.house import House, pipeline
 from tests.story.harbour import (
@@ -387,10 +386,27 @@ class Stumbling:
     def __init__(self, over: str) -> None:
         self.over = over
 
-    def __call__(self, texts: Sequence[Text]) -> Sequence[Sequence[Span]]:
+    def __call__(self, texts: Sequence[Text]) -> Sequence[Reading]:
         if any(self.over in text.text for text in texts):
             raise ValueError("stumbled")
-        return pipeline().extract(texts)
+        return pipeline().read(texts)
+
+
+def test_a_right_taken_back_holds_for_the_very_next_message(house: House) -> None:
+    bruno, there = account(house, "bruno"), house.says("ada", ROOM, "morning")
+    plate = Said(
+        "practice", ROOM, "p1", account(house, "ada"), f"van {PLATE}", house.now, thread=there
+    )
+    revokes = Said(
+        "practice", "private:bruno", "r1", bruno, "case revoke LARCH from alder", house.now,
+        is_private=True,
+    )  # fmt: skip
+    house.wait(house.stage.liaison.hear([revokes, plate]))
+    house.wait(house.stage.liaison.work())
+    house.passes(seconds=3)
+    cards = [each for each in house.room() if PLATE in each]
+    assert cards
+    assert not any("LARCH" in each for each in cards)
 
 
 def test_a_message_that_fails_is_set_aside_and_does_not_block_the_next(any_house: House) -> None:

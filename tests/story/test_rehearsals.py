@@ -14,7 +14,7 @@ REHEARSALS = sorted(Path("docs/rehearsals").glob("*.toml"))
 
 def played(path: Path) -> script.Played:
     rehearsal = script.read(path)
-    return asyncio.run(script.play(rehearsal, extract=pipeline().extract, policy=policy()))
+    return asyncio.run(script.play(rehearsal, extract=pipeline().read, policy=policy()))
 
 
 @pytest.mark.parametrize("path", REHEARSALS, ids=lambda path: path.stem)

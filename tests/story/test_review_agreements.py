@@ -47,6 +47,31 @@ def test_whoever_was_not_told_yet_hears_of_nothing(house: House, hit: tuple[str,
     assert house.private("ada") == before
 
 
+def test_an_agency_reads_what_its_agreement_would_tell_today(house: House) -> None:
+    house.do(lambda session: _agree(session, house))
+    listed = house.asks("cyrus", "agreement")
+    assert "cedar-alder: On a verified hit of Alder Customs" in listed
+    assert "Until Thursday 8 April 2027" in listed
+    assert "1 IBAN in 1 case would be answered so today" in house.asks(
+        "cyrus", "agreement cedar-alder"
+    )
+
+
+def test_who_is_told_by_an_agreement_reads_its_terms_and_no_count(house: House) -> None:
+    house.do(lambda session: _agree(session, house))
+    told = house.asks("aron", "agreement cedar-alder")
+    assert "is given the desk number" in told
+    assert "for them alone to see" in told
+    assert "IBAN" not in told
+
+
+def test_what_two_agreed_is_nothing_to_a_third(house: House) -> None:
+    house.do(lambda session: _agree(session, house))
+    assert "Your agency has agreed nothing" in house.asks("bruno", "agreement")
+    unknown = house.asks("bruno", "agreement birch-alder")
+    assert house.asks("bruno", "agreement cedar-alder") == unknown.replace("birch", "cedar")
+
+
 def _decides(house: House, hit: tuple[str, str], choice: str) -> str:
     who, code = hit
     return house.asks(who, f"answer {code} {choice}")

@@ -25,8 +25,7 @@ from bot.errors import ConfigError
 from bot.exercise import read_world, settle_in
 from bot.followup.deadlines import load_policy
 from bot.liaison import Liaison
-from nlp.pipeline import Text
-from nlp.spans import Span
+from nlp.pipeline import Reading, Text
 from storage import sealing
 from storage.database import Store, open_store, upgrade
 from storage.models import Message
@@ -296,5 +295,5 @@ async def becomes(holds: Callable[[], Awaitable[bool]], *, within: float = SOON)
             await asyncio.sleep(0.05)
 
 
-def _read_nothing(texts: Sequence[Text]) -> Sequence[Sequence[Span]]:
-    return [() for _ in texts]
+def _read_nothing(texts: Sequence[Text]) -> Sequence[Reading]:
+    return [Reading() for _ in texts]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 from starlette.testclient import TestClient
 from starlette.types import Message
 
@@ -16,8 +17,10 @@ from adapters.web.practice import MAX_TEXT, practice_app
 from bot import practice
 from bot.conversation.messages import AccountRef
 from bot.exercise import settle_in
+from bot.governance.ledger import Operation
 from bot.liaison import Liaison
 from storage.database import Store, open_store, upgrade
+from storage.models import Entry
 from tests import house
 
 START = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
@@ -44,7 +47,7 @@ class Deployment:
         upgrade(self.store.engine)
         self.liaison = Liaison(
             self.store,
-            extract=house.pipeline().extract,
+            extract=house.pipeline().read,
             clock=self.clock,
             policy=house.policy(),
             chats=[self.chat],
@@ -134,6 +137,18 @@ def test_turning_the_clock_is_in_the_ledger(room: Deployment) -> None:
     assert _entries(room) > before
 
 
+def test_the_bot_keeps_house_once_an_hour_of_practice_time(tmp_path: Path) -> None:
+    room = Deployment(tmp_path)
+    with room.pages:
+        at_the_start = _roots(room)
+        room.does(f"{HARBOUR}/clock", step="1m")
+        after_a_minute = _roots(room)
+        room.does(f"{HARBOUR}/clock", step="1h")
+        after_an_hour = _roots(room)
+    room.close()
+    assert (at_the_start, after_a_minute, after_an_hour) == (1, 1, 2)
+
+
 @pytest.mark.parametrize("path", ["cleo/at/joint-harbour", "nobody/at/private", "ada/at/nowhere"])
 def test_there_is_no_page_for_where_somebody_is_not(room: Deployment, path: str) -> None:
     assert room.asks(path)[0] == 404
@@ -215,6 +230,12 @@ def test_words_that_no_page_can_hold_do_not_break_it(room: Deployment) -> None:
 def test_who_watches_over_the_rooms_is_not_in_them(room: Deployment) -> None:
     assert _account("ada") in room.chat.present("#joint-harbour")
     assert _account("otis") not in room.chat.present("#joint-harbour")
+
+
+def _roots(room: Deployment) -> int:
+    """How often house was kept: each time leaves a root in the ledger."""
+    roots = select(func.count()).where(Entry.operation == Operation.ROOT)
+    return room.liaison.do_now(lambda session: session.scalars(roots).one())
 
 
 def _entries(room: Deployment) -> int:

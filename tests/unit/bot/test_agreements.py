@@ -1,7 +1,7 @@
 """Sharing agreements: what goes without asking, never more than was agreed."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.casework import linking
 from bot.governance import agreements
 from nlp.spans import Label, Span
-from storage.models import Agreement, CaseState, Identifier, Tlp
+from storage.models import Agreement, CaseState, Identifier, Recusal, Tlp
 from tests.unit.bot.agencies import NOW, Agencies, open_agencies
 
 
@@ -97,9 +97,15 @@ def test_of_two_agreements_the_one_that_tells_least_counts(
     assert agreed(agencies, session) == "silent"
 
 
-def test_a_preview_counts_what_would_go_today(agencies: Agencies, session: Session) -> None:
+def preview(
+    agencies: Agencies, session: Session, *, who: str = "alma", now: datetime = NOW
+) -> list[str]:
     agreement = session.scalars(select(Agreement)).one()
-    assert "Nothing you hold today" in agreements.preview(session, agreement, NOW)[-1]
+    return agreements.preview(session, agreement, agencies.officer(session, who), now)
+
+
+def test_a_preview_counts_what_would_go_today(agencies: Agencies, session: Session) -> None:
+    assert "Nothing you hold today" in preview(agencies, session)[-1]
     case = agencies.case(session, "ELM")
     agencies.person(session, "Jon Sampleton", case, plate="XX00TST")
     silent = agencies.case(session, "OAK")
@@ -108,9 +114,21 @@ def test_a_preview_counts_what_would_go_today(agencies: Agencies, session: Sessi
     strict = agencies.case(session, "YEW", marking=Tlp.AMBER_STRICT)
     agencies.person(session, "Ben Placeholder", strict, plate="AB13CDE")
     session.flush()
-    heading, *counted = agreements.preview(session, agreement, NOW)
+    heading, *counted = preview(agencies, session)
     assert heading.endswith("Birch Police is given the desk number. Why: Harbour work")
     assert counted == ["1 plate in 1 case would be answered so today."]
+
+
+def test_a_preview_counts_only_what_its_reader_may_see(
+    agencies: Agencies, session: Session
+) -> None:
+    case = agencies.case(session, "ELM")
+    agencies.person(session, "Jon Sampleton", case, plate="XX00TST")
+    aron = agencies.officer(session, "aron")
+    session.add(Recusal(case_id=case.id, officer_id=aron.id, at=NOW))
+    session.flush()
+    assert "1 plate in 1 case" in preview(agencies, session)[-1]
+    assert "Nothing you hold today" in preview(agencies, session, who="aron")[-1]
 
 
 def test_a_preview_counts_all_that_is_compared_with_and_no_more(
@@ -125,18 +143,15 @@ def test_a_preview_counts_all_that_is_compared_with_and_no_more(
     plate = Span(6, 14, "XX00 TST", Label.PLATE, value="XX00TST")
     [[finding]] = linking.find(session, [linking.Reading("plate XX00 TST", [plate], None)])
     assert finding.candidates[0].is_verified
-    assert agreements.preview(session, agreement, NOW)[1:] == [
-        "1 plate in 1 case would be answered so today."
-    ]
+    assert preview(agencies, session)[1:] == ["1 plate in 1 case would be answered so today."]
     identifier = session.scalars(select(Identifier)).one()
     identifier.verified = False
     session.flush()
-    assert "Nothing you hold today" in agreements.preview(session, agreement, NOW)[-1]
+    assert "Nothing you hold today" in preview(agencies, session)[-1]
 
 
 def test_a_preview_of_an_ended_agreement_says_that_it_ended(
     agencies: Agencies, session: Session
 ) -> None:
-    agreement = session.scalars(select(Agreement)).one()
     later = NOW + timedelta(days=400)
-    assert "nothing goes" in agreements.preview(session, agreement, later)[-1]
+    assert "nothing goes" in preview(agencies, session, now=later)[-1]

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.errors import ConfigError
+from bot.followup import hours
 from bot.governance import access, directory, ledger
 from bot.governance.directory import Did, Directory
 from storage.models import (
@@ -162,6 +163,57 @@ def test_a_room_that_listens_differently_is_announced_again(agencies: Agencies) 
     apply(agencies, changed('listens = "all"', 'listens = "mentions"'))
     with agencies.store.reading() as session:
         assert agencies.room(session).announced_at is None
+
+
+def test_what_an_officer_set_in_chat_is_kept_and_shown(agencies: Agencies) -> None:
+    says_in_chat(agencies, zone="Asia/Singapore", duty="Mon-Fri 08:00-18:00")
+    wanted = directory.parse(DIRECTORY)
+    assert apply(agencies, wanted) == []
+    assert clock(agencies) == ("Asia/Singapore", "Mon-Fri 08:00-18:00")
+    with agencies.store.reading() as session:
+        shown = [(k.officer, k.field, k.listed, k.set_at) for k in directory.kept(session, wanted)]
+        assert shown == [
+            ("bruno", "duty_hours", "", NOW),
+            ("bruno", "zone", "Europe/Lisbon", NOW),
+        ]
+
+
+def test_the_file_wins_over_the_chat_once_it_says_something_new(agencies: Agencies) -> None:
+    says_in_chat(agencies, zone="Asia/Singapore", duty="always")
+    [*_, change] = apply(agencies, changed('"Europe/Lisbon"', '"Atlantic/Azores"'))
+    assert change.slug == "bruno"
+    assert [(field.name, field.before) for field in change.fields] == [("zone", "Asia/Singapore")]
+    assert clock(agencies) == ("Atlantic/Azores", "always")
+
+
+def test_what_the_file_and_an_officer_came_to_agree_on_is_the_files(agencies: Agencies) -> None:
+    agreed = changed('"Europe/Lisbon"', '"Asia/Singapore"')
+    says_in_chat(agencies, zone="Asia/Singapore")
+    apply(agencies, agreed)
+    says_in_chat(agencies, zone="Europe/Paris")
+    apply(agencies, agreed)
+    assert clock(agencies)[0] == "Europe/Paris"
+
+
+def test_what_an_officer_set_back_is_the_files_again(agencies: Agencies) -> None:
+    says_in_chat(agencies, zone="Asia/Singapore")
+    says_in_chat(agencies, zone="Europe/Lisbon")
+    with agencies.store.reading() as session:
+        assert directory.kept(session, directory.parse(DIRECTORY)) == []
+
+
+def says_in_chat(agencies: Agencies, *, zone: str = "", duty: str = "") -> None:
+    """Bruno changes his own clock."""
+    with agencies.begin() as session:
+        bruno = agencies.officer(session, "bruno")
+        hours.set_zone(session, bruno, zone, now=NOW)
+        hours.set_duty(session, bruno, duty, now=NOW)
+
+
+def clock(agencies: Agencies) -> tuple[str, str]:
+    with agencies.store.reading() as session:
+        bruno = agencies.officer(session, "bruno")
+        return bruno.zone, bruno.duty_hours
 
 
 def test_an_empty_directory_retires_everything_and_deletes_nothing(agencies: Agencies) -> None:

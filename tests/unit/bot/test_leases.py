@@ -77,6 +77,40 @@ def test_a_clock_that_was_set_back_locks_nobody_out(pair: tuple[Store, Store]) -
     _take(second, NOW - timedelta(hours=1))
 
 
+def test_several_may_be_at_it_together(pair: tuple[Store, Store]) -> None:
+    for each in pair:
+        _join(each, NOW)
+
+
+def test_nobody_joins_while_one_has_it_alone(pair: tuple[Store, Store]) -> None:
+    first, second = pair
+    _take(first, NOW)
+    with pytest.raises(leases.Taken, match="wait 31 seconds"):
+        _join(second, NOW)
+    _join(second, NOW + LENGTH)
+
+
+def test_who_is_there_is_known_until_they_leave_or_fall_silent(pair: tuple[Store, Store]) -> None:
+    first, second = pair
+    _join(first, NOW)
+    assert _are_there(second, NOW + LENGTH / 2)
+    assert not _are_there(second, NOW + LENGTH)
+    _join(first, NOW)
+    with first.begin() as session:
+        leases.leave(session, "run")
+    assert not _are_there(second, NOW)
+
+
+def _join(store: Store, now: datetime) -> None:
+    with store.begin() as session:
+        leases.join(session, "run", now=now)
+
+
+def _are_there(store: Store, now: datetime) -> bool:
+    with store.reading() as session:
+        return leases.are_there(session, "run", now=now)
+
+
 def _take(store: Store, now: datetime) -> None:
     with store.begin() as session:
         leases.take(session, "run", LENGTH, now=now)

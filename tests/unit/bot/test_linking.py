@@ -9,7 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from bot.casework import entities, judgements, linking
-from bot.casework.linking import Candidate, Finding, Linked, New, Reading, Unsure
+from bot.casework.linking import Candidate, Finding, Linked, New, Passage, Unsure
 from bot.conversation.messages import Trust
 from bot.wording import casework as wording
 from nlp.pipeline import Text
@@ -43,7 +43,7 @@ def found(agencies: Agencies, session: Session, text: str) -> list[Finding]:
 
 def found_in(room: Room | None, session: Session, text: str) -> list[Finding]:
     [spans] = pipeline().extract([Text(text, "BE")])
-    [findings] = linking.find(session, [Reading(text, spans, room)])
+    [findings] = linking.find(session, [Passage(text, spans, room)])
     return findings
 
 
@@ -91,7 +91,7 @@ def test_an_identifier_counts_for_its_own_kind_only(
 ) -> None:
     agencies.person(session, "Tobias Krantz", larch, plate="XX00TST")
     span = Span(0, 7, "XX00TST", Label.VIN, None, "XX00TST")
-    [[finding]] = linking.find(session, [Reading("XX00TST", [span], None)])
+    [[finding]] = linking.find(session, [Passage("XX00TST", [span], None)])
     assert finding.candidates == ()
 
 
@@ -100,7 +100,7 @@ def test_what_does_not_check_out_is_a_reason_against(
 ) -> None:
     agencies.person(session, "Tobias Krantz", larch, plate="XX00TST")
     span = Span(0, 7, "XX00TST", Label.PLATE, None, "XX00TST", False, 0.4, "no such format")
-    [[finding]] = linking.find(session, [Reading("XX00TST", [span], None)])
+    [[finding]] = linking.find(session, [Passage("XX00TST", [span], None)])
     [one] = finding.candidates
     assert not one.is_verified
     assert [(r.text, r.against) for r in one.reasons] == [
@@ -312,7 +312,7 @@ def test_many_messages_ask_the_database_no_more_often_than_one(
     def asked(many: int) -> int:
         texts = [f"plate XX{number % 10:02} TST" for number in range(many)]
         spans = pipeline().extract([Text(each, "BE") for each in texts])
-        readings = [Reading(t, s, None) for t, s in zip(texts, spans, strict=True)]
+        readings = [Passage(t, s, None) for t, s in zip(texts, spans, strict=True)]
         count = 0
 
         def note(*_: object) -> None:

@@ -15,6 +15,7 @@ from nlp.names import (
     Comparison,
     Facts,
     Kind,
+    are_surely_different,
     commonness,
     compare,
     compare_line,
@@ -254,6 +255,32 @@ def test_every_text_gets_an_answer_between_0_and_1(left: str, right: str, kind: 
 def test_names_that_fold_alike_are_the_same(name: str, kind: Kind) -> None:
     if fold(name):
         assert compare(name, fold(name), kind).same
+
+
+@given(any_name, any_name, kinds)
+@example("Jon van Sampleton", "Pavel van Tarasov", Kind.PERSON)
+@example("J. C. Lockwood", "JC Merriweather", Kind.PERSON)
+@example("Abdul Rahman Haddad", "Abdulrahman Okonjo", Kind.PERSON)
+@example("Jon Okonjo", "Wei Minseo", Kind.ORGANISATION)
+def test_what_is_surely_different_is_never_the_same(left: str, right: str, kind: Kind) -> None:
+    if are_surely_different(left, right, kind):
+        assert not compare(left, right, kind).same
+        assert are_surely_different(right, left, kind)
+
+
+def test_what_our_cases_call_the_same_is_not_surely_different() -> None:
+    for case in CASES:
+        if case["same"]:
+            assert not are_surely_different(case["left"], case["right"], Kind(case["kind"]))
+
+
+def test_two_people_of_one_family_are_surely_different() -> None:
+    told = [
+        are_surely_different(f"{one} {family}", f"{other} {family}", Kind.PERSON)
+        for one, other in itertools.combinations(GIVEN[:8], 2)
+        for family in FAMILY
+    ]
+    assert sum(told) > 0.8 * len(told)
 
 
 def test_nothing_is_the_same_as_nothing() -> None:
