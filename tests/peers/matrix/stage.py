@@ -296,4 +296,4 @@ async def becomes(holds: Callable[[], Awaitable[bool]], *, within: float = SOON)
 
 
 def _read_nothing(texts: Sequence[Text]) -> Sequence[Reading]:
-    return [Reading() for _ in texts]
+    return [Reading(()) for _ in texts]
