@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import structlog
 
 from adapters.matrix.homeserver import Homeserver, path
 from adapters.matrix.signing import is_signed
+from bot.errors import ConfigError
 
 log = structlog.get_logger()
 
@@ -47,13 +48,21 @@ class _Person:
     """As told, for whoever needs more of it; only devices whose own signature holds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """By which master key each person is known, and who was seen with another since."""
+
+    pins: Mapping[str, str] = field(default_factory=dict)
+    changed: Mapping[str, str] = field(default_factory=dict)
+
+
 class Identities:
     """People's devices and identities. The first identity of a person is pinned, in a file."""
 
     def __init__(self, homeserver: Homeserver, pins: Path) -> None:
         self._homeserver = homeserver
         self._file = pins
-        self._pins: dict[str, str] = _read(pins)
+        self._kept = read_pins(pins)
         self._known: dict[str, _Person] = {}
         self._changes = 0
         self._told: set[str] = set()
@@ -143,10 +152,10 @@ class Identities:
         return _Person(master, tuple(found), kept)
 
     def _grade(self, user: str, master: str) -> Grade:
-        pinned = self._pins.get(user)
+        pinned = self._kept.pins.get(user)
         if pinned not in (None, master):
-            self._pins = _read(self._file)  # An operator may have decided meanwhile.
-            pinned = self._pins.get(user)
+            self._kept = read_pins(self._file)  # An operator may have decided meanwhile.
+            pinned = self._kept.pins.get(user)
         if pinned is None:
             self._pin(user, master)
             return Grade.SIGNED
@@ -155,19 +164,39 @@ class Identities:
             return Grade.SIGNED
         if user not in self._told:
             self._told.add(user)
-            log.error("an identity changed", user=user, remedy=f"liaison matrix trust {user}")
+            self._keep(replace(self._kept, changed={**self._kept.changed, user: master}))
+            log.error("an identity changed", remedy="liaison check names whose")
         return Grade.CHANGED
 
     def _pin(self, user: str, master: str) -> None:
-        self._pins = _read(self._file) | {user: master}
+        kept = read_pins(self._file)
+        changed = {who: key for who, key in kept.changed.items() if who != user}
         self._told.discard(user)
+        self._keep(Pins({**kept.pins, user: master}, changed))
+
+    def _keep(self, pins: Pins) -> None:
+        self._kept = pins
         beside = self._file.with_name(self._file.name + ".new")
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as held:
-            json.dump(self._pins, held, indent=1, sort_keys=True)
+            json.dump(asdict(pins), held, indent=1, sort_keys=True)
             held.flush()
             os.fsync(held.fileno())
         beside.replace(self._file)
+
+
+def read_pins(file: Path) -> Pins:
+    """What is pinned in this file. Raises `ConfigError` where it is damaged."""
+    try:
+        held = json.loads(file.read_text("utf-8"))
+        return Pins(dict(held["pins"]), dict(held["changed"]))
+    except FileNotFoundError:
+        return Pins()
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise ConfigError(
+            f"{file} is damaged. Bring it back from its copy; without it everybody's identity of "
+            "now would be taken for theirs."
+        ) from fault
 
 
 def _identity(user: str, told: Mapping[str, Any]) -> tuple[str | None, str | None]:
@@ -203,11 +232,3 @@ def _device(user: str, name: str, keys: object) -> Device | None:
 
 def _dict(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _read(pins: Path) -> dict[str, str]:
-    try:
-        held = json.loads(pins.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    return {str(user): str(key) for user, key in held.items()}

@@ -94,8 +94,10 @@ class Listening:
         self._names: tuple[str, ...] = (chat.machine.user,)
         self._introduced: set[str] = set()
         self._warned: set[tuple[str, str]] = set()
+        self._invitations: dict[str, Mapping[str, Any]] = {}
+        """Told once, and kept until they are answered."""
         self._is_coming = False
-        """Whether the last sync held invitations: the next one tells of those rooms."""
+        """Whether there were invitations: the next sync tells of those rooms."""
         self._showing: set[asyncio.Task[None]] = set()
         self.is_caught_up = asyncio.Event()
         """Set when everything that was said while nobody listened has been heard."""
@@ -167,8 +169,15 @@ class Listening:
         after = Cursor(str(told["next_batch"]), tuple(_fairly(batch.waiting)))
         if batch.inbounds or after != cursor:
             await self._liaison.hear(batch.inbounds, (PLATFORM, after.packed()))
-        self._is_coming = bool(_dict(_dict(told.get("rooms")).get("invite")))
-        await self._keep_house(told, events)
+        for address, invited in _dict(rooms.get("invite")).items():
+            self._invitations[address] = _dict(invited)
+        self._is_coming = bool(self._invitations)
+        try:
+            await self._keep_house(told, events)
+        except LoggedOut:
+            raise
+        except Exception as fault:  # What was heard is kept: this is tried again next time.
+            log.warning("keeping house failed", fault=type(fault).__name__)
         return after
 
     async def _sync(self, since: str | None, *, is_first: bool) -> Mapping[str, Any]:
@@ -404,8 +413,9 @@ class Listening:
 
     async def _keep_house(self, told: Mapping[str, Any], events: Sequence[Any]) -> None:
         chat = self._chat
-        for address, invited in _dict(_dict(told.get("rooms")).get("invite")).items():
-            await self._invited(address, _dict(invited))
+        for address, invited in list(self._invitations.items()):
+            await self._invited(address, invited)
+            del self._invitations[address]
         await chat.machine.keep_stocked(
             _dict(told.get("device_one_time_keys_count")),
             told.get("device_unused_fallback_key_types"),

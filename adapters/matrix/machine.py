@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Any
 
 import structlog
 from nio.crypto import Olm
-from nio.events import RoomKeyEvent, ToDeviceEvent
+from nio.events import ToDeviceEvent
 from nio.events.to_device import OlmEvent
 from nio.responses import KeysQueryResponse
 from nio.store import SqliteStore
@@ -56,6 +57,8 @@ class Machine:
     def __init__(
         self, credentials: Credentials, folder: Path, homeserver: Homeserver, identities: Identities
     ) -> None:
+        # The library names people and keys in what it logs; what matters of it we log ourselves.
+        logging.getLogger("nio").setLevel(logging.CRITICAL + 1)
         self.user, self.device = credentials.user, credentials.device
         self._homeserver = homeserver
         self._identities = identities
@@ -169,9 +172,7 @@ class Machine:
         event = ToDeviceEvent.parse_encrypted_event(raw)
         if not isinstance(event, OlmEvent):
             return
-        told = self._olm.handle_to_device_event(event)
-        if isinstance(told, RoomKeyEvent):
-            log.debug("a room's key came", room=told.room_id)
+        self._olm.handle_to_device_event(event)
 
     def _session(self, room: str, sender_key: object, name: str) -> Any:
         held = self._olm.inbound_group_store

@@ -163,7 +163,7 @@ class Verifier:
             f"|{us}|{our_device}|{it.public}|{it.id}"
         )
         numbers = it.established.bytes(info).emoji_indices
-        log.info("a verification shows", user=it.user, emoji=" ".join(EMOJI[n] for n in numbers))
+        log.info("a verification shows", emoji=" ".join(EMOJI[n] for n in numbers))
         base = f"MATRIX_KEY_VERIFICATION_MAC{us}{our_device}{it.user}{it.device}{it.id}"
         keys = {
             f"ed25519:{our_device}": self._chat.machine.ed25519,
@@ -186,10 +186,10 @@ class Verifier:
             and self._mac(it, device.ed25519, base + name) == macs.get(name)
         )
         if not holds:
-            log.error("a verification failed: somebody may be in between", user=it.user)
+            log.error("a verification failed: somebody may be in between")
             await self._send(it, "cancel", {"code": "m.key_mismatch", "reason": "key mismatch"})
             return
-        log.info("a verification is done", user=it.user)
+        log.info("a verification is done")
         await self._send(it, "done", {})
 
     async def _device_of(self, it: _UnderWay) -> Device | None:

@@ -302,7 +302,8 @@ def _language(config: Config) -> Iterator[Finding]:
 def _matrix(config: Config) -> Iterator[Finding]:
     if not config.matrix.is_on:
         return
-    from adapters.matrix.opening import has_store
+    from adapters.matrix.identities import read_pins
+    from adapters.matrix.opening import PINS, has_store
     from bot.commandline.matrix import credentials_of
 
     credentials = credentials_of(config)
@@ -312,6 +313,12 @@ def _matrix(config: Config) -> Iterator[Finding]:
             "bring it back from its copy, or take a new device: liaison matrix login --new-device",
         )  # fmt: skip
         return
+    changed = read_pins(config.matrix.store / PINS).changed
+    for user in sorted(changed):
+        yield _warn(
+            "matrix", f"the identity of {user} is not the one known: they are not listened to",
+            f"ask them, not by chat, whether they reset it; then: liaison matrix trust {user}",
+        )  # fmt: skip
     yield _ok("matrix", f"{credentials.user}, fingerprint {credentials.fingerprint}")
 
 

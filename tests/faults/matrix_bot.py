@@ -73,7 +73,10 @@ async def _live(folder: Path, ahead: timedelta) -> None:
     bot.works = True
     bot.open_store()
     await bot.begins()
-    await asyncio.Event().wait()
+    nursery = os.getppid()
+    while os.getppid() == nursery:  # noqa: ASYNC110 - no bot outlives whoever bore it
+        await asyncio.sleep(0.5)
+    sys.exit()
 
 
 if __name__ == "__main__":

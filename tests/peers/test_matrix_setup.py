@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from adapters.matrix.homeserver import path
 from bot.__main__ import main
@@ -79,6 +80,7 @@ def office(
     office.liaison("upgrade")
     yield office
     os.umask(mask)
+    structlog.reset_defaults()  # `run` in this very process writes its log to our terminal
 
 
 @pytest.mark.timeout(240)

@@ -16,14 +16,16 @@ from adapters.matrix.identities import Grade, Identities
 from adapters.matrix.machine import STORE
 from adapters.matrix.signing import Seeds, SigningKey
 from adapters.matrix.speaking import Manners
-from bot.conversation.messages import Words
+from bot.conversation.messages import Control, Words
 from bot.errors import ChatRefused, ChatUnavailable, ConfigError
 from bot.wording import conversation as wording
+from bot.wording import followup
 from tests.peers.matrix.link import Link
 from tests.peers.matrix.people import Person
 from tests.peers.matrix.stage import Bot, Pier, becomes, soon
 from tests.peers.matrix.synapse import PASSWORD, Synapse
 
+SAID_BEFORE = "said before under another name"
 CARD = Words("TLP:AMBER. Read: plate XX00 TST.")
 
 
@@ -107,6 +109,20 @@ def test_words_that_a_homeserver_gives_to_another_sender_are_not_believed(pier: 
         device = await identities.device(pier.ada.user, bo.machine.curve25519, bo.machine.ed25519)
         assert device is None
         await bo.closes()
+
+    pier.run(story())
+
+
+def test_words_that_are_shown_a_second_time_are_not_heard_again(pier: Pier) -> None:
+    """A homeserver can show any cipher text once more, as a new event."""
+
+    async def story() -> None:
+        content = {"msgtype": "m.text", "body": "only once"}
+        sealed = await pier.ada.seals(pier.room, "m.room.message", content)
+        for _ in range(2):
+            await pier.ada.sends_plain(pier.room, "m.room.encrypted", sealed)
+        await soon(lambda: SAID_BEFORE in unreadable(pier.bot))
+        assert pier.bot.said().count("only once") == 1
 
     pier.run(story())
 
@@ -297,6 +313,40 @@ def test_a_new_device_reaches_the_bot_when_its_one_time_keys_have_run_out(own: P
         await fresh.closes()
 
     own.run(story())
+
+
+def test_a_choice_from_before_a_restart_can_still_be_taken(own: Pier) -> None:
+    """What was offered stands in the room itself, sealed: nothing of it is kept elsewhere."""
+
+    async def story() -> None:
+        chat = own.bot.chat
+        address = await chat.private_room(own.ada.account)
+        assert address is not None
+        offered = Words("Question 4F2.", (Control("Open", "prompt:4F2:open"),))
+        event = await chat.say("prompt:4F2", address, offered)
+        await own.ada.catches_up()
+        await own.bot.restarts()
+        await own.ada.answers(address, event, "open")
+        await becomes(lambda: shown(own.ada, followup.cannot_show("4F2")))
+
+    own.run(story())
+
+
+def test_the_numbers_of_the_choices_are_put_under_them_where_wanted(
+    synapse: Synapse, tmp_path: Path
+) -> None:
+    pier = Pier(synapse, tmp_path, manners=Manners(seeds_reactions=True))
+
+    async def story() -> None:
+        offered = Words("?", (Control("Same", "p:1:a"), Control("Other", "p:1:b")))
+        await pier.bot.chat.say("card:1", pier.room, offered)
+        await pier.ada.catches_up()
+        told = [each for each in pier.ada.events[pier.room] if each["type"] == "m.reaction"]
+        keys = [each["content"]["m.relates_to"]["key"] for each in told]
+        assert keys == ["1\u20e3", "2\u20e3"]
+
+    pier.run(story())
+    pier.close()
 
 
 # What an operator must act on
