@@ -165,6 +165,7 @@ class Listening:
             raws = await self._told_in(address, _dict(joined), cursor, is_first=is_first)
             for raw in raws:
                 await self._take(address, raw, batch)
+        chat.rooms.are_known = True
         await self._try_again(cursor.waiting, batch)
         after = Cursor(str(told["next_batch"]), tuple(_fairly(batch.waiting)))
         if batch.inbounds or after != cursor:

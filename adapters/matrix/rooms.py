@@ -47,6 +47,9 @@ class Rooms:
     def __init__(self, user: str) -> None:
         self._user = user
         self._rooms: dict[str, Room] = {}
+        self.are_known = False
+        """Whether the homeserver has told of them since we started: before, a room that we do not
+        know may be ours all the same."""
         self.private: dict[str, str] = {}
         """The rooms in which somebody is told something alone, and whom."""
 

@@ -17,7 +17,7 @@ from adapters.matrix.identities import Device, Grade, Identities
 from adapters.matrix.machine import Machine, Shut
 from adapters.matrix.rooms import HERE, PLATFORM, Rooms, account, server_of, user_of
 from bot.conversation.messages import AccountRef, Attachment, Words
-from bot.errors import ChatRefused
+from bot.errors import ChatRefused, ChatUnavailable
 
 log = structlog.get_logger()
 
@@ -130,6 +130,7 @@ class MatrixChat:
         user = user_of(account)
         if account.platform != PLATFORM or account.home not in self.servers:
             return None
+        self._must_know_rooms()
         for address, person in list(self.rooms.private.items()):
             if person == user and await self._is_private(address, user):
                 return address
@@ -273,9 +274,14 @@ class MatrixChat:
         """Raises `ChatRefused` unless this room is known to be encrypted."""
         room = self.rooms.get(address)
         if room is None:
+            self._must_know_rooms()
             raise ChatRefused("The bot is not in that room.")
         if not room.is_encrypted:
             raise ChatRefused("The room is not encrypted: nothing is said there.")
+
+    def _must_know_rooms(self) -> None:
+        if not self.rooms.are_known:
+            raise ChatUnavailable("The homeserver has not told yet in which rooms the bot is.")
 
     async def _redact(self, address: str, event: str, txn: str) -> None:
         await self.homeserver.put(path("rooms", address, "redact", event, txn), {})

@@ -14,8 +14,9 @@ from adapters.matrix.hearing import NEW_IDENTITY, NOT_ENCRYPTED, UNSIGNED_DEVICE
 from adapters.matrix.homeserver import Homeserver, path
 from adapters.matrix.identities import Grade, Identities
 from adapters.matrix.machine import STORE
+from adapters.matrix.rooms import Rooms
 from adapters.matrix.signing import Seeds, SigningKey
-from adapters.matrix.speaking import Manners
+from adapters.matrix.speaking import Manners, MatrixChat
 from bot.conversation.messages import Control, Words
 from bot.errors import ChatRefused, ChatUnavailable, ConfigError
 from bot.wording import conversation as wording
@@ -180,6 +181,21 @@ def test_nothing_is_said_where_it_would_not_be_encrypted(pier: Pier) -> None:
             await pier.bot.chat.say("card:plain", room, CARD)
 
     pier.run(story())
+
+
+def test_nothing_is_refused_or_opened_before_it_is_known_where_the_bot_is(pier: Pier) -> None:
+    """Else words that wait from before a restart would be lost, or said in a second room."""
+    here = pier.bot.chat
+    chat = MatrixChat(
+        here.homeserver, here.machine, here.identities, Rooms(pier.bot.user), Manners()
+    )
+    for early in (
+        chat.say("card:early", pier.room, CARD),
+        chat.find_said("card:early", pier.room),
+        chat.private_room(pier.ada.account),
+    ):
+        with pytest.raises(ChatUnavailable):
+            pier.run(early)
 
 
 def test_who_came_after_it_was_decided_who_may_read_gets_no_key(pier: Pier) -> None:
