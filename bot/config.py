@@ -122,6 +122,31 @@ class Slack(Part):
         return self.bot_token is not None or self.bot_token_file is not None
 
 
+class Matrix(Part):
+    """A homeserver to work on. Without secrets there is none; `liaison matrix login` makes them."""
+
+    secrets_file: Path | None = None
+    secrets: SecretStr | None = None
+    store: Path = Path("var/matrix")
+    servers: tuple[str, ...] = ()
+    inviters: tuple[str, ...] = ()
+    only_signed: bool = True
+    seed_reactions: bool = False
+    discreet: bool = False
+
+    @field_validator("inviters")
+    @classmethod
+    def _are_people(cls, users: tuple[str, ...]) -> tuple[str, ...]:
+        for user in users:
+            if not user.startswith("@") or ":" not in user:
+                raise ValueError('must be people as Matrix writes them: "@ada:example.org"')
+        return users
+
+    @property
+    def is_on(self) -> bool:
+        return self.secrets is not None or self.secrets_file is not None
+
+
 class Log(Part):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     json_lines: bool = False
@@ -146,6 +171,7 @@ class Config(BaseSettings):
     deadlines: Deadlines = Deadlines()
     ledger: Ledger = Ledger()
     slack: Slack = Slack()
+    matrix: Matrix = Matrix()
     log: Log = Log()
 
     @classmethod
@@ -352,7 +378,7 @@ def _nearest(place: str, said: str, known: Mapping[str, str]) -> str:
 
 def _is_secret(loc: Sequence[Any]) -> bool:
     """Whether what stands there is not repeated: keys, and addresses with passwords in them."""
-    return bool(loc) and loc[0] in ("keys", "database", "slack")
+    return bool(loc) and loc[0] in ("keys", "database", "slack", "matrix")
 
 
 def _short(found: object) -> str:

@@ -13,6 +13,8 @@ from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 from sqlalchemy import URL, create_engine, make_url, text
 
 from tests import browser
+from tests.peers.matrix import synapse as homeserver
+from tests.peers.matrix.synapse import Synapse
 
 settings.register_profile(
     "quick",
@@ -109,6 +111,22 @@ def chromium() -> Path:
             pytest.fail(browser.MISSING, pytrace=False)
         pytest.skip(browser.MISSING)
     return path
+
+
+@pytest.fixture(scope="session")
+def synapse() -> Iterator[Synapse]:
+    """A homeserver for the whole session. Its absence skips, with the reason; unattended, fails."""
+    python = homeserver.python()
+    if python is None:
+        if browser.is_unattended():
+            pytest.fail(homeserver.MISSING, pytrace=False)
+        pytest.skip(homeserver.MISSING)
+    server = Synapse(python)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
 
 
 def _empty_house(server: URL) -> None:

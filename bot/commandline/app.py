@@ -21,12 +21,14 @@ directory_app = typer.Typer(
     help="Who is who: agencies, desks, officers, rooms.", no_args_is_help=True
 )
 ledger_app = typer.Typer(help="The audit log.", no_args_is_help=True)
-slack_app = typer.Typer(help="Slack.", no_args_is_help=True)
 keys_app = typer.Typer(help="The master key.", no_args_is_help=True)
+slack_app = typer.Typer(help="Slack.", no_args_is_help=True)
+matrix_app = typer.Typer(help="Matrix.", no_args_is_help=True)
 app.add_typer(directory_app, name="directory")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(keys_app, name="keys")
 app.add_typer(slack_app, name="slack")
+app.add_typer(matrix_app, name="matrix")
 
 ConfigFile = Annotated[
     Path, typer.Option("--config", "-c", help="The configuration file.", show_default=True)
@@ -234,6 +236,58 @@ def slack_manifest(
     from bot.commandline import installing
 
     installing.slack_manifest(events_url, link=link, gov=gov)
+
+
+@matrix_app.command("login")
+def matrix_login(
+    config: ConfigFile = DEFAULT,
+    homeserver: Annotated[str, typer.Option(help="Its address: https://matrix.example.org")] = "",
+    user: Annotated[str, typer.Option(help="The bot's account: liaison")] = "",
+    token_file: Annotated[
+        Path | None, typer.Option(help="A file with an access token, instead of a password.")
+    ] = None,
+    register_with: Annotated[
+        Path | None,
+        typer.Option(help="A file with the homeserver's registration secret: make the account."),
+    ] = None,
+    new_device: Annotated[
+        bool, typer.Option("--new-device", help="Keep the identity, and take a new device.")
+    ] = False,
+) -> None:
+    """Log the bot in, make its keys, and have its identity vouch for them.
+
+    The password is asked for, or comes from LIAISON_MATRIX_PASSWORD.
+    """
+    from bot.commandline import matrix
+
+    matrix.login(
+        config,
+        homeserver=homeserver,
+        user=user,
+        token_file=token_file,
+        register_with=register_with,
+        new_device=new_device,
+    )
+
+
+@matrix_app.command("rooms")
+def matrix_rooms(config: ConfigFile = DEFAULT) -> None:
+    """List the rooms the bot is in: encrypted or not, who is there, and what they may carry."""
+    from bot.commandline import matrix
+
+    matrix.rooms(config)
+
+
+@matrix_app.command("trust")
+def matrix_trust(
+    user: Annotated[str, typer.Argument(help="Whom: @ada:example.org")],
+    config: ConfigFile = DEFAULT,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Take somebody's identity of now for theirs, after they told you that it changed."""
+    from bot.commandline import matrix
+
+    matrix.trust(config, user, yes=yes)
 
 
 @app.command()

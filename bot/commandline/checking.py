@@ -82,10 +82,11 @@ def look_over(path: Path, now: datetime, *, live: bool = False) -> Iterator[Find
     yield from _looked("deadlines", lambda: _deadlines(config))
     yield from _zones(now)
     yield from _looked("slack", lambda: _slack(config, live=live))
-    if not config.slack.is_on:
+    yield from _looked("matrix", lambda: _matrix(config))
+    if not config.slack.is_on and not config.matrix.is_on:
         yield _warn(
             "chats", "no chat is configured: the bot keeps its clocks and hears nothing",
-            "configure one: see docs/slack.md; or try it without: liaison demo",
+            "configure one: see docs/slack.md and docs/matrix.md; or try it without: liaison demo",
         )  # fmt: skip
 
 
@@ -322,6 +323,29 @@ def _slack(config: Config, *, live: bool) -> Iterator[Finding]:
         else:
             grade = Grade.FAIL if each.is_grave else Grade.WARN
             yield Finding("slack", grade, each.found, each.remedy)
+
+
+def _matrix(config: Config) -> Iterator[Finding]:
+    if not config.matrix.is_on:
+        return
+    from adapters.matrix.identities import read_pins
+    from adapters.matrix.opening import PINS, has_store
+    from bot.commandline.matrix import credentials_of
+
+    credentials = credentials_of(config)
+    if not has_store(config.matrix.store):
+        yield Finding(
+            "matrix", Grade.FAIL, f"there is no crypto store in {config.matrix.store}",
+            "bring it back from its copy, or take a new device: liaison matrix login --new-device",
+        )  # fmt: skip
+        return
+    changed = read_pins(config.matrix.store / PINS).changed
+    for user in sorted(changed):
+        yield _warn(
+            "matrix", f"the identity of {user} is not the one known: they are not listened to",
+            f"ask them, not by chat, whether they reset it; then: liaison matrix trust {user}",
+        )  # fmt: skip
+    yield _ok("matrix", f"{credentials.user}, fingerprint {credentials.fingerprint}")
 
 
 def _deadlines(config: Config) -> Iterator[Finding]:

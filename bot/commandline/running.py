@@ -8,12 +8,16 @@ import secrets
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
+from sqlalchemy.orm import Session
 
+from adapters.matrix.opening import Opened
+from adapters.matrix.opening import opened as opened_on_matrix
 from adapters.memory import MemoryChat
 from adapters.practice.world import practice_world
 from adapters.slack.service import Service, speaking
@@ -24,6 +28,7 @@ from adapters.web.serving import serve, served
 from bot import config as configuration
 from bot import practice
 from bot.commandline.alone import LOCK, alone
+from bot.commandline.matrix import credentials_of, manners_of
 from bot.commandline.opening import now, opened, reader_of
 from bot.commandline.telling import say, tell
 from bot.config import Config, Log
@@ -36,8 +41,14 @@ from bot.liaison import Liaison, Settings
 from nlp import pipeline
 from storage.database import Store, open_store, upgrade
 
-TRY_AGAIN = 10
-"""Seconds until a platform that cannot be reached is tried again."""
+DEVICE = "matrix device"
+"""The lease of whoever listens to Matrix: a device's keys bear one owner at a time."""
+
+CATCH_UP_SECONDS = 10
+TRY_AGAIN_SECONDS = 10
+"""Until a platform that cannot be reached is tried again."""
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -86,6 +97,8 @@ async def _run(config: Config, store: Store, *, is_alone: bool) -> None:
 
     async with contextlib.AsyncExitStack() as stack:
         slack = await _slack(config, stack, stop)
+        # Last, for its lease is renewed only when everything runs.
+        matrix = await _matrix(config, store, stack, stop, is_alone=is_alone)
         if stop.is_set():
             return
         reader = reader_of(config)
@@ -95,7 +108,7 @@ async def _run(config: Config, store: Store, *, is_alone: bool) -> None:
             extract=reader.read,
             clock=now,
             policy=load_policy(config.deadlines.policy),
-            chats=[] if slack is None else [slack.chat],
+            chats=[each.chat for each in (slack, matrix) if each is not None],
             settings=Settings(
                 keep_messages_days=config.retention.messages_days, anchor=config.ledger.anchor
             ),
@@ -104,6 +117,8 @@ async def _run(config: Config, store: Store, *, is_alone: bool) -> None:
 
         async def stay() -> None:
             await liaison.do(lambda session: leases.join(session, leases.RUN, now=now()))
+            if matrix is not None:
+                await liaison.do(_take_device)
 
         def on_lost(fault: Exception) -> None:
             log.error("the lease could not be renewed", fault=type(fault).__name__)
@@ -118,16 +133,19 @@ async def _run(config: Config, store: Store, *, is_alone: bool) -> None:
             await liaison.do(delivering.drop_leases)
         else:
             await stay()
-        heartbeat.start()
-        if not is_alone:
-            heartbeat.renew(stay, lost=on_lost)
-        try:
-            async with _listening(config, slack, liaison):
-                tell(_runs(config))
-                await stop.wait()
-        finally:
-            await heartbeat.stop()
+        # Nothing is said before Matrix has caught up; what Slack told last is settled.
+        async with _listening_to_matrix(matrix, liaison, stop, lost):
+            heartbeat.start()
+            if not is_alone:
+                heartbeat.renew(stay, lost=on_lost)
+            try:
+                async with _listening_to_slack(config, slack, liaison):
+                    tell(_runs(config, slack, matrix))
+                    await stop.wait()
+            finally:
+                await heartbeat.stop()
         await liaison.do(lambda session: leases.leave(session, leases.RUN))
+        await liaison.do(lambda session: leases.give_back(session, DEVICE))
     if lost:
         raise ConfigError(lost[0])
     tell("Ended. Nothing was left half-done.")
@@ -140,20 +158,64 @@ async def _slack(
     if not config.slack.is_on:
         return None
     token = configuration.slack_secret(config, "bot_token")
+
+    async def enter() -> Service:
+        return await stack.enter_async_context(
+            speaking(token, config.slack.base_url, is_discreet=config.slack.discreet)
+        )
+
+    return await _once_reached(enter, stop)
+
+
+async def _matrix(
+    config: Config,
+    store: Store,
+    stack: contextlib.AsyncExitStack,
+    stop: asyncio.Event,
+    *,
+    is_alone: bool,
+) -> Opened | None:
+    """The account that is configured, as soon as its homeserver lets us in.
+
+    Of several processes on one database one owns the device, and the others do without.
+    """
+    if not config.matrix.is_on:
+        return None
+    credentials = credentials_of(config)
+    if not is_alone:
+        try:
+            with store.begin() as session:
+                _take_device(session)
+        except leases.Taken:
+            tell("Another process listens to Matrix. This one helps with everything else.")
+            return None
+
+    async def enter() -> Opened:
+        there = await opened_on_matrix(credentials, config.matrix.store, manners_of(config))
+        stack.push_async_callback(there.close)
+        return there
+
+    return await _once_reached(enter, stop)
+
+
+def _take_device(session: Session) -> None:
+    leases.take(session, DEVICE, leases.LENGTH, now=now())
+
+
+async def _once_reached(enter: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | None:
+    """What *enter* gives, as soon as the platform can be reached; nothing when told to end."""
     while not stop.is_set():
         try:
-            return await stack.enter_async_context(
-                speaking(token, config.slack.base_url, is_discreet=config.slack.discreet)
-            )
+            return await enter()
         except ChatUnavailable as fault:
-            tell(f"{fault} I try again in {TRY_AGAIN} seconds.")
+            tell(f"{fault} I try again in {TRY_AGAIN_SECONDS} seconds.")
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), TRY_AGAIN)
+            await asyncio.wait_for(stop.wait(), TRY_AGAIN_SECONDS)
     return None
 
 
 @contextlib.asynccontextmanager
-async def _listening(
+async def _listening_to_slack(
     config: Config, slack: Service | None, liaison: Liaison
 ) -> AsyncIterator[None]:
     if slack is None:
@@ -169,11 +231,49 @@ async def _listening(
             yield
 
 
-def _runs(config: Config) -> str:
-    if not config.slack.is_on:
-        return "Liaison runs. No chat is configured: it keeps its clocks and hears nothing."
-    by = "by socket" if config.slack.mode == "socket" else f"on port {config.slack.port}"
-    return f"Liaison runs. It listens to Slack {by}."
+@contextlib.asynccontextmanager
+async def _listening_to_matrix(
+    matrix: Opened | None, liaison: Liaison, stop: asyncio.Event, lost: list[str]
+) -> AsyncIterator[None]:
+    """Listen while this lasts; what an operator must act on ends everything, and is told."""
+    if matrix is None:
+        yield
+        return
+    listening = matrix.listening(liaison)
+    task = asyncio.create_task(listening.run())
+
+    def ended(done: asyncio.Task[None]) -> None:
+        if not done.cancelled():
+            lost.append(str(done.exception() or "Listening to Matrix ended."))
+            stop.set()
+
+    task.add_done_callback(ended)
+    try:
+        # What was said meanwhile is heard, and our rooms are known, before anything is said.
+        caught_up = asyncio.create_task(listening.is_caught_up.wait())
+        await asyncio.wait(
+            {caught_up, task}, timeout=CATCH_UP_SECONDS, return_when=asyncio.FIRST_COMPLETED
+        )
+        caught_up.cancel()
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await listening.stop()
+
+
+def _runs(config: Config, slack: Service | None, matrix: Opened | None) -> str:
+    heard = []
+    if slack is not None:
+        by = "by socket" if config.slack.mode == "socket" else f"on port {config.slack.port}"
+        heard.append(f"Slack {by}")
+    if matrix is not None:
+        heard.append(f"Matrix as {matrix.credentials.user}")
+    if heard:
+        return f"Liaison runs. It listens to {' and to '.join(heard)}."
+    if config.matrix.is_on:
+        return "Liaison runs. It keeps its clocks and hears nothing."
+    return "Liaison runs. No chat is configured: it keeps its clocks and hears nothing."
 
 
 async def _demo(folder: Path, port: int) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from bot.conversation import rooms
 from bot.conversation.messages import (
     AccountRef,
     Deleted,
@@ -71,6 +72,32 @@ def hear(
 def cursor_of(session: Session, platform: str) -> str | None:
     """How far this platform has been read."""
     return session.scalar(select(Cursor.value).where(Cursor.platform == platform))
+
+
+def is_first(
+    session: Session, officer: Officer, by: AccountRef, key: str, *, now: datetime
+) -> bool:
+    """Whether what this officer did under this key is told for the first time: kept with it."""
+    row: dict[str, object] = {
+        "id": fresh_id(),
+        "platform": by.platform,
+        "address": "",
+        "event": key,
+        "revision": "tapped",
+        "officer_id": officer.id,
+        "agency_id": officer.agency_id,
+        "home": by.home,
+        "user": by.user,
+        "kind": "tapped",
+        "to_bot": True,
+        "is_private": True,
+        "sent_at": now,
+        "heard_at": now,
+        "key_id": keys.of_message(session, keys.desk_month(session, officer, now)),
+        "progress": Progress.DONE,
+        "attempts": 0,
+    }
+    return _insert_once(session, [row]) > 0
 
 
 class _Here(NamedTuple):  # as `access.Author`
@@ -265,6 +292,7 @@ def _note_membership(
                 since=now,
             )
         )
+        rooms.warn_of_newcomer(session, session.get_one(Room, room.id), change.account, now=now)
     elif not change.is_member:
         session.execute(delete(Presence).where(*here))
 

@@ -212,6 +212,8 @@ class Tap:
     token: str
     trust: Trust = Trust.AUTHENTICATED
     fields: Mapping[str, str] = field(default_factory=dict)
+    key: str | None = None
+    """The platform's own name for this tap, where it may be told twice: it is done once."""
 
     def __post_init__(self) -> None:
         plain = {name: sayable(text) for name, text in self.fields.items()}

@@ -10,7 +10,7 @@ from bot.conversation import outbox
 from bot.conversation.messages import AccountRef, Words
 from bot.governance import access
 from bot.wording import conversation as wording
-from storage.models import Presence, Room, Tlp
+from storage.models import Case, Officer, Presence, Room, Tlp
 
 ANNOUNCEMENT = "announce:"
 
@@ -49,6 +49,27 @@ def at(session: Session, platform: str, address: str) -> Room | None:
     )
 
 
+def warn_of_newcomer(session: Session, room: Room, account: AccountRef, *, now: datetime) -> None:
+    """Tell, in private, whoever owns a case that this room carries and the newcomer may not see."""
+    officer = access.officer_of(session, account)
+    for case in _carried(session, room):
+        if not access.room_may_see(session, room, case, [], now):
+            continue
+        if access.room_may_see(session, room, case, [officer], now):
+            continue
+        owner = session.get(Officer, case.owner_id) if case.owner_id is not None else None
+        if owner is not None and owner != officer:
+            who = officer.name if officer is not None else wording.a_stranger()
+            outbox.tell(
+                session,
+                key=f"newcomer:{room.id}:{case.id}:{account.home}/{account.user}:{now.timestamp():.3f}",
+                officer=owner,
+                words=Words(wording.newcomer(who, room.title, case.code)),
+                cases=[case],
+                now=now,
+            )
+
+
 def note_present(
     session: Session, room: Room, present: Sequence[AccountRef], *, now: datetime
 ) -> None:
@@ -64,3 +85,13 @@ def note_present(
     for home, user in sorted(here - known.keys()):
         session.add(Presence(room_id=room.id, home=home, user=user, since=now))
     access.forget_present(session)
+
+
+def _carried(session: Session, room: Room) -> list[Case]:
+    if not room.carries:
+        return []
+    codes = {each.rpartition("/")[2] for each in room.carries}
+    found = session.scalars(
+        select(Case).where(Case.code.in_(codes), Case.erased_at.is_(None)).order_by(Case.id)
+    )
+    return [case for case in found if access.carries(room, case)]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.conversation import intake
 from bot.conversation.attempts import attempt
 from bot.conversation.messages import Tap, Words
 from bot.errors import UserError
@@ -16,7 +17,12 @@ TapHandler = Callable[[Session, Officer, list[str], Tap, datetime], Words | None
 
 
 def handle(session: Session, officer: Officer, tap: Tap, now: datetime) -> Words | None:
-    """Do what this tap means for this officer. Raises `UserError` with a text for them."""
+    """Do what this tap means for this officer. Raises `UserError` with a text for them.
+
+    A tap that its platform tells a second time is done once, and shows nothing then.
+    """
+    if tap.key is not None and not intake.is_first(session, officer, tap.by, tap.key, now=now):
+        return None
     area, *parts = tap.token.split(":")
     handlers: Mapping[str, TapHandler] = session.info["taps"]
     handler = handlers.get(area)

@@ -210,6 +210,15 @@ def a_stranger() -> str:
     return "somebody the directory does not know"
 
 
+def newcomer(who: str, room: str, code: str) -> str:
+    """To the owner of a case, when its room was joined by somebody who may not see it."""
+    who = who[:1].upper() + who[1:]
+    return (
+        f"{who} came into {room}, which carries {code}, and may not be told of it. "
+        "I say nothing of it there while they are in the room."
+    )
+
+
 def breach_question(room: str, present: Sequence[str]) -> str:
     who = ", ".join(present) or "nobody I know of"
     return (
@@ -224,3 +233,35 @@ def breach_decided(code: str, *, is_breach: bool) -> str:
     if is_breach:
         return f"Recorded as a breach under {code}. The 72 hours run from the withdrawal."
     return f"Recorded under {code}: no breach. Undo within a minute."
+
+
+def choices(labels: Sequence[str]) -> str:
+    """How to choose where nothing can be tapped."""
+    if len(labels) == 1:
+        return f'To choose it, answer "{labels[0]}" in the thread.'
+    listed = " · ".join(f"{number} {label}" for number, label in enumerate(labels, 1))
+    return f"Answer in the thread with the word or its number: {listed}"
+
+
+def poll_question() -> str:
+    return "Your answer:"
+
+
+def poll_over() -> str:
+    return "This needs no answer any more."
+
+
+def unsigned_device() -> str:
+    """To somebody whose words were not listened to, as they may be another's."""
+    return (
+        "Something was said in your name from a device that you have not signed. I do not act on "
+        "it. If it was you: verify that device in your client's settings, and say it again."
+    )
+
+
+def new_identity() -> str:
+    """To somebody whose identity is not the one known."""
+    return (
+        "Your encryption identity is not the one I know you by. I do not act on what you say "
+        "until whoever runs me has heard from you that it is yours."
+    )

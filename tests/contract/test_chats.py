@@ -24,6 +24,7 @@ from bot.conversation.messages import (
     Words,
 )
 from bot.errors import ChatRefused, ChatUnavailable
+from tests.peers.matrix.stage import MatrixStage
 from tests.slack_server import BOT_TOKEN, TEAM, FakeSlack, Fault
 
 NOW = datetime(2027, 3, 8, 9, 0, tzinfo=UTC)
@@ -88,7 +89,7 @@ class MemoryStage:
         self.chat.lost_answers += 1
 
     def close(self) -> None:
-        pass
+        """Nothing is open."""
 
 
 class SlackStage:
@@ -131,15 +132,30 @@ class SlackStage:
         self.run(self._stack.aclose())
 
 
-STAGES: dict[str, Callable[[asyncio.Runner], Stage]] = {"memory": MemoryStage, "slack": SlackStage}
+Staging = Callable[[asyncio.Runner, pytest.FixtureRequest], Stage]
+
+
+def _in_memory(runner: asyncio.Runner, _: pytest.FixtureRequest) -> Stage:
+    return MemoryStage(runner)
+
+
+def _on_slack(runner: asyncio.Runner, _: pytest.FixtureRequest) -> Stage:
+    return SlackStage(runner)
+
+
+def _on_matrix(runner: asyncio.Runner, request: pytest.FixtureRequest) -> Stage:
+    return MatrixStage(runner, request.getfixturevalue("synapse"))
+
+
+STAGES: dict[str, Staging] = {"memory": _in_memory, "slack": _on_slack, "matrix": _on_matrix}
 
 
 @pytest.fixture(params=STAGES)
 def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
     with asyncio.Runner() as runner:
-        stage = STAGES[request.param](runner)
-        yield stage
-        stage.close()
+        told = STAGES[request.param](runner, request)
+        yield told
+        told.close()
 
 
 def test_what_is_said_is_read_by_everyone_in_the_room(stage: Stage) -> None:

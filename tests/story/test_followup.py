@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.conversation.messages import Trust
+from bot.conversation.messages import Tap, Trust
 from bot.errors import UserError
 from bot.followup import answers
 from bot.governance import ledger
-from storage.models import Due, DueState, Entry, Officer, Prompt, PromptState
+from storage.models import Answer, Due, DueState, Entry, Officer, Prompt, PromptState
 from tests.house import House
 
 QUESTION = "who drives XX00 TST?"
@@ -601,3 +601,25 @@ def sleeps(house: House, **length: float) -> None:
     """The bot is down meanwhile, and wakes to what has become due."""
     house.stage.now += timedelta(**length)
     house.passes(seconds=1)
+
+
+def test_a_tap_that_is_told_twice_is_done_once(house: House) -> None:
+    harbour = "#joint-harbour"
+    house.says("ada", harbour, "Grey van XX00 TST on quay 7")
+    house.passes(seconds=5)
+    house.taps("bruno", "Open")
+    sheet = house.stage.sheet_of("bruno")
+    assert sheet is not None
+    (more,) = (each for each in sheet.controls if each.label == "Need more")
+    tap = Tap(
+        house.stage.account("bruno"), more.token, fields={"text": "Which street?"}, key="$vote"
+    )
+    first = house.wait(house.stage.liaison.tap(tap))
+    again = house.wait(house.stage.liaison.tap(tap))
+    assert first is not None
+    assert again is None
+
+    def look(session: Session) -> int:
+        return len(session.scalars(select(Answer).where(Answer.choice == "need_more")).all())
+
+    assert house.read(look) == 1

@@ -136,3 +136,21 @@ def test_a_command_written_wrongly_is_answered_with_how_it_is_written(house: Hou
         assert answer, command.name
         if command.name not in ("concern", "ledger", "subject tell"):
             assert command.name in answer
+
+
+def test_who_owns_a_case_is_told_when_somebody_comes_who_may_not_see_it(house: House) -> None:
+    """Cyrus of Cedar may not be told of LARCH, which the room carries."""
+    house.wait(house.stage.joins("cyrus", "#joint-harbour"))
+    warned = [text for text in house.private("bruno") if "came into Joint harbour" in text]
+    (words,) = warned
+    assert words.startswith("Cyrus Hale came into Joint harbour, which carries LARCH, and may not")
+    house.says("ada", "#joint-harbour", "Grey van XX00 TST on quay 7")
+    assert all("LARCH" not in text for text in house.room())
+
+
+def test_nobody_is_told_when_somebody_comes_who_may_see_all(house: House) -> None:
+    before = house.private("bruno")
+    house.wait(house.stage.joins("bice", "#joint-harbour"))
+    house.wait(house.stage.leaves("bela", "#joint-harbour"))
+    house.wait(house.stage.joins("bela", "#joint-harbour"))
+    assert house.private("bruno") == before

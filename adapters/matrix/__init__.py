@@ -1,0 +1,1 @@
+"""Matrix, end-to-end encrypted: their events into our values, our words into theirs."""

@@ -1,0 +1,1 @@
+"""A real homeserver and real clients for the tests of Matrix."""
