@@ -82,15 +82,15 @@ class Matrix(Part):
     secrets_file: Path | None = None
     secrets: SecretStr | None = None
     store: Path = Path("var/matrix")
-    servers: tuple[str, ...] = ()
-    inviters: tuple[str, ...] = ()
+    servers: list[str] = Field(default_factory=list)
+    inviters: list[str] = Field(default_factory=list)
     only_signed: bool = True
     seed_reactions: bool = False
     discreet: bool = False
 
     @field_validator("inviters")
     @classmethod
-    def _are_people(cls, users: tuple[str, ...]) -> tuple[str, ...]:
+    def _are_people(cls, users: list[str]) -> list[str]:
         for user in users:
             if not user.startswith("@") or ":" not in user:
                 raise ValueError('must be people as Matrix writes them: "@ada:example.org"')

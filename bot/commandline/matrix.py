@@ -122,8 +122,8 @@ def manners_of(config: Config) -> Manners:
     """How the bot behaves on Matrix, as the configuration says."""
     chosen = config.matrix
     return Manners(
-        servers=chosen.servers,
-        inviters=chosen.inviters,
+        servers=tuple(chosen.servers),
+        inviters=tuple(chosen.inviters),
         only_signed=chosen.only_signed,
         seeds_reactions=chosen.seed_reactions,
         is_discreet=chosen.discreet,
