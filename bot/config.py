@@ -128,8 +128,8 @@ class Matrix(Part):
     secrets_file: Path | None = None
     secrets: SecretStr | None = None
     store: Path = Path("var/matrix")
-    servers: list[str] = []
-    inviters: list[str] = []
+    servers: list[str] = Field(default_factory=list)
+    inviters: list[str] = Field(default_factory=list)
     only_signed: bool = True
     seed_reactions: bool = False
     discreet: bool = False
