@@ -15,6 +15,7 @@ from bot.conversation import outbox
 from bot.conversation.grammar import Asked, Command
 from bot.conversation.messages import AccountRef, Tap, Words
 from bot.errors import NotAllowed, UserError
+from bot.followup import desk as desks
 from bot.followup import dues
 from bot.governance import access, keys, ledger
 from bot.meetings import actions, briefings, commands, debriefs
@@ -584,6 +585,31 @@ def test_today_lists_what_is_still_to_come_today(desk: Desk) -> None:
     assert codes("bo") == codes("alva") == [code]
     desk.taps("bo", f"rsvp:{code}:no")
     assert codes("bo") == []
+
+
+def test_my_desk_lists_invitations_questions_whether_held_and_debriefs(desk: Desk) -> None:
+    def shown(who: str) -> str:
+        with desk.store.reading() as session:
+            officer = session.get_one(Officer, desk.officers[who])
+            return desks.desk(session, officer, desk.now).text
+
+    code = desk.brief("brief today 1500 with birch-lisbon about LARCH")
+    assert f"You are asked: briefing {code} at 14:00 (Lisbon): do you come?\n" in shown("bo")
+    desk.taps("bo", f"rsvp:{code}:yes")
+    assert shown("bo") == f"Today: {code} at 14:00 (Lisbon)."
+    desk.passes(hours=9)
+    assert shown("bo") == "Your desk is clear."
+    assert shown("alva") == f"You are asked: briefing {code} is over: was it held?"
+    desk.taps("alva", f"briefing:{code}:held")
+    assert shown("alva") == "Your desk is clear."
+    _match(desk, "ada", state=MatchState.CONFIRMED)
+    debrief = _debriefs(desk)
+    assert shown("ada") == f"You are asked: debrief {debrief}: 4 questions."
+    for number in (1, 2, 3):
+        desk.taps("ada", f"debrief:{debrief}:nothing:{number}")
+    assert shown("ada") == f"You are asked: debrief {debrief}: 1 question."
+    desk.taps("ada", f"debrief:{debrief}:nothing:4")
+    assert shown("ada") == "Your desk is clear."
 
 
 # Agenda
