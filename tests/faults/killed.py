@@ -68,10 +68,10 @@ class ForgetfulChat(MemoryChat):
 
 
 def plate(number: int) -> str:
-    """A plate of a mark that no office gives out."""
-    letters = "ABCDEFGHJKLMNPRSTUVWXYZ"
-    tail = letters[number % 23] + letters[number // 23 % 23] + letters[number // 529 % 23]
-    return f"XX{number % 100:02} {tail}"
+    """A plate of a mark that no office gives out, and whose letters are no word, such as ETA."""
+    letters = "CGHJKQWXYZ"
+    tail = letters[number % 10] + letters[number // 10 % 10] + letters[number // 100 % 10]
+    return f"XX{number % 97:02} {tail}"
 
 
 def text(number: int) -> str:
@@ -127,7 +127,8 @@ def survive(
     while True:
         child = context.Process(target=run, args=(folder,), kwargs={"careless": careless})
         child.start()
-        if killed < kills and _kill(child, folder, chance, messages // (kills + 1)):
+        share = (messages - len(acknowledged(folder))) // (kills - killed + 1)
+        if killed < kills and _kill(child, folder, chance, share):
             killed += 1
             continue
         child.join(PATIENCE)
@@ -218,7 +219,7 @@ def _kill(child: BaseProcess, folder: Path, chance: random.Random, share: int) -
         if child.exitcode is not None:
             return False
         time.sleep(0.005)
-    time.sleep(chance.random() * 0.15)
+    time.sleep(chance.random() * 0.1)
     if child.exitcode is not None or child.pid is None:
         return False
     os.kill(child.pid, signal.SIGKILL)
