@@ -298,13 +298,14 @@ def _findings(
 
 
 def _hard_candidate(session: Session, span: Span, place: _Place, is_checked: bool) -> Candidate:
-    """Verified when what was written is valid and what is known of the entity was checked."""
+    """Verified when what was written is valid beyond doubt, and what is known was checked."""
     reasons = [Reason(wording.identifier_equal(span.label, span.value or span.text))]
-    if not span.valid:
+    is_sure = span.valid and not span.why
+    if not is_sure:
         reasons.append(Reason(span.why, against=True))
     if not is_checked:
         reasons.append(Reason(wording.never_checked(span.label), against=True))
-    is_verified = span.valid and is_checked
+    is_verified = is_sure and is_checked
     return Candidate(
         place.entity_id,
         place.case_id,
