@@ -13,6 +13,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
+import structlog
+
 from adapters.slack.app import slack_app
 from adapters.slack.chat import SlackChat
 from adapters.slack.desk import Desk
@@ -24,6 +26,7 @@ from adapters.web.serving import served
 from bot import practice
 from bot.exercise import World, read_world, settle_in
 from bot.liaison import Liaison, Settings
+from bot.wording.slack import WORKING
 from storage.database import Store, open_store, upgrade
 from tests.house import START, pipeline, policy
 from tests.slack_server import (
@@ -55,6 +58,7 @@ class SlackHouse:
     """Tests read like a transcript. Everything waits until the liaison has nothing left to do."""
 
     def __init__(self, folder: Path, mode: str = SOCKET) -> None:
+        structlog.reset_defaults()  # An earlier test's standard error may be closed by now.
         self.now = START
         self.folder = folder
         self.mode = mode
@@ -110,7 +114,14 @@ class SlackHouse:
         """Give a slash command. Returns what is shown to whoever gave it."""
         answer = self.wait(self.slack.commands(user(who), self.at(who, channel), text))
         self.passes()
-        return "".join(each["text"]["text"] for each in answer.get("blocks", []) if "text" in each)
+        shown = said_in(answer) if answer else ""
+        # A slow machine answers late, as it does to a person.
+        return said_in(self.slack.ephemerals[-1]) if shown == WORKING else shown
+
+    def uses(self, who: str, shortcut: str, ts: str) -> None:
+        """Use a shortcut on a message: a form opens."""
+        self.wait(self.slack.uses_shortcut(user(who), shortcut, JOINT, ts))
+        self.passes()
 
     def home(self, who: str) -> str:
         """What somebody reads on the app's home."""

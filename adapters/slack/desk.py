@@ -58,8 +58,9 @@ class Desk:
             who = await self._who(body)
             doing = asyncio.create_task(self._tap(who, it.token))
             if await _finishes(doing):
+                shown = doing.result()  # Where it failed, it is not acknowledged.
                 await ack()
-                await self._show(body, who, doing.result())
+                await self._show(body, who, shown)
             else:
                 await ack()
                 self._workspace.later(self._show_late(body, who, doing))
@@ -114,11 +115,12 @@ class Desk:
             forms.EVENT: str((body.get("message") or {}).get("ts", "")),
         }
         doing = asyncio.create_task(self._tap(who, form, about))
-        is_done = await _finishes(doing)
-        await ack()
-        if is_done:
-            await self._show(body, who, doing.result())
+        if await _finishes(doing):
+            shown = doing.result()
+            await ack()
+            await self._show(body, who, shown)
         else:
+            await ack()
             self._workspace.later(self._show_late(body, who, doing))
 
     def show_home(self, user: str) -> None:

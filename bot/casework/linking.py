@@ -29,6 +29,7 @@ MOST_COMPARED = 32
 MOST_PER_HASH = 300
 """A hash that more entities share tells nothing about any of them."""
 _CHUNK = 900
+_CUT_BY_GUESS = frozenset({Label.PERSON, Label.ORG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,8 @@ def _running(
     """Names in running text, by the hash of what they would be known under."""
     ring = sealing.keyring(session)
     whole, single = sealing.hasher(ring, "n:x"), entities.single_hasher(ring)
-    taken = [(s.start, s.end) for s in passage.spans]
+    # Who recognises a name may cut it short, or know only a part: what is known goes before.
+    taken = [(s.start, s.end) for s in passage.spans if s.label not in _CUT_BY_GUESS]
     found: dict[int, list[names.Ngram]] = defaultdict(list)
     for gram in names.ngrams(passage.text):
         start, end, text, key = gram
@@ -285,18 +287,25 @@ def _findings(
             found.append(Finding(span, _ranked(session, span, met_named)))
         else:
             found.append(Finding(span, ()))
-    found += _known_names(session, plan, by_name, places)
+    for known in _known_names(session, plan, by_name, places, found):
+        # Before the same words that nobody is known by: one sense is kept once.
+        same = (known.span.start, known.span.end)
+        at = next(
+            (i for i, f in enumerate(found) if (f.span.start, f.span.end) == same), len(found)
+        )
+        found.insert(at, known)
     return found
 
 
 def _hard_candidate(session: Session, span: Span, place: _Place, is_checked: bool) -> Candidate:
-    """Verified when what was written is valid and what is known of the entity was checked."""
+    """Verified when what was written is valid beyond doubt, and what is known was checked."""
     reasons = [Reason(wording.identifier_equal(span.label, span.value or span.text))]
-    if not span.valid:
+    is_sure = span.valid and not span.why
+    if not is_sure:
         reasons.append(Reason(span.why, against=True))
     if not is_checked:
         reasons.append(Reason(wording.never_checked(span.label), against=True))
-    is_verified = span.valid and is_checked
+    is_verified = is_sure and is_checked
     return Candidate(
         place.entity_id,
         place.case_id,
@@ -360,6 +369,7 @@ def _known_names(
     plan: _Plan,
     by_name: Mapping[int, list[int]],
     places: Mapping[int, list[_Place]],
+    recognised: Sequence[Finding],
 ) -> list[Finding]:
     """Names in running text that nothing but the index gave away."""
     met: dict[tuple[int, int], tuple[str, dict[int, Sequence[_Place]]]] = {}
@@ -382,6 +392,13 @@ def _known_names(
             if start < finding.span.end and finding.span.start < end
             for candidate in finding.candidates
             if (finding.span.start, finding.span.end) != (start, end)
+        } | {
+            candidate.case_id
+            for finding in recognised
+            if finding.span.label in _CUT_BY_GUESS
+            and start < finding.span.end
+            and finding.span.start < end
+            for candidate in finding.candidates
         }
         for label, of_label in _by_label(entities_met).items():
             named = Span(start, end, text, label, None, text, True, 0.9)

@@ -47,6 +47,11 @@ class Item:
     is_valid: bool
     why: str
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether nothing speaks against what was read."""
+        return self.is_valid and not self.why
+
 
 @dataclass(frozen=True, slots=True)
 class Contents:
@@ -185,13 +190,13 @@ def render(
         read=[
             (i.label, i.text)
             for i in read
-            if i.is_valid and (i.label not in entities.NAMED or i.mention_id in named)
+            if i.is_sure and (i.label not in entities.NAMED or i.mention_id in named)
         ],
-        doubtful=[(i.label, i.text, i.why) for i in read if not i.is_valid],
+        doubtful=[(i.label, i.text, i.why) for i in read if not i.is_sure],
         not_searched=[
             i.text
             for i in read
-            if i.is_valid and i.label in entities.NAMED and i.mention_id not in named
+            if i.is_sure and i.label in entities.NAMED and i.mention_id not in named
         ],
         cases=[(each.case.code, [item.label for item in each.items]) for each in seen],
         is_asked=any(each.is_asked for each in seen),

@@ -92,6 +92,13 @@ def cannot_come(word: str) -> str:
     return f'"{_short(word)}" cannot be at this. Nobody was told; leave it out, or name another.'
 
 
+def lacks_grant(word: str, case: str, grantee: str) -> str:
+    return (
+        f'"{_short(word)}" may not see {case}. Nobody was told. '
+        f"Say `case grant {case} to {grantee}` and call it again, leave it out, or name another."
+    )
+
+
 def too_many_guests(most: int) -> str:
     return f"That is more than the {most} I invite at once. Nobody was told."
 

@@ -202,7 +202,7 @@ _TIME = re.compile(
     rf"|(?:{_POINT}|[NO]o?m|[mY]|m[NO])(?:t|-)(?:{_POINT}|Y|[NO](?![uxU])m?|[NO]A|X)(?:,?Y)?"
     rf"|[NO](?:t|-)(?:NA|[NO]o?m(?:,?Y)?|NH)|m[NO](?:t|-)[NO](?:,?Y)?)(?:{_PART}|k?{_DATE})?)"
     rf"|(?P<past>{_LONG}(?:g|fX|f{_DATE}|b(?:{_DATE}|X|S|qS)(?:k?{_DATE})?)"
-    rf"|(?:i|F)T?q?{_LONG}(?:(?=[^g])|$)(?:fX)?|b{_LOOSE})"
+    rf"|(?:i|F)T?q?{_LONG}(?:(?=[^g])|$)(?:fX)?|b(?!D){_LOOSE})"
     rf"|(?P<day>{_POINT})"
     rf"|(?P<era>TE|E|T?P-?(?:o|i|oT)?(?:{_WHICH}|Y|mY?|{_UNIT})|q?S|SY|mY|q?YU|T[OW]Uo?Y|T[OW]UoY"
     rf"|(?<=i)Y(?!{_UNIT})|[qT]?Uo?Y)"

@@ -42,7 +42,9 @@ def _age(sight: Sight) -> Found | None:
 
 
 def _unit(said: str) -> tuple[str, str] | None:
-    for unit in (said, said.removesuffix("s"), said.removesuffix("es")):
+    # A sign has no plural: "ha" are hectares, and "has" is a word.
+    many = (said.removesuffix("s"), said.removesuffix("es")) if len(said) > _SIGN else ()
+    for unit in (said, *many):
         if unit in _UNITS:
             return _UNITS[unit]
     return None
@@ -58,6 +60,7 @@ def _table() -> dict[str, tuple[str, str]]:
 
 
 _OLDEST = 120
+_SIGN = 3  # letters of a unit that is no word
 _ALSO_WORDS = {"in", "a", "at", "are", "as"}
 # Kind, name, and the words for it; a gap is written as a stroke.
 _UNIT_LINES = """

@@ -64,7 +64,7 @@ def settled(view: View, found: Sequence[Span], named: Sequence[Found]) -> tuple[
     room = _Room(kept)
     new: list[Span] = []
     for each in named:
-        if each.confidence >= LEAST:
+        if each.confidence >= LEAST and not _is_heading(view.text[each.start : each.end]):
             span = _span(view, each)
             if room.takes(span):
                 new.append(span)
@@ -131,6 +131,11 @@ def _span(view: View, found: Found) -> Span:
     )
 
 
+def _is_heading(said: str) -> bool:
+    """Whether these words only say what comes behind them: an IBAN, a birth date, a marking."""
+    return all(fold(token.text) in _HEADINGS for token in tokens(said))
+
+
 def _is_bare(text: str, found: Found) -> bool:
     """Whether it is a name that says little: one word without a title, or a well-known body."""
     known = gazetteer.shipped()
@@ -151,6 +156,13 @@ def _in_view(view: View, start: int, end: int) -> tuple[int, int]:
 
 _WORD = re.compile(r"[^\W\d_]{3,20}")
 _CUES = Kind.TITLE | Kind.RANK | Kind.ALIAS | Kind.ROLE
+_HEADINGS = frozenset(
+    """
+    iban bic swift lei isin vin imo mmsi imei imsi iccid vrm vrn reg plate plates dob pob pnr visa
+    passport ppt acct ref tel mob phone email url ip mac asn cve guid hash tlp pap eta etd atd rv
+    lkp mgrs osgb utm btc eth xmr usdt eur usd gbp
+    """.split()
+)
 _BEARERS = frozenset(
     """
     national nationals citizen citizens passport passports descent origin nationality accent plate

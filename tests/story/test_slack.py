@@ -97,7 +97,7 @@ def test_a_form_is_for_whom_its_command_is_for(house: SlackHouse) -> None:
 
 def test_a_unit_is_asked_about_a_message_by_a_shortcut(house: SlackHouse) -> None:
     ts = house.says("ada", f"Plate {OTHER_PLATE} near the crane")
-    house.wait(house.slack.uses_shortcut(user("ada"), ASK_A_UNIT, JOINT, ts))
+    house.uses("ada", ASK_A_UNIT, ts)
     question = next(b for b in house.modal["blocks"] if b["block_id"] == "question")
     assert question["element"]["initial_value"] == f"Plate {OTHER_PLATE} near the crane"
     house.sends("ada", desk="Birch Lisbon desk", question="Whose van is it?", soon="waiting")
@@ -106,7 +106,7 @@ def test_a_unit_is_asked_about_a_message_by_a_shortcut(house: SlackHouse) -> Non
 
 def test_something_is_linked_to_a_case_by_a_shortcut(house: SlackHouse) -> None:
     ts = house.says("bela", f"Plate {OTHER_PLATE} near the crane")
-    house.wait(house.slack.uses_shortcut(user("bruno"), LINK_TO_CASE, JOINT, ts))
+    house.uses("bruno", LINK_TO_CASE, ts)
     [what, _] = house.modal["blocks"]
     assert what["element"]["initial_value"] == f"plate {OTHER_PLATE}"
     assert "LARCH" in house.sends("bruno", case="LARCH")
@@ -276,7 +276,7 @@ def test_words_wait_out_a_refusal_and_are_said_once(house: SlackHouse) -> None:
 
 def test_a_form_quotes_no_message_of_a_room_that_is_not_one_s_own(house: SlackHouse) -> None:
     ts = house.says("ada", f"Plate {PLATE} near the crane")
-    house.wait(house.slack.uses_shortcut(user("cleo"), ASK_A_UNIT, JOINT, ts))
+    house.uses("cleo", ASK_A_UNIT, ts)
     question = next(b for b in house.modal["blocks"] if b["block_id"] == "question")
     assert "initial_value" not in question["element"]
 
@@ -317,7 +317,7 @@ def test_a_command_that_takes_longer_is_answered_late_to_its_asker_alone(
 ) -> None:
     house = any_house
     slowly(house, monkeypatch, "command")
-    assert house.commands("bruno", "case show LARCH") == "One moment."
+    assert "Grey vans on quay 7" in house.commands("bruno", "case show LARCH")
     [late] = house.slack.ephemerals
     assert late["response_type"] == "ephemeral"
     assert "Grey vans on quay 7" in said_in(late)

@@ -176,9 +176,10 @@ def test_a_name_that_nothing_but_the_index_gave_away_says_so(
     agencies: Agencies, session: Session, larch: Case
 ) -> None:
     agencies.person(session, "Tobias Krantz", larch)
-    [finding] = [f for f in found(agencies, session, "seen: tobias krantz") if f.candidates]
+    agencies.person(session, "Quiet Lantern", larch)
+    [finding] = [f for f in found(agencies, session, "seen: quiet lantern") if f.candidates]
     assert finding.is_known_name
-    assert finding.span.text == "tobias krantz"
+    assert finding.span.text == "quiet lantern"
     [finding] = [f for f in found(agencies, session, "Saw Tobias Krantz there") if f.candidates]
     assert not finding.is_known_name
 
@@ -202,7 +203,17 @@ def test_one_word_of_a_name_counts_only_where_the_room_carries_the_case(
     ]
     assert one.is_common
     assert candidates(agencies, session, "marrow was seen") == []
-    assert found_in(None, session, "krantz was seen") == []
+    assert [f for f in found_in(None, session, "krantz was seen") if f.candidates] == []
+
+
+def test_a_known_name_is_found_whole_where_it_was_read_in_part(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    agencies.person(session, "Tobias Krantz", larch)
+    part = Span(11, 17, "Krantz", Label.PERSON, value="Krantz", confidence=0.4)
+    passage = linking.Passage("Saw Tobias Krantz there", [part], None)
+    [[whole]] = [[f for f in each if f.candidates] for each in linking.find(session, [passage])]
+    assert whole.span.text == "Tobias Krantz"
 
 
 def test_one_word_that_fits_two_people_says_nothing(

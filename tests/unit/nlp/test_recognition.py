@@ -64,6 +64,14 @@ def test_names_are_told_in_every_way_of_writing(
     assert named(pipeline, text) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["IBAN GB33BUKB20201555555555", "IMO 9074729 again", "TLP:AMBER. DOB 14.02.1988", "VIN?"],
+)
+def test_a_word_that_announces_something_is_no_name(pipeline: Pipeline, text: str) -> None:
+    assert named(pipeline, text) == []
+
+
 def test_an_alias_is_a_name_of_its_own(pipeline: Pipeline) -> None:
     found = named(pipeline, "Viktor Sampleton aka Vitya was in Lisbon")
     assert found == [("Viktor Sampleton", "PERSON"), ("Vitya", "PERSON"), ("Lisbon", "PLACE")]
