@@ -203,11 +203,11 @@ def invitation(
     said: Rsvp,
 ) -> str:
     text = f"{joint_briefing(code)}: {_from_to(start, end, zone)}, {_hours(fit, 'your')}."
-    return text if said is Rsvp.NONE else f"{text}\n{_said_by_you(said)}"
+    return text if said is Rsvp.NONE else f"{text}\n{_said_by_you(said)} Tap again to change it."
 
 
 def rsvp_kept(code: str, said: Rsvp) -> str:
-    return f"{joint_briefing(code)}: {_said_by_you(said)}"
+    return f"{joint_briefing(code)}: {_said_by_you(said)} Answer again to change it."
 
 
 def rsvp_usage() -> str:
@@ -265,6 +265,10 @@ def tally_ends(code: str) -> str:
 
 def not_booked(code: str, state: str) -> str:
     return f"{joint_briefing(code)} is {state}. Nothing was changed."
+
+
+def is_over(code: str) -> str:
+    return f"{joint_briefing(code)} is over. Nothing was changed."
 
 
 def not_begun(code: str) -> str:
@@ -720,7 +724,7 @@ def _said_by_you(said: Rsvp) -> str:
         Rsvp.OTHER_TIME: "you asked for another time.",
         Rsvp.DEPUTY: "a deputy comes instead of you.",
     }
-    return f"Noted: {words[said]} Tap again to change it."
+    return f"Noted: {words[said]}"
 
 
 def _action(code: str, due_at: datetime, zone: ZoneInfo, now: datetime) -> str:

@@ -484,6 +484,25 @@ def test_everything_can_be_answered_by_typing(desk: Desk) -> None:
     assert "Bea Lima" in desk.says("bo", f"rsvp {code} deputy bea").text
 
 
+def test_a_typed_answer_does_not_speak_of_tapping(desk: Desk) -> None:
+    code = desk.brief()
+    assert desk.says("bo", f"rsvp {code} yes").text == (
+        f"Joint briefing {code}: Noted: you come. Answer again to change it."
+    )
+    assert desk.told("bo")[0].text.endswith("Noted: you come. Tap again to change it.")
+
+
+@pytest.mark.parametrize("said", ["yes", "no", "another time Wed 14:00", "deputy bea"])
+def test_a_briefing_that_is_over_is_not_answered_any_more(desk: Desk, said: str) -> None:
+    code = desk.brief()
+    desk.passes(days=1, hours=1, minutes=30)
+    with pytest.raises(UserError) as refused:
+        desk.says("bo", f"rsvp {code} {said}")
+    assert str(refused.value) == f"Joint briefing {code} is over. Nothing was changed."
+    with desk.store.reading() as session:
+        assert Rsvp.NONE in session.scalars(select(Invitation.rsvp)).all()
+
+
 # Moving and cancelling
 
 
