@@ -2,9 +2,11 @@
 
 import csv
 import difflib
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TextIO
+from itertools import chain
+from typing import NamedTuple, TextIO
 
 from adapters.interchange import identifiers
 from adapters.interchange.identifiers import Doubtful
@@ -15,6 +17,7 @@ from adapters.interchange.rows import (
     Row,
     Unreadable,
     apart,
+    category_of,
     clean,
     country_of,
     date_of,
@@ -134,20 +137,62 @@ def read(file: TextIO, *, region: str | None = None, after: int = 0) -> Iterator
     """
     csv.field_size_limit(_LARGEST_FIELD)
     table = columns_of(file.readline())
-    reader = csv.reader(file, delimiter=table.delimiter)
-    line = 2
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as fault:
-            if line > after:
-                yield Row(line, problems=(f"{fault}: is a quotation mark left open?",))
-        else:
-            if line > after and any(map(str.strip, cells)):
-                yield _row(line, table, cells, region)
-        line = reader.line_num + 2
+    waiting: deque[str] = deque()
+    lines = chain.from_iterable(iter(lambda: _next_line(waiting, file), []))
+    number = 2
+    for line in lines:
+        found = _cells(line, waiting, file, table)
+        if number > after:
+            if isinstance(found, str):
+                yield Row(number, problems=(found,))
+            elif any(map(str.strip, found.cells)):
+                yield _row(number, table, found.cells, region)
+        number += 1 if isinstance(found, str) else found.lines
+
+
+class _Cells(NamedTuple):
+    """A row's cells, and over how many lines they go."""
+
+    cells: list[str]
+    lines: int
+
+
+def _next_line(waiting: deque[str], file: TextIO) -> list[str]:
+    line = waiting.popleft() if waiting else file.readline()
+    return [line] if line else []
+
+
+def _cells(line: str, waiting: deque[str], file: TextIO, table: Table) -> _Cells | str:
+    """The cells of the row that begins with *line*, or what is wrong with it.
+
+    A quoted cell may go on in the next lines (RFC 4180). One that is never closed must not take
+    the rows behind it along: they wait to be read by themselves.
+    """
+    more: list[str] = []
+    while (cells := _whole("".join([line, *more]), table)) is None:
+        following = _next_line(waiting, file) if len(more) < _MOST_LINES else []
+        if not following:
+            break
+        more += following
+    if cells is not None and (not more or len(cells) == len(table.columns)):
+        return _Cells(cells, 1 + len(more))
+    waiting.extendleft(reversed(more))
+    return _LEFT_OPEN
+
+
+def _whole(text: str, table: Table) -> list[str] | None:
+    """The cells of one row; `None` while a quotation mark is open. Spreadsheets are forgiven."""
+    try:
+        return next(csv.reader([text], delimiter=table.delimiter, strict=True), [])
+    except csv.Error as fault:
+        if "unexpected end" in str(fault) or "field larger" in str(fault):
+            return None
+    return next(csv.reader([text], delimiter=table.delimiter), [])
+
+
+_MOST_LINES = 50
+"""Over so many more lines may a quoted cell go."""
+_LEFT_OPEN = "a quotation mark left open? Close it, or leave it out"
 
 
 def write(known: Iterable[Known], to: TextIO) -> None:
@@ -255,11 +300,13 @@ def _identifiers(
 
 def _category(said: Mapping[str, list[str]], problems: list[str]) -> Category:
     for word in said.get("category", ()):
-        try:
-            return Category(word.casefold())
-        except ValueError:
+        category = category_of(word)
+        if category is None:
+            # Whoever was put under some category may have to be protected: rather too much.
             known = ", ".join(Category)
-            problems.append(f"category: not known, taken as unknown. Known are {known}")
+            problems.append(f"category: not known, taken as {Category.OTHER}. Known are {known}")
+            return Category.OTHER
+        return category
     return Category.UNKNOWN
 
 

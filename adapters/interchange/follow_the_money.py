@@ -13,6 +13,7 @@ from adapters.interchange.rows import (
     SCHEMATA,
     Row,
     apart,
+    category_of,
     clean,
     country_of,
     date_of,
@@ -222,7 +223,10 @@ def _values(values: object) -> list[str]:
 
 
 def _category(word: object) -> Category:
-    return next((each for each in Category if each.value == word), Category.UNKNOWN)
+    if not isinstance(word, str) or not word.strip():
+        return Category.UNKNOWN
+    # Whoever was put under some category may have to be protected: rather too much.
+    return category_of(word) or Category.OTHER
 
 
 def _property(label: Label, schema: str) -> str | None:

@@ -9,6 +9,7 @@ from datetime import date
 
 from bot.casework.entities import Hard, Known
 from nlp.spans import Label
+from storage.models import Category
 
 # What people know: the schemata of Follow the Money that name a thing and not a link.
 SCHEMATA: Mapping[str, tuple[str, ...]] = {
@@ -97,6 +98,16 @@ def clean(text: str) -> str:
     return " ".join(visible.split())[:_LONGEST]
 
 
+def category_of(word: str) -> Category | None:
+    """In which capacity somebody is on record, however it is written; `None` when it is unsure."""
+    plain = folded(word)
+    for category, words in _CATEGORIES.items():
+        if plain in (category.value, f"{category.value}s", *words):
+            return category
+    near = difflib.get_close_matches(plain, [each.value for each in Category], 1, 0.8)
+    return Category(near[0]) if near else None
+
+
 def date_of(text: str) -> str | None:
     """A date as Follow the Money writes it: a year, a month or a day; `None` when it is unsure."""
     plain = clean(text)
@@ -170,4 +181,14 @@ _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _SCHEMA_WORDS = {
     folded(word): schema for schema, words in SCHEMATA.items() for word in (schema, *words)
+}
+_CATEGORIES: Mapping[Category, tuple[str, ...]] = {
+    Category.SUSPECT: ("accused", "defendant", "target", "poi"),
+    Category.CONVICTED: ("convict", "offender"),
+    Category.VICTIM: ("injuredparty", "complainant"),
+    Category.WITNESS: ("witnesses", "informant"),
+    Category.MINOR: ("child", "children", "juvenile"),
+    Category.SOURCE: ("chis", "humansource"),
+    Category.OTHER: ("associate", "contact"),
+    Category.UNKNOWN: (),
 }

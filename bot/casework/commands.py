@@ -218,6 +218,8 @@ def _link(session: Session, asked: Asked) -> Reply:
             now=asked.now,
             case=case,
         )
+    elif entities.is_in(session, known, case):
+        return _about(case, wording.in_case_already(span.text, case.code))
     else:
         entities.put_into(session, known, case, now=asked.now)
     ledger.record(
@@ -234,10 +236,9 @@ def _unlink(session: Session, asked: Asked) -> Reply:
         raise UserError(wording.only_owner_desk(case.code))
     [span, *_] = _spans(session, given["what"], asked.officer)
     known = finding.own(session, asked.officer.agency_id, span)
-    place = session.get(EntityCase, (known.id, case.id)) if known is not None else None
-    if known is None or place is None or place.removed_at is not None:
+    if known is None or not entities.is_in(session, known, case):
         raise UserError(wording.not_in_case(span.text, case.code))
-    place.removed_at = asked.now
+    session.get_one(EntityCase, (known.id, case.id)).removed_at = asked.now
     ledger.record(
         session, Operation.ALTERATION, now=asked.now, actor=asked.officer, case_id=case.id,
         subject=f"entity:{known.id}", linked=False,

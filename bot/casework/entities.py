@@ -189,6 +189,12 @@ def put_into(session: Session, entity: Entity, case: Case, *, now: datetime) -> 
         _add_keys(session, entity, _single_hashes(sealing.keyring(session), name, kind, case))
 
 
+def is_in(session: Session, entity: Entity, case: Case) -> bool:
+    """Whether this entity stands in this case, and was not taken out again."""
+    place = session.get(EntityCase, (entity.id, case.id))
+    return place is not None and place.removed_at is None
+
+
 def learn_name(
     session: Session, entity: Entity, name: str, *, judgement_id: int, case: Case | None
 ) -> bool:

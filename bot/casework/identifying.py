@@ -13,6 +13,7 @@ from bot.followup import answers, copies
 from bot.followup.kinds import BRIEF_US, NEED_MORE, PASS_ON, SNOOZE, Choice, Kind
 from bot.governance import access
 from bot.wording import casework as wording
+from nlp.spans import Label
 from storage import sealing
 from storage.models import (
     Card,
@@ -36,6 +37,14 @@ CHECKS: Mapping[str, Choice] = {
     "photo": Choice("confirm_photo", "Same: photo compared", True),
     "own knowledge": Choice("confirm_known", "Same: known to me", True),
 }
+ORGANISATION_CHECKS: Mapping[str, Choice] = {
+    "register number": Choice(
+        "confirm_register", "Same: register number checked", True, style=Style.PRIMARY
+    ),
+    "address": Choice("confirm_address", "Same: address compared", True),
+    "document": CHECKS["document"],
+    "own knowledge": CHECKS["own knowledge"],
+}
 
 
 def choices(session: Session, prompt: Prompt) -> Sequence[Choice]:
@@ -46,7 +55,7 @@ def choices(session: Session, prompt: Prompt) -> Sequence[Choice]:
     else:
         ways = tuple(
             choice
-            for checked, choice in CHECKS.items()
+            for checked, choice in _checks(session, match).items()
             if not (checked == "own knowledge" and _is_common(session, match))
         )
     return (*ways, NOT_SAME, NEED_MORE, PASS_ON, SNOOZE, BRIEF_US)
@@ -85,7 +94,7 @@ def settle(
     """Judge the match, and tell the author's thread as much as its room may know."""
     match = session.get_one(Match, prompt.match_id or 0)
     case = session.get_one(Case, match.case_id)
-    checked = next((what for what, way in CHECKS.items() if way.id == choice.id), None)
+    checked = _checked(session, match, choice)
     verdict = Verdict.DIFFERENT if choice.id == NOT_SAME.id else Verdict.SAME
     judgement = judgements.judge(
         session, match, officer, verdict, now=now, trust=Trust.AUTHENTICATED, checked=checked
@@ -108,7 +117,7 @@ def dispute(
     """A later, different answer is kept, and the match is marked disputed."""
     match = session.get_one(Match, prompt.match_id or 0)
     verdict = Verdict.DIFFERENT if choice.id == NOT_SAME.id else Verdict.SAME
-    checked = next((what for what, way in CHECKS.items() if way.id == choice.id), None)
+    checked = _checked(session, match, choice)
     judgements.judge(
         session, match, officer, verdict, now=now, trust=Trust.AUTHENTICATED, checked=checked
     )
@@ -139,6 +148,17 @@ def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, no
 
 
 KIND = Kind("identify", choices, detail, settle, dispute=dispute, undo=undo)
+
+
+def _checks(session: Session, match: Match) -> Mapping[str, Choice]:
+    """What can be checked of whatever is named: a company has no birth date."""
+    mention = session.get_one(Mention, match.mention_id)
+    return ORGANISATION_CHECKS if mention.label is Label.ORG else CHECKS
+
+
+def _checked(session: Session, match: Match, choice: Choice) -> str | None:
+    ways = _checks(session, match)
+    return next((what for what, way in ways.items() if way.id == choice.id), None)
 
 
 def _asked_on(

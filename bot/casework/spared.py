@@ -8,17 +8,18 @@ from sqlalchemy.orm import Session
 from bot.governance import access
 from storage.models import Category, Entity, Match, Mention, Officer
 
+CATEGORIES = frozenset({Category.VICTIM, Category.WITNESS, Category.MINOR, Category.SOURCE})
 ROLES = frozenset({"victim", "witness", "minor", "source"})
 """What a text may say somebody is, so that their name is not passed on."""
 
 
 def from_reader(entity: Entity | None, reader: Officer) -> bool:
-    """Whether this entity is not named to *reader*: a victim, and they are not of its desk."""
+    """Whether this entity is not named to *reader*: spared, and they are not of its desk."""
     return entity is not None and is_spared(entity) and not _is_of_its_desk(entity, reader)
 
 
 def is_spared(entity: Entity) -> bool:
-    return entity.category is Category.VICTIM
+    return entity.category in CATEGORIES
 
 
 def mention_from_reader(session: Session, mention: Mention, match: Match, reader: Officer) -> bool:
@@ -41,7 +42,7 @@ def among(session: Session, message_ids: Sequence[int]) -> set[int]:
         .where(
             Mention.message_id.in_(message_ids),
             Match.is_hidden.is_(False),
-            Entity.category == Category.VICTIM,
+            Entity.category.in_(CATEGORIES),
         )
     )
     said = session.scalars(

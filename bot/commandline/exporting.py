@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from adapters.interchange import follow_the_money
 from adapters.interchange.follow_the_money import Named
 from bot import config as configuration
-from bot.casework import cases, entities
+from bot.casework import cases, entities, spared
 from bot.casework.entities import Hard, Known
 from bot.commandline.opening import now, officer_named, opened
 from bot.commandline.telling import tell
@@ -25,7 +25,7 @@ from storage.models import Case, Category, Entity, EntityCase, Officer
 
 AT_ONCE = 500
 # Victims, witnesses and others who are no suspects do not leave by default.
-PROTECTED = (Category.VICTIM, Category.OTHER)
+PROTECTED = (*spared.CATEGORIES, Category.OTHER)
 
 
 def export_case(

@@ -1,4 +1,4 @@
-"""My desk: what I owe, what I wait for, and today's meetings."""
+"""My desk: what I owe, what I am asked, what I wait for, and today's meetings."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.messages import Words
 from bot.followup import copies, prompts
-from bot.meetings import actions, briefings
+from bot.meetings import actions, briefings, debriefs
 from bot.wording import followup as wording
 from storage.models import Officer, Prompt, PromptState
 
@@ -33,6 +33,20 @@ def desk(session: Session, officer: Officer, now: datetime) -> Words:
                 is_late=actions.is_late(action, now),
             )
             for action in actions.owed(session, officer)
+        ],
+        [
+            *(
+                wording.desk_debrief(debrief.code, left)
+                for debrief, left in debriefs.open_for(session, officer, now)
+            ),
+            *(
+                wording.desk_was_it_held(briefing.code)
+                for briefing in briefings.to_be_settled(session, officer, now)
+            ),
+            *(
+                wording.desk_invitation(briefing.code, wording.by(briefing.starts_at, zone, now))
+                for briefing in briefings.unanswered(session, officer, now)
+            ),
         ],
         [
             wording.desk_meeting(meeting.code, wording.by(meeting.starts_at, zone, now))

@@ -60,7 +60,8 @@ def ask(
     question closes at the last of their answers.
     """
     joined = markings.join([marking, case.marking]) if case is not None else marking
-    agency = _agency(session, unit, officer, case)
+    named = chosen.officer if officer is None and chosen is not None else officer
+    agency = _agency(session, unit, named, case)
     if officer is not None:
         chosen = Chosen(officer, wording.because_named(), is_on_duty=True)
     elif chosen is None:

@@ -272,7 +272,9 @@ def _officers(
                 for account in table.parts("accounts", ("platform", "home", "user"))
             ),
         )
-        if officer.unit and home_of.get(officer.unit, officer.agency) != officer.agency:
+        # What is unknown was told already, and something else stands in for it.
+        is_known = table.knows("unit", home_of) and table.knows("agency", agencies)
+        if is_known and officer.unit and home_of[officer.unit] != officer.agency:
             table.fault("unit", f'"{officer.unit}" is a unit of "{home_of[officer.unit]}"')
         for account in officer.accounts:
             other = owners.setdefault(account, officer.slug)

@@ -3,7 +3,7 @@
 import difflib
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from storage.models import Tlp
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _HEADER = re.compile(r"\s*\[\[\s*\"?([\w-]+)\"?\s*\]\]")
+_FEW = 12
 _TABLES = ("agency", "unit", "officer", "room", "agreement")
 
 
@@ -93,6 +94,11 @@ class Table:
     def has(self, name: str) -> bool:
         return name in self._values
 
+    def knows(self, name: str, known: Collection[str]) -> bool:
+        """Whether a word that is to be known is; nothing is reported."""
+        value = self._values.get(name)
+        return isinstance(value, str) and value.strip() in known
+
     def slug(self) -> str:
         slug = self.text("slug")
         if slug and not _SLUG.fullmatch(slug):
@@ -137,14 +143,14 @@ class Table:
         if value in known:
             return value
         if value:
-            self.fault(name, f'"{value}" is no {called}.{_nearest(value, known)}')
+            self.fault(name, f'"{value}" is no {called}.{_would_do(value, known)}')
         return known[0] if known else ""
 
     def some_of(self, name: str, known: Sequence[str], called: str) -> tuple[str, ...]:
         values = self.texts(name)
         for value in values:
             if value not in known:
-                self.fault(name, f'"{value}" is no {called}.{_nearest(value, known)}')
+                self.fault(name, f'"{value}" is no {called}.{_would_do(value, known)}')
         return tuple(value for value in values if value in known)
 
     def marking(self, name: str) -> Tlp:
@@ -221,6 +227,12 @@ def _lines(text: str) -> dict[str, list[int]]:
 def _nearest(word: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(word, [str(each) for each in known], n=1, cutoff=0.5)
     return f' Did you mean "{near[0]}"?' if near else ""
+
+
+def _would_do(word: str, known: Sequence[str]) -> str:
+    """What may have been meant; when nothing is near, everything there is, if that is not much."""
+    listed = f" Known: {', '.join(known)}." if 0 < len(known) <= _FEW else ""
+    return _nearest(word, known) or listed
 
 
 def _nearest_zone(word: str) -> str:

@@ -180,6 +180,38 @@ def today(session: Session, officer: Officer, now: datetime) -> list[Briefing]:
     return [each for each in booked if each.starts_at.astimezone(zone).date() <= day]
 
 
+def unanswered(session: Session, officer: Officer, now: datetime) -> list[Briefing]:
+    """The briefings to come to which this officer has not said whether they come."""
+    booked = session.scalars(
+        select(Briefing)
+        .join(Invitation, Invitation.briefing_id == Briefing.id)
+        .where(
+            Invitation.officer_id == officer.id,
+            Invitation.rsvp == Rsvp.NONE,
+            Briefing.state == MeetingState.BOOKED,
+            Briefing.starts_at > now,
+        )
+        .order_by(Briefing.starts_at, Briefing.code)
+    )
+    return [each for each in booked if finding.may_read(session, officer, each, now)]
+
+
+def to_be_settled(session: Session, officer: Officer, now: datetime) -> list[Briefing]:
+    """The briefings this officer called that are over, and nobody has said whether they were
+    held."""
+    return list(
+        session.scalars(
+            select(Briefing)
+            .where(
+                Briefing.organiser_id == officer.id,
+                Briefing.state == MeetingState.BOOKED,
+                Briefing.ends_at <= now,
+            )
+            .order_by(Briefing.ends_at, Briefing.code)
+        )
+    )
+
+
 def guests_of(session: Session, briefing: Briefing) -> list[Officer]:
     """Everybody on the list but the organiser."""
     return [session.get_one(Officer, part.officer_id) for part in parts_of(session, briefing)]

@@ -251,6 +251,27 @@ def close(session: Session, debrief: Debrief, officer: Officer, *, now: datetime
             )
 
 
+def open_for(session: Session, officer: Officer, now: datetime) -> list[tuple[Debrief, int]]:
+    """The debriefs that still ask this officer something, and how many questions are left."""
+    asking = session.scalars(
+        select(Debrief)
+        .join(Contribution, Contribution.debrief_id == Debrief.id)
+        .where(
+            Contribution.officer_id == officer.id,
+            Contribution.question == _WAS_ASKED,
+            Debrief.state == State.ASKING.value,
+        )
+        .order_by(Debrief.offered_at, Debrief.code)
+    )
+    found = []
+    for debrief in asking:
+        left = len(QUESTIONS) - len(_done(session, debrief, officer) & {*QUESTIONS})
+        case = session.get_one(Case, debrief.case_id)
+        if left and officer in _to_be_asked(session, case, now):
+            found.append((debrief, left))
+    return found
+
+
 def roles(session: Session, case: Case) -> Mapping[int, Part]:
     """Who took part in a case, by officer: its owner, who answered, whose messages matched."""
     found: dict[int, Part] = {}
@@ -444,14 +465,18 @@ def _contribution(
 
 
 def _next_question(session: Session, debrief: Debrief, officer: Officer) -> int | None:
-    done = set(
+    done = _done(session, debrief, officer)
+    return next((question for question in QUESTIONS if question not in done), None)
+
+
+def _done(session: Session, debrief: Debrief, officer: Officer) -> set[int]:
+    return set(
         session.scalars(
             select(Contribution.question).where(
                 Contribution.debrief_id == debrief.id, Contribution.officer_id == officer.id
             )
-        ).all()
+        )
     )
-    return next((question for question in QUESTIONS if question not in done), None)
 
 
 def _asked(session: Session, debrief: Debrief) -> list[Officer]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from bot.casework import cases
 from bot.errors import NotAllowed, UserError
 from bot.followup import routing
 from bot.governance import access
@@ -32,8 +33,9 @@ def named(
 
     A desk or an agency sends, of those who may be told, whoever is on duty *at* that moment, and
     a watch desk's officer only where nobody else is; then rank decides.
-    Raises `UserError` for a word the directory does not know, and `NotAllowed`, in one and the same
-    sentence whatever the reason, for somebody who may not be told.
+    Raises `UserError` for a word the directory does not know, and `NotAllowed` for somebody who may
+    not be told: in one and the same sentence whatever the reason, unless *besides*, who asks,
+    decides about the case and could grant it to them.
     """
     if len(words) > MOST:
         raise UserError(wording.too_many_guests(MOST))
@@ -68,6 +70,12 @@ def one(
             session, guest, case=case, marking=marking, now=now, from_agency_id=from_agency_id
         ):
             return guest
+    if case is not None and besides is not None and cases.decides(besides, case):
+        for guest in meant:
+            if access.reaches(marking, from_agency_id, guest) and not (
+                access.is_recused(session, guest, case)
+            ):
+                raise NotAllowed(wording.lacks_grant(word, case.code, _grantee(word, guest, case)))
     raise NotAllowed(wording.cannot_come(word))
 
 
@@ -129,6 +137,19 @@ def _meant(session: Session, word: str, at: datetime | None) -> list[Officer]:
         slug for model in (Unit, Agency, Officer) for slug in session.scalars(select(model.slug))
     ]
     raise UserError(wording.nobody_called(word, difflib.get_close_matches(wanted, known, n=1)))
+
+
+def _grantee(word: str, guest: Officer, case: Case) -> str:
+    """To whom the case would have to be granted: to the agency whose desk was named, else by name.
+
+    TLP:RED is for named people, and an agency's grant is for its desks.
+    """
+    wanted = word.strip().removeprefix("@").casefold()
+    is_by_name = wanted in (guest.slug.casefold(), guest.name.casefold())
+    is_ours = guest.agency_id == case.agency_id
+    if is_by_name or is_ours or case.marking is Tlp.RED or not access.is_desk(guest):
+        return guest.slug
+    return guest.agency.slug
 
 
 def _called(

@@ -100,7 +100,7 @@ def answer(
 ) -> Words:
     """What an attendee says to an invitation: the last word counts, the invitation shows it."""
     part = _part(session, briefing, officer)
-    _only_booked(briefing)
+    _only_to_come(briefing, now)
     if part.rsvp is Rsvp.DEPUTY and rsvp is not Rsvp.DEPUTY:
         _release_deputy(session, briefing, officer, now)
     part.rsvp, part.answered_at = rsvp, now
@@ -123,7 +123,7 @@ def ask_another_time(
     session: Session, briefing: Briefing, officer: Officer, start: datetime, *, now: datetime
 ) -> Words:
     """This attendee would rather meet at *start*: the organiser is asked."""
-    _only_booked(briefing)
+    _only_to_come(briefing, now)
     answer(session, briefing, officer, Rsvp.OTHER_TIME, now=now)
     organiser = session.get_one(Officer, briefing.organiser_id)
     token, stamp = f"briefing:{briefing.code}", moments.stamp(start)
@@ -181,7 +181,7 @@ def send_deputy(
 ) -> Words:
     """Somebody of the same agency comes instead, if they may be told what it is about."""
     _part(session, briefing, officer)
-    _only_booked(briefing)
+    _only_to_come(briefing, now)
     deputy = guests.one(
         session,
         word,
@@ -361,6 +361,13 @@ def _part(session: Session, briefing: Briefing, officer: Officer) -> Invitation:
 def _only_booked(briefing: Briefing) -> None:
     if briefing.state is not MeetingState.BOOKED:
         raise UserError(wording.not_booked(briefing.code, briefing.state.value))
+
+
+def _only_to_come(briefing: Briefing, now: datetime) -> None:
+    """An invitation is answered until its briefing is over."""
+    _only_booked(briefing)
+    if now >= briefing.ends_at:
+        raise UserError(wording.is_over(briefing.code))
 
 
 def _cases(session: Session, briefing: Briefing) -> Sequence[Case]:

@@ -403,6 +403,10 @@ def linked(kind: str, text: str, code: str) -> str:
     return f"{kind.capitalize()} {text} is in {code} now. Undo: unlink {text} from {code}."
 
 
+def in_case_already(text: str, code: str) -> str:
+    return f"{text} is in {code} already; nothing was changed."
+
+
 def not_in_case(text: str, code: str) -> str:
     return f'"{text[:60]}" is not in {code}.'
 

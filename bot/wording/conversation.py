@@ -74,8 +74,8 @@ def announcement(listens: Listening, room: str) -> str:
         Listening.MENTIONS: "I read only what is said to me here",
     }[listens]
     return (
-        f"Liaison is in {room}. {reads}, keep it sealed, and answer in the thread. "
-        'Say "!liaison help" for what I can do.'
+        f"Liaison is in {room}. {reads}, keep it sealed, and answer in the thread; "
+        'commands I answer in private. Say "!liaison help" for what I can do.'
     )
 
 

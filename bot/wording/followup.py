@@ -522,11 +522,16 @@ def given(code: str) -> str:
 
 
 def desk(
-    owe: Sequence[str], wait: Sequence[str], actions: Sequence[str], today: Sequence[str]
+    owe: Sequence[str],
+    wait: Sequence[str],
+    actions: Sequence[str],
+    asked: Sequence[str],
+    today: Sequence[str],
 ) -> str:
     parts = [
         _part("You owe", owe),
         _part("Your actions", actions),
+        _part("You are asked", asked),
         _part("You wait for", wait),
         _part("Today", today),
     ]
@@ -543,12 +548,28 @@ def desk_action(code: str, by: str, *, is_late: bool) -> str:
     return f"{code}, late since {by}" if is_late else f"{code} by {by}"
 
 
+def desk_debrief(code: str, questions: int) -> str:
+    return f"debrief {code}: {questions} question{'' if questions == 1 else 's'}"
+
+
+def desk_was_it_held(code: str) -> str:
+    return f"briefing {code} is over: was it held?"
+
+
+def desk_invitation(code: str, at: str) -> str:
+    return f"briefing {code} at {at}: do you come?"
+
+
 def desk_meeting(code: str, at: str) -> str:
     return f"{code} at {at}"
 
 
 def _part(title: str, lines: Sequence[str]) -> str:
-    return f"{title}: {'; '.join(lines)}." if lines else ""
+    return _ended(f"{title}: {'; '.join(lines)}") if lines else ""
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith("?") else f"{text}."
 
 
 # Handing over

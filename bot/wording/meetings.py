@@ -92,6 +92,13 @@ def cannot_come(word: str) -> str:
     return f'"{_short(word)}" cannot be at this. Nobody was told; leave it out, or name another.'
 
 
+def lacks_grant(word: str, case: str, grantee: str) -> str:
+    return (
+        f'"{_short(word)}" may not see {case}. Nobody was told. '
+        f"Say `case grant {case} to {grantee}` and call it again, leave it out, or name another."
+    )
+
+
 def too_many_guests(most: int) -> str:
     return f"That is more than the {most} I invite at once. Nobody was told."
 
@@ -196,11 +203,11 @@ def invitation(
     said: Rsvp,
 ) -> str:
     text = f"{joint_briefing(code)}: {_from_to(start, end, zone)}, {_hours(fit, 'your')}."
-    return text if said is Rsvp.NONE else f"{text}\n{_said_by_you(said)}"
+    return text if said is Rsvp.NONE else f"{text}\n{_said_by_you(said)} Tap again to change it."
 
 
 def rsvp_kept(code: str, said: Rsvp) -> str:
-    return f"{joint_briefing(code)}: {_said_by_you(said)}"
+    return f"{joint_briefing(code)}: {_said_by_you(said)} Answer again to change it."
 
 
 def rsvp_usage() -> str:
@@ -258,6 +265,10 @@ def tally_ends(code: str) -> str:
 
 def not_booked(code: str, state: str) -> str:
     return f"{joint_briefing(code)} is {state}. Nothing was changed."
+
+
+def is_over(code: str) -> str:
+    return f"{joint_briefing(code)} is over. Nothing was changed."
 
 
 def not_begun(code: str) -> str:
@@ -713,7 +724,7 @@ def _said_by_you(said: Rsvp) -> str:
         Rsvp.OTHER_TIME: "you asked for another time.",
         Rsvp.DEPUTY: "a deputy comes instead of you.",
     }
-    return f"Noted: {words[said]} Tap again to change it."
+    return f"Noted: {words[said]}"
 
 
 def _action(code: str, due_at: datetime, zone: ZoneInfo, now: datetime) -> str:

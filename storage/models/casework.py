@@ -34,11 +34,15 @@ class MatchState(StrEnum):
 
 
 class Category(StrEnum):
-    """Article 6 of Directive (EU) 2016/680, and `unknown`, which forces a review."""
+    """Article 6 of Directive (EU) 2016/680, those who are spared apart, and `unknown`, which forces
+    a review."""
 
     SUSPECT = "suspect"
     CONVICTED = "convicted"
     VICTIM = "victim"
+    WITNESS = "witness"
+    MINOR = "minor"
+    SOURCE = "source"
     OTHER = "other"
     UNKNOWN = "unknown"
 

@@ -273,6 +273,22 @@ def test_a_draft_survives_what_others_say(room: Room, demo: Demo) -> None:
     expect(room.page.locator("#say-text")).to_have_value("not yet sent")
 
 
+def test_what_is_typed_while_the_last_words_are_on_their_way_stays(room: Room) -> None:
+    room.open("ada", "joint-harbour")
+    # The answer waits until the next words are typed.
+    room.page.route("**/say", lambda route: (room.page.wait_for_timeout(300), route.continue_()))
+    composer = room.page.locator("#say-text")
+    composer.fill("first of two")
+    composer.press("Enter")
+    composer.fill("second of two")
+    expect(room.line("first of two")).to_be_visible()
+    room.page.wait_for_timeout(500)
+    expect(composer).to_have_value("second of two")
+    composer.press("Enter")
+    expect(room.line("second of two")).to_be_visible()
+    expect(composer).to_have_value("")
+
+
 def test_markup_in_a_message_stays_text(room: Room) -> None:
     room.open("ada", "joint-harbour")
     hostile = "<img src=x onerror=alert(1)><script>alert(2)</script>{{ 7*7 }} hx-get=/ \u202eevil"

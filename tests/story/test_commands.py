@@ -312,6 +312,15 @@ def test_something_is_linked_to_a_case_and_unlinked(any_house: House) -> None:
     assert "is not in LARCH" in house.asks("bruno", f"unlink plate {OTHER_PLATE} from LARCH")
 
 
+def test_what_is_in_a_case_already_is_not_linked_again_and_offers_no_undo(house: House) -> None:
+    linked = len(entries(house, "combination"))
+    said = house.asks("bruno", f"link plate {PLATE} to LARCH")
+    assert said == f"{PLATE} is in LARCH already; nothing was changed."
+    assert len(entries(house, "combination")) == linked
+    house.asks("bruno", f"unlink plate {PLATE} from LARCH")
+    assert "Undo: unlink" in house.asks("bruno", f"link plate {PLATE} to LARCH")
+
+
 def test_the_kind_of_a_thing_may_be_said_first(house: House) -> None:
     assert house.asks("bruno", "link organisation Krantz Boats to LARCH").startswith(
         "Organisation Krantz Boats is in LARCH"

@@ -54,6 +54,14 @@ def any_house(tmp_path: Path, database_url: str) -> Iterator[House]:
 # Asking
 
 
+def test_an_officer_can_be_asked_by_name(any_house: House) -> None:
+    house = any_house
+    for asked in ("ask bruno are you there?", "ask Bruno Marsh is it ours? officer waiting"):
+        assert "Bruno Marsh" in house.asks("aron", asked)
+    assert len(house.private("bruno")) == 2
+    house.taps("bruno", "Open")
+
+
 def test_the_asker_hears_at_once_with_whom_it_is_and_by_when(house: House) -> None:
     said = house.asks("ada", f"ask birch-lisbon {QUESTION} officer waiting")
     assert re.fullmatch(

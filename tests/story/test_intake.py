@@ -180,7 +180,7 @@ def test_each_listed_room_is_told_once_what_is_read_there(any_house: House) -> N
     [told] = house.room()
     assert told == (
         "Liaison is in Joint harbour. I read every message here, keep it sealed, and answer in "
-        'the thread. Say "!liaison help" for what I can do.'
+        'the thread; commands I answer in private. Say "!liaison help" for what I can do.'
     )
     [other] = house.room("#three-desks")
     assert "I read only what is said to me here" in other

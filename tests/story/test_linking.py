@@ -122,6 +122,20 @@ def test_a_name_is_confirmed_only_with_what_was_checked(house: House) -> None:
     assert checked == ["document"]
 
 
+def test_an_organisation_is_confirmed_with_what_an_organisation_has(house: House) -> None:
+    house.asks("bruno", "link organisation Krantz Boats Ltd to LARCH")
+    house.says("ada", ROOM, "the invoice names Krantz Boats Ltd")
+    opened(house, "bruno")
+    offered = labels(house, "bruno")
+    assert [each for each in offered if each.startswith("Same")] == [
+        "Same: register number checked",
+        "Same: address compared",
+        "Same: document seen",
+        "Same: known to me",
+    ]
+    assert "Checked: register number." in house.taps("bruno", "Same: register number checked")
+
+
 def test_a_common_name_is_not_confirmed_on_own_knowledge(house: House) -> None:
     house.says("bela", ROOM, "stopped Mr John Smith")
     assert "a common name: many people bear it" in opened(house, "aron")

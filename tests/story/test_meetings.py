@@ -15,6 +15,7 @@ from bot.conversation import outbox
 from bot.conversation.grammar import Asked, Command
 from bot.conversation.messages import AccountRef, Tap, Words
 from bot.errors import NotAllowed, UserError
+from bot.followup import desk as desks
 from bot.followup import dues
 from bot.governance import access, keys, ledger
 from bot.meetings import actions, briefings, commands, debriefs
@@ -284,20 +285,44 @@ def test_the_confirmation_says_who_would_sit_outside_their_hours(desk: Desk) -> 
 
 def test_whoever_may_not_see_the_case_is_not_invited_and_nothing_leaks(desk: Desk) -> None:
     with pytest.raises(NotAllowed) as refused:
-        desk.says("alva", "brief tomorrow 0900Z with birch-lisbon, cedar-york about LARCH")
+        desk.says("bo", "brief tomorrow 0900Z with alder-harbour, cedar-york about LARCH")
     assert "LARCH" not in str(refused.value)
+    assert desk.told("cora") == desk.told("alva") == []
+
+
+@pytest.mark.parametrize(
+    ("who", "grantee"), [("cedar", "cedar"), ("cedar-york", "cedar"), ("Cora Lane", "cora")]
+)
+def test_whoever_decides_about_the_case_is_told_how_a_guest_may_come(
+    desk: Desk, who: str, grantee: str
+) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        desk.says("alva", f"brief tomorrow 0900Z with birch-lisbon, {who} about LARCH")
+    assert str(refused.value) == (
+        f'"{who}" may not see LARCH. Nobody was told. '
+        f"Say `case grant LARCH to {grantee}` and call it again, leave it out, or name another."
+    )
     assert desk.told("cora") == desk.told("bo") == []
+
+
+def test_a_grant_that_would_not_help_is_not_offered(desk: Desk) -> None:
+    with desk.store.begin() as session:
+        case = session.scalars(select(Case)).one()
+        cora = desk.officers["cora"]
+        session.add(Recusal(case_id=case.id, officer_id=cora, at=desk.now))
+    with pytest.raises(NotAllowed, match="cannot be at this"):
+        desk.says("alva", "brief tomorrow 0900Z with cedar-york about LARCH")
 
 
 def test_not_cleared_and_not_granted_read_the_same(desk: Desk) -> None:
     texts = []
-    for who, spoil in (("cedar-york", None), ("birch-lisbon", Tlp.GREEN)):
+    for who, spoil in (("cedar-york", None), ("alder-harbour", Tlp.GREEN)):
         if spoil is not None:
             with desk.store.begin() as session:
-                for slug in ("bo", "bea"):
+                for slug in ("ada", "alva", "hugo"):
                     session.get_one(Officer, desk.officers[slug]).clearance = spoil
         with pytest.raises(NotAllowed) as refused:
-            desk.says("alva", f"brief tomorrow 0900Z with {who} about LARCH")
+            desk.says("bo", f"brief tomorrow 0900Z with {who} about LARCH")
         texts.append(str(refused.value).replace(who, "WHO"))
     assert texts[0] == texts[1]
 
@@ -459,6 +484,25 @@ def test_everything_can_be_answered_by_typing(desk: Desk) -> None:
     assert "Bea Lima" in desk.says("bo", f"rsvp {code} deputy bea").text
 
 
+def test_a_typed_answer_does_not_speak_of_tapping(desk: Desk) -> None:
+    code = desk.brief()
+    assert desk.says("bo", f"rsvp {code} yes").text == (
+        f"Joint briefing {code}: Noted: you come. Answer again to change it."
+    )
+    assert desk.told("bo")[0].text.endswith("Noted: you come. Tap again to change it.")
+
+
+@pytest.mark.parametrize("said", ["yes", "no", "another time Wed 14:00", "deputy bea"])
+def test_a_briefing_that_is_over_is_not_answered_any_more(desk: Desk, said: str) -> None:
+    code = desk.brief()
+    desk.passes(days=1, hours=1, minutes=30)
+    with pytest.raises(UserError) as refused:
+        desk.says("bo", f"rsvp {code} {said}")
+    assert str(refused.value) == f"Joint briefing {code} is over. Nothing was changed."
+    with desk.store.reading() as session:
+        assert Rsvp.NONE in session.scalars(select(Invitation.rsvp)).all()
+
+
 # Moving and cancelling
 
 
@@ -584,6 +628,31 @@ def test_today_lists_what_is_still_to_come_today(desk: Desk) -> None:
     assert codes("bo") == codes("alva") == [code]
     desk.taps("bo", f"rsvp:{code}:no")
     assert codes("bo") == []
+
+
+def test_my_desk_lists_invitations_questions_whether_held_and_debriefs(desk: Desk) -> None:
+    def shown(who: str) -> str:
+        with desk.store.reading() as session:
+            officer = session.get_one(Officer, desk.officers[who])
+            return desks.desk(session, officer, desk.now).text
+
+    code = desk.brief("brief today 1500 with birch-lisbon about LARCH")
+    assert f"You are asked: briefing {code} at 14:00 (Lisbon): do you come?\n" in shown("bo")
+    desk.taps("bo", f"rsvp:{code}:yes")
+    assert shown("bo") == f"Today: {code} at 14:00 (Lisbon)."
+    desk.passes(hours=9)
+    assert shown("bo") == "Your desk is clear."
+    assert shown("alva") == f"You are asked: briefing {code} is over: was it held?"
+    desk.taps("alva", f"briefing:{code}:held")
+    assert shown("alva") == "Your desk is clear."
+    _match(desk, "ada", state=MatchState.CONFIRMED)
+    debrief = _debriefs(desk)
+    assert shown("ada") == f"You are asked: debrief {debrief}: 4 questions."
+    for number in (1, 2, 3):
+        desk.taps("ada", f"debrief:{debrief}:nothing:{number}")
+    assert shown("ada") == f"You are asked: debrief {debrief}: 1 question."
+    desk.taps("ada", f"debrief:{debrief}:nothing:4")
+    assert shown("ada") == "Your desk is clear."
 
 
 # Agenda

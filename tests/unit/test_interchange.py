@@ -120,6 +120,41 @@ def test_what_is_wrong_with_a_row_is_told_with_its_line(text: str, why: str) -> 
     assert why in problems[2]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'schema,name,plate\nPerson,"Open quote,\nPerson,Third Man,\nVehicle,,XX66 TST\n',
+        'schema,name,plate\nPerson,"Open quote,\nPerson,Third Man,\nVehicle,"",XX66 TST\n',
+        'schema,name,plate\nPerson,"Open" quote",\nPerson,Third Man,\nVehicle,,XX66 TST\n',
+    ],
+)
+def test_a_quotation_mark_left_open_costs_its_own_row_alone(text: str) -> None:
+    rows = {row.line: row for row in _table(text)}
+    assert [known.caption for line in (3, 4) for known in rows[line].known] == [
+        "Third Man", "XX66TST",
+    ]  # fmt: skip
+
+
+def test_a_quoted_cell_may_go_over_several_lines() -> None:
+    rows = _table('schema,name,notes\nPerson,A Man,"seen\nat ""night"""\nPerson,Next Man,5" pipe\n')
+    assert [(row.line, [each.caption for each in row.known]) for row in rows] == [
+        (2, ["A Man"]), (4, ["Next Man"]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Victims", Category.VICTIM), ("witness", Category.WITNESS), ("child", Category.MINOR),
+        ("informant", Category.WITNESS), ("victm", Category.VICTIM), ("baddie", Category.OTHER),
+        ("", Category.UNKNOWN),
+    ],
+)  # fmt: skip
+def test_who_may_have_to_be_protected_is(written: str, meant: Category) -> None:
+    [row] = _table(f"schema,name,category\nPerson,Jon Sampleton,{written}\n")
+    assert row.known[0].category is meant
+
+
 def test_one_bad_row_costs_its_neighbours_nothing() -> None:
     rows = _table("schema,name\nPersn,A B\nPerson,Jon Sampleton\n")
     assert [(row.line, len(row.known)) for row in rows] == [(2, 0), (3, 1)]

@@ -24,10 +24,15 @@ document.addEventListener("htmx:after:swap", () => {
   sheet.querySelector("[autofocus]")?.focus();
 });
 
+// What is typed while the last words are on their way is not theirs: it stays.
+const sent = new WeakMap();
+const wordsOf = (form) => new URLSearchParams(new FormData(form)).toString();
+document.addEventListener("submit", (event) => sent.set(event.target, wordsOf(event.target)), true);
+
 // Something was done: the words are sent, the sheet has served.
 document.body.addEventListener("done", (event) => {
   const form = event.target.closest?.("form");
-  if (form?.hasAttribute("data-clears")) form.reset();
+  if (form?.hasAttribute("data-clears") && sent.get(form) === wordsOf(form)) form.reset();
   form?.closest("details")?.removeAttribute("open");
   if (form && sheet.contains(form)) sheet.close();
   if (form?.id === "composer") toEnd();

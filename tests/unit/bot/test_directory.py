@@ -19,6 +19,7 @@ from storage.models import (
     Entry,
     Listening,
     Officer,
+    Role,
     Room,
     Tlp,
     Unit,
@@ -288,6 +289,28 @@ def test_every_mistake_is_told_at_once_and_where_it_is() -> None:
     for told_of, slug in zip(lines[2:], ("ada", "bela"), strict=True):
         number = written.index(f'slug = "{slug}"')  # counted from 0: the header's line from 1
         assert told_of.startswith(f'- line {number}, officer "{slug}": roles = "feild"')
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        ('unit = "birch-lisbon"', 'unit = "nowhere"'),
+        ('agency = "birch"\nunit', 'agency = "x"\nunit'),
+    ],
+)
+def test_what_is_unknown_is_told_once(mistake: tuple[str, str]) -> None:
+    before, after = mistake
+    assert before in DIRECTORY
+    with pytest.raises(ConfigError) as told:
+        directory.parse(DIRECTORY.replace(before, after))
+    assert "is a unit of" not in str(told.value)
+    assert "is no " in str(told.value)
+
+
+def test_a_role_that_is_none_is_told_with_those_there_are() -> None:
+    with pytest.raises(ConfigError) as told:
+        changed('roles = ["field"]', 'roles = ["king"]')
+    assert f'"king" is no role. Known: {", ".join(Role)}.' in str(told.value)
 
 
 def test_a_file_that_is_not_toml_says_where() -> None:
