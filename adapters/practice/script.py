@@ -180,7 +180,8 @@ class _Play:
 
     async def _passes(self, step: Step) -> None:
         length = span(step.given["passes"])
-        self._line(f"{step.given['passes']} pass", indent=2)
+        verb = "passes" if re.match(r"1\D", step.given["passes"]) else "pass"
+        self._line(f"{step.given['passes']} {verb}", indent=2)
         await self.stage.passes(length)
 
     async def _restarts(self, _step: Step) -> None:
@@ -191,15 +192,15 @@ class _Play:
         stage = self.stage
         purged = await stage.liaison.do(lambda session: retention.purge(session, stage.now))
         carried = retention.carry_out(stage.store, stage.now)
-        self._line(f"Purge: {purged}; {carried}", indent=2)
+        self._line(_shown_purge(purged, carried), indent=2)
         await stage.liaison.work()
 
     async def _verifies(self, step: Step) -> None:
         self.played.expectations += 1
         result = await self.stage.liaison.read(ledger.verify)
-        self._line(f"Ledger: {result}", indent=2)
+        self._line(f"{_shown_ledger(result)}.", indent=2)
         if not isinstance(result, ledger.Verified):
-            self._fail(step, f"the ledger does not hold: {result}")
+            self._fail(step, _shown_ledger(result))
 
     async def _note(self, step: Step) -> None:
         self._line(f"({step.given['note']})", indent=2)
@@ -318,6 +319,30 @@ def span(text: str) -> timedelta:
     return sum(
         (timedelta(**{f"{unit.lower()}s": int(count)}) for count, unit in parts), timedelta()
     )
+
+
+def _shown_purge(purged: retention.Purged, carried: retention.Carried) -> str:
+    erased = (
+        f"Purge: erased {_many(purged.messages, 'message')}, {_many(purged.cases, 'case')}, "
+        f"{_many(purged.entities, 'entity', 'entities')}, "
+        f"{_many(purged.deliveries, 'answer')} of the bot, {_many(purged.others, 'other row')}; "
+        f"{_many(carried.destroyed, 'key')} destroyed."
+    )
+    held = f" Somebody holds {_many(purged.held, 'thing')}: kept." if purged.held else ""
+    failed = f" {_many(carried.failed, 'key')} could NOT be destroyed." if carried.failed else ""
+    return f"{erased}{held}{failed}"
+
+
+def _shown_ledger(result: ledger.Verified | ledger.Broken) -> str:
+    if isinstance(result, ledger.Verified):
+        entries = _many(result.entries, "entry", "entries")
+        return f"The ledger holds: {entries} in {_many(result.chains, 'chain')}"
+    where = f"process {result.process or 'none'}, entry {result.sequence}"
+    return f"the ledger does NOT hold: {where}: {result.why}"
+
+
+def _many(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _filled(held: Any, remembered: Mapping[str, str]) -> Any:

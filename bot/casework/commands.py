@@ -141,7 +141,7 @@ def _case_grant(session: Session, asked: Asked) -> Reply:
     whom = _officer_or_agency(session, given["whom"])
     until = _until(given["until"], asked) if given["until"] else None
     cases.grant(session, case, asked.officer, to=whom, now=asked.now, until=until)
-    return _about(case, wording.granted(case.code, _title(whom), _moment(until, asked)))
+    return _about(case, wording.granted(case.code, _title(whom), whom.slug, _moment(until, asked)))
 
 
 def _case_revoke(session: Session, asked: Asked) -> Reply:

@@ -20,6 +20,8 @@ def set_zone(session: Session, officer: Officer, word: str, *, now: datetime) ->
     if not word.strip():
         return wording.zone_is(officer.zone, clocks.clock(now, ZoneInfo(officer.zone)))
     zone, before = zone_named(word), officer.zone
+    if zone.key == before:
+        return wording.zone_is(before, clocks.clock(now, zone))
     officer.zone = zone.key
     own_hours.note(officer, "zone", before=before, now=now)
     ledger.record(

@@ -317,7 +317,7 @@ def _invite(session: Session, briefing: Briefing, now: datetime) -> None:
             invitations.send(session, briefing, part, now=now)
     session.flush()
     organiser = session.get_one(Officer, briefing.organiser_id)
-    invitations.promise(session, briefing, organiser, now=now)
+    invitations.promise(session, briefing, organiser, after=now)
     for occurrence, due_at in ((_OPENS, briefing.starts_at), (_ENDS, briefing.ends_at)):
         dues.add(
             session, kind=START, subject_id=briefing.id, due_at=due_at, occurrence=occurrence,

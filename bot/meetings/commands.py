@@ -117,6 +117,8 @@ def _list_actions(session: Session, asked: Asked) -> Reply:
 
 
 def _debrief(session: Session, asked: Asked) -> Reply:
+    if not asked.rest.strip():
+        raise UserError(wording.debrief_usage())
     case = cases.find(session, asked.officer, asked.rest, asked.now)
     debrief = debriefs.start(session, case, asked.officer, now=asked.now)
     return Reply(debriefs.started(session, debrief), marking=case.marking, cases=(case,))

@@ -32,6 +32,9 @@ KIND: Final = "briefing"
 LEADS: Final = (timedelta(hours=24), timedelta(minutes=15))
 """How long before a briefing its attendees are reminded, the earliest first."""
 
+INVITED_JUST_NOW: Final = timedelta(minutes=10)
+"""No reminder falls so soon after the invitation itself."""
+
 STAYS_AWAY: Final = (Rsvp.NO, Rsvp.DEPUTY)
 
 
@@ -51,6 +54,7 @@ def add(
 def send(session: Session, briefing: Briefing, part: Invitation, *, now: datetime) -> None:
     """Invite this attendee to the briefing as it stands, and promise the reminders."""
     officer = session.get_one(Officer, part.officer_id)
+    told_at = hours.told_at(officer, now, briefing.starts_at)
     part.delivery_key = _key(briefing, part)
     outbox.tell(
         session,
@@ -62,11 +66,11 @@ def send(session: Session, briefing: Briefing, part: Invitation, *, now: datetim
             attachment(briefing, officer, now=now),
         ),
         now=now,
-        due_at=hours.told_at(officer, now, briefing.starts_at),
+        due_at=told_at,
         sender=session.get_one(Officer, briefing.organiser_id),
         cases=_cases(session, briefing),
     )
-    promise(session, briefing, officer, now=now)
+    promise(session, briefing, officer, after=told_at + INVITED_JUST_NOW)
     _record(session, briefing, Operation.DISCLOSURE, ledger.SYSTEM, now, told=officer.slug)
 
 
@@ -252,15 +256,15 @@ def coming(session: Session, briefing: Briefing) -> list[Officer]:
     ]
 
 
-def promise(session: Session, briefing: Briefing, officer: Officer, *, now: datetime) -> None:
-    """Promise this attendee the reminders that are still to come, on their own clock.
+def promise(session: Session, briefing: Briefing, officer: Officer, *, after: datetime) -> None:
+    """Promise this attendee the reminders that come *after* a moment, on their own clock.
 
     A reminder that falls into their rest waits for its end, unless the next one is nearer.
     """
     nearer = [*(briefing.starts_at - lead for lead in LEADS[1:]), briefing.starts_at]
     for occurrence, lead in enumerate(LEADS):
         due_at = hours.told_at(officer, briefing.starts_at - lead, nearer[occurrence])
-        if due_at > now:
+        if due_at > after:
             dues.add(
                 session, kind=KIND, subject_id=briefing.id, officer_id=officer.id,
                 due_at=due_at, occurrence=occurrence, zone=officer.zone,

@@ -355,9 +355,9 @@ def marked(code: str, marking: Tlp) -> str:
     return f"{code} is TLP:{marking} now. What was said before keeps the people it reached."
 
 
-def granted(code: str, whom: str, until: str | None) -> str:
+def granted(code: str, whom: str, slug: str, until: str | None) -> str:
     when = f" until {until}" if until else ""
-    return f"{whom} may see {code}{when}. Undo: case revoke {code} from …"
+    return f"{whom} may see {code}{when}. Undo: case revoke {code} from {slug}"
 
 
 def revoked(code: str, whom: str, many: int) -> str:

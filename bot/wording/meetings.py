@@ -577,6 +577,10 @@ def debrief_talk(number: str) -> str:
     return f"Then talk to the desk{where}. What you say there is theirs to write down."
 
 
+def debrief_usage() -> str:
+    return "Write: debrief CASE, debrief show CODE, debrief answer CODE NUMBER TEXT"
+
+
 def debrief_answer_usage() -> str:
     return "Write: debrief answer CODE NUMBER what you have to say, with a number from 1 to 4"
 

@@ -243,7 +243,9 @@ def test_a_case_is_granted_until_a_day_and_revoked(any_house: House) -> None:
     assert "ELM" not in house.asks("alma", "case list")
     house.passes(days=4)
     assert "ELM" not in house.asks("aron", "case list")
-    house.asks("bruno", "case grant ELM to alder")
+    assert house.asks("bruno", "case grant ELM to alder") == (
+        "Alder Customs may see ELM. Undo: case revoke ELM from alder"
+    )
     assert "ELM" in house.asks("alma", "case list")
     assert house.asks("bruno", "case revoke ELM from alder").startswith(
         "Alder Customs may no longer see ELM."

@@ -560,6 +560,9 @@ def test_a_desk_stays_within_its_agency(house: House) -> None:
 def test_a_zone_is_set_by_name_or_city_and_nearest_ones_are_shown(house: House) -> None:
     assert "Your zone is America/New_York now" in house.asks("bruno", "zone new york")
     assert 'Undo: "zone America/New_York".' in house.asks("bruno", "zone Europe/Lisbon")
+    again = house.asks("bruno", "zone Europe/Lisbon")
+    assert again.startswith("Your zone is Europe/Lisbon; your clock shows ")
+    assert "Undo" not in again
     assert "Did you mean Europe/Lisbon" in house.asks("bruno", "zone Europe/Lisbonn")
 
 

@@ -610,6 +610,16 @@ def test_reminders_come_in_each_person_s_zone_and_not_to_those_who_declined(desk
     assert len(desk.told("hugo")) == 1
 
 
+def test_whoever_is_invited_now_is_not_reminded_in_the_same_minutes(desk: Desk) -> None:
+    code = desk.brief("brief tomorrow 0805Z with birch-lisbon, hugo about LARCH")
+    desk.passes(days=1)
+    later = [words.text for words in desk.told("bo")[1:]]
+    assert later == [f"Joint briefing {code}: Tue 9 Mar, 08:05 (Lisbon), in 15 minutes."]
+    desk.brief("brief today 0831Z with birch-lisbon about LARCH")
+    desk.passes(minutes=20)
+    assert desk.last("bo").endswith("in 15 minutes.")
+
+
 def test_after_an_outage_the_nearer_reminder_says_it_all(desk: Desk) -> None:
     desk.brief("brief Wed 1000Z with birch-lisbon about LARCH")
     desk.sleeps(days=2, hours=1, minutes=50)
@@ -879,6 +889,11 @@ def test_a_debrief_is_offered_to_the_case_s_liaison_when_it_closes(desk: Desk) -
     assert "LARCH" not in offered.text
     started = desk.taps("alva", offered.controls[0].token)
     assert "of LARCH: 1 person asked" in started.text
+
+
+def test_debrief_alone_says_how_it_is_written(desk: Desk) -> None:
+    with pytest.raises(UserError, match="Write: debrief CASE"):
+        desk.says("alva", "debrief")
 
 
 def test_everybody_who_took_part_is_asked_and_only_as_they_may_know(desk: Desk) -> None:

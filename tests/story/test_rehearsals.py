@@ -1,6 +1,7 @@
 """The rehearsals that come with Liaison hold, and a rehearsal that does not hold says so."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,22 @@ def test_what_is_not_read_is_a_failure_that_names_the_step(tmp_path: Path) -> No
     [failure] = played(path).failures
     assert failure.step == 2
     assert "Abracadabra" in failure.why
+
+
+def test_a_transcript_is_written_in_sentences(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        '[[step]]\nwho = "ada"\nin = "#joint-harbour"\nsays = "plate XX00 TST"\n'
+        '[[step]]\npasses = "1 day"\n[[step]]\npasses = "2 days"\n'
+        "[[step]]\npurges = true\n[[step]]\nverifies = true\n",
+    )
+    transcript = "\n".join(played(path).transcript)
+    assert " 1 day passes" in transcript
+    assert " 2 days pass\n" in transcript
+    assert "Purge: erased 0 messages, 0 cases, 0 entities, " in transcript
+    assert re.search(r"The ledger holds: \d+ entries in 1 chain\.", transcript)
+    assert "Purged(" not in transcript
+    assert "Verified(" not in transcript
 
 
 def test_what_must_never_be_read_is_a_failure(tmp_path: Path) -> None:
