@@ -29,6 +29,8 @@ from storage.models import (
 )
 
 JOINS_WITHIN = timedelta(seconds=90)
+MOST_JOINED = 10
+"""A card of more messages than these would be read by nobody: the next ones get one of their own."""
 SAID_AFTER = timedelta(seconds=1)
 """A fixed wait from hearing, whatever was found: timing tells nobody anything."""
 UNSHOWN = frozenset(
@@ -256,7 +258,7 @@ def _joinable(recent: Sequence[Card], message: Message, author: Officer, room: R
     for card in recent:
         if (card.room_id, card.officer_id) == (room.id, author.id) and card.opened_at > after:
             joins = message.thread is None or message.thread == card.thread
-            return card if joins else None
+            return card if joins and len(card.message_ids) < MOST_JOINED else None
     return None
 
 

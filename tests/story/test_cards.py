@@ -101,6 +101,11 @@ def test_one_card_for_what_an_author_says_within_ninety_seconds(house: House) ->
     assert len(thread(house, third)) == 1
 
 
+def test_a_card_speaks_of_a_few_messages_only(house: House) -> None:
+    said = [house.says("ada", ROOM, f"mail office{number}@example.org") for number in range(12)]
+    assert [len(thread(house, event)) for event in said] == [1, *[0] * 9, 1, 0]
+
+
 def test_each_author_has_a_card_of_their_own(house: House) -> None:
     first = house.says("ada", ROOM, f"plate {OTHER_PLATE}")
     second = house.says("bela", ROOM, f"plate {UNKNOWN_PLATE}")
