@@ -56,8 +56,6 @@ class Pipeline:
 
     def __init__(self, nlp: Language) -> None:
         self.nlp = nlp
-        # Docs cost more than all else: they are made where somebody but us looks at them.
-        self._needs_docs = set(nlp.pipe_names) != {_IDENTIFIERS, _NAMES, _RECOGNISER}
         # A pipeline has one vocabulary, and only one memory zone at a time.
         self._turn = threading.Lock()
 
@@ -67,7 +65,8 @@ class Pipeline:
 
     def read(self, texts: Sequence[Text]) -> list[Reading]:
         """As `extract`, with how much was left unread."""
-        if not self._needs_docs:
+        # Docs cost more than all else: they are made where somebody but us looks at them.
+        if set(self.nlp.pipe_names) == {_IDENTIFIERS, _NAMES, _RECOGNISER}:
             return self._read_plainly(texts)
         # What a message says must not stay behind in the vocabulary.
         with self._turn, self.nlp.memory_zone():

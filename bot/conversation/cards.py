@@ -30,7 +30,7 @@ from storage.models import (
 
 JOINS_WITHIN = timedelta(seconds=90)
 MOST_JOINED = 10
-"""A card of more messages than these would be read by nobody: the next ones get one of their own."""
+"""A card of more messages would be read by nobody: the next ones get one of their own."""
 SAID_AFTER = timedelta(seconds=1)
 """A fixed wait from hearing, whatever was found: timing tells nobody anything."""
 UNSHOWN = frozenset(

@@ -26,8 +26,14 @@ def _term(sight: Sight, *, known: dict[str, tuple[str, bool]], context: Cues) ->
 
 
 def _nationality(sight: Sight) -> Found | None:
+    if normal(sight.said) in _WORDS_TOO:
+        return None
     country = _COUNTRIES[normal(sight.said)]
     return Found(country, DISTINCT if sight.said[0].isupper() else SHAPE)
+
+
+_WORDS_TOO = frozenset({"polish"})
+"""Ordinary words as well: only what stands around them tells, which is not looked at here."""
 
 
 def _known(lines: str) -> Iterator[tuple[str, tuple[str, bool]]]:

@@ -95,7 +95,7 @@ class Mention(Row, Sealed):
 
 
 class Card(Row):
-    """What the bot says under an author's messages in a room: one per 90 seconds and ten messages."""
+    """What the bot says under an author's messages in a room, for 90 seconds or ten messages."""
 
     __tablename__ = "card"
 

@@ -141,7 +141,7 @@ def test_a_preview_counts_all_that_is_compared_with_and_no_more(
     case.state = CaseState.CLOSED
     session.flush()
     plate = Span(6, 14, "XX00 TST", Label.PLATE, value="XX00TST")
-    [[finding]] = linking.find(session, [linking.Reading("plate XX00 TST", [plate], None)])
+    [[finding]] = linking.find(session, [linking.Passage("plate XX00 TST", [plate], None)])
     assert finding.candidates[0].is_verified
     assert preview(agencies, session)[1:] == ["1 plate in 1 case would be answered so today."]
     identifier = session.scalars(select(Identifier)).one()
