@@ -87,7 +87,7 @@ def _rows(size: int, worked: Sustained, waited: Latency, plain: float) -> Rows:
         ("memory when idle", f"{worked.idle_mb:,.0f} MB"),
         ("memory at its peak", f"{worked.peak_mb:,.0f} MB"),
         ("a plain loop: three patterns, one row, one commit", f"{plain:,.0f} a second"),
-        ("Liaison beside the plain loop", f"{worked.a_second / plain:.1f} times"),
+        ("Liaison beside the plain loop", f"{worked.a_second / plain:.2f} times"),
     ]
 
 
