@@ -116,10 +116,10 @@ async def _catching_up(server: Synapse, bot: Bot, ada: Person, room: str, count:
     decrypting = Meter()
     began, before, server_before = time.perf_counter(), time.process_time(), _cpu_of(server.pid)
     open_one = Machine.open
-    Machine.open = decrypting.around(open_one)  # type: ignore[method-assign]
+    Machine.open = decrypting.around(open_one)  # type: ignore[method-assign]  # to be timed
     await bot.begins()
     hearing, cpu = time.perf_counter() - began, time.process_time() - before
-    Machine.open = open_one  # type: ignore[method-assign]
+    Machine.open = open_one  # type: ignore[method-assign]  # as it was
     server_cpu = _cpu_of(server.pid) - server_before
     heard = sum(kind == "said" for kind, _ in bot.heard())
     if heard != count:
@@ -146,7 +146,7 @@ async def _answering(bot: Bot, ada: Person, room: str, count: int) -> Rows:
         now = time.perf_counter()
         committed.update((each.event, now) for each in inbounds if isinstance(each, Said))
 
-    bot.liaison.hear = timed  # type: ignore[method-assign]
+    bot.liaison.hear = timed  # type: ignore[method-assign]  # to be timed
     to_commit, to_card = [], []
     for number in range(count):
         bot.ahead += A_WHILE
@@ -160,7 +160,7 @@ async def _answering(bot: Bot, ada: Person, room: str, count: int) -> Rows:
         await soon(lambda event=event: event in committed, within=LONG)  # type: ignore[misc]  # bound early on purpose
         to_commit.append(committed[event] - began)
         await asyncio.sleep(PAUSE)
-    bot.liaison.hear = hear  # type: ignore[method-assign]
+    bot.liaison.hear = hear  # type: ignore[method-assign]  # as it was
     return [
         ("from an officer's send to commit, p50", f"{_share(to_commit, 50):,.0f} ms"),
         ("from an officer's send to commit, p95", f"{_share(to_commit, 95):,.0f} ms"),

@@ -149,7 +149,7 @@ async def _served(line: Connection, mode: str, name: str, api: str, folder: Path
             await sockets.close()
             return
         door = AsyncSlackRequestHandler(app) if name == BARE else gate(app, SECRET)
-        async with served(door, "127.0.0.1", 0) as port:  # type: ignore[arg-type]
+        async with served(door, "127.0.0.1", 0) as port:  # type: ignore[arg-type]  # bolt types its scope
             await _answer(line, port)
 
 

@@ -100,7 +100,7 @@ class _Tapping(Liaison):
         for control in controls:
             tap = Tap(reader, control.token, fields={"text": "Fri 1400Z"})
             try:
-                await self.do(lambda session, tap=tap: self._try(session, tap))  # type: ignore[misc]
+                await self.do(lambda session, tap=tap: self._try(session, tap))  # type: ignore[misc]  # bound early
             except _Undone as undone:
                 text = str(undone)
             else:

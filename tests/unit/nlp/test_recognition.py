@@ -184,7 +184,7 @@ def test_a_page_without_an_end_is_read_in_pieces_and_in_time() -> None:
 def test_a_recogniser_of_another_pipeline_takes_the_place_of_ours(tmp_path: Path) -> None:
     theirs = spacy.blank("en")
     ruler = theirs.add_pipe("entity_ruler")
-    ruler.add_patterns([{"label": "GPE", "pattern": "Sampleburg"}])  # type: ignore[attr-defined]
+    ruler.add_patterns([{"label": "GPE", "pattern": "Sampleburg"}])  # type: ignore[attr-defined]  # a ruler
     theirs.to_disk(tmp_path)
     pipeline = load(str(tmp_path))
     assert "liaison_recogniser" not in pipeline.nlp.pipe_names
@@ -291,7 +291,7 @@ def test_the_way_back_through_the_network_is_the_slope_of_the_loss() -> None:
     )
     right = [[4, 0, 1, 3, 0, 12], [0, 0, 12]]
     weights["tags W"] = chance.normal(0, 0.3, weights["tags W"].shape)
-    found = learning.gradients(weights, given_batch, right, plain, chance)[1]  # type: ignore[arg-type]
+    found = learning.gradients(weights, given_batch, right, plain, chance)[1]  # type: ignore[arg-type]  # in doubles
     for name, row, column in (("mix W", 3, 5), ("1 W", 4, 2), ("tags W", 1, 4), ("2 g", 3, 0)):
         spot = (row, column) if weights[name].ndim == 2 else (row,)
         kept = weights[name][spot]
