@@ -5,7 +5,7 @@ elsewhere (`governance.access`). Nothing links by itself: a person confirms.
 """
 
 import heapq
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -173,6 +173,8 @@ def _running(
     whole, single = sealing.hasher(ring, "n:x"), entities.single_hasher(ring)
     # Who recognises a name may cut it short, or know only a part: what is known goes before.
     taken = [(s.start, s.end) for s in passage.spans if s.label not in _CUT_BY_GUESS]
+    # One word of a longer name is not who bears that word alone: Jon Hale is not every Jon.
+    whole_names = [(s.start, s.end) for s in passage.spans if _has_several_words(s)]
     found: dict[int, list[names.Ngram]] = defaultdict(list)
     for gram in names.ngrams(passage.text):
         start, end, text, key = gram
@@ -180,10 +182,18 @@ def _running(
             continue
         if " " in text:
             found[whole(key)].append(gram)
-        elif carried and len(text) > 2:
+        elif carried and len(text) > 2 and not _lies_in(whole_names, start, end):
             for case_id in carried:
                 found[single(case_id, key)].append(gram)
     return found
+
+
+def _has_several_words(span: Span) -> bool:
+    return span.label in _CUT_BY_GUESS and len(names.tokens(span.text, names.Kind.PERSON)) > 1
+
+
+def _lies_in(stretches: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    return any(begin <= start and end <= until for begin, until in stretches)
 
 
 def _carried(session: Session, rooms: Sequence[Room]) -> dict[int, list[int]]:
@@ -423,25 +433,27 @@ def _single(
     session: Session, span: Span, met: Mapping[int, Sequence[_Place]]
 ) -> tuple[Candidate, ...]:
     """One word of a name, inside a case the room carries: worth a question when it fits one."""
-    if " " in span.text.strip() or len(met) != 1:
+    if " " in span.text.strip():
         return ()
-    [(entity_id, found)] = met.items()
-    whole = " ".join(found[0].names[:1])
+    places = [place for found in met.values() for place in found]
+    # Counted by case: what one case knows must not show in what another one is asked.
+    bearers = Counter(place.case_id for place in places)
     return tuple(
         Candidate(
-            entity_id,
+            place.entity_id,
             place.case_id,
             place.agency_id,
             0.5,
             False,
             (
-                Reason(wording.part_of_name(span.text, whole)),
+                Reason(wording.part_of_name(span.text, " ".join(place.names[:1]))),
                 Reason(wording.only_part(), against=True),
             ),
-            signature(session, entity_id, span),
+            signature(session, place.entity_id, span),
             True,
         )
-        for place in found
+        for place in places
+        if bearers[place.case_id] == 1
     )
 
 

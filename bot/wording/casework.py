@@ -33,6 +33,19 @@ _CALLED: dict[Label, str] = {
     Label.HANDLE: "handle",
     Label.CALLSIGN: "call sign",
     Label.COORDINATES: "position",
+    Label.PLACE: "place",
+    Label.ADDRESS: "address",
+    Label.POSTCODE: "postcode",
+    Label.NATIONALITY: "nationality",
+    Label.MONEY: "sum of money",
+    Label.QUANTITY: "quantity",
+    Label.DRUG: "drug",
+    Label.WEAPON: "weapon",
+    Label.TIME: "time",
+    Label.MARKING: "marking",
+    Label.CASE_REF: "case reference",
+    Label.FILE_PATH: "file path",
+    Label.REGISTRY_KEY: "registry key",
 }
 
 

@@ -64,6 +64,16 @@ def labels(house: House, who: str) -> list[str]:
 # What its owner is asked
 
 
+@pytest.mark.parametrize("words", ["met Jon Hale at the gate", "a bill of Sampleton Freight Ltd"])
+def test_one_word_of_a_longer_name_is_nobody_known(house: House, words: str) -> None:
+    """LARCH knows a Jon Sampleton; a word of his name alone would be asked about."""
+    assert "LARCH" in thread(house, house.says("ada", ROOM, "thanks, saw Sampleton"))[0]
+    house.passes(minutes=2)
+    card = thread(house, house.says("ada", ROOM, f"{words}, mail office@example.org"))[0]
+    assert "LARCH" not in card
+    assert len(house.private("bruno")) == 1
+
+
 def test_the_owner_is_asked_in_private_and_discreetly(any_house: House) -> None:
     house = any_house
     house.says("ada", ROOM, f"Grey van {PLATE} on quay 7")
