@@ -211,8 +211,12 @@ def _identity(user: str, told: Mapping[str, Any]) -> tuple[str | None, str | Non
 
 def _public(key: object, user: str, usage: str) -> str | None:
     held = _dict(key)
-    keys = _dict(held.get("keys"))
-    if held.get("user_id") != user or usage not in (held.get("usage") or ()) or len(keys) != 1:
+    keys, usages = _dict(held.get("keys")), held.get("usage")
+    # Another homeserver may send any form: what it says of one of its people must not silence us
+    # in the rooms they are in.
+    if not isinstance(usages, list) or usage not in usages:
+        return None
+    if held.get("user_id") != user or len(keys) != 1:
         return None
     ((name, public),) = keys.items()
     return public if isinstance(public, str) and name == f"ed25519:{public}" else None
