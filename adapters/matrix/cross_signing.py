@@ -72,7 +72,7 @@ async def _make_known(
         if fault.status != 401 or session is None or password is None:
             raise ConfigError(
                 "The homeserver wants the account's password before it takes the bot's identity. "
-                "Do: liaison matrix login, and type the password."
+                "Do: liaison matrix login --new-device, and type the password."
             ) from fault
         auth = {
             "type": "m.login.password",

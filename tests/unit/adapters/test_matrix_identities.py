@@ -7,9 +7,13 @@ from typing import Any, cast
 
 import pytest
 
-from adapters.matrix.homeserver import Homeserver
+from adapters.matrix.cross_signing import vouch
+from adapters.matrix.homeserver import Homeserver, Refused
 from adapters.matrix.identities import Grade, Identities
+from adapters.matrix.machine import Machine
+from adapters.matrix.opening import made
 from adapters.matrix.signing import SigningKey, with_signature
+from bot.errors import ConfigError
 
 ADA, MALLORY = "@ada:one.example", "@mallory:two.example"
 SEED = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -17,12 +21,14 @@ MASTER, SELF, OWN = (SigningKey(f"{letter}{SEED[1:]}") for letter in "BCD")
 
 
 class Told:
-    """A homeserver that tells this of people's keys."""
+    """A homeserver that tells this of people's keys, and takes nobody's identity."""
 
     def __init__(self, told: Mapping[str, Any]) -> None:
         self._told = told
 
-    async def post(self, _path: str, _body: Mapping[str, Any]) -> Mapping[str, Any]:
+    async def post(self, path: str, _body: Mapping[str, Any]) -> Mapping[str, Any]:
+        if path.endswith("device_signing/upload"):
+            raise Refused(401, "M_FORBIDDEN", {"session": "s"})
         return self._told
 
 
@@ -43,6 +49,18 @@ def test_an_identity_of_no_form_leaves_the_others_what_they_are(
         (ADA, Grade.SIGNED),
         (MALLORY, Grade.UNSIGNED),
     ]
+
+
+def test_who_must_type_a_password_is_told_the_command_that_asks_for_it() -> None:
+    credentials = made("https://one.example", {"device_id": "D", "user_id": ADA}, "t")
+    machine = cast("Machine", _Signer())
+    with pytest.raises(ConfigError, match="liaison matrix login --new-device"):
+        asyncio.run(vouch(cast("Homeserver", Told({})), credentials, machine))
+
+
+class _Signer:
+    def sign(self, value: dict[str, Any]) -> dict[str, Any]:
+        return value
 
 
 def _devices(
