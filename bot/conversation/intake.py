@@ -58,6 +58,7 @@ def hear(
             case Said() | Edited() | Deleted() | Unreadable():
                 row = _kept(session, known, inbound, now)
                 if row is not None:
+                    known.heard.add((row["platform"], row["address"], row["event"]))
                     rows.append(row)
             case MembershipChanged():
                 _note_membership(session, known, inbound, now)
@@ -108,7 +109,7 @@ class _Here(NamedTuple):  # as `access.Author`
 
 
 class _Known:
-    """The rooms and authors of what is being heard, each asked for once."""
+    """The rooms and authors of what is being heard, each asked for once; and what was heard."""
 
     def __init__(self, session: Session, inbounds: Sequence[Inbound]) -> None:
         self.rooms: dict[tuple[str, str], _Here] = {}
@@ -123,6 +124,8 @@ class _Known:
             accounts = {e.account if isinstance(e, MembershipChanged) else e.by for e in told}
             self._authors.update(access.authors_of(session, platform, accounts))
         self._parents: dict[int, str] = {}
+        self.heard: set[tuple[object, object, object]] = set()
+        """Platform, address and event of what is to be kept, and is no row in the database yet."""
 
     def room(self, inbound: Inbound) -> _Here | None:
         """The listed room this was said in."""
@@ -143,7 +146,7 @@ def _kept(
 ) -> dict[str, object] | None:
     """The row to keep, or nothing where nothing may be kept."""
     room, officer = known.room(inbound), known.author(inbound.by)
-    is_private = _is_private(session, inbound, room)
+    is_private = _is_private(session, known, inbound, room)
     if is_private:
         if officer is None:
             return None
@@ -151,7 +154,7 @@ def _kept(
     elif (
         room is None
         or room.listens is Listening.OFF
-        or (room.listens is Listening.MENTIONS and not _concerns_bot(session, inbound))
+        or (room.listens is Listening.MENTIONS and not _concerns_bot(session, known, inbound))
     ):
         return None
     else:
@@ -213,27 +216,28 @@ def _kept(
 
 
 def _is_private(
-    session: Session, inbound: Said | Edited | Deleted | Unreadable, room: _Here | None
+    session: Session,
+    known: _Known,
+    inbound: Said | Edited | Deleted | Unreadable,
+    room: _Here | None,
 ) -> bool:
     """Whether it was said to the bot alone; a deletion, whether what it deletes was."""
     if isinstance(inbound, (Said, Edited)):
         return inbound.is_private
-    return room is None and _is_heard(session, inbound)
+    return room is None and _is_heard(session, known, inbound)
 
 
 def _is_heard(
-    session: Session,
-    inbound: Said | Edited | Deleted | Unreadable,
-    revision: str | None = None,
+    session: Session, known: _Known, inbound: Said | Edited | Deleted | Unreadable
 ) -> bool:
-    """Whether this event, or this very revision of it, was heard before."""
+    """Whether something of this event was heard before, or with it."""
+    if (inbound.platform, inbound.address, inbound.event) in known.heard:
+        return True
     heard = select(Message.id).where(
         Message.platform == inbound.platform,
         Message.address == inbound.address,
         Message.event == inbound.event,
     )
-    if revision is not None:
-        heard = heard.where(Message.revision == revision)
     return session.scalar(heard.limit(1)) is not None
 
 
@@ -254,11 +258,13 @@ def _unnamed(session: Session, inbound: Said | Edited | Deleted | Unreadable) ->
     return str(sealing.look_up(session, "confidential", f"{inbound.address}\n{inbound.event}"))
 
 
-def _concerns_bot(session: Session, inbound: Said | Edited | Deleted | Unreadable) -> bool:
+def _concerns_bot(
+    session: Session, known: _Known, inbound: Said | Edited | Deleted | Unreadable
+) -> bool:
     """In a room that listens to mentions: is it said to the bot, or about what was?"""
     if isinstance(inbound, (Said, Edited)) and inbound.to_bot:
         return True
-    return _is_heard(session, inbound)
+    return _is_heard(session, known, inbound)
 
 
 def _insert_once(session: Session, rows: list[dict[str, object]]) -> int:

@@ -1,16 +1,15 @@
-"""Drugs, weapons and nationalities by their words.
+"""Drugs and weapons by their words.
 
 The lists are written here and copied from nowhere. What they say can be compared with the schedules
 of the United Nations drug conventions, the drug profiles of the European Union Drugs Agency and the
-DEA's public list of slang terms; for weapons with the glossary of the Small Arms Survey; for
-countries with ISO 3166-1.
+DEA's public list of slang terms; for weapons with the glossary of the Small Arms Survey.
 """
 
 from collections.abc import Iterator
 from functools import partial
 
 from nlp.identifiers.finders import Terms, normal
-from nlp.identifiers.rule import DISTINCT, LABELLED, SHAPE, Cues, Found, Rule, Sight, cues
+from nlp.identifiers.rule import DISTINCT, LABELLED, Cues, Found, Rule, Sight, cues
 from nlp.spans import Label
 
 
@@ -23,17 +22,6 @@ def _term(sight: Sight, *, known: dict[str, tuple[str, bool]], context: Cues) ->
     if distance is None:
         return None
     return Found(value, LABELLED, why="a word of the street, by what stands beside it")
-
-
-def _nationality(sight: Sight) -> Found | None:
-    if normal(sight.said) in _WORDS_TOO:
-        return None
-    country = _COUNTRIES[normal(sight.said)]
-    return Found(country, DISTINCT if sight.said[0].isupper() else SHAPE)
-
-
-_WORDS_TOO = frozenset({"polish"})
-"""Ordinary words as well: only what stands around them tells, which is not looked at here."""
 
 
 def _known(lines: str) -> Iterator[tuple[str, tuple[str, bool]]]:
@@ -169,66 +157,21 @@ _WEAPON_CONTEXT = cues(
 )  # fmt: skip
 
 
-_DEMONYMS = """
-AF afghan; AL albanian; DZ algerian; AR argentinian, argentine; AM armenian; AU australian
-AT austrian; AZ azerbaijani, azeri; BD bangladeshi; BY belarusian; BE belgian; BO bolivian
-BA bosnian; BR brazilian; GB british, scottish, welsh, english; BG bulgarian; KH cambodian
-CM cameroonian; CA canadian; CL chilean; CN chinese; CO colombian; CD congolese; HR croatian
-CU cuban; CY cypriot; CZ czech; DK danish; DO dominican; NL dutch; EC ecuadorian, ecuadorean
-EG egyptian; ER eritrean; EE estonian; ET ethiopian; PH filipino; FI finnish; FR french
-GM gambian; GE georgian; DE german; GH ghanaian; GR greek; GT guatemalan; GY guyanese; HT haitian
-HN honduran; HU hungarian; IS icelandic; IN indian; ID indonesian; IR iranian; IQ iraqi; IE irish
-IL israeli; IT italian; CI ivorian; JM jamaican; JP japanese; JO jordanian; KZ kazakh; KE kenyan
-KR korean; XK kosovan, kosovar; KW kuwaiti; KG kyrgyz; LV latvian; LB lebanese; LR liberian
-LY libyan; LT lithuanian; LU luxembourgish; MK macedonian; MY malaysian; ML malian; MT maltese
-MX mexican; MD moldovan; MN mongolian; ME montenegrin; MA moroccan; NP nepalese, nepali
-NZ new zealander; NI nicaraguan; NG nigerian; NO norwegian; OM omani; PK pakistani; PS palestinian
-PA panamanian; PY paraguayan; PE peruvian; PL polish; PT portuguese; QA qatari; RO romanian
-RU russian; RW rwandan; SA saudi; SN senegalese; RS serbian; SL sierra leonean; SG singaporean
-SK slovak, slovakian; SI slovenian, slovene; SO somali, somalian; ZA south african; ES spanish
-LK sri lankan; SD sudanese; SR surinamese; SE swedish; CH swiss; SY syrian; TW taiwanese; TJ tajik
-TZ tanzanian; TH thai; TT trinidadian; TN tunisian; TR turkish; TM turkmen; UG ugandan
-UA ukrainian; AE emirati; US american; UY uruguayan; UZ uzbek; VE venezuelan; VN vietnamese
-YE yemeni; ZM zambian; ZW zimbabwean
-"""
-_COUNTRIES = {
-    form: entry.split()[0]
-    for entry in _DEMONYMS.replace("\n", ";").split(";")
-    if entry.strip()
-    for name in entry.strip()[2:].split(",")
-    for form, _ in _forms(name.strip(), ("", False))
-}
-_DRUG_WORDS, _WEAPON_WORDS, _NATIONS = Terms(_DRUGS), Terms(_WEAPONS), Terms(_COUNTRIES)
+def _rule(label: Label, known: dict[str, tuple[str, bool]], context: Cues) -> Rule:
+    words = Terms(known)
+    return Rule(
+        label,
+        r"[A-Za-z]",
+        words,
+        partial(_term, known=known, context=context),
+        priority=1,
+        effort=500,
+        figures=False,
+        needs=_of(words),
+    )
+
 
 RULES = (
-    Rule(
-        Label.DRUG,
-        r"[A-Za-z]",
-        _DRUG_WORDS,
-        partial(_term, known=_DRUGS, context=_DRUG_CONTEXT),
-        priority=1,
-        effort=500,
-        figures=False,
-        needs=_of(_DRUG_WORDS),
-    ),
-    Rule(
-        Label.WEAPON,
-        r"[A-Za-z]",
-        _WEAPON_WORDS,
-        partial(_term, known=_WEAPONS, context=_WEAPON_CONTEXT),
-        priority=1,
-        effort=500,
-        figures=False,
-        needs=_of(_WEAPON_WORDS),
-    ),
-    Rule(
-        Label.NATIONALITY,
-        r"[A-Za-z]",
-        _NATIONS,
-        _nationality,
-        priority=1,
-        effort=500,
-        figures=False,
-        needs=_of(_NATIONS),
-    ),
+    _rule(Label.DRUG, _DRUGS, _DRUG_CONTEXT),
+    _rule(Label.WEAPON, _WEAPONS, _WEAPON_CONTEXT),
 )

@@ -1,15 +1,15 @@
 """The last word on names: what was recognised, beside what the rules have found."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import islice
 
 from nlp.identifiers.scan import MAX_SPANS
-from nlp.model import gazetteer
-from nlp.model.gazetteer import Gazetteer, Kind, fold
+from nlp.model import gazetteer, nationalities
+from nlp.model.gazetteer import Kind, fold
 from nlp.model.masking import masked
 from nlp.model.recogniser import Found, Masked, Recogniser
-from nlp.model.tokens import Token, tokens
+from nlp.model.tokens import tokens
 from nlp.normalise import View
 from nlp.spans import Label, Span
 
@@ -42,7 +42,16 @@ def together(
     """What was *named* settled with what was found, and the nationalities between them."""
     room = max(0, MAX_SPANS - len(found))
     within = [each for each in named if view.origin(each.start, each.end)[1] <= read_to]
-    return with_nationalities(view, settled(view, found, within[:room]))
+    said = list(islice(nationalities.said(view, read_to), MAX_SPANS))
+    # "Dutch" is a word of "Dutch National Police", and "Sri" one of "Sri Lankan".
+    spans = [
+        span
+        for span in settled(view, found, within[:room])
+        if not any(_is_less(span, each) for each in said)
+    ]
+    left = _Room(spans)
+    spans += [span for span in said if left.takes(span)][: max(0, MAX_SPANS - len(spans))]
+    return tuple(sorted(spans, key=lambda span: span.start))
 
 
 def hidden(view: View, found: Sequence[Span]) -> list[Masked]:
@@ -74,27 +83,6 @@ def settled(view: View, found: Sequence[Span], named: Sequence[Found]) -> tuple[
     return tuple(sorted((*kept, *new), key=lambda span: span.start))
 
 
-def with_nationalities(view: View, spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    """With the words that say where somebody is from, where they are in no span."""
-    known = gazetteer.shipped()
-    if not any(known.kind(fold(word)) & Kind.NATIONALITY for word in _WORD.findall(view.text)):
-        return spans
-    read = tokens(view.text)
-    room = _Room(spans)
-    found: list[Span] = []
-    for place, token in enumerate(read):
-        word = fold(token.text)
-        if not known.kind(word) & Kind.NATIONALITY or not _is_meant(known, read, place):
-            continue
-        start, end = view.origin(token.start, token.end)
-        span = Span(
-            start, end, view.original[start:end], Label.NATIONALITY, value=word, confidence=CUED
-        )
-        if room.takes(span):
-            found.append(span)
-    return tuple(sorted((*spans, *found), key=lambda span: span.start)) if found else spans
-
-
 class _Room:
     """What is left of a text beside the spans in it."""
 
@@ -110,16 +98,6 @@ class _Room:
         return True
 
 
-def _is_meant(known: Gazetteer, read: Sequence[Token], place: int) -> bool:
-    """Not "polish the car", and not the Dutch word for what is also an English one."""
-    token = read[place]
-    behind = fold(read[place + 1].text) if place + 1 < len(read) else ""
-    if known.kind(behind) & Kind.ROLE or behind in _BEARERS:
-        return True
-    is_word = known.kind(fold(token.text)) & (Kind.WORD | Kind.COMMON)
-    return token.text.istitle() and not (place == 0 and is_word)
-
-
 def _span(view: View, found: Found) -> Span:
     start, end = view.origin(found.start, found.end)
     said = " ".join(view.text[found.start : found.end].split())
@@ -129,6 +107,12 @@ def _span(view: View, found: Found) -> Span:
     return Span(
         start, end, view.original[start:end], Label(found.label), value=said, confidence=confidence
     )
+
+
+def _is_less(name: Span, other: Span) -> bool:
+    """Whether it is a name that is a part of the other span."""
+    is_inside = other.start <= name.start and name.end <= other.end
+    return is_inside and name.text != other.text and name.label in WEAK
 
 
 def _is_heading(said: str) -> bool:
@@ -154,19 +138,11 @@ def _in_view(view: View, start: int, end: int) -> tuple[int, int]:
     return bisect_left(view.starts, start), bisect_left(view.starts, end)
 
 
-_WORD = re.compile(r"[^\W\d_]{3,20}")
 _CUES = Kind.TITLE | Kind.RANK | Kind.ALIAS | Kind.ROLE
 _HEADINGS = frozenset(
     """
     iban bic swift lei isin vin imo mmsi imei imsi iccid vrm vrn reg plate plates dob pob pnr visa
     passport ppt acct ref tel mob phone email url ip mac asn cve guid hash tlp pap eta etd atd rv
     lkp mgrs osgb utm btc eth xmr usdt eur usd gbp
-    """.split()
-)
-_BEARERS = frozenset(
-    """
-    national nationals citizen citizens passport passports descent origin nationality accent plate
-    plates speaker males females men women guys police customs authorities
-    staatsburger staatsangehoriger
     """.split()
 )

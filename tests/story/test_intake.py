@@ -170,6 +170,36 @@ def test_in_a_room_of_mentions_an_edit_counts_when_its_message_did(house: House)
     )
 
 
+def test_in_a_room_of_mentions_a_deletion_heard_with_its_message_counts(house: House) -> None:
+    spoken = Said(
+        "practice", "#three-desks", "e9", account(house, "ada"), f"@liaison plate {PLATE}",
+        house.now, to_bot=True,
+    )  # fmt: skip
+    edited = Edited(
+        "practice", "#three-desks", "e9", "e9.1", account(house, "ada"), f"IBAN {IBAN}", house.now
+    )
+    deleted = Deleted("practice", "#three-desks", "e9", account(house, "ada"), house.now)
+    house.wait(house.stage.liaison.hear([spoken, edited, deleted]))
+    house.wait(house.stage.liaison.work())
+    assert sorted(kind for kind, _ in kept(house)) == ["deleted", "edited", "said"]
+    assert questions(house, "bruno") == []
+    assert words_left(house) == []
+
+
+def test_a_deletion_heard_with_what_was_said_in_private_counts(house: House) -> None:
+    ada = account(house, "ada")
+    spoken = Said("practice", "private:ada", "e9", ada, "my case", house.now, is_private=True)
+    deleted = Deleted("practice", "private:ada", "e9", ada, house.now)
+
+    async def at_once() -> None:
+        hear = house.stage.liaison.hear
+        await asyncio.gather(hear([spoken]), hear([deleted]))
+
+    house.wait(at_once())
+    house.wait(house.stage.liaison.work())
+    assert words_left(house) == []
+
+
 # What it says on coming in
 
 

@@ -224,6 +224,19 @@ def test_one_word_that_fits_two_people_says_nothing(
     assert candidates(agencies, session, "krantz was seen") == []
 
 
+def test_one_word_that_fits_somebody_in_another_case_hides_nobody(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    """Or what is not found would tell of what the other case knows."""
+    theirs = agencies.case(session, "HAZEL", owner="bruno")
+    room = agencies.room(session)
+    room.carries = [*room.carries, "birch/HAZEL"]
+    agencies.person(session, "Tobias Krantz", larch)
+    agencies.person(session, "Matilda Krantz", theirs, agency="birch")
+    met = candidates(agencies, session, "krantz was seen")
+    assert {each.case_id for each in met} == {larch.id, theirs.id}
+
+
 def test_a_longer_name_hides_a_shorter_one_of_the_same_case_only(
     agencies: Agencies, session: Session, larch: Case
 ) -> None:

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import recognition
+from nlp.identifiers.scan import MAX_SPANS
 from nlp.model import gazetteer, network, recogniser, tags
 from nlp.model.features import RARE, WORD, Featurizer
 from nlp.model.gazetteer import Kind
@@ -93,6 +94,47 @@ def test_a_nationality_is_a_word_for_people_and_not_any_word(
     assert [span.text for span in spans if span.label is Label.NATIONALITY] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("two Albanian males", "AL"),
+        ("a Polish passport", "PL"),
+        ("two sri lankan males", "LK"),
+        ("a Chechen gang", "chechen"),
+    ],
+)
+def test_a_nationality_has_its_country_as_value_or_its_own_word(
+    pipeline: Pipeline, text: str, value: str
+) -> None:
+    (spans,) = pipeline.extract([Text(text)])
+    assert [span.value for span in spans if span.label is Label.NATIONALITY] == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("paid by Turkish Airlines", ("Turkish Airlines", "ORG")),
+        ("German Customs hold it", ("German Customs", "ORG")),
+        ("seen with John German", ("John German", "PERSON")),
+    ],
+)
+def test_a_nationality_gives_way_to_the_name_it_is_a_part_of(
+    pipeline: Pipeline, text: str, name: tuple[str, str]
+) -> None:
+    (spans,) = pipeline.extract([Text(text)])
+    assert [(span.text, span.label.value) for span in spans] == [name]
+
+
+@pytest.mark.parametrize("word", ["Albanian", "Chechen"])
+def test_no_nationality_is_read_where_the_rules_stopped_reading(
+    pipeline: Pipeline, word: str
+) -> None:
+    text = Text("10.0.0.1 " * (MAX_SPANS + 1) + f"two {word} nationals")
+    (reading,) = pipeline.read([text])
+    assert reading.unread > len(word)
+    assert {span.label for span in reading.spans} == {Label.IP}
+
+
 def test_the_chat_set_is_read_as_well_as_the_card_says() -> None:
     scores = recognition.score(recognition.cases(recognition.CHAT), recognition.by_pipeline(load()))
     assert scores[""].f1 > 0.70
@@ -114,9 +156,7 @@ def test_an_identifier_is_never_touched_by_the_recogniser(pipeline: Pipeline) ->
     for without, with_model in zip(rules.extract(said), pipeline.extract(said), strict=True):
         sure = [span for span in without if span.label.value not in PLAIN]
         kept = [span for span in with_model if span.label.value not in PLAIN]
-        assert [s for s in kept if s.label is not Label.NATIONALITY] == [
-            s for s in sure if s.label is not Label.NATIONALITY
-        ]
+        assert [span for span in kept if span.label is not Label.NATIONALITY] == sure
         ends = [(span.start, span.end) for span in with_model]
         assert all(a[1] <= b[0] for a, b in pairwise(ends))
 
@@ -139,6 +179,26 @@ def test_the_tokens_of_a_text_leave_nothing_out_but_space(text: str) -> None:
         assert token.end > token.start
         covered = token.end
     assert not text[covered:].strip()
+
+
+def test_the_recogniser_is_not_shown_what_the_rules_are_sure_of() -> None:
+    shown: list[Sequence[recogniser.Masked]] = []
+
+    class Watched(recogniser.Recogniser):
+        def __call__(
+            self, texts: Sequence[str], masked: Sequence[Sequence[recogniser.Masked]] | None = None
+        ) -> list[list[recogniser.Found]]:
+            shown.extend(masked or [()] * len(texts))
+            return super().__call__(texts, masked)
+
+    ours = recogniser.shipped()
+    watched = load()
+    watched.nlp.get_pipe("liaison_recogniser").recogniser = Watched(  # type: ignore[attr-defined]  # ours
+        ours.members, ours.featurizer
+    )
+    text = "\u200bDoyle pays GB33BUKB20201555555555 for a Glock 17"
+    watched.extract([Text(text)])
+    assert shown == [[(11, 33, "IBAN")]]
 
 
 def test_a_masked_stretch_is_one_token_and_its_words_are_gone() -> None:

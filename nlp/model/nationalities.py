@@ -1,0 +1,104 @@
+"""Words that say where somebody is from.
+
+The list of countries is written here and copied from nowhere; it can be compared with ISO 3166-1.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from nlp.identifiers.finders import Terms, normal
+from nlp.identifiers.rule import DISTINCT, DOUBTFUL, SHAPE
+from nlp.model import gazetteer
+from nlp.model.gazetteer import Gazetteer, Kind, fold
+from nlp.model.tokens import Token, tokens
+from nlp.normalise import View
+from nlp.spans import Label, Span
+
+
+def said(view: View, read_to: int) -> Iterator[Span]:
+    """The nationalities in a text up to *read_to* of the original: first those of one country.
+
+    Their value is the country; of the others, such as "Chechen", the word itself.
+    """
+    known = gazetteer.shipped()
+    if not any(_may_be(known, fold(word)) for word in _WORD.findall(view.text)):
+        return
+    read = tokens(view.text)
+    places = {token.start: place for place, token in enumerate(read)}
+    for match in _TERMS.finditer(view.text):
+        word, place = normal(match.group()), places.get(match.start())
+        if word in _WORDS_TOO and (place is None or not _is_meant(known, read, place)):
+            continue
+        sure = DISTINCT if match.group()[0].isupper() else SHAPE
+        yield from _span(view, match.span(), _COUNTRIES[word], sure, read_to)
+    for place, token in enumerate(read):
+        word = fold(token.text)
+        if word in _COUNTRIES or not known.kind(word) & Kind.NATIONALITY:
+            continue
+        if _is_meant(known, read, place):
+            yield from _span(view, (token.start, token.end), word, DOUBTFUL, read_to)
+
+
+def _span(
+    view: View, at: tuple[int, int], value: str, confidence: float, read_to: int
+) -> Iterator[Span]:
+    start, end = view.origin(*at)
+    if end <= read_to:
+        said = view.original[start:end]
+        yield Span(start, end, said, Label.NATIONALITY, value=value, confidence=confidence)
+
+
+def _may_be(known: Gazetteer, word: str) -> bool:
+    return bool(known.kind(word) & Kind.NATIONALITY) or word in _FIRSTS
+
+
+def _is_meant(known: Gazetteer, read: Sequence[Token], place: int) -> bool:
+    """Not "polish the car", and not the Dutch word for what is also an English one."""
+    token = read[place]
+    behind = fold(read[place + 1].text) if place + 1 < len(read) else ""
+    if known.kind(behind) & Kind.ROLE or behind in _BEARERS:
+        return True
+    is_word = known.kind(fold(token.text)) & (Kind.WORD | Kind.COMMON)
+    return token.text.istitle() and not (place == 0 and is_word)
+
+
+_DEMONYMS = """
+AF afghan; AL albanian; DZ algerian; AR argentinian, argentine; AM armenian; AU australian
+AT austrian; AZ azerbaijani, azeri; BD bangladeshi; BY belarusian; BE belgian; BO bolivian
+BA bosnian; BR brazilian; GB british, scottish, welsh, english; BG bulgarian; KH cambodian
+CM cameroonian; CA canadian; CL chilean; CN chinese; CO colombian; CD congolese; HR croatian
+CU cuban; CY cypriot; CZ czech; DK danish; DO dominican; NL dutch; EC ecuadorian, ecuadorean
+EG egyptian; ER eritrean; EE estonian; ET ethiopian; PH filipino; FI finnish; FR french
+GM gambian; GE georgian; DE german; GH ghanaian; GR greek; GT guatemalan; GY guyanese; HT haitian
+HN honduran; HU hungarian; IS icelandic; IN indian; ID indonesian; IR iranian; IQ iraqi; IE irish
+IL israeli; IT italian; CI ivorian; JM jamaican; JP japanese; JO jordanian; KZ kazakh; KE kenyan
+KR korean; XK kosovan, kosovar; KW kuwaiti; KG kyrgyz; LV latvian; LB lebanese; LR liberian
+LY libyan; LT lithuanian; LU luxembourgish; MK macedonian; MY malaysian; ML malian; MT maltese
+MX mexican; MD moldovan; MN mongolian; ME montenegrin; MA moroccan; NP nepalese, nepali
+NZ new zealander; NI nicaraguan; NG nigerian; NO norwegian; OM omani; PK pakistani; PS palestinian
+PA panamanian; PY paraguayan; PE peruvian; PL polish; PT portuguese; QA qatari; RO romanian
+RU russian; RW rwandan; SA saudi; SN senegalese; RS serbian; SL sierra leonean; SG singaporean
+SK slovak, slovakian; SI slovenian, slovene; SO somali, somalian; ZA south african; ES spanish
+LK sri lankan; SD sudanese; SR surinamese; SE swedish; CH swiss; SY syrian; TW taiwanese; TJ tajik
+TZ tanzanian; TH thai; TT trinidadian; TN tunisian; TR turkish; TM turkmen; UG ugandan
+UA ukrainian; AE emirati; US american; UY uruguayan; UZ uzbek; VE venezuelan; VN vietnamese
+YE yemeni; ZM zambian; ZW zimbabwean
+"""
+_COUNTRIES = {
+    form: entry.split()[0]
+    for entry in _DEMONYMS.replace("\n", ";").split(";")
+    if entry.strip()
+    for name in entry.strip()[2:].split(",")
+    for form in (normal(name), f"{normal(name)}s")
+}
+_TERMS = Terms(_COUNTRIES)
+_FIRSTS = frozenset(_TERMS.firsts)
+_WORDS_TOO = frozenset({"polish"})  # ordinary words as well: only what stands around them tells
+_WORD = re.compile(r"[^\W\d_]{3,20}")
+_BEARERS = frozenset(
+    """
+    national nationals citizen citizens passport passports descent origin nationality accent plate
+    plates speaker males females men women guys police customs authorities
+    staatsburger staatsangehoriger
+    """.split()
+)
