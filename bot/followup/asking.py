@@ -101,7 +101,13 @@ def ask(
         )
     else:
         chosen = routing.choose(
-            session, unit=unit, case=case, marking=marking, now=now, avoid=[asker]
+            session,
+            unit=unit,
+            case=case,
+            marking=marking,
+            languages=asker.languages,
+            now=now,
+            avoid=[asker],
         )
     if chosen.officer is None:
         raise UserError(wording.nobody_can_be_asked(place))
@@ -217,6 +223,7 @@ def choices(session: Session, prompt: Prompt) -> Sequence[Choice]:
         kinds.PASS_ON,
         kinds.REFUSE,
         kinds.CALL_ME,
+        kinds.STEP_ASIDE,
         *rest,
     )
 

@@ -9,21 +9,36 @@ from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Tap, Trust, Words
 from bot.conversation.taps import TapHandler
 from bot.errors import UserError
-from bot.followup import answers, asking, copies, dues, handover, hours, kinds, ladder, people
+from bot.followup import (
+    answers,
+    asking,
+    copies,
+    dues,
+    duty_commands,
+    handover,
+    kinds,
+    ladder,
+    people,
+    shifts,
+    whom,
+)
 from bot.followup import desk as desks
 from bot.followup import prompts as questions
 from bot.followup.kinds import Kind
+from bot.wording import duty as duty_wording
 from bot.wording import followup as wording
 from storage.models import Card, Officer, Prompt, Tlp, Unit
 
 _MOST_WORDS_OF_A_CHOICE = 4
+_FEWEST_WORDS = 3
+"""From how many words on they may be a question without a desk, and not a desk misspelt."""
 
 
 def ask(session: Session, asked: Asked) -> Reply:
     """ask DESK question"""
     if not asked.rest:
         raise UserError(wording.ask_usage())
-    to, question = people.longest(session, asked.rest)
+    to, question = _to_whom(session, asked)
     wish = asking.wanted(question)
     _, words = asking.ask(
         session,
@@ -89,12 +104,30 @@ def hand_over(session: Session, asked: Asked) -> Reply:
     return Reply(handover.offer(session, asked.officer, asked.rest, now=asked.now))
 
 
-def zone(session: Session, asked: Asked) -> Reply:
-    return Reply(Words(hours.set_zone(session, asked.officer, asked.rest, now=asked.now)))
+def _to_whom(session: Session, asked: Asked) -> tuple[Officer | Unit, str]:
+    """The officer or desk that is named first, or the desk of the agency that is, and the rest.
 
-
-def duty(session: Session, asked: Asked) -> Reply:
-    return Reply(Words(hours.set_duty(session, asked.officer, asked.rest, now=asked.now)))
+    Raises `UserError` that names the desk which the words themselves lead to.
+    """
+    named = people.agency_that_begins(session, asked.rest)
+    if named is not None:
+        agency, question = named
+        spans = whom.read(session, question, asked.officer)
+        desk = whom.desk_for(session, question, spans, now=asked.now, agency=agency)
+        if desk is not None:
+            return desk.unit, question
+    try:
+        return people.longest(session, asked.rest)
+    except UserError as mistake:
+        if len(asked.rest.split()) < _FEWEST_WORDS:
+            raise
+        spans = whom.read(session, asked.rest, asked.officer)
+        desk = whom.desk_for(session, asked.rest, spans, now=asked.now, room=asked.room)
+        if desk is None or desk.unit.id == asked.officer.unit_id:
+            raise
+        raise UserError(
+            f"{mistake} {duty_wording.suggested_desk(desk.unit.slug, desk.because)}"
+        ) from mistake
 
 
 def tapped_prompt(
@@ -185,12 +218,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("standdown", "standdown CODE", "Take back a question that I asked.", stand_down),
     Command("desk", "desk", "What I owe, what I wait for, today's meetings.", desk),
     Command("handover", "handover OFFICER [note]", "Offer my desk to somebody else.", hand_over),
-    Command("zone", "zone [Europe/Lisbon]", "Which clock you read in.", zone),
-    Command("duty", "duty [Mon-Fri 08:00-18:00 | always | off]", "When you are on duty.", duty),
+    *duty_commands.COMMANDS,
 )
 
 TAPS: dict[str, TapHandler] = {"prompt": tapped_prompt, "ask": tapped_ask}
 
-DUES: dict[str, dues.DueHandler] = dict(ladder.DUES)
+DUES: dict[str, dues.DueHandler] = {**ladder.DUES, **shifts.DUES}
 
-KINDS: tuple[Kind, ...] = (asking.KIND, handover.KIND)
+KINDS: tuple[Kind, ...] = (asking.KIND, handover.KIND, shifts.KIND)

@@ -5,16 +5,14 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from importlib import resources
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from bot.errors import ConfigError
+from bot.followup.workdays import is_working_day
 
 Calendar = Literal["hours", "days", "months"]
 LegalRule = Literal["1182/71", "exact"]
@@ -127,13 +125,6 @@ def rung_instants(
     return tuple((rung, _rung_at(rung, received, due)) for rung in profile.rungs)
 
 
-def is_working_day(day: date, country: str | None) -> bool:
-    """Neither a Saturday, a Sunday nor a public holiday there."""
-    if day.weekday() >= 5:
-        return False
-    return country is None or day not in _holidays(country, day.year)
-
-
 def limit_in_words(profile: Profile) -> str:
     """ "8 hours", "7 days", "1 month": the limit as the policy says it."""
     if profile.calendar == "months":
@@ -231,17 +222,6 @@ def _rung_at(rung: Rung, received: datetime, due: Deadline) -> datetime:
     if rung.share > 0:
         away = max(away, SOONEST_SHARE)
     return min(start + away, due.strict_at)
-
-
-@cache
-def _holidays(country: str, year: int) -> frozenset[date]:
-    try:
-        return frozenset(holidays.country_holidays(country, years=year))
-    except NotImplementedError:
-        raise ConfigError(
-            f'country = "{country}" is not a country whose public holidays are known. '
-            'Write its two letters, such as "BE".'
-        ) from None
 
 
 def _counted(number: int, unit: str) -> str:

@@ -20,6 +20,7 @@ from bot.followup import (
     people,
     prompts,
     routing,
+    stepin,
     whens,
 )
 from bot.followup.kinds import Choice, Further, Ground
@@ -170,6 +171,20 @@ def _refuse(
     return wording.refused_for(prompt.code, word)
 
 
+def _step_aside(
+    session: Session, prompt: Prompt, officer: Officer, _fields: Mapping[str, str], now: datetime
+) -> str:
+    """A conflict of interest needs no reason: the question goes round this officer from now on."""
+    avoided = session.scalars(
+        select(Officer).where(Officer.slug.in_(contents.avoided(session, prompt)))
+    )
+    contents.keep(session, prompt, contents.words(session, prompt), [*avoided, officer])
+    because = wording.because_stepped_in()
+    if not stepin.for_prompts(session, [prompt], officer, now=now, because=because, rests=False):
+        raise UserError(wording.nobody_steps_in(prompt.code))
+    return wording.stepped_aside(prompt.code)
+
+
 def _tell_refusal(session: Session, prompt: Prompt, ground: str, now: datetime) -> None:
     """The ground reaches the asking liaison only; anybody else reads that it is closed."""
     asker = askers.of(session, prompt)
@@ -222,4 +237,5 @@ _MEANINGS: dict[str, Meaning] = {
     kinds.BRIEF_US.id: _brief_us,
     kinds.PASS_ON.id: _pass_on,
     kinds.REFUSE.id: _refuse,
+    kinds.STEP_ASIDE.id: _step_aside,
 }

@@ -70,9 +70,11 @@ NEED_TIME = Choice("need_time", "Need time", False, asks="Until when?")
 SNOOZE = Choice("snooze", "Snooze", False, trust=Trust.TAP)
 CALL_ME = Choice("call_me", "Call me", False)
 BRIEF_US = Choice("brief_us", "Brief us", False)
+STEP_ASIDE = Choice("step_aside", "Step aside", False)
 
 GENERIC = frozenset(
-    choice.id for choice in (PASS_ON, REFUSE, NEED_MORE, NEED_TIME, SNOOZE, CALL_ME, BRIEF_US)
+    choice.id
+    for choice in (PASS_ON, REFUSE, NEED_MORE, NEED_TIME, SNOOZE, CALL_ME, BRIEF_US, STEP_ASIDE)
 )
 
 

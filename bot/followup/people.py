@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import UserError
 from bot.wording import followup as wording
-from storage.models import Officer, Unit
+from storage.models import Agency, Officer, Unit
 
 
 def find(session: Session, word: str) -> Officer | Unit:
@@ -22,6 +22,33 @@ def find(session: Session, word: str) -> Officer | Unit:
         slugs = list(dict.fromkeys(known[name].slug for name in near))
         raise UserError(wording.no_such_desk(word, slugs))
     return found
+
+
+def officer_called(session: Session, word: str) -> Officer | None:
+    """The officer this word names exactly, if there is one."""
+    found = _known(session).get(_folded(word))
+    return found if isinstance(found, Officer) else None
+
+
+def unit_that_begins(session: Session, text: str, *, most_words: int = 6) -> Unit | None:
+    """The desk whose name the text begins with, if there is one."""
+    known, words = _known(session), text.replace(",", " ").split()
+    for count in range(min(most_words, len(words)), 0, -1):
+        found = known.get(_folded(" ".join(words[:count])))
+        if isinstance(found, Unit):
+            return found
+    return None
+
+
+def agency_that_begins(session: Session, text: str) -> tuple[Agency, str] | None:
+    """The agency whose slug or title the text begins with, and what follows it."""
+    agencies = session.scalars(select(Agency).where(Agency.retired_at.is_(None))).all()
+    named = [(name, each) for each in agencies for name in (each.title, each.slug)]
+    for name, agency in sorted(named, key=lambda each: -len(each[0])):
+        head, rest = text[: len(name)], text[len(name) :]
+        if head.casefold() == name.casefold() and rest[:1].isspace():
+            return agency, rest.strip()
+    return None
 
 
 def longest(session: Session, text: str, *, most_words: int = 6) -> tuple[Officer | Unit, str]:

@@ -71,6 +71,7 @@ def ask(
             agency=agency,
             case=case,
             marking=joined,
+            languages=asked_by.languages if asked_by is not None else (),
             now=now,
             avoid=[*avoid, *([asked_by] if asked_by is not None else [])],
         )

@@ -18,22 +18,32 @@ def because(
     owns_case: bool,
     is_of_case_unit: bool,
     has_answered: bool,
+    who: str = "you",
+    then: str = "",
 ) -> str:
+    """Why this officer, "you" or "they" to the reader, and who would be next."""
+    they_are = f"{who} are"
     if is_on_duty and is_of_unit:
-        first = f"you are on duty for {place}"
+        first = f"{they_are} on duty for {place}"
     elif is_on_duty:
-        first = f"{place} has nobody on duty and you are"
+        first = f"{place} has nobody on duty and {they_are}"
     elif duty_rank == 0:
-        first = f"nobody is on duty for {place} and you are first in its order"
+        first = f"nobody is on duty for {place} and {they_are} first in its order"
     else:
-        first = f"nobody is on duty for {place} and you are next in its order"
+        first = f"nobody is on duty for {place} and {they_are} next in its order"
+    more = []
     if owns_case:
-        return f"because {first} and the case is yours"
-    if is_of_case_unit:
-        return f"because {first} and the case is your desk's"
-    if has_answered:
-        return f"because {first} and you answered this case before"
-    return f"because {first}"
+        more.append(f"the case is {_their(who)}s")
+    elif is_of_case_unit:
+        more.append(f"the case is {_their(who)} desk's")
+    elif has_answered:
+        more.append(f"{who} answered this case before")
+    after = f"; next would be {then}" if then else ""
+    return f"because {' and '.join([first, *more])}{after}"
+
+
+def _their(who: str) -> str:
+    return "your" if who == "you" else "their"
 
 
 def because_nobody(place: str) -> str:
@@ -50,6 +60,10 @@ def because_passed_on() -> str:
 
 def because_handed_over() -> str:
     return "because it was handed over to you"
+
+
+def because_stepped_in() -> str:
+    return "because you step in for somebody who is away"
 
 
 def because_it_climbed() -> str:
@@ -108,6 +122,14 @@ def reopened(code: str, by: str) -> str:
 
 def handed_over(code: str, by: str) -> str:
     return f"Question {code} was handed over to you, by {by}."
+
+
+def stepped_in(code: str, by: str) -> str:
+    return f"Question {code}, by {by}. You step in for a colleague."
+
+
+def no_longer_yours(code: str) -> str:
+    return f"Question {code} is with somebody else now. Nothing more to do."
 
 
 def late(at: str, waiting: Sequence[str]) -> str:
@@ -283,6 +305,14 @@ def no_such_desk(word: str, near: Sequence[str]) -> str:
 
 def cannot_be_asked(word: str) -> str:
     return f"{word} cannot be asked this."
+
+
+def stepped_aside(code: str) -> str:
+    return f"Question {code} is with somebody else now, and goes round you. Nobody was told why."
+
+
+def nobody_steps_in(code: str) -> str:
+    return f"Nobody else can be asked question {code}. Pass it on, or tell the head of your desk."
 
 
 def passed(code: str, to: str, successor: str) -> str:
@@ -642,6 +672,10 @@ def duty_set(hours: str, zone: str, before: str) -> str:
 
 def unclear_time(phrase: str, why: str) -> str:
     return f'"{phrase[:60]}": {why}'
+
+
+def from_when_to_when(phrase: str) -> str:
+    return f'"{phrase[:60]}" is one moment. Say from when to when: Friday 0700 to Friday 1900.'
 
 
 def past_time(at: str) -> str:

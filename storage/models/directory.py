@@ -80,6 +80,8 @@ class Officer(Row):
     duty_rank: Mapped[int] = mapped_column(default=0)
     set_in_chat: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     """What they said of their own clock: by field, when, and what the directory's file said."""
+    shifts: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
+    """Single stretches of duty or rest, whatever the week says: `bot.followup.rosters` reads it."""
     retired_at: Mapped[datetime | None] = mapped_column(default=None)
     agency: Mapped[Agency] = relationship(init=False, lazy="joined")
     unit: Mapped[Unit | None] = relationship(init=False, lazy="joined")

@@ -82,7 +82,7 @@ def test_opening_shows_the_words_the_reason_and_the_source_of_the_limit(house: H
     asks(house)
     shown = house.taps("bruno", "Open")
     assert f'TLP:AMBER. Alder Customs asks: "{QUESTION}"' in shown
-    assert "You: because you are on duty for Birch Lisbon desk." in shown
+    assert "You: because you are on duty for Birch Lisbon desk; next would be Bice Holm." in shown
     assert "By 09:10 (Lisbon) (10 minutes from the question; our proposal)." in shown
 
 
