@@ -18,6 +18,7 @@ from bot.followup import (
     kinds,
     ladder,
     prompts,
+    stops,
 )
 from bot.followup.deadlines import Policy
 from bot.followup.kinds import Choice, Further, Kind
@@ -144,8 +145,10 @@ def add_more(
         raise UserError(closed_text(session, prompt, officer))
     keep(session, prompt, officer, MORE, Trust.AUTHENTICATED, now, {"text": text.strip()})
     _record(session, Operation.DISCLOSURE, prompt, officer, now, answer=MORE)
-    stood = prompt.state is PromptState.PAUSED
-    prompts.resume(session, prompt, now)
+    awaits = stops.awaits_authorisation(session, prompt)
+    stood = prompt.state is PromptState.PAUSED and not awaits
+    if stood:
+        prompts.resume(session, prompt, now)
     for holder in copies.holders(session, prompt):
         by = copies.by(prompt, holder, now)
         copies.push(session, prompt, holder, wording.more_arrived(prompt.code, by), now=now)
@@ -168,6 +171,10 @@ def history(session: Session, prompt: Prompt, reader: Officer, now: datetime) ->
                 lines.append(wording.history_added(at, text))
             case kinds.NEED_TIME.id:
                 lines.append(wording.history_wait(at, text))
+            case kinds.AWAIT.id:
+                lines.append(wording.history_awaited(at, *stops.reason_of(session, answer)))
+            case kinds.GRANTED.id:
+                lines.append(wording.history_granted(at))
             case kinds.CALL_ME.id | "callback":
                 giver = session.get_one(Officer, answer.officer_id)
                 desk = giver.unit.title if giver.unit is not None else giver.agency.title
@@ -343,7 +350,7 @@ def _open_for_asker(session: Session, prompt: Prompt, officer: Officer, now: dat
     controls: tuple[Control, ...] = ()
     if prompt.state in prompts.ALIVE:
         lines.append(_clock(session, prompt, officer, now))
-        if prompt.state is PromptState.PAUSED:
+        if prompt.state is PromptState.PAUSED and not stops.awaits_authorisation(session, prompt):
             controls += (askers.adding(prompt),)
         if kind.asker_detail is not None:
             controls += askers.while_waiting(prompt)
@@ -408,7 +415,10 @@ def _clock(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
         return closed_text(session, prompt, reader)
     zone = ZoneInfo(reader.zone)
     if prompt.paused_at is not None:
-        return wording.stopped_clock(wording.by(prompt.paused_at, zone, now))
+        since = wording.by(prompt.paused_at, zone, now)
+        return wording.stopped_clock(
+            since, for_authorisation=stops.awaits_authorisation(session, prompt)
+        )
     policy: Policy = session.info["policy"]
     source = policy.profiles[prompt.profile].source
     return wording.clock_line(copies.by(prompt, reader, now), prompt.rule, source)

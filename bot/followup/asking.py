@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.casework import cases
 from bot.conversation.messages import Control, Style, Trust, Words
 from bot.errors import NotAllowed, UserError
-from bot.followup import answers, askers, contents, copies, kinds, prompts, routing
+from bot.followup import answers, askers, contents, copies, kinds, prompts, routing, stops
 from bot.followup.deadlines import Policy
 from bot.followup.kinds import Choice, Kind, Urgency
 from bot.governance import ledger, markings
@@ -220,6 +220,7 @@ def choices(session: Session, prompt: Prompt) -> Sequence[Choice]:
         HAVE_IT,
         kinds.NEED_TIME,
         kinds.NEED_MORE,
+        kinds.GRANTED if stops.awaits_authorisation(session, prompt) else kinds.AWAIT,
         kinds.PASS_ON,
         kinds.REFUSE,
         kinds.CALL_ME,

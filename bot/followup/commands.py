@@ -20,6 +20,7 @@ from bot.followup import (
     ladder,
     people,
     shifts,
+    stops,
     whom,
 )
 from bot.followup import desk as desks
@@ -217,12 +218,17 @@ COMMANDS: tuple[Command, ...] = (
     Command("snooze", "snooze CODE [until]", "Rest my own reminders of a question.", snooze),
     Command("standdown", "standdown CODE", "Take back a question that I asked.", stand_down),
     Command("desk", "desk", "What I owe, what I wait for, today's meetings.", desk),
-    Command("handover", "handover OFFICER [note]", "Offer my desk to somebody else.", hand_over),
+    Command(
+        "handover",
+        "handover OFFICER [note]",
+        "Offer my desk to somebody else, item by item.",
+        hand_over,
+    ),
     *duty_commands.COMMANDS,
 )
 
 TAPS: dict[str, TapHandler] = {"prompt": tapped_prompt, "ask": tapped_ask}
 
-DUES: dict[str, dues.DueHandler] = {**ladder.DUES, **shifts.DUES}
+DUES: dict[str, dues.DueHandler] = {**ladder.DUES, **shifts.DUES, **stops.DUES}
 
 KINDS: tuple[Kind, ...] = (asking.KIND, handover.KIND, shifts.KIND)

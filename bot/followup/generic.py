@@ -21,6 +21,7 @@ from bot.followup import (
     prompts,
     routing,
     stepin,
+    stops,
     whens,
 )
 from bot.followup.kinds import Choice, Further, Ground
@@ -73,6 +74,39 @@ def _need_time(
         wording.by(until, ZoneInfo(officer.zone), now),
         copies.by(prompt, officer, now),
     )
+
+
+def _await(
+    session: Session, prompt: Prompt, officer: Officer, fields: Mapping[str, str], now: datetime
+) -> str:
+    """The limit may be exceeded for a judge's decision alone; the asker is told so at once."""
+    if askers.of(session, prompt) is None:
+        raise UserError(wording.nobody_to_ask_more())
+    phrase, _, why = fields.get("text", "").partition(",")
+    if not why.strip():
+        raise UserError(wording.say_what_is_awaited(prompt.code))
+    until = whens.moment(phrase.strip(), now, ZoneInfo(officer.zone), end_of_day=True)
+    prompts.pause(session, prompt, now)
+    stops.expect(session, prompt, officer, until)
+    asker = askers.of(session, prompt)
+    if asker is not None:
+        text = wording.asker_awaits(prompt.code, wording.by(until, ZoneInfo(asker.zone), now))
+        askers.tell(session, prompt, text, now=now, controls=(askers.opening(prompt),))
+    return wording.awaited(prompt.code, wording.by(until, ZoneInfo(officer.zone), now))
+
+
+def _granted(
+    session: Session, prompt: Prompt, officer: Officer, _fields: Mapping[str, str], now: datetime
+) -> str:
+    if not stops.awaits_authorisation(session, prompt):
+        raise UserError(wording.nothing_awaited(prompt.code))
+    prompts.resume(session, prompt, now)
+    dues.supersede(session, stops.AWAITED, prompt.id, now)
+    asker = askers.of(session, prompt)
+    if asker is not None:
+        text = wording.asker_granted(prompt.code, copies.by(prompt, asker, now))
+        askers.tell(session, prompt, text, now=now)
+    return wording.granted(prompt.code, copies.by(prompt, officer, now))
 
 
 def _call_me(
@@ -232,6 +266,8 @@ def _not_again(session: Session, prompt: Prompt, officer: Officer) -> list[Offic
 _MEANINGS: dict[str, Meaning] = {
     kinds.NEED_MORE.id: _need_more,
     kinds.NEED_TIME.id: _need_time,
+    kinds.AWAIT.id: _await,
+    kinds.GRANTED.id: _granted,
     kinds.CALL_ME.id: _call_me,
     kinds.SNOOZE.id: _snooze,
     kinds.BRIEF_US.id: _brief_us,

@@ -52,13 +52,15 @@ def ask(
     chosen: Chosen | None = None,
     also: Sequence[Officer] = (),
     all_must_answer: bool = False,
+    clock_starts: datetime | None = None,
 ) -> Prompt:
     """Ask the right officer, with a clock, discreetly.
 
     Who that is: *officer* when named, else the best of the *unit* or of the case's agency, going
     round *avoid* and the asker. *also* are asked at the same time; with *all_must_answer* the
-    question closes at the last of their answers.
+    question closes at the last of their answers. *clock_starts* when it does not start now.
     """
+    received = clock_starts or now
     joined = markings.join([marking, case.marking]) if case is not None else marking
     named = chosen.officer if officer is None and chosen is not None else officer
     agency = _agency(session, unit, named, case)
@@ -75,7 +77,7 @@ def ask(
             now=now,
             avoid=[*avoid, *([asked_by] if asked_by is not None else [])],
         )
-    limit = _deadline(session, profile, now, unit, chosen.officer, agency)
+    limit = _deadline(session, profile, received, unit, chosen.officer, agency)
     prompt = Prompt(
         code=references.mint(session, Prompt),
         kind=kind,
@@ -84,7 +86,7 @@ def ask(
         officer_id=chosen.officer.id if chosen.officer is not None else None,
         because=chosen.because,
         profile=profile,
-        received_at=now,
+        received_at=received,
         strict_at=limit.strict_at,
         legal_at=limit.legal_at,
         rule=limit.rule,
@@ -176,7 +178,7 @@ def locked(session: Session, prompt: Prompt) -> Prompt:
 
 
 def pause(session: Session, prompt: Prompt, now: datetime) -> None:
-    """Stop the clock: more was asked for."""
+    """Stop the clock: something is awaited that is not the desk's to give."""
     if prompt.state is not PromptState.OPEN:
         return
     prompt.state, prompt.paused_at = PromptState.PAUSED, now

@@ -46,6 +46,11 @@ def stretch(phrase: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, datet
     return max(starts, now), ends
 
 
+def wall(at: datetime, zone: ZoneInfo) -> str:
+    """What the clock on the wall shows then, as a promise keeps it."""
+    return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+
+
 def _read(phrase: str, now: datetime, zone: ZoneInfo, hour: time, at_end: bool) -> datetime:
     match times.read(_plain(phrase), now, zone):
         case times.Instant(at):

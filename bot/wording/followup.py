@@ -190,8 +190,9 @@ def clock_line(at: str, rule: str, source: str) -> str:
     return f"By {at} ({grounds})." if grounds else f"By {at}."
 
 
-def stopped_clock(since: str) -> str:
-    return f"The clock is stopped since {since}: more was asked for."
+def stopped_clock(since: str, *, for_authorisation: bool = False) -> str:
+    why = "a judicial authorisation is awaited" if for_authorisation else "more was asked for"
+    return f"The clock is stopped since {since}: {why}."
 
 
 def erased() -> str:
@@ -276,6 +277,35 @@ def say_what_is_needed() -> str:
 
 def needs_time(code: str, until: str, by: str) -> str:
     return f"Question {code}: the asker reads that you need until {until}. The limit stays: {by}."
+
+
+AUTHORISATION_SOURCE = "Directive (EU) 2023/977 Art. 5(2)"
+
+
+def say_what_is_awaited(code: str) -> str:
+    return f"Say when it is expected, and why: answer {code} await authorisation Friday 1200, WHY."
+
+
+def awaited(code: str, until: str) -> str:
+    return (
+        f"Question {code}: the clock is stopped until the authorisation, expected by {until} "
+        f"({AUTHORISATION_SOURCE}). The asker was told at once, with the reason."
+    )
+
+
+def still_awaited(code: str) -> str:
+    return (
+        f"Question {code}: the authorisation was expected by now. "
+        "Is it granted, refused, or awaited until when?"
+    )
+
+
+def nothing_awaited(code: str) -> str:
+    return f"Question {code} awaits no authorisation."
+
+
+def granted(code: str, by: str) -> str:
+    return f"Question {code}: the clock runs again, by {by}. The asker was told."
 
 
 def asked_to_call(code: str) -> str:
@@ -384,6 +414,21 @@ def nobody_can_be_asked(place: str) -> str:
 
 def asker_needed(code: str) -> str:
     return f"Question {code}: the desk needs more from you. Its clock is stopped."
+
+
+def asker_awaits(code: str, until: str) -> str:
+    return (
+        f"Question {code}: a judicial authorisation is awaited, expected by {until}. "
+        f"Its clock is stopped ({AUTHORISATION_SOURCE})."
+    )
+
+
+def asker_still_awaits(code: str) -> str:
+    return f"Question {code}: the authorisation expected by now has not come. The desk was asked."
+
+
+def asker_granted(code: str, by: str) -> str:
+    return f"Question {code}: the authorisation was granted. The clock runs again, by {by}."
 
 
 def asker_wait(code: str, until: str, by: str) -> str:
@@ -524,6 +569,14 @@ def history_added(at: str, text: str) -> str:
     return f'Added {at}: "{text}"'
 
 
+def history_awaited(at: str, until: str, why: str) -> str:
+    return f'Authorisation awaited {at}, until {until}: "{why}"'
+
+
+def history_granted(at: str) -> str:
+    return f"Authorisation granted {at}."
+
+
 def history_wait(at: str, until: str) -> str:
     return f"Told {at}: until {until}."
 
@@ -617,15 +670,54 @@ def handover_own_agency() -> str:
     return "A desk is handed over within one agency, to a liaison officer or head."
 
 
-def handover_offered(code: str, to: str, items: int, stay: Sequence[str]) -> str:
+def handover_offered(code: str, to: str, items: int, by: str, stay: Sequence[str]) -> str:
     many = "one item" if items == 1 else f"{items} items"
-    text = f"Handover {code}: {many} offered to {to}. They stay yours until it is accepted."
+    text = (
+        f"Handover {code}: {many} offered to {to}, by {by}. What is not taken over then goes to "
+        "the head of your desk; until then it stays yours."
+    )
     return f"{text} Not offered, they stay with you: {', '.join(stay)}." if stay else text
 
 
 def handover_detail(who: str, items: Sequence[str], note: str) -> str:
-    text = f"{who} hands over: {', '.join(items)}."
+    listed = "\n".join(items)
+    text = f"{who} hands over:\n{listed}"
     return f'{text}\nNote: "{note}"' if note else text
+
+
+def handover_item(code: str, by: str) -> str:
+    return f"{code}, by {by}"
+
+
+def handover_action(code: str, by: str) -> str:
+    return f"Action {code}, by {by}"
+
+
+def handover_taken(code: str, item: str, left: int) -> str:
+    many = "One item is" if left == 1 else f"{left} items are"
+    rest = f"{many} left to take." if left else "Nothing is left to take."
+    return f"Handover {code}: {item} is yours now. {rest}"
+
+
+def handover_undone(code: str) -> str:
+    return f"Handover {code} is open again. What you had taken is back where it was."
+
+
+def handover_lapsed(code: str, to: str, items: Sequence[str], stay: Sequence[str]) -> str:
+    parts = [f"Handover {code}: not taken over in time."]
+    if items:
+        parts.append(f"With {to} now: {', '.join(items)}.")
+    if stay:
+        parts.append(f"Still with you: {', '.join(stay)}.")
+    return " ".join(parts)
+
+
+def handover_not_taken(code: str, to: str) -> str:
+    return f"Handover {code}: you did not take it over in time. It went to {to}."
+
+
+def take(code: str) -> str:
+    return f"Take {code}"
 
 
 def handover_accepted(code: str, items: int) -> str:
@@ -639,6 +731,10 @@ def handover_declined(code: str) -> str:
 
 def giver_hears(code: str, *, accepted: bool) -> str:
     return f"Handover {code}: {'accepted' if accepted else 'declined'}."
+
+
+def giver_hears_undone(code: str) -> str:
+    return f"Handover {code}: the acceptance was taken back. What was taken is with you again."
 
 
 def handed_on(code: str, who: str) -> str:

@@ -331,6 +331,40 @@ def test_needing_more_stops_the_clock_until_the_asker_adds(any_house: House) -> 
     assert "its time ran out at 11:10 (Lisbon)" in house.private("bruno")[-1]
 
 
+def test_a_judge_s_decision_stops_the_clock_and_the_asker_is_told_at_once(house: House) -> None:
+    code = asks(house)
+    house.taps("bruno", "Open")
+    assert house.taps("bruno", "Await authorisation", text="tomorrow").startswith("Say when")
+    house.taps("bruno", "Open")
+    said = house.taps("bruno", "Await authorisation", text="tomorrow 1200, the judge sits then")
+    assert "expected by Wed 10 Mar, 12:00 (Lisbon) (Directive (EU) 2023/977 Art. 5(2))" in said
+    assert house.private("ada")[-1] == (
+        f"Question {code}: a judicial authorisation is awaited, expected by Wed 10 Mar, 13:00 "
+        "(Brussels). Its clock is stopped (Directive (EU) 2023/977 Art. 5(2))."
+    )
+    seen = house.taps("ada", "Open")
+    assert 'until tomorrow 1200: "the judge sits then"' in seen
+    assert "a judicial authorisation is awaited." in seen
+    house.passes(hours=2)
+    assert len(house.private("bruno")) == 1
+    house.asks("ada", f"answer {code} more it is grey")
+    assert prompt(house, code).state is PromptState.PAUSED
+
+
+def test_an_authorisation_that_does_not_come_is_asked_after_and_starts_the_clock_when_it_does(
+    house: House,
+) -> None:
+    asks(house)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Await authorisation", text="today 1200, the judge sits then")
+    house.passes(hours=3, minutes=1)
+    assert house.private("bruno")[-1].endswith("Is it granted, refused, or awaited until when?")
+    assert house.private("ada")[-1].endswith("has not come. The desk was asked.")
+    house.taps("bruno", "Open")
+    assert "the clock runs again, by 12:11 (Lisbon)" in house.taps("bruno", "Authorisation granted")
+    assert house.private("ada")[-1].endswith("The clock runs again, by 13:11 (Brussels).")
+
+
 def test_needing_time_tells_the_asker_and_leaves_the_limit(house: House) -> None:
     code = asks(house, more="")
     before = prompt(house, code).strict_at
@@ -532,14 +566,59 @@ def test_a_desk_is_handed_over_when_it_is_accepted(any_house: House) -> None:
     house = any_house
     code = asks(house, more="")
     offered = house.asks("bruno", "handover bice back on Monday")
-    assert "one item offered to Bice Holm. They stay yours until it is accepted." in offered
+    assert "one item offered to Bice Holm, by 09:20 (Lisbon)." in offered
     assert f"{code} by" in house.asks("bruno", "desk")
     shown = house.taps("bice", "Open")
-    assert f'Bruno Marsh hands over: {code}.\nNote: "back on Monday"' in shown
-    house.taps("bice", "Accept")
+    assert f"Bruno Marsh hands over:\n{code}, by Tue 16 Mar, 09:00 (Lisbon)" in shown
+    assert 'Note: "back on Monday"' in shown
+    house.taps("bice", "Accept all")
     assert house.asks("bruno", "desk") == "Your desk is clear."
     assert f"{code} by" in house.asks("bice", "desk")
     assert house.private("bruno")[0] == f"Question {code}: handed over to Bice Holm."
+
+
+def test_a_desk_is_taken_over_item_by_item_and_the_rest_goes_to_the_head(house: House) -> None:
+    codes = [asks(house, more="") for _ in range(3)]
+    house.asks("bruno", "handover bice")
+    house.taps("bice", "Open")
+    assert house.taps("bice", f"Take {codes[1]}").endswith("2 items are left to take.")
+    assert f"{codes[1]} by" in house.asks("bice", "desk")
+    assert codes[1] not in house.asks("bruno", "desk")
+    house.passes(minutes=19)
+    assert codes[0] in house.asks("bruno", "desk")
+    house.passes(minutes=2)
+    assert house.asks("bruno", "desk") == "Your desk is clear."
+    held = house.asks("bodil", "desk")
+    assert codes[0] in held
+    assert codes[2] in held
+    assert "With Bodil Crane now" in house.private("bruno")[-2]
+    assert any("It went to Bodil Crane." in each for each in house.private("bice"))
+
+
+def test_the_twenty_minutes_begin_with_the_shift_of_who_takes_over(house: House) -> None:
+    house.asks("bice", "duty Mon-Sun 12:00-20:00")
+    code = asks(house, more="")
+    assert "by 12:20 (Lisbon)" in house.asks("bruno", "handover bice")
+    before = len(house.private("bice"))
+    house.passes(hours=2)
+    assert len(house.private("bice")) == before
+    house.passes(hours=1)
+    assert len(house.private("bice")) == before + 1
+    house.passes(minutes=21)
+    assert code in house.asks("bodil", "desk")
+
+
+def test_taking_the_last_item_closes_a_handover_and_its_undo_brings_all_back(
+    house: House,
+) -> None:
+    code = asks(house, more="")
+    house.asks("bruno", "handover bice")
+    house.taps("bice", "Open")
+    house.taps("bice", f"Take {code}")
+    assert house.asks("bruno", "desk") == "Your desk is clear."
+    house.taps("bice", "Undo")
+    assert f"{code} by" in house.asks("bruno", "desk")
+    assert "with you again" in house.private("bruno")[-2]
 
 
 def test_a_declined_handover_moves_nothing(house: House) -> None:
