@@ -68,6 +68,26 @@ def test_a_single_name_that_somebody_here_knows_gets_a_card(house: House) -> Non
     assert "LARCH (name)" in card
 
 
+@pytest.mark.parametrize("name", ["Bela", "Bela Stroud", "Stroud", "BELA STROUD"])
+def test_an_officer_of_the_rooms_own_agencies_is_not_echoed(house: House, name: str) -> None:
+    [card] = thread(house, house.says("ada", ROOM, f"plate {OTHER_PLATE}, thanks {name}"))
+    assert card == f"TLP:AMBER. Read: plate {OTHER_PLATE}.\n{NOTHING}"
+
+
+def test_a_colleagues_name_is_nobodys_to_ask_about_even_where_a_case_knows_it(
+    house: House,
+) -> None:
+    knows(house, "LARCH", names=("Bela Stroud",))
+    assert thread(house, house.says("ada", ROOM, "thanks Bela Stroud, seen")) == []
+    assert questions(house, "bruno") == []
+
+
+def test_who_only_shares_a_colleagues_first_name_is_read_as_anybody(house: House) -> None:
+    text = f"plate {OTHER_PLATE}, driven by Bela Sampleton"
+    [card] = thread(house, house.says("ada", ROOM, text))
+    assert "Bela Sampleton" in card
+
+
 def test_a_card_says_what_was_read_and_what_is_doubtful_and_why(house: House) -> None:
     event = house.says("ada", ROOM, f"plate {OTHER_PLATE}, IBAN GB33BUKB20201555555556")
     [card] = thread(house, event)
