@@ -13,7 +13,8 @@ from bot.conversation import cards, cardtaps
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Words
 from bot.conversation.ports import Extract
-from bot.errors import UserError
+from bot.errors import NotAllowed, UserError
+from bot.followup import people
 from bot.governance import access, ledger, markings, retention
 from bot.governance.ledger import Operation
 from bot.meetings import debriefs
@@ -41,9 +42,9 @@ _OPEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _TO = re.compile(
-    r"(?P<code>\S+)\s+to\s+(?P<whom>[\w-]+)(?:\s+until\s+(?P<until>.+))?", re.IGNORECASE
+    r"(?P<code>\S+)\s+to\s+(?P<whom>.{1,80}?)(?:\s+until\s+(?P<until>.+))?", re.IGNORECASE
 )
-_FROM = re.compile(r"(?P<code>\S+)\s+from\s+(?P<whom>[\w-]+)", re.IGNORECASE)
+_FROM = re.compile(r"(?P<code>\S+)\s+from\s+(?P<whom>.{1,80})", re.IGNORECASE)
 _FIND = re.compile(
     r"(?P<what>.+?)\s+(?:for\s+(?P<purpose>.{3,200})|in\s+(?P<code>\S+))", re.IGNORECASE
 )
@@ -138,16 +139,19 @@ def _case_mark(session: Session, asked: Asked) -> Reply:
 def _case_grant(session: Session, asked: Asked) -> Reply:
     given = _read(_TO, asked, "case grant")
     case = _case(session, asked, given["code"], "case grant")
-    whom = _officer_or_agency(session, given["whom"])
+    whom = people.grantee(session, given["whom"])
     until = _until(given["until"], asked) if given["until"] else None
     cases.grant(session, case, asked.officer, to=whom, now=asked.now, until=until)
-    return _about(case, wording.granted(case.code, _title(whom), whom.slug, _moment(until, asked)))
+    when, is_agency = _moment(until, asked), isinstance(whom, Agency)
+    return _about(
+        case, wording.granted(case.code, _title(whom), whom.slug, when, to_agency=is_agency)
+    )
 
 
 def _case_revoke(session: Session, asked: Asked) -> Reply:
     given = _read(_FROM, asked, "case revoke")
     case = _case(session, asked, given["code"], "case revoke")
-    whom = _officer_or_agency(session, given["whom"])
+    whom = people.grantee(session, given["whom"])
     many = cases.revoke(session, case, asked.officer, whom, now=asked.now)
     return _about(case, wording.revoked(case.code, _title(whom), many))
 
@@ -173,9 +177,11 @@ def _case_list(session: Session, asked: Asked) -> Reply:
         shown=len(seen),
     )  # fmt: skip
     listed = [(case.code, case.agency.title, case.marking, case.state) for case in seen]
+    named = [case for case, _ in access.cases_by_code(session, asked.officer, asked.now)]
+    by_code = [(case.code, case.agency.title) for case in named]
     return Reply(
-        Words(wording.case_list(listed)),
-        marking=markings.join([case.marking for case in seen]),
+        Words(wording.case_list(listed, by_code)),
+        marking=markings.join([case.marking for case in [*seen, *named]]),
         cases=seen,
     )
 
@@ -315,7 +321,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "case grant",
         "case grant CODE to OFFICER|AGENCY [until WHEN]",
-        "Let others see it.",
+        "Let an officer, or another agency's desks, see it.",
         _case_grant,
         DESK,
     ),
@@ -382,7 +388,17 @@ def _card_of_last(session: Session, asked: Asked) -> Card | None:
 def _case(session: Session, asked: Asked, code: str, command: str) -> Case:
     if not code.strip():
         raise UserError(talk.how_written(_usage(command)))
-    return cases.find(session, asked.officer, code, asked.now)
+    try:
+        return cases.find(session, asked.officer, code, asked.now)
+    except NotAllowed:
+        for case, room in access.cases_by_code(session, asked.officer, asked.now):
+            if code.strip().upper() == case.code and case.unit is not None:
+                raise NotAllowed(
+                    wording.named_in_your_room(
+                        case.code, case.unit.title, case.unit.slug, room.title
+                    )
+                ) from None
+        raise
 
 
 def _read(pattern: re.Pattern[str], asked: Asked, command: str) -> re.Match[str]:
@@ -451,16 +467,6 @@ def _moment(at: datetime | None, asked: Asked) -> str | None:
 
 def _zone(officer: Officer) -> ZoneInfo:
     return ZoneInfo(officer.zone)
-
-
-def _officer_or_agency(session: Session, slug: str) -> Officer | Agency:
-    wanted = slug.strip().casefold()
-    found = session.scalar(
-        select(Officer).where(Officer.slug == wanted, Officer.retired_at.is_(None))
-    ) or session.scalar(select(Agency).where(Agency.slug == wanted, Agency.retired_at.is_(None)))
-    if found is None:
-        raise UserError(wording.nobody_called(slug))
-    return found
 
 
 def _title(whom: Officer | Agency) -> str:

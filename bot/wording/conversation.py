@@ -1,6 +1,6 @@
 """What the bot says in threads: cards, guards, commands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.wording.casework import called
 from nlp.spans import Label
@@ -157,8 +157,8 @@ def ask_which_desk() -> str:
 
 def unknown_command(word: str, nearest: str | None) -> str:
     if nearest:
-        return f'I do not know "{word[:40]}". Did you mean "{nearest}"? "help" lists everything.'
-    return f'I do not know "{word[:40]}". "help" lists what I can do.'
+        return f'I do not know "{word[:40]}". Did you mean "{nearest}"? "help" says what there is.'
+    return f'I do not know "{word[:40]}". "help" says what there is.'
 
 
 def edited_command() -> str:
@@ -176,8 +176,37 @@ def answer_waits(asked_at: str) -> str:
     return f"Your answer, asked for at {asked_at}."
 
 
-def help_heading() -> str:
-    return "What I can do. In a room begin with !liaison; in private just say it."
+HELP_TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "ask": (
+        "Ask a desk, answer, and see what waits for you.",
+        ("ask", "answer", "snooze", "standdown", "desk", "desks", "handover"),
+    ),
+    "case": ("Open cases, read them, write into them, share them.", ("case",)),
+    "find": (
+        "Look something up, put it into a case, be told when it is said.",
+        ("find", "link", "unlink", "watch"),
+    ),
+    "brief": (
+        "Call briefings, answer invitations, keep tasks, look back.",
+        ("brief", "briefing", "agenda", "rsvp", "action", "debrief"),
+    ),
+    "room": ("Put right what was said in the wrong room.", ("wrong",)),
+    "me": ("Your clock and your duty hours.", ("zone", "duty")),
+    "record": (
+        "What is kept, held, put right and shown of it; a worry in confidence.",
+        ("record", "hold", "subject", "agreement", "ledger", "concern"),
+    ),
+}
+"""What help is given by: each topic in a sentence, and the first words of its commands."""
+
+
+def helped(topics: Sequence[tuple[str, str]]) -> str:
+    """The short help: what there is, and where to read how it is written."""
+    lines = [
+        "In a room begin with !liaison; in private just say it.",
+        *(f"help {topic} — {about}" for topic, about in topics),
+    ]
+    return "\n".join([*lines, 'A command\'s name will do too: "help case open".'])
 
 
 def no_longer_there() -> str:
