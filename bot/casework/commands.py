@@ -296,10 +296,17 @@ def _watch_end(session: Session, asked: Asked) -> Reply:
 def _wrong_room(session: Session, asked: Asked) -> Reply:
     if asked.room is None:
         raise UserError(wording.wrong_room_where())
-    card = _card_in_thread(session, asked) or _card_of_last(session, asked)
-    if card is None:
+    room, officer, now = asked.room, asked.officer, asked.now
+    card = _card_in_thread(session, asked)
+    if card is not None:
+        which = cardtaps.which_message(session, card)
+        return Reply(which or cardtaps.wrong_room(session, card, room, officer, now=now))
+    said = _meant(session, asked)
+    author = session.get(Officer, said.officer_id) if said and said.officer_id else None
+    if said is None or author is None:
         raise UserError(wording.wrong_room_which())
-    return Reply(cardtaps.wrong_room(session, card, asked.room, asked.officer, now=asked.now))
+    card = next(iter(cards.of(session, said)), None) or cards.unsaid(session, said, author, room)
+    return Reply(cardtaps.wrong_room(session, card, room, officer, now=now, only=said))
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -361,8 +368,8 @@ def _card_in_thread(session: Session, asked: Asked) -> Card | None:
     return next((card for card in found if asked.room and card.room_id == asked.room.id), None)
 
 
-def _card_of_last(session: Session, asked: Asked) -> Card | None:
-    """What was made of the thread's first message, else of the asker's last one in the room."""
+def _meant(session: Session, asked: Asked) -> Message | None:
+    """The thread's first message, else the asker's last one in the room."""
     room, command = asked.room, asked.message
     if room is None:
         return None
@@ -378,11 +385,7 @@ def _card_of_last(session: Session, asked: Asked) -> Card | None:
         )
     else:
         about = here.where(Message.officer_id == asked.officer.id)
-    said = session.scalars(about.order_by(Message.id.desc()).limit(1)).first()
-    if said is None or said.officer_id is None:
-        return None
-    author = session.get_one(Officer, said.officer_id)
-    return next(iter(cards.of(session, said)), None) or cards.unsaid(session, said, author, room)
+    return session.scalars(about.order_by(Message.id.desc()).limit(1)).first()
 
 
 def _case(session: Session, asked: Asked, code: str, command: str) -> Case:
