@@ -258,7 +258,7 @@ HELP_TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 def helped(topics: Sequence[tuple[str, str]]) -> str:
     """The short help: what there is, and where to read how it is written."""
     lines = [
-        "In a room begin with !liaison; in private just say it.",
+        "What I can do. In a room begin with !liaison; in private just say it.",
         *(f"help {topic} — {about}" for topic, about in topics),
     ]
     return "\n".join([*lines, 'A command\'s name will do too: "help case open".'])
