@@ -76,15 +76,17 @@ def show(session: Session, read: Sequence[tuple[Message, Officer, Room]], *, now
         codes = iter(references.mint_many(session, Card, len(read)))
         due: dict[Card, datetime] = {}
         for message, author, room in read:
-            card = _standing(session, message) or _joinable(recent, message, author, room)
+            card = _standing(session, message) or _joinable(
+                recent.get((room.id, author.id)), message
+            )
             if card is None:
                 card = _new(next(codes), message, author, room)
                 session.add(card)
-                recent.insert(0, card)
+                recent[room.id, author.id] = card
             elif message.id not in card.message_ids:
                 card.message_ids = [*card.message_ids, message.id]
             due.setdefault(card, message.heard_at + SAID_AFTER)
-        held = _messages(session, list(due))
+        held = _messages(session, list(due), {message.id for message, _, _ in read})
         contents = _contents(session, list(due))
         standing = outbox.standing(session, [key_of(card) for card in due if card.revision])
         for card, due_at in due.items():
@@ -266,10 +268,13 @@ def key_of(card: Card) -> str:
     return f"card:{card.id}"
 
 
-def _recent(session: Session, read: Sequence[tuple[Message, Officer, Room]]) -> list[Card]:
-    """The cards that these messages may join, the newest first."""
-    return list(
-        session.scalars(
+def _recent(
+    session: Session, read: Sequence[tuple[Message, Officer, Room]]
+) -> dict[tuple[int, int], Card]:
+    """The newest card of each room and author, which these messages may join."""
+    return {
+        (card.room_id, card.officer_id): card
+        for card in session.scalars(
             select(Card)
             .where(
                 Card.room_id.in_({room.id for _, _, room in read}),
@@ -278,19 +283,17 @@ def _recent(session: Session, read: Sequence[tuple[Message, Officer, Room]]) -> 
                 Card.opened_at > min(message.heard_at for message, _, _ in read) - JOINS_WITHIN,
                 Card.revision > 0,
             )
-            .order_by(Card.opened_at.desc(), Card.id.desc())
+            .order_by(Card.opened_at, Card.id)
         )
-    )
+    }
 
 
-def _joinable(recent: Sequence[Card], message: Message, author: Officer, room: Room) -> Card | None:
-    """The author's card of the last 90 seconds in this room, in the same thread or at top level."""
-    after = message.heard_at - JOINS_WITHIN
-    for card in recent:
-        if (card.room_id, card.officer_id) == (room.id, author.id) and card.opened_at > after:
-            joins = message.thread is None or message.thread == card.thread
-            return card if joins and len(card.message_ids) < MOST_JOINED else None
-    return None
+def _joinable(card: Card | None, message: Message) -> Card | None:
+    """This card, if it is of the last 90 seconds, in the same thread or at top level."""
+    if card is None or card.opened_at <= message.heard_at - JOINS_WITHIN:
+        return None
+    joins = message.thread is None or message.thread == card.thread
+    return card if joins and len(card.message_ids) < MOST_JOINED else None
 
 
 def _new(code: str, message: Message, author: Officer, room: Room) -> Card:
@@ -304,10 +307,10 @@ def _new(code: str, message: Message, author: Officer, room: Room) -> Card:
     )
 
 
-def _messages(session: Session, cards: Sequence[Card]) -> list[Message]:
-    """The messages of these cards, which the session knows then."""
-    wanted = [each for card in cards for each in card.message_ids]
-    return list(session.scalars(select(Message).where(Message.id.in_(wanted))))
+def _messages(session: Session, cards: Sequence[Card], known: Set[int]) -> Sequence[Message]:
+    """The other messages of these cards than those *known*: the session knows them then."""
+    wanted = {each for card in cards for each in card.message_ids} - known
+    return session.scalars(select(Message).where(Message.id.in_(wanted))).all() if wanted else ()
 
 
 def _contents(session: Session, cards: Sequence[Card]) -> dict[int, Contents]:

@@ -13,6 +13,7 @@ from bot.conversation.ports import Extract
 from bot.errors import NotAllowed, UserError
 from bot.followup import contents, prompts
 from bot.followup.kinds import Choice, Kind
+from bot.followup.prompts import Question
 from bot.governance import access, ledger
 from bot.governance.ledger import Operation
 from bot.wording import conversation as wording
@@ -108,7 +109,8 @@ def correct(
     _let_go(session, mention, officer, Verdict.CORRECTED, now)
     # Spans point into what was said; the corrected words are not in it.
     found = matching.find_again(session, room, right, [span])
-    for made in matching.match(session, message, author, room, found, now=now, known=known):
+    heard = matching.Heard(message, author, room, found, known)
+    for made in matching.match(session, [heard], now=now)[0]:
         if made is not again:
             made.corrects = mention.id
     sighted = watches.met(session, watches.active(session, now), right, [span])
@@ -146,15 +148,14 @@ def restore(session: Session, card: Card, number: str, officer: Officer, *, now:
         mention.confidence,
         sealing.unseal_or(session, mention, "why", ""),
     )
-    matching.match(
-        session,
+    heard = matching.Heard(
         message,
         session.get_one(Officer, card.officer_id),
         room,
         matching.find_again(session, room, text, [span]),
-        now=now,
-        known=matching.known(session, message),
+        matching.known(session, message),
     )
+    matching.match(session, [heard], now=now)
     cards.refresh(session, card, now=now)
     return Words(wording.restored(mention.label, text))
 
@@ -193,13 +194,15 @@ def wrong_room(
     if guardian is not None:
         prompts.ask(
             session,
-            kind="breach",
-            profile="led_breach",
-            # Not of the message: that may be erased while the question must still be answered.
-            question={"card": card.code, "room": room.title, "present": "\n".join(who)},
-            officer=guardian,
-            asked_by=officer,
-            marking=Tlp.GREEN,
+            Question(
+                kind="breach",
+                profile="led_breach",
+                # Not of the message: that may be erased while the question must still be answered.
+                words={"card": card.code, "room": room.title, "present": "\n".join(who)},
+                officer=guardian,
+                asked_by=officer,
+                marking=Tlp.GREEN,
+            ),
             now=now,
         )
         asked = wording.breach_asked(guardian.name)
