@@ -12,6 +12,7 @@ from bot.conversation.messages import Style, Words
 from bot.errors import UserError
 from bot.followup import contents, copies, kinds, people, prompts, routing
 from bot.followup.kinds import Choice, Kind
+from bot.followup.prompts import Question
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
 from bot.meetings import actions
@@ -74,14 +75,16 @@ def offer(session: Session, giver: Officer, rest: str, *, now: datetime) -> Word
         raise UserError(wording.cannot_be_asked(to.name))
     offered = prompts.ask(
         session,
-        kind=NAME,
-        profile=PROFILE,
-        officer=to,
-        question={"note": note[:_LONGEST_NOTE], "items": " ".join(able.codes)},
-        asked_by=giver,
-        marking=able.marking,
+        Question(
+            kind=NAME,
+            profile=PROFILE,
+            officer=to,
+            words={"note": note[:_LONGEST_NOTE], "items": " ".join(able.codes)},
+            asked_by=giver,
+            marking=able.marking,
+            clock_starts=routing.rests_until(to, now),
+        ),
         now=now,
-        clock_starts=routing.rests_until(to, now),
     )
     stay = [code for code in desk.codes if code not in able.codes]
     by = copies.by(offered, giver, now)

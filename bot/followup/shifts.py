@@ -12,6 +12,7 @@ from bot.conversation.messages import Style, Words
 from bot.errors import NotAllowed, UserError
 from bot.followup import contents, dues, kinds, people, prompts, rosters, routing, stepin, whens
 from bot.followup.kinds import Choice, Kind
+from bot.followup.prompts import Question
 from bot.followup.rosters import Shift
 from bot.governance import access, ledger
 from bot.governance.ledger import Operation
@@ -95,12 +96,14 @@ def swap(session: Session, officer: Officer, text: str, *, now: datetime) -> Wor
         held["theirs"] = _kept(whens.stretch(theirs.strip(), now, ZoneInfo(officer.zone)))
     asked = prompts.ask(
         session,
-        kind=SWAP,
-        profile=PROFILE,
-        officer=other,
-        question=held,
-        asked_by=officer,
-        marking=Tlp.GREEN,
+        Question(
+            kind=SWAP,
+            profile=PROFILE,
+            officer=other,
+            words=held,
+            asked_by=officer,
+            marking=Tlp.GREEN,
+        ),
         now=now,
     )
     return Words(wording.swap_offered(asked.code, other.name))
