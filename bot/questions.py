@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.casework import commands as casework
-from bot.casework import deconfliction, identifying
+from bot.casework import deconfliction, golive, identifying
 from bot.casework import forms as cases
 from bot.conversation import cardtaps, discretion, forms
 from bot.conversation import commands as conversation
@@ -24,6 +24,8 @@ KINDS: Mapping[str, Kind] = {
         identifying.KIND,
         deconfliction.KIND,
         cardtaps.BREACH,
+        golive.KIND,
+        golive.CONFLICT_KIND,
         *followup.KINDS,
         *meetings.KINDS,
     )
@@ -50,4 +52,9 @@ COMMANDS: tuple[Command, ...] = (
     *governance.COMMANDS,
 )
 
-DUES: Mapping[str, DueHandler] = {**followup.DUES, **meetings.DUES, **governance.DUES}
+DUES: Mapping[str, DueHandler] = {
+    **followup.DUES,
+    **golive.DUES,
+    **meetings.DUES,
+    **governance.DUES,
+}

@@ -8,18 +8,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import clocks
-from bot.casework import cases, entities, finding, watches
+from bot.casework import cases, entities, finding, golive, watches
 from bot.conversation import cards, cardtaps
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Words
 from bot.conversation.ports import Extract
 from bot.errors import NotAllowed, UserError
-from bot.followup import people
+from bot.followup import people, whens
 from bot.governance import access, ledger, markings, retention
 from bot.governance.ledger import Operation
 from bot.meetings import debriefs
 from bot.wording import casework as wording
 from bot.wording import conversation as talk
+from bot.wording import golive as live_wording
 from nlp import times
 from nlp.identifiers import near
 from nlp.pipeline import Text
@@ -59,6 +60,12 @@ _WATCH = re.compile(
     r"(?P<what>.+?)\s+for\s+(?P<purpose>.{3,200}?)(?:\s+until\s+(?P<until>.+))?", re.IGNORECASE
 )
 _WATCH_DAYS = 30
+_LIVE = re.compile(
+    r"""(?P<code>\S+)\s+until\s+(?P<until>.+?)
+        (?:\s+at\s+(?P<place>(?!\d{1,2}(?::?\d\d)?(?:h|z|am|pm)?(?:\s|$)).+?))?  # Not: at 1800.
+        (?:\s+with\s+(?P<whom>.+))?""",
+    re.VERBOSE | re.IGNORECASE,
+)
 _QUOTES = '"“”„«»'
 
 
@@ -163,6 +170,34 @@ def _case_review(session: Session, asked: Asked) -> Reply:
     until = _until(given["until"], asked).astimezone(_zone(asked.officer)).date()
     retention.review(session, case, asked.officer, until, given["reason"], asked.now)
     return _about(case, wording.reviewed(case.code, until.isoformat()))
+
+
+def _go_live(session: Session, asked: Asked) -> Reply:
+    given = _LIVE.fullmatch(asked.rest.strip())
+    if given is None:
+        raise UserError(live_wording.usage())
+    case = cases.find(session, asked.officer, given["code"], asked.now)
+    place = given["place"] or ""
+    extract: Extract = session.info["extract"]
+    [reading] = extract([Text(place, asked.officer.agency.country)])
+    named = [each.strip() for each in (given["whom"] or "").split(",") if each.strip()]
+    others = [people.find(session, each) for each in named]
+    begun = golive.begin(
+        session,
+        asked.officer,
+        case,
+        until=whens.moment(given["until"], asked.now, _zone(asked.officer)),
+        place=place,
+        spans=reading.spans,
+        others=[each for each in others if isinstance(each, Officer)],
+        now=asked.now,
+    )
+    return Reply(begun, marking=case.marking, cases=[case])
+
+
+def _go_over(session: Session, asked: Asked) -> Reply:
+    case = _case(session, asked, asked.rest, "go over")
+    return Reply(golive.end(session, case, asked.officer, now=asked.now))
 
 
 def _case_recuse(session: Session, asked: Asked) -> Reply:
@@ -344,6 +379,13 @@ COMMANDS: tuple[Command, ...] = (
         DESK,
     ),
     Command("case recuse", "case recuse CODE", "Step aside from a case.", _case_recuse),
+    Command(
+        "go live",
+        "go live CASE until WHEN [at PLACE] [with OFFICER, OFFICER]",
+        "Be left in peace while an operation runs; others are kept from colliding with it.",
+        _go_live,
+    ),
+    Command("go over", "go over CASE", "The operation is over.", _go_over),
     Command(
         "find", "find WHAT for PURPOSE | find WHAT in CODE", "Look in what you may see.", _find
     ),

@@ -13,6 +13,7 @@ from bot.followup import (
     answers,
     asking,
     copies,
+    digests,
     dues,
     duty_commands,
     handover,
@@ -234,6 +235,11 @@ COMMANDS: tuple[Command, ...] = (
 
 TAPS: dict[str, TapHandler] = {"prompt": tapped_prompt, "ask": tapped_ask}
 
-DUES: dict[str, dues.DueHandler] = {**ladder.DUES, **shifts.DUES, **stops.DUES}
+DUES: dict[str, dues.DueHandler] = {
+    **ladder.DUES,
+    **shifts.DUES,
+    **stops.DUES,
+    **digests.DUES,
+}
 
 KINDS: tuple[Kind, ...] = (asking.KIND, handover.KIND, shifts.KIND)

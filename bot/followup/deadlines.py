@@ -62,6 +62,8 @@ class Policy:
 
     version: str
     profiles: Mapping[str, Profile]
+    safety_words: tuple[str, ...] = ()
+    """What is said of danger, and reaches people in an operation at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,7 @@ _LADDER_KEYS = {"source", "tag", "rungs"}
 
 
 def _policy(table: dict[str, Any], problems: list[str]) -> Policy:
-    for key in sorted(table.keys() - {"version", "ladders", "profiles"}):
+    for key in sorted(table.keys() - {"version", "safety_words", "ladders", "profiles"}):
         problems.append(f'"{key}" is not known here')
     version = table.get("version")
     if not isinstance(version, str) or not version:
@@ -254,7 +256,15 @@ def _policy(table: dict[str, Any], problems: list[str]) -> Policy:
     }
     if not profiles and not problems:
         problems.append("there is no profile")
-    return Policy(str(version), profiles)
+    return Policy(str(version), profiles, _safety_words(table, problems))
+
+
+def _safety_words(table: dict[str, Any], problems: list[str]) -> tuple[str, ...]:
+    words = table.get("safety_words", [])
+    if not isinstance(words, list) or not all(isinstance(each, str) and each for each in words):
+        problems.append("safety_words must be a list of texts")
+        return ()
+    return tuple(each.casefold() for each in words)
 
 
 def _tables(

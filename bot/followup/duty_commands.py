@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Words
 from bot.errors import UserError
-from bot.followup import asking, hours, people, rosters, routing, shifts, whens, whom
+from bot.followup import asking, digests, hours, people, rosters, routing, shifts, whens, whom
 from bot.wording import duty as wording
 from bot.wording import followup as questions
 from storage.models import Officer, Role, Unit
@@ -40,6 +40,10 @@ def shift(session: Session, asked: Asked) -> Reply:
 
 def swap(session: Session, asked: Asked) -> Reply:
     return Reply(shifts.swap(session, asked.officer, asked.rest, now=asked.now))
+
+
+def digest(session: Session, asked: Asked) -> Reply:
+    return Reply(digests.choose(session, asked.officer, asked.rest, now=asked.now))
 
 
 def roster(session: Session, asked: Asked) -> Reply:
@@ -119,6 +123,12 @@ COMMANDS: tuple[Command, ...] = (
         "Ask a colleague to take your duty.",
         swap,
         DESK,
+    ),
+    Command(
+        "digest",
+        "digest on | digest 07:30 | digest off",
+        "My desk each day, when my shift begins or at a time; nothing when it is clear.",
+        digest,
     ),
     Command("roster", "roster [DESK] [at WHEN]", "Who is on duty there, and until when.", roster),
     Command(

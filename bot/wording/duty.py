@@ -177,3 +177,25 @@ def somebody(agency: str) -> str:
 
 def suggested_desk(slug: str, because: str) -> str:
     return f"It would go to {slug}, because {because}: write ask {slug} and your question."
+
+
+# The digest of a day
+
+
+def digest_on(at: str) -> str:
+    return (
+        f"You read each day what is on your desk, next {at}; nothing when it is clear, and nothing "
+        'while you are away. Undo: "digest off".'
+    )
+
+
+def digest_off() -> str:
+    return 'You read your desk only when you say "desk".'
+
+
+def digest_usage() -> str:
+    return "Write: digest on, digest 07:30, or digest off."
+
+
+def digest(desk: str) -> str:
+    return f"Today.\n{desk}"

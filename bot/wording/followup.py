@@ -628,6 +628,8 @@ def given(code: str) -> str:
 
 # My desk
 
+DESK_IS_CLEAR = "Your desk is clear."
+
 
 def desk(
     owe: Sequence[str],
@@ -643,7 +645,7 @@ def desk(
         _part("You wait for", wait),
         _part("Today", today),
     ]
-    return "\n".join(part for part in parts if part) or "Your desk is clear."
+    return "\n".join(part for part in parts if part) or DESK_IS_CLEAR
 
 
 def desk_question(code: str, by: str, *, is_overdue: bool, is_paused: bool) -> str:

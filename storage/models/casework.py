@@ -261,3 +261,21 @@ class Watch(Row, Sealed):
     purpose_sealed: Mapped[bytes]
     until: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Live(Row, Sealed):
+    """An operation under way: who commands it, who is in it, where, and until when."""
+
+    __tablename__ = "live"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    commander_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    started_at: Mapped[datetime]
+    until: Mapped[datetime]
+    members: Mapped[list[str]]
+    """The slugs of who is in it, its commander first."""
+    place_hashes: Mapped[list[int]]
+    """Under what the place is found; of all of it first, then of its parts."""
+    place_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -198,3 +199,54 @@ def test_a_public_holiday_is_rest_for_who_rests_on_sundays(house: House) -> None
     house.passes(days=17)  # Good Friday, in Portugal.
     assert "Bodil Crane: off" in house.asks("bice", "roster")
     assert "Bice Holm: on duty" in house.asks("bice", "roster")
+
+
+# The digest of a day
+
+
+def digests(house: House, who: str) -> list[str]:
+    return [each for each in house.private(who) if each.startswith("Today.")]
+
+
+def test_who_wants_it_reads_their_desk_as_the_shift_begins(house: House) -> None:
+    said = house.asks("aron", "digest on")
+    assert "next Wed 10 Mar, 07:00 (Brussels)" in said
+    house.asks("bruno", "ask alder-harbour is it yours?")
+    house.passes(hours=20)
+    assert not digests(house, "aron")
+    house.passes(hours=2)
+    [today] = digests(house, "aron")
+    assert today.startswith("Today.\nYou owe: ")
+    house.passes(days=1)
+    assert len(digests(house, "aron")) == 2
+
+
+def test_a_clear_desk_and_a_day_off_are_no_digest(house: House) -> None:
+    house.asks("aron", "digest 07:30")
+    house.passes(days=2)
+    assert not digests(house, "aron")
+    house.asks("bruno", "ask alder-harbour is it yours?")
+    house.asks("aron", "away until Monday 1200")
+    house.passes(days=5, hours=20)  # Until Tuesday morning, before half past seven.
+    assert not digests(house, "aron")
+    house.passes(hours=2)
+    assert len(digests(house, "aron")) == 1
+
+
+def test_a_digest_missed_in_an_outage_comes_the_next_day_only(house: House) -> None:
+    house.asks("aron", "digest on")
+    house.asks("bruno", "ask alder-harbour is it yours?")
+    house.stage.now += timedelta(days=1)
+    house.passes(seconds=1)
+    assert not digests(house, "aron")
+    house.passes(days=1)
+    assert len(digests(house, "aron")) == 1
+
+
+def test_a_digest_is_read_until_it_is_not_wanted(house: House) -> None:
+    assert house.asks("aron", "digest").startswith("Write: digest on")
+    house.asks("aron", "digest on")
+    house.asks("bruno", "ask alder-harbour is it yours?")
+    house.asks("aron", "digest off")
+    house.passes(days=2)
+    assert not digests(house, "aron")
