@@ -89,7 +89,8 @@ def give(
         outcome = kind.settle(session, prompt, officer, chosen, fields or {}, now)
     if isinstance(outcome, Further):
         return outcome.words
-    _keep(session, prompt, officer, chosen, trust, now, _worth_keeping(fields or {}))
+    detail = generic.kept(chosen, officer, fields or {}, now)
+    _keep(session, prompt, officer, chosen, trust, now, detail)
     words = outcome if isinstance(outcome, Words) else Words(outcome)
     if not chosen.is_final:
         return words
@@ -170,9 +171,11 @@ def history(session: Session, prompt: Prompt, reader: Officer, now: datetime) ->
             case "more":
                 lines.append(wording.history_added(at, text))
             case kinds.NEED_TIME.id:
-                lines.append(wording.history_wait(at, text))
+                until, _ = stops.reason_of(session, answer)
+                lines.append(wording.history_wait(at, _moment(until, zone, now) or text))
             case kinds.AWAIT.id:
-                lines.append(wording.history_awaited(at, *stops.reason_of(session, answer)))
+                until, why = stops.reason_of(session, answer)
+                lines.append(wording.history_awaited(at, _moment(until, zone, now), why))
             case kinds.GRANTED.id:
                 lines.append(wording.history_granted(at))
             case kinds.CALL_ME.id | "callback":
@@ -273,7 +276,7 @@ def _come_late(
     who, at = _closer(session, prompt, officer), _closed_at(prompt, officer)
     if choice.id == prompt.choice and choice.asks is None:
         return Words(wording.already_the_same(prompt.code, who, at))
-    _keep(session, prompt, officer, choice, trust, now, _worth_keeping(fields))
+    _keep(session, prompt, officer, choice, trust, now, generic.kept(choice, officer, fields, now))
     said = [wording.kept_as_different(prompt.code, who, at)]
     if kind.dispute is not None:
         said.append(kind.dispute(session, prompt, officer, choice, now))
@@ -424,6 +427,10 @@ def _clock(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
     return wording.clock_line(copies.by(prompt, reader, now), prompt.rule, source)
 
 
+def _moment(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
+    return wording.by(at, zone, now) if at is not None else ""
+
+
 def _closed_at(prompt: Prompt, reader: Officer) -> str:
     if prompt.closed_at is None:
         return ""
@@ -441,10 +448,6 @@ def _closer(session: Session, prompt: Prompt, reader: Officer) -> str:
         return closer.name
     role = Role.HEAD if Role.HEAD in closer.roles else Role.LIAISON
     return wording.somebody(closer.agency.title, role)
-
-
-def _worth_keeping(fields: Mapping[str, str]) -> dict[str, str]:
-    return {name: text.strip() for name, text in fields.items() if text.strip()}
 
 
 def _record(

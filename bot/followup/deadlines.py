@@ -22,7 +22,7 @@ Tag = Literal["V", "S", "B", "own"]
 SOONEST_SHARE = timedelta(minutes=10)
 WORKING_DAYS_AT_LEAST = 2
 REGULATION = "Regulation (EEC, Euratom) No 1182/71 Art. 3"
-ROLES = ("duty", "deputy", "watch", "head", "asker", "both_heads", "executive")
+ROLES = ("duty", "deputy", "watch", "head", "asker", "both_heads", "executive", "room")
 
 
 @dataclass(frozen=True, slots=True)

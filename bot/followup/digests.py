@@ -64,8 +64,9 @@ def on_digest(session: Session, due: Due, now: datetime) -> None:
     if officer.retired_at is not None or not officer.digest:
         dues.settle(due, DueState.SUPERSEDED, now)
         return
-    is_late, is_here = now - due.due_at > ladder.LATE, rosters.is_on(rosters.of(officer), now)
-    if not is_late and (is_here or officer.digest != SHIFT or not officer.duty_hours):
+    said = rosters.shift_at(rosters.of(officer), now)
+    is_late, is_away = now - due.due_at > ladder.LATE, said is not None and not said.is_on
+    if not is_late and not is_away:
         shown = desk.desk(session, officer, now)
         if shown.text != questions.DESK_IS_CLEAR:
             outbox.tell(

@@ -38,6 +38,24 @@ def meaning(choice: Choice) -> Meaning | None:
     return _MEANINGS.get(choice.id)
 
 
+def kept(
+    choice: Choice, officer: Officer, fields: Mapping[str, str], now: datetime
+) -> dict[str, str]:
+    """What is kept of an answer: its words, and the moment that they meant to who gave it."""
+    words = {name: text.strip() for name, text in fields.items() if text.strip()}
+    if choice.id in (kinds.NEED_TIME.id, kinds.AWAIT.id):
+        words[stops.UNTIL] = _until(choice, officer, fields, now).isoformat()
+    return words
+
+
+def _until(choice: Choice, officer: Officer, fields: Mapping[str, str], now: datetime) -> datetime:
+    """The moment that an answer's words mean on its giver's clock."""
+    phrase = fields.get("until") or fields.get("text", "")
+    if choice.id == kinds.AWAIT.id:
+        phrase = phrase.partition(",")[0].strip()
+    return whens.moment(phrase, now, ZoneInfo(officer.zone), end_of_day=True)
+
+
 def _need_more(
     session: Session, prompt: Prompt, officer: Officer, fields: Mapping[str, str], now: datetime
 ) -> str | Further:
@@ -60,8 +78,7 @@ def _need_more(
 def _need_time(
     session: Session, prompt: Prompt, officer: Officer, fields: Mapping[str, str], now: datetime
 ) -> str:
-    phrase = fields.get("until") or fields.get("text", "")
-    until = whens.moment(phrase, now, ZoneInfo(officer.zone), end_of_day=True)
+    until = _until(kinds.NEED_TIME, officer, fields, now)
     asker = askers.of(session, prompt)
     if asker is not None:
         zone = ZoneInfo(asker.zone)
@@ -82,12 +99,11 @@ def _await(
     """The limit may be exceeded for a judge's decision alone; the asker is told so at once."""
     if askers.of(session, prompt) is None:
         raise UserError(wording.nobody_to_ask_more())
-    phrase, _, why = fields.get("text", "").partition(",")
-    if not why.strip():
+    if not fields.get("text", "").partition(",")[2].strip():
         raise UserError(wording.say_what_is_awaited(prompt.code))
-    until = whens.moment(phrase.strip(), now, ZoneInfo(officer.zone), end_of_day=True)
+    until = _until(kinds.AWAIT, officer, fields, now)
     prompts.pause(session, prompt, now)
-    stops.expect(session, prompt, officer, until)
+    stops.expect(session, prompt, officer, until, now)
     asker = askers.of(session, prompt)
     if asker is not None:
         text = wording.asker_awaits(prompt.code, wording.by(until, ZoneInfo(asker.zone), now))

@@ -258,6 +258,8 @@ class _Telling:
                 self._asking_head()
             case "watch":
                 self._watch()
+            case "room":
+                self._room()
             case _:
                 self._next(role)
 
@@ -287,6 +289,12 @@ class _Telling:
         prompt, session = self._prompt, self._session
         text = wording.asker_climbed(prompt.code, self._waited, len(self._holders()))
         askers.tell(session, prompt, text, now=self._now, controls=askers.while_waiting(prompt))
+
+    def _room(self) -> None:
+        """Private first, and where it was asked later: that it is open, never that it is late."""
+        if not self._is_over:
+            text = wording.thread_still_open(self._prompt.code)
+            askers.line_in_thread(self._session, self._prompt, text, now=self._now)
 
     def _next(
         self,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select
@@ -207,6 +207,19 @@ def rests_until(officer: Officer, now: datetime) -> datetime | None:
     """When this officer's rest ends; `None` for who is on duty, or states no duty hours."""
     coming = rosters.next_on(rosters.of(officer), now)
     return coming if coming is not None and coming > now else None
+
+
+def quiet_until(officer: Officer, now: datetime) -> datetime | None:
+    """When they may be told what does not press: after their rest, and after the night for whoever
+    states no duty hours; `None` for now.
+    """
+    rest = rests_until(officer, now)
+    if rest is not None or is_awake(officer, now):
+        return rest
+    zone = ZoneInfo(officer.zone)
+    local = now.astimezone(zone)
+    day = local.date() + timedelta(days=local.time() >= AWAKE_UNTIL)
+    return datetime.combine(day, AWAKE_FROM, zone).astimezone(UTC)
 
 
 def _order(each: Candidate) -> tuple[object, ...]:

@@ -11,6 +11,8 @@ from bot.wording import followup as wording
 from storage.models import Answer, Due, DueState, Officer, Prompt, PromptState
 
 AWAITED = "awaited"
+UNTIL = "until_at"
+"""Under which name an answer keeps the moment that its words meant to who gave it."""
 _STOPPING = (kinds.NEED_MORE.id, kinds.AWAIT.id)
 
 
@@ -30,10 +32,14 @@ def awaits_authorisation(session: Session, prompt: Prompt) -> bool:
     return last == kinds.AWAIT.id
 
 
-def expect(session: Session, prompt: Prompt, officer: Officer, until: datetime) -> None:
-    """Ask again when the authorisation was expected."""
+def expect(
+    session: Session, prompt: Prompt, officer: Officer, until: datetime, now: datetime
+) -> None:
+    """Ask this officer again when the authorisation was expected."""
+    dues.supersede(session, AWAITED, prompt.id, now)
     dues.add(
-        session, kind=AWAITED, subject_id=prompt.id, due_at=until, zone=officer.zone,
+        session, kind=AWAITED, subject_id=prompt.id, officer_id=officer.id, due_at=until,
+        zone=officer.zone,
         wall=whens.wall(until, ZoneInfo(officer.zone)),
     )  # fmt: skip
 
@@ -44,19 +50,22 @@ def on_awaited(session: Session, due: Due, now: datetime) -> None:
     if prompt is None or not awaits_authorisation(session, prompt):
         dues.settle(due, DueState.SUPERSEDED, now)
         return
-    for holder in copies.holders(session, prompt):
-        if holder.id == prompt.officer_id and copies.may_be_shown(session, prompt, holder, now):
-            copies.push(session, prompt, holder, wording.still_awaited(prompt.code), now=now)
+    officer = session.get(Officer, due.officer_id)
+    if officer is None or copies.held_by(session, prompt, officer) is None:
+        officer = session.get(Officer, prompt.officer_id)
+    if officer is not None and copies.may_be_shown(session, prompt, officer, now):
+        copies.push(session, prompt, officer, wording.still_awaited(prompt.code), now=now)
     askers.tell(
         session, prompt, wording.asker_still_awaits(prompt.code), now=now,
         controls=(askers.opening(prompt),),
     )  # fmt: skip
 
 
-def reason_of(session: Session, answer: Answer) -> tuple[str, str]:
-    """Until when an authorisation is awaited, and why, in the words of who said so."""
-    until, _, why = contents.answer_words(session, answer).get("text", "").partition(",")
-    return until.strip(), why.strip()
+def reason_of(session: Session, answer: Answer) -> tuple[datetime | None, str]:
+    """Until when something is awaited, and why, in the words of who said so."""
+    words = contents.answer_words(session, answer)
+    until, why = words.get(UNTIL), words.get("text", "").partition(",")[2]
+    return datetime.fromisoformat(until) if until else None, why.strip()
 
 
 DUES: dict[str, dues.DueHandler] = {AWAITED: on_awaited}

@@ -489,6 +489,10 @@ def thread_answered(code: str) -> str:
     return f"Question {code}: answered. The asker has it."
 
 
+def thread_still_open(code: str) -> str:
+    return f"Question {code}: still open. More officers are asked."
+
+
 def thread_open_again(code: str) -> str:
     return f"Question {code}: open again."
 

@@ -174,6 +174,28 @@ def test_an_officer_who_waits_climbs_to_the_deputy_and_the_watch_desk(any_house:
     ]
 
 
+def test_the_thread_reads_in_private_first_and_there_later(house: House) -> None:
+    house.says("ada", "#joint-harbour", f"@liaison ask birch-lisbon {QUESTION} officer waiting")
+    house.passes(minutes=5)
+    assert not any("still open" in each for each in house.room())
+    house.passes(minutes=2)
+    assert house.room()[-1].endswith("still open. More officers are asked.")
+    house.passes(minutes=30)
+    assert not any("ran out" in each for each in house.room())
+
+
+def test_the_night_of_who_states_no_hours_is_quiet_too(house: House) -> None:
+    for who in ("bruno", "bice", "bram", "bodil"):
+        house.asks(who, "duty off")
+    house.passes(hours=17)  # Two in the morning, in Lisbon.
+    calm = asks(house, more="")
+    assert not any(calm in each for each in house.private("bruno"))
+    grave = asks(house)
+    assert any(grave in each for each in house.private("bruno"))
+    house.passes(hours=5, minutes=1)
+    assert any(calm in each for each in house.private("bruno"))
+
+
 def test_opening_stops_what_waits_for_an_acknowledgement_only(house: House) -> None:
     code = asks(house)
     house.taps("bruno", "Open")
@@ -341,7 +363,7 @@ def test_a_judge_s_decision_stops_the_clock_and_the_asker_is_told_at_once(house:
         "(Brussels). Its clock is stopped (Directive (EU) 2023/977 Art. 5(2))."
     )
     seen = house.taps("ada", "Open")
-    assert 'until tomorrow 1200: "the judge sits then"' in seen
+    assert 'until Wed 10 Mar, 13:00 (Brussels): "the judge sits then"' in seen
     assert "a judicial authorisation is awaited." in seen
     house.passes(hours=2)
     assert len(house.private("bruno")) == 1
@@ -591,6 +613,18 @@ def test_a_desk_is_taken_over_item_by_item_and_the_rest_goes_to_the_head(house: 
     assert codes[2] in held
     assert "With Bodil Crane now" in house.private("bruno")[-2]
     assert any("It went to Bodil Crane." in each for each in house.private("bice"))
+
+
+def test_who_gave_a_question_away_is_told_when_it_comes_back(house: House) -> None:
+    code = asks(house, more="")
+    for giver, taker in (("bruno", "bice"), ("bice", "bruno")):
+        house.asks(giver, f"handover {taker}")
+        house.taps(taker, "Open")
+        house.taps(taker, "Accept all")
+        assert any(
+            each.startswith(f"Question {code} was handed over to you")
+            for each in house.private(taker)
+        )
 
 
 def test_the_twenty_minutes_begin_with_the_shift_of_who_takes_over(house: House) -> None:
