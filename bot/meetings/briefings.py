@@ -50,6 +50,7 @@ def plan(
     start: datetime,
     length: timedelta,
     now: datetime,
+    optional: Sequence[Officer] = (),
     case: Case | None = None,
     room: Room | None = None,
 ) -> Briefing:
@@ -79,7 +80,10 @@ def plan(
     own.rsvp, own.answered_at = Rsvp.YES, now
     for officer in attendees:
         invitations.add(session, briefing, officer)
-    _record(session, briefing, Operation.COLLECTION, organiser, now, invited=len(attendees))
+    for officer in optional:
+        invitations.add(session, briefing, officer, is_required=False)
+    invited = len(attendees) + len(optional)
+    _record(session, briefing, Operation.COLLECTION, organiser, now, invited=invited)
     return briefing
 
 

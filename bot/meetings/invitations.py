@@ -39,11 +39,20 @@ STAYS_AWAY: Final = (Rsvp.NO, Rsvp.DEPUTY)
 
 
 def add(
-    session: Session, briefing: Briefing, officer: Officer, *, stands_in_for: int | None = None
+    session: Session,
+    briefing: Briefing,
+    officer: Officer,
+    *,
+    stands_in_for: int | None = None,
+    is_required: bool = True,
 ) -> Invitation:
     """Put somebody on the list; nothing is said yet."""
     part = Invitation(
-        briefing_id=briefing.id, officer_id=officer.id, delivery_key="", stands_in_for=stands_in_for
+        briefing_id=briefing.id,
+        officer_id=officer.id,
+        delivery_key="",
+        stands_in_for=stands_in_for,
+        required=is_required,
     )
     part.delivery_key = _key(briefing, part)
     session.add(part)

@@ -25,6 +25,8 @@ KEEP: Final = "Keep the time"
 WHO: Final = "Who"
 AGENDA: Final = "Agenda"
 CANCEL: Final = "Cancel briefing"
+SKIP: Final = "Skip this one"
+END_SERIES: Final = "End the series"
 HELD: Final = "Held"
 NOT_HELD: Final = "Not held"
 ADD_ACTION: Final = "Add an action"
@@ -133,7 +135,7 @@ def time_is_unsure(phrase: str, question: str, readings: Sequence[datetime], zon
 
 def happens_once(phrase: str, first: datetime, zone: ZoneInfo, now: datetime) -> str:
     return (
-        f'"{_short(phrase)}" comes again and again; I call one briefing at a time. '
+        f'"{_short(phrase)}" comes again and again; one time is wanted here. '
         f"The first would be {clocks.written(first, zone, now=now)}."
     )
 
@@ -353,6 +355,55 @@ def no_slot(code: str) -> str:
         f"{joint_briefing(code)}: no time fits everybody then. Nobody has been told. "
         f"Say `briefing move {code} TIME` with a wider time, or leave somebody out."
     )
+
+
+# Series
+
+
+def series_begun(code: str, following: Sequence[str]) -> str:
+    then = f", then {', '.join(following)}" if following else ""
+    return (
+        f"It is the first of series {code}{then}. Each is called when the one before is over.\n"
+        f"Say `briefing skip {code} DAY`, `briefing move {code} DAY to TIME` or "
+        f"`briefing end {code}`."
+    )
+
+
+def series_goes_on(code: str, series: str, start: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return f"{joint_briefing(code)}, the next of series {series}: {clocks.both(start, zone, now)}."
+
+
+def series_ended(code: str) -> str:
+    return f"Series {code} has ended; no further briefing of it is called."
+
+
+def series(code: str, lines: Sequence[str]) -> str:
+    return "\n".join([f"Series {code}:", *lines])
+
+
+def occurrence(
+    at: datetime,
+    zone: ZoneInfo,
+    now: datetime,
+    code: str | None,
+    is_skipped: bool,
+    moved_to: datetime | None,
+) -> str:
+    line = clocks.written(at, zone, now=now)
+    if is_skipped:
+        return f"{line}: skipped"
+    if moved_to is not None:
+        return f"{line}: moved to {clocks.written(moved_to, zone, now=now)}, {code}"
+    return f"{line}: {code}" if code else f"{line}: not called yet"
+
+
+def skipped(code: str, at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return f"Series {code}: {clocks.written(at, zone, now=now)} is skipped."
+
+
+def not_of_the_series(code: str, phrase: str | None) -> str:
+    said = f'"{_short(phrase)}" is' if phrase else "That is"
+    return f"{said} no day of series {code} to come. `briefing series {code}` lists them."
 
 
 # Agendas
