@@ -15,7 +15,7 @@ from bot.errors import NotAllowed, UserError
 from bot.followup import dues
 from bot.governance import keys, ledger
 from bot.governance.ledger import Operation
-from bot.meetings import agenda, finding, invitations
+from bot.meetings import agenda, finding, invitations, places
 from bot.meetings.said import revise_all, take_back_unsaid
 from bot.wording import meetings as wording
 from storage import sealing
@@ -264,7 +264,7 @@ def opens(session: Session, due: Due, now: datetime) -> None:
             key=f"briefing:{briefing.id}:{part.id}:{briefing.sequence}:opens",
             officer=officer,
             words=Words(
-                wording.opens(briefing.code, len(matters), late),
+                wording.opens(briefing.code, len(matters), late, places.of(session, briefing)),
                 (Control(wording.AGENDA, f"briefing:{briefing.code}:agenda", Style.PRIMARY),),
             ),
             now=now,

@@ -15,7 +15,17 @@ from bot.conversation.messages import Control, Style, Words
 from bot.errors import NotAllowed, UserError
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
-from bot.meetings import briefings, finding, guests, hours, invitations, moments, series, slots
+from bot.meetings import (
+    briefings,
+    busy,
+    finding,
+    guests,
+    hours,
+    invitations,
+    moments,
+    series,
+    slots,
+)
 from bot.wording import meetings as wording
 from storage.models import Briefing, Case, Invitation, MeetingState, Officer, Series
 
@@ -200,12 +210,17 @@ def proposal(
     now: datetime,
 ) -> Words:
     """The best times for everybody, as controls."""
-    everybody = [organiser, *briefings.guests_of(session, briefing)]
-    known = {officer.slug: officer for officer in everybody}
+    parts = invitations.everybody(session, briefing)
+    invited = [(session.get_one(Officer, part.officer_id), part.required) for part in parts]
+    known = {officer.slug: officer for officer, _ in invited}
     found = slots.propose(
         [
-            slots.person(officer, busy=_busy(session, briefing, officer, within))
-            for officer in everybody
+            slots.person(
+                officer,
+                busy=_busy(session, briefing, officer, within),
+                is_required=is_required,
+            )
+            for officer, is_required in invited
         ],
         briefing.ends_at - briefing.starts_at,
         within.earliest,
@@ -225,7 +240,8 @@ def proposal(
                     known[each.who].name, hours.fit(known[each.who], slot.start, slot.end)
                 )
                 for each in slot.outside
-            ],
+            ]
+            + [wording.would_miss_it(known[who].name) for who in slot.missing],
         )
         for slot in found
     ]
@@ -357,7 +373,7 @@ def _guest_line(briefing: Briefing, officer: Officer, now: datetime) -> str:
 def _busy(
     session: Session, briefing: Briefing, officer: Officer, within: moments.Within
 ) -> list[tuple[datetime, datetime]]:
-    """When this officer is expected at other briefings."""
+    """When this officer is expected at other briefings, or busy by their own calendar."""
     rows = session.execute(
         select(Briefing.starts_at, Briefing.ends_at)
         .join(Invitation, Invitation.briefing_id == Briefing.id)
@@ -371,7 +387,8 @@ def _busy(
         )
         .order_by(Briefing.starts_at)
     )
-    return [(start, end) for start, end in rows]
+    own = busy.times(session, officer, within.earliest, within.latest)
+    return [*((start, end) for start, end in rows), *own]
 
 
 def _begins(wanted: moments.Wanted) -> datetime:

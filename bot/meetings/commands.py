@@ -21,9 +21,11 @@ from bot.meetings import (
     briefings,
     calling,
     debriefs,
+    feeds,
     finding,
     guests,
     invitations,
+    places,
     series,
     taps,
 )
@@ -55,6 +57,34 @@ def _end_series(session: Session, asked: Asked) -> Reply:
     found = series.find(session, asked.officer, asked.rest)
     series.end(session, found, now=asked.now)
     return Reply(Words(wording.series_ended(found.code)))
+
+
+def _place(session: Session, asked: Asked) -> Reply:
+    code, _, place = asked.rest.strip().partition(" ")
+    briefing = finding.organised(session, asked.officer, code, asked.now)
+    places.put(session, briefing, place)
+    ledger.record(
+        session, Operation.ALTERATION, now=asked.now, actor=asked.officer,
+        case_id=briefing.case_id, subject=f"briefing:{briefing.code}", place="given",
+    )  # fmt: skip
+    return Reply(
+        Words(wording.place_kept(briefing.code, places.of(session, briefing))),
+        marking=briefing.marking,
+        cases=briefings.cases(session, briefing),
+    )
+
+
+def _feed(session: Session, asked: Asked) -> Reply:
+    match asked.rest.strip().casefold():
+        case "":
+            feeds.address(session, "")  # or it is refused, before the old one ends
+            token = feeds.issue(session, asked.officer, now=asked.now)
+            return Reply(Words(wording.feed(feeds.address(session, token))))
+        case "stop":
+            was_there = feeds.revoke(session, asked.officer, now=asked.now)
+            return Reply(Words(wording.feed_ended(was_there)))
+        case _:
+            raise UserError(wording.feed_usage())
 
 
 def _held(session: Session, asked: Asked) -> Reply:
@@ -206,6 +236,18 @@ COMMANDS: Final = (
     ),
     Command(
         "briefing cancel", "briefing cancel CODE", "Call a briefing off; all are told.", _cancel
+    ),
+    Command(
+        "briefing place",
+        "briefing place CODE LINK OR ADDRESS",
+        "Where a briefing meets; told with its reminders.",
+        _place,
+    ),
+    Command(
+        "calendar feed",
+        "calendar feed [stop]",
+        "Your briefings for your own calendar program, at an address of your own.",
+        _feed,
     ),
     Command(
         "briefing held",

@@ -309,15 +309,17 @@ def who_said(name: str, said: Rsvp) -> str:
     return f"{name}: {words[said]}"
 
 
-def reminder(code: str, start: datetime, zone: ZoneInfo, now: datetime) -> str:
+def reminder(code: str, start: datetime, zone: ZoneInfo, now: datetime, place: str) -> str:
     left = clocks.span_of(start - now)
-    return f"{joint_briefing(code)}: {clocks.written(start, zone, now=now)}, in {left}."
+    text = f"{joint_briefing(code)}: {clocks.written(start, zone, now=now)}, in {left}."
+    return f"{text}\n{meets_at(place)}" if place else text
 
 
-def opens(code: str, matters: int, late: int) -> str:
+def opens(code: str, matters: int, late: int, place: str) -> str:
     spoken_of = _count(matters, "matter") if matters else "no open matter"
     first = f", {_count(late, 'late action')} first" if late else ""
-    return f"{joint_briefing(code)} begins now: {spoken_of}{first}."
+    text = f"{joint_briefing(code)} begins now: {spoken_of}{first}."
+    return f"{text}\n{meets_at(place)}" if place else text
 
 
 def was_it_held(code: str) -> str:
@@ -350,11 +352,69 @@ def outside(name: str, fit: Fit) -> str:
     return f"{name}, {_hours(fit, 'their')}"
 
 
+def would_miss_it(name: str) -> str:
+    return f"{name} would miss it"
+
+
 def no_slot(code: str) -> str:
     return (
         f"{joint_briefing(code)}: no time fits everybody then. Nobody has been told. "
         f"Say `briefing move {code} TIME` with a wider time, or leave somebody out."
     )
+
+
+# Calendars
+
+
+def feed(address: str) -> str:
+    return (
+        f"Your briefings for your own calendar: {address}\n"
+        "Whoever has this address reads it, so keep it to yourself; it is shown once. "
+        "`calendar feed stop` ends it."
+    )
+
+
+def feed_ended(was_there: bool) -> str:
+    return "Your calendar feed is ended." if was_there else "You have no calendar feed."
+
+
+def no_feeds_here() -> str:
+    return "No calendar feeds are served here. Nothing was changed."
+
+
+def feed_usage() -> str:
+    return "Write: calendar feed, or: calendar feed stop"
+
+
+def no_calendar_answer() -> str:
+    return "I cannot read an answer in that. Nothing was changed."
+
+
+def no_such_invitation() -> str:
+    return "That answers no invitation of yours. Nothing was changed."
+
+
+def answers_an_earlier_one(code: str) -> str:
+    return f"That answers an earlier invitation to {code}. Nothing was changed."
+
+
+def not_an_answer(code: str) -> str:
+    return (
+        f"{joint_briefing(code)}: a calendar says yes, no or another time. "
+        f"Anything else in the chat: `rsvp {code} deputy WHO`."
+    )
+
+
+def place_usage(longest: int) -> str:
+    return f"Write: briefing place CODE, and where it meets in up to {longest} characters."
+
+
+def meets_at(place: str) -> str:
+    return f"Place: {place}"
+
+
+def place_kept(code: str, place: str) -> str:
+    return f"{joint_briefing(code)} meets at {place}"
 
 
 # Series
