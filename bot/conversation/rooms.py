@@ -32,7 +32,9 @@ def announce(session: Session, now: datetime) -> int:
             session,
             key=f"{ANNOUNCEMENT}{room.id}:{now.timestamp():.3f}",
             room=room,
-            words=Words(wording.announcement(room.listens, room.title)),
+            words=Words(
+                wording.announcement(room.listens, room.title, reads_files=room.reads_files)
+            ),
             # Whoever is in the room may know that it is read, also whom the directory does not.
             marking=Tlp.CLEAR,
             now=now,
