@@ -325,6 +325,8 @@ def _rooms(reader: Reader, agencies: Sequence[str]) -> tuple[ListedRoom, ...]:
             table.fault("default_marking", f"TLP:{room.default_marking} is above the ceiling")
         if not room.agencies:
             table.fault("agencies", "nobody may be in it")
+        if room.reads_files and room.listens is not Listening.ALL:
+            table.fault("reads_files", f'goes with listens = "{Listening.ALL}" only')
         rooms.append(room)
     return tuple(rooms)
 

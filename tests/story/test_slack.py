@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 from adapters.slack import desk
 from adapters.slack.manifest import ASK_A_UNIT, LINK_TO_CASE
@@ -239,7 +238,7 @@ def test_what_waits_behind_open_is_not_shown_to_who_has_stepped_aside(house: Sla
 
 
 def test_an_answer_comes_at_once_where_its_channel_lets_it(house: SlackHouse) -> None:
-    house.wait(house.liaison.do(lambda session: _let(session, JOINT, discreet=False)))
+    house.change_room(discreet=False)
     house.says("bruno", "@liaison case show LARCH")
     assert "Grey vans on quay 7" in house.private("bruno")[-1]
 
@@ -377,12 +376,6 @@ def test_being_shut_out_is_a_state_and_nothing_is_lost(any_house: SlackHouse) ->
     house.passes(minutes=10)
     assert any("LARCH" in text for text in house.said())
     assert house.workspace.trouble is None
-
-
-def _let(session: Session, address: str, **values: object) -> None:
-    room = rooms.at(session, "slack", address)
-    for name, value in values.items():
-        setattr(room, name, value)
 
 
 def tap_home(house: SlackHouse, who: str, label: str) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydantic import ValidationError
 
-from adapters.slack.manifest import EVENTS, SCOPES, link, manifest
+from adapters.slack.manifest import EVENTS, SCOPES, link, manifest, scopes
 from tests.slack_manifest import Manifest
 
 AT = "https://liaison.example/slack/events"
@@ -29,9 +29,10 @@ NEEDED_BY = {
 """The scopes that Slack's documents name for each event."""
 
 
+@pytest.mark.parametrize("reads_files", [False, True])
 @pytest.mark.parametrize("events_url", [None, AT])
-def test_it_keeps_to_what_slack_takes(events_url: str | None) -> None:
-    made = manifest(events_url)
+def test_it_keeps_to_what_slack_takes(events_url: str | None, reads_files: bool) -> None:
+    made = manifest(events_url, reads_files=reads_files)
     assert Manifest.model_validate(made)
     assert len(link(made, "https://slack.com/api/")) < 8000
 
@@ -77,7 +78,7 @@ def test_every_event_has_its_scope() -> None:
 
 def test_every_scope_has_its_reason_in_the_docs() -> None:
     told = Path("docs/slack.md").read_text("utf-8")
-    assert all(f"`{scope}`" in told for scope in SCOPES)
+    assert all(f"`{scope}`" in told for scope in scopes(reads_files=True))
 
 
 @pytest.mark.parametrize(
