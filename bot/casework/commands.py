@@ -20,6 +20,7 @@ from bot.meetings import debriefs
 from bot.wording import casework as wording
 from bot.wording import conversation as talk
 from nlp import times
+from nlp.identifiers import near
 from nlp.pipeline import Text
 from nlp.spans import Label, Span
 from storage.models import (
@@ -409,6 +410,7 @@ def _spans(session: Session, what: str, officer: Officer) -> list[Span]:
         return [Span(0, len(said), said, kind, None, said, True, 0.9)]
     [reading] = extract([Text(what, officer.agency.country)])
     known = [span for span in reading.spans if span.label in entities.SCHEMA_OF]
+    known = known or [s for s in near.plate_like(said.upper()) if not s.valid]
     if kind is not None:
         known = [span for span in known if span.label is kind]
         if not known:

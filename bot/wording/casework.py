@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import clocks
+from nlp.identifiers.near import Slip
 from nlp.spans import Label
 from storage.models import CaseState, Tlp
 
@@ -111,6 +112,26 @@ def already_open(code: str) -> str:
 
 def identifier_equal(label: Label, value: str) -> str:
     return f"{called(label)} equal: {value}"
+
+
+def nearly_equal(label: Label, written: str, known: str) -> str:
+    return f"{called(label)} nearly equal: {written} was written, {known} is known"
+
+
+def slip(how: Slip) -> str:
+    """In which way what was written is not what is known."""
+    return _SLIPS[how]
+
+
+_SLIPS = {
+    Slip.LOOK_ALIKE: "one sign differs, and the two look alike",
+    Slip.EXCHANGED: "two neighbouring signs are exchanged",
+    Slip.OTHER: "one sign differs",
+    Slip.TOO_MANY: "one sign was written that is not in what is known",
+    Slip.MISSING: "one sign of what is known was not written",
+    Slip.UNREAD: "not every sign was read",
+    Slip.NO_PREFIX: "no country code was written",
+}
 
 
 def never_checked(label: Label) -> str:
