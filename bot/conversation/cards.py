@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from bot import references
+from bot import clocks, references
 from bot.casework import entities, matching, spared
 from bot.conversation import outbox
 from bot.conversation.messages import Control, Style, Words
@@ -43,6 +44,7 @@ class Item:
     """One thing on a card."""
 
     mention_id: int
+    message_id: int
     label: Label
     text: str
     value: str
@@ -191,17 +193,7 @@ def render(
     marking = markings.join([m.marking or room.default_marking for m in messages])
     text = wording.card(
         marking=marking,
-        read=[
-            (i.label, i.text)
-            for i in read
-            if i.is_sure and (i.label not in entities.NAMED or i.mention_id in named)
-        ],
-        doubtful=[(i.label, i.text, i.why) for i in read if not i.is_sure],
-        not_searched=[
-            i.text
-            for i in read
-            if i.is_sure and i.label in entities.NAMED and i.mention_id not in named
-        ],
+        parts=_parts(card, room, messages, read, named),
         cases=[(each.case.code, [item.label for item in each.items]) for each in seen],
         is_asked=any(each.is_asked for each in seen),
         outcomes=list(decided.values()),
@@ -214,6 +206,45 @@ def render(
     )
     told = dict.fromkeys([*(each.case for each in seen), *decided])
     return Words(text, controls), list(told)
+
+
+def numbered(card: Card, items: Sequence[Item]) -> dict[int, int]:
+    """The numbers of the messages these items are of; none where one message has them all."""
+    speaking = {item.message_id for item in items}
+    if len(speaking) < 2:  # one message needs no number
+        return {}
+    return {each: number for number, each in enumerate(card.message_ids, 1) if each in speaking}
+
+
+def _parts(
+    card: Card, room: Room, messages: Sequence[Message], items: Sequence[Item], named: Set[int]
+) -> list[wording.Part]:
+    """What the card says of each of its messages."""
+    numbers = numbered(card, items)
+    if not numbers:
+        return [_part("", items, named)] if items else []
+    zone = ZoneInfo(room.zone)
+    sent = {m.id: "" if m.kind == "edited" else clocks.clock(m.sent_at, zone) for m in messages}
+    return [
+        _part(
+            wording.message_of_card(number, sent[message_id]),
+            [item for item in items if item.message_id == message_id],
+            named,
+        )
+        for message_id, number in numbers.items()
+    ]
+
+
+def _part(said: str, items: Sequence[Item], named: Set[int]) -> wording.Part:
+    """Of names, only those are read that lead to a case this room may see."""
+    sure = [item for item in items if item.is_sure]
+    bare = {i.mention_id for i in sure if i.label in entities.NAMED and i.mention_id not in named}
+    return wording.Part(
+        said,
+        read=[(i.label, i.text) for i in sure if i.mention_id not in bare],
+        doubtful=[(i.label, i.text, i.why) for i in items if not i.is_sure],
+        not_searched=[i.text for i in sure if i.mention_id in bare],
+    )
 
 
 def warn_author(
@@ -321,7 +352,7 @@ def _item(session: Session, row: Mention) -> Item:
     text = sealing.unseal_or(session, row, "text", "")
     value = sealing.unseal_or(session, row, "value", text)
     why = sealing.unseal_or(session, row, "why", "")
-    return Item(row.id, row.label, text, value, row.valid, why)
+    return Item(row.id, row.message_id, row.label, text, value, row.valid, why)
 
 
 def _say(

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.casework import linking, matching, watches
+from bot.casework import colleagues, linking, matching, watches
 from bot.casework.linking import Finding, Passage
 from bot.casework.matching import Sense
 from bot.conversation import cards, commands, outbox, recall
@@ -300,7 +300,27 @@ def _findings(
             room = rooms.get(each.room_id) if each.room_id is not None else None
             passages[each.id] = Passage(each.talk[:MAX_CHARS], reading.spans, room)
     found.update(zip(passages, linking.find(session, list(passages.values())), strict=True))
-    return found
+    return _without_colleagues(session, found, passages)
+
+
+def _without_colleagues(
+    session: Session, found: dict[int, list[Finding]], passages: Mapping[int, Passage]
+) -> dict[int, list[Finding]]:
+    """What was found but for the names of a room's own officers: they are not spoken of."""
+    naming = {
+        number: passages[number].room
+        for number, findings in found.items()
+        if any(finding.span.label is Label.PERSON for finding in findings)
+    }
+    here = {number: room for number, room in naming.items() if room is not None}
+    if not here:
+        return found
+    known = colleagues.in_rooms(session, {room.id: room for room in here.values()}.values())
+    spared = {
+        number: [each for each in found[number] if not known[room.id].include(each.span)]
+        for number, room in here.items()
+    }
+    return {**found, **spared}
 
 
 def _unread(read: Read) -> int:
