@@ -151,7 +151,7 @@ class Calendar(Part):
     """Where people outside reach us, such as "https://liaison.example"; without it, no feeds."""
     host: str = "127.0.0.1"
     port: int = Field(default=3001, ge=0, le=65535)
-    user: str = ""
+    user: str | None = None
     password: SecretStr | None = None
     password_file: Path | None = None
     people: dict[str, list[str]] = Field(default_factory=dict)

@@ -255,7 +255,7 @@ def _calendars(config: Config) -> dict[str, list[BusyTimes]]:
     asked = config.calendar
     password = configuration.calendar_password(config)
     return {
-        slug: [calendar_at(each, user=asked.user, password=password) for each in addresses]
+        slug: [calendar_at(each, user=asked.user or "", password=password) for each in addresses]
         for slug, addresses in asked.people.items()
     }
 
