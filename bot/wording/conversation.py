@@ -93,7 +93,7 @@ def wrong_marking(marking: Tlp, room: str, ceiling: Tlp) -> str:
     )
 
 
-def announcement(listens: Listening, room: str) -> str:
+def announcement(listens: Listening, room: str, *, reads_files: bool = False) -> str:
     """What is listened to: said on coming into a room, and whenever it changes."""
     if listens is Listening.OFF:
         return f"Liaison is in {room}. I read and keep nothing here."
@@ -101,6 +101,8 @@ def announcement(listens: Listening, room: str) -> str:
         Listening.ALL: "I read every message here",
         Listening.MENTIONS: "I read only what is said to me here",
     }[listens]
+    if reads_files:
+        reads += ", with what is in text files"
     return (
         f"Liaison is in {room}. {reads}, keep it sealed, and answer in the thread; "
         'commands I answer in private. Say "!liaison help" for what I can do.'

@@ -58,12 +58,16 @@ from storage.models.governance import (
 from storage.models.meetings import (
     Action,
     ActionState,
+    Availability,
     Briefing,
+    Busy,
     Contribution,
     Debrief,
+    Feed,
     Invitation,
     MeetingState,
     Rsvp,
+    Series,
 )
 
 __all__ = [
@@ -74,8 +78,10 @@ __all__ = [
     "Agency",
     "Agreement",
     "Answer",
+    "Availability",
     "Base",
     "Briefing",
+    "Busy",
     "Card",
     "Case",
     "CaseState",
@@ -96,6 +102,7 @@ __all__ = [
     "Entry",
     "Erasure",
     "Evidence",
+    "Feed",
     "Grant",
     "Hold",
     "Identifier",
@@ -123,6 +130,7 @@ __all__ = [
     "Row",
     "Rsvp",
     "Sealed",
+    "Series",
     "Setting",
     "Tlp",
     "Told",
