@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.casework import commands as casework
-from bot.casework import deconfliction, golive, identifying
+from bot.casework import deconfliction, golive, identifying, watches
 from bot.casework import forms as cases
 from bot.conversation import cardtaps, discretion, forms
 from bot.conversation import commands as conversation
@@ -55,6 +55,7 @@ COMMANDS: tuple[Command, ...] = (
 DUES: Mapping[str, DueHandler] = {
     **followup.DUES,
     **golive.DUES,
+    **watches.DUES,
     **meetings.DUES,
     **governance.DUES,
 }
