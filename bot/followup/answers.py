@@ -94,9 +94,6 @@ def give(
     words = outcome if isinstance(outcome, Words) else Words(outcome)
     if not chosen.is_final:
         return words
-    missing = _still_to_answer(session, prompt)
-    if missing:
-        return Words(wording.noted_waiting_for_others(prompt.code, missing))
     _close(session, prompt, officer, chosen, now)
     return Words(words.text, (*words.controls, _undoing(prompt)), words.attachment)
 
@@ -288,22 +285,6 @@ def _take_successor_back(session: Session, prompt: Prompt, now: datetime) -> Non
     if successor.state not in prompts.ALIVE:
         raise UserError(wording.no_undo(prompt.code))
     prompts.withdraw(session, successor, now=now, why=wording.TAKEN_BACK)
-
-
-def _still_to_answer(session: Session, prompt: Prompt) -> int:
-    """How many of those asked have not answered, where all must."""
-    if not prompt.all_must_answer:
-        return 0
-    answered = set(
-        session.scalars(
-            select(Answer.officer_id).where(
-                Answer.prompt_id == prompt.id,
-                Answer.is_final.is_(True),
-                Answer.undone_at.is_(None),
-            )
-        )
-    )
-    return sum(copy.officer_id not in answered for copy in copies.of(session, prompt))
 
 
 def _winning(session: Session, prompt: Prompt) -> Answer | None:

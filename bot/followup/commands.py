@@ -13,6 +13,7 @@ from bot.followup import (
     answers,
     asking,
     copies,
+    deciding,
     digests,
     dues,
     duty_commands,
@@ -32,6 +33,7 @@ from bot.wording import followup as wording
 from storage.models import Card, Officer, Prompt, Tlp, Unit
 
 _MOST_WORDS_OF_A_CHOICE = 4
+_FEWEST_DESKS = 2
 _FEWEST_WORDS = 3
 """From how many words on they may be a question without a desk, and not a desk misspelt."""
 
@@ -46,6 +48,27 @@ def ask(session: Session, asked: Asked) -> Reply:
         session,
         asked.officer,
         to,
+        wish,
+        now=asked.now,
+        room=asked.room,
+        message=asked.message,
+        case=asking.about(session, asked.officer, wish.text, asked.now),
+    )
+    return Reply(words)
+
+
+def decide(session: Session, asked: Asked) -> Reply:
+    """decide DESK, DESK: question"""
+    named, colon, question = asked.rest.partition(":")
+    desks = [people.find(session, each) for each in named.split(",") if each.strip()]
+    units = list(dict.fromkeys(each for each in desks if isinstance(each, Unit)))
+    if not colon or len(units) < _FEWEST_DESKS or len(units) < len(desks):
+        raise UserError(wording.decide_usage())
+    wish = asking.wanted(question)
+    words = deciding.ask(
+        session,
+        asked.officer,
+        units,
         wish,
         now=asked.now,
         room=asked.room,
@@ -219,6 +242,12 @@ COMMANDS: tuple[Command, ...] = (
         "Put a question to a desk, with a clock.",
         ask,
     ),
+    Command(
+        "decide",
+        "decide DESK, DESK: question [about CASE] [officer waiting | urgent because GROUND: FACTS]",
+        "Let several desks decide together; each has to answer.",
+        decide,
+    ),
     Command("answer", "answer CODE [CHOICE [text]]", "Open a question, or answer it.", answer),
     Command("snooze", "snooze CODE [until]", "Rest my own reminders of a question.", snooze),
     Command("standdown", "standdown CODE", "Take back a question that I asked.", stand_down),
@@ -242,4 +271,4 @@ DUES: dict[str, dues.DueHandler] = {
     **digests.DUES,
 }
 
-KINDS: tuple[Kind, ...] = (asking.KIND, handover.KIND, shifts.KIND)
+KINDS: tuple[Kind, ...] = (asking.KIND, deciding.KIND, handover.KIND, shifts.KIND)

@@ -79,6 +79,9 @@ CALL_ME = Choice("call_me", "Call me", False)
 BRIEF_US = Choice("brief_us", "Brief us", False)
 STEP_ASIDE = Choice("step_aside", "Step aside", False)
 
+ASKED = ("ask", "decide")
+"""The kinds that somebody asks, and waits for."""
+
 GENERIC = frozenset(
     choice.id
     for choice in (

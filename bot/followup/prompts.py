@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import references
 from bot.errors import NotAllowed
-from bot.followup import askers, contents, copies, ladder, routing
+from bot.followup import askers, contents, copies, kinds, ladder, routing
 from bot.followup.deadlines import Deadline, Policy, deadline
 from bot.followup.routing import Chosen
 from bot.governance import ledger, markings
@@ -39,8 +39,7 @@ class Question:
     """What is to be asked, and of whom.
 
     That is the *officer* when named, else who was *chosen* already, else the best of the *unit* or
-    of the case's agency, going round *avoid* and the asker. *also* are asked at the same time; with
-    *all_must_answer* the question closes at the last of their answers.
+    of the case's agency, going round *avoid* and the asker. *also* are asked at the same time.
     """
 
     kind: str
@@ -57,7 +56,8 @@ class Question:
     avoid: Sequence[Officer] = ()
     chosen: Chosen | None = None
     also: Sequence[Officer] = ()
-    all_must_answer: bool = False
+    together: int | None = None
+    """The first of the questions that are decided together."""
     clock_starts: datetime | None = None
     """When its clock starts, if not now."""
 
@@ -128,7 +128,11 @@ def waited_for(session: Session, officer: Officer) -> list[Prompt]:
     return list(
         session.scalars(
             select(Prompt)
-            .where(Prompt.asked_by == officer.id, Prompt.kind == "ask", Prompt.state.in_(ALIVE))
+            .where(
+                Prompt.asked_by == officer.id,
+                Prompt.kind.in_(kinds.ASKED),
+                Prompt.state.in_(ALIVE),
+            )
             .order_by(Prompt.strict_at, Prompt.id)
         )
     )
@@ -249,6 +253,7 @@ def succeed(
         action_id=prompt.action_id,
         briefing_id=prompt.briefing_id,
         debrief_id=prompt.debrief_id,
+        together_id=prompt.together_id,
         state=prompt.state,
         stood_seconds=prompt.stood_seconds,
         paused_at=prompt.paused_at,
@@ -310,7 +315,7 @@ def _opened(
         message_id=message.id if message is not None else None,
         card_id=question.card.id if question.card is not None else None,
         asked_by=question.asked_by.id if question.asked_by is not None else None,
-        all_must_answer=question.all_must_answer,
+        together_id=question.together,
         key_id=contents.key_for(
             session, case, message, question.asked_by or chosen.officer, agency, now
         ),

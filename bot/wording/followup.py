@@ -222,11 +222,6 @@ def noted(code: str) -> str:
     return f"Noted on question {code}."
 
 
-def noted_waiting_for_others(code: str, count: int) -> str:
-    many = "one more answer" if count == 1 else f"{count} more answers"
-    return f"Noted. Question {code} waits for {many}."
-
-
 def no_such_choice(choice: str, known: Sequence[str]) -> str:
     return f'"{choice[:40]}" is no answer here. These are: {", ".join(known)}.'
 
@@ -628,6 +623,41 @@ def asker_not_cleared(marking: str) -> str:
 
 def given(code: str) -> str:
     return f"Question {code}: the asker was told, in private."
+
+
+# Deciding together
+
+
+def decide_usage() -> str:
+    return "Write: decide DESK, DESK: your question. Each of them has to answer."
+
+
+def decision_asked(code: str, desks: Sequence[str], by: str) -> str:
+    return f"Question {code} is with {', '.join(desks)}, by {by}. It is decided when all answered."
+
+
+def decided_together(desks: Sequence[str]) -> str:
+    return f"Decided together by: {', '.join(desks)}. Silence is no consent."
+
+
+def vote(desk: str, choice: str | None, why: str) -> str:
+    said = {"agree": "agrees", "object": "objects", None: "has not answered"}[choice]
+    return f'{desk} {said}: "{why}"' if why else f"{desk} {said}."
+
+
+def votes_in(code: str, answered: int, of: int) -> str:
+    if answered == of:
+        return f"Question {code}: all {of} desks have answered."
+    return f"Question {code}: {answered} of {of} desks have answered."
+
+
+def voted(code: str, left: int) -> str:
+    rest = "It was the last." if not left else f"{left} more to come." if left > 1 else "One more."
+    return f"Question {code}: noted, and the asker was told, in private. {rest}"
+
+
+def thread_decided(code: str) -> str:
+    return f"Question {code}: decided. The asker has it."
 
 
 # My desk

@@ -745,3 +745,51 @@ def test_a_tap_that_is_told_twice_is_done_once(house: House) -> None:
         return len(session.scalars(select(Answer).where(Answer.choice == "need_more")).all())
 
     assert house.read(look) == 1
+
+
+# Deciding together
+
+
+def decides(house: House) -> str:
+    said = house.asks("alma", "decide birch-lisbon, cedar-accounts: may we stop it tonight?")
+    found = re.match(r"Question (\w+) is with Birch Lisbon desk, Cedar accounts desk, by ", said)
+    assert found is not None, said
+    return found[1]
+
+
+def test_a_joint_decision_waits_for_the_last_desk(house: House) -> None:
+    code = decides(house)
+    shown = house.taps("bruno", "Open")
+    assert "Decided together by: Birch Lisbon desk, Cedar accounts desk." in shown
+    house.taps("bruno", "Agree")
+    assert house.private("alma")[-1] == f"Question {code}: 1 of 2 desks have answered."
+    seen = house.asks("alma", f"answer {code}")
+    assert "Birch Lisbon desk agrees.\nCedar accounts desk has not answered." in seen
+    house.passes(hours=4)  # Morning in New York.
+    house.taps("cyrus", "Open")
+    house.taps("cyrus", "Object", text="Our case would be burnt.")
+    assert house.private("alma")[-1] == f"Question {code}: all 2 desks have answered."
+    seen = house.asks("alma", f"answer {code}")
+    assert 'Cedar accounts desk objects: "Our case would be burnt."' in seen
+    assert "burnt" not in "".join(house.private("bruno"))
+
+
+def test_each_desk_of_a_joint_decision_climbs_its_own_ladder(house: House) -> None:
+    decides(house)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Agree")
+    house.passes(days=8)
+    assert not any("ran out" in each for each in house.private("bruno"))
+    assert any("ran out" in each for each in house.private("cyrus"))
+
+
+def test_a_vote_is_undone_within_the_minute(house: House) -> None:
+    code = decides(house)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Agree")
+    house.taps("bruno", "Undo")
+    assert "Birch Lisbon desk has not answered." in house.asks("alma", f"answer {code}")
+
+
+def test_one_desk_alone_decides_nothing_together(house: House) -> None:
+    assert house.asks("alma", "decide birch-lisbon: may we?").startswith("Write: decide DESK, DESK")

@@ -1315,7 +1315,9 @@ def upgrade() -> None:
             "debrief_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("question_sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("all_must_answer", sa.Boolean(), nullable=False),
+        sa.Column(
+            "together_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("state", sa.String(length=24), nullable=False),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
@@ -1353,6 +1355,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_prompt_match_id"), ["match_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_prompt_message_id"), ["message_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_prompt_officer_id"), ["officer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_prompt_together_id"), ["together_id"], unique=False)
 
     op.create_table(
         "answer",
@@ -1455,6 +1458,7 @@ def downgrade() -> None:
 
     op.drop_table("answer")
     with op.batch_alter_table("prompt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_prompt_together_id"))
         batch_op.drop_index(batch_op.f("ix_prompt_officer_id"))
         batch_op.drop_index(batch_op.f("ix_prompt_message_id"))
         batch_op.drop_index(batch_op.f("ix_prompt_match_id"))
