@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -230,7 +231,8 @@ class Liaison:
             if officer is None:
                 return None
             try:
-                return verb(session, officer)
+                words = verb(session, officer)
+                return words and words.timed(ZoneInfo(officer.zone), self.now())
             except UserError as mistake:
                 return mistake  # A refusal is kept on record, so this unit of work is too.
 

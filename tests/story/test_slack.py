@@ -13,7 +13,7 @@ from adapters.slack.manifest import ASK_A_UNIT, LINK_TO_CASE
 from bot.conversation import rooms
 from bot.governance import access
 from tests.slack_house import JOINT, MODES, THREE, SlackHouse, moment, user
-from tests.slack_server import BOT_TOKEN, Fault, labels, said_in
+from tests.slack_server import BOT_TOKEN, Fault, dates, labels, said_in
 from tests.story.harbour import NOTHING, OTHER_PLATE, PLATE
 
 
@@ -49,6 +49,15 @@ def test_a_sighting_becomes_a_card_a_question_and_an_outcome(any_house: SlackHou
     assert "asked" not in house.said()[-1]
     [answered] = [text for text in house.private("bruno") if text.startswith("Question ")]
     assert answered != question
+
+
+def test_times_show_in_the_zone_in_which_slack_knows_their_reader(house: SlackHouse) -> None:
+    house.says("ada", f"Plate {PLATE}, a grey van on quay 7")
+    [(form, at)] = dates(house.newest(house.at("bruno", "private"))["blocks"])
+    assert form == "{date_short_pretty}, {time}"
+    assert at > house.now.timestamp()
+    house.taps("bruno", "Open")
+    assert (form, at) in dates(house.modal["blocks"])
 
 
 def test_a_line_is_asked_for_in_a_modal(any_house: SlackHouse) -> None:
