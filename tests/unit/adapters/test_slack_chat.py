@@ -389,18 +389,17 @@ def test_a_wrong_app_token_is_told_at_once() -> None:
 
 def test_an_app_token_that_is_revoked_is_a_state_until_it_opens_a_socket_again() -> None:
     async def story() -> None:
-        async with speaking() as (slack, workspace, chat):
-            async with listening(slack, [], workspace=workspace) as sockets:
-                slack.fails("apps.connections.open", Fault(error="token_revoked"), times=10)
-                for each in list(slack.sockets.values()):
-                    await each.close()
-                for each in sockets._held.values():
-                    each._handler.client.last_ping_pong_time = time.time() - 31
-                await slack.until(lambda: workspace.trouble)
-                await chat.say("card:1", ROOM, Words("Read."))
-                assert (workspace.trouble or "").startswith("token_revoked")
-                await slack.until(lambda: workspace.trouble is None)
-                assert sockets.alive == 2
+        async with (
+            speaking() as (slack, workspace, chat),
+            listening(slack, [], workspace=workspace) as sockets,
+        ):
+            slack.fails("apps.connections.open", Fault(error="token_revoked"), times=10)
+            for each in sockets._held.values():
+                each._handler.client.last_ping_pong_time = time.time() - 31
+            await slack.until(lambda: workspace.trouble)
+            await chat.say("card:1", ROOM, Words("Read."))  # It speaks by another token.
+            assert (workspace.trouble or "").startswith("token_revoked")
+            await slack.until(lambda: workspace.trouble is None and sockets.alive == 2)
 
     run(story())
 
