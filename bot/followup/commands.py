@@ -134,29 +134,32 @@ def hand_over(session: Session, asked: Asked) -> Reply:
 
 
 def _to_whom(session: Session, asked: Asked) -> tuple[Officer | Unit, str]:
-    """The officer or desk that is named first, or the desk of the agency that is, and the rest.
+    """The officer or desk that is named first, else the desk of the agency that is, and the rest.
 
     Raises `UserError` that names the desk which the words themselves lead to.
     """
-    named = people.agency_that_begins(session, asked.rest)
-    if named is not None:
-        agency, question = named
-        spans = whom.read(session, question, asked.officer)
-        desk = whom.desk_for(session, question, spans, now=asked.now, agency=agency)
-        if desk is not None:
-            return desk.unit, question
     try:
         return people.longest(session, asked.rest)
     except UserError as mistake:
-        if len(asked.rest.split()) < _FEWEST_WORDS:
+        named = people.agency_that_begins(session, asked.rest)
+        agency, question = named or (None, asked.rest)
+        if named is None and len(question.split()) < _FEWEST_WORDS:
             raise
-        spans = whom.read(session, asked.rest, asked.officer)
-        desk = whom.desk_for(session, asked.rest, spans, now=asked.now, room=asked.room)
+        spans = whom.read(session, question, asked.officer)
+        desk = whom.desk_for(
+            session,
+            question,
+            spans,
+            now=asked.now,
+            agency=agency,
+            room=asked.room if agency is None else None,
+        )
         if desk is None or desk.unit.id == asked.officer.unit_id:
             raise
-        raise UserError(
-            f"{mistake} {duty_wording.suggested_desk(desk.unit.slug, desk.because)}"
-        ) from mistake
+        if named is not None:
+            return desk.unit, question
+        suggested = duty_wording.suggested_desk(desk.unit.slug, desk.because)
+        raise UserError(f"{mistake} {suggested}") from mistake
 
 
 def tapped_prompt(

@@ -30,30 +30,19 @@ def find(session: Session, word: str) -> Officer | Unit:
     return _one(_known(session), word)
 
 
-def officer_called(session: Session, word: str) -> Officer | None:
-    """The officer this word names exactly, if there is one."""
-    found = _known(session).get(plain(word))
-    return found if isinstance(found, Officer) else None
+def officer_that_begins(session: Session, text: str) -> tuple[Officer, str] | None:
+    """The officer whose name the text begins with, and what follows it."""
+    return _that_begins(_by_word(_officers(session)), text)
 
 
-def unit_that_begins(session: Session, text: str) -> Unit | None:
-    """The desk whose name the text begins with, if there is one."""
-    known, words = _known(session), text.replace(",", " ").split()
-    for count in range(min(_MOST_WORDS, len(words)), 0, -1):
-        found = known.get(plain(" ".join(words[:count])))
-        if isinstance(found, Unit):
-            return found
-    return None
+def unit_that_begins(session: Session, text: str) -> tuple[Unit, str] | None:
+    """The desk whose name the text begins with, and what follows it."""
+    return _that_begins(_by_word(_units(session)), text)
 
 
 def agency_that_begins(session: Session, text: str) -> tuple[Agency, str] | None:
-    """The agency whose slug or title the text begins with, and what follows it."""
-    known, words = _agencies(session), text.split()
-    for count in range(min(_MOST_WORDS, len(words)), 0, -1):
-        found = known.get(plain(" ".join(words[:count])))
-        if found is not None and words[count:]:
-            return found, " ".join(words[count:])
-    return None
+    """The agency whose name the text begins with, and what follows it."""
+    return _that_begins(_agencies(session), text)
 
 
 def longest(session: Session, text: str) -> tuple[Officer | Unit, str]:
@@ -62,11 +51,10 @@ def longest(session: Session, text: str) -> tuple[Officer | Unit, str]:
     if quoted := _QUOTED.match(text):
         return _one(known, quoted[1]), quoted[2]
     words = text.split()
-    for count in range(min(_MOST_WORDS, len(words)), 0, -1):
-        found = known.get(plain(" ".join(words[:count])))
-        if found is not None:
-            return found, " ".join(words[count:])
-    return _one(known, words[0] if words else ""), " ".join(words[1:])
+    return _that_begins(known, text) or (
+        _one(known, words[0] if words else ""),
+        " ".join(words[1:]),
+    )
 
 
 def grantee(session: Session, word: str) -> Officer | Agency:
@@ -108,9 +96,22 @@ def _one(known: Mapping[str, Officer | Unit], word: str) -> Officer | Unit:
     return found
 
 
+def _that_begins(known: Mapping[str, Named], text: str) -> tuple[Named, str] | None:
+    """Whom the longest run of first words names, and the words after it."""
+    words = text.split()
+    for count in range(min(_MOST_WORDS, len(words)), 0, -1):
+        found = known.get(plain(" ".join(words[:count])))
+        if found is not None:
+            return found, " ".join(words[count:])
+    return None
+
+
 def _known(session: Session) -> dict[str, Officer | Unit]:
-    units = session.scalars(select(Unit).where(Unit.retired_at.is_(None)).order_by("slug"))
-    return _by_word([*_officers(session), *units])
+    return _by_word([*_officers(session), *_units(session)])
+
+
+def _units(session: Session) -> Iterable[Unit]:
+    return session.scalars(select(Unit).where(Unit.retired_at.is_(None)).order_by("slug"))
 
 
 def _agencies(session: Session) -> dict[str, Agency]:

@@ -183,13 +183,15 @@ DUES: dict[str, dues.DueHandler] = {AWAY: on_away}
 
 def _whose(session: Session, by: Officer, text: str) -> tuple[Officer, str]:
     """Who is away: oneself, or the officer named first, if their head says so."""
-    first, _, rest = text.strip().partition(" ")
-    named = people.officer_called(session, first)
-    if named is None or named.id == by.id:
-        return by, text.strip() if named is None else rest.strip()
-    if Role.HEAD not in by.roles or named.agency_id != by.agency_id:
+    named = people.officer_that_begins(session, text)
+    if named is None:
+        return by, text.strip()
+    officer, rest = named
+    if officer.id == by.id:
+        return by, rest
+    if Role.HEAD not in by.roles or officer.agency_id != by.agency_id:
         raise NotAllowed(wording.only_heads())
-    return named, rest.strip()
+    return officer, rest
 
 
 def _step_in(session: Session, officer: Officer, now: datetime) -> list[str]:

@@ -62,10 +62,11 @@ def _step_in(
 
 def _heir(session: Session, prompt: Prompt, officer: Officer, now: datetime) -> Officer | None:
     """Whoever has a copy and is on duty; else the next in line; else whoever has a copy."""
+    case = next(iter(copies.case_of(session, prompt)), None)
     others = [
         each
         for each in copies.holders(session, prompt)
-        if each.id != officer.id and copies.may_be_shown(session, prompt, each, now)
+        if each.id != officer.id and routing.may_be_asked(session, each, prompt.marking, case, now)
     ]
     awake = [each for each in others if routing.is_on_duty(each, now)]
     if awake:

@@ -77,7 +77,7 @@ def desk_for(
     if agency is None:
         named = people.unit_that_begins(session, text)
         if named is not None:
-            return Desk(named, wording.named_itself())
+            return Desk(named[0], wording.named_itself())
         if case is not None and case.unit is not None:
             return Desk(case.unit, wording.of_the_case(case.code))
     units = [

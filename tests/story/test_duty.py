@@ -61,7 +61,9 @@ def test_what_no_desk_covers_is_said(house: House) -> None:
 def test_asking_an_agency_reaches_the_desk_that_covers_what_is_asked(house: House) -> None:
     said = house.asks("ada", "ask birch who drives the grey van in Lisbon?")
     assert "is with Birch Lisbon desk" in said
-    assert house.private("bruno")
+    assert '"who drives the grey van in Lisbon?"' in house.taps("bruno", "Open")
+    house.asks("ada", "ask Birch Lisbon desk who drives it?")
+    assert '"who drives it?"' in house.taps("bruno", "Open")
 
 
 def test_a_question_without_a_desk_is_told_where_it_would_go_and_is_not_sent(
@@ -114,7 +116,9 @@ def test_an_absence_to_come_moves_nothing_before_it_begins(house: House) -> None
 
 def test_a_head_says_it_of_somebody_who_is_ill_and_nobody_else_does(house: House) -> None:
     assert house.asks("bice", "away bruno until Friday 0900").startswith("Only the head")
-    assert house.asks("bodil", "away bruno until Friday 0900").startswith("Bruno Marsh is away")
+    assert house.asks("bodil", "away Bruno Marsh until Friday 0900").startswith(
+        "Bruno Marsh is away"
+    )
     assert 'If that is wrong: "back".' in house.private("bruno")[-1]
     asks(house)
     assert house.private("bice")
