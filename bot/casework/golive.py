@@ -316,7 +316,7 @@ def _hand_to_deputies(session: Session, officer: Officer, now: datetime) -> list
 
 
 def _end(session: Session, live: Live, case: Case, officer: Officer, now: datetime) -> None:
-    live.ended_at = now
+    live.ended_at, live.place_hashes = now, []  # Nobody needs to find the place any more.
     _let_be_told(session, live)
     dues.supersede(session, LIVE, live.id, now)
     debriefs.offer(session, case, now=now)

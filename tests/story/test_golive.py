@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.governance import erasing
 from storage.models import Case, Live, PromptState
-from tests.house import House
+from tests.house import START, House
 from tests.story.harbour import PLATE, ROOM, thread
 from tests.story.test_followup import asks, prompt
 
@@ -31,6 +32,11 @@ def alder_goes_live(house: House, place: str = "Quay 7, Antwerp") -> str:
 
 def keeps_silent(session: Session) -> None:
     session.scalars(select(Case).where(Case.code == "LARCH")).one().silent = True
+
+
+def erases_the_case(session: Session) -> None:
+    larch = session.scalars(select(Case).where(Case.code == "LARCH")).one()
+    erasing.case(session, larch, now=START)
 
 
 def test_going_live_says_until_when_and_moves_what_waits_to_deputies(house: House) -> None:
@@ -152,3 +158,17 @@ def test_others_cannot_be_drawn_into_an_operation(house: House) -> None:
     assert goes_live(house, "with aron").startswith("An operation has members of the case's own")
     goes_live(house)
     assert "is live already" in goes_live(house)
+
+
+def test_what_an_operation_was_found_by_goes_with_its_end(house: House) -> None:
+    goes_live(house)
+    house.asks("bruno", "go over LARCH")
+    assert house.read(lambda session: session.scalars(select(Live)).one().place_hashes) == []
+
+
+def test_who_was_in_an_operation_and_where_is_erased_with_its_case(house: House) -> None:
+    goes_live(house)
+    house.do(erases_the_case)
+    live = house.read(lambda session: session.scalars(select(Live)).one())
+    assert (live.members, live.place_hashes, live.place_sealed) == ([], [], None)
+    assert live.ended_at is not None
