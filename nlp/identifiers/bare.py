@@ -24,7 +24,7 @@ def _best(sight: Sight) -> Found | None:
 
 
 def _readings(sight: Sight) -> Iterator[tuple[Stretch, Found]]:
-    text, figures = sight.match.string, sight.match.start()
+    text, figures = sight.match.string, sight.match.end()
     forms = _forms(sight.region, plates.may_be_said(sight), is_short_line(text, figures))
     for start in starts(text, figures):
         goes_on = start == figures and _RUN.search(text, max(0, start - 2), start) is not None

@@ -83,7 +83,7 @@ def _said(sight: Sight, *, forms: Forms[Number]) -> Found | None:
 
 
 def _stretches(sight: Sight, forms: Forms[Number]) -> Iterator[tuple[Stretch, list[Number]]]:
-    for start in starts(sight.match.string, sight.match.start()):
+    for start in starts(sight.match.string, sight.match.end()):
         yield from forms.at(sight.match.string, start)
 
 

@@ -125,7 +125,7 @@ def _is_bare(text: str, found: Found) -> bool:
     known = gazetteer.shipped()
     words = [fold(token.text) for token in tokens(text[found.start : found.end])]
     if found.label == "ORG":
-        return bool(known.kind(words[0]) & Kind.ORG if len(words) == 1 else any(known.runs(words)))
+        return bool(known.kind(words[0]) & _ORG if len(words) == 1 else any(known.runs(words)))
     if found.label != "PERSON" or len(words) > 1:
         return False
     before = [fold(token.text) for token in tokens(text[: found.start][-40:])][-3:]
@@ -138,7 +138,8 @@ def _in_view(view: View, start: int, end: int) -> tuple[int, int]:
     return bisect_left(view.starts, start), bisect_left(view.starts, end)
 
 
-_CUES = Kind.TITLE | Kind.RANK | Kind.ALIAS | Kind.ROLE
+_CUES = int(Kind.TITLE | Kind.RANK | Kind.ALIAS | Kind.ROLE)
+_ORG = int(Kind.ORG)
 _HEADINGS = frozenset(
     """
     iban bic swift lei isin vin imo mmsi imei imsi iccid vrm vrn reg plate plates dob pob pnr visa
