@@ -13,13 +13,15 @@ from bot.conversation import cards, cardtaps
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Words
 from bot.conversation.ports import Extract
-from bot.errors import UserError
+from bot.errors import NotAllowed, UserError
+from bot.followup import people
 from bot.governance import access, ledger, markings, retention
 from bot.governance.ledger import Operation
 from bot.meetings import debriefs
 from bot.wording import casework as wording
 from bot.wording import conversation as talk
 from nlp import times
+from nlp.identifiers import near
 from nlp.pipeline import Text
 from nlp.spans import Label, Span
 from storage.models import (
@@ -41,9 +43,9 @@ _OPEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _TO = re.compile(
-    r"(?P<code>\S+)\s+to\s+(?P<whom>[\w-]+)(?:\s+until\s+(?P<until>.+))?", re.IGNORECASE
+    r"(?P<code>\S+)\s+to\s+(?P<whom>.{1,80}?)(?:\s+until\s+(?P<until>.+))?", re.IGNORECASE
 )
-_FROM = re.compile(r"(?P<code>\S+)\s+from\s+(?P<whom>[\w-]+)", re.IGNORECASE)
+_FROM = re.compile(r"(?P<code>\S+)\s+from\s+(?P<whom>.{1,80})", re.IGNORECASE)
 _FIND = re.compile(
     r"(?P<what>.+?)\s+(?:for\s+(?P<purpose>.{3,200})|in\s+(?P<code>\S+))", re.IGNORECASE
 )
@@ -138,16 +140,19 @@ def _case_mark(session: Session, asked: Asked) -> Reply:
 def _case_grant(session: Session, asked: Asked) -> Reply:
     given = _read(_TO, asked, "case grant")
     case = _case(session, asked, given["code"], "case grant")
-    whom = _officer_or_agency(session, given["whom"])
+    whom = people.grantee(session, given["whom"])
     until = _until(given["until"], asked) if given["until"] else None
     cases.grant(session, case, asked.officer, to=whom, now=asked.now, until=until)
-    return _about(case, wording.granted(case.code, _title(whom), whom.slug, _moment(until, asked)))
+    when, is_agency = _moment(until, asked), isinstance(whom, Agency)
+    return _about(
+        case, wording.granted(case.code, _title(whom), whom.slug, when, to_agency=is_agency)
+    )
 
 
 def _case_revoke(session: Session, asked: Asked) -> Reply:
     given = _read(_FROM, asked, "case revoke")
     case = _case(session, asked, given["code"], "case revoke")
-    whom = _officer_or_agency(session, given["whom"])
+    whom = people.grantee(session, given["whom"])
     many = cases.revoke(session, case, asked.officer, whom, now=asked.now)
     return _about(case, wording.revoked(case.code, _title(whom), many))
 
@@ -173,9 +178,11 @@ def _case_list(session: Session, asked: Asked) -> Reply:
         shown=len(seen),
     )  # fmt: skip
     listed = [(case.code, case.agency.title, case.marking, case.state) for case in seen]
+    named = [case for case, _ in access.cases_by_code(session, asked.officer, asked.now)]
+    by_code = [(case.code, case.agency.title) for case in named]
     return Reply(
-        Words(wording.case_list(listed)),
-        marking=markings.join([case.marking for case in seen]),
+        Words(wording.case_list(listed, by_code)),
+        marking=markings.join([case.marking for case in [*seen, *named]]),
         cases=seen,
     )
 
@@ -290,10 +297,17 @@ def _watch_end(session: Session, asked: Asked) -> Reply:
 def _wrong_room(session: Session, asked: Asked) -> Reply:
     if asked.room is None:
         raise UserError(wording.wrong_room_where())
-    card = _card_in_thread(session, asked) or _card_of_last(session, asked)
-    if card is None:
+    room, officer, now = asked.room, asked.officer, asked.now
+    card = _card_in_thread(session, asked)
+    if card is not None:
+        which = cardtaps.which_message(session, card)
+        return Reply(which or cardtaps.wrong_room(session, card, room, officer, now=now))
+    said = _meant(session, asked)
+    author = session.get(Officer, said.officer_id) if said and said.officer_id else None
+    if said is None or author is None:
         raise UserError(wording.wrong_room_which())
-    return Reply(cardtaps.wrong_room(session, card, asked.room, asked.officer, now=asked.now))
+    card = next(iter(cards.of(session, said)), None) or cards.unsaid(session, said, author, room)
+    return Reply(cardtaps.wrong_room(session, card, room, officer, now=now, only=said))
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -315,7 +329,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "case grant",
         "case grant CODE to OFFICER|AGENCY [until WHEN]",
-        "Let others see it.",
+        "Let an officer, or another agency's desks, see it.",
         _case_grant,
         DESK,
     ),
@@ -355,8 +369,8 @@ def _card_in_thread(session: Session, asked: Asked) -> Card | None:
     return next((card for card in found if asked.room and card.room_id == asked.room.id), None)
 
 
-def _card_of_last(session: Session, asked: Asked) -> Card | None:
-    """What was made of the thread's first message, else of the asker's last one in the room."""
+def _meant(session: Session, asked: Asked) -> Message | None:
+    """The thread's first message, else the asker's last one in the room."""
     room, command = asked.room, asked.message
     if room is None:
         return None
@@ -372,17 +386,23 @@ def _card_of_last(session: Session, asked: Asked) -> Card | None:
         )
     else:
         about = here.where(Message.officer_id == asked.officer.id)
-    said = session.scalars(about.order_by(Message.id.desc()).limit(1)).first()
-    if said is None or said.officer_id is None:
-        return None
-    author = session.get_one(Officer, said.officer_id)
-    return next(iter(cards.of(session, said)), None) or cards.unsaid(session, said, author, room)
+    return session.scalars(about.order_by(Message.id.desc()).limit(1)).first()
 
 
 def _case(session: Session, asked: Asked, code: str, command: str) -> Case:
     if not code.strip():
         raise UserError(talk.how_written(_usage(command)))
-    return cases.find(session, asked.officer, code, asked.now)
+    try:
+        return cases.find(session, asked.officer, code, asked.now)
+    except NotAllowed:
+        for case, room in access.cases_by_code(session, asked.officer, asked.now):
+            if code.strip().upper() == case.code and case.unit is not None:
+                raise NotAllowed(
+                    wording.named_in_your_room(
+                        case.code, case.unit.title, case.unit.slug, room.title
+                    )
+                ) from None
+        raise
 
 
 def _read(pattern: re.Pattern[str], asked: Asked, command: str) -> re.Match[str]:
@@ -409,6 +429,7 @@ def _spans(session: Session, what: str, officer: Officer) -> list[Span]:
         return [Span(0, len(said), said, kind, None, said, True, 0.9)]
     [reading] = extract([Text(what, officer.agency.country)])
     known = [span for span in reading.spans if span.label in entities.SCHEMA_OF]
+    known = known or [s for s in near.plate_like(said.upper()) if not s.valid]
     if kind is not None:
         known = [span for span in known if span.label is kind]
         if not known:
@@ -451,16 +472,6 @@ def _moment(at: datetime | None, asked: Asked) -> str | None:
 
 def _zone(officer: Officer) -> ZoneInfo:
     return ZoneInfo(officer.zone)
-
-
-def _officer_or_agency(session: Session, slug: str) -> Officer | Agency:
-    wanted = slug.strip().casefold()
-    found = session.scalar(
-        select(Officer).where(Officer.slug == wanted, Officer.retired_at.is_(None))
-    ) or session.scalar(select(Agency).where(Agency.slug == wanted, Agency.retired_at.is_(None)))
-    if found is None:
-        raise UserError(wording.nobody_called(slug))
-    return found
 
 
 def _title(whom: Officer | Agency) -> str:

@@ -294,7 +294,12 @@ def facts_of(session: Session, entity: Entity) -> dict[str, str]:
 
 def identifier_hash(ring: Keyring, label: Label, value: str) -> int:
     """Under which hash a hard identifier is found."""
-    return sealing.hash_with(ring, f"i:{label}", value)
+    return sealing.hash_with(ring, identifier_family(label), value)
+
+
+def identifier_family(label: Label) -> str:
+    """The index in which identifiers of one kind are found."""
+    return f"i:{label}"
 
 
 def name_hashes(

@@ -45,6 +45,12 @@ ORGANISATION_CHECKS: Mapping[str, Choice] = {
     "document": CHECKS["document"],
     "own knowledge": CHECKS["own knowledge"],
 }
+THING_CHECKS: Mapping[str, Choice] = {
+    "register": Choice("confirm_register", "Same: register checked", True, style=Style.PRIMARY),
+    "document": CHECKS["document"],
+    "photo": CHECKS["photo"],
+    "own knowledge": CHECKS["own knowledge"],
+}
 
 
 def choices(session: Session, prompt: Prompt) -> Sequence[Choice]:
@@ -151,9 +157,11 @@ KIND = Kind("identify", choices, detail, settle, dispute=dispute, undo=undo)
 
 
 def _checks(session: Session, match: Match) -> Mapping[str, Choice]:
-    """What can be checked of whatever is named: a company has no birth date."""
-    mention = session.get_one(Mention, match.mention_id)
-    return ORGANISATION_CHECKS if mention.label is Label.ORG else CHECKS
+    """What can be checked of whatever is named: a company has no birth date, nor has a plate."""
+    label = session.get_one(Mention, match.mention_id).label
+    if label is Label.PERSON:
+        return CHECKS
+    return ORGANISATION_CHECKS if label is Label.ORG else THING_CHECKS
 
 
 def _checked(session: Session, match: Match, choice: Choice) -> str | None:

@@ -7,15 +7,17 @@ elsewhere (`governance.access`). Nothing links by itself: a person confirms.
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import entities
+from bot.casework import entities, nearly
+from bot.casework.nearly import Near, Place
 from bot.governance import living
 from bot.wording import casework as wording
 from nlp import names
+from nlp.identifiers import near
 from nlp.spans import Label, Span
 from storage import sealing
 from storage.models import Agency, Case, Entity, EntityCase, Identifier, NameKey, Room
@@ -123,10 +125,12 @@ def find(session: Session, passages: Sequence[Passage]) -> list[list[Finding]]:
     named = {e for plan in plans for hashed in plan.running for e in by_name.get(hashed, ())}
     named.update(e for each in likely for entity_ids in each.values() for e in entity_ids)
     places = _places(session, {e for hits in by_hard.values() for e in hits} | named, named)
-    return [
+    found = [
         _findings(session, passage, plan, by_hard, by_name, each, places)
         for passage, plan, each in zip(passages, plans, likely, strict=True)
     ]
+    _add_near(session, passages, found, carried)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +141,6 @@ class _Plan:
     """Index of span → hashes of its name."""
     running: Mapping[int, list[names.Ngram]]
     """Hash → words of running text that may be a known name."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """An entity in one of its cases, without the rows: many are met, few are meant."""
-
-    entity_id: int
-    schema: str
-    case_id: int
-    agency_id: int
-    names: Sequence[str]
 
 
 def _plan(session: Session, passage: Passage, carried: Mapping[int, Sequence[int]]) -> _Plan:
@@ -250,12 +243,12 @@ def _likeliest(hashes: Iterable[int], by_name: Mapping[int, list[int]]) -> list[
     return heapq.nlargest(MOST_COMPARED, shared, key=lambda each: (shared[each], each))
 
 
-def _places(session: Session, entity_ids: set[int], named: set[int]) -> dict[int, list[_Place]]:
+def _places(session: Session, entity_ids: set[int], named: set[int]) -> dict[int, list[Place]]:
     """Where these entities stand: every case that is not erased; restricted entities nowhere.
 
     Only the names of those met by a name are opened.
     """
-    places: dict[int, list[_Place]] = defaultdict(list)
+    places: dict[int, list[Place]] = defaultdict(list)
     called = entities.names_of_many(session, named) if named else {}
     for part in _parts(entity_ids):
         rows = session.execute(
@@ -269,7 +262,7 @@ def _places(session: Session, entity_ids: set[int], named: set[int]) -> dict[int
         )
         for entity_id, schema, case_id, agency_id in rows:
             named_here = called.get(entity_id, ())
-            places[entity_id].append(_Place(entity_id, schema, case_id, agency_id, named_here))
+            places[entity_id].append(Place(entity_id, schema, case_id, agency_id, named_here))
     return places
 
 
@@ -280,7 +273,7 @@ def _findings(
     by_hard: Mapping[int, Mapping[int, bool]],
     by_name: Mapping[int, list[int]],
     likely: Mapping[int, Sequence[int]],
-    places: Mapping[int, list[_Place]],
+    places: Mapping[int, list[Place]],
 ) -> list[Finding]:
     found = []
     for index, span in enumerate(passage.spans):
@@ -307,7 +300,7 @@ def _findings(
     return found
 
 
-def _hard_candidate(session: Session, span: Span, place: _Place, is_checked: bool) -> Candidate:
+def _hard_candidate(session: Session, span: Span, place: Place, is_checked: bool) -> Candidate:
     """Verified when what was written is valid beyond doubt, and what is known was checked."""
     reasons = [Reason(wording.identifier_equal(span.label, span.value or span.text))]
     is_sure = span.valid and not span.why
@@ -327,8 +320,66 @@ def _hard_candidate(session: Session, span: Span, place: _Place, is_checked: boo
     )
 
 
+def _add_near(
+    session: Session,
+    passages: Sequence[Passage],
+    found: Sequence[list[Finding]],
+    carried: Mapping[int, Sequence[int]],
+) -> None:
+    """Where an identifier is known nowhere, what it may have been meant to be."""
+    ring = sealing.keyring(session)
+    rooms = [None if p.room is None else carried[p.room.id] for p in passages]
+    plans = []
+    for passage, findings, here in zip(passages, found, rooms, strict=True):
+        if here:
+            findings += [
+                Finding(span, (), is_known_name=True)
+                for span in near.plate_like(passage.text)
+                if not any(f.span.start < span.end and span.start < f.span.end for f in findings)
+            ]
+        missed = {
+            index: finding.span
+            for index, finding in enumerate(findings)
+            if not finding.candidates and nearly.is_worth_it(finding.span, here)
+        }
+        plans.append(nearly.plan(ring, missed))
+    by_hash = _hard_hits(session, {h for plan in plans for each in plan.values() for h in each})
+    places = _places(session, {e for hits in by_hash.values() for e in hits}, set())
+    for findings, plan, here in zip(found, plans, rooms, strict=True):
+        for index, readings in plan.items():
+            span = findings[index].span
+            met = (
+                Near(place, reading)
+                for hashed, reading in readings.items()
+                for entity_id in by_hash.get(hashed, ())
+                for place in places.get(entity_id, ())
+            )
+            fitting = nearly.fitting(span, met, here)
+            if fitting:
+                candidates = tuple(_near_candidate(session, span, each) for each in fitting)
+                findings[index] = replace(findings[index], candidates=candidates)
+        findings[:] = [f for f in findings if f.candidates or not f.is_known_name]
+
+
+def _near_candidate(session: Session, span: Span, met: Near) -> Candidate:
+    value, slip = met.reading
+    return Candidate(
+        met.place.entity_id,
+        met.place.case_id,
+        met.place.agency_id,
+        0.4,
+        False,
+        (
+            Reason(wording.nearly_equal(span.label, span.value or span.text, value)),
+            Reason(wording.slip(slip), against=True),
+        ),
+        signature(session, met.place.entity_id, span),
+        True,
+    )
+
+
 def _ranked(
-    session: Session, span: Span, met: Mapping[int, Sequence[_Place]]
+    session: Session, span: Span, met: Mapping[int, Sequence[Place]]
 ) -> tuple[Candidate, ...]:
     """The best few entities this name may mean, each with reasons for and against."""
     candidates = []
@@ -363,7 +414,7 @@ def _ranked(
     return tuple(kept)
 
 
-def _best_comparison(span: Span, place: _Place) -> names.Comparison | None:
+def _best_comparison(span: Span, place: Place) -> names.Comparison | None:
     kind = entities.kind_of(place.schema)
     called = span.value or span.text
     compared = [
@@ -378,11 +429,11 @@ def _known_names(
     session: Session,
     plan: _Plan,
     by_name: Mapping[int, list[int]],
-    places: Mapping[int, list[_Place]],
+    places: Mapping[int, list[Place]],
     recognised: Sequence[Finding],
 ) -> list[Finding]:
     """Names in running text that nothing but the index gave away."""
-    met: dict[tuple[int, int], tuple[str, dict[int, Sequence[_Place]]]] = {}
+    met: dict[tuple[int, int], tuple[str, dict[int, Sequence[Place]]]] = {}
     for hashed, grams in plan.running.items():
         for entity_id in by_name.get(hashed, ()):
             if entity_id not in places:
@@ -420,17 +471,17 @@ def _known_names(
 
 
 def _by_label(
-    met: Mapping[int, Sequence[_Place]],
-) -> dict[Label, dict[int, Sequence[_Place]]]:
+    met: Mapping[int, Sequence[Place]],
+) -> dict[Label, dict[int, Sequence[Place]]]:
     """People apart from organisations of the same name: neither is taken for the other."""
-    found: dict[Label, dict[int, Sequence[_Place]]] = defaultdict(dict)
+    found: dict[Label, dict[int, Sequence[Place]]] = defaultdict(dict)
     for entity_id, places in met.items():
         found[_label_of(places[0].schema)][entity_id] = places
     return found
 
 
 def _single(
-    session: Session, span: Span, met: Mapping[int, Sequence[_Place]]
+    session: Session, span: Span, met: Mapping[int, Sequence[Place]]
 ) -> tuple[Candidate, ...]:
     """One word of a name, inside a case the room carries: worth a question when it fits one."""
     if " " in span.text.strip():

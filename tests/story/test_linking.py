@@ -146,6 +146,23 @@ def test_an_organisation_is_confirmed_with_what_an_organisation_has(house: House
     assert "Checked: register number." in house.taps("bruno", "Same: register number checked")
 
 
+def test_a_slip_in_a_plate_is_asked_about_with_its_reason_and_a_check(any_house: House) -> None:
+    house = any_house
+    house.says("ada", ROOM, "Grey van, plate XX0? ?ST, on quay 7")
+    said = opened(house, "bruno").splitlines()
+    assert said[1].startswith("For: plate nearly equal: XX0??ST was written, XX00TST is known.")
+    assert said[2] == "Against: not every sign was read."
+    assert "Same" not in labels(house, "bruno")
+    house.taps("bruno", "Same: register checked")
+    assert states(house) == [MatchState.CONFIRMED]
+
+
+def test_a_plate_read_in_part_can_be_looked_up(house: House) -> None:
+    said = house.asks("bruno", "find plate XX0? ?ST for the harbour watch")
+    assert "LARCH" in said
+    assert "XX00TST is known" in said
+
+
 def test_a_common_name_is_not_confirmed_on_own_knowledge(house: House) -> None:
     house.says("bela", ROOM, "stopped Mr John Smith")
     assert "a common name: many people bear it" in opened(house, "aron")

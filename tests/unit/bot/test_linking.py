@@ -14,7 +14,7 @@ from bot.conversation.messages import Trust
 from bot.wording import casework as wording
 from nlp.pipeline import Text
 from nlp.spans import Label, Span
-from storage.models import Case, Entity, Room, Verdict
+from storage.models import Agency, Case, Entity, Room, Verdict
 from tests.house import pipeline
 from tests.unit.bot.agencies import NOW, Agencies, open_agencies
 
@@ -107,6 +107,86 @@ def test_what_does_not_check_out_is_a_reason_against(
         ("plate equal: XX00TST", False),
         ("no such format", True),
     ]
+
+
+# What was written with a slip
+
+
+def vehicle(agencies: Agencies, session: Session, plate: str, case: Case) -> Entity:
+    known = entities.Known("Vehicle", identifiers=[entities.Hard(Label.PLATE, plate)])
+    agency = session.get_one(Agency, case.agency_id)
+    return entities.add(session, agency, known, now=NOW, case=case)
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("XX01 TST", "one sign differs"),
+        ("XXO0 TST", "one sign differs, and the two look alike"),
+        ("XX00 TTS", "two neighbouring signs are exchanged"),
+        ("XX0? ?ST", "not every sign was read"),
+    ],
+)
+def test_a_slip_in_a_plate_is_unsure_and_says_why(
+    agencies: Agencies, session: Session, larch: Case, written: str, why: str
+) -> None:
+    van = vehicle(agencies, session, "XX00TST", larch)
+    [near] = candidates(agencies, session, f"grey van {written} at the gate")
+    assert (near.entity_id, near.is_verified) == (van.id, False)
+    [reason, against] = near.reasons
+    assert "XX00TST is known" in reason.text
+    assert (against.text, against.against) == (why, True)
+
+
+def test_a_known_plate_is_not_taken_for_its_neighbour(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    vehicle(agencies, session, "XX00TST", larch)
+    exact = vehicle(agencies, session, "XX01TST", larch)
+    [only] = candidates(agencies, session, "grey van XX01 TST")
+    assert (only.entity_id, only.is_verified) == (exact.id, True)
+
+
+def test_a_slip_is_asked_about_where_the_room_carries_the_case_only(
+    agencies: Agencies, session: Session
+) -> None:
+    vehicle(agencies, session, "XX00TST", agencies.case(session, "HAZEL"))
+    assert candidates(agencies, session, "grey van XX01 TST") == []
+    assert candidates(agencies, session, "grey van XX00 TST") != []
+
+
+def test_check_digits_prove_a_slip_wherever_it_is_known(
+    agencies: Agencies, session: Session
+) -> None:
+    hazel = agencies.case(session, "HAZEL")
+    account = entities.Known(
+        "BankAccount", identifiers=[entities.Hard(Label.IBAN, "GB33BUKB20201555555555")]
+    )
+    entities.add(session, agencies.agency(session), account, now=NOW, case=hazel)
+    [near] = candidates(agencies, session, "paid to GB33BUKB20201555555565")
+    assert near.case_id == hazel.id
+
+
+def test_a_telephone_without_its_country_is_known(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    phone = entities.Known("LegalEntity", identifiers=[entities.Hard(Label.PHONE, "+12025550143")])
+    entities.add(session, agencies.agency(session), phone, now=NOW, case=larch)
+    span = Span(6, 16, "2025550143", Label.PHONE, None, "2025550143", True, 0.5, "no country")
+    [findings] = linking.find(
+        session, [Passage("phone 2025550143", [span], agencies.room(session))]
+    )
+    [near] = findings[0].candidates
+    assert near.reasons[-1].text == "no country code was written"
+
+
+def test_what_fits_many_of_a_case_is_nobody_of_it(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    for digit in range(5):
+        vehicle(agencies, session, f"XX0{digit}TST", larch)
+    assert candidates(agencies, session, "grey van XX0? TST") == []
+    assert len(candidates(agencies, session, "grey van XX00 T?T")) == 1
 
 
 def test_an_entity_is_proposed_in_every_case_it_stands_in(

@@ -1,0 +1,95 @@
+"""What an identifier may have been meant to be."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp.identifiers.near import MOST_UNREAD, Slip, plate_like, readings
+from nlp.spans import Label
+
+plates = st.from_regex(r"[A-Z]{2}[0-9]{2}[A-Z]{3}", fullmatch=True)
+
+
+def slips(label: Label, written: str) -> dict[str, Slip]:
+    return {reading.value: reading.slip for reading in readings(label, written)}
+
+
+@pytest.mark.parametrize(
+    ("label", "written", "meant", "slip"),
+    [
+        (Label.PLATE, "XXO0TST", "XX00TST", Slip.LOOK_ALIKE),
+        (Label.VIN, "IM8GDM9AXKP042788", "1M8GDM9AXKP042788", Slip.LOOK_ALIKE),
+        (Label.PLATE, "XX00TTS", "XX00TST", Slip.EXCHANGED),
+        (Label.PLATE, "XX01TST", "XX00TST", Slip.OTHER),
+        (Label.PHONE, "+12025550144", "+12025550143", Slip.OTHER),
+        (Label.PHONE, "+120255501433", "+12025550143", Slip.TOO_MANY),
+        (Label.PHONE, "+1202555014", "+12025550143", Slip.MISSING),
+        (Label.PHONE, "2025550143", "+12025550143", Slip.NO_PREFIX),
+        (Label.PHONE, "02025550143", "+12025550143", Slip.NO_PREFIX),
+        (Label.IBAN, "GB33BUKB20201555555556", "GB33BUKB20201555555555", Slip.OTHER),
+        (Label.PLATE, "XX0??ST", "XX00TST", Slip.UNREAD),
+    ],
+)
+def test_a_slip_is_seen_through_and_named(
+    label: Label, written: str, meant: str, slip: Slip
+) -> None:
+    assert slips(label, written)[meant] is slip
+
+
+@given(plates, st.data())
+def test_whoever_slips_once_may_have_meant_it(plate: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(plate) - 2))
+    exchanged = plate[:at] + plate[at + 1] + plate[at] + plate[at + 2 :]
+    assert exchanged == plate or plate in slips(Label.PLATE, exchanged)
+
+
+@given(plates)
+def test_what_was_written_is_no_slip_and_no_reading_comes_twice(plate: str) -> None:
+    found = [reading.value for reading in readings(Label.PLATE, plate)]
+    assert plate not in found
+    assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize("label", [Label.EMAIL, Label.WALLET, Label.HASH, Label.URL])
+def test_what_is_pasted_has_no_slips(label: Label) -> None:
+    assert slips(label, "office@example.org") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "value"),
+    [
+        ("grey van AB1? ?DE at quay 7", "AB1? ?DE", "AB1??DE"),
+        ("plate XX0* TST", "XX0* TST", "XX0?TST"),
+        ("it read XX00 T?T, I think", "XX00 T?T", "XX00T?T"),
+    ],
+)
+def test_a_plate_read_in_part_is_found(text: str, written: str, value: str) -> None:
+    [span] = plate_like(text)
+    assert (span.text, span.value, span.valid) == (written, value, False)
+    assert text[span.start : span.end] == written
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["WHO? ME", "really??", "X???? TST", "1999?2000", "QUAY", "at quay 7"],
+)
+def test_what_is_nothing_like_a_plate_is_left_alone(text: str) -> None:
+    assert list(plate_like(text)) == []
+
+
+def test_who_asks_has_read_every_sign() -> None:
+    assert [span.value for span in plate_like("is it XX00 TST? I saw it")] == ["XX00TST"]
+
+
+def test_a_letter_for_a_digit_may_still_be_a_plate() -> None:
+    [span] = plate_like("grey van XXO0 TST at quay 7")
+    assert (span.value, span.why) == ("XXO0TST", "not as plates are written")
+
+
+@given(st.text(st.sampled_from("AX01 ?*-T"), max_size=80))
+def test_no_plate_is_read_from_too_little(text: str) -> None:
+    for span in plate_like(text):
+        assert span.value is not None
+        assert span.value.count("?") <= MOST_UNREAD
+        assert len(span.value.replace("?", "")) >= 3
+        assert text[span.start : span.end] == span.text
