@@ -67,19 +67,20 @@ def hidden(view: View, found: Sequence[Span]) -> list[Masked]:
 def settled(view: View, found: Sequence[Span], named: Sequence[Found]) -> tuple[Span, ...]:
     """The spans of a text, in reading order: what was *named* where no rule is surer.
 
-    An identifier is never touched. A name that only its shape told gives way.
+    An identifier is never touched. A name that only its shape told gives way, but for one that a
+    word beside it says and that holds more: "aka Jimmy the Fox".
     """
     kept = [span for span in found if span.label not in WEAK]
+    cued = [span for span in found if span.label in WEAK and span.confidence >= CUED]
+    whole = [span for span in cued if not span.text.isupper()]  # where capitals mean something
     room = _Room(kept)
     new: list[Span] = []
     for each in named:
         if each.confidence >= LEAST and not _is_heading(view.text[each.start : each.end]):
             span = _span(view, each)
-            if room.takes(span):
+            if not any(_is_less(span, other) for other in whole) and room.takes(span):
                 new.append(span)
-    for span in found:
-        if span.label in WEAK and span.confidence >= CUED and room.takes(span):
-            new.append(span)
+    new += [span for span in cued if room.takes(span)]
     return tuple(sorted((*kept, *new), key=lambda span: span.start))
 
 
