@@ -118,9 +118,7 @@ def load(model: str | None = None, *, own: Sequence[Wanted] = ()) -> Pipeline:
     return Pipeline(nlp)
 
 
-def extract_line(
-    line: dict[str, object], *, pipeline: Pipeline | None = None
-) -> dict[str, object]:
+def extract_line(line: dict[str, object], *, pipeline: Pipeline | None = None) -> dict[str, object]:
     """One record of `liaison extract`: a text in, its spans or an error out."""
     text, region, sent_at = line.get("text"), line.get("region"), line.get("sent_at")
     if not isinstance(text, str):

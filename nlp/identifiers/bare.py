@@ -49,13 +49,13 @@ def _readings_at(
     start: int, sight: Sight, forms: Forms[Plate | Number], *, goes_on: bool
 ) -> Iterator[tuple[Stretch, Found]]:
     for stretch, kinds in forms.at(sight.match.string, start):
-        takes_plates, is_plate = plates.may_be(stretch), False
+        takes_plates = plates.may_be(stretch)
         for kind in plates.as_written(kinds, stretch.said):
             if isinstance(kind, Plate):
-                # After the first only those that are written just so.
-                may_be = takes_plates and (not is_plate or kind.is_written_out(stretch.said))
-                found = plates.judge(kind, stretch, sight) if may_be else None
-                is_plate = is_plate or found is not None
+                found = plates.judge(kind, stretch, sight) if takes_plates else None
+                # What is hardly anything else is no plate of another country.
+                if found is not None and kind.bare and kind.is_written_out(stretch.said):
+                    takes_plates = False
             else:
                 found = None if goes_on else numbers.judge(kind, stretch, sight)
             if found is None or (goes_on and found.distance is None):

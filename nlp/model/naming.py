@@ -72,14 +72,17 @@ def settled(view: View, found: Sequence[Span], named: Sequence[Found]) -> tuple[
     """
     kept = [span for span in found if span.label not in WEAK]
     cued = [span for span in found if span.label in WEAK and span.confidence >= CUED]
-    whole = [span for span in cued if not span.text.isupper()]  # where capitals mean something
     room = _Room(kept)
     new: list[Span] = []
-    for each in named:
-        if each.confidence >= LEAST and not _is_heading(view.text[each.start : each.end]):
-            span = _span(view, each)
-            if not any(_is_less(span, other) for other in whole) and room.takes(span):
-                new.append(span)
+    spans = [
+        _span(view, each)
+        for each in named
+        if each.confidence >= LEAST and not _is_heading(view.text[each.start : each.end])
+    ]
+    whole = [span for span in cued if any(_is_only_more(span, name) for name in spans)]
+    for span in spans:
+        if not any(_is_less(span, other) for other in whole) and room.takes(span):
+            new.append(span)
     new += [span for span in cued if room.takes(span)]
     return tuple(sorted((*kept, *new), key=lambda span: span.start))
 
@@ -114,6 +117,11 @@ def _is_less(name: Span, other: Span) -> bool:
     """Whether it is a name that is a part of the other span."""
     is_inside = other.start <= name.start and name.end <= other.end
     return is_inside and name.text != other.text and name.label in WEAK
+
+
+def _is_only_more(whole: Span, name: Span) -> bool:
+    """Whether it is the same name with more words, where capitals mean something."""
+    return name.label is whole.label and _is_less(name, whole) and not whole.text.isupper()
 
 
 def _is_heading(said: str) -> bool:
