@@ -53,7 +53,7 @@ def plan(ring: Keyring, spans: Mapping[int, Span]) -> dict[int, dict[int, Readin
     planned: dict[int, dict[int, Reading]] = {}
     for index, span in list(spans.items())[:MOST_SPANS]:
         hashed = sealing.hasher(ring, entities.identifier_family(span.label))
-        readings = near.readings(span.label, span.value or "")
+        readings = near.readings(span.label, span.value or "", is_valid=span.valid)
         planned[index] = {hashed(reading[0]): reading for reading in readings.items()}
     return planned
 

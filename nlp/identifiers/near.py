@@ -31,20 +31,27 @@ SLIPPING = frozenset(
     }
 )  # fmt: skip
 """What people read aloud, copy by hand or see from afar; addresses and hashes are pasted."""
+_CATCHING = frozenset({Label.IBAN, Label.LEI, Label.CARD, Label.IMEI})
+"""ISO 7064 MOD 97-10 and the Luhn formula (ISO/IEC 7812-1) catch every single wrong sign, and the
+exchange of neighbours: Luhn, of all but 0 and 9."""
 MOST_UNREAD = 2
 """So many signs of a plate may be unread: with more, it is everybody's."""
 UNREAD = "?"
 
 
-def readings(label: Label, value: str) -> dict[str, Slip]:
-    """Every other value that this one may have been meant to be, with the likeliest slip to it."""
-    if label not in SLIPPING or len(value) > _LONGEST:
+def readings(label: Label, value: str, *, is_valid: bool = False) -> dict[str, Slip]:
+    """Every other value that this one may have been meant to be, with the likeliest slip to it.
+
+    What *is_valid* is not one slip from anything else that is, where check digits catch each slip;
+    and a telephone number of the right length is not one digit from another.
+    """
+    if label not in SLIPPING or len(value) > _LONGEST or (is_valid and label in _CATCHING):
         return {}
     if UNREAD in value:
         return dict.fromkeys(_filled(value), Slip.UNREAD)
     if label is Label.PHONE and not value.startswith("+"):
         return dict.fromkeys(_with_prefix(value), Slip.NO_PREFIX)
-    return _one_slip(value)
+    return _one_slip(value, keeps_length=is_valid and label is Label.PHONE)
 
 
 def plate_like(text: str) -> Iterator[Span]:
@@ -78,13 +85,13 @@ _LOOK_ALIKES = {
 }
 
 
-def _one_slip(value: str) -> dict[str, Slip]:
+def _one_slip(value: str, *, keeps_length: bool) -> dict[str, Slip]:
     sign = 1 if value.startswith("+") else 0
     # Each place with what is before and behind it: an identifier has hundreds of neighbours.
     places = [(value[:at], value[at], value[at + 1 :]) for at in range(sign, len(value))]
-    shorter = [before + behind for before, _, behind in places]
+    shorter = [] if keeps_length else [before + behind for before, _, behind in places]
     longer: list[str] = []
-    if value[sign:].isdigit():
+    if value[sign:].isdigit() and not keeps_length:
         ends = [*((before, it + behind) for before, it, behind in places), (value, "")]
         longer = [before + more + behind for before, behind in ends for more in string.digits]
     found = dict.fromkeys(longer, Slip.MISSING)  # the likelier slips come last, and stay

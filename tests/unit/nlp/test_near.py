@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum import iban, luhn
 
 from nlp.identifiers.near import MOST_UNREAD, Slip, plate_like, readings
 from nlp.spans import Label
@@ -42,6 +43,27 @@ def test_whoever_slips_once_may_have_meant_it(plate: str, data: st.DataObject) -
 @given(plates)
 def test_what_was_written_is_no_slip(plate: str) -> None:
     assert plate not in readings(Label.PLATE, plate)
+
+
+@pytest.mark.parametrize(
+    ("label", "value"),
+    [(Label.IBAN, "GB33BUKB20201555555555"), (Label.CARD, "4111111111111111")],
+)
+def test_where_check_digits_catch_each_slip_a_valid_value_is_none(label: Label, value: str) -> None:
+    check = iban.is_valid if label is Label.IBAN else luhn.is_valid
+    assert readings(label, value, is_valid=True) == {}
+    slips = readings(label, value)
+    assert slips
+    assert not any(
+        check(each) for each, slip in slips.items() if slip in (Slip.OTHER, Slip.LOOK_ALIKE)
+    )
+
+
+def test_a_valid_telephone_number_is_one_digit_from_others_of_its_length_only() -> None:
+    near = readings(Label.PHONE, "+12025550143", is_valid=True)
+    assert near["+12025550144"] is Slip.OTHER
+    assert near["+12025550134"] is Slip.EXCHANGED
+    assert {len(each) for each in near} == {12}
 
 
 @pytest.mark.parametrize("label", [Label.EMAIL, Label.WALLET, Label.HASH, Label.URL])
