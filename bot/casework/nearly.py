@@ -5,7 +5,6 @@ was written wrongly: one digit off, most plates and telephones are simply somebo
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.casework import entities
@@ -21,8 +20,7 @@ MOST_SPANS = 8
 """So many identifiers of one message are looked at for slips: a pasted list was not typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """An entity in one of its cases, without the rows: many are met, few are meant."""
 
     entity_id: int

@@ -216,11 +216,18 @@ def foreseen(session: Session, cases: Collection[Case]) -> Iterator[None]:
 
     For work that changes neither. What may change it calls `forget_foreseen`.
     """
-    session.info["foreseen"] = _Foreseen(_rights_of(session, [case.id for case in cases]), {}, {})
+    session.info["foreseen"] = _Foreseen({}, {}, {})
     try:
+        foresee(session, cases)
         yield
     finally:
         forget_foreseen(session)
+
+
+def foresee(session: Session, cases: Collection[Case]) -> None:
+    """Ask who may see these cases too, while things are `foreseen`."""
+    known = _foreseen(session).rights
+    known.update(_rights_of(session, [case.id for case in cases if case.id not in known]))
 
 
 def forget_foreseen(session: Session) -> None:
