@@ -1,6 +1,6 @@
 """Who may be told what. Unknown means no."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -197,10 +197,8 @@ def present_in_all(session: Session, rooms: Collection[Room]) -> Mapping[int, li
     wanted = {room.id for room in rooms} - seen.keys()
     if wanted:
         seen.update((room_id, []) for room_id in wanted)
-        rows: Iterable[tuple[int, Officer | None]] = session.execute(
-            _PRESENT, {"rooms": wanted}
-        ).tuples()
-        for room_id, one in rows:
+        one: Officer | None  # of an outer join
+        for room_id, one in session.execute(_PRESENT, {"rooms": wanted}):
             seen[room_id].append(one if one is not None and one.retired_at is None else None)
     return seen
 
