@@ -197,10 +197,13 @@ def present_in_all(session: Session, rooms: Collection[Room]) -> Mapping[int, li
     wanted = {room.id for room in rooms} - seen.keys()
     if wanted:
         seen.update((room_id, []) for room_id in wanted)
-        one: Officer | None  # of an outer join
-        for room_id, one in session.execute(_PRESENT, {"rooms": wanted}):
-            seen[room_id].append(one if one is not None and one.retired_at is None else None)
+        for room_id, officer in session.execute(_PRESENT, {"rooms": wanted}):
+            seen[room_id].append(_in_service(officer))
     return seen
+
+
+def _in_service(officer: Officer | None) -> Officer | None:
+    return officer if officer is not None and officer.retired_at is None else None
 
 
 def forget_present(session: Session) -> None:
