@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from nlp.identifiers import numbers, plates
 from nlp.identifiers.forms import FIGURES, Forms, Stretch, is_short_line, starts
@@ -15,9 +15,7 @@ from nlp.spans import Label
 
 def _best(sight: Sight) -> Found | None:
     """The surest reading of what begins here; of equals the longest, then the first named."""
-    ranked = sorted(
-        _readings(sight), key=lambda reading: _rank(*reading, sight.region), reverse=True
-    )
+    ranked = sorted(_readings(sight), key=partial(_rank, region=sight.region), reverse=True)
     if not ranked:
         return None
     stretch, best = ranked[0]
@@ -32,7 +30,8 @@ def _best(sight: Sight) -> Found | None:
     return replace(best, others=tuple(reversed(others.values()))) if others else best
 
 
-def _rank(stretch: Stretch, found: Found, region: str | None) -> tuple[bool | float, ...]:
+def _rank(reading: tuple[Stretch, Found], *, region: str | None) -> tuple[bool, float, bool, int]:
+    stretch, found = reading
     at_home = found.subtype == region
     return found.distance is not None, found.confidence, at_home, len(stretch.compact)
 

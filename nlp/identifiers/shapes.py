@@ -216,7 +216,8 @@ _SHAPES = (
         _surname_first,
     ),
     _Shape(
-        r"(?i:aka|a\.k\.a|alias|nick ?name|street name|known as|goes by|self|called)[ .:a-z]{0,16}\"",
+        r"(?i:aka|a\.k\.a|alias|nick ?name|street name|known as|goes by|self|called)"
+        r"[ .:a-z]{0,16}\"",
         re.compile(
             r"\b(?ai:aka|a\.k\.a\.?|alias(?:es)?|nick ?name[ds]?|street name|known as|goes by"
             r"|(?:him|her|them)self|called):?(?: is| of| the name| as)? ?"
