@@ -111,6 +111,14 @@ def kind_of(schema: str) -> names.Kind:
     return names.Kind.THING
 
 
+def label_of(schema: str) -> Label:
+    """As what a name of this schema is spoken of."""
+    kind = kind_of(schema)
+    if kind is names.Kind.PERSON:
+        return Label.PERSON
+    return Label.VESSEL if schema == "Vessel" else Label.ORG
+
+
 def add(
     session: Session,
     agency: Agency,
@@ -199,7 +207,7 @@ def add_many(
     connection = session.connection()
     for model, values in rows.items():
         if values:
-            connection.execute(insert(model.__table__), values)
+            connection.execute(insert(model), values)
     return made
 
 
