@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.messages import AccountRef
 from bot.governance import ledger
+from bot.governance.ledger import Operation
 from storage.models import (
     Account,
     Delivery,
@@ -23,6 +24,7 @@ from storage.models import (
 )
 
 _CLOCK = "practice clock"
+_OFFICER = "officer:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,23 @@ class Step:
     """One entry of the ledger, in references."""
 
     at: datetime
-    operation: str
+    operation: Operation
     actor: str
+    """The slug of an officer; empty for the bot itself."""
     subject: str
+    told: tuple[str, ...] = ()
+    """The slugs of those who heard of it, where it says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A message that the bot could not make sense of, and where it stands."""
+
+    at: datetime
+    author: str
+    room: str
+    title: str
+    event: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +96,7 @@ class Health:
     waiting_words: int
     unsaid_words: int
     unread_messages: int
-    set_aside: int
+    set_aside: tuple[Aside, ...]
     open_prompts: int
     entries: int
     is_whole: bool
@@ -157,7 +173,7 @@ def keep_clock(session: Session, stand: Stand, *, now: datetime) -> None:
     }
     ledger.record(
         session,
-        ledger.Operation.CLOCK,
+        Operation.CLOCK,
         now=now,
         subject="practice clock",
         ahead=round(seconds),
@@ -170,7 +186,7 @@ def health(session: Session, now: datetime, *, latest: int = 12) -> Health:
     checked = ledger.verify(session)
     newest = session.scalars(
         select(Entry)
-        .where(Entry.operation != ledger.Operation.CLOCK.value)
+        .where(Entry.operation.not_in((Operation.CLOCK.value, Operation.ROOT.value)))
         .order_by(Entry.id.desc())
         .limit(latest)
     )
@@ -182,13 +198,37 @@ def health(session: Session, now: datetime, *, latest: int = 12) -> Health:
             session, Delivery.progress == Progress.FAILED, Delivery.said_at.is_(None)
         ),
         unread_messages=_count(session, Message.progress == Progress.PENDING),
-        set_aside=_count(session, Message.progress == Progress.FAILED),
+        set_aside=_set_aside(session),
         open_prompts=_count(session, Prompt.state.in_((PromptState.OPEN, PromptState.PAUSED))),
         entries=_count(session, Entry.id.is_not(None)),
         is_whole=isinstance(checked, ledger.Verified),
-        latest=tuple(
-            Step(entry.at, entry.operation, entry.actor, entry.subject) for entry in newest
-        ),
+        latest=tuple(map(_step, newest)),
+    )
+
+
+def _step(entry: Entry) -> Step:
+    told = entry.details.get("to") or entry.details.get("told") or ()
+    by_officer = entry.actor.startswith(_OFFICER)
+    return Step(
+        entry.at,
+        Operation(entry.operation),
+        entry.actor.removeprefix(_OFFICER) if by_officer else "",
+        entry.subject,
+        (told,) if isinstance(told, str) else tuple(told) if isinstance(told, list) else (),
+    )
+
+
+def _set_aside(session: Session) -> tuple[Aside, ...]:
+    """What was set aside, the latest first."""
+    rows = session.execute(
+        select(Message.sent_at, Officer.slug, Room.slug, Room.title, Message.event)
+        .join(Officer, Officer.id == Message.officer_id)
+        .outerjoin(Room, Room.id == Message.room_id)
+        .where(Message.progress == Progress.FAILED)
+        .order_by(Message.id.desc())
+    )
+    return tuple(
+        Aside(at, by, room or "", title or "", event) for at, by, room, title, event in rows
     )
 
 

@@ -67,7 +67,7 @@ class Keyring:
     def __init__(self, engine: Engine, master: bytes) -> None:
         self._engine = engine
         self._master = master
-        self._known: OrderedDict[str, bytes] = OrderedDict()
+        self._known: OrderedDict[str, _Known] = OrderedDict()
         self._fresh: dict[str, tuple[str, bytes]] = {}
         self._generation = 0
         self._lock = threading.RLock()
@@ -86,17 +86,17 @@ class Keyring:
         """Make a new key under *parent* and return its id. Kept when `save` is called."""
         key_id = key_id or secrets.token_hex(12)
         secret = secrets.token_bytes(32)
-        wrapped = _wrap(self._secret(parent), key_id, secret)
+        wrapped = _wrap(self.cipher(parent), key_id, secret)
         with self._lock:
             self._fresh[key_id] = (parent, wrapped)
-            self._remember(key_id, secret)
+            self._remember(key_id, _Known(secret))
         return key_id
 
     def ensure(self, key_id: str, parent: str) -> None:
         """Let there be a key of this name: kept at once, and the same one in every process."""
         if self.has(key_id):
             return
-        wrapped = _wrap(self._secret(parent), key_id, secrets.token_bytes(32))
+        wrapped = _wrap(self.cipher(parent), key_id, secrets.token_bytes(32))
         with self._engine.begin() as connection:
             known = connection.execute(select(_keys.c.id).where(_keys.c.id == key_id)).first()
             if known is None:
@@ -110,16 +110,16 @@ class Keyring:
 
     def cipher(self, key_id: str) -> AESGCM:
         """What seals and opens under this key. Raises `Erased` when the key is gone."""
-        return AESGCM(self._secret(key_id))
+        return self._find(key_id).cipher
 
     def secret(self, key_id: str) -> bytes:
         """The key itself, for keyed hashes. Raises `Erased` when it is gone."""
-        return self._secret(key_id)
+        return self._find(key_id).secret
 
     def has(self, key_id: str) -> bool:
         """Whether this key still exists."""
         try:
-            self._secret(key_id)
+            self._find(key_id)
         except Erased:
             return False
         return True
@@ -134,8 +134,8 @@ class Keyring:
             with self._engine.connect() as connection:
                 rows = connection.execute(select(_keys).where(_keys.c.id.in_(part))).all()
             for row in rows:
-                secret = _unwrap(self._secret(row.parent), row.id, row.wrapped)
-                self._remember_of(generation, row.id, secret)
+                secret = _unwrap(self.cipher(row.parent), row.id, row.wrapped)
+                self._remember_of(generation, row.id, _Known(secret))
 
     def save(self) -> None:
         """Keep the keys minted since. Called before the data that needs them is committed."""
@@ -177,9 +177,10 @@ class Keyring:
         keys were wrapped again.
         """
         new_root = secrets.token_bytes(32)
+        under_new_root = AESGCM(new_root)
         with self._lock:
             self.save()
-            old_root = self._secret(ROOT)
+            old_root = self.cipher(ROOT)
             with self._engine.begin() as connection:
                 children = connection.execute(
                     select(_keys.c.id, _keys.c.wrapped).where(_keys.c.parent == ROOT)
@@ -189,12 +190,12 @@ class Keyring:
                     connection.execute(
                         update(_keys)
                         .where(_keys.c.id == child.id)
-                        .values(wrapped=_wrap(new_root, child.id, secret))
+                        .values(wrapped=_wrap(under_new_root, child.id, secret))
                     )
                 connection.execute(
                     update(_keys)
                     .where(_keys.c.id == ROOT)
-                    .values(wrapped=_wrap(new_master, ROOT, new_root))
+                    .values(wrapped=_wrap(AESGCM(new_master), ROOT, new_root))
                 )
                 _begin_generation(connection)
             self._master = new_master
@@ -204,7 +205,7 @@ class Keyring:
     def close(self) -> None:
         self._engine.dispose()
 
-    def _secret(self, key_id: str) -> bytes:
+    def _find(self, key_id: str) -> "_Known":
         with self._lock:
             known = self._known.get(key_id)
             if known is not None:
@@ -215,16 +216,16 @@ class Keyring:
             row = connection.execute(_KEY, {"id": key_id}).first()
         if row is None:
             raise Erased(f"key {key_id} is gone")
-        parent = self._master if key_id == ROOT else self._secret(row.parent)
-        secret = _unwrap(parent, key_id, row.wrapped)
-        self._remember_of(generation, key_id, secret)
-        return secret
+        parent = AESGCM(self._master) if key_id == ROOT else self.cipher(row.parent)
+        known = _Known(_unwrap(parent, key_id, row.wrapped))
+        self._remember_of(generation, key_id, known)
+        return known
 
-    def _remember_of(self, generation: int, key_id: str, secret: bytes) -> None:
+    def _remember_of(self, generation: int, key_id: str, known: "_Known") -> None:
         """Remember a key unless it may have been destroyed while it was being read."""
         with self._lock:
             if self._generation == generation:
-                self._remember(key_id, secret)
+                self._remember(key_id, known)
 
     def _forget_before(self, generation: int) -> None:
         if generation == self._generation:
@@ -233,14 +234,24 @@ class Keyring:
         for key_id in [key for key in self._known if key not in self._fresh]:
             del self._known[key_id]
 
-    def _remember(self, key_id: str, secret: bytes) -> None:
-        self._known[key_id] = secret
+    def _remember(self, key_id: str, known: "_Known") -> None:
+        self._known[key_id] = known
         self._known.move_to_end(key_id)
         while len(self._known) > _REMEMBERED:
             oldest = next(iter(self._known))
             if oldest in self._fresh:
                 break
             self._known.popitem(last=False)
+
+
+class _Known:
+    """A key with its cipher, which takes longer to set up than to use."""
+
+    __slots__ = ("cipher", "secret")
+
+    def __init__(self, secret: bytes) -> None:
+        self.secret = secret
+        self.cipher = AESGCM(secret)
 
 
 def open_keyring(url: str, master: bytes) -> Keyring:
@@ -263,10 +274,12 @@ def open_keyring(url: str, master: bytes) -> Keyring:
         if root is None:
             secret = secrets.token_bytes(32)
             connection.execute(
-                insert(_keys).values(id=ROOT, parent="", wrapped=_wrap(master, ROOT, secret))
+                insert(_keys).values(
+                    id=ROOT, parent="", wrapped=_wrap(AESGCM(master), ROOT, secret)
+                )
             )
         else:
-            _unwrap(master, ROOT, root)
+            _unwrap(AESGCM(master), ROOT, root)
     return keyring
 
 
@@ -291,14 +304,14 @@ def _tune_sqlite(connection: object, _record: object) -> None:
         execute(f"PRAGMA {pragma}")
 
 
-def _wrap(parent: bytes, key_id: str, secret: bytes) -> bytes:
+def _wrap(parent: AESGCM, key_id: str, secret: bytes) -> bytes:
     nonce = os.urandom(_NONCE)
-    return nonce + AESGCM(parent).encrypt(nonce, secret, key_id.encode())
+    return nonce + parent.encrypt(nonce, secret, key_id.encode())
 
 
-def _unwrap(parent: bytes, key_id: str, wrapped: bytes) -> bytes:
+def _unwrap(parent: AESGCM, key_id: str, wrapped: bytes) -> bytes:
     try:
-        return AESGCM(parent).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], key_id.encode())
+        return parent.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], key_id.encode())
     except InvalidTag as fault:
         raise WrongKey(
             f"The key {key_id!r} does not open: the master key is not the one it was made with."

@@ -150,6 +150,8 @@ class FakeSlack:
         self.homes: dict[str, Json] = {}
         self.uploads: dict[str, Json] = {}
         self.files: dict[str, Json] = {}
+        self.fetched: list[str] = []
+        """The files that were asked for, by their numbers."""
         self.ephemerals: list[Json] = []
         self.calls: list[tuple[str, Json]] = []
         self.attempts: list[Attempt] = []
@@ -174,6 +176,7 @@ class FakeSlack:
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/link", self._socket)
         app.router.add_post("/upload/{id}", self._upload)
+        app.router.add_get("/files-pri/{id}", self._file)
         app.router.add_post("/respond/1", self._respond)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
@@ -210,6 +213,21 @@ class FakeSlack:
             if each.is_direct and user in each.members:
                 return each
         return self.channel(f"D{user[1:]}", user, is_direct=True)
+
+    def file(self, name: str, content: bytes, media_type: str = "text/plain") -> Json:
+        """A file that somebody has uploaded, as a message tells of it."""
+        number = self.numbered("F")
+        told = {
+            "id": number,
+            "name": name,
+            "title": name,
+            "mimetype": media_type,
+            "size": len(content),
+            "mode": "hosted",
+            "url_private": f"{self.base}/files-pri/{number}",
+        }
+        self.files[number] = {**told, "content": content, "filename": name}
+        return told
 
     def fails(self, method: str, fault: Fault, times: int = 1) -> None:
         self.faults[method].extend([fault] * times)
@@ -638,6 +656,17 @@ class FakeSlack:
         else:
             upload["content"] = await request.read()
         return web.Response(text=f"OK - {len(upload['content'])}")
+
+    async def _file(self, request: web.Request) -> web.Response:
+        waiting = self.faults["files-pri"]
+        if waiting:
+            return web.Response(status=waiting.popleft().status)
+        self.fetched.append(request.match_info["id"])
+        may = request.headers.get("Authorization", "")[7:] in self.tokens
+        held = self.files.get(request.match_info["id"])
+        if not may or held is None or "files:read" not in self.scopes:
+            return web.Response(text="<html>Log in</html>", content_type="text/html")
+        return web.Response(body=held["content"], content_type=held["mimetype"])
 
     async def _respond(self, request: web.Request) -> web.Response:
         self.ephemerals.append(await request.json())
@@ -1073,6 +1102,14 @@ async def _upload_complete(slack: FakeSlack, arguments: Json) -> Json:
         files.append({"id": each["id"], "name": upload["filename"], "title": each.get("title")})
     slack.post(place, {"files": files, "thread_ts": arguments.get("thread_ts"), "text": " "})
     return {"files": files}
+
+
+@_method("files.info", "files:read", tier=4)
+async def _file_info(slack: FakeSlack, arguments: Json) -> Json:
+    held = slack.files.get(str(arguments.get("file")))
+    if held is None:
+        raise Refused("file_not_found")
+    return {"file": {name: value for name, value in held.items() if name != "content"}}
 
 
 @_method("files.delete", "files:write")

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -13,12 +14,14 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack import files
 from adapters.slack.chat import SlackChat
 from adapters.slack.desk import Desk
 from adapters.slack.hearing import PLATFORM, inbound_from, is_for
 from adapters.slack.quiet import LOGGER
 from adapters.slack.workspace import Workspace
-from bot.conversation.messages import Inbound, MembershipChanged
+from bot.conversation import rooms
+from bot.conversation.messages import Edited, Inbound, MembershipChanged, Said
 from bot.liaison import Liaison
 
 Json = Mapping[str, Any]
@@ -92,7 +95,30 @@ class _Ear:
         if inbound is None:
             self._note(body.get("event") or {})
             return
-        await self._liaison.hear([await self._settled(inbound)])
+        settled = await self._settled(inbound)
+        await self._liaison.hear([settled])
+        if isinstance(settled, Said | Edited):
+            await self._read_files(settled, body["event"])
+
+    async def _read_files(self, said: Said | Edited, event: Json) -> None:
+        """What is in the files that came with it, where that is read: told as an edit.
+
+        The words are kept already. Where Slack does not give a file now, it tells all again.
+        """
+        shared = files.shared(event.get("message") or event)
+        if not shared or said.to_bot:
+            return
+        if not await self._liaison.read(partial(rooms.reads_files, said=said)):
+            return
+        found = await files.contents(self._workspace, shared)
+        if not found:
+            return
+        revision = said.revision if isinstance(said, Edited) else said.event
+        read = Edited(
+            PLATFORM, said.address, said.event, f"{revision}/files", said.by,
+            f"{said.text}\n{found}", said.sent_at, said.thread,
+        )  # fmt: skip
+        await self._liaison.hear([read])
 
     def _note(self, event: Json) -> None:
         """What is no word of anybody's, and is known without our keeping it."""

@@ -29,7 +29,7 @@ WAITS_FOR: Final = 0.3
 KNOWN_FOR: Final = 3600.0
 MOST_PEOPLE: Final = 20_000
 
-_HOOKS: Final = {"slack.com": "hooks.slack.com", "slack-gov.com": "hooks.slack-gov.com"}
+_SLACKS: Final = ("slack.com", "slack-gov.com")
 
 log = structlog.get_logger()
 
@@ -77,7 +77,7 @@ class Workspace:
 
     async def respond(self, url: str, answer: Mapping[str, Any]) -> None:
         """Answer a command late, at the address that came with it, if that is one of Slack's."""
-        if not is_slacks(url, self.client.base_url):
+        if not is_slacks(url, self.client.base_url, "hooks"):
             log.error("a command named an address that is not Slack's")
             return
         session = self.client.session
@@ -161,11 +161,11 @@ async def opened(
         await workspace.idle()
 
 
-def is_slacks(url: str, base_url: str) -> bool:
-    """Whether an address for answers belongs to the Slack that we speak to."""
+def is_slacks(url: str, base_url: str, service: str) -> bool:
+    """Whether an address is of that *service* (hooks, files) of the Slack that we speak to."""
     named, base = urlsplit(url), urlsplit(base_url)
-    if base.hostname in _HOOKS:
-        return named.scheme == "https" and named.hostname == _HOOKS[base.hostname]
+    if base.hostname in _SLACKS:
+        return named.scheme == "https" and named.netloc == f"{service}.{base.hostname}"
     return (named.scheme, named.netloc) == (base.scheme, base.netloc)
 
 

@@ -11,10 +11,10 @@ from bot import clocks
 from bot.conversation.messages import AccountRef
 from bot.followup import duty
 from bot.practice import Persona, Step
+from bot.wording import practice as wording
 from storage.models import Role
 
 _HUES = 6
-_LONGEST_CODE = 8
 _ROLES = {
     Role.FIELD: "field officer",
     Role.LIAISON: "liaison officer",
@@ -64,6 +64,16 @@ class Thread:
     answers: tuple[Line, ...]
     day: str
     """The day, on the first thread that began on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that happened, as the page tells it."""
+
+    clock: str
+    text: str
+    day: str
+    """The day, on the first that is not of the day before it."""
 
 
 def faces(
@@ -122,14 +132,21 @@ def cities(people: Sequence[Face]) -> list[tuple[str, str]]:
     return sorted({(face.city, face.clock) for face in people})
 
 
-def happened(steps: Sequence[Step], zone: str) -> list[str]:
-    """The latest of the ledger in a line each; what is alike in one minute is counted."""
-    alike = groupby(steps, key=lambda step: (clock(step.at, zone), step.operation, _thing(step)))
-    lines = []
-    for (shows, operation, thing), each in alike:
+def happened(
+    steps: Sequence[Step], people: Sequence[Face], zone: str, now: datetime
+) -> list[Happening]:
+    """The latest of the ledger in a sentence each; what is alike in one minute is counted."""
+    names = {face.slug: face.name for face in people}
+    alike = groupby(
+        steps, key=lambda step: (date(step.at, zone), clock(step.at, zone), _said(step, names))
+    )
+    told, last_day = [], date(now, zone)
+    for (day, shows, text), each in alike:
         times = len(list(each))
-        lines.append(f"{shows} {operation} {thing}" + (f" ({times})" if times > 1 else ""))
-    return lines
+        counted = f"{text} ({times} times)" if times > 1 else text
+        told.append(Happening(shows, counted, day if day != last_day else ""))
+        last_day = day
+    return told
 
 
 def role(persona: Persona) -> str:
@@ -166,10 +183,9 @@ def _line(posted: Posted, people: Mapping[AccountRef, Face], me: Face) -> Line:
     )
 
 
-def _thing(step: Step) -> str:
-    """What an entry is about: its code where people have one for it, else its kind."""
-    kind, _, code = step.subject.partition(":")
-    return f"{kind} {code}" if 0 < len(code) <= _LONGEST_CODE else kind or step.actor
+def _said(step: Step, names: Mapping[str, str]) -> str:
+    told = [names.get(slug, slug) for slug in step.told]
+    return wording.happened(step.operation, step.subject, names.get(step.actor, step.actor), told)
 
 
 def _initials(name: str) -> str:

@@ -527,7 +527,17 @@ class _PracticeRoom:
             "cities": looks.cities(visit.people),
             "agencies": looks.by_agency(visit.people),
             "tour": _tour(visit.people, [place for place, _ in visit.places]),
-            "happened": looks.happened(visit.health.latest, visit.me.persona.zone),
+            "happened": looks.happened(
+                visit.health.latest, visit.people, visit.me.persona.zone, visit.now
+            ),
+            "set_aside": [
+                (
+                    f"{self._base}/{each.author}/at/{each.room or PRIVATE}#m{each.event}",
+                    each.title or "In private",
+                    looks.clock(each.at, visit.me.persona.zone),
+                )
+                for each in visit.health.set_aside
+            ],
             "sheet": sheet,
             "notice": notice,
         }

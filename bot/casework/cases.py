@@ -202,8 +202,14 @@ def grant(
     now: datetime,
     until: datetime | None = None,
 ) -> Grant:
-    """Let another officer, or another agency's desk, see the case."""
+    """Let another officer, or another agency's desks, see the case.
+
+    Raises `UserError` for a grant by which nobody would see it: it might wake by itself one day.
+    """
     _own_desk(officer, case)
+    if not _could_see(session, case, to):
+        name = to.name if isinstance(to, Officer) else to.title
+        raise UserError(wording.grant_reaches_nobody(case.code, case.marking, name))
     given = Grant(
         case_id=case.id,
         officer_id=to.id if isinstance(to, Officer) else None,
@@ -219,6 +225,14 @@ def grant(
         subject=f"grant:{given.id}", to=to.slug, until=until,
     )  # fmt: skip
     return given
+
+
+def _could_see(session: Session, case: Case, to: Officer | Agency) -> bool:
+    """Whether a grant to them lets anybody see the case, as it is marked."""
+    if isinstance(to, Agency) and case.marking is Tlp.RED:
+        return False  # RED is for named people only.
+    people = [to] if isinstance(to, Officer) else access.desk_officers(session, to.id)
+    return any(access.reaches(case.marking, case.agency_id, each) for each in people)
 
 
 def revoke(

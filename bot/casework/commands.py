@@ -11,7 +11,6 @@ from bot.casework.reading import (
     about,
     case_of,
     moment,
-    officer_or_agency,
     parts_of,
     spans_in,
     title_of,
@@ -22,12 +21,14 @@ from bot.conversation import cards, cardtaps
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Words
 from bot.errors import UserError
+from bot.followup import people
 from bot.governance import access, ledger, markings, retention
 from bot.governance.ledger import Operation
 from bot.meetings import debriefs
 from bot.wording import casework as wording
 from bot.wording import conversation as talk
 from storage.models import (
+    Agency,
     Card,
     EntityCase,
     Message,
@@ -44,9 +45,9 @@ _OPEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _TO = re.compile(
-    r"(?P<code>\S+)\s+to\s+(?P<whom>[\w-]+)(?:\s+until\s+(?P<until>.+))?", re.IGNORECASE
+    r"(?P<code>\S+)\s+to\s+(?P<whom>.{1,80}?)(?:\s+until\s+(?P<until>.+))?", re.IGNORECASE
 )
-_FROM = re.compile(r"(?P<code>\S+)\s+from\s+(?P<whom>[\w-]+)", re.IGNORECASE)
+_FROM = re.compile(r"(?P<code>\S+)\s+from\s+(?P<whom>.{1,80})", re.IGNORECASE)
 _FIND = re.compile(
     r"(?P<what>.+?)\s+(?:for\s+(?P<purpose>.{3,200})|in\s+(?P<code>\S+))", re.IGNORECASE
 )
@@ -141,16 +142,19 @@ def _case_mark(session: Session, asked: Asked) -> Reply:
 def _case_grant(session: Session, asked: Asked) -> Reply:
     given = parts_of(_TO, asked, _usage("case grant"))
     case = case_of(session, asked, given["code"], _usage("case grant"))
-    whom = officer_or_agency(session, given["whom"])
+    whom = people.grantee(session, given["whom"])
     until = until_when(given["until"], asked) if given["until"] else None
     cases.grant(session, case, asked.officer, to=whom, now=asked.now, until=until)
-    return about(case, wording.granted(case.code, title_of(whom), whom.slug, moment(until, asked)))
+    when, is_agency = moment(until, asked), isinstance(whom, Agency)
+    return about(
+        case, wording.granted(case.code, title_of(whom), whom.slug, when, to_agency=is_agency)
+    )
 
 
 def _case_revoke(session: Session, asked: Asked) -> Reply:
     given = parts_of(_FROM, asked, _usage("case revoke"))
     case = case_of(session, asked, given["code"], _usage("case revoke"))
-    whom = officer_or_agency(session, given["whom"])
+    whom = people.grantee(session, given["whom"])
     many = cases.revoke(session, case, asked.officer, whom, now=asked.now)
     return about(case, wording.revoked(case.code, title_of(whom), many))
 
@@ -176,9 +180,11 @@ def _case_list(session: Session, asked: Asked) -> Reply:
         shown=len(seen),
     )  # fmt: skip
     listed = [(case.code, case.agency.title, case.marking, case.state) for case in seen]
+    named = [case for case, _ in access.cases_by_code(session, asked.officer, asked.now)]
+    by_code = [(case.code, case.agency.title) for case in named]
     return Reply(
-        Words(wording.case_list(listed)),
-        marking=markings.join([case.marking for case in seen]),
+        Words(wording.case_list(listed, by_code)),
+        marking=markings.join([case.marking for case in [*seen, *named]]),
         cases=seen,
     )
 
@@ -334,10 +340,17 @@ def _mute_end(session: Session, asked: Asked) -> Reply:
 def _wrong_room(session: Session, asked: Asked) -> Reply:
     if asked.room is None:
         raise UserError(wording.wrong_room_where())
-    card = _card_in_thread(session, asked) or _card_of_last(session, asked)
-    if card is None:
+    room, officer, now = asked.room, asked.officer, asked.now
+    card = _card_in_thread(session, asked)
+    if card is not None:
+        which = cardtaps.which_message(session, card)
+        return Reply(which or cardtaps.wrong_room(session, card, room, officer, now=now))
+    said = _meant(session, asked)
+    author = session.get(Officer, said.officer_id) if said and said.officer_id else None
+    if said is None or author is None:
         raise UserError(wording.wrong_room_which())
-    return Reply(cardtaps.wrong_room(session, card, asked.room, asked.officer, now=asked.now))
+    card = next(iter(cards.of(session, said)), None) or cards.unsaid(session, said, author, room)
+    return Reply(cardtaps.wrong_room(session, card, room, officer, now=now, only=said))
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -359,7 +372,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "case grant",
         "case grant CODE to OFFICER|AGENCY [until WHEN]",
-        "Let others see it.",
+        "Let an officer, or another agency's desks, see it.",
         _case_grant,
         DESK,
     ),
@@ -408,8 +421,8 @@ def _card_in_thread(session: Session, asked: Asked) -> Card | None:
     return next((card for card in found if asked.room and card.room_id == asked.room.id), None)
 
 
-def _card_of_last(session: Session, asked: Asked) -> Card | None:
-    """What was made of the thread's first message, else of the asker's last one in the room."""
+def _meant(session: Session, asked: Asked) -> Message | None:
+    """The thread's first message, else the asker's last one in the room."""
     room, command = asked.room, asked.message
     if room is None:
         return None
@@ -420,16 +433,12 @@ def _card_of_last(session: Session, asked: Asked) -> Card | None:
         Message.to_bot.is_(False),
     )
     if command is not None and command.thread is not None:
-        about = here.where(
+        those = here.where(
             Message.event == command.thread, Message.agency_id == asked.officer.agency_id
         )
     else:
-        about = here.where(Message.officer_id == asked.officer.id)
-    said = session.scalars(about.order_by(Message.id.desc()).limit(1)).first()
-    if said is None or said.officer_id is None:
-        return None
-    author = session.get_one(Officer, said.officer_id)
-    return next(iter(cards.of(session, said)), None) or cards.unsaid(session, said, author, room)
+        those = here.where(Message.officer_id == asked.officer.id)
+    return session.scalars(those.order_by(Message.id.desc()).limit(1)).first()
 
 
 def _usage(name: str) -> str:

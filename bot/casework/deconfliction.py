@@ -10,8 +10,8 @@ from bot.casework import commonness, judgements, quoting
 from bot.conversation import outbox
 from bot.conversation.messages import Style, Words
 from bot.errors import UserError
-from bot.followup import prompts
 from bot.followup.kinds import SNOOZE, Choice, Kind
+from bot.followup.prompts import Question
 from bot.governance import access, agreements, ledger, markings
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
@@ -26,7 +26,6 @@ from storage.models import (
     Officer,
     Progress,
     Prompt,
-    Room,
     Unit,
 )
 
@@ -35,49 +34,42 @@ CONTACT = Choice("contact", "Give desk number", True, style=Style.PRIMARY)
 DISCLOSE = Choice("disclose", "Disclose…", True, asks="What may the asker be told?")
 
 
-def ask_owner(
-    session: Session,
-    match: Match,
-    case: Case,
-    message: Message,
-    author: Officer,
-    room: Room,
-    *,
-    now: datetime,
-) -> Prompt:
-    """Ask the owner of a hidden match what the asker may be told. An agreement may have said."""
+def question(session: Session, match: Match, case: Case, message: Message) -> Question:
+    """What the owner of a hidden match is asked: what the asker may be told of it."""
     if case.silent:
         match.notice = SILENT.id
-    mention = session.get_one(Mention, match.mention_id)
-    prompt = prompts.ask(
-        session,
+    return Question(
         kind="hidden",
         profile="hidden_hit",
+        marking=case.marking,
         unit=case.unit,
-        officer=None,
         case=case,
         match=match,
         message=message,
-        asked_by=author,
-        marking=case.marking,
-        now=now,
+        asked_by=session.get_one(Officer, message.officer_id),
     )
-    agreed = (
-        agreements.applying(
-            session, case.agency_id, author.agency_id, mention.label, case.marking, now
-        )
-        if agreements.may_speak(case, is_verified=match.is_verified)
-        else None
+
+
+def let_agreement_answer(
+    session: Session, prompt: Prompt, match: Match, case: Case, message: Message, *, now: datetime
+) -> None:
+    """Tell the asker whom to call where an agreement says so; the owner may still say otherwise."""
+    if not agreements.may_speak(case, is_verified=match.is_verified):
+        return
+    mention = session.get_one(Mention, match.mention_id)
+    author = session.get_one(Officer, message.officer_id)
+    agreed = agreements.applying(
+        session, case.agency_id, author.agency_id, mention.label, case.marking, now
     )
-    if agreed is not None and agreed.notice == CONTACT.id:
-        match.notice = CONTACT.id
-        owner = session.get(Officer, case.owner_id) if case.owner_id is not None else None
-        _give_contact(session, prompt, match, case, author, now, sender=owner)
-        ledger.record(
-            session, Operation.DISCLOSURE, now=now, case_id=case.id,
-            subject=f"match:{match.id}", agreement=agreed.slug, notice=match.notice,
-        )  # fmt: skip
-    return prompt
+    if agreed is None or agreed.notice != CONTACT.id:
+        return
+    match.notice = CONTACT.id
+    owner = session.get(Officer, case.owner_id) if case.owner_id is not None else None
+    _give_contact(session, prompt, match, case, author, now, sender=owner)
+    ledger.record(
+        session, Operation.DISCLOSURE, now=now, case_id=case.id,
+        subject=f"match:{match.id}", agreement=agreed.slug, notice=match.notice,
+    )  # fmt: skip
 
 
 def choices(_session: Session, _prompt: Prompt) -> Sequence[Choice]:

@@ -1,6 +1,8 @@
 """Keeping what a message mentions, and asking the right desk about what it may mean."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.casework import deconfliction, entities, judgements, linking, watches
 from bot.casework.linking import SCORER, Candidate, Finding, Passage
 from bot.followup import prompts, routing
+from bot.followup.prompts import Question
 from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
@@ -37,70 +40,37 @@ Sense = tuple[Label, str, int, bool]
 """What makes two spans of a message the same mention: what they name, and who may know of it."""
 
 
-def match(
-    session: Session,
-    message: Message,
-    author: Officer,
-    room: Room,
-    findings: Sequence[Finding],
-    *,
-    now: datetime,
-    known: Mapping[Sense, Mention] | None = None,
-    refused: Set[int] | None = None,
-) -> list[Mention]:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message, and what it may mean."""
+
+    message: Message
+    author: Officer
+    room: Room
+    findings: Sequence[Finding]
+    known: Mapping[Sense, Mention] = field(default_factory=dict)
+    """What is known of the message from before, which stays as it was judged."""
+
+
+def match(session: Session, heard: Sequence[Heard], *, now: datetime) -> list[list[Mention]]:
     """Keep mentions and matches, and ask about them: each case's desk, one thing after another.
 
-    What is *known* of the message from before stays as it was judged. *refused* is what
-    `judgements.rejected` says of all this evidence, where the caller knows it. Returns the mentions
-    of which the author's side may know.
+    Returns, for each message, the mentions of which the author's side may know.
     """
-    here = {candidate.case_id for found in findings for candidate in found.candidates}
-    are_carried = any(access.carries(room, session.get_one(Case, each)) for each in here)
-    present = access.present_in(session, room) if are_carried else ()
-    if refused is None:
-        evidence = [each.signature for found in findings for each in found.candidates]
-        refused = judgements.rejected(session, evidence)
-    mentions: dict[Sense, Mention] = {}
-    wanted: list[tuple[Mention, Candidate, bool]] = []
-    for finding in findings:
-        muted = watches.who_muted(session, finding.span, now) if finding.candidates else ()
-        fresh = [
-            candidate
-            for candidate in finding.candidates
-            if candidate.signature not in refused
-            and candidate.agency_id not in muted
-            and _may_be_asked_about(candidate, message)
-        ]
-        visible = [each for each in fresh if _is_visible(session, each, room, present, now)]
-        is_hidden = finding.is_known_name and not visible
-        # Known only because a hidden case knows it: the author's side must not learn even that.
-        owners = {each.agency_id for each in fresh} if is_hidden else {author.agency_id}
-        for agency_id in sorted(owners):
-            sense = sense_of(finding.span, agency_id, is_hidden=is_hidden)
-            if sense in mentions:
-                continue
-            mention = (known or {}).get(sense)
-            if mention is None:
-                mention = _mention(session, message, agency_id, finding.span, is_hidden=is_hidden)
-            mentions[sense] = mention
-            if mention.dropped_by is None:
-                wanted += [
-                    (mention, each, each not in visible)
-                    for each in fresh
-                    if not is_hidden or each.agency_id == agency_id
-                ]
-    if wanted:
-        session.flush()
-        made = _keep_matches(session, message, wanted, now, is_first=not known)
-        if not known:
-            ask_each(session, message, now=now, made=made)
-    if known:
-        ask_each(session, message, now=now)
-    ledger.record(
-        session, Operation.COLLECTION, now=now, actor=author, subject=f"message:{message.id}",
-        mentions=len(mentions),
-    )  # fmt: skip
-    return [mention for mention in mentions.values() if not mention.is_hidden]
+    evidence = [c.signature for each in heard for f in each.findings for c in f.candidates]
+    refused = judgements.rejected(session, evidence)
+    noted = [_note(session, each, refused, now) for each in heard]
+    session.flush()
+    _keep_matches(session, noted, now)
+    _ask_first(session, [each for each in noted if not each.heard.known], now)
+    for each in noted:
+        if each.heard.known:
+            ask_each(session, each.heard.message, now=now)
+        ledger.record(
+            session, Operation.COLLECTION, now=now, actor=each.heard.author,
+            subject=f"message:{each.heard.message.id}", mentions=len(each.mentions),
+        )  # fmt: skip
+    return [[mention for mention in each.mentions if not mention.is_hidden] for each in noted]
 
 
 def ask_next(
@@ -111,55 +81,29 @@ def ask_next(
     now: datetime,
     officer: Officer | None = None,
     answered: Prompt | None = None,
-    made: Sequence[tuple[Mention, Match]] | None = None,
 ) -> Prompt | None:
     """Ask this case's desk about the best of what waits of this message, and return the question.
 
     None is asked while one is open, but for the one being *answered* by *officer*, who is asked on.
-    *made* are all the matches there are, when they were made just now.
     """
     closing = answered.id if answered is not None else 0
-    if made is None and _is_open(session, message, case, closing):
+    if _is_open(session, message, case, closing):
         return None
-    all_found = matches_of(session, [message.id]) if made is None else made
-    found = [(m, one) for m, one in all_found if one.case_id == case.id]
-    settled = {mention.id for mention, one in found if one.state in _SETTLED}
-    # Once its owner has decided about a hidden match, one more of the same message says nothing.
-    is_decided = any(one.is_hidden and one.notice is not None for _, one in found)
-    waiting = [
-        one
-        for mention, one in found
-        if one.state is MatchState.SUGGESTED
-        and mention.dropped_by is None
-        and mention.id not in settled
-        and not (one.is_hidden and is_decided)
-    ]
+    waiting = _waiting(matches_of(session, [message.id]), case.id)
     signatures = [one.signature for one in waiting]
-    taken = _open_signatures(session, case, closing, signatures)
-    if made is None:
-        taken |= judgements.rejected(session, signatures)
-    waiting = [one for one in waiting if one.signature not in taken]
-    if not waiting:
+    asked = _asked_on(session, signatures, closing)
+    refused = judgements.rejected(session, signatures)
+    best = _best(one for one in waiting if one.signature not in asked[case.id] | refused)
+    if best is None:
         return None
-    best = max(waiting, key=lambda one: (one.is_verified, one.score))
-    return _ask(session, best, case, message, officer, now)
+    [prompt] = _ask(session, [(best, case, message)], now, officer)
+    return prompt
 
 
-def ask_each(
-    session: Session,
-    message: Message,
-    *,
-    now: datetime,
-    made: Sequence[tuple[Mention, Match]] | None = None,
-) -> None:
-    """Ask the desk of each case, but never more desks than a person can be said to have asked.
-
-    *made* as in `ask_next`.
-    """
-    found = matches_of(session, [message.id]) if made is None else made
-    case_ids = [one.case_id for _, one in found]
-    for case_id in list(dict.fromkeys(case_ids))[:MOST_PROMPTS]:
-        ask_next(session, message, session.get_one(Case, case_id), now=now, made=made)
+def ask_each(session: Session, message: Message, *, now: datetime) -> None:
+    """Ask the desk of each case, but never more desks than a person can be said to have asked."""
+    for case_id in _cases_to_ask(matches_of(session, [message.id])):
+        ask_next(session, message, session.get_one(Case, case_id), now=now)
 
 
 def known(session: Session, message: Message) -> dict[Sense, Mention]:
@@ -248,6 +192,56 @@ def _is_visible(
     )
 
 
+@dataclass(slots=True)
+class _Noted:
+    """What is kept of a message."""
+
+    heard: Heard
+    mentions: list[Mention]
+    wanted: list[tuple[Mention, Candidate, bool]]
+    """What may be meant by which, and whether the author's side may not know."""
+    made: list[tuple[Mention, Match]] = field(default_factory=list)
+    """The matches made of these, in reading order."""
+
+
+def _note(session: Session, heard: Heard, refused: Set[int], now: datetime) -> _Noted:
+    """Keep what a message mentions."""
+    message, room = heard.message, heard.room
+    here = {candidate.case_id for found in heard.findings for candidate in found.candidates}
+    are_carried = any(access.carries(room, session.get_one(Case, each)) for each in here)
+    present = access.present_in(session, room) if are_carried else ()
+    mentions: dict[Sense, Mention] = {}
+    wanted: list[tuple[Mention, Candidate, bool]] = []
+    for finding in heard.findings:
+        muted = watches.who_muted(session, finding.span, now) if finding.candidates else ()
+        fresh = [
+            candidate
+            for candidate in finding.candidates
+            if candidate.signature not in refused
+            and candidate.agency_id not in muted
+            and _may_be_asked_about(candidate, message)
+        ]
+        visible = [each for each in fresh if _is_visible(session, each, room, present, now)]
+        is_hidden = finding.is_known_name and not visible
+        # Known only because a hidden case knows it: the author's side must not learn even that.
+        owners = {each.agency_id for each in fresh} if is_hidden else {heard.author.agency_id}
+        for agency_id in sorted(owners):
+            sense = sense_of(finding.span, agency_id, is_hidden=is_hidden)
+            if sense in mentions:
+                continue
+            mention = heard.known.get(sense)
+            if mention is None:
+                mention = _mention(session, message, agency_id, finding.span, is_hidden=is_hidden)
+            mentions[sense] = mention
+            if mention.dropped_by is None:
+                wanted += [
+                    (mention, each, each not in visible)
+                    for each in fresh
+                    if not is_hidden or each.agency_id == agency_id
+                ]
+    return _Noted(heard, list(mentions.values()), wanted)
+
+
 def _mention(
     session: Session, message: Message, agency_id: int, span: Span, *, is_hidden: bool
 ) -> Mention:
@@ -275,90 +269,133 @@ def _mention(
     return mention
 
 
-def _keep_matches(
-    session: Session,
-    message: Message,
-    wanted: Sequence[tuple[Mention, Candidate, bool]],
-    now: datetime,
-    *,
-    is_first: bool,
-) -> list[tuple[Mention, Match]]:
-    """Keep a match for each mention and candidate; what was withdrawn before is suggested again.
-
-    Returns those that are new; with *is_first* these are all there are.
-    """
-    before = (
-        {
-            (one.mention_id, one.entity_id, one.case_id): one
-            for one in session.scalars(
-                select(Match).where(Match.mention_id.in_({mention.id for mention, _, _ in wanted}))
-            )
-        }
-        if not is_first
-        else {}
-    )
-    made: dict[tuple[int, int, int], tuple[Mention, Match, Candidate]] = {}
-    for mention, candidate, is_hidden in wanted:
-        place = (mention.id, candidate.entity_id, candidate.case_id)
-        one = before.get(place)
-        if place in made:
-            continue
-        if one is None:
-            one = Match(
-                mention_id=mention.id,
-                entity_id=candidate.entity_id,
-                case_id=candidate.case_id,
-                agency_id=candidate.agency_id,
-                is_verified=candidate.is_verified,
-                is_hidden=is_hidden,
-                score=candidate.score,
-                scorer=SCORER,
-                signature=candidate.signature,
-                made_at=now,
-            )
-            session.add(one)
-            made[place] = (mention, one, candidate)
-        elif one.state is MatchState.WITHDRAWN:
-            one.state, one.is_hidden = MatchState.SUGGESTED, is_hidden
+def _keep_matches(session: Session, noted: Sequence[_Noted], now: datetime) -> None:
+    """Keep a match for each mention and candidate; what was withdrawn before is suggested again."""
+    again = {m.id for each in noted if each.heard.known for m, _, _ in each.wanted}
+    before = {
+        (one.mention_id, one.entity_id, one.case_id): one
+        for one in session.scalars(select(Match).where(Match.mention_id.in_(again)))
+    } if again else {}  # fmt: skip
+    reasons: list[tuple[Match, Message, Candidate]] = []
+    for each in noted:
+        for mention, candidate, is_hidden in each.wanted:
+            place = (mention.id, candidate.entity_id, candidate.case_id)
+            if place not in before:
+                one = before[place] = _match(mention, candidate, now, is_hidden=is_hidden)
+                session.add(one)
+                each.made.append((mention, one))
+                reasons.append((one, each.heard.message, candidate))
+            elif before[place].state is MatchState.WITHDRAWN:
+                before[place].state = MatchState.SUGGESTED
+                before[place].is_hidden = is_hidden
+        each.made.sort(key=lambda pair: (pair[0].start, pair[1].id))
     session.flush()
-    for _, one, candidate in made.values():
+    for one, message, candidate in reasons:
         case = session.get_one(Case, one.case_id)
         judgements.keep_evidence(session, one, "case", case.key_id, candidate.reasons)
         if not one.is_hidden:
             judgements.keep_evidence(session, one, "author", message.key_id, candidate.reasons)
-    pairs = [(mention, one) for mention, one, _ in made.values()]
-    return sorted(pairs, key=lambda pair: (pair[0].start, pair[1].id))
+
+
+def _match(mention: Mention, candidate: Candidate, now: datetime, *, is_hidden: bool) -> Match:
+    return Match(
+        mention_id=mention.id,
+        entity_id=candidate.entity_id,
+        case_id=candidate.case_id,
+        agency_id=candidate.agency_id,
+        is_verified=candidate.is_verified,
+        is_hidden=is_hidden,
+        score=candidate.score,
+        scorer=SCORER,
+        signature=candidate.signature,
+        made_at=now,
+    )
+
+
+def _ask_first(session: Session, noted: Sequence[_Noted], now: datetime) -> None:
+    """As `ask_each`, about what was made just now, with one look at what is asked already."""
+    asked = _asked_on(session, [one.signature for each in noted for _, one in each.made])
+    chosen: list[tuple[Match, Case, Message]] = []
+    for each in noted:
+        for case_id in _cases_to_ask(each.made):
+            waiting = _waiting(each.made, case_id)
+            best = _best(one for one in waiting if one.signature not in asked[case_id])
+            if best is not None:
+                asked[case_id].add(best.signature)
+                chosen.append((best, session.get_one(Case, case_id), each.heard.message))
+    _ask(session, chosen, now)
+
+
+def _cases_to_ask(found: Sequence[tuple[Mention, Match]]) -> list[int]:
+    return list(dict.fromkeys(one.case_id for _, one in found))[:MOST_PROMPTS]
+
+
+def _waiting(found: Sequence[tuple[Mention, Match]], case_id: int) -> list[Match]:
+    """What of these this case's desk has not decided, one way or another."""
+    here = [(mention, one) for mention, one in found if one.case_id == case_id]
+    settled = {mention.id for mention, one in here if one.state in _SETTLED}
+    # Once its owner has decided about a hidden match, one more of the same message says nothing.
+    is_decided = any(one.is_hidden and one.notice is not None for _, one in here)
+    return [
+        one
+        for mention, one in here
+        if one.state is MatchState.SUGGESTED
+        and mention.dropped_by is None
+        and mention.id not in settled
+        and not (one.is_hidden and is_decided)
+    ]
+
+
+def _best(waiting: Iterable[Match]) -> Match | None:
+    return max(waiting, key=lambda one: (one.is_verified, one.score), default=None)
 
 
 def _ask(
+    session: Session,
+    chosen: Sequence[tuple[Match, Case, Message]],
+    now: datetime,
+    officer: Officer | None = None,
+) -> list[Prompt]:
+    """Ask about these matches; an agreement may answer for the owner of a hidden one."""
+    asked = prompts.ask_all(
+        session,
+        [
+            deconfliction.question(session, one, case, message)
+            if one.is_hidden
+            else _question(session, one, case, message, officer, now)
+            for one, case, message in chosen
+        ],
+        now=now,
+    )
+    for prompt, (one, case, message) in zip(asked, chosen, strict=True):
+        if one.is_hidden:
+            deconfliction.let_agreement_answer(session, prompt, one, case, message, now=now)
+    return asked
+
+
+def _question(
     session: Session,
     one: Match,
     case: Case,
     message: Message,
     officer: Officer | None,
     now: datetime,
-) -> Prompt:
-    author = session.get_one(Officer, message.officer_id)
+) -> Question:
     room = session.get_one(Room, message.room_id)
-    if one.is_hidden:
-        return deconfliction.ask_owner(session, one, case, message, author, room, now=now)
     marking = markings.join([case.marking, message.marking or room.default_marking])
     chosen = None
     if officer is not None and routing.may_be_asked(session, officer, marking, case, now):
         chosen = routing.Chosen(officer, wording.because_asked_on(), is_on_duty=True)
-    return prompts.ask(
-        session,
+    return Question(
         kind="identify",
         profile="identify",
+        marking=marking,
         unit=case.unit,
-        officer=None,
-        chosen=chosen,
         case=case,
         match=one,
         message=message,
-        asked_by=author,
-        marking=marking,
-        now=now,
+        asked_by=session.get_one(Officer, message.officer_id),
+        chosen=chosen,
     )
 
 
@@ -381,14 +418,16 @@ def _is_open(session: Session, message: Message, case: Case, closing: int) -> bo
     )
 
 
-def _open_signatures(
-    session: Session, case: Case, closing: int, signatures: Sequence[int]
-) -> set[int]:
-    """The evidence on which this case's desk is being asked already, at least all of this."""
-    here = {"case_id": case.id, "closing": closing}
-    if len(signatures) > _AT_ONCE:
-        return set(session.scalars(_OPEN, here))
-    return set(session.scalars(_OPEN_AMONG, {**here, "signatures": signatures}))
+def _asked_on(
+    session: Session, signatures: Sequence[int], closing: int = 0
+) -> defaultdict[int, set[int]]:
+    """For each case, the evidence among this on which its desk is being asked already."""
+    asked: defaultdict[int, set[int]] = defaultdict(set)
+    for start in range(0, len(signatures), _AT_ONCE):
+        part = {"signatures": signatures[start : start + _AT_ONCE], "closing": closing}
+        for case_id, signature in session.execute(_ASKED_ON, part):
+            asked[case_id].add(signature)
+    return asked
 
 
 _MATCHES = (
@@ -400,13 +439,12 @@ _MATCHES = (
     )
     .order_by(Mention.start, Match.id)
 )
-_OPEN = (
-    select(Match.signature)
+_ASKED_ON = (
+    select(Match.case_id, Match.signature)
     .join(Prompt, Prompt.match_id == Match.id)
     .where(
-        Match.case_id == bindparam("case_id"),
+        Match.signature.in_(bindparam("signatures", expanding=True)),
         Prompt.id != bindparam("closing"),
         Prompt.state.in_([PromptState.OPEN, PromptState.PAUSED]),
     )
 )
-_OPEN_AMONG = _OPEN.where(Match.signature.in_(bindparam("signatures", expanding=True)))

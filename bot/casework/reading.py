@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import clocks
@@ -12,7 +11,8 @@ from bot.casework import cases, entities
 from bot.conversation.grammar import Asked, Reply
 from bot.conversation.messages import Words
 from bot.conversation.ports import Extract
-from bot.errors import UserError
+from bot.errors import NotAllowed, UserError
+from bot.governance import access
 from bot.wording import casework as wording
 from bot.wording import conversation as talk
 from nlp import times
@@ -28,7 +28,17 @@ def case_of(session: Session, asked: Asked, code: str, usage: str) -> Case:
     """The case this code names, if the asker may see it. Raises `UserError` or `NotAllowed`."""
     if not code.strip():
         raise UserError(talk.how_written(usage))
-    return cases.find(session, asked.officer, code, asked.now)
+    try:
+        return cases.find(session, asked.officer, code, asked.now)
+    except NotAllowed:
+        for case, room in access.cases_by_code(session, asked.officer, asked.now):
+            if code.strip().upper() == case.code and case.unit is not None:
+                raise NotAllowed(
+                    wording.named_in_your_room(
+                        case.code, case.unit.title, case.unit.slug, room.title
+                    )
+                ) from None
+        raise
 
 
 def parts_of(pattern: re.Pattern[str], asked: Asked, usage: str) -> re.Match[str]:
@@ -89,16 +99,6 @@ def moment(at: datetime | None, asked: Asked) -> str | None:
 
 def zone_of(officer: Officer) -> ZoneInfo:
     return ZoneInfo(officer.zone)
-
-
-def officer_or_agency(session: Session, slug: str) -> Officer | Agency:
-    wanted = slug.strip().casefold()
-    found = session.scalar(
-        select(Officer).where(Officer.slug == wanted, Officer.retired_at.is_(None))
-    ) or session.scalar(select(Agency).where(Agency.slug == wanted, Agency.retired_at.is_(None)))
-    if found is None:
-        raise UserError(wording.nobody_called(slug))
-    return found
 
 
 def title_of(whom: Officer | Agency) -> str:

@@ -231,11 +231,14 @@ def slack_manifest(
         bool, typer.Option("--link", help="As an address to open in a browser.")
     ] = False,
     gov: Annotated[bool, typer.Option("--gov", help="The address for GovSlack.")] = False,
+    reads_files: Annotated[
+        bool, typer.Option("--files", help="For rooms in which what is in files is read.")
+    ] = False,
 ) -> None:
     """Print what Slack has to know to make the app."""
     from bot.commandline import installing
 
-    installing.slack_manifest(events_url, link=link, gov=gov)
+    installing.slack_manifest(events_url, link=link, gov=gov, reads_files=reads_files)
 
 
 @matrix_app.command("login")

@@ -316,7 +316,11 @@ def _slack(config: Config, *, live: bool) -> Iterator[Finding]:
         return
     from adapters.slack import checking as slack
 
-    asked = slack.look(bot_token, config.slack.base_url, other if by_socket else None)
+    listed = directory.read(config.directory.file).rooms
+    asked = slack.look(
+        bot_token, config.slack.base_url, other if by_socket else None,
+        reads_files=any(room.reads_files for room in listed if room.platform == "slack"),
+    )  # fmt: skip
     for each in asyncio.run(asked):
         if not each.remedy:
             yield _ok("slack", each.found)

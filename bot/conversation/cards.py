@@ -1,14 +1,15 @@
 """Thread cards: what was read, what this room may know of it, and how to put it right."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from bot import references
+from bot import clocks, references
 from bot.casework import entities, matching, spared
 from bot.conversation import outbox
 from bot.conversation.messages import Control, Style, Words
@@ -43,6 +44,7 @@ class Item:
     """One thing on a card."""
 
     mention_id: int
+    message_id: int
     label: Label
     text: str
     value: str
@@ -74,15 +76,17 @@ def show(session: Session, read: Sequence[tuple[Message, Officer, Room]], *, now
         codes = iter(references.mint_many(session, Card, len(read)))
         due: dict[Card, datetime] = {}
         for message, author, room in read:
-            card = _standing(session, message) or _joinable(recent, message, author, room)
+            card = _standing(session, message) or _joinable(
+                recent.get((room.id, author.id)), message
+            )
             if card is None:
                 card = _new(next(codes), message, author, room)
                 session.add(card)
-                recent.insert(0, card)
+                recent[room.id, author.id] = card
             elif message.id not in card.message_ids:
                 card.message_ids = [*card.message_ids, message.id]
             due.setdefault(card, message.heard_at + SAID_AFTER)
-        held = _messages(session, list(due))
+        held = _messages(session, list(due), {message.id for message, _, _ in read})
         contents = _contents(session, list(due))
         standing = outbox.standing(session, [key_of(card) for card in due if card.revision])
         for card, due_at in due.items():
@@ -189,17 +193,7 @@ def render(
     marking = markings.join([m.marking or room.default_marking for m in messages])
     text = wording.card(
         marking=marking,
-        read=[
-            (i.label, i.text)
-            for i in read
-            if i.is_sure and (i.label not in entities.NAMED or i.mention_id in named)
-        ],
-        doubtful=[(i.label, i.text, i.why) for i in read if not i.is_sure],
-        not_searched=[
-            i.text
-            for i in read
-            if i.is_sure and i.label in entities.NAMED and i.mention_id not in named
-        ],
+        parts=_parts(card, room, messages, read, named),
         cases=[(each.case.code, [item.label for item in each.items]) for each in seen],
         is_asked=any(each.is_asked for each in seen),
         outcomes=list(decided.values()),
@@ -212,6 +206,45 @@ def render(
     )
     told = dict.fromkeys([*(each.case for each in seen), *decided])
     return Words(text, controls), list(told)
+
+
+def numbered(card: Card, items: Sequence[Item]) -> dict[int, int]:
+    """The numbers of the messages these items are of; none where one message has them all."""
+    speaking = {item.message_id for item in items}
+    if len(speaking) < 2:  # one message needs no number
+        return {}
+    return {each: number for number, each in enumerate(card.message_ids, 1) if each in speaking}
+
+
+def _parts(
+    card: Card, room: Room, messages: Sequence[Message], items: Sequence[Item], named: Set[int]
+) -> list[wording.Part]:
+    """What the card says of each of its messages."""
+    numbers = numbered(card, items)
+    if not numbers:
+        return [_part("", items, named)] if items else []
+    zone = ZoneInfo(room.zone)
+    sent = {m.id: "" if m.kind == "edited" else clocks.clock(m.sent_at, zone) for m in messages}
+    return [
+        _part(
+            wording.message_of_card(number, sent[message_id]),
+            [item for item in items if item.message_id == message_id],
+            named,
+        )
+        for message_id, number in numbers.items()
+    ]
+
+
+def _part(said: str, items: Sequence[Item], named: Set[int]) -> wording.Part:
+    """Of names, only those are read that lead to a case this room may see."""
+    sure = [item for item in items if item.is_sure]
+    bare = {i.mention_id for i in sure if i.label in entities.NAMED and i.mention_id not in named}
+    return wording.Part(
+        said,
+        read=[(i.label, i.text) for i in sure if i.mention_id not in bare],
+        doubtful=[(i.label, i.text, i.why) for i in items if not i.is_sure],
+        not_searched=[i.text for i in sure if i.mention_id in bare],
+    )
 
 
 def warn_author(
@@ -235,10 +268,13 @@ def key_of(card: Card) -> str:
     return f"card:{card.id}"
 
 
-def _recent(session: Session, read: Sequence[tuple[Message, Officer, Room]]) -> list[Card]:
-    """The cards that these messages may join, the newest first."""
-    return list(
-        session.scalars(
+def _recent(
+    session: Session, read: Sequence[tuple[Message, Officer, Room]]
+) -> dict[tuple[int, int], Card]:
+    """The newest card of each room and author, which these messages may join."""
+    return {
+        (card.room_id, card.officer_id): card
+        for card in session.scalars(
             select(Card)
             .where(
                 Card.room_id.in_({room.id for _, _, room in read}),
@@ -247,19 +283,17 @@ def _recent(session: Session, read: Sequence[tuple[Message, Officer, Room]]) -> 
                 Card.opened_at > min(message.heard_at for message, _, _ in read) - JOINS_WITHIN,
                 Card.revision > 0,
             )
-            .order_by(Card.opened_at.desc(), Card.id.desc())
+            .order_by(Card.opened_at, Card.id)
         )
-    )
+    }
 
 
-def _joinable(recent: Sequence[Card], message: Message, author: Officer, room: Room) -> Card | None:
-    """The author's card of the last 90 seconds in this room, in the same thread or at top level."""
-    after = message.heard_at - JOINS_WITHIN
-    for card in recent:
-        if (card.room_id, card.officer_id) == (room.id, author.id) and card.opened_at > after:
-            joins = message.thread is None or message.thread == card.thread
-            return card if joins and len(card.message_ids) < MOST_JOINED else None
-    return None
+def _joinable(card: Card | None, message: Message) -> Card | None:
+    """This card, if it is of the last 90 seconds, in the same thread or at top level."""
+    if card is None or card.opened_at <= message.heard_at - JOINS_WITHIN:
+        return None
+    joins = message.thread is None or message.thread == card.thread
+    return card if joins and len(card.message_ids) < MOST_JOINED else None
 
 
 def _new(code: str, message: Message, author: Officer, room: Room) -> Card:
@@ -273,10 +307,10 @@ def _new(code: str, message: Message, author: Officer, room: Room) -> Card:
     )
 
 
-def _messages(session: Session, cards: Sequence[Card]) -> list[Message]:
-    """The messages of these cards, which the session knows then."""
-    wanted = [each for card in cards for each in card.message_ids]
-    return list(session.scalars(select(Message).where(Message.id.in_(wanted))))
+def _messages(session: Session, cards: Sequence[Card], known: Set[int]) -> Sequence[Message]:
+    """The other messages of these cards than those *known*: the session knows them then."""
+    wanted = {each for card in cards for each in card.message_ids} - known
+    return session.scalars(select(Message).where(Message.id.in_(wanted))).all() if wanted else ()
 
 
 def _contents(session: Session, cards: Sequence[Card]) -> dict[int, Contents]:
@@ -318,7 +352,7 @@ def _item(session: Session, row: Mention) -> Item:
     text = sealing.unseal_or(session, row, "text", "")
     value = sealing.unseal_or(session, row, "value", text)
     why = sealing.unseal_or(session, row, "why", "")
-    return Item(row.id, row.label, text, value, row.valid, why)
+    return Item(row.id, row.message_id, row.label, text, value, row.valid, why)
 
 
 def _say(

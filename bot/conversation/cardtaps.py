@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from bot.casework import entities, matching, watches
 from bot.conversation import cards, recall
-from bot.conversation.messages import Control, Tap, Words
+from bot.conversation.messages import Control, Style, Tap, Words
 from bot.conversation.ports import Extract
 from bot.errors import NotAllowed, UserError
 from bot.followup import contents, prompts
 from bot.followup.kinds import Choice, Kind
+from bot.followup.prompts import Question
 from bot.governance import access, ledger
 from bot.governance.ledger import Operation
 from bot.wording import conversation as wording
@@ -34,6 +35,8 @@ from storage.models import (
     Verdict,
 )
 
+_ALL = "all"
+
 
 def handle(
     session: Session, officer: Officer, parts: list[str], tap: Tap, now: datetime
@@ -51,7 +54,10 @@ def handle(
         raise NotAllowed(wording.not_your_card())
     match verb:
         case "wrong":
-            return wrong_room(session, card, room, officer, now=now)
+            if not rest[0] and (asked := which_message(session, card)):
+                return asked
+            only = _message(session, card, rest[0]) if rest[0] not in ("", _ALL) else None
+            return wrong_room(session, card, room, officer, now=now, only=only)
         case "fix":
             return _what_to_fix(session, card)
         case "drop":
@@ -103,7 +109,8 @@ def correct(
     _let_go(session, mention, officer, Verdict.CORRECTED, now)
     # Spans point into what was said; the corrected words are not in it.
     found = matching.find_again(session, room, right, [span])
-    for made in matching.match(session, message, author, room, found, now=now, known=known):
+    heard = matching.Heard(message, author, room, found, known)
+    for made in matching.match(session, [heard], now=now)[0]:
         if made is not again:
             made.corrects = mention.id
     sighted = watches.met(session, watches.active(session, now), right, [span])
@@ -141,32 +148,41 @@ def restore(session: Session, card: Card, number: str, officer: Officer, *, now:
         mention.confidence,
         sealing.unseal_or(session, mention, "why", ""),
     )
-    matching.match(
-        session,
+    heard = matching.Heard(
         message,
         session.get_one(Officer, card.officer_id),
         room,
         matching.find_again(session, room, text, [span]),
-        now=now,
-        known=matching.known(session, message),
+        matching.known(session, message),
     )
+    matching.match(session, [heard], now=now)
     cards.refresh(session, card, now=now)
     return Words(wording.restored(mention.label, text))
 
 
 def wrong_room(
-    session: Session, card: Card, room: Room, officer: Officer, *, now: datetime
+    session: Session,
+    card: Card,
+    room: Room,
+    officer: Officer,
+    *,
+    now: datetime,
+    only: Message | None = None,
 ) -> Words:
     """Withdraw what came of a card's messages, say who was present, ask about the breach.
 
-    Never claims to unsend.
+    With *only*, of that message alone. Never claims to unsend.
     """
     messages = [session.get_one(Message, each) for each in card.message_ids]
-    if card.withdrawn_at is not None and all(m.recalled_at is not None for m in messages):
+    meant = messages if only is None else [only]
+    is_shown = only is None and card.withdrawn_at is None
+    if not is_shown and all(m.recalled_at is not None for m in meant):
         return Words(wording.already_withdrawn())
-    for message in messages:
-        recall.take_back(session, message, now=now, why="wrong room")
-    if card.withdrawn_at is None:
+    for message in meant:
+        if message.recalled_at is None:
+            recall.take_back(session, message, now=now, why="wrong room")
+    in_part = any(m.recalled_at is None for m in messages)
+    if card.withdrawn_at is None and not in_part:
         cards.withdraw(session, card, now=now)
     recall.withdraw_questions(session, card, now=now, why="wrong room")
     present = access.present_in(session, room)
@@ -178,13 +194,15 @@ def wrong_room(
     if guardian is not None:
         prompts.ask(
             session,
-            kind="breach",
-            profile="led_breach",
-            # Not of the message: that may be erased while the question must still be answered.
-            question={"card": card.code, "room": room.title, "present": "\n".join(who)},
-            officer=guardian,
-            asked_by=officer,
-            marking=Tlp.GREEN,
+            Question(
+                kind="breach",
+                profile="led_breach",
+                # Not of the message: that may be erased while the question must still be answered.
+                words={"card": card.code, "room": room.title, "present": "\n".join(who)},
+                officer=guardian,
+                asked_by=officer,
+                marking=Tlp.GREEN,
+            ),
             now=now,
         )
         asked = wording.breach_asked(guardian.name)
@@ -192,7 +210,27 @@ def wrong_room(
         session, Operation.ALTERATION, now=now, actor=officer, subject=f"card:{card.code}",
         wrong_room=room.slug, present=[each.slug for each in present if each],
     )  # fmt: skip
-    return Words(wording.withdrawn_wrong_room(room.title, who, asked))
+    return Words(wording.withdrawn_wrong_room(room.title, who, asked, in_part=in_part))
+
+
+def which_message(session: Session, card: Card) -> Words | None:
+    """Ask which message of a card is meant, or all of them; nothing where it speaks of one."""
+    items = cards.items(session, card)
+    numbers = cards.numbered(card, items)
+    if not numbers:
+        return None
+    token = f"card:{card.code}:wrong"
+    each = [
+        Control(
+            wording.message_with(
+                number, [(i.label, i.text) for i in items if i.message_id == message_id]
+            ),
+            f"{token}:{message_id}",
+        )
+        for message_id, number in numbers.items()
+    ]
+    everything = Control(wording.all_of_them(len(each)), f"{token}:{_ALL}", Style.DANGER)
+    return Words(wording.wrong_room_which_message(), (*each, everything))
 
 
 def _desks_to_ask(session: Session, card: Card, room: Room, officer: Officer) -> Words:
@@ -214,14 +252,18 @@ def _desks_to_ask(session: Session, card: Card, room: Room, officer: Officer) ->
 
 def _what_to_fix(session: Session, card: Card) -> Words:
     controls: list[Control] = []
-    for item in cards.items(session, card)[: wording.MOST_SHOWN]:
-        token = f"card:{card.code}"
+    items = cards.items(session, card)
+    numbers = cards.numbered(card, items)
+    for item in items[: wording.MOST_SHOWN]:
+        token, number = f"card:{card.code}", numbers.get(item.message_id)
         controls.append(
-            Control(wording.drop_label(item.label, item.text), f"{token}:drop:{item.mention_id}")
+            Control(
+                wording.drop_label(item.label, item.text, number), f"{token}:drop:{item.mention_id}"
+            )
         )
         controls.append(
             Control(
-                wording.correct_label(item.label, item.text),
+                wording.correct_label(item.label, item.text, number),
                 f"{token}:correct:{item.mention_id}",
                 asks=wording.correct_ask(item.label),
             )
@@ -229,6 +271,12 @@ def _what_to_fix(session: Session, card: Card) -> Words:
     if not controls:
         return Words(wording.no_longer_there())
     return Words(wording.fix_what(), tuple(controls))
+
+
+def _message(session: Session, card: Card, number: str) -> Message:
+    if not number.isdigit() or int(number) not in card.message_ids:
+        raise UserError(wording.no_longer_there())
+    return session.get_one(Message, int(number))
 
 
 def _mention(session: Session, card: Card, number: str) -> Mention:

@@ -20,6 +20,7 @@ from storage.models import Message, Officer, Room
 
 _ADDRESSED = re.compile(r"^\s*[!@/]liaison\b[\s,:]*", re.IGNORECASE)
 _NEAR_ENOUGH = 60
+_QUOTES = " \"'“”„«»‘’"
 _GREETINGS = frozenset({"help", "?", "hello", "hi"})
 
 
@@ -124,20 +125,21 @@ def nearest(text: str, known: Sequence[Command]) -> str | None:
 
 
 def helped(session: Session, asked: Asked) -> Reply:
-    """Every command this officer may give, a line each."""
+    """What there is, by topic; or how the commands of a topic, or of a name, are written."""
     known: Sequence[Command] = session.info["commands"]
     mine = [
         command
         for command in known
         if not command.roles or any(role in asked.officer.roles for role in command.roles)
     ]
-    wanted = asked.rest.strip().casefold()
-    chosen = [c for c in mine if c.name.startswith(wanted)] if wanted else mine
-    if wanted and not chosen:
+    wanted = " ".join(asked.rest.strip(_QUOTES).casefold().split())
+    if not wanted:
+        return Reply(Words(wording.helped(_topics(mine))))
+    firsts = wording.HELP_TOPICS[wanted][1] if wanted in wording.HELP_TOPICS else ()
+    chosen = [c for c in mine if c.name.split()[0] in firsts or c.name.startswith(wanted)]
+    if not chosen:
         raise UserError(wording.unknown_command(wanted, nearest(wanted, mine)))
-    lines = [wording.help_heading()] if not wanted else []
-    lines += [f"{command.usage} — {command.help}" for command in chosen]
-    return Reply(Words("\n".join(lines)))
+    return Reply(Words("\n".join(f"{command.usage} — {command.help}" for command in chosen)))
 
 
 def without_address(text: str) -> str:
@@ -150,7 +152,17 @@ def blank_address(text: str) -> str:
     return _ADDRESSED.sub(lambda found: " " * len(found[0]), text, count=1)
 
 
-HELP = Command("help", "help [command]", "What I can do, and how it is written.", helped)
+HELP = Command("help", "help [topic or command]", "What I can do, and how it is written.", helped)
+
+
+def _topics(commands: Sequence[Command]) -> list[tuple[str, str]]:
+    """The topics of which one may give a command."""
+    firsts = {command.name.split()[0] for command in commands}
+    return [
+        (topic, about)
+        for topic, (about, names) in wording.HELP_TOPICS.items()
+        if not firsts.isdisjoint(names)
+    ]
 
 
 def _named(session: Session, text: str) -> str:

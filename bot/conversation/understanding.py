@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.casework import judgements, linking, matching, watches
+from bot.casework import colleagues, linking, matching, watches
 from bot.casework.linking import Finding, Passage
 from bot.casework.matching import Sense
 from bot.conversation import cards, commands, outbox, recall
@@ -300,7 +300,27 @@ def _findings(
             room = rooms.get(each.room_id) if each.room_id is not None else None
             passages[each.id] = Passage(each.talk[:MAX_CHARS], reading.spans, room)
     found.update(zip(passages, linking.find(session, list(passages.values())), strict=True))
-    return found
+    return _without_colleagues(session, found, passages)
+
+
+def _without_colleagues(
+    session: Session, found: dict[int, list[Finding]], passages: Mapping[int, Passage]
+) -> dict[int, list[Finding]]:
+    """What was found but for the names of a room's own officers: they are not spoken of."""
+    naming = {
+        number: passages[number].room
+        for number, findings in found.items()
+        if any(finding.span.label is Label.PERSON for finding in findings)
+    }
+    here = {number: room for number, room in naming.items() if room is not None}
+    if not here:
+        return found
+    known = colleagues.in_rooms(session, {room.id: room for room in here.values()}.values())
+    spared = {
+        number: [each for each in found[number] if not known[room.id].include(each.span)]
+        for number, room in here.items()
+    }
+    return {**found, **spared}
 
 
 def _unread(read: Read) -> int:
@@ -318,23 +338,27 @@ def _is_something(said: Span | Mention) -> bool:
     return said.label not in ALONE_IS_NOTHING and not is_bare
 
 
-def _is_linked(session: Session, row: Message, shown: Sequence[Mention]) -> bool:
-    """Whether a name that says little alone may be somebody whom the room may know."""
-    bare = {each.id for each in shown if each.label in NAMES and not _is_something(each)}
-    if not bare:
-        return False
-    return any(
-        mention.id in bare and not match.is_hidden
-        for mention, match in matching.matches_of(session, [row.id])
-    )
+def _is_talk(kept: _Kept, findings: Sequence[Finding]) -> bool:
+    return kept.kind == "said" and kept.is_content and _says_something(findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """A message of which something is to be kept, and perhaps shown."""
+
+    row: Message
+    author: Officer
+    room: Room
+    told: Sequence[Finding]
+    known: Mapping[Sense, Mention]
+    sighted: Sequence[Watch]
 
 
 def _apply_all(
     session: Session, loud: Sequence[_Heard], read_of: Mapping[int, Read], now: datetime
 ) -> None:
-    """Do what each of these asks for, and show what was read of all of them."""
-    shown: list[tuple[Message, Officer, Room]] = []
-    refused: set[int] | None = None
+    """Do what each of these asks for, and keep and show what was read of all of them."""
+    talk: list[_Talk] = []
     for heard in loud:
         row, findings = session.get_one(Message, heard.kept.id), heard.findings
         row.progress = Progress.DONE
@@ -345,47 +369,20 @@ def _apply_all(
         if findings is None:
             rooms = _rooms(session, [heard.kept])
             findings = _findings(session, [heard.kept], rooms, read_of)[row.id]
-        if shown and not _is_talk(heard.kept, findings):
-            # A command, or a deletion, may be about a card.
-            cards.show(session, shown, now=now)
-            shown = []
-        if refused is None:
-            refused = _refused(session, loud)
-        known = refused if heard.findings is not None else None
-        shown += _apply(session, row, heard, findings, known, now)
-        if not _is_talk(heard.kept, findings):
-            refused = None  # A command may have judged something, or granted it.
-            access.forget_foreseen(session)
-    if shown:
-        cards.show(session, shown, now=now)
-
-
-def _refused(session: Session, loud: Sequence[_Heard]) -> set[int]:
-    """On which evidence for any of these somebody said "not the same"."""
-    return judgements.rejected(
-        session,
-        [
-            candidate.signature
-            for heard in loud
-            for finding in heard.findings or ()
-            for candidate in finding.candidates
-        ],
-    )
-
-
-def _is_talk(kept: _Kept, findings: Sequence[Finding]) -> bool:
-    return kept.kind == "said" and kept.is_content and _says_something(findings)
+        if _is_talk(heard.kept, findings):
+            talk += _apply(session, row, heard, findings, now)
+            continue
+        # A command, or a deletion, may be about a card, and judge something, or grant it.
+        _keep(session, talk, now)
+        talk = _apply(session, row, heard, findings, now)
+        access.forget_foreseen(session)
+    _keep(session, talk, now)
 
 
 def _apply(
-    session: Session,
-    row: Message,
-    heard: _Heard,
-    findings: Sequence[Finding],
-    refused: set[int] | None,
-    now: datetime,
-) -> list[tuple[Message, Officer, Room]]:
-    """Do what it asks for, and keep what it says. Returns what is to be shown on a card."""
+    session: Session, row: Message, heard: _Heard, findings: Sequence[Finding], now: datetime
+) -> list[_Talk]:
+    """Do what it asks for. Returns what is to be kept of what it says, if anything is."""
     kept = heard.kept
     if row.kind == "deleted":
         recall.deleted(session, row, now=now)
@@ -414,20 +411,52 @@ def _apply(
         cards.refresh_for(session, row, now=now)
         cards.warn_author(session, row, officer, room, now=now)
         return []
-    shown: list[Mention] = []
+    told: list[Finding] = []
     if known or _says_something(findings):
         told = [f for f in findings if f.span.label not in NOT_CARDED or f.candidates]
-        shown = matching.match(
-            session, row, officer, room, told, now=now, known=known, refused=refused
-        )
-    watches.tell(session, heard.sighted, row, room, now=now)
-    # What only a hidden case knows must not bring a card forth.
-    is_told = any(_is_something(each) for each in shown) or _is_linked(session, row, shown)
-    if is_told or row.unread:
-        return [(row, officer, room)]
-    if row.kind == "edited":
-        cards.refresh_for(session, row, now=now)
-    return []
+    return [_Talk(row, officer, room, told, known, heard.sighted)]
+
+
+def _keep(session: Session, talk: Sequence[_Talk], now: datetime) -> None:
+    """Keep what these messages mention, ask about it, and show it."""
+    if not talk:
+        return
+    heard = [
+        matching.Heard(each.row, each.author, each.room, each.told, each.known)
+        for each in talk
+        if each.told or each.known
+    ]
+    matched = matching.match(session, heard, now=now)
+    shown = {each.message.id: found for each, found in zip(heard, matched, strict=True)}
+    linked = _linked(session, shown)
+    told: list[tuple[Message, Officer, Room]] = []
+    for each in talk:
+        watches.tell(session, each.sighted, each.row, each.room, now=now)
+        # What only a hidden case knows must not bring a card forth.
+        is_something = any(_is_something(mention) for mention in shown.get(each.row.id, ()))
+        if is_something or each.row.id in linked or each.row.unread:
+            told.append((each.row, each.author, each.room))
+        elif each.row.kind == "edited":
+            cards.refresh_for(session, each.row, now=now)
+    if told:
+        cards.show(session, told, now=now)
+
+
+def _linked(session: Session, shown: Mapping[int, Sequence[Mention]]) -> set[int]:
+    """The messages with a name that says little alone, but may be somebody the room may know."""
+    bare = {
+        mention.id: message_id
+        for message_id, mentions in shown.items()
+        for mention in mentions
+        if mention.label in NAMES and not _is_something(mention)
+    }
+    if not bare:
+        return set()
+    return {
+        bare[mention.id]
+        for mention, match in matching.matches_of(session, list(set(bare.values())))
+        if mention.id in bare and not match.is_hidden
+    }
 
 
 def _set_back(session: Session, message_id: int, fault: Exception, now: datetime) -> None:

@@ -15,6 +15,7 @@ from bot.errors import NotAllowed, UserError
 from bot.followup import answers, askers, contents, copies, kinds, prompts, routing
 from bot.followup.deadlines import Policy
 from bot.followup.kinds import Choice, Kind, Urgency
+from bot.followup.prompts import Question
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
 from bot.wording import followup as wording
@@ -107,21 +108,22 @@ def ask(
         raise UserError(wording.nobody_can_be_asked(place))
     prompt = prompts.ask(
         session,
-        kind=KIND.name,
-        profile=wish.profile,
-        unit=unit,
-        officer=None,
-        chosen=chosen,
-        question={
-            "text": wish.text,
-            "urgent": wish.urgency.value if wish.urgency is not None else "",
-            "facts": wish.facts,
-        },
-        case=case,
-        message=message,
-        card=card,
-        asked_by=asker,
-        marking=marking,
+        Question(
+            kind=KIND.name,
+            profile=wish.profile,
+            unit=unit,
+            chosen=chosen,
+            words={
+                "text": wish.text,
+                "urgent": wish.urgency.value if wish.urgency is not None else "",
+                "facts": wish.facts,
+            },
+            case=case,
+            message=message,
+            card=card,
+            asked_by=asker,
+            marking=marking,
+        ),
         now=now,
     )
     ledger.record(

@@ -85,6 +85,10 @@ def desk(session: Session, asked: Asked) -> Reply:
     return Reply(desks.desk(session, asked.officer, asked.now))
 
 
+def desks_listed(session: Session, asked: Asked) -> Reply:
+    return Reply(Words(desks.listed(session, asked.officer, asked.now)))
+
+
 def hand_over(session: Session, asked: Asked) -> Reply:
     return Reply(handover.offer(session, asked.officer, asked.rest, now=asked.now))
 
@@ -184,6 +188,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("snooze", "snooze CODE [until]", "Rest my own reminders of a question.", snooze),
     Command("standdown", "standdown CODE", "Take back a question that I asked.", stand_down),
     Command("desk", "desk", "What I owe, what I wait for, today's meetings.", desk),
+    Command("desks", "desks", "Every desk that can be asked, and who is on duty.", desks_listed),
     Command("handover", "handover OFFICER [note]", "Offer my desk to somebody else.", hand_over),
     Command("zone", "zone [Europe/Lisbon]", "Which clock you read in.", zone),
     Command("duty", "duty [Mon-Fri 08:00-18:00 | always | off]", "When you are on duty.", duty),

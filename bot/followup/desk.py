@@ -1,16 +1,18 @@
-"""My desk: what I owe, what I am asked, what I wait for, and today's meetings."""
+"""Desks: what waits on mine, and which there are to be asked."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.conversation import forms
 from bot.conversation.messages import Words
-from bot.followup import copies, prompts
+from bot.followup import copies, prompts, routing
+from bot.governance import access
 from bot.meetings import actions, briefings, debriefs
 from bot.wording import followup as wording
-from storage.models import Officer, Prompt, PromptState
+from storage.models import Agency, Officer, Prompt, PromptState, Unit
 
 MOST_OPENED = 6
 
@@ -60,6 +62,35 @@ def desk(session: Session, officer: Officer, now: datetime) -> Words:
             *(copies.opening_one(prompt) for prompt in [*owed, *waits][:MOST_OPENED]),
             *forms.offered(session, officer),
         ),
+    )
+
+
+def listed(session: Session, reader: Officer, now: datetime) -> str:
+    """Every desk that can be asked, and whether somebody is there now."""
+    units = session.scalars(
+        select(Unit)
+        .join(Agency, Agency.id == Unit.agency_id)
+        .where(Unit.retired_at.is_(None), Agency.retired_at.is_(None))
+        .order_by(Agency.title, Unit.is_watch, Unit.title)
+    )
+    return wording.desks_listed([_listed(session, unit, reader, now) for unit in units])
+
+
+def _listed(session: Session, unit: Unit, reader: Officer, now: datetime) -> str:
+    answering = [
+        officer
+        for officer in access.desk_officers(session, unit.agency_id)
+        if officer.unit_id == unit.id
+    ]
+    coming = [routing.rests_until(each, now) for each in answering]
+    next_at = min((at for at in coming if at is not None), default=None)
+    return wording.desk_listed(
+        unit.slug,
+        unit.title,
+        unit.agency.title,
+        is_watch=unit.is_watch,
+        is_manned=any(routing.is_on_duty(each, now) for each in answering),
+        next_at=wording.by(next_at, ZoneInfo(reader.zone), now) if next_at else None,
     )
 
 

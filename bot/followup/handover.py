@@ -10,6 +10,7 @@ from bot.conversation.messages import Style, Words
 from bot.errors import UserError
 from bot.followup import contents, copies, kinds, people, prompts, routing
 from bot.followup.kinds import Choice, Kind
+from bot.followup.prompts import Question
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
 from bot.meetings import actions
@@ -45,16 +46,18 @@ def offer(session: Session, giver: Officer, rest: str, *, now: datetime) -> Word
         raise UserError(wording.cannot_be_asked(to.name))
     offered = prompts.ask(
         session,
-        kind=NAME,
-        profile=PROFILE,
-        officer=to,
-        question={
-            "note": note[:_LONGEST_NOTE],
-            "questions": " ".join(each.code for each in able),
-            "actions": " ".join(each.code for each in doable),
-        },
-        asked_by=giver,
-        marking=markings.join([*(e.marking for e in able), *(e.marking for e in doable)]),
+        Question(
+            kind=NAME,
+            profile=PROFILE,
+            officer=to,
+            words={
+                "note": note[:_LONGEST_NOTE],
+                "questions": " ".join(each.code for each in able),
+                "actions": " ".join(each.code for each in doable),
+            },
+            asked_by=giver,
+            marking=markings.join([*(e.marking for e in able), *(e.marking for e in doable)]),
+        ),
         now=now,
     )
     return Words(wording.handover_offered(offered.code, to.name, len(able) + len(doable), stay))

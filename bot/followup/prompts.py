@@ -1,6 +1,7 @@
 """Questions to liaison officers: asked, paused, closed, opened again, each with a clock."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,81 +34,66 @@ from storage.models import (
 ALIVE = copies.ALIVE
 
 
-def ask(
-    session: Session,
-    *,
-    kind: str,
-    profile: str,
-    now: datetime,
-    marking: Tlp,
-    unit: Unit | None = None,
-    officer: Officer | None = None,
-    question: Mapping[str, str] | None = None,
-    case: Case | None = None,
-    match: Match | None = None,
-    message: Message | None = None,
-    card: Card | None = None,
-    asked_by: Officer | None = None,
-    avoid: Sequence[Officer] = (),
-    chosen: Chosen | None = None,
-    also: Sequence[Officer] = (),
-    all_must_answer: bool = False,
-) -> Prompt:
-    """Ask the right officer, with a clock, discreetly.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is to be asked, and of whom.
 
-    Who that is: *officer* when named, else the best of the *unit* or of the case's agency, going
-    round *avoid* and the asker. *also* are asked at the same time; with *all_must_answer* the
-    question closes at the last of their answers.
+    That is the *officer* when named, else who was *chosen* already, else the best of the *unit* or
+    of the case's agency, going round *avoid* and the asker. *also* are asked at the same time; with
+    *all_must_answer* the question closes at the last of their answers.
     """
-    joined = markings.join([marking, case.marking]) if case is not None else marking
-    named = chosen.officer if officer is None and chosen is not None else officer
-    agency = _agency(session, unit, named, case)
-    if officer is not None:
-        chosen = Chosen(officer, wording.because_named(), is_on_duty=True)
-    elif chosen is None:
-        chosen = routing.choose(
-            session,
-            unit=unit,
-            agency=agency,
-            case=case,
-            marking=joined,
-            now=now,
-            avoid=[*avoid, *([asked_by] if asked_by is not None else [])],
-        )
-    limit = _deadline(session, profile, now, unit, chosen.officer, agency)
-    prompt = Prompt(
-        code=references.mint(session, Prompt),
-        kind=kind,
-        agency_id=agency.id,
-        unit_id=unit.id if unit is not None else None,
-        officer_id=chosen.officer.id if chosen.officer is not None else None,
-        because=chosen.because,
-        profile=profile,
-        received_at=now,
-        strict_at=limit.strict_at,
-        legal_at=limit.legal_at,
-        rule=limit.rule,
-        marking=joined,
-        case_id=case.id if case is not None else None,
-        match_id=match.id if match is not None else None,
-        message_id=message.id if message is not None else None,
-        card_id=card.id if card is not None else None,
-        asked_by=asked_by.id if asked_by is not None else None,
-        all_must_answer=all_must_answer,
-        key_id=contents.key_for(session, case, message, asked_by or chosen.officer, agency, now),
-    )
-    contents.keep(session, prompt, question or {}, avoid)
-    session.add(prompt)
-    session.flush()
-    with session.no_autoflush:  # Nothing that is asked for here is of this question.
-        ladder.plan(session, prompt, limit, now)
-        first = [chosen.officer] if chosen.officer is not None else []
-        for each in dict.fromkeys([*first, *also]):
-            text = wording.new(prompt.code, copies.by(prompt, each, now))
-            copies.push(session, prompt, each, text, now=now, is_first=True)
-    session.flush()
-    _record(session, prompt, now, asked_by, profile=profile, strict_at=prompt.strict_at)
+
+    kind: str
+    profile: str
+    marking: Tlp
+    unit: Unit | None = None
+    officer: Officer | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+    case: Case | None = None
+    match: Match | None = None
+    message: Message | None = None
+    card: Card | None = None
+    asked_by: Officer | None = None
+    avoid: Sequence[Officer] = ()
+    chosen: Chosen | None = None
+    also: Sequence[Officer] = ()
+    all_must_answer: bool = False
+
+    @property
+    def joined(self) -> Tlp:
+        """The stricter of the question's marking and its case's."""
+        return markings.join([self.marking, self.case.marking]) if self.case else self.marking
+
+
+def ask(session: Session, question: Question, *, now: datetime) -> Prompt:
+    """Ask the right officer, with a clock, discreetly."""
+    [prompt] = ask_all(session, [question], now=now)
     return prompt
+
+
+def ask_all(session: Session, questions: Sequence[Question], *, now: datetime) -> list[Prompt]:
+    """As `ask`, for many questions, one after another, with a few steps to the database."""
+    load = routing.Load(session, [each.case for each in questions if each.case is not None])
+    opened: list[tuple[Question, Prompt, Deadline, list[Officer]]] = []
+    for question in questions:
+        prompt, limit, told = _opened(session, question, load, now)
+        load.add(told)
+        session.add(prompt)
+        opened.append((question, prompt, limit, told))
+    session.flush()
+    with session.no_autoflush:  # Nothing that is looked up here is of these questions.
+        for _, prompt, limit, told in opened:
+            ladder.plan(session, prompt, limit, now)
+            for each in told:
+                text = wording.new(prompt.code, copies.by(prompt, each, now))
+                copies.push(session, prompt, each, text, now=now, is_first=True)
+    session.flush()
+    for question, prompt, _, _ in opened:
+        _record(
+            session, prompt, now, question.asked_by,
+            profile=prompt.profile, strict_at=prompt.strict_at,
+        )  # fmt: skip
+    return [prompt for _, prompt, _, _ in opened]
 
 
 def withdraw(session: Session, prompt: Prompt, *, now: datetime, why: str) -> None:
@@ -277,6 +263,57 @@ def succeed(
     text = wording.new(successor.code, copies.by(successor, chosen.officer, now))
     copies.push(session, successor, chosen.officer, text, now=now)
     return successor
+
+
+def _opened(
+    session: Session, question: Question, load: routing.Load, now: datetime
+) -> tuple[Prompt, Deadline, list[Officer]]:
+    """The new question, its clock, and whom it is put to."""
+    case, message, unit = question.case, question.message, question.unit
+    chosen = question.chosen
+    named = question.officer or (chosen.officer if chosen is not None else None)
+    agency = _agency(session, unit, named, case)
+    if question.officer is not None:
+        chosen = Chosen(question.officer, wording.because_named(), is_on_duty=True)
+    elif chosen is None:
+        asker = [question.asked_by] if question.asked_by is not None else []
+        chosen = routing.choose(
+            session,
+            unit=unit,
+            agency=agency,
+            case=case,
+            marking=question.joined,
+            now=now,
+            avoid=[*question.avoid, *asker],
+            load=load,
+        )
+    limit = _deadline(session, question.profile, now, unit, chosen.officer, agency)
+    prompt = Prompt(
+        code=references.mint(session, Prompt),
+        kind=question.kind,
+        agency_id=agency.id,
+        unit_id=unit.id if unit is not None else None,
+        officer_id=chosen.officer.id if chosen.officer is not None else None,
+        because=chosen.because,
+        profile=question.profile,
+        received_at=now,
+        strict_at=limit.strict_at,
+        legal_at=limit.legal_at,
+        rule=limit.rule,
+        marking=question.joined,
+        case_id=case.id if case is not None else None,
+        match_id=question.match.id if question.match is not None else None,
+        message_id=message.id if message is not None else None,
+        card_id=question.card.id if question.card is not None else None,
+        asked_by=question.asked_by.id if question.asked_by is not None else None,
+        all_must_answer=question.all_must_answer,
+        key_id=contents.key_for(
+            session, case, message, question.asked_by or chosen.officer, agency, now
+        ),
+    )
+    contents.keep(session, prompt, question.words, question.avoid)
+    first = [chosen.officer] if chosen.officer is not None else []
+    return prompt, limit, list(dict.fromkeys([*first, *question.also]))
 
 
 def _agency(

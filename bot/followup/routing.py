@@ -67,10 +67,12 @@ def choose(
     avoid: Collection[Officer] = (),
     role: Role | None = None,
     beyond: bool = True,
+    load: "Load | None" = None,
 ) -> Chosen:
     """The right officer of this desk, or of this agency when no desk is named.
 
-    Somebody else of the agency is asked when the desk has nobody, unless *beyond* is false.
+    Somebody else of the agency is asked when the desk has nobody, unless *beyond* is false. *load*
+    is what is known of these officers already, where many are chosen at once.
     """
     if unit is None and case is not None and agency is not None and case.agency_id == agency.id:
         unit = case.unit
@@ -81,9 +83,11 @@ def choose(
         if (role is None or role in officer.roles)
         and (beyond or unit is None or officer.unit_id == unit.id)
     }
-    answered, load = _last_answered(session, case), _load(session, able.values())
+    if load is None:
+        load = Load(session, [case] if case is not None else [])
+    load.look_up(able.values())
     ranked = rank(
-        _candidate(each, unit, case, languages, now, answered.get(each.id), load.get(each.id, 0))
+        _candidate(each, unit, case, languages, now, load.last_answered(each, case), load.of(each))
         for each in able.values()
     )
     place = unit.title if unit is not None else agency.title if agency is not None else ""
@@ -98,6 +102,38 @@ def choose(
         first.is_on_duty,
         None if first.is_on_duty else min(comings, default=None),
     )
+
+
+class Load:
+    """Who answered last about each of these cases, and how many open questions an officer has."""
+
+    def __init__(self, session: Session, cases: Iterable[Case]) -> None:
+        self._session = session
+        self._open: dict[int, int] = {}
+        wanted = {case.id for case in cases}
+        rows = session.execute(_ANSWERED, {"case_ids": wanted}) if wanted else ()
+        self._answered = {(case_id, officer_id): at for case_id, officer_id, at in rows}
+
+    def last_answered(self, officer: Officer, case: Case | None) -> datetime | None:
+        """When the officer last settled a question about this case."""
+        return self._answered.get((case.id, officer.id)) if case is not None else None
+
+    def of(self, officer: Officer) -> int:
+        """How many open questions this officer has, who was looked up."""
+        return self._open[officer.id]
+
+    def look_up(self, officers: Iterable[Officer]) -> None:
+        """Count the open questions of these officers, unless they are counted."""
+        unknown = [officer.id for officer in officers if officer.id not in self._open]
+        if unknown:
+            counted = dict(self._session.execute(_OPEN, {"officer_ids": unknown}).all())
+            self._open.update((each, counted.get(each, 0)) for each in unknown)
+
+    def add(self, officers: Iterable[Officer]) -> None:
+        """These officers are asked one thing more."""
+        for officer in officers:
+            if officer.id in self._open:
+                self._open[officer.id] += 1
 
 
 def rank(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -211,19 +247,6 @@ def _candidate(
     )
 
 
-def _last_answered(session: Session, case: Case | None) -> dict[int, datetime]:
-    """When each officer last settled a question about this case."""
-    if case is None:
-        return {}
-    return dict(session.execute(_ANSWERED, {"case_id": case.id}).all())
-
-
-def _load(session: Session, officers: Iterable[Officer]) -> dict[int, int]:
-    """How many open questions each of these officers has."""
-    of = [officer.id for officer in officers]
-    return dict(session.execute(_OPEN, {"officer_ids": of}).all())
-
-
 def _hours(officer: Officer) -> duty.Duty:
     try:
         return duty.read(officer.duty_hours)
@@ -232,14 +255,14 @@ def _hours(officer: Officer) -> duty.Duty:
 
 
 _ANSWERED = (
-    select(Answer.officer_id, func.max(Answer.at))
+    select(Prompt.case_id, Answer.officer_id, func.max(Answer.at))
     .join(Prompt, Prompt.id == Answer.prompt_id)
     .where(
-        Prompt.case_id == bindparam("case_id"),
+        Prompt.case_id.in_(bindparam("case_ids", expanding=True)),
         Answer.is_final.is_(True),
         Answer.undone_at.is_(None),
     )
-    .group_by(Answer.officer_id)
+    .group_by(Prompt.case_id, Answer.officer_id)
 )
 _OPEN = (
     select(Copy.officer_id, func.count(Copy.id))

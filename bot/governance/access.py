@@ -141,6 +141,19 @@ def cases_seen(session: Session, officer: Officer, now: datetime) -> list[Case]:
     ]
 
 
+def cases_by_code(session: Session, officer: Officer, now: datetime) -> list[tuple[Case, Room]]:
+    """The cases of which this officer may read no more than the code, in the room that names it."""
+    found: dict[int, tuple[Case, Room]] = {}
+    for room in session.scalars(_ROOMS_OF, {"officer_id": officer.id}):
+        codes = {each.rpartition("/")[2] for each in room.carries}
+        present = present_in(session, room) if codes else ()
+        for case in session.scalars(select(Case).where(Case.code.in_(codes)).order_by(Case.id)):
+            is_named = room_may_see(session, room, case, present, now)
+            if is_named and not may_see(session, officer, case, now):
+                found.setdefault(case.id, (case, room))
+    return sorted(found.values(), key=lambda each: each[0].code)
+
+
 def decide(
     session: Session,
     delivery: Delivery,
@@ -405,6 +418,18 @@ _PLATFORM_OF = (
     .where(Account.officer_id == bindparam("officer_id"))
     .order_by(Account.id)
     .limit(1)
+)
+_ROOMS_OF = (
+    select(Room)
+    .join(Presence, Presence.room_id == Room.id)
+    .join(
+        Account,
+        (Account.platform == Room.platform)
+        & (Account.home == Presence.home)
+        & (Account.user == Presence.user),
+    )
+    .where(Account.officer_id == bindparam("officer_id"), Room.retired_at.is_(None))
+    .order_by(Room.slug)
 )
 _PRESENT = (
     select(Presence.id, Officer)

@@ -1,6 +1,5 @@
 """Whom a line names: officers, desks and agencies, as far as they may be told."""
 
-import difflib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -9,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.casework import cases
 from bot.errors import NotAllowed, UserError
-from bot.followup import routing
+from bot.followup import people, routing
 from bot.governance import access
 from bot.wording import meetings as wording
 from storage.models import Agency, Case, Officer, Role, Tlp, Unit
@@ -126,17 +125,13 @@ def liaison_of(session: Session, case: Case, now: datetime) -> Officer | None:
 
 def _meant(session: Session, word: str, at: datetime | None) -> list[Officer]:
     """Everybody whom this word may mean, the first choice first."""
-    wanted = word.strip().removeprefix("@").casefold()
     if officer_id := _called(session, word, Officer, Officer.name):
         return [session.get_one(Officer, officer_id)]
     if unit_id := _called(session, word, Unit, Unit.title):
         return _staff(session, Officer.unit_id == unit_id, at)
     if agency_id := _called(session, word, Agency, Agency.title):
         return _staff(session, Officer.agency_id == agency_id, at)
-    known = [
-        slug for model in (Unit, Agency, Officer) for slug in session.scalars(select(model.slug))
-    ]
-    raise UserError(wording.nobody_called(word, difflib.get_close_matches(wanted, known, n=1)))
+    raise UserError(wording.nobody_called(word, people.nearest(session, word)))
 
 
 def _grantee(word: str, guest: Officer, case: Case) -> str:
@@ -144,7 +139,7 @@ def _grantee(word: str, guest: Officer, case: Case) -> str:
 
     TLP:RED is for named people, and an agency's grant is for its desks.
     """
-    wanted = word.strip().removeprefix("@").casefold()
+    wanted = people.plain(word)
     is_by_name = wanted in (guest.slug.casefold(), guest.name.casefold())
     is_ours = guest.agency_id == case.agency_id
     if is_by_name or is_ours or case.marking is Tlp.RED or not access.is_desk(guest):
@@ -159,7 +154,7 @@ def _called(
     title: InstrumentedAttribute[str],
 ) -> int | None:
     """The one row that bears this slug or title. Two of one title: the person is asked."""
-    wanted = word.strip().removeprefix("@").casefold()
+    wanted = people.plain(word)
     found = session.execute(
         select(model.id, model.slug)
         .where(

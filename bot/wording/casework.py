@@ -389,9 +389,30 @@ def marked(code: str, marking: Tlp) -> str:
     return f"{code} is TLP:{marking} now. What was said before keeps the people it reached."
 
 
-def granted(code: str, whom: str, slug: str, until: str | None) -> str:
+def granted(code: str, whom: str, slug: str, until: str | None, *, to_agency: bool) -> str:
+    """Whom a grant lets see it: an agency's is for its desks, not for its field officers."""
+    undo = f"Undo: case revoke {code} from {slug}"
     when = f" until {until}" if until else ""
-    return f"{whom} may see {code}{when}. Undo: case revoke {code} from {slug}"
+    if not to_agency:
+        return f"{whom} may see {code}{when}. {undo}"
+    return (
+        f"The desks of {whom} may see {code}{when}; its field officers read no more than its code, "
+        f"in rooms that carry it. {undo}"
+    )
+
+
+def grant_reaches_nobody(code: str, marking: Tlp, whom: str) -> str:
+    return (
+        f"{code} is TLP:{marking}, and a grant to {whom} would let nobody see it. "
+        "Nothing was granted."
+    )
+
+
+def named_in_your_room(code: str, desk: str, slug: str, room: str) -> str:
+    return (
+        f"{code} is a case of {desk}. {room} carries it, so you read its code there; the rest is "
+        f"for desks. To know more, write: ask {slug} your question"
+    )
 
 
 def revoked(code: str, whom: str, many: int) -> str:
@@ -408,12 +429,12 @@ def recused(code: str) -> str:
     return f"You are recused from {code}: I ask you nothing about it and show you nothing of it."
 
 
-def case_list(cases: Sequence[tuple[str, str, Tlp, CaseState]]) -> str:
-    if not cases:
-        return "You may see no case at present."
-    return "\n".join(
-        f"{code}: {agency}, TLP:{marking}, {state}" for code, agency, marking, state in cases
-    )
+def case_list(
+    cases: Sequence[tuple[str, str, Tlp, CaseState]], by_code: Sequence[tuple[str, str]]
+) -> str:
+    lines = [f"{code}: {agency}, TLP:{marking}, {state}" for code, agency, marking, state in cases]
+    lines += [f"{code}: {agency}, by its code alone" for code, agency in by_code]
+    return "\n".join(lines) or "You may see no case at present."
 
 
 def find_needs_purpose(usage: str) -> str:
@@ -651,7 +672,3 @@ def until_when(phrase: str, why: str) -> str:
 
 def until_past(moment: str) -> str:
     return f"{moment} is past. Say a later time."
-
-
-def nobody_called(slug: str) -> str:
-    return f'I know no officer or agency "{slug[:40]}".'

@@ -1,37 +1,45 @@
 """What the bot says in threads: cards, guards, commands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.wording.casework import called
 from nlp.spans import Label
 from storage.models import Listening, Tlp
 
 MOST_SHOWN = 12
+_MOST_TOLD = 2
+_LONGEST_LABEL = 70
 NOTHING = "Nothing I can show here; that is not proof of nothing."
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one message of a card says; `said` tells it from the others, where there are any."""
+
+    said: str
+    read: Sequence[tuple[Label, str]]
+    doubtful: Sequence[tuple[Label, str, str]]
+    not_searched: Sequence[str]
 
 
 def card(
     *,
     marking: Tlp,
-    read: Sequence[tuple[Label, str]],
-    doubtful: Sequence[tuple[Label, str, str]],
-    not_searched: Sequence[str],
+    parts: Sequence[Part],
     cases: Sequence[tuple[str, Sequence[Label]]],
     is_asked: bool,
     outcomes: Sequence[str],
     unread: int,
 ) -> str:
     """A thread card: the same words for nothing found and for what may not be told."""
-    first = [f"TLP:{marking}."]
-    if read:
-        first.append(f"Read: {_listed([f'{called(label)} {text}' for label, text in read])}.")
-    if not_searched:
-        quoted = _listed([f'"{name}"' for name in not_searched])
-        first.append(f"Not searched: {quoted}, name only.")
-    lines = [" ".join(first)]
-    if doubtful:
-        said = _listed([f"{called(label)} {text} ({why})" for label, text, why in doubtful])
-        lines.append(f"Doubtful: {said}.")
+    lines = []
+    for part in parts:
+        first, *rest = _part(part)
+        lines += [f"{part.said}. {' '.join([first, *rest])}"] if part.said else [first, *rest]
+    if not lines or parts[0].said:
+        lines.insert(0, "")
+    lines[0] = f"TLP:{marking}. {lines[0]}".rstrip()
     if unread:
         lines.append(f"I read the first 65,536 characters; {unread:,} more are kept, not read.")
     if cases:
@@ -39,6 +47,26 @@ def card(
     elif not outcomes:
         lines.append(NOTHING)
     return "\n".join([*lines, *outcomes])
+
+
+def message_of_card(number: int, clock: str) -> str:
+    """Which of a card's messages; without a clock where it was changed since."""
+    return f"Message {number}, {clock or 'edited'}"
+
+
+def _part(part: Part) -> list[str]:
+    """What was read and what was not searched, in a line; what is doubtful in another."""
+    first = []
+    if part.read:
+        first.append(f"Read: {_listed([f'{called(label)} {text}' for label, text in part.read])}.")
+    if part.not_searched:
+        quoted = _listed([f'"{name}"' for name in part.not_searched])
+        first.append(f"Not searched: {quoted}, name only.")
+    lines = [" ".join(first)]
+    if part.doubtful:
+        said = _listed([f"{called(label)} {text} ({why})" for label, text, why in part.doubtful])
+        lines.append(f"Doubtful: {said}.")
+    return lines
 
 
 def _seen(cases: Sequence[tuple[str, Sequence[Label]]], *, is_asked: bool) -> str:
@@ -65,7 +93,7 @@ def wrong_marking(marking: Tlp, room: str, ceiling: Tlp) -> str:
     )
 
 
-def announcement(listens: Listening, room: str) -> str:
+def announcement(listens: Listening, room: str, *, reads_files: bool = False) -> str:
     """What is listened to: said on coming into a room, and whenever it changes."""
     if listens is Listening.OFF:
         return f"Liaison is in {room}. I read and keep nothing here."
@@ -73,6 +101,8 @@ def announcement(listens: Listening, room: str) -> str:
         Listening.ALL: "I read every message here",
         Listening.MENTIONS: "I read only what is said to me here",
     }[listens]
+    if reads_files:
+        reads += ", with what is in text files"
     return (
         f"Liaison is in {room}. {reads}, keep it sealed, and answer in the thread; "
         'commands I answer in private. Say "!liaison help" for what I can do.'
@@ -96,11 +126,14 @@ def could_not_be_told(whom: str, why: str) -> str:
     return f"{whom} could not be told what you had me say{reason}. Nothing was said there."
 
 
-def withdrawn_wrong_room(room: str, present: Sequence[str], asked: str) -> str:
+def withdrawn_wrong_room(room: str, present: Sequence[str], asked: str, *, in_part: bool) -> str:
     who = ", ".join(present) or "nobody I know of"
+    what = "what I had read in that message, and the card's questions"
+    if not in_part:
+        what = "my card, its questions and what I had read"
     return (
-        f"Withdrawn in {room}: my card, its questions and what I had read. I cannot unsend your "
-        f"message: delete it there too.\nPresent: {who}.\n{asked}"
+        f"Withdrawn in {room}: {what}. I cannot unsend your message: delete it there too.\n"
+        f"Present: {who}.\n{asked}"
     )
 
 
@@ -116,12 +149,36 @@ def fix_what() -> str:
     return "What is wrong? Drop what does not belong, or correct it."
 
 
-def drop_label(label: Label, text: str) -> str:
-    return f"Drop {called(label)} {text}"[:70]
+def drop_label(label: Label, text: str, number: int | None) -> str:
+    return _of_item("Drop", label, text, number)
 
 
-def correct_label(label: Label, text: str) -> str:
-    return f"Correct {called(label)} {text}"[:70]
+def correct_label(label: Label, text: str, number: int | None) -> str:
+    return _of_item("Correct", label, text, number)
+
+
+def _of_item(verb: str, label: Label, text: str, number: int | None) -> str:
+    """What is done to an item, and of which message it is where there are several."""
+    of = "" if number is None else f" (message {number})"
+    return f"{_cut(f'{verb} {called(label)} {text}', _LONGEST_LABEL - len(of))}{of}"
+
+
+def wrong_room_which_message() -> str:
+    return "This card speaks of several messages. Which was for another room?"
+
+
+def all_of_them(number: int) -> str:
+    return f"All {number} messages"
+
+
+def message_with(number: int, items: Sequence[tuple[Label, str]]) -> str:
+    """One message of a card, told by what was read in it."""
+    shown = ", ".join(f"{called(label)} {text}" for label, text in items[:_MOST_TOLD])
+    return _cut(f"Message {number}: {shown}" if shown else f"Message {number}", _LONGEST_LABEL)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def correct_ask(label: Label) -> str:
@@ -157,8 +214,8 @@ def ask_which_desk() -> str:
 
 def unknown_command(word: str, nearest: str | None) -> str:
     if nearest:
-        return f'I do not know "{word[:40]}". Did you mean "{nearest}"? "help" lists everything.'
-    return f'I do not know "{word[:40]}". "help" lists what I can do.'
+        return f'I do not know "{word[:40]}". Did you mean "{nearest}"? "help" says what there is.'
+    return f'I do not know "{word[:40]}". "help" says what there is.'
 
 
 def edited_command() -> str:
@@ -176,8 +233,37 @@ def answer_waits(asked_at: str) -> str:
     return f"Your answer, asked for at {asked_at}."
 
 
-def help_heading() -> str:
-    return "What I can do. In a room begin with !liaison; in private just say it."
+HELP_TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "ask": (
+        "Ask a desk, answer, and see what waits for you.",
+        ("ask", "answer", "snooze", "standdown", "desk", "desks", "handover"),
+    ),
+    "case": ("Open cases, read them, write into them, share them.", ("case",)),
+    "find": (
+        "Look something up, put it into a case, be told when it is said.",
+        ("find", "link", "unlink", "watch"),
+    ),
+    "brief": (
+        "Call briefings, answer invitations, keep tasks, look back.",
+        ("brief", "briefing", "agenda", "rsvp", "action", "debrief"),
+    ),
+    "room": ("Put right what was said in the wrong room.", ("wrong",)),
+    "me": ("Your clock and your duty hours.", ("zone", "duty")),
+    "record": (
+        "What is kept, held, put right and shown of it; a worry in confidence.",
+        ("record", "hold", "subject", "agreement", "ledger", "concern"),
+    ),
+}
+"""What help is given by: each topic in a sentence, and the first words of its commands."""
+
+
+def helped(topics: Sequence[tuple[str, str]]) -> str:
+    """The short help: what there is, and where to read how it is written."""
+    lines = [
+        "What I can do. In a room begin with !liaison; in private just say it.",
+        *(f"help {topic} — {about}" for topic, about in topics),
+    ]
+    return "\n".join([*lines, 'A command\'s name will do too: "help case open".'])
 
 
 def no_longer_there() -> str:

@@ -277,8 +277,33 @@ def whom_to_pass() -> str:
 
 
 def no_such_desk(word: str, near: Sequence[str]) -> str:
-    meant = f" Did you mean {' or '.join(near)}?" if near else ""
-    return f'"{word[:40]}" is no officer or desk in the directory.{meant}'
+    said = f'I know no officer or desk "{word[:40]}".'
+    return f'{said} {_meant(near)}"desks" lists every desk.'
+
+
+def no_such_grantee(word: str, near: Sequence[str]) -> str:
+    return f'I know no officer or agency "{word[:40]}". {_meant(near)}'.rstrip()
+
+
+def _meant(near: Sequence[str]) -> str:
+    return f"Did you mean {' or '.join(near)}? " if near else ""
+
+
+def desks_listed(lines: Sequence[str]) -> str:
+    if not lines:
+        return "The directory lists no desk."
+    return "\n".join(["Ask any of these by its first word: ask DESK your question.", *lines])
+
+
+def desk_listed(
+    slug: str, title: str, agency: str, *, is_watch: bool, is_manned: bool, next_at: str | None
+) -> str:
+    if is_manned:
+        when = "on duty now"
+    else:
+        when = f"on duty from {next_at}" if next_at else "nobody on duty"
+    watch = ", the watch when others rest" if is_watch else ""
+    return f"{slug}: {title}, {agency}{watch}; {when}."
 
 
 def cannot_be_asked(word: str) -> str:

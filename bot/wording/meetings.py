@@ -81,7 +81,7 @@ def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
 
 def nobody_called(word: str, near: Sequence[str]) -> str:
     said = f'I know no officer, desk or agency "{_short(word)}".'
-    return f'{said} Did you mean "{near[0]}"?' if near else said
+    return f"{said} Did you mean {' or '.join(near)}?" if near else said
 
 
 def several_called(word: str, slugs: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from nlp.names import lexicon
 from nlp.names.given import is_east_asian_family
-from nlp.names.words import MAX_CHARS, Script, Word, fold, words
+from nlp.names.words import MAX_CHARS, Script, Word, fold_words, words
 
 MAX_TOKENS = 16
 """So many words of a name are compared."""
@@ -99,7 +99,9 @@ def _person(name: str, heard: Sequence[Word]) -> Parts:
             text = text.translate(_DIGITS_FOR_LETTERS)
         found.append(Token(text, name[word.start : word.end], role, word.script))
     raw = tuple(word.folded for word in named)
-    return Parts(tuple(found), raw, fold(name), has_comma=has_comma, is_east_asian=is_east_asian)
+    return Parts(
+        tuple(found), raw, fold_words(heard), has_comma=has_comma, is_east_asian=is_east_asian
+    )
 
 
 # Letters replaced by digits of the same shape, to get past a filter.
@@ -177,7 +179,7 @@ def _organisation(name: str, heard: Sequence[Word], *, is_thing: bool) -> Parts:
         else:
             found.append(Token(text, shown, Role.WORD, script))
     raw = tuple(word.folded for word in heard[:MAX_TOKENS])
-    return Parts(tuple(found), raw, fold(name), forms=tuple(forms))
+    return Parts(tuple(found), raw, fold_words(heard), forms=tuple(forms))
 
 
 _Written = tuple[str, str, Script]

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -35,8 +35,12 @@ class Word(
 
 def fold(name: str) -> str:
     """The name as plain lower-case Latin words; folding again changes nothing."""
-    folded = " ".join(word.folded for word in words(name[:MAX_CHARS]))
-    return folded[:MAX_CHARS].rstrip()
+    return fold_words(words(name[:MAX_CHARS]))
+
+
+def fold_words(heard: Iterable[Word]) -> str:
+    """As `fold`, of the words of a name."""
+    return " ".join([word.folded for word in heard])[:MAX_CHARS].rstrip()
 
 
 def words(text: str) -> Iterator[Word]:

@@ -68,6 +68,26 @@ def test_a_single_name_that_somebody_here_knows_gets_a_card(house: House) -> Non
     assert "LARCH (name)" in card
 
 
+@pytest.mark.parametrize("name", ["Bela", "Bela Stroud", "Stroud", "BELA STROUD"])
+def test_an_officer_of_the_rooms_own_agencies_is_not_echoed(house: House, name: str) -> None:
+    [card] = thread(house, house.says("ada", ROOM, f"plate {OTHER_PLATE}, thanks {name}"))
+    assert card == f"TLP:AMBER. Read: plate {OTHER_PLATE}.\n{NOTHING}"
+
+
+def test_a_colleagues_name_is_nobodys_to_ask_about_even_where_a_case_knows_it(
+    house: House,
+) -> None:
+    knows(house, "LARCH", names=("Bela Stroud",))
+    assert thread(house, house.says("ada", ROOM, "thanks Bela Stroud, seen")) == []
+    assert questions(house, "bruno") == []
+
+
+def test_who_only_shares_a_colleagues_first_name_is_read_as_anybody(house: House) -> None:
+    text = f"plate {OTHER_PLATE}, driven by Bela Sampleton"
+    [card] = thread(house, house.says("ada", ROOM, text))
+    assert "Bela Sampleton" in card
+
+
 def test_a_card_says_what_was_read_and_what_is_doubtful_and_why(house: House) -> None:
     event = house.says("ada", ROOM, f"plate {OTHER_PLATE}, IBAN GB33BUKB20201555555556")
     [card] = thread(house, event)
@@ -94,7 +114,11 @@ def test_one_card_for_what_an_author_says_within_ninety_seconds(house: House) ->
     house.passes(seconds=60)
     second = house.says("ada", ROOM, f"plate {OTHER_PLATE}")
     [card] = thread(house, first)
-    assert f"plate {PLATE}, plate {OTHER_PLATE}" in card
+    assert card.splitlines()[:3] == [
+        "TLP:AMBER.",
+        f"Message 1, 10:00 (Brussels). Read: plate {PLATE}.",
+        f"Message 2, 10:01 (Brussels). Read: plate {OTHER_PLATE}.",
+    ]
     assert thread(house, second) == []
     house.passes(seconds=60)
     third = house.says("ada", ROOM, f"plate {UNKNOWN_PLATE}")
@@ -216,7 +240,8 @@ def test_what_was_hidden_when_it_was_said_stays_its_owner_s_to_tell(house: House
     house.wait(house.stage.leaves("stranger", ROOM))
     house.says("ada", ROOM, f"TLP:CLEAR plate {OTHER_PLATE}")
     [card] = thread(house, event)
-    assert card == f"TLP:CLEAR. Read: plate {PLATE}, plate {OTHER_PLATE}.\n{NOTHING}"
+    assert card.startswith("TLP:CLEAR.\nMessage 1, 10:00 (Brussels). Read: plate")
+    assert card.endswith(f"Read: plate {OTHER_PLATE}.\n{NOTHING}")
 
 
 def test_first_time_seen_is_never_said(house: House) -> None:
@@ -428,6 +453,49 @@ def test_wrong_room_withdraws_everything_and_says_who_was_there(any_house: House
         ).all()
     )
     assert alive == ["breach"]
+
+
+def two_messages(house: House) -> tuple[str, str]:
+    """Two messages of one author that share a card."""
+    return (
+        house.says("ada", ROOM, f"plate {OTHER_PLATE}"),
+        house.says("ada", ROOM, f"mail office@example.org, plate {UNKNOWN_PLATE}"),
+    )
+
+
+def test_items_to_fix_say_of_which_message_they_are(house: House) -> None:
+    event, _ = two_messages(house)
+    house.taps("ada", "Fix", where=ROOM)
+    house.taps("ada", f"Drop plate {UNKNOWN_PLATE} (message 2)")
+    [card] = thread(house, event)
+    assert f"Message 1, 10:00 (Brussels). Read: plate {OTHER_PLATE}." in card
+    assert "Message 2, 10:00 (Brussels). Read: e-mail office@example.org.\n" in card
+
+
+def test_wrong_room_for_one_of_several_messages_leaves_the_others(any_house: House) -> None:
+    house = any_house
+    event, _ = two_messages(house)
+    assert "Which was for another room?" in house.taps("ada", "Wrong room", where=ROOM)
+    said = house.taps("ada", f"Message 2: e-mail office@example.org, plate {UNKNOWN_PLATE}")
+    assert "what I had read in that message" in said
+    assert thread(house, event) == [f"TLP:AMBER. Read: plate {OTHER_PLATE}.\n{NOTHING}"]
+    assert len(questions(house, "otis")) == 1
+
+
+def test_wrong_room_for_all_of_several_messages_takes_the_card_back(house: House) -> None:
+    event, _ = two_messages(house)
+    house.taps("ada", "Wrong room", where=ROOM)
+    assert "my card, its questions" in house.taps("ada", "All 2 messages")
+    assert thread(house, event) == []
+
+
+def test_wrong_room_as_a_command_asks_in_a_shared_thread_and_knows_the_last(house: House) -> None:
+    event, _ = two_messages(house)
+    house.says("ada", ROOM, "!liaison wrong room", thread=event)
+    assert "Which was for another room?" in house.private("ada")[-1]
+    house.says("ada", ROOM, "!liaison wrong room")
+    assert "what I had read in that message" in house.private("ada")[-1]
+    assert thread(house, event) == [f"TLP:AMBER. Read: plate {OTHER_PLATE}.\n{NOTHING}"]
 
 
 def test_a_stranger_who_was_there_is_named_as_one(house: House) -> None:

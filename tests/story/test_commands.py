@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot import questions as questions_of_the_bot
 from bot.conversation.commands import shown_alone
 from bot.conversation.grammar import Reply
 from bot.conversation.messages import AccountRef, Words
 from bot.errors import NotAllowed, UserError
-from storage.models import Case, Entry, Listening, Officer, Tlp
+from bot.wording.conversation import HELP_TOPICS
+from storage.models import Case, Entry, Listening, Officer, Role, Tlp
 from tests.house import House
 from tests.story.harbour import (
     HIDDEN_PLATE,
@@ -56,11 +58,11 @@ def entries(house: House, operation: str) -> list[Entry]:
 
 def test_a_mistake_gets_the_nearest_right_command(house: House) -> None:
     assert house.asks("bruno", "case shwo LARCH") == (
-        'I do not know "case shwo". Did you mean "case show"? "help" lists everything.'
+        'I do not know "case shwo". Did you mean "case show"? "help" says what there is.'
     )
     assert 'Did you mean "find"?' in house.asks("bruno", "fnid XX00TST for the vans")
     assert house.asks("bruno", "abracadabra") == (
-        'I do not know "abracadabra". "help" lists what I can do.'
+        'I do not know "abracadabra". "help" says what there is.'
     )
 
 
@@ -84,12 +86,28 @@ def test_capitals_spaces_and_quotes_are_no_matter(house: House) -> None:
     )
 
 
-def test_help_lists_what_one_s_role_may_do(house: House) -> None:
-    for_desks, for_field = house.asks("bruno", "help"), house.asks("ada", "help")
+def test_help_is_short_and_leads_to_each_topic(house: House) -> None:
+    said = house.asks("ada", "help").splitlines()
+    assert len(said) <= 9
+    for line in said[1:-1]:
+        topic = line.partition(" — ")[0]
+        assert " — " in house.asks("ada", topic), topic
+
+
+def test_help_on_a_topic_says_what_one_s_role_may_do(house: House) -> None:
+    for_desks, for_field = house.asks("bruno", "help case"), house.asks("ada", "help case")
     assert "case open CODE" in for_desks
     assert "case open CODE" not in for_field
-    assert "find WHAT for PURPOSE" in for_field
+    assert "find WHAT for PURPOSE" in house.asks("ada", "help find")
     assert house.asks("bruno", "help case show").startswith("case show CODE — ")
+    assert house.asks("bruno", 'help "case show"').startswith("case show CODE — ")
+
+
+def test_every_command_belongs_to_one_topic_of_the_help() -> None:
+    for command in questions_of_the_bot.COMMANDS:
+        first = command.name.split()[0]
+        topics = [topic for topic, (_, names) in HELP_TOPICS.items() if first in names]
+        assert len(topics) == (0 if first == "help" else 1), command.name
 
 
 def test_a_command_that_is_not_for_one_s_role_is_refused_and_recorded(house: House) -> None:
@@ -244,7 +262,8 @@ def test_a_case_is_granted_until_a_day_and_revoked(any_house: House) -> None:
     house.passes(days=4)
     assert "ELM" not in house.asks("aron", "case list")
     assert house.asks("bruno", "case grant ELM to alder") == (
-        "Alder Customs may see ELM. Undo: case revoke ELM from alder"
+        "The desks of Alder Customs may see ELM; its field officers read no more than its code, "
+        "in rooms that carry it. Undo: case revoke ELM from alder"
     )
     assert "ELM" in house.asks("alma", "case list")
     assert house.asks("bruno", "case revoke ELM from alder").startswith(
@@ -272,9 +291,78 @@ def test_who_steps_aside_is_shown_nothing_and_asked_nothing(any_house: House) ->
 
 
 def test_field_officers_see_their_unit_s_cases_only(house: House) -> None:
-    assert "LARCH" in house.asks("bela", "case list")
-    assert house.asks("ada", "case list").startswith("ROWAN")
-    assert house.asks("cleo", "case show ROWAN") == 'I can show you no case "ROWAN".'
+    assert "LARCH: Birch Police, TLP:AMBER, open" in house.asks("bela", "case list")
+    assert house.asks("ada", "case list").startswith("ROWAN: Alder Customs, TLP:AMBER, open")
+
+
+def test_a_field_officer_reads_of_a_case_what_their_room_may_read(house: House) -> None:
+    assert house.asks("ada", "case list").endswith("\nLARCH: Birch Police, by its code alone")
+    for command in ("case show LARCH", "find XX00TST in larch"):
+        assert house.asks("ada", command) == (
+            "LARCH is a case of Birch Lisbon desk. Joint harbour carries it, so you read its code "
+            "there; the rest is for desks. To know more, write: ask birch-lisbon your question"
+        )
+
+
+def test_a_code_is_read_no_longer_once_the_room_may_not_name_it(house: House) -> None:
+    house.asks("bruno", "case revoke LARCH from alder")
+    assert "LARCH" not in house.asks("ada", "case list")
+    assert house.asks("ada", "case show LARCH") == 'I can show you no case "LARCH".'
+
+
+def test_a_grant_that_would_let_nobody_see_is_not_given(house: House) -> None:
+    for whom, title in (("cleo", "Cleo Banks"), ("alder", "Alder Customs")):
+        assert house.asks("bruno", f"case grant HAZEL to {whom}") == (
+            f"HAZEL is TLP:AMBER+STRICT, and a grant to {title} would let nobody see it. "
+            "Nothing was granted."
+        )
+    house.asks("bruno", "case mark HAZEL TLP:AMBER")
+    assert "HAZEL" not in house.asks("aron", "case list")
+
+
+# Whom a word names
+
+
+def test_desks_lists_whom_one_can_ask_and_whether_they_are_there(house: House) -> None:
+    said = house.asks("ada", "desks")
+    assert "\nbirch-lisbon: Birch Lisbon desk, Birch Police; on duty now." in said
+    assert "\nbirch-watch: Birch watch desk, Birch Police, the watch when others rest; on" in said
+    assert "\ncedar-accounts: Cedar accounts desk, Cedar Financial Intelligence; on duty " in said
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("alder", "alder-harbour"),
+        ("harbour", "alder-harbour"),
+        ("aldre", "alder-harbour"),
+        ("brich-lisbon", "birch-lisbon"),
+        ("brunno", "bruno"),
+        ("marsh", "bruno"),
+    ],
+)
+def test_a_desk_misspelt_or_said_in_part_gets_a_suggestion(
+    house: House, said: str, meant: str
+) -> None:
+    answer = house.asks("cyrus", f"ask {said} who drives the van?")
+    assert answer.startswith(f'I know no officer or desk "{said}". Did you mean ')
+    assert meant in answer.partition("?")[0]
+    assert answer.endswith('"desks" lists every desk.')
+
+
+def test_names_may_be_said_in_full_and_in_quotes(house: House) -> None:
+    for to in ("birch-lisbon", "Birch Lisbon desk", '"Birch Lisbon desk"', "“Bruno Marsh”"):
+        assert "I know no" not in house.asks("ada", f"ask {to} who drives the van?"), to
+    house.asks("bruno", OPEN)
+    for whom in ("Aron Vale", '"Aron Vale"', "“aron”"):
+        said = house.asks("bruno", f"case grant ELM to {whom} until 12 March 2027")
+        assert said.startswith("Aron Vale may see ELM until Fri 12 Mar"), whom
+    assert house.asks("bruno", 'case revoke ELM from "Aron Vale"').startswith(
+        "Aron Vale may no longer see ELM."
+    )
+    said = house.asks("bruno", 'brief tomorrow 0900Z with "Aron Vale", “Alma Reed”')
+    assert "Invited: Aron Vale (Alder harbour desk)" in said
+    assert "Alma Reed (Alder harbour desk)" in said
 
 
 # Looking up, linking, watching
@@ -384,11 +472,11 @@ def test_a_watcher_outside_the_room_s_agencies_is_told_nothing(house: House) -> 
     assert len(house.private("cyrus")) == 1
 
 
-def test_every_command_in_the_help_can_be_found_by_its_name(house: House) -> None:
-    for who in ("bruno", "ada", "otis"):
-        for line in house.asks(who, "help").splitlines()[1:]:
-            usage = line.partition(" — ")[0]
-            assert "I do not know" not in house.asks(who, f"help {usage.split()[0]}")
+def test_every_command_can_be_found_in_the_help_by_its_name(house: House) -> None:
+    for command in questions_of_the_bot.COMMANDS:
+        if Role.LIAISON in (command.roles or {Role.LIAISON}):
+            said = house.asks("bruno", f"help {command.name}")
+            assert command.usage in said
 
 
 def test_no_command_writes_without_an_entry(house: House) -> None:
@@ -400,9 +488,9 @@ def test_no_command_writes_without_an_entry(house: House) -> None:
     for command in (
         OPEN,
         "case note ELM two boats",
-        "case mark ELM TLP:AMBER+STRICT",
         "case grant ELM to alder",
         "case revoke ELM from alder",
+        "case mark ELM TLP:AMBER+STRICT",
         f"link plate {OTHER_PLATE} to ELM",
         f"unlink plate {OTHER_PLATE} from ELM",
         f"watch plate {OTHER_PLATE} for the boats",

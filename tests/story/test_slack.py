@@ -237,6 +237,12 @@ def test_what_waits_behind_open_is_not_shown_to_who_has_stepped_aside(house: Sla
     assert house.taps("bruno", "Open") == NOTHING
 
 
+def test_an_answer_comes_at_once_where_its_channel_lets_it(house: SlackHouse) -> None:
+    house.change_room(discreet=False)
+    house.says("bruno", "@liaison case show LARCH")
+    assert "Grey vans on quay 7" in house.private("bruno")[-1]
+
+
 def test_an_answer_that_names_nothing_is_said_at_once(house: SlackHouse) -> None:
     house.says("bruno", "zone", "private")
     assert "Lisbon" in house.private("bruno")[-1]

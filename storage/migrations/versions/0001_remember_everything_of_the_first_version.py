@@ -113,6 +113,8 @@ def upgrade() -> None:
         sa.Column("agencies", sa.JSON(), nullable=False),
         sa.Column("carries", sa.JSON(), nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("reads_files", sa.Boolean(), nullable=False),
+        sa.Column("discreet", sa.Boolean(), nullable=True),
         sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(

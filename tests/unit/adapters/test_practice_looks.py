@@ -1,13 +1,18 @@
 """What a page of the practice room shows, from plain values."""
 
+import dataclasses
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from adapters.memory import Posted
 from adapters.web import looks
 from bot.conversation.messages import AccountRef
+from bot.governance.ledger import Operation
 from bot.practice import Persona, Step
+from bot.wording import practice as wording
 from storage.models import Role
 
 NOW = datetime(2027, 3, 8, 22, 30, tzinfo=UTC)
@@ -98,16 +103,50 @@ def test_duty_is_shown_on_the_officers_own_clock() -> None:
     assert (night.is_on_duty, day.is_on_duty) == (False, True)
 
 
-def test_what_is_alike_in_the_ledger_is_counted() -> None:
+def test_what_happened_is_told_in_sentences_with_names_and_alike_things_counted() -> None:
+    bruno = dataclasses.replace(_persona("bo"), name="Bruno Marsh")
+    people = looks.faces([bruno], {}, NOW)
     said = [
-        Step(NOW, "disclosure", "system", f"delivery:{number}376513265907297")
+        Step(NOW, Operation.DISCLOSURE, "", f"delivery:{number}376513265907297", ("bo",))
         for number in range(3)
     ]
-    asked = Step(NOW, "disclosure", "system", "prompt:4F2")
-    assert looks.happened([*said, asked], "UTC") == [
-        "22:30 disclosure delivery (3)",
-        "22:30 disclosure prompt 4F2",
+    steps = [
+        *said,
+        Step(NOW, Operation.CONSULTATION, "bo", "prompt:4F2"),
+        Step(NOW, Operation.COLLECTION, "bo", "message:3765177758138985275"),
+        Step(NOW, Operation.ALTERATION, "bo", "match:3765177758138985275"),
+        Step(NOW, Operation.REFUSAL, "bo", "command:case show"),
+        Step(NOW, Operation.ADMINISTRATION, "", "unit:birch-lisbon"),
     ]
+    assert [(each.clock, each.text) for each in looks.happened(steps, people, "UTC", NOW)] == [
+        ("22:30", "Liaison told Bruno Marsh (3 times)"),
+        ("22:30", "Bruno Marsh opened question 4F2"),
+        ("22:30", "Liaison read what Bruno Marsh wrote"),
+        ("22:30", "Bruno Marsh changed a match"),
+        ("22:30", "Bruno Marsh was refused the command case show"),
+        ("22:30", "The directory was applied"),
+    ]
+
+
+def test_what_happened_on_another_day_says_so_once() -> None:
+    early = Step(NOW, Operation.CONSULTATION, "", "cases")
+    later = Step(NOW + timedelta(days=1), Operation.CONSULTATION, "", "cases")
+    told = looks.happened([later, early, early], [], "UTC", NOW + timedelta(days=1))
+    assert [each.day for each in told] == ["", "Monday 8 March 2027"]
+
+
+def test_nothing_in_the_ledger_is_told_in_references_alone() -> None:
+    subjects = {
+        found
+        for path in (Path(__file__).parents[3] / "bot").rglob("*.py")
+        for found in re.findall(r'subject=f?"([a-z]+)[":]', path.read_text("utf-8"))
+    }
+    assert len(subjects) > 20
+    for subject in subjects:
+        for operation in Operation:
+            said = wording.happened(operation, f"{subject}:3765177758138985275", "Ada Quill", ())
+            assert "3765177758138985275" not in said
+            assert ":" not in said
 
 
 def test_the_common_clock_is_a_date_time_group() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from starlette.testclient import TestClient
 from starlette.types import Message
 
@@ -20,7 +20,8 @@ from bot.exercise import settle_in
 from bot.governance.ledger import Operation
 from bot.liaison import Liaison
 from storage.database import Store, open_store, upgrade
-from storage.models import Entry
+from storage.models import Entry, Progress
+from storage.models import Message as Kept
 from tests import house
 
 START = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
@@ -225,6 +226,20 @@ def test_words_that_no_page_can_hold_do_not_break_it(room: Deployment) -> None:
     status, page = room.asks(HARBOUR)
     assert status == 200
     assert "NUL" in page
+
+
+def test_what_was_not_understood_leads_to_where_it_was_said(tmp_path: Path) -> None:
+    room = Deployment(tmp_path)
+    with room.pages:
+        room.does(f"{HARBOUR}/say", text="plate XX00 TST")
+        [said] = [each for each in room.chat.posted if each.author == _account("ada")]
+        room.liaison.do_now(
+            lambda session: session.execute(update(Kept).values(progress=Progress.FAILED))
+        )
+        _, page = room.asks(HARBOUR)
+    room.close()
+    assert "Not understood" in page
+    assert f'href="/p/t/ada/at/joint-harbour#m{said.event}">Joint harbour, 10:00</a>' in page
 
 
 def test_who_watches_over_the_rooms_is_not_in_them(room: Deployment) -> None:

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 
 from adapters.slack import checking
 from adapters.slack.chat import SlackChat
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import SCOPES, scopes
 from adapters.slack.sockets import Sockets
 from adapters.slack.workspace import Pace, Workspace, is_slacks, opened
 from bot.conversation.messages import AccountRef, Attachment, Control, Words
@@ -311,7 +311,9 @@ def test_other_bots_in_a_room_are_members_nobody_knows() -> None:
     ],
 )
 def test_late_answers_go_to_slack_and_nowhere_else(url: str, base: str, is_ours: bool) -> None:
-    assert is_slacks(url, base) is is_ours
+    assert is_slacks(url, base, "hooks") is is_ours
+    assert is_slacks(url.replace("hooks.", "files."), base, "files") is is_ours
+    assert not is_slacks(url, base, "files")
 
 
 # Sockets.
@@ -385,10 +387,12 @@ def test_a_wrong_app_token_is_told_at_once() -> None:
 # Looking over.
 
 
-def look(slack_scopes: tuple[str, ...] = SCOPES, app_token: str = APP_TOKEN) -> list[str]:
+def look(
+    slack_scopes: tuple[str, ...] = SCOPES, app_token: str = APP_TOKEN, **more: bool
+) -> list[str]:
     async def looked() -> list[str]:
         async with FakeSlack(scopes=slack_scopes) as slack:
-            found = await checking.look(BOT_TOKEN, slack.api, app_token)
+            found = await checking.look(BOT_TOKEN, slack.api, app_token, **more)
             assert slack.problems == []
             return [each.found for each in found if each.remedy]
 
@@ -402,6 +406,8 @@ def test_nothing_is_wrong_where_nothing_is_wrong() -> None:
 def test_missing_and_spare_scopes_are_named() -> None:
     assert look(tuple(set(SCOPES) - {"im:write"})) == ["scopes are missing: im:write"]
     assert look((*SCOPES, "admin")) == ["scopes are granted that are not needed: admin"]
+    assert look(reads_files=True) == ["scopes are missing: files:read"]
+    assert look(scopes(reads_files=True), reads_files=True) == []
 
 
 def test_a_refused_app_token_is_named_without_repeating_it() -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.conversation.messages import Trust
 from bot.followup import answers, commands, dues, ladder, prompts
 from bot.followup.deadlines import load_policy
+from bot.followup.prompts import Question
 from bot.governance import keys
 from storage.database import Store, open_store, upgrade
 from storage.models import (
@@ -102,12 +103,14 @@ def named(session: Session, slug: str) -> Officer:
 def asked(session: Session, profile: str, now: datetime) -> Prompt:
     return prompts.ask(
         session,
-        kind="ask",
-        profile=profile,
-        unit=session.scalars(select(Unit).where(Unit.slug == "lisbon")).one(),
-        question={"text": "Who drives it?"},
-        asked_by=named(session, "ada"),
-        marking=Tlp.AMBER,
+        Question(
+            kind="ask",
+            profile=profile,
+            unit=session.scalars(select(Unit).where(Unit.slug == "lisbon")).one(),
+            words={"text": "Who drives it?"},
+            asked_by=named(session, "ada"),
+            marking=Tlp.AMBER,
+        ),
         now=now,
     )
 

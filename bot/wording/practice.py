@@ -1,0 +1,93 @@
+"""What the practice room says of the ledger: a plain sentence for each entry."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.governance.ledger import Operation
+
+LIAISON = "Liaison"
+_MOST_NAMED = 2
+_VERBS: Mapping[Operation, str] = {
+    Operation.COLLECTION: "wrote down",
+    Operation.ALTERATION: "changed",
+    Operation.CONSULTATION: "looked at",
+    Operation.DISCLOSURE: "passed on",
+    Operation.COMBINATION: "put together",
+    Operation.ERASURE: "erased",
+    Operation.ADMINISTRATION: "saw to",
+    Operation.CLOCK: "set the clock of",
+    Operation.REFUSAL: "was refused",
+    Operation.ROOT: "closed an hour of",
+}
+_THINGS: Mapping[str, str] = {
+    "action": "task",
+    "actions": "the tasks",
+    "agreement": "agreement",
+    "briefing": "briefing",
+    "card": "card",
+    "case": "a case",
+    "cases": "the list of cases",
+    "command": "the command",
+    "concern": "concern",
+    "debrief": "debrief",
+    "delivery": "a message of the bot",
+    "entity": "what is known of somebody or something",
+    "export": "a case, to hand it out",
+    "find": "what is known",
+    "grant": "who may see a case",
+    "keys": "keys",
+    "ledger": "the ledger",
+    "match": "a match",
+    "mention": "an item on a card",
+    "message": "a message",
+    "note": "a note",
+    "officer": "their own clock or duty hours",
+    "prompt": "question",
+    "record": "the record of",
+    "recusal": "who may see a case",
+    "subject": "what is known of somebody",
+    "tap": "a tap",
+    "told": "what was told",
+    "watch": "watch",
+}
+_DIRECTORY = frozenset({"agency", "unit", "officer", "account", "room", "agreement"})
+_LONGEST_CODE = 24
+
+
+def happened(operation: Operation, subject: str, actor: str, told: Sequence[str]) -> str:
+    """One entry, with its people by name. No *actor* is the bot itself."""
+    kind, _, code = subject.partition(":")
+    if operation is Operation.DISCLOSURE and kind == "delivery":
+        return f"{LIAISON} told {_people(told)}"
+    if operation is Operation.DISCLOSURE and told and kind == "briefing":
+        return f"{_people(told)} was told of briefing {code}"
+    if operation is Operation.COLLECTION and kind == "message":
+        return f"{LIAISON} read what {actor or 'somebody'} wrote"
+    if operation is Operation.ADMINISTRATION and kind in _DIRECTORY and not actor:
+        return "The directory was applied"
+    return f"{actor or LIAISON} {_done(operation, kind)} {_thing(kind, code)}"
+
+
+def _done(operation: Operation, kind: str) -> str:
+    if kind == "prompt" and operation is Operation.CONSULTATION:
+        return "opened"
+    if kind == "prompt" and operation is Operation.DISCLOSURE:
+        return "asked"
+    if kind == "briefing" and operation is Operation.COLLECTION:
+        return "called"
+    return _VERBS[operation]
+
+
+def _thing(kind: str, code: str) -> str:
+    """What it is about: with its code where people have one for it, never a row's number."""
+    thing = _THINGS.get(kind, kind)
+    if not code or code.isdecimal() or len(code) > _LONGEST_CODE or kind in ("officer", "tap"):
+        return thing
+    return f"{thing.removeprefix('a ')} {code}"
+
+
+def _people(told: Sequence[str]) -> str:
+    if not told:
+        return "nobody"
+    if len(told) <= _MOST_NAMED:
+        return " and ".join(told)
+    return f"{len(told)} people"
