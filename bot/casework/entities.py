@@ -13,6 +13,7 @@ from bot.governance import keys
 from nlp import names
 from nlp.spans import Label
 from storage import sealing
+from storage.among import among
 from storage.errors import Erased
 from storage.keyring import Keyring
 from storage.models import (
@@ -30,7 +31,6 @@ from storage.sealing import Place
 from storage.types import fresh_id
 
 REVIEW_AFTER = timedelta(days=365)
-_AT_ONCE = 900
 
 # What makes an entity a hard match by itself, and the schema (Follow the Money) it stands for.
 SCHEMA_OF: Mapping[Label, str] = {
@@ -285,18 +285,7 @@ def names_of(session: Session, entity: Entity) -> list[str]:
 
 def names_of_many(session: Session, entity_ids: Iterable[int]) -> dict[int, list[str]]:
     """The names of many entities that can still be read, with one question for all."""
-    rows: list[tuple[int, int, str, bytes]] = []
-    wanted = sorted(entity_ids)
-    for start in range(0, len(wanted), _AT_ONCE):
-        part = wanted[start : start + _AT_ONCE]
-        rows += [
-            (row.id, row.entity_id, row.key_id, row.text_sealed)
-            for row in session.execute(
-                select(Name.id, Name.entity_id, Name.key_id, Name.text_sealed)
-                .where(Name.entity_id.in_(part))
-                .order_by(Name.id)
-            )
-        ]
+    rows = session.execute(_NAMES, {"entities": set(entity_ids)}).all()
     sealing.keyring(session).preload([key_id for _, _, key_id, _ in rows])
     found: dict[int, list[str]] = {}
     for number, entity_id, key_id, blob in rows:
@@ -376,3 +365,10 @@ def _add_keys(session: Session, entity: Entity, hashes: set[int]) -> None:
 
 def _packed(facts: Mapping[str, str]) -> str:
     return json.dumps(dict(facts), ensure_ascii=False)
+
+
+_NAMES = (
+    select(Name.id, Name.entity_id, Name.key_id, Name.text_sealed)
+    .where(among(Name.entity_id, "entities"))
+    .order_by(Name.id)
+)

@@ -20,6 +20,7 @@ from nlp import names
 from nlp.identifiers import near
 from nlp.spans import Label, Span
 from storage import sealing
+from storage.among import among
 from storage.models import Agency, Case, Entity, EntityCase, Identifier, NameKey, Room
 
 SCORER = f"names {names.VERSION}"
@@ -30,7 +31,6 @@ MOST_COMPARED = 32
 """So many entities are compared with one name in full."""
 MOST_PER_HASH = 300
 """A hash that more entities share tells nothing about any of them."""
-_CHUNK = 900
 _CANONICAL = func.coalesce(Entity.merged_into, Entity.id)
 """Whoever was found to be another is spoken of as that other."""
 _CUT_BY_GUESS = frozenset({Label.PERSON, Label.ORG})
@@ -213,25 +213,19 @@ def _carried(session: Session, rooms: Sequence[Room]) -> dict[int, list[int]]:
 def _hard_hits(session: Session, hashes: set[int]) -> dict[int, dict[int, bool]]:
     """Which entities bear an identifier, and whether what is known of each was checked."""
     hits: dict[int, dict[int, bool]] = defaultdict(dict)
-    for part in _parts(hashes):
-        rows = session.execute(
-            select(Identifier.hash, Identifier.entity_id, Identifier.verified).where(
-                Identifier.hash.in_(part)
-            )
-        )
-        for hashed, entity_id, verified in rows:
-            hits[hashed][entity_id] = verified or hits[hashed].get(entity_id, False)
+    if not hashes:
+        return hits
+    for hashed, entity_id, verified in session.execute(_IDENTIFIED, {"hashes": hashes}):
+        hits[hashed][entity_id] = verified or hits[hashed].get(entity_id, False)
     return hits
 
 
 def _name_hits(session: Session, hashes: set[int]) -> dict[int, list[int]]:
     hits: dict[int, list[int]] = defaultdict(list)
-    for part in _parts(hashes):
-        rows = session.execute(
-            select(NameKey.hash, NameKey.entity_id).where(NameKey.hash.in_(part))
-        )
-        for hashed, entity_id in rows:
-            hits[hashed].append(entity_id)
+    if not hashes:
+        return hits
+    for hashed, entity_id in session.execute(_NAMED, {"hashes": hashes}):
+        hits[hashed].append(entity_id)
     return {hashed: found for hashed, found in hits.items() if len(found) <= MOST_PER_HASH}
 
 
@@ -252,19 +246,10 @@ def _places(session: Session, entity_ids: set[int], named: set[int]) -> dict[int
     """
     places: dict[int, list[Place]] = defaultdict(list)
     called = entities.names_of_many(session, named) if named else {}
-    for part in _parts(entity_ids):
-        rows = session.execute(
-            select(Entity.id, _CANONICAL, Entity.schema, Case.id, Case.agency_id)
-            .join(EntityCase, EntityCase.entity_id == Entity.id)
-            .join(Case, Case.id == EntityCase.case_id)
-            .where(
-                Entity.id.in_(part),
-                *living.PLACES,
-            )
-        )
-        for entity_id, canonical, schema, case_id, agency_id in rows:
-            named_here = called.get(entity_id, ())
-            places[entity_id].append(Place(canonical, schema, case_id, agency_id, named_here))
+    rows = session.execute(_PLACES, {"entities": entity_ids}) if entity_ids else ()
+    for entity_id, canonical, schema, case_id, agency_id in rows:
+        named_here = called.get(entity_id, ())
+        places[entity_id].append(Place(canonical, schema, case_id, agency_id, named_here))
     return places
 
 
@@ -528,7 +513,13 @@ def signature(session: Session, entity_id: int, span: Span) -> int:
     return sealing.look_up(session, "signature", f"{entity_id}|{span.label}|{what}")
 
 
-def _parts(hashes: set[int]) -> Iterable[list[int]]:
-    ordered = sorted(hashes)
-    for start in range(0, len(ordered), _CHUNK):
-        yield ordered[start : start + _CHUNK]
+_IDENTIFIED = select(Identifier.hash, Identifier.entity_id, Identifier.verified).where(
+    among(Identifier.hash, "hashes")
+)
+_NAMED = select(NameKey.hash, NameKey.entity_id).where(among(NameKey.hash, "hashes"))
+_PLACES = (
+    select(Entity.id, _CANONICAL, Entity.schema, Case.id, Case.agency_id)
+    .join(EntityCase, EntityCase.entity_id == Entity.id)
+    .join(Case, Case.id == EntityCase.case_id)
+    .where(among(Entity.id, "entities"), *living.PLACES)
+)

@@ -17,6 +17,7 @@ from bot.governance.ledger import Operation
 from bot.wording import casework as wording
 from nlp.spans import Label, Span
 from storage import sealing
+from storage.among import among
 from storage.models import (
     Case,
     Match,
@@ -32,7 +33,6 @@ from storage.models import (
 
 MOST_PROMPTS = 10
 """A pasted list must not become a hundred questions: the rest stays suggested, and is said so."""
-_AT_ONCE = 500
 _SETTLED = (MatchState.CONFIRMED, MatchState.DISPUTED)
 
 
@@ -423,9 +423,9 @@ def _asked_on(
 ) -> defaultdict[int, set[int]]:
     """For each case, the evidence among this on which its desk is being asked already."""
     asked: defaultdict[int, set[int]] = defaultdict(set)
-    for start in range(0, len(signatures), _AT_ONCE):
-        part = {"signatures": signatures[start : start + _AT_ONCE], "closing": closing}
-        for case_id, signature in session.execute(_ASKED_ON, part):
+    if signatures:
+        evidence = {"signatures": set(signatures), "closing": closing}
+        for case_id, signature in session.execute(_ASKED_ON, evidence):
             asked[case_id].add(signature)
     return asked
 
@@ -443,7 +443,7 @@ _ASKED_ON = (
     select(Match.case_id, Match.signature)
     .join(Prompt, Prompt.match_id == Match.id)
     .where(
-        Match.signature.in_(bindparam("signatures", expanding=True)),
+        among(Match.signature, "signatures"),
         Prompt.id != bindparam("closing"),
         Prompt.state.in_([PromptState.OPEN, PromptState.PAUSED]),
     )

@@ -16,6 +16,7 @@ from typing import TypeVar
 import structlog
 from sqlalchemy.orm import Session
 
+from adapters.calendar.reading import calendar_at
 from adapters.matrix.opening import Opened
 from adapters.matrix.opening import opened as opened_on_matrix
 from adapters.memory import MemoryChat
@@ -24,6 +25,7 @@ from adapters.slack.service import Service, speaking
 from adapters.timer import Heartbeat
 from adapters.web import practice as pages
 from adapters.web.clock import PracticeClock
+from adapters.web.feeds import feeds_app
 from adapters.web.serving import serve, served
 from bot import config as configuration
 from bot import practice
@@ -38,6 +40,7 @@ from bot.exercise import settle_in
 from bot.followup.deadlines import load_policy
 from bot.governance import leases
 from bot.liaison import Liaison, Settings
+from bot.meetings.busy import BusyTimes
 from nlp import pipeline
 from storage.database import Store, open_store, upgrade
 
@@ -109,8 +112,12 @@ async def _run(config: Config, store: Store, *, is_alone: bool) -> None:
             clock=now,
             policy=load_policy(config.deadlines.policy),
             chats=[each.chat for each in (slack, matrix) if each is not None],
+            calendars=_calendars(config),
             settings=Settings(
-                keep_messages_days=config.retention.messages_days, anchor=config.ledger.anchor
+                keep_messages_days=config.retention.messages_days,
+                anchor=config.ledger.anchor,
+                calendar_address=config.calendar.address,
+                meeting_place=config.meetings.place,
             ),
         )
         stack.push_async_callback(liaison.close)
@@ -139,7 +146,10 @@ async def _run(config: Config, store: Store, *, is_alone: bool) -> None:
             if not is_alone:
                 heartbeat.renew(stay, lost=on_lost)
             try:
-                async with _listening_to_slack(config, slack, liaison):
+                async with (
+                    _listening_to_slack(config, slack, liaison),
+                    _serving_feeds(config, liaison),
+                ):
                     tell(_runs(config, slack, matrix))
                     await stop.wait()
             finally:
@@ -229,6 +239,25 @@ async def _listening_to_slack(
         app = slack.by_http(liaison, secret)
         async with served(app, config.slack.host, config.slack.port):
             yield
+
+
+@contextlib.asynccontextmanager
+async def _serving_feeds(config: Config, liaison: Liaison) -> AsyncIterator[None]:
+    if config.calendar.address is None:
+        yield
+        return
+    async with served(feeds_app(liaison), config.calendar.host, config.calendar.port):
+        yield
+
+
+def _calendars(config: Config) -> dict[str, list[BusyTimes]]:
+    """The calendars that may be asked, by whose they are."""
+    asked = config.calendar
+    password = configuration.calendar_password(config)
+    return {
+        slug: [calendar_at(each, user=asked.user or "", password=password) for each in addresses]
+        for slug, addresses in asked.people.items()
+    }
 
 
 @contextlib.asynccontextmanager
