@@ -214,11 +214,22 @@ def keys_rotate(
 ) -> None:
     """Put everything under a new master key.
 
-    The bot must not run meanwhile.
+    The bot may run meanwhile, with the old one, which opens until it is retired.
     """
     from bot.commandline import keeping
 
     keeping.keys_rotate(config, new)
+
+
+@keys_app.command("retire")
+def keys_retire(config: ConfigFile = DEFAULT) -> None:
+    """Let the master key before the last rotation open nothing any more.
+
+    When every process was started anew with the new one.
+    """
+    from bot.commandline import keeping
+
+    keeping.keys_retire(config)
 
 
 @slack_app.command("manifest")
