@@ -2,8 +2,16 @@
 
 from collections.abc import Mapping
 
+from bot.casework import (
+    arranging,
+    closer,
+    deconfliction,
+    golive,
+    identifying,
+    live_commands,
+    watches,
+)
 from bot.casework import commands as casework
-from bot.casework import deconfliction, golive, identifying, watches
 from bot.casework import forms as cases
 from bot.conversation import cardtaps, discretion, forms
 from bot.conversation import commands as conversation
@@ -47,6 +55,9 @@ FORMS: Mapping[str, FormKind] = {
 COMMANDS: tuple[Command, ...] = (
     conversation.HELP,
     *casework.COMMANDS,
+    *live_commands.COMMANDS,
+    *closer.COMMANDS,
+    *arranging.COMMANDS,
     *followup.COMMANDS,
     *meetings.COMMANDS,
     *governance.COMMANDS,

@@ -3,8 +3,8 @@
 IT_IS_OVER = "the operation is over"
 
 
-def usage() -> str:
-    return "Write: go live CASE until 1800 at PLACE with OFFICER, OFFICER. The place is optional."
+def officers_only() -> str:
+    return "An operation has officers in it, each by name; no desk."
 
 
 def begun(code: str, case: str, until: str, members: int, moved: int, *, is_checked: bool) -> str:
