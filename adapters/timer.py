@@ -14,6 +14,7 @@ from bot.liaison import Liaison
 BEAT_SECONDS = 1
 RENEW_SECONDS = 10
 HOUSE_SECONDS = 3600
+CALENDARS_SECONDS = 900
 JUMP = timedelta(seconds=30)
 """By how much the clock may disagree with the time that has passed before somebody is told."""
 
@@ -36,6 +37,7 @@ class Heartbeat:
         self._scheduler.start()
         self._every(BEAT_SECONDS, _logged(self._liaison.work))
         self._every(HOUSE_SECONDS, _logged(self._liaison.keep_house))
+        self._every(CALENDARS_SECONDS, _logged(self._liaison.read_calendars))
         self._watches = [
             asyncio.create_task(self._work_when_woken()),
             asyncio.create_task(self._watch_the_clock()),
@@ -114,7 +116,7 @@ class Heartbeat:
                 job.modify(next_run_time=now)
 
 
-def _logged(work: Work) -> Work:
+def _logged(work: Callable[[], Coroutine[Any, Any, object]]) -> Work:
     """A beat that fails is told to the operator, and the next one tries again."""
 
     async def beat() -> None:

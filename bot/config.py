@@ -110,10 +110,7 @@ class Slack(Part):
     @field_validator("base_url")
     @classmethod
     def _is_safe(cls, url: str) -> str:
-        named = urlsplit(url)
-        here = named.hostname in ("127.0.0.1", "::1", "localhost")
-        is_safe = named.scheme == "https" or (named.scheme == "http" and here)
-        if not named.hostname or not is_safe:
+        if not _is_safe_address(url):
             raise ValueError('must begin with "https://"')
         return url if url.endswith("/") else f"{url}/"
 
@@ -147,6 +144,40 @@ class Matrix(Part):
         return self.secrets is not None or self.secrets_file is not None
 
 
+class Calendar(Part):
+    """Personal feeds for people's calendar programs, and their own calendars as we may ask them."""
+
+    address: str | None = None
+    """Where people outside reach us, such as "https://liaison.example"; without it, no feeds."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=3001, ge=0, le=65535)
+    user: str | None = None
+    password: SecretStr | None = None
+    password_file: Path | None = None
+    people: dict[str, list[str]] = Field(default_factory=dict)
+
+    @field_validator("address")
+    @classmethod
+    def _is_ours(cls, address: str | None) -> str | None:
+        if address is not None and not _is_safe_address(address):
+            raise ValueError('must begin with "https://"')
+        return address
+
+    @field_validator("people")
+    @classmethod
+    def _are_calendars(cls, people: dict[str, list[str]]) -> dict[str, list[str]]:
+        for addresses in people.values():
+            for address in addresses:
+                if not _is_safe_address(address.replace("webcal://", "https://", 1)):
+                    raise ValueError('must be addresses that begin with "https://"')
+        return people
+
+
+class Meetings(Part):
+    place: str | None = Field(default=None, max_length=300)
+    """Where briefings meet; {code} stands for the briefing's code."""
+
+
 class Log(Part):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     json_lines: bool = False
@@ -172,6 +203,8 @@ class Config(BaseSettings):
     ledger: Ledger = Ledger()
     slack: Slack = Slack()
     matrix: Matrix = Matrix()
+    calendar: Calendar = Calendar()
+    meetings: Meetings = Meetings()
     log: Log = Log()
 
     @classmethod
@@ -243,6 +276,14 @@ def slack_secret(config: Config, name: str) -> str:
     return text
 
 
+def calendar_password(config: Config) -> str:
+    """The password of the account that asks calendars; empty where there is none."""
+    said = config.calendar.password
+    if config.calendar.password_file is not None:
+        return _kept_in(config.calendar.password_file)
+    return said.get_secret_value() if said is not None else ""
+
+
 def read_key(path: Path) -> bytes:
     """The key in a file. Raises `ConfigError`."""
     try:
@@ -301,6 +342,13 @@ def _is_lost(name: str) -> bool:
     """Whether a variable is meant for a table that there is not: it would be ignored in silence."""
     table, between, _ = name.removeprefix(PREFIX).partition(BETWEEN)
     return name.startswith(PREFIX) and bool(between) and table.lower() not in _parts()
+
+
+def _is_safe_address(url: str) -> bool:
+    """Whether what goes there cannot be read on the way."""
+    named = urlsplit(url)
+    here = named.hostname in ("127.0.0.1", "::1", "localhost")
+    return bool(named.hostname) and (named.scheme == "https" or (named.scheme == "http" and here))
 
 
 def _kept_in(path: Path) -> str:
@@ -381,7 +429,7 @@ def _nearest(place: str, said: str, known: Mapping[str, str]) -> str:
 
 def _is_secret(loc: Sequence[Any]) -> bool:
     """Whether what stands there is not repeated: keys, and addresses with passwords in them."""
-    return bool(loc) and loc[0] in ("keys", "database", "slack", "matrix")
+    return bool(loc) and loc[0] in ("keys", "database", "slack", "matrix", "calendar")
 
 
 def _short(found: object) -> str:

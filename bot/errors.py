@@ -25,6 +25,10 @@ class ChatUnavailable(LiaisonError):
         self.retry_after = retry_after
 
 
+class CalendarUnavailable(LiaisonError):
+    """A calendar could not be read now; what was known of it stands."""
+
+
 class ChatBusy(ChatUnavailable):
     """The chat wants us to wait our turn, and nothing was said: this was no attempt."""
 

@@ -5,14 +5,17 @@ the clock is read. Everything below it is plain synchronous code.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
+import structlog
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import questions
@@ -20,16 +23,20 @@ from bot.conversation import commands, delivering, intake, rooms, taps, understa
 from bot.conversation.grammar import Asked
 from bot.conversation.messages import AccountRef, Inbound, Tap, Words
 from bot.conversation.ports import Chat, Clock, Extract
-from bot.errors import UserError
+from bot.errors import CalendarUnavailable, UserError
 from bot.followup import dues
 from bot.followup.deadlines import Policy
 from bot.governance import access, ledger, retention
+from bot.meetings import busy
+from bot.meetings.busy import BusyTimes
 from storage.database import Store
 from storage.models import Officer
 
 T = TypeVar("T")
 UNDERSTAND_AT_ONCE = 256
 HEAR_AT_ONCE = 512
+
+_log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -50,12 +57,14 @@ class Liaison:
         clock: Clock,
         policy: Policy,
         chats: Sequence[Chat] = (),
+        calendars: Mapping[str, Sequence[BusyTimes]] | None = None,
         settings: "Settings | None" = None,
     ) -> None:
         self._store = store
         self._extract = extract
         self._clock = clock
         self._chats: dict[str, Chat] = {chat.platform: chat for chat in chats}
+        self._calendars = calendars or {}
         self.settings = settings or Settings()
         self._ambient: dict[str, Any] = {
             "policy": policy,
@@ -183,6 +192,27 @@ class Liaison:
         async with self._working:
             pass
 
+    async def read_calendars(self) -> int:
+        """Ask people's own calendars when they are busy. Returns how many people's were read.
+
+        A calendar that cannot be read now leaves standing what was known of its owner.
+        """
+        count = 0
+        for slug, calendars in self._calendars.items():
+            now = self.now()
+            zone = await self.read(partial(_zone_of, slug=slug))
+            if zone is None:
+                continue
+            try:
+                found = [await each.busy(now, now + busy.LOOKS_AHEAD, zone) for each in calendars]
+            except CalendarUnavailable as fault:
+                _log.warning("a calendar could not be read", fault=str(fault))
+                continue
+            merged = [interval for each in found for interval in each]
+            await self.do(partial(_keep_busy, slug=slug, found=merged, now=now))
+            count += 1
+        return count
+
     async def keep_house(self) -> None:
         """What is done now and then: roots of the ledger, reviews, retention, keys destroyed."""
         now = self.now()
@@ -235,7 +265,8 @@ class Liaison:
             if officer is None:
                 return None
             try:
-                return verb(session, officer)
+                words = verb(session, officer)
+                return words and words.timed(ZoneInfo(officer.zone), self.now())
             except UserError as mistake:
                 return mistake  # A refusal is kept on record, so this unit of work is too.
 
@@ -292,8 +323,25 @@ class Settings:
     keep_messages_days: int = 90
     public_address: str | None = None
     """Where the dashboard is, for people who cannot be told in private on their chat."""
+    calendar_address: str | None = None
+    """Where personal calendar feeds are served, for people outside."""
+    meeting_place: str | None = None
+    """Where briefings meet, such as a conference link; {code} stands for the briefing's code."""
     anchor: Path | None = None
     """A file that gets a line each hour, by which the ledger can be checked from outside."""
+
+
+def _zone_of(session: Session, *, slug: str) -> ZoneInfo | None:
+    officer = session.scalar(select(Officer).where(Officer.slug == slug))
+    return ZoneInfo(officer.zone) if officer is not None else None
+
+
+def _keep_busy(
+    session: Session, *, slug: str, found: Sequence[busy.Interval], now: datetime
+) -> None:
+    officer = session.scalar(select(Officer).where(Officer.slug == slug))
+    if officer is not None:
+        busy.keep(session, officer, found, now=now)
 
 
 def _settle(done: asyncio.Future[None], fault: BaseException | None) -> None:

@@ -14,16 +14,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
+from sqlalchemy.orm import Session
 
 from adapters.slack.app import slack_app
 from adapters.slack.chat import SlackChat
 from adapters.slack.desk import Desk
 from adapters.slack.gate import gate
-from adapters.slack.manifest import EVENTS_PATH
+from adapters.slack.manifest import EVENTS_PATH, SCOPES
 from adapters.slack.sockets import Sockets
 from adapters.slack.workspace import Pace, Workspace, opened
 from adapters.web.serving import served
 from bot import practice
+from bot.conversation import rooms
 from bot.exercise import World, read_world, settle_in
 from bot.liaison import Liaison, Settings
 from bot.wording.slack import WORKING
@@ -57,7 +59,9 @@ def user(who: str) -> str:
 class SlackHouse:
     """Tests read like a transcript. Everything waits until the liaison has nothing left to do."""
 
-    def __init__(self, folder: Path, mode: str = SOCKET) -> None:
+    def __init__(
+        self, folder: Path, mode: str = SOCKET, *, scopes: tuple[str, ...] = SCOPES
+    ) -> None:
         structlog.reset_defaults()  # An earlier test's standard error may be closed by now.
         self.now = START
         self.folder = folder
@@ -67,7 +71,7 @@ class SlackHouse:
         self.slack: FakeSlack
         self.liaison: Liaison
         self.workspace: Workspace
-        self.wait(self._open())
+        self.wait(self._open(scopes))
 
     def says(self, who: str, text: str, channel: str = JOINT, *, thread: str | None = None) -> str:
         """Somebody says something in a channel, or ("private") to the bot. Returns the ts."""
@@ -137,6 +141,16 @@ class SlackHouse:
         """Time goes by: everything due is done at its own moment."""
         self.wait(self._passes(timedelta(**more) if more else length))
 
+    def change_room(self, address: str = JOINT, **values: object) -> None:
+        """The directory says something else of a channel from now on."""
+
+        def verb(session: Session) -> None:
+            room = rooms.at(session, "slack", address)
+            for name, value in values.items():
+                setattr(room, name, value)
+
+        self.wait(self.liaison.do(verb))
+
     def restarts(self) -> None:
         """End the process and start it anew; Slack goes on."""
         self.wait(self._stack.aclose())
@@ -160,8 +174,9 @@ class SlackHouse:
         after = {number: id(view) for number, view in self.slack.views.items()}
         return said_in(self.modal) if after != before else ""
 
-    async def _open(self) -> None:
-        self.slack = await FakeSlack(now=lambda: self.now.timestamp()).__aenter__()
+    async def _open(self, scopes: tuple[str, ...]) -> None:
+        slack = FakeSlack(now=lambda: self.now.timestamp(), scopes=scopes)
+        self.slack = await slack.__aenter__()
         await self._start(is_first=True)
 
     async def _start(self, *, is_first: bool = False) -> None:

@@ -150,6 +150,8 @@ class FakeSlack:
         self.homes: dict[str, Json] = {}
         self.uploads: dict[str, Json] = {}
         self.files: dict[str, Json] = {}
+        self.fetched: list[str] = []
+        """The files that were asked for, by their numbers."""
         self.ephemerals: list[Json] = []
         self.calls: list[tuple[str, Json]] = []
         self.attempts: list[Attempt] = []
@@ -174,6 +176,7 @@ class FakeSlack:
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/link", self._socket)
         app.router.add_post("/upload/{id}", self._upload)
+        app.router.add_get("/files-pri/{id}", self._file)
         app.router.add_post("/respond/1", self._respond)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
@@ -210,6 +213,21 @@ class FakeSlack:
             if each.is_direct and user in each.members:
                 return each
         return self.channel(f"D{user[1:]}", user, is_direct=True)
+
+    def file(self, name: str, content: bytes, media_type: str = "text/plain") -> Json:
+        """A file that somebody has uploaded, as a message tells of it."""
+        number = self.numbered("F")
+        told = {
+            "id": number,
+            "name": name,
+            "title": name,
+            "mimetype": media_type,
+            "size": len(content),
+            "mode": "hosted",
+            "url_private": f"{self.base}/files-pri/{number}",
+        }
+        self.files[number] = {**told, "content": content, "filename": name}
+        return told
 
     def fails(self, method: str, fault: Fault, times: int = 1) -> None:
         self.faults[method].extend([fault] * times)
@@ -639,6 +657,17 @@ class FakeSlack:
             upload["content"] = await request.read()
         return web.Response(text=f"OK - {len(upload['content'])}")
 
+    async def _file(self, request: web.Request) -> web.Response:
+        waiting = self.faults["files-pri"]
+        if waiting:
+            return web.Response(status=waiting.popleft().status)
+        self.fetched.append(request.match_info["id"])
+        may = request.headers.get("Authorization", "")[7:] in self.tokens
+        held = self.files.get(request.match_info["id"])
+        if not may or held is None or "files:read" not in self.scopes:
+            return web.Response(text="<html>Log in</html>", content_type="text/html")
+        return web.Response(body=held["content"], content_type=held["mimetype"])
+
     async def _respond(self, request: web.Request) -> web.Response:
         self.ephemerals.append(await request.json())
         return web.Response(text="ok")
@@ -790,9 +819,25 @@ def read(message: Json) -> str:
         if block["type"] == "section":
             lines.append(block["text"]["text"])
         elif block["type"] == "rich_text":
-            parts = block["elements"][0]["elements"]
-            lines.append("".join(part.get("text", "") for part in parts))
+            lines.append(_rich(block))
     return "".join(lines) if lines else _unescaped(message.get("text", ""))
+
+
+def dates(blocks: list[Json]) -> list[tuple[str, int]]:
+    """The dates that each reader sees in their own zone: their form, and when."""
+    return [
+        (part["format"], part["timestamp"])
+        for block in blocks
+        if block["type"] == "rich_text"
+        for part in block["elements"][0]["elements"]
+        if part["type"] == "date"
+    ]
+
+
+def _rich(block: Json) -> str:
+    """As a client that knows no dates shows it."""
+    parts = block["elements"][0]["elements"]
+    return "".join(part.get("text") or part.get("fallback") or "" for part in parts)
 
 
 def labels(blocks: list[Json]) -> list[str]:
@@ -807,7 +852,7 @@ def labels(blocks: list[Json]) -> list[str]:
 
 def said_in(view: Json) -> str:
     """What a modal or a home says."""
-    return "".join(each["text"]["text"] for each in view["blocks"] if each["type"] == "section")
+    return read({"blocks": view["blocks"]})
 
 
 def _button(blocks: list[Json], label: str) -> Json:
@@ -1073,6 +1118,14 @@ async def _upload_complete(slack: FakeSlack, arguments: Json) -> Json:
         files.append({"id": each["id"], "name": upload["filename"], "title": each.get("title")})
     slack.post(place, {"files": files, "thread_ts": arguments.get("thread_ts"), "text": " "})
     return {"files": files}
+
+
+@_method("files.info", "files:read", tier=4)
+async def _file_info(slack: FakeSlack, arguments: Json) -> Json:
+    held = slack.files.get(str(arguments.get("file")))
+    if held is None:
+        raise Refused("file_not_found")
+    return {"file": {name: value for name, value in held.items() if name != "content"}}
 
 
 @_method("files.delete", "files:write")

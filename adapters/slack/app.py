@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -13,12 +14,15 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack import files
 from adapters.slack.chat import SlackChat
 from adapters.slack.desk import Desk
+from adapters.slack.faults import EVERYWHERE, FOR_THE_OPERATOR
 from adapters.slack.hearing import PLATFORM, inbound_from, is_for
 from adapters.slack.quiet import LOGGER
 from adapters.slack.workspace import Workspace
-from bot.conversation.messages import Inbound, MembershipChanged
+from bot.conversation import rooms, troubles
+from bot.conversation.messages import Edited, Inbound, MembershipChanged, Said
 from bot.liaison import Liaison
 
 Json = Mapping[str, Any]
@@ -55,6 +59,8 @@ def slack_app(liaison: Liaison, workspace: Workspace, chat: SlackChat, desk: Des
         attaching_conversation_kwargs_enabled=False,
     )
     ear = _Ear(liaison, workspace, chat, desk)
+    workspace.on_trouble = partial(_keep_trouble, liaison, workspace)
+    workspace.later(workspace.on_trouble())  # What an earlier process was shut out for is over.
 
     @app.middleware
     async def keep(body: dict[str, Any], next: Next) -> BoltResponse | None:  # noqa: A002 - bolt looks for this name
@@ -77,6 +83,13 @@ def slack_app(liaison: Liaison, workspace: Workspace, chat: SlackChat, desk: Des
     return app
 
 
+async def _keep_trouble(liaison: Liaison, workspace: Workspace) -> None:
+    """For whoever looks from outside: the operator's check, an administrator's desk."""
+    await liaison.do(
+        lambda session: troubles.settle(session, PLATFORM, workspace.trouble, now=liaison.now())
+    )
+
+
 class _Ear:
     def __init__(self, liaison: Liaison, workspace: Workspace, chat: SlackChat, desk: Desk) -> None:
         self._liaison = liaison
@@ -92,7 +105,30 @@ class _Ear:
         if inbound is None:
             self._note(body.get("event") or {})
             return
-        await self._liaison.hear([await self._settled(inbound)])
+        settled = await self._settled(inbound)
+        await self._liaison.hear([settled])
+        if isinstance(settled, Said | Edited):
+            await self._read_files(settled, body["event"])
+
+    async def _read_files(self, said: Said | Edited, event: Json) -> None:
+        """What is in the files that came with it, where that is read: told as an edit.
+
+        The words are kept already. Where Slack does not give a file now, it tells all again.
+        """
+        shared = files.shared(event.get("message") or event)
+        if not shared or said.to_bot:
+            return
+        if not await self._liaison.read(partial(rooms.reads_files, said=said)):
+            return
+        found = await files.contents(self._workspace, shared)
+        if not found:
+            return
+        revision = said.revision if isinstance(said, Edited) else said.event
+        read = Edited(
+            PLATFORM, said.address, said.event, f"{revision}/files", said.by,
+            f"{said.text}\n{found}", said.sent_at, said.thread,
+        )  # fmt: skip
+        await self._liaison.hear([read])
 
     def _note(self, event: Json) -> None:
         """What is no word of anybody's, and is known without our keeping it."""
@@ -108,9 +144,13 @@ class _Ear:
                     "a channel has a new id: change its address in the directory",
                     old=event.get("old_channel_id"), new=event.get("new_channel_id"),
                 )  # fmt: skip
-            case "tokens_revoked" | "app_uninstalled":
-                self._workspace.trouble = f"{event['type']}: install the app again"
-                log.error("slack has shut us out", event_type=event["type"])
+            case "app_uninstalled":
+                self._shut_out("app_uninstalled")
+            case "tokens_revoked" if self._workspace.us.user in _revoked(event):
+                self._shut_out("token_revoked")
+
+    def _shut_out(self, error: str) -> None:
+        self._workspace.shut_out(EVERYWHERE, f"{error}: {FOR_THE_OPERATOR[error]}")
 
     async def _settled(self, inbound: Inbound) -> Inbound:
         """With the author's home as we name it everywhere."""
@@ -125,6 +165,13 @@ class _Ear:
         await self._liaison.hear(
             [MembershipChanged(PLATFORM, address, each, True, now) for each in present]
         )
+
+
+def _revoked(event: Json) -> Sequence[str]:
+    """The bots whose tokens are no more; a person's own token is none of ours."""
+    told = event.get("tokens")
+    bots = told.get("bot") if isinstance(told, Mapping) else None
+    return bots if isinstance(bots, list) else ()
 
 
 def _listen(app: AsyncApp, desk: Desk) -> None:

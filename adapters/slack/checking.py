@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import looks
 from adapters.slack.faults import FOR_THE_OPERATOR
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import scopes
 from adapters.slack.quiet import LOGGER
 from adapters.slack.workspace import opened
 from bot.conversation.messages import Control, Style, Words
@@ -35,12 +35,14 @@ class Looked:
     is_grave: bool = True
 
 
-async def look(bot_token: str, base_url: str, app_token: str | None) -> Sequence[Looked]:
+async def look(
+    bot_token: str, base_url: str, app_token: str | None, *, reads_files: bool = False
+) -> Sequence[Looked]:
     """Everything that Slack can tell us about ourselves. Says nothing in any channel."""
     try:
         async with opened(bot_token, base_url) as workspace:
             found = [Looked(f"the bot token opens workspace {workspace.us.team}")]
-            found += _scopes(workspace.scopes)
+            found += _scopes(workspace.scopes, frozenset(scopes(reads_files=reads_files)))
             found.append(await _blocks(workspace.client))
     except LiaisonError as fault:
         return [Looked(str(fault), "copy the bot token from the app's page, OAuth & Permissions")]
@@ -49,8 +51,8 @@ async def look(bot_token: str, base_url: str, app_token: str | None) -> Sequence
     return found
 
 
-def _scopes(granted: frozenset[str]) -> list[Looked]:
-    missing, spare = sorted(set(SCOPES) - granted), sorted(granted - set(SCOPES))
+def _scopes(granted: frozenset[str], needed: frozenset[str]) -> list[Looked]:
+    missing, spare = sorted(needed - granted), sorted(granted - needed)
     found = []
     if missing:
         found.append(

@@ -19,6 +19,9 @@ SCOPES: Final = (
 )
 """The least with which everything works; each is named with its reason in docs/slack.md."""
 
+FILES_SCOPE: Final = "files:read"
+"""Needed besides where the directory lets the bot read what is in files."""
+
 EVENTS: Final = (
     "app_home_opened",
     "app_uninstalled",
@@ -40,7 +43,12 @@ ASK_A_UNIT: Final = "ask_a_unit"
 EVENTS_PATH: Final = "/slack/events"
 
 
-def manifest(events_url: str | None = None) -> dict[str, Any]:
+def scopes(*, reads_files: bool = False) -> tuple[str, ...]:
+    """What the app may do."""
+    return (*SCOPES, FILES_SCOPE) if reads_files else SCOPES
+
+
+def manifest(events_url: str | None = None, *, reads_files: bool = False) -> dict[str, Any]:
     """For Socket Mode; with *events_url*, for Slack to call us there."""
     at = {"request_url": events_url} if events_url else {}
     slash = {"url": events_url} if events_url else {}
@@ -72,7 +80,7 @@ def manifest(events_url: str | None = None) -> dict[str, Any]:
                 }
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {"scopes": {"bot": list(scopes(reads_files=reads_files))}},
         "settings": {
             "event_subscriptions": {**at, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **at},

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import cases, entities
@@ -15,6 +15,7 @@ from bot.governance import ledger
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
 from storage import sealing
+from storage.among import among
 from storage.models import (
     Act,
     Case,
@@ -33,8 +34,6 @@ from storage.models import (
     Told,
     Verdict,
 )
-
-_CHUNK = 900
 
 
 def judge(
@@ -133,11 +132,9 @@ def standing(session: Session, match: Match) -> list[Judgement]:
 
 def rejected(session: Session, signatures: Sequence[int]) -> set[int]:
     """On which of this evidence somebody said "not the same", and it stands."""
-    found: set[int] = set()
-    for start in range(0, len(signatures), _CHUNK):
-        part = signatures[start : start + _CHUNK]
-        found.update(session.scalars(_REJECTED, {"signatures": part}))
-    return found
+    if not signatures:
+        return set()
+    return set(session.scalars(_REJECTED, {"signatures": set(signatures)}))
 
 
 def on_same_evidence(session: Session, match: Match, state: MatchState) -> list[Match]:
@@ -301,7 +298,7 @@ def _state_after(remaining: set[Verdict]) -> MatchState:
 
 
 _REJECTED = select(Judgement.signature).where(
-    Judgement.signature.in_(bindparam("signatures", expanding=True)),
+    among(Judgement.signature, "signatures"),
     Judgement.verdict == Verdict.DIFFERENT,
     Judgement.undone_by.is_(None),
 )

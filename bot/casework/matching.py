@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from bot.casework import deconfliction, entities, judgements, linking
+from bot.casework import deconfliction, entities, judgements, linking, watches
 from bot.casework.linking import SCORER, Candidate, Finding, Passage
 from bot.followup import prompts, routing
 from bot.followup.prompts import Question
@@ -17,6 +17,7 @@ from bot.governance.ledger import Operation
 from bot.wording import casework as wording
 from nlp.spans import Label, Span
 from storage import sealing
+from storage.among import among
 from storage.models import (
     Case,
     Match,
@@ -32,7 +33,6 @@ from storage.models import (
 
 MOST_PROMPTS = 10
 """A pasted list must not become a hundred questions: the rest stays suggested, and is said so."""
-_AT_ONCE = 500
 _SETTLED = (MatchState.CONFIRMED, MatchState.DISPUTED)
 
 
@@ -59,6 +59,8 @@ def match(session: Session, heard: Sequence[Heard], *, now: datetime) -> list[li
     """
     evidence = [c.signature for each in heard for f in each.findings for c in f.candidates]
     refused = judgements.rejected(session, evidence)
+    may_tell = [each.room for each in heard if any(f.candidates for f in each.findings)]
+    access.present_in_all(session, may_tell)  # with one question, which `_note` asks again singly
     noted = [_note(session, each, refused, now) for each in heard]
     session.flush()
     _keep_matches(session, noted, now)
@@ -213,10 +215,13 @@ def _note(session: Session, heard: Heard, refused: Set[int], now: datetime) -> _
     mentions: dict[Sense, Mention] = {}
     wanted: list[tuple[Mention, Candidate, bool]] = []
     for finding in heard.findings:
+        muted = watches.who_muted(session, finding.span, now) if finding.candidates else ()
         fresh = [
             candidate
             for candidate in finding.candidates
-            if candidate.signature not in refused and _may_be_asked_about(candidate, message)
+            if candidate.signature not in refused
+            and candidate.agency_id not in muted
+            and _may_be_asked_about(candidate, message)
         ]
         visible = [each for each in fresh if _is_visible(session, each, room, present, now)]
         is_hidden = finding.is_known_name and not visible
@@ -252,6 +257,7 @@ def _mention(
         subtype=span.subtype,
         valid=span.valid,
         confidence=span.confidence,
+        role=span.role,
         is_hidden=is_hidden,
         key_id=message.key_id,
     )
@@ -420,9 +426,9 @@ def _asked_on(
 ) -> defaultdict[int, set[int]]:
     """For each case, the evidence among this on which its desk is being asked already."""
     asked: defaultdict[int, set[int]] = defaultdict(set)
-    for start in range(0, len(signatures), _AT_ONCE):
-        part = {"signatures": signatures[start : start + _AT_ONCE], "closing": closing}
-        for case_id, signature in session.execute(_ASKED_ON, part):
+    if signatures:
+        evidence = {"signatures": set(signatures), "closing": closing}
+        for case_id, signature in session.execute(_ASKED_ON, evidence):
             asked[case_id].add(signature)
     return asked
 
@@ -440,7 +446,7 @@ _ASKED_ON = (
     select(Match.case_id, Match.signature)
     .join(Prompt, Prompt.match_id == Match.id)
     .where(
-        Match.signature.in_(bindparam("signatures", expanding=True)),
+        among(Match.signature, "signatures"),
         Prompt.id != bindparam("closing"),
         Prompt.state.in_([PromptState.OPEN, PromptState.PAUSED]),
     )

@@ -217,11 +217,22 @@ def keys_rotate(
 ) -> None:
     """Put everything under a new master key.
 
-    The bot must not run meanwhile.
+    The bot may run meanwhile, with the old one, which opens until it is retired.
     """
     from bot.commandline import keeping
 
     keeping.keys_rotate(config, new)
+
+
+@keys_app.command("retire")
+def keys_retire(config: ConfigFile = DEFAULT) -> None:
+    """Let the master key before the last rotation open nothing any more.
+
+    When every process was started anew with the new one.
+    """
+    from bot.commandline import keeping
+
+    keeping.keys_retire(config)
 
 
 @slack_app.command("manifest")
@@ -234,11 +245,14 @@ def slack_manifest(
         bool, typer.Option("--link", help="As an address to open in a browser.")
     ] = False,
     gov: Annotated[bool, typer.Option("--gov", help="The address for GovSlack.")] = False,
+    reads_files: Annotated[
+        bool, typer.Option("--files", help="For rooms in which what is in files is read.")
+    ] = False,
 ) -> None:
     """Print what Slack has to know to make the app."""
     from bot.commandline import installing
 
-    installing.slack_manifest(events_url, link=link, gov=gov)
+    installing.slack_manifest(events_url, link=link, gov=gov, reads_files=reads_files)
 
 
 @matrix_app.command("login")
@@ -294,7 +308,12 @@ def matrix_trust(
 
 
 @app.command()
-def extract() -> None:
+def extract(
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", help="Read with the pipeline and the rules of this one."),
+    ] = None,
+) -> None:
     """What texts say, as JSON lines.
 
     \b
@@ -303,10 +322,14 @@ def extract() -> None:
 
     The last two may be left out. A line that cannot be read gets {"error": ...}.
     """
-    from bot.commandline import lines
+    from functools import partial
+
+    from bot import config as configuration
+    from bot.commandline import lines, opening
     from nlp import pipeline
 
-    lines.answer(pipeline.extract_line)
+    own = None if config is None else opening.pipeline_of(configuration.read(config))
+    lines.answer(partial(pipeline.extract_line, pipeline=own))
 
 
 @app.command("compare-names")

@@ -22,6 +22,7 @@ from bot import config as configuration
 from bot.commandline import keeping, opening
 from bot.commandline.telling import refusal, say
 from bot.config import Config
+from bot.conversation import troubles
 from bot.errors import LiaisonError
 from bot.followup import deadlines
 from bot.governance import directory, ledger
@@ -121,6 +122,7 @@ def _store(config: Config, now: datetime) -> Iterator[Finding]:
                 ("clock", lambda: _clock(session, now)),
                 ("promises", lambda: _promises(session, now)),
                 ("erasures", lambda: _erasures(session)),
+                ("chats", lambda: _shut_out(session)),
             ):
                 yield from _looked(what, look)
 
@@ -257,6 +259,15 @@ def _erasures(session: Session) -> Iterator[Finding]:
         yield _ok("erasures", "none has failed")
 
 
+def _shut_out(session: Session) -> Iterator[Finding]:
+    """What a running bot has met and nobody else can see."""
+    for each in troubles.standing(session):
+        yield Finding(
+            each.platform, Grade.FAIL, f"shut out since {each.since:%Y-%m-%d %H:%M} UTC",
+            each.why.replace("_", " "),
+        )  # fmt: skip
+
+
 def _folders(config: Config) -> Iterator[Finding]:
     opening.must_have_folders(config)
     wanted = {file.parent for file in _files(config)}
@@ -316,7 +327,11 @@ def _slack(config: Config, *, live: bool) -> Iterator[Finding]:
         return
     from adapters.slack import checking as slack
 
-    asked = slack.look(bot_token, config.slack.base_url, other if by_socket else None)
+    listed = directory.read(config.directory.file).rooms
+    asked = slack.look(
+        bot_token, config.slack.base_url, other if by_socket else None,
+        reads_files=any(room.reads_files for room in listed if room.platform == "slack"),
+    )  # fmt: skip
     for each in asyncio.run(asked):
         if not each.remedy:
             yield _ok("slack", each.found)

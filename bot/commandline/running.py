@@ -4,8 +4,8 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from bot.errors import ConfigError, LiaisonError
 from bot.followup.deadlines import load_policy
 from bot.governance import leases
 from bot.liaison import Liaison, Settings
+from bot.meetings.busy import BusyTimes
 from storage.database import Store
 
 DEVICE = "matrix device"
@@ -75,8 +76,12 @@ async def _run(config: Config, store: Store, *, is_alone: bool) -> None:
             extract=reader.read,
             clock=now,
             policy=load_policy(config.deadlines.policy),
+            calendars=_calendars(config),
             settings=Settings(
-                keep_messages_days=config.retention.messages_days, anchor=config.ledger.anchor
+                keep_messages_days=config.retention.messages_days,
+                anchor=config.ledger.anchor,
+                calendar_address=config.calendar.address,
+                meeting_place=config.meetings.place,
             ),
         )
         stack.push_async_callback(liaison.close)
@@ -93,8 +98,9 @@ async def _run(config: Config, store: Store, *, is_alone: bool) -> None:
         heartbeat.start()
         attending = [asyncio.create_task(_attend(each, liaison, end)) for each in here]
         try:
-            await _tell_how_it_runs(here, stop)
-            await stop.wait()
+            async with _serving_feeds(config, liaison):
+                await _tell_how_it_runs(here, stop)
+                await stop.wait()
         finally:
             for task in attending:
                 task.cancel()
@@ -154,6 +160,32 @@ async def _tell_how_it_runs(here: Sequence[Platform], stop: asyncio.Event) -> No
         tell(platforms.told(here))
         for platform in here:
             platform.is_told = True
+
+
+@asynccontextmanager
+async def _serving_feeds(config: Config, liaison: Liaison) -> AsyncIterator[None]:
+    if config.calendar.address is None:
+        yield
+        return
+    from adapters.web.feeds import feeds_app
+    from adapters.web.serving import served
+
+    async with served(feeds_app(liaison), config.calendar.host, config.calendar.port):
+        yield
+
+
+def _calendars(config: Config) -> dict[str, list[BusyTimes]]:
+    """The calendars that may be asked, by whose they are."""
+    asked = config.calendar
+    if not asked.people:
+        return {}
+    from adapters.calendar.reading import calendar_at
+
+    password = configuration.calendar_password(config)
+    return {
+        slug: [calendar_at(each, user=asked.user or "", password=password) for each in addresses]
+        for slug, addresses in asked.people.items()
+    }
 
 
 async def _stay(liaison: Liaison, here: Sequence[Platform]) -> None:

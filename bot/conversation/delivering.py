@@ -48,8 +48,6 @@ class _Claimed:
     account: AccountRef | None
     thread: str | None
     words: Words | None
-    notice: Words | None
-    """What a discreet chat says instead."""
     event: str | None
     is_retry: bool
     made_at: datetime
@@ -77,10 +75,9 @@ class _Outcome:
 async def deliver(liaison: "Liaison", chats: Mapping[str, Chat]) -> int:
     """Say what is due for these chats. Returns how many deliveries were settled."""
     settled = 0
+    ways = {name: isinstance(chat, Discreet) and chat.is_discreet for name, chat in chats.items()}
     while True:
-        claimed = await liaison.do(
-            lambda session: _claim(session, liaison.now(), list(chats), AT_ONCE)
-        )
+        claimed = await liaison.do(lambda session: _claim(session, liaison.now(), ways, AT_ONCE))
         if not claimed:
             return settled
         outcomes = []
@@ -122,13 +119,16 @@ def next_due_at(session: Session, now: datetime, platforms: Sequence[str]) -> da
     return min((each for each in known if each is not None), default=None)
 
 
-def _claim(session: Session, now: datetime, platforms: list[str], limit: int) -> list[_Claimed]:
-    """Take what is due, oldest first; a revision waits until what it revises is said."""
+def _claim(session: Session, now: datetime, ways: Mapping[str, bool], limit: int) -> list[_Claimed]:
+    """Take what is due, oldest first; a revision waits until what it revises is said.
+
+    *ways* tells of each chat whether private words wait there until they are opened.
+    """
     rows = session.scalars(
         select(Delivery)
         .where(
             Delivery.progress == Progress.PENDING,
-            Delivery.platform.in_(platforms),
+            Delivery.platform.in_(ways),
             Delivery.due_at <= now,
             or_(
                 Delivery.lease_until.is_(None),
@@ -156,7 +156,7 @@ def _claim(session: Session, now: datetime, platforms: list[str], limit: int) ->
         if base is not None and base.progress is Progress.PENDING:
             continue
         try:
-            words = outbox.words_of(session, row) if row.act is not Act.RETRACT else None
+            words = _words(session, row, now, waits=ways[row.platform])
         except Erased:
             row.progress, row.fault = Progress.FAILED, "erased before it was said"
             continue
@@ -178,7 +178,6 @@ def _claim(session: Session, now: datetime, platforms: list[str], limit: int) ->
                 account,
                 row.thread,
                 words,
-                discretion.notice(session, row, now),
                 base.event if base else None,
                 row.attempts > 0,
                 row.made_at,
@@ -187,6 +186,13 @@ def _claim(session: Session, now: datetime, platforms: list[str], limit: int) ->
         row.attempts += 1
         row.lease_owner, row.lease_until = session.info["process"], now + LEASE
     return claimed
+
+
+def _words(session: Session, row: Delivery, now: datetime, *, waits: bool) -> Words | None:
+    """What is said. Raises `Erased` or `WrongKey`."""
+    if row.act is Act.RETRACT:
+        return None
+    return discretion.told(session, row, outbox.words_of(session, row), now, waits=waits)
 
 
 def _hold_on(session: Session, claimed: Sequence[_Claimed], now: datetime) -> None:
@@ -230,7 +236,7 @@ async def _done(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome:
         if it.event is not None:
             await chat.retract(it.key, address, it.event)
         return _Outcome(it, Progress.DONE, it.event, address)
-    words = it.notice if it.notice and isinstance(chat, Discreet) and chat.is_discreet else it.words
+    words = it.words
     assert words is not None
     present = list(await chat.members(address))
     decision = await liaison.read(lambda session: _decide(session, it.id, present, liaison.now()))

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.conversation import outbox
-from bot.conversation.messages import AccountRef, Words
+from bot.conversation.messages import AccountRef, Edited, Said, Words
 from bot.governance import access
 from bot.wording import conversation as wording
-from storage.models import Case, Officer, Presence, Room, Tlp
+from storage.models import Case, Listening, Officer, Presence, Room, Tlp
 
 ANNOUNCEMENT = "announce:"
 
@@ -32,7 +32,9 @@ def announce(session: Session, now: datetime) -> int:
             session,
             key=f"{ANNOUNCEMENT}{room.id}:{now.timestamp():.3f}",
             room=room,
-            words=Words(wording.announcement(room.listens, room.title)),
+            words=Words(
+                wording.announcement(room.listens, room.title, reads_files=room.reads_files)
+            ),
             # Whoever is in the room may know that it is read, also whom the directory does not.
             marking=Tlp.CLEAR,
             now=now,
@@ -47,6 +49,14 @@ def at(session: Session, platform: str, address: str) -> Room | None:
             Room.platform == platform, Room.address == address, Room.retired_at.is_(None)
         )
     )
+
+
+def reads_files(session: Session, said: Said | Edited) -> bool:
+    """Whether what is in files is read where this was said, and of whom."""
+    room = at(session, said.platform, said.address)
+    if room is None or not room.reads_files or room.listens is not Listening.ALL:
+        return False
+    return access.officer_of(session, said.by) is not None
 
 
 def warn_of_newcomer(session: Session, room: Room, account: AccountRef, *, now: datetime) -> None:

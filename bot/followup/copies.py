@@ -30,6 +30,8 @@ from storage.models import (
 )
 
 ALIVE = (PromptState.OPEN, PromptState.PAUSED)
+COPY = "copy:"
+"""How the key begins under which a copy is said."""
 
 
 def push(
@@ -55,7 +57,7 @@ def push(
         outbox.revise(session, copy.delivery_key, words, now=now)
         return copy
     copy.revision += 1
-    _readdress(session, copy, f"copy:{prompt.id}:{officer.id}:{copy.revision}", now)
+    _readdress(session, copy, f"{COPY}{prompt.id}:{officer.id}:{copy.revision}", now)
     copy.shown_at = _speaks_at(session, prompt, officer, now)
     outbox.tell(
         session,
@@ -228,7 +230,7 @@ def _said(prompt: Prompt) -> Select[Delivery]:
     return select(Delivery).where(
         Delivery.prompt_id == prompt.id,
         Delivery.act == Act.SAY,
-        Delivery.key.startswith(f"copy:{prompt.id}:", autoescape=True),
+        Delivery.key.startswith(f"{COPY}{prompt.id}:", autoescape=True),
     )
 
 

@@ -86,6 +86,8 @@ class ListedRoom:
     agencies: tuple[str, ...]
     carries: tuple[str, ...] = ()
     zone: str = "UTC"
+    reads_files: bool = False
+    discreet: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +298,7 @@ def _rooms(reader: Reader, agencies: Sequence[str]) -> tuple[ListedRoom, ...]:
             "slug", "platform", "address", "title", "purpose", "ceiling", "default_marking",
             "listens", "agencies",
         ),
-        may=("carries", "zone"),
+        may=("carries", "zone", "reads_files", "discreet"),
     ):  # fmt: skip
         room = ListedRoom(
             slug=table.slug(),
@@ -310,6 +312,8 @@ def _rooms(reader: Reader, agencies: Sequence[str]) -> tuple[ListedRoom, ...]:
             agencies=table.some_of("agencies", agencies, "agency"),
             carries=_carried(table, agencies),
             zone=table.zone("zone", "UTC"),
+            reads_files=table.flag("reads_files", False),
+            discreet=table.flag("discreet", False) if table.has("discreet") else None,
         )
         other = places.setdefault((room.platform, room.address), room.slug)
         if other != room.slug:
@@ -321,6 +325,8 @@ def _rooms(reader: Reader, agencies: Sequence[str]) -> tuple[ListedRoom, ...]:
             table.fault("default_marking", f"TLP:{room.default_marking} is above the ceiling")
         if not room.agencies:
             table.fault("agencies", "nobody may be in it")
+        if room.reads_files and room.listens is not Listening.ALL:
+            table.fault("reads_files", f'goes with listens = "{Listening.ALL}" only')
         rooms.append(room)
     return tuple(rooms)
 
@@ -435,7 +441,7 @@ class _Known:
                 return ListedRoom(
                     row.slug, row.platform, row.address, row.title, row.purpose, row.ceiling,
                     row.default_marking, row.listens, tuple(row.agencies), tuple(row.carries),
-                    row.zone,
+                    row.zone, row.reads_files, row.discreet,
                 )  # fmt: skip
             case Agreement():
                 return ListedAgreement(
@@ -507,13 +513,17 @@ def _carry_out(
         session.add(row)
         session.flush()
     else:
-        if isinstance(row, Room) and row.listens is not values["listens"]:
-            row.announced_at = None  # People are told again what is listened to.
+        if isinstance(row, Room) and _reads(row) != (values["listens"], values["reads_files"]):
+            row.announced_at = None  # People are told again what is read.
         for name, value in values.items():
             setattr(row, name, value)
         row.retired_at = None
     if isinstance(listed, ListedOfficer):
         _settle_accounts(session, row.id, listed.accounts)
+
+
+def _reads(room: Room) -> tuple[Listening, bool]:
+    return room.listens, room.reads_files
 
 
 def _values(session: Session, listed: Listed) -> dict[str, Any]:
@@ -553,6 +563,8 @@ def _values(session: Session, listed: Listed) -> dict[str, Any]:
                 "agencies": list(listed.agencies),
                 "carries": list(listed.carries),
                 "zone": listed.zone,
+                "reads_files": listed.reads_files,
+                "discreet": listed.discreet,
             }
         case ListedAgreement():
             return {

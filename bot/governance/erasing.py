@@ -130,9 +130,14 @@ def case(session: Session, going: Case, *, now: datetime) -> int:
     rows += _emptied(session, Prompt, Prompt.case_id == going.id, "question_sealed")
     rows += _emptied(session, Answer, Answer.prompt_id.in_(prompts), "detail_sealed")
     rows += _emptied(
-        session, Briefing, Briefing.case_id == going.id, "subject_sealed", "agenda_sealed"
+        session,
+        Briefing,
+        Briefing.case_id == going.id,
+        *("agenda_sealed", "minutes_sealed", "place_sealed"),
     )
-    rows += _emptied(session, Debrief, Debrief.case_id == going.id, "summary_sealed")
+    rows += _emptied(
+        session, Debrief, Debrief.case_id == going.id, "summary_sealed", "lessons_sealed"
+    )
     rows += _emptied(session, Contribution, Contribution.debrief_id.in_(debriefs), "text_sealed")
     rows += _emptied(session, Action, Action.case_id == going.id, "text_sealed")
     rows += _emptied(session, Hold, Hold.case_id == going.id, "reason_sealed")

@@ -469,7 +469,11 @@ def _old_others(session: Session, before: datetime, now: datetime, limit: int) -
         ),
         select(Briefing).where(
             Briefing.case_id.is_(None),
-            or_(Briefing.subject_sealed.is_not(None), Briefing.agenda_sealed.is_not(None)),
+            or_(
+                Briefing.agenda_sealed.is_not(None),
+                Briefing.minutes_sealed.is_not(None),
+                Briefing.place_sealed.is_not(None),
+            ),
             Briefing.ends_at <= over,
         ),
         select(Action).where(

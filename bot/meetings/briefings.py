@@ -15,7 +15,7 @@ from bot.errors import NotAllowed, UserError
 from bot.followup import dues
 from bot.governance import keys, ledger
 from bot.governance.ledger import Operation
-from bot.meetings import agenda, finding, invitations
+from bot.meetings import agenda, finding, invitations, places
 from bot.meetings.said import revise_all, take_back_unsaid
 from bot.wording import meetings as wording
 from storage import sealing
@@ -50,6 +50,7 @@ def plan(
     start: datetime,
     length: timedelta,
     now: datetime,
+    optional: Sequence[Officer] = (),
     case: Case | None = None,
     room: Room | None = None,
 ) -> Briefing:
@@ -79,7 +80,10 @@ def plan(
     own.rsvp, own.answered_at = Rsvp.YES, now
     for officer in attendees:
         invitations.add(session, briefing, officer)
-    _record(session, briefing, Operation.COLLECTION, organiser, now, invited=len(attendees))
+    for officer in optional:
+        invitations.add(session, briefing, officer, is_required=False)
+    invited = len(attendees) + len(optional)
+    _record(session, briefing, Operation.COLLECTION, organiser, now, invited=invited)
     return briefing
 
 
@@ -260,7 +264,7 @@ def opens(session: Session, due: Due, now: datetime) -> None:
             key=f"briefing:{briefing.id}:{part.id}:{briefing.sequence}:opens",
             officer=officer,
             words=Words(
-                wording.opens(briefing.code, len(matters), late),
+                wording.opens(briefing.code, len(matters), late, places.of(session, briefing)),
                 (Control(wording.AGENDA, f"briefing:{briefing.code}:agenda", Style.PRIMARY),),
             ),
             now=now,

@@ -15,9 +15,19 @@ from bot.conversation.messages import Control, Style, Words
 from bot.errors import NotAllowed, UserError
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
-from bot.meetings import briefings, finding, guests, hours, invitations, moments, slots
+from bot.meetings import (
+    briefings,
+    busy,
+    finding,
+    guests,
+    hours,
+    invitations,
+    moments,
+    series,
+    slots,
+)
 from bot.wording import meetings as wording
-from storage.models import Briefing, Invitation, MeetingState, Officer
+from storage.models import Briefing, Case, Invitation, MeetingState, Officer, Series
 
 USUAL_LENGTH: Final = timedelta(minutes=30)
 LONGEST: Final = timedelta(hours=8)
@@ -33,6 +43,7 @@ class Called:
     guests: tuple[str, ...]
     case: str | None
     length: timedelta | None
+    optional: tuple[str, ...] = ()
 
 
 def brief(session: Session, asked: Asked) -> Reply:
@@ -41,6 +52,10 @@ def brief(session: Session, asked: Asked) -> Reply:
     organiser, now, zone = asked.officer, asked.now, ZoneInfo(asked.officer.zone)
     case = cases.find(session, organiser, called.case, now) if called.case else None
     marking = briefings.marking(case, asked.room)
+    if not markings.is_within(marking, organiser.clearance):
+        raise NotAllowed(wording.nothing_to_show())
+    if called.when and (again := moments.again(called.when, now, zone)) is not None:
+        return _call_series(session, asked, called, again, case)
     wanted: moments.Wanted = moments.Within(now, now + LOOKS_AHEAD)
     if called.when:
         wanted = moments.wanted(called.when, now, zone)
@@ -49,10 +64,13 @@ def brief(session: Session, asked: Asked) -> Reply:
         from_agency_id=organiser.agency_id,
         at=wanted.start if isinstance(wanted, moments.Fixed) else None,
     )  # fmt: skip
+    optional = guests.named(
+        session, called.optional, case=case, marking=marking, now=now, besides=organiser,
+        from_agency_id=organiser.agency_id,
+        at=wanted.start if isinstance(wanted, moments.Fixed) else None,
+    )  # fmt: skip
     if not attendees:
         raise UserError(wording.nobody_else())
-    if not markings.is_within(marking, organiser.clearance):
-        raise NotAllowed(wording.nothing_to_show())
     length = called.length or _length(wanted)
     if length > LONGEST:
         raise UserError(wording.length_is_odd(LONGEST))
@@ -63,6 +81,7 @@ def brief(session: Session, asked: Asked) -> Reply:
         start=_begins(wanted),
         length=length,
         now=now,
+        optional=[each for each in optional if each not in attendees],
         case=case,
         room=asked.room,
     )
@@ -73,9 +92,25 @@ def brief(session: Session, asked: Asked) -> Reply:
 def move(session: Session, asked: Asked) -> Reply:
     """Move a briefing: at once when its new moment is plain, else the organiser is asked."""
     code, _, phrase = asked.rest.strip().partition(" ")
+    found = _ONE_OF_A_SERIES.match(phrase)
+    if found and series.named(session, asked.officer, code) is not None:
+        return _move_one(session, asked, code, found["which"], found["to"])
     briefing = finding.organised(session, asked.officer, code, asked.now)
     wanted = moments.wanted(phrase, asked.now, ZoneInfo(asked.officer.zone))
     words = _respond(session, briefing, asked.officer, phrase, wanted, asked.now)
+    return Reply(words, marking=briefing.marking, cases=briefings.cases(session, briefing))
+
+
+def _move_one(session: Session, asked: Asked, code: str, which: str, phrase: str) -> Reply:
+    """Move one briefing of a series, called already or not: "8 Dec to 9 Dec 11:00"."""
+    officer, now = asked.officer, asked.now
+    found = series.find(session, officer, code)
+    at = series.moment_meant(session, found, which, now)
+    wanted = moments.wanted(phrase, now, ZoneInfo(officer.zone))
+    if not isinstance(wanted, moments.Fixed):
+        raise UserError(wording.needs_a_clock(phrase))
+    briefing = series.move(session, found, at, wanted.start, now=now)
+    words = confirmation(session, briefing, officer, now)
     return Reply(words, marking=briefing.marking, cases=briefings.cases(session, briefing))
 
 
@@ -138,7 +173,8 @@ def read(line: str) -> Called:
     wanted = tuple(word.strip() for word in said.get("with", "").split(",") if word.strip())
     if not wanted:
         raise UserError(wording.brief_usage())
-    return Called(parts[0].strip(), wanted, said.get("about"), length)
+    optional = tuple(word.strip() for word in said.get("optionally", "").split(",") if word.strip())
+    return Called(parts[0].strip().rstrip(","), wanted, said.get("about"), length, optional)
 
 
 def confirmation(session: Session, briefing: Briefing, organiser: Officer, now: datetime) -> Words:
@@ -174,12 +210,17 @@ def proposal(
     now: datetime,
 ) -> Words:
     """The best times for everybody, as controls."""
-    everybody = [organiser, *briefings.guests_of(session, briefing)]
-    known = {officer.slug: officer for officer in everybody}
+    parts = invitations.everybody(session, briefing)
+    invited = [(session.get_one(Officer, part.officer_id), part.required) for part in parts]
+    known = {officer.slug: officer for officer, _ in invited}
     found = slots.propose(
         [
-            slots.person(officer, busy=_busy(session, briefing, officer, within))
-            for officer in everybody
+            slots.person(
+                officer,
+                busy=_busy(session, briefing, officer, within),
+                is_required=is_required,
+            )
+            for officer, is_required in invited
         ],
         briefing.ends_at - briefing.starts_at,
         within.earliest,
@@ -199,7 +240,8 @@ def proposal(
                     known[each.who].name, hours.fit(known[each.who], slot.start, slot.end)
                 )
                 for each in slot.outside
-            ],
+            ]
+            + [wording.would_miss_it(known[who].name) for who in slot.missing],
         )
         for slot in found
     ]
@@ -243,6 +285,41 @@ def who(session: Session, briefing: Briefing, organiser: Officer, *, now: dateti
         subject=f"briefing:{briefing.code}", listed=len(lines),
     )  # fmt: skip
     return Words(wording.who(briefing.code, lines))
+
+
+def _call_series(
+    session: Session, asked: Asked, called: Called, again: moments.Again, case: Case | None
+) -> Reply:
+    organiser, now = asked.officer, asked.now
+    for word in (*called.guests, *called.optional):
+        guests.one(  # or it is refused, before anything is called
+            session, word, case=case, marking=briefings.marking(case, asked.room), now=now,
+            besides=organiser, from_agency_id=organiser.agency_id, at=again.first,
+        )  # fmt: skip
+    begun, briefing = series.call(
+        session,
+        organiser,
+        called.guests,
+        again=again,
+        length=called.length or USUAL_LENGTH,
+        now=now,
+        optional=called.optional,
+        case=case,
+        room=asked.room,
+    )
+    words = confirmation(session, briefing, organiser, now)
+    text = f"{words.text}\n{wording.series_begun(begun.code, _first_few(session, begun, asked))}"
+    return Reply(
+        Words(text, words.controls, words.attachment),
+        marking=briefing.marking,
+        cases=briefings.cases(session, briefing),
+    )
+
+
+def _first_few(session: Session, begun: Series, asked: Asked) -> list[str]:
+    zone = ZoneInfo(asked.officer.zone)
+    coming = series.coming(session, begun, asked.now)[1:3]
+    return [wording.moment(each.at, zone, asked.now) for each in coming]
 
 
 def _respond(
@@ -296,7 +373,7 @@ def _guest_line(briefing: Briefing, officer: Officer, now: datetime) -> str:
 def _busy(
     session: Session, briefing: Briefing, officer: Officer, within: moments.Within
 ) -> list[tuple[datetime, datetime]]:
-    """When this officer is expected at other briefings."""
+    """When this officer is expected at other briefings, or busy by their own calendar."""
     rows = session.execute(
         select(Briefing.starts_at, Briefing.ends_at)
         .join(Invitation, Invitation.briefing_id == Briefing.id)
@@ -310,7 +387,8 @@ def _busy(
         )
         .order_by(Briefing.starts_at)
     )
-    return [(start, end) for start, end in rows]
+    own = busy.times(session, officer, within.earliest, within.latest)
+    return [*((start, end) for start, end in rows), *own]
 
 
 def _begins(wanted: moments.Wanted) -> datetime:
@@ -335,4 +413,5 @@ def _length(wanted: moments.Wanted) -> timedelta:
 _LENGTH = re.compile(
     r"\bfor (?P<number>\d{1,3}) ?(?P<unit>min(?:utes?|s)?|h(?:ours?|rs?)?)\b", re.IGNORECASE
 )
-_CLAUSE = re.compile(r" (with|about) ", re.IGNORECASE)
+_CLAUSE = re.compile(r",? (with|about|optionally) ", re.IGNORECASE)
+_ONE_OF_A_SERIES = re.compile(r"(?P<which>.+?) to (?P<to>.+)$", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -20,9 +21,12 @@ from bot.meetings import (
     briefings,
     calling,
     debriefs,
+    feeds,
     finding,
     guests,
     invitations,
+    places,
+    series,
     taps,
 )
 from bot.wording import meetings as wording
@@ -33,6 +37,54 @@ def _cancel(session: Session, asked: Asked) -> Reply:
     briefing = finding.organised(session, asked.officer, asked.rest, asked.now)
     briefings.cancel(session, briefing, now=asked.now)
     return Reply(calling.cancelled(briefing, asked.officer, now=asked.now))
+
+
+def _skip(session: Session, asked: Asked) -> Reply:
+    code, _, phrase = asked.rest.strip().partition(" ")
+    found = series.find(session, asked.officer, code)
+    at = series.moment_meant(session, found, phrase, asked.now)
+    series.skip(session, found, at, now=asked.now)
+    zone = ZoneInfo(asked.officer.zone)
+    return Reply(Words(wording.skipped(found.code, at, zone, asked.now)))
+
+
+def _series(session: Session, asked: Asked) -> Reply:
+    found = series.find(session, asked.officer, asked.rest)
+    return Reply(series.listed(session, found, asked.officer, now=asked.now))
+
+
+def _end_series(session: Session, asked: Asked) -> Reply:
+    found = series.find(session, asked.officer, asked.rest)
+    series.end(session, found, now=asked.now)
+    return Reply(Words(wording.series_ended(found.code)))
+
+
+def _place(session: Session, asked: Asked) -> Reply:
+    code, _, place = asked.rest.strip().partition(" ")
+    briefing = finding.organised(session, asked.officer, code, asked.now)
+    places.put(session, briefing, place)
+    ledger.record(
+        session, Operation.ALTERATION, now=asked.now, actor=asked.officer,
+        case_id=briefing.case_id, subject=f"briefing:{briefing.code}", place="given",
+    )  # fmt: skip
+    return Reply(
+        Words(wording.place_kept(briefing.code, places.of(session, briefing))),
+        marking=briefing.marking,
+        cases=briefings.cases(session, briefing),
+    )
+
+
+def _feed(session: Session, asked: Asked) -> Reply:
+    match asked.rest.strip().casefold():
+        case "":
+            feeds.address(session, "")  # or it is refused, before the old one ends
+            token = feeds.issue(session, asked.officer, now=asked.now)
+            return Reply(Words(wording.feed(feeds.address(session, token))))
+        case "stop":
+            was_there = feeds.revoke(session, asked.officer, now=asked.now)
+            return Reply(Words(wording.feed_ended(was_there)))
+        case _:
+            raise UserError(wording.feed_usage())
 
 
 def _held(session: Session, asked: Asked) -> Reply:
@@ -157,19 +209,45 @@ KINDS: Final[tuple[Kind, ...]] = ()
 COMMANDS: Final = (
     Command(
         "brief",
-        "brief TIME with WHO, WHO [about CASE] [for 30 min]",
-        "Call a joint briefing; without a time, the three best are proposed.",
+        "brief TIME with WHO, WHO [optionally WHO] [about CASE] [for 30 min]",
+        "Call a joint briefing, once or `every Tuesday 10:00`; without a time, the three best "
+        "are proposed.",
         calling.brief,
     ),
     Command("briefing agenda", "briefing agenda CODE", "What a briefing is to be about.", _agenda),
     Command(
         "briefing move",
         "briefing move CODE TIME",
-        "Let a briefing begin at another time; all are told.",
+        "Let a briefing begin at another time; all are told. Of a series: DAY to TIME.",
         calling.move,
+    ),
+    Command("briefing series", "briefing series CODE", "The next briefings of a series.", _series),
+    Command(
+        "briefing skip",
+        "briefing skip CODE [DAY]",
+        "Leave one briefing of a series out; who was told is told.",
+        _skip,
+    ),
+    Command(
+        "briefing end",
+        "briefing end CODE",
+        "No further briefing of a series is called.",
+        _end_series,
     ),
     Command(
         "briefing cancel", "briefing cancel CODE", "Call a briefing off; all are told.", _cancel
+    ),
+    Command(
+        "briefing place",
+        "briefing place CODE LINK OR ADDRESS",
+        "Where a briefing meets; told with its reminders.",
+        _place,
+    ),
+    Command(
+        "calendar feed",
+        "calendar feed [stop]",
+        "Your briefings for your own calendar program, at an address of your own.",
+        _feed,
     ),
     Command(
         "briefing held",
@@ -223,6 +301,7 @@ TAPS: Final[Mapping[str, TapHandler]] = {
     "rsvp": taps.on_invitation,
     "action": taps.on_action,
     "debrief": taps.on_debrief,
+    "series": taps.on_series,
 }
 
 DUES: Final[Mapping[str, DueHandler]] = {
@@ -230,4 +309,5 @@ DUES: Final[Mapping[str, DueHandler]] = {
     briefings.START: briefings.opens,
     actions.KIND: actions.remind,
     debriefs.KIND: debriefs.remind,
+    series.KIND: series.plan_next,
 }

@@ -14,7 +14,7 @@ from bot.errors import NotAllowed, UserError
 from bot.followup import dues
 from bot.governance import ledger
 from bot.governance.ledger import Operation
-from bot.meetings import calendar, finding, guests, hours, moments
+from bot.meetings import calendar, finding, guests, hours, moments, places
 from bot.meetings.said import revise_all, take_back_unsaid
 from bot.wording import meetings as wording
 from storage.models import (
@@ -39,11 +39,20 @@ STAYS_AWAY: Final = (Rsvp.NO, Rsvp.DEPUTY)
 
 
 def add(
-    session: Session, briefing: Briefing, officer: Officer, *, stands_in_for: int | None = None
+    session: Session,
+    briefing: Briefing,
+    officer: Officer,
+    *,
+    stands_in_for: int | None = None,
+    is_required: bool = True,
 ) -> Invitation:
     """Put somebody on the list; nothing is said yet."""
     part = Invitation(
-        briefing_id=briefing.id, officer_id=officer.id, delivery_key="", stands_in_for=stands_in_for
+        briefing_id=briefing.id,
+        officer_id=officer.id,
+        delivery_key="",
+        stands_in_for=stands_in_for,
+        required=is_required,
     )
     part.delivery_key = _key(briefing, part)
     session.add(part)
@@ -63,7 +72,7 @@ def send(session: Session, briefing: Briefing, part: Invitation, *, now: datetim
         words=Words(
             _text(briefing, part, officer),
             _controls(briefing.code),
-            attachment(briefing, officer, now=now),
+            attachment(briefing, officer, now=now, place=places.of(session, briefing)),
         ),
         now=now,
         due_at=told_at,
@@ -115,7 +124,7 @@ def answer(
         Words(
             _text(briefing, part, officer),
             _controls(briefing.code),
-            attachment(briefing, officer, now=now),
+            attachment(briefing, officer, now=now, place=places.of(session, briefing)),
         ),
         now=now,
     )
@@ -166,6 +175,7 @@ def keep_time(session: Session, briefing: Briefing, *, now: datetime) -> None:
             words=Words(
                 f"{wording.time_stays(briefing.code)}\n{_text(briefing, part, officer)}",
                 _controls(briefing.code),
+                attachment(briefing, officer, now=now, method="DECLINECOUNTER"),
             ),
             now=now,
             due_at=hours.told_at(officer, now, briefing.starts_at),
@@ -292,7 +302,13 @@ def remind(session: Session, due: Due, now: datetime) -> None:
         key=f"{_key(briefing, part)}:lead:{due.occurrence}",
         officer=officer,
         words=Words(
-            wording.reminder(briefing.code, briefing.starts_at, ZoneInfo(officer.zone), now),
+            wording.reminder(
+                briefing.code,
+                briefing.starts_at,
+                ZoneInfo(officer.zone),
+                now,
+                places.of(session, briefing),
+            ),
             (*controls, Control(wording.NO, f"{token}:no")),
         ),
         now=now,
@@ -301,8 +317,18 @@ def remind(session: Session, due: Due, now: datetime) -> None:
     _record(session, briefing, Operation.CLOCK, ledger.SYSTEM, now, reminded=officer.slug)
 
 
+def address_of(officer: Officer) -> str:
+    """Under which address an officer stands in an invitation: it leads nowhere."""
+    return f"{officer.slug}@{_DOMAIN}"
+
+
 def attachment(
-    briefing: Briefing, officer: Officer, *, now: datetime, method: calendar.Method = "REQUEST"
+    briefing: Briefing,
+    officer: Officer,
+    *,
+    now: datetime,
+    method: calendar.Method = "REQUEST",
+    place: str = "",
 ) -> Attachment:
     """The briefing for one attendee's calendar, naming nobody else and nothing of its matter."""
     content = calendar.invitation(
@@ -312,11 +338,12 @@ def attachment(
         briefing.ends_at,
         summary=wording.joint_briefing(briefing.code),
         organiser=_DESK,
-        attendee=f"{officer.slug}@{_DOMAIN}",
+        attendee=address_of(officer),
         method=method,
         stamp=now,
         zone=ZoneInfo(officer.zone),
         alarm=None if method == "CANCEL" else LEADS[-1],
+        place=place,
     )
     return Attachment(
         f"joint-briefing-{briefing.code}.ics", f"text/calendar; method={method}", content

@@ -1,5 +1,6 @@
 """What a phrase about time means for a meeting or a task."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -36,11 +37,48 @@ class Unsure:
     question: str
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Again and again, by an RFC 5545 rule on the wall clock of a zone."""
+
+    rrule: str
+    first: datetime
+    zone: str
+
+
 Wanted = Fixed | Within | Unsure
 
 
 def wanted(phrase: str, now: datetime, zone: ZoneInfo) -> Wanted:
-    """When a meeting is wanted. Raises `UserError` when nothing can be read, or only the past."""
+    """When a meeting is wanted; "by Friday" leaves all the time until then.
+
+    Raises `UserError` when nothing can be read, or only the past.
+    """
+    found = _wanted(phrase, now, zone)
+    match found:
+        case Fixed(start) if _IS_A_LIMIT.match(phrase.strip()):
+            return Within(now, start)
+        case Within(_, latest) if _IS_A_LIMIT.match(phrase.strip()):
+            return Within(now, latest)
+        case _:
+            return found
+
+
+def again(phrase: str, now: datetime, zone: ZoneInfo) -> Again | None:
+    """The rule that a phrase says, if it says one."""
+    match times.read(phrase, now, zone):
+        case times.Recurrence(rrule, first, named):
+            return Again(rrule, first[0], named)
+        case times.Ambiguous(readings, question) if any(
+            isinstance(each, times.Recurrence) for each in readings
+        ):
+            both = [_latest(each, zone) for each in readings]
+            raise UserError(wording.time_is_unsure(phrase, question, both, zone))
+        case _:
+            return None
+
+
+def _wanted(phrase: str, now: datetime, zone: ZoneInfo) -> Wanted:
     match times.read(phrase, now, zone):
         case times.Ambiguous(readings, question):
             coming = tuple(
@@ -123,3 +161,10 @@ def _latest(reading: times.Settled, zone: ZoneInfo) -> datetime:
             return end
         case times.Recurrence() as again:
             return again.first[0]
+
+
+_IS_A_LIMIT = re.compile(
+    r"(?:by|before|until|till|within|no later than|not later than|nlt|avant|d'ici|au plus tard"
+    r"|bis|vor|spätestens|antes del?|a más tardar|voor|uiterlijk)\b",
+    re.IGNORECASE,
+)

@@ -3,11 +3,11 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bot.followup import duty
+from bot.followup import deadlines, duty
 from bot.followup.duty import Duty
 from storage.models import Officer
 
@@ -19,6 +19,7 @@ HORIZON = timedelta(days=92)
 # The day is widened only when nothing fits, for everybody alike, and never further than this.
 STRETCHES = tuple(timedelta(hours=hours) for hours in range(5))
 _ALL_DAY = timedelta(days=1)
+_FRIDAY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Person:
     hours: Duty = OFFICE_HOURS
     busy: tuple[Interval, ...] = ()
     is_required: bool = True
+    country: str | None = None
+    """Whose public holidays they keep; whoever is on duty around the clock keeps none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ def person(officer: Officer, *, busy: Sequence[Interval] = (), is_required: bool
         hours=OFFICE_HOURS if hours.is_never else hours,
         busy=tuple(busy),
         is_required=is_required,
+        country=officer.agency.country,
     )
 
 
@@ -215,14 +219,20 @@ def _working(
     last = latest.astimezone(one.zone).date() + _ALL_DAY
     found = []
     while day <= last:
-        midnight = datetime.combine(day, time())
-        for each in one.hours.stretches:
-            if each.weekday == day.weekday():
-                begin = (midnight + timedelta(minutes=each.begins)).replace(tzinfo=one.zone)
-                end = (midnight + timedelta(minutes=each.ends)).replace(tzinfo=one.zone, fold=1)
-                found.append((begin.astimezone(UTC) - stretch, end.astimezone(UTC) + stretch))
+        if not _is_holiday(day, one.country):
+            midnight = datetime.combine(day, time())
+            for each in one.hours.stretches:
+                if each.weekday == day.weekday():
+                    begin = (midnight + timedelta(minutes=each.begins)).replace(tzinfo=one.zone)
+                    end = (midnight + timedelta(minutes=each.ends)).replace(tzinfo=one.zone, fold=1)
+                    found.append((begin.astimezone(UTC) - stretch, end.astimezone(UTC) + stretch))
         day += _ALL_DAY
     return _merged(found)
+
+
+def _is_holiday(day: date, country: str | None) -> bool:
+    """A public holiday that falls on a weekday."""
+    return day.weekday() <= _FRIDAY and not deadlines.is_working_day(day, country)
 
 
 def _merged(intervals: Sequence[Interval]) -> list[Interval]:

@@ -16,6 +16,7 @@ from bot.meetings import (
     finding,
     invitations,
     moments,
+    series,
 )
 from bot.wording import meetings as wording
 from storage.models import Briefing, Case, Officer, Rsvp
@@ -56,6 +57,18 @@ def on_briefing(
             return calling.who(session, briefing, officer, now=now)
         case _:
             raise UserError(wording.control_is_stale())
+
+
+def on_series(
+    session: Session, officer: Officer, parts: list[str], tap: Tap, now: datetime
+) -> Words | None:
+    """The control of a series."""
+    code, verb, _ = _read(parts)
+    found = series.find(session, officer, code)
+    if verb != "end":
+        raise UserError(wording.control_is_stale())
+    series.end(session, found, now=now)
+    return Words(wording.series_ended(found.code))
 
 
 def on_invitation(

@@ -93,7 +93,7 @@ def wrong_marking(marking: Tlp, room: str, ceiling: Tlp) -> str:
     )
 
 
-def announcement(listens: Listening, room: str) -> str:
+def announcement(listens: Listening, room: str, *, reads_files: bool = False) -> str:
     """What is listened to: said on coming into a room, and whenever it changes."""
     if listens is Listening.OFF:
         return f"Liaison is in {room}. I read and keep nothing here."
@@ -101,6 +101,8 @@ def announcement(listens: Listening, room: str) -> str:
         Listening.ALL: "I read every message here",
         Listening.MENTIONS: "I read only what is said to me here",
     }[listens]
+    if reads_files:
+        reads += ", with what is in text files"
     return (
         f"Liaison is in {room}. {reads}, keep it sealed, and answer in the thread; "
         'commands I answer in private. Say "!liaison help" for what I can do.'
@@ -238,8 +240,8 @@ HELP_TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "case": ("Open cases, read them, write into them, share them.", ("case",)),
     "find": (
-        "Look something up, put it into a case, be told when it is said.",
-        ("find", "link", "unlink", "watch"),
+        "Look something up and ask why, put it into a case, be told when it is said or not asked.",
+        ("find", "why", "profile", "link", "unlink", "merge", "take", "watch", "mute"),
     ),
     "brief": (
         "Call briefings, answer invitations, keep tasks, look back.",

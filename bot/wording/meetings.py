@@ -25,6 +25,8 @@ KEEP: Final = "Keep the time"
 WHO: Final = "Who"
 AGENDA: Final = "Agenda"
 CANCEL: Final = "Cancel briefing"
+SKIP: Final = "Skip this one"
+END_SERIES: Final = "End the series"
 HELD: Final = "Held"
 NOT_HELD: Final = "Not held"
 ADD_ACTION: Final = "Add an action"
@@ -133,7 +135,7 @@ def time_is_unsure(phrase: str, question: str, readings: Sequence[datetime], zon
 
 def happens_once(phrase: str, first: datetime, zone: ZoneInfo, now: datetime) -> str:
     return (
-        f'"{_short(phrase)}" comes again and again; I call one briefing at a time. '
+        f'"{_short(phrase)}" comes again and again; one time is wanted here. '
         f"The first would be {clocks.written(first, zone, now=now)}."
     )
 
@@ -307,15 +309,17 @@ def who_said(name: str, said: Rsvp) -> str:
     return f"{name}: {words[said]}"
 
 
-def reminder(code: str, start: datetime, zone: ZoneInfo, now: datetime) -> str:
+def reminder(code: str, start: datetime, zone: ZoneInfo, now: datetime, place: str) -> str:
     left = clocks.span_of(start - now)
-    return f"{joint_briefing(code)}: {clocks.written(start, zone, now=now)}, in {left}."
+    text = f"{joint_briefing(code)}: {clocks.written(start, zone, now=now)}, in {left}."
+    return f"{text}\n{meets_at(place)}" if place else text
 
 
-def opens(code: str, matters: int, late: int) -> str:
+def opens(code: str, matters: int, late: int, place: str) -> str:
     spoken_of = _count(matters, "matter") if matters else "no open matter"
     first = f", {_count(late, 'late action')} first" if late else ""
-    return f"{joint_briefing(code)} begins now: {spoken_of}{first}."
+    text = f"{joint_briefing(code)} begins now: {spoken_of}{first}."
+    return f"{text}\n{meets_at(place)}" if place else text
 
 
 def was_it_held(code: str) -> str:
@@ -348,11 +352,118 @@ def outside(name: str, fit: Fit) -> str:
     return f"{name}, {_hours(fit, 'their')}"
 
 
+def would_miss_it(name: str) -> str:
+    return f"{name} would miss it"
+
+
 def no_slot(code: str) -> str:
     return (
         f"{joint_briefing(code)}: no time fits everybody then. Nobody has been told. "
         f"Say `briefing move {code} TIME` with a wider time, or leave somebody out."
     )
+
+
+# Calendars
+
+
+def feed(address: str) -> str:
+    return (
+        f"Your briefings for your own calendar: {address}\n"
+        "Whoever has this address reads it, so keep it to yourself; it is shown once. "
+        "`calendar feed stop` ends it."
+    )
+
+
+def feed_ended(was_there: bool) -> str:
+    return "Your calendar feed is ended." if was_there else "You have no calendar feed."
+
+
+def no_feeds_here() -> str:
+    return "No calendar feeds are served here. Nothing was changed."
+
+
+def feed_usage() -> str:
+    return "Write: calendar feed, or: calendar feed stop"
+
+
+def no_calendar_answer() -> str:
+    return "I cannot read an answer in that. Nothing was changed."
+
+
+def no_such_invitation() -> str:
+    return "That answers no invitation of yours. Nothing was changed."
+
+
+def answers_an_earlier_one(code: str) -> str:
+    return f"That answers an earlier invitation to {code}. Nothing was changed."
+
+
+def not_an_answer(code: str) -> str:
+    return (
+        f"{joint_briefing(code)}: a calendar says yes, no or another time. "
+        f"Anything else in the chat: `rsvp {code} deputy WHO`."
+    )
+
+
+def place_usage(longest: int) -> str:
+    return f"Write: briefing place CODE, and where it meets in up to {longest} characters."
+
+
+def meets_at(place: str) -> str:
+    return f"Place: {place}"
+
+
+def place_kept(code: str, place: str) -> str:
+    return f"{joint_briefing(code)} meets at {place}"
+
+
+# Series
+
+
+def series_begun(code: str, following: Sequence[str]) -> str:
+    then = f", then {', '.join(following)}" if following else ""
+    return (
+        f"It is the first of series {code}{then}. Each is called when the one before is over.\n"
+        f"Say `briefing skip {code} DAY`, `briefing move {code} DAY to TIME` or "
+        f"`briefing end {code}`."
+    )
+
+
+def series_goes_on(code: str, series: str, start: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return f"{joint_briefing(code)}, the next of series {series}: {clocks.both(start, zone, now)}."
+
+
+def series_ended(code: str) -> str:
+    return f"Series {code} has ended; no further briefing of it is called."
+
+
+def series(code: str, lines: Sequence[str]) -> str:
+    return "\n".join([f"Series {code}:", *lines])
+
+
+def occurrence(
+    at: datetime,
+    zone: ZoneInfo,
+    now: datetime,
+    code: str | None,
+    is_skipped: bool,
+    moved_to: datetime | None,
+) -> str:
+    line = clocks.written(at, zone, now=now)
+    if is_skipped:
+        return f"{line}: skipped"
+    if moved_to is not None:
+        return f"{line}: moved to {clocks.written(moved_to, zone, now=now)}, {code}"
+    return f"{line}: {code}" if code else f"{line}: not called yet"
+
+
+def skipped(code: str, at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return f"Series {code}: {clocks.written(at, zone, now=now)} is skipped."
+
+
+def not_of_the_series(code: str, phrase: str | None) -> str:
+    said = f'"{_short(phrase)}" is' if phrase else "That is"
+    return f"{said} no day of series {code} to come. `briefing series {code}` lists them."
 
 
 # Agendas

@@ -4,17 +4,22 @@ import re
 from collections.abc import Iterator
 
 from nlp.times import words, zones
-from nlp.times.parts import UNUSUAL, USUAL, Clock, Parts, Piece, Speaker
-from nlp.times.patterns import END, HOUR, LETTER, NUMBER_WORD, compiled, number
+from nlp.times.parts import SURE, UNUSUAL, USUAL, Clock, Parts, Piece, Speaker
+from nlp.times.patterns import END, HOUR, LETTER, MINUTE_WORD, NUMBER_WORD, compiled, number
 from nlp.times.values import Impossible
 
 HOURS = r"(?:hrs|hours|uhr|uur|heures|heure|horas|h)"
 SIDE = r"(?:\d{4}|\d{1,2}(?:[:.h]\d{2})?)"
 AFTER_WORDS = ("past", "after", "nach", "over")
-MINUTE_WORDS = {"half": 30, "quarter": 15, "a quarter": 15, "viertel": 15, "kwart": 15}
+FRACTIONS = {
+    **dict.fromkeys(("quarter", "a quarter", "viertel", "kwart", "quart", "cuarto"), 15),
+    **dict.fromkeys(("half", "demi", "demie", "media"), 30),
+}
 LAST_HALVED = 6  # "3:30" leaves the half of the day open, "7:30" does not
 
-AM_PM = compiled(rf"(\d{{1,2}})(?:[:.h]?(\d{{2}}))?\s?([ap])\.?m\b\.?{END}")
+AM_PM = compiled(
+    rf"(\d{{1,2}}|{words.any_of(words.ENGLISH_HOURS)})(?:[:.h]?(\d{{2}}))?\s?([ap])\.?m\b\.?{END}"
+)
 COLON = compiled(
     rf"(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?({LETTER})?(?:\s?{HOURS})?{END}(?!\s?[ap]\.?m\b)"
 )
@@ -23,20 +28,47 @@ DOT_CLOCK = compiled(
     rf"([01]?\d|2[0-3])\.([0-5]\d)({LETTER})?(?:\s?{HOURS})?{END}(?!\s?[ap]\.?m\b|\.)"
 )
 HOURS_CLOCK = compiled(rf"([01]?\d|2[0-3])\s?({HOURS})\s?([0-5]\d)?{END}")
+SPOKEN = compiled(
+    rf"(?:(?P<early>(?:oh|zero) {words.any_of(words.ENGLISH_HOURS[:9])})"
+    rf"|(?P<late>{words.any_of(words.LATE_HOURS)})|(?P<hour>{words.any_of(words.ENGLISH_HOURS)}))"
+    rf" (?:(?P<sharp>hundred)|(?P<minute>{MINUTE_WORD}))"
+    rf"(?:\s?{HOURS}|\s(?P<half>[ap])\.?m\b\.?)?{END}"
+)
+HOUR_IN_WORDS = compiled(
+    rf"({words.any_of(words.HOUR_WORDS)}) (?:heures?|uhr|uur|horas?)(?: ({NUMBER_WORD}|\d\d))?{END}"
+)
+AROUND_HOUR = compiled(
+    rf"(?:a las? |las? )?({HOUR})(?:\s?(?:heures?|h))? "
+    rf"(?:(?P<after>et|y) |(?P<before>moins|menos) )(?:le )?"
+    rf"(?P<minutes>quart|demie?|cuarto|media|\d{{1,2}}|{NUMBER_WORD}){END}(?! (?:heures?|horas?))"
+)
+NOON_AND_A_HALF = compiled(rf"(?:(midi)|minuit) et demie?{END}")
+AROUND_HALF = compiled(
+    rf"(?:(?P<minutes>{NUMBER_WORD}|\d{{1,2}}) (?:(?P<after>nach|over)|vor|voor) (?:halb|half)"
+    rf"|(?P<quarters>dreiviertel|viertel)) (?P<hour>{HOUR}){END}"
+)
 PAST_OR_TO = compiled(
-    rf"(a quarter|quarter|viertel|kwart|half|\d{{1,2}}|{NUMBER_WORD})(?: minutes?| min)? "
+    rf"(a quarter|quarter|viertel|kwart|half|\d{{1,2}}|{MINUTE_WORD}|{NUMBER_WORD})"
+    r"(?: minutes?| min)? "
     rf"(past|after|nach|over|to|till|vor|voor) ({HOUR})(?:\s?(?:o'clock|uhr|uur))?{END}(?![:.]\d)"
 )
-HALF_BEFORE = compiled(rf"(?:halb ({HOUR})|half ({words.any_of(words.HOUR_WORDS)})){END}")
+HALF_BEFORE = compiled(rf"(?:halb|(half)) ({HOUR}){END}(?![:.]\d)")
 O_CLOCK = compiled(rf"({HOUR})\s?o'?clock{END}")
 LONE = r"(?![\w:./\-']|\s?[ap]\.?m\b)"
-AT_HOUR = compiled(rf"(?:at|@|a las?|a|um|om)\s?({HOUR}){LONE}")
+AT_HOUR = compiled(
+    rf"(?:(?:at|@|a las?|a|um|om)\s?({HOUR})"
+    rf"|(?:by|before|after|until|till|past) (0?[1-9]|1[0-2])){LONE}"
+)
 LONE_HOUR = compiled(rf"(\d{{1,2}}){LONE}")
-NOON = compiled(words.any_of(words.NOON) + END)
-MIDNIGHT = compiled(words.any_of(words.MIDNIGHT) + END)
+NOON = compiled("(?:12 )?" + words.any_of(words.NOON) + END)
+MIDNIGHT = compiled("(?:12 )?" + words.any_of(words.MIDNIGHT) + END)
+SAME_TIME = compiled(rf"(?:at )?(?:this|(?:the )?same) time{END}")
 CLOSE = compiled(r"(?:the )?" + words.any_of(words.CLOSE) + END)
+OPEN = compiled(r"(?:the )?" + words.any_of(words.OPEN) + END)
+HALF_DAY = compiled(rf"(?:in the )?([ap])\.?m\b\.?{END}")
 DAYPART = compiled(
-    r"(?:in the |during the |at |por la |de la |am |in der |le |du |'s |in de )?"
+    r"(?:in the |during the |during |over |at |por la |de la |en la |a la |am |in der |am spaten "
+    r"|le |du |dans la |en |'s |in de )?"
     rf"({words.any_of(words.PARTS)}){END}"
 )
 SPAN_ENDS = (
@@ -48,23 +80,24 @@ SPAN_ENDS = (
 )
 SPANS = (
     compiled(
-        r"(?P<from>(?:from|de|von|van) )?"
+        r"(?P<from>(?:from|de|von|van)(?P<las> las?)? )?"
         + SPAN_ENDS.replace(
-            "{between}", r"(?:(?P<dash>\s?-\s?)|\s(?:to|until|till|bis|tot|a|hasta)\s)"
+            "{between}",
+            r"(?:(?P<dash>\s?-\s?)|\s(?:to|until|till|bis|tot|a|hasta)\s(?(las)(?:las? )?))",
         )
     ),
     compiled(
-        r"(?P<from>(?:between|entre|zwischen|tussen) )"
-        + SPAN_ENDS.replace("{between}", r"\s(?:and|et|und|y|en)\s")
+        r"(?P<from>(?:between|entre(?: las?)?|zwischen|tussen) )"
+        + SPAN_ENDS.replace("{between}", r"\s(?:and|et|und|y|en)\s(?:las? )?")
     ),
 )
 UTC_OFFSET = compiled(
     r"(?:(?:UTC|GMT)\s?|(?<=\d)(?=\+\d\d:?\d\d)|(?<=\d )(?=\+\d\d:?\d\d)"
     rf"|(?:(?<=:\d\d:\d\d)|(?<=:\d\d:\d\d ))(?=-\d\d:?\d\d))([+-])(\d{{1,2}})(?::?(\d{{2}}))?{END}"
 )
-ZONE_LEAD = compiled(r"(?:in|heure de|hora de|l'heure de|nach) ")
+ZONE_LEAD = compiled(r"(?:in|(?:a )?(?:l')?heure de|hora de|nach) ")
 ZONE_WORDS = compiled(r"[a-z][a-z_/']*(?:[ \-][a-z_/]+){0,3}")
-ZONE_TAIL = compiled(rf" (?:local )?time{END}")
+ZONE_TAIL = compiled(rf" (?:(?:local )?time|zeit|tijd){END}")
 
 
 def second_of_day(hour: int, minute: int, second: int = 0) -> int:
@@ -79,7 +112,7 @@ def second_of_day(hour: int, minute: int, second: int = 0) -> int:
 def clock(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
     """Digits: 15:30, 0900Z, 3pm, 15h30, 10.30, 14 Uhr."""
     if m := AM_PM.match(text, at):
-        yield Piece(m.end(), Parts(clock=Clock((_am_pm(int(m[1]), int(m[2] or 0), m[3]),))))
+        yield Piece(m.end(), Parts(clock=Clock((_am_pm(number(m[1]), int(m[2] or 0), m[3]),))))
     if m := COLON.match(text, at):
         yield Piece(m.end(), _lettered(_of_colon(m), m[4], speaker))
     if m := FOUR_DIGITS.match(text, at):
@@ -100,8 +133,9 @@ def clock(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
 
 def spoken_clock(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
     """Words: half past three, noon, COB, at 9."""
+    yield from _in_words(text, at)
     if m := PAST_OR_TO.match(text, at):
-        minutes = MINUTE_WORDS.get(m[1].lower()) or number(m[1])
+        minutes = _minutes(m[1])
         after = m[2].lower() in AFTER_WORDS
         if after or m[1].lower() != "half":
             yield Piece(m.end(), Parts(clock=halved(number(m[3]), minutes if after else -minutes)))
@@ -110,16 +144,21 @@ def spoken_clock(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
     if m := O_CLOCK.match(text, at):
         yield Piece(m.end(), Parts(clock=halved(number(m[1]))))
     if m := AT_HOUR.match(text, at):
-        yield Piece(m.end(), Parts(clock=halved(number(m[1]))))
+        yield Piece(m.end(), Parts(clock=halved(number(m[1] or m[2]))))
     elif (m := LONE_HOUR.match(text, at)) and int(m[1]) < 24:
         yield Piece(m.end(), Parts(clock=halved(int(m[1]), lone=True)), bare=True)
     if m := NOON.match(text, at):
         yield Piece(m.end(), Parts(clock=Clock((12 * 3600,))))
     if m := MIDNIGHT.match(text, at):
         yield Piece(m.end(), Parts(clock=Clock((0, zones.DAY), midnight=True)))
+    if m := SAME_TIME.match(text, at):
+        yield Piece(m.end(), Parts(clock=Clock((_wall(speaker),), lone=True)))
     if m := CLOSE.match(text, at):
         close = Clock((speaker.work[1] * 3600,))
         yield Piece(m.end(), Parts(clock=close, daypart="close"))
+    if m := OPEN.match(text, at):
+        opening = Clock((speaker.work[0] * 3600,))
+        yield Piece(m.end(), Parts(clock=opening, daypart="open"))
 
 
 def span(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
@@ -143,9 +182,14 @@ def span(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
 def daypart(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
     """Morning, afternoon, evening, night, first thing."""
     if m := DAYPART.match(text, at):
-        also_a_day = m[1].lower() in words.SOON  # "morgen" and "mañana" are tomorrow first
-        part = words.PARTS[m[1].lower()]
-        yield Piece(m.end(), Parts(daypart=part), UNUSUAL if also_a_day else USUAL)
+        part = Parts(daypart=words.PARTS[m[1].lower()])
+        # "Morgen" and "mañana" are tomorrow first, but for "de la mañana".
+        also_a_day = m[1].lower() in words.SOON
+        is_led = m[0].lower().startswith(("de la ", "por la ", "en la "))
+        yield Piece(m.end(), part, SURE if is_led else UNUSUAL if also_a_day else USUAL)
+    if m := HALF_DAY.match(text, at):
+        part = Parts(daypart="morning" if m[1].lower() == "a" else "afternoon")
+        yield Piece(m.end(), part, UNUSUAL)
 
 
 def zone(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
@@ -174,9 +218,55 @@ def halved(hour: int, minutes: int = 0, *, lone: bool = False) -> Clock:
     return Clock((early, early + 12 * 3600), halved=True, lone=lone)
 
 
+def _in_words(text: str, at: int) -> Iterator[Piece]:
+    """Fourteen hundred, oh six thirty, ten fifteen; neuf heures et demie, las tres menos cuarto,
+    dreiviertel drei, tien voor half drie."""
+    if m := SPOKEN.match(text, at):
+        yield Piece(m.end(), Parts(clock=_spoken(m)))
+    if m := HOUR_IN_WORDS.match(text, at):
+        yield Piece(m.end(), Parts(clock=halved(number(m[1]), number(m[2]) if m[2] else 0)))
+    if m := AROUND_HOUR.match(text, at):
+        minutes = _minutes(m["minutes"])
+        said = halved(number(m[1]), minutes if m["after"] else -minutes)
+        yield Piece(m.end(), Parts(clock=said))
+    if m := NOON_AND_A_HALF.match(text, at):
+        yield Piece(m.end(), Parts(clock=Clock(((12 * 60 + 30 if m[1] else 30) * 60,))))
+    if m := AROUND_HALF.match(text, at):
+        yield Piece(m.end(), Parts(clock=_around_half(m)))
+
+
+def _spoken(m: re.Match[str]) -> Clock:
+    minute = words.MINUTE_WORDS[m["minute"].lower()] if m["minute"] else 0
+    if m["early"] or m["late"]:
+        hour = words.MINUTE_WORDS[(m["early"] or m["late"]).lower()]
+        return Clock((second_of_day(hour, minute),))
+    hour = number(m["hour"])
+    if m["half"]:
+        return Clock((_am_pm(hour, minute, m["half"]),))
+    return Clock((second_of_day(hour, minute),)) if m["sharp"] else halved(hour, minute)
+
+
+def _around_half(m: re.Match[str]) -> Clock:
+    """ "Fünf nach halb drei" is 2:35, "dreiviertel drei" a quarter to three."""
+    hour = number(m["hour"])
+    if m["quarters"]:
+        return halved(hour, -15 if m["quarters"].lower() == "dreiviertel" else -45)
+    minutes = number(m["minutes"])
+    return halved(hour, -30 + (minutes if m["after"] else -minutes))
+
+
+def _minutes(said: str) -> int:
+    word = said.lower()
+    return FRACTIONS.get(word) or words.MINUTE_WORDS.get(word) or number(said)
+
+
+def _wall(speaker: Speaker) -> int:
+    return speaker.now.hour * 3600 + speaker.now.minute * 60
+
+
 def _half(m: re.Match[str]) -> Iterator[Piece]:
-    hour = number(m[1] or m[2])
-    if m[1] or m[2].lower() not in words.ENGLISH_HOURS:
+    hour = number(m[2])
+    if not m[1] or not (m[2].isdigit() or m[2].lower() in words.ENGLISH_HOURS):
         yield Piece(m.end(), Parts(clock=halved(hour, -30)))  # halb drei, half drie
         return
     # "Half three": half past in London, half to for a Dutchman.

@@ -1,6 +1,7 @@
 """Which day is meant: "tomorrow", "24 Nov", "next Tue", "12/07", "end of the month"."""
 
 import calendar
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count
@@ -23,9 +24,19 @@ from nlp.times.values import Impossible
 
 WEEK = timedelta(days=7)
 FRIDAY = 4
+MIDDLE = 15  # of a month
 LEAP_YEAR = 2024
 
-SOON = compiled(rf"({words.any_of(words.SOON)}){END}")
+SOON = compiled(rf"({words.any_of(words.SOON)})( week)?{END}")
+LATER_TODAY = compiled(rf"later today{END}")
+NEXT_WORKING_DAY = compiled(
+    rf"(?:the )?(?:next|following) (?:working|business|work) ?day{END}"
+    rf"|(?:am )?nachste[rn]? (?:werktag|arbeitstag){END}"
+    rf"|(?:le )?(?:prochain )?jour ouvrable suivant{END}"
+    rf"|(?:de )?(?:eerst)?volgende werkdag{END}"
+    rf"|(?:el )?(?:siguiente|proximo) dia (?:habil|laborable){END}"
+)
+FEAST = compiled(rf"({words.any_of(words.FEASTS)})(?:,? ({PLAUSIBLE_YEAR}){NO_CLOCK})?{END}")
 PART_OF_DAY = compiled(rf"({words.any_of(words.PARTS_OF_DAYS)}){END}")
 ISO = compiled(
     rf"({PLAUSIBLE_YEAR})-(\d\d)-(\d\d)"
@@ -35,13 +46,14 @@ ISO = compiled(
 ISO_COMPACT = compiled(rf"({PLAUSIBLE_YEAR})(\d\d)(\d\d)(?:t(\d\d)(\d\d)(\d\d)?(z)?)?{END}")
 YEAR_FIRST = compiled(rf"({PLAUSIBLE_YEAR})[/.](\d\d?)[/.](\d\d?){END}")
 DTG = compiled(
-    rf"(\d\d)(\d\d)(\d\d)(\s?[zlj]|(?-i:[A-Z])|[a-z](?=\s?{MONTH})|)"
+    rf"(\d\d) ?(\d\d)(\d\d)(\s?[zlj]|(?-i:[A-Z])|[a-z](?=\s?{MONTH})|)"
     rf"(?:\s?({MONTH})\s?({PLAUSIBLE_YEAR}|\d\d)?)?{END}"
 )
 DAY_SLASH_CLOCK = compiled(rf"(\d\d?)/(\d\d):?(\d\d)({LETTER})?(?![\w/])")
 ORDINAL = r"(?:st|nd|rd|th|er|ter|ten|e|\.)"
 DAY_MONTH = compiled(
-    rf"(?:the )?(\d\d?|first){ORDINAL}?[ \-]?(?:day of |of the |of |de )?({MONTH})\.?(?![a-z])"
+    rf"(?:the )?(\d\d?|{words.any_of(words.FIRST)}){ORDINAL}?[ \-]?"
+    rf"(?:day of |of the |of |de )?({MONTH})\.?(?![a-z])"
 )
 MONTH_DAY = compiled(rf"({MONTH})\.? (?:the )?(\d\d?)(?:st|nd|rd|th)?{NO_CLOCK}")
 YEAR_AFTER = compiled(rf"(?:, ?| |-| del? |)'?{YEAR}")
@@ -54,30 +66,42 @@ THE_NTH = compiled(
     rf"(?:the |le |el |den |dem |am |de )?(\d\d?)(?:st|nd|rd|th|er|e|ter|ten){END}"
     rf"|(?:the|le|el) (\d\d?)(?!['/.\-]){NO_CLOCK}|(?:am|den|dem) (\d\d?)\.(?!\d)"
 )
-LONE_DAY = compiled(r"(\d\d?)(?![\w:./\-']|\s?[ap]\.?m\b)")
+LONE_DAY = compiled(r"(\d\d?)(?![\w:./\-']|\s?[ap]\.?m\b| on\b)")
 WHICH = words.any_of((*words.NEXT, *words.THIS, *words.COMING, *words.LAST))
-LATER = words.any_of((*words.NEXT_AFTER, *words.LAST_AFTER, "of next week", "next week", "week"))
+LATER = words.any_of(
+    (*words.NEXT_AFTER, *words.LAST_AFTER, "of next week", "next week", "week", *words.WEEKS_AFTER)
+)
 WEEKDAY_ASKED = compiled(rf"(?:({WHICH}) )?({WEEKDAY})\.?(?: ({LATER}))?{END}")
 NEXT_WEEK = (
     "(?:(?:the )?next week|(?:la )?semaine prochaine|na?e?chste woche"
     "|(?:la )?proxima semana|(?:la )?semana que viene|volgende week)"
 )
-NEXT_WEEK_WEEKDAY = compiled(rf"{NEXT_WEEK},?(?: on)? ({WEEKDAY}){END}")
+NEXT_WEEK_WEEKDAY = compiled(rf"{NEXT_WEEK},?(?: on| le| am| el| op)? ({WEEKDAY}){END}")
 IN_NEXT_WEEK = compiled(rf"{NEXT_WEEK}{END}")
 NEXT_MONTH = compiled(
-    r"(?:next month|(?:le )?mois prochain|nachsten monat|el proximo mes|volgende maand)" + END
+    r"(?:next month|(?:le )?mois prochain|(?:im )?nachsten monat|(?:el )?proximo mes"
+    r"|(?:el )?mes que viene|volgende maand)" + END
 )
 ORDINAL_WEEKDAY = compiled(
-    rf"(?:the )?({words.any_of(words.ORDINALS)}) ({WEEKDAY}) "
-    rf"(?:of|in) (?:({MONTH})(?:,? ({PLAUSIBLE_YEAR}){NO_CLOCK})?|"
-    rf"(?:the |this )?(next )?month){END}"
+    rf"(?:the |le |el |de |am )?({words.any_of(words.ORDINALS)}) ({WEEKDAY}) "
+    rf"(?:of|in|im|de|del|d'|du|en|van) ?"
+    rf"(?:({MONTH})(?:(?:,| de| del)? ({PLAUSIBLE_YEAR}){NO_CLOCK})?|"
+    rf"(?:the |this |de )?(next )?(?:month|mois|monat|mes|maand)){END}"
 )
 END_OF_MONTH = compiled(
-    r"(?:(?:the )?(?:end|last day) of (?:the |this )?(next )?month|eom|fin du mois|fin de mes"
-    r"|ende des monats|monatsende|eind van de maand)" + END
+    r"(?:(?:the )?(?:end|last day) of (?:the |this )?(next )?month|eom|fin du mois"
+    r"|(?:a )?fin(?:ales)? de mes"
+    r"|ende des monats|monatsende|einde? van de maand)" + END
+)
+WORKING_DAY_OF = compiled(
+    rf"(?:the )?(first|last) (?:working|business|work) ?day (?:of|in) "
+    rf"(?:({MONTH})(?:,? ({PLAUSIBLE_YEAR}){NO_CLOCK})?|(?:this|(next)) month){END}"
 )
 END_OF_WEEK = compiled(
-    r"(?:(?:the )?end of (?:the |this )?(next )?week|eow|fin de semaine|ende der woche)" + END
+    r"(?:(?:the )?end of (?:the |this )?(?:(next )?week)|eow|fin de semaine|fin de la semaine"
+    r"|ende der woche|einde? van de week|(?P<then>ende (?:der )?na?e?chster woche"
+    r"|fin de (?:la )?semaine prochaine|finales de (?:la )?(?:proxima semana|semana que viene)"
+    r"|einde? (?:van )?volgende week))" + END
 )
 END_OF_YEAR = compiled(r"(?:(?:the )?end of (?:the |this )?year|eoy|jahresende)" + END)
 EDGE_OF_NAMED_MONTH = compiled(
@@ -85,14 +109,37 @@ EDGE_OF_NAMED_MONTH = compiled(
     rf"(?:of |de )?({MONTH})(?:,? ({PLAUSIBLE_YEAR}){NO_CLOCK})?{END}"
 )
 ENDS = ("last day", "end", "ende", "fin", "eind")
-START_OF_NEXT = compiled(rf"(?:the )?(?:start|beginning) of next (week|month){END}")
-MIDDLE_OF_NEXT_WEEK = compiled(rf"(?:the )?(?:middle of|mid) next week{END}")
+START_OF_NEXT = compiled(rf"(?:the )?(?:(?:start|beginning) of|early) next (week|month){END}")
+MIDDLE_OF_NEXT_WEEK = compiled(
+    rf"(?:(?:the )?(?:middle of|mid)[ -]next week|mitte (?:der )?na?e?chster woche"
+    rf"|milieu de (?:la )?semaine prochaine|mediados de (?:la )?(?:proxima semana|semana que viene)"
+    rf"|midden (?:van )?volgende week){END}"
+)
+MIDDLE_OF_MONTH = compiled(
+    rf"(?:(?:the )?middle of |mid[ -]|mi-|mitte |mediados de |half )"
+    rf"(?:({MONTH})(?:,? ({PLAUSIBLE_YEAR}){NO_CLOCK})?|(?:the |this )?(next )?month){END}"
+)
+ISO_WEEK = compiled(rf"({PLAUSIBLE_YEAR})-?w(\d\d)(?:-?([1-7]))?{END}")
+WEEK_NUMBER = r"(?:week|wk|kw|kalenderwoche|semaine|semana) (?:no\.? ?)?(\d\d?)"
+NUMBERED_WEEK = compiled(
+    rf"(?:({WEEKDAY}),? (?:of |in |der |van |de (?:la )?)?)?(?:the )?{WEEK_NUMBER}"
+    rf"(?:(?:,? | of |/)({PLAUSIBLE_YEAR}){NO_CLOCK})?"
+    rf"(?:,? (?:on |am |le |el |op )?({WEEKDAY}))?{END}"
+)
 
 
 def soon(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
     """Today, tomorrow, übermorgen, tonight."""
     if m := SOON.match(text, at):
-        yield Piece(m.end(), Parts(days=_shifted(words.SOON[m[1].lower()])))
+        shift = words.SOON[m[1].lower()] + (WEEK.days if m[2] else 0)
+        yield Piece(m.end(), Parts(days=_shifted(shift)))
+    if m := LATER_TODAY.match(text, at):
+        yield Piece(m.end(), Parts(days=_shifted(0), daypart="rest"))
+    if m := NEXT_WORKING_DAY.match(text, at):
+        yield Piece(m.end(), Parts(days=lambda today: (working_days_after(today, 1),)))
+    if m := FEAST.match(text, at):
+        month, day = words.FEASTS[m[1].lower()]
+        yield Piece(m.end(), Parts(days=_day_and_month(day, month, year_of(m[2]))))
     if m := PART_OF_DAY.match(text, at):
         shift, part = words.PARTS_OF_DAYS[m[1].lower()]
         yield Piece(m.end(), Parts(days=_shifted(shift), daypart=part))
@@ -185,12 +232,25 @@ def weekday(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
         yield Piece(m.end(), Parts(days=days))
 
 
-def period(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
-    """A day named by its week, month or year: next week, end of the month, start of December."""
+def week(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
+    """A day named by its week: next week, the end of it, week 48."""
     if m := IN_NEXT_WEEK.match(text, at):
         yield Piece(m.end(), Parts(days=_in_next_week(0)))
     if m := MIDDLE_OF_NEXT_WEEK.match(text, at):
         yield Piece(m.end(), Parts(days=_in_next_week(2)))
+    if m := END_OF_WEEK.match(text, at):
+        is_next = m[1] or m["then"]
+        yield Piece(m.end(), Parts(days=_in_next_week(FRIDAY) if is_next else _coming(FRIDAY)))
+    if m := ISO_WEEK.match(text, at):
+        day = _of_week(int(m[1]), int(m[2]), int(m[3] or 1))
+        yield Piece(m.end(), Parts(days=_on(day)))
+    if (m := NUMBERED_WEEK.match(text, at)) and not (m[1] and m[4]):
+        weekday = words.WEEKDAYS[(m[1] or m[4]).lower()] if m[1] or m[4] else 0
+        yield Piece(m.end(), Parts(days=_in_week(int(m[2]), year_of(m[3]), weekday)))
+
+
+def period(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
+    """A day named by its month or year: end of the month, start of December, mid-January."""
     if m := NEXT_MONTH.match(text, at):
         yield Piece(m.end(), Parts(days=_first_of_next_month))
     if m := START_OF_NEXT.match(text, at):
@@ -198,8 +258,10 @@ def period(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
         yield Piece(m.end(), Parts(days=days))
     if m := END_OF_MONTH.match(text, at):
         yield Piece(m.end(), Parts(days=_last_of_month(1 if m[1] else 0)))
-    if m := END_OF_WEEK.match(text, at):
-        yield Piece(m.end(), Parts(days=_in_next_week(FRIDAY) if m[1] else _coming(FRIDAY)))
+    if m := MIDDLE_OF_MONTH.match(text, at):
+        yield Piece(m.end(), Parts(days=_middle(m)))
+    if m := WORKING_DAY_OF.match(text, at):
+        yield Piece(m.end(), Parts(days=_working_day_of(m)))
     if m := END_OF_YEAR.match(text, at):
         yield Piece(m.end(), Parts(days=lambda today: (date(today.year, 12, 31),)))
     if m := EDGE_OF_NAMED_MONTH.match(text, at):
@@ -238,7 +300,7 @@ def _with_year(text: str, end: int, day: int, month: int, speaker: Speaker) -> I
 
 
 def _day_said(said: str) -> int:
-    return 1 if said.lower() == "first" else int(said)
+    return 1 if said.lower() in words.FIRST else int(said)
 
 
 def _which_weekday(weekday: int, which: str, later: str) -> Parts:
@@ -246,8 +308,8 @@ def _which_weekday(weekday: int, which: str, later: str) -> Parts:
         return Parts(days=_gone(weekday))
     if later in ("next week", "of next week"):
         return Parts(days=_in_next_week(weekday))
-    if later == "week":
-        return Parts(days=_week_after(weekday))
+    if later in words.WEEKS_AFTER:
+        return Parts(days=_weeks_after(weekday, words.WEEKS_AFTER[later]))
     if which in words.NEXT or later in words.NEXT_AFTER:
         return Parts(days=_next(weekday))
     if which in words.THIS:
@@ -279,8 +341,8 @@ def _coming(weekday: int) -> Dates:
     return lambda today: (_from(today, weekday),)
 
 
-def _week_after(weekday: int) -> Dates:
-    return lambda today: (_from(today, weekday) + WEEK,)
+def _weeks_after(weekday: int, weeks: int) -> Dates:
+    return lambda today: (_from(today, weekday) + weeks * WEEK,)
 
 
 def _gone(weekday: int) -> Dates:
@@ -334,6 +396,52 @@ def _edge(month: int, year: int | None, *, last: bool) -> Dates:
             if year or day >= today:
                 return (day,)
         raise AssertionError("next year's month is to come")
+
+    return days
+
+
+def _middle(m: re.Match[str]) -> Dates:
+    """The fifteenth of the month that is named, else of the coming one that is not over yet."""
+    if m[1]:
+        return _day_and_month(MIDDLE, words.MONTHS[m[1].lower()], year_of(m[2]))
+    if m[3]:
+        return lambda today: (add_months(today.replace(day=1), 1).replace(day=MIDDLE),)
+    return _day_of_month(MIDDLE)
+
+
+def _working_day_of(m: re.Match[str]) -> Dates:
+    """The first or the last working day of a month."""
+    is_last = m[1].lower() == "last"
+    if m[2]:
+        edge = _edge(words.MONTHS[m[2].lower()], year_of(m[3]), last=is_last)
+    elif is_last:
+        edge = _last_of_month(1 if m[4] else 0)
+    else:
+        edge = _first_of_next_month if m[4] else lambda today: (today.replace(day=1),)
+
+    def days(today: date) -> tuple[date, ...]:
+        outside = WEEK / 7 if is_last else -WEEK / 7
+        return tuple(working_days_after(day + outside, -1 if is_last else 1) for day in edge(today))
+
+    return days
+
+
+def _of_week(year: int, week: int, day: int) -> date:
+    try:
+        return date.fromisocalendar(year, week, day)
+    except ValueError:
+        raise Impossible(f"{year} has no week {week}.") from None
+
+
+def _in_week(week: int, year: int | None, weekday: int) -> Dates:
+    """That day of a week of the calendar; of the coming one where no year is said."""
+
+    def days(today: date) -> tuple[date, ...]:
+        if year:
+            return (_of_week(year, week, weekday + 1),)
+        this_year = today.isocalendar().year
+        coming = _of_week(this_year, week, weekday + 1)
+        return (coming if coming >= today else _of_week(this_year + 1, week, weekday + 1),)
 
     return days
 

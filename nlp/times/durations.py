@@ -18,7 +18,7 @@ STEP = compiled(
     rf"({words.any_of(words.UNITS)})(?![a-z])( and a half)?"
 )
 WORKING_DAYS = compiled(rf"(\d{{1,3}}|{NUMBER_WORD}) (?:{'|'.join(words.WORKING_DAYS)}){END}")
-HOURS_AND_MINUTES = compiled(r"(\d{1,2})h([0-5]\d)(?!\w)")
+HOURS_AND_MINUTES = compiled(r"(\d{1,2})(?:h| (?:hours?|hrs?)(?: and)? )([0-5]\d)(?!\w|:| ?[a-z])")
 SPOKEN = tuple(
     (compiled(f"(?:{pattern}){END}"), Lapse(seconds=minutes * 60))
     for minutes, pattern in (

@@ -20,7 +20,18 @@ DAYPARTS = {
     "afternoon": (12, 18),
     "evening": (18, 24),
     "night": (18, 24),
+    "overnight": (18, 32),
+    "early morning": (6, 9),
+    "mid-morning": (9, 11),
+    "late morning": (10, 12),
+    "early afternoon": (12, 15),
+    "mid-afternoon": (14, 16),
+    "late afternoon": (15, 18),
+    "early evening": (18, 20),
+    "late evening": (21, 24),
+    "rest": (0, 24),
 }
+WORK_EDGES = ("open", "close")
 LONGEST_OVER_MIDNIGHT = 12 * 3600
 
 
@@ -40,10 +51,7 @@ def meanings(parts: Parts, speaker: Speaker) -> Iterator[Found]:
     if parts.lapse and parts.lapse.seconds:
         return _elapsed(parts, speaker)
     if parts.lapse:
-        days = day_after(speaker.today, parts.lapse)
-        if parts.days or parts.weekday is not None:
-            raise Impossible("That names two days.")
-        parts = replace(parts, lapse=None, days=lambda today: (days,))
+        parts = _after_the_lapse(parts, parts.lapse, speaker)
     has_day = parts.days is not None or parts.weekday is not None
     if parts.clock and parts.clock.lone and not has_day and parts.daypart is None:
         raise Impossible("A number alone is not a time.")
@@ -58,6 +66,17 @@ def meanings(parts: Parts, speaker: Speaker) -> Iterator[Found]:
             raise Impossible("That is a place and no time.")
         raise Impossible("A time zone needs a time of day.")
     return (Found(Day(day)) for day in _days(parts, speaker.today, None, speaker))
+
+
+def _after_the_lapse(parts: Parts, lapse: Lapse, speaker: Speaker) -> Parts:
+    """ "In three days"; and whole weeks beside a day: "Friday in two weeks", "a week tomorrow"."""
+    if parts.days is None and parts.weekday is None:
+        said = day_after(speaker.today, lapse)
+        return replace(parts, lapse=None, days=lambda today: (said,))
+    if lapse != Lapse(days=lapse.days) or lapse.days % 7 or lapse.days <= 0:
+        raise Impossible("That names two days.")
+    known = [day_after(day, lapse) for day in _days(parts, speaker.today, None, speaker)[:1]]
+    return replace(parts, lapse=None, days=lambda today: tuple(known), weekday=None)
 
 
 def _elapsed(parts: Parts, speaker: Speaker) -> Iterator[Found]:
@@ -86,10 +105,11 @@ def _moments_at(parts: Parts, place: Place, speaker: Speaker) -> Iterator[Moment
         today = speaker.now.astimezone(place.zone).date()
         if clock.midnight and parts.daypart is None:
             seconds = (zones.DAY,)
-        elif parts.daypart == "close":
+        elif parts.daypart in WORK_EDGES:
             today = _workday(today)
         for second in seconds:
-            yield from _next_time(place, today, second, speaker, working=parts.daypart == "close")
+            works = parts.daypart in WORK_EDGES
+            yield from _next_time(place, today, second, speaker, working=works)
         return
     for day, second in product(_days_there(parts, place, seconds, speaker), seconds):
         yield from zones.moments(place, day, second)
@@ -149,7 +169,7 @@ def _agreeing(found: tuple[date, ...], weekday: int | None) -> list[date]:
 
 def _seconds(clock: Clock, daypart: str | None, speaker: Speaker) -> tuple[int, ...]:
     """The times of day that the rest of the phrase leaves open."""
-    if daypart not in (None, "close"):
+    if daypart is not None and daypart not in WORK_EDGES:
         begin, end = _daypart_hours(daypart, speaker)
         if clock.midnight:
             return (zones.DAY,) if daypart in ("night", "evening") else ()
@@ -189,7 +209,9 @@ def _windows(parts: Parts, speaker: Speaker) -> Iterator[Found]:
         for day in found:
             start = zones.moments(place, day, begin * 3600)[0]
             stop = zones.moments(place, day, end * 3600)[-1]
-            yield Found(Window(start.at, stop.at))
+            # What of it is over is no time to meet.
+            is_on = start.at < speaker.now < stop.at
+            yield Found(Window(speaker.now.astimezone(UTC) if is_on else start.at, stop.at))
 
 
 def _ranges(parts: Parts, speaker: Speaker) -> Iterator[Found]:

@@ -11,7 +11,7 @@ from nlp.times.zones import Place
 
 Dates = Callable[[date], tuple[date, ...]]  # from today to the days that can be meant
 
-USUAL, UNUSUAL = 2, 3  # what a piece costs; the cheapest way to read a phrase is taken
+SURE, USUAL, UNUSUAL = 1, 2, 3  # what a piece costs; the cheapest way to read a phrase is taken
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from nlp.times import words
 MONTH = words.any_of(words.MONTHS)
 WEEKDAY = words.any_of(words.WEEKDAYS)
 NUMBER_WORD = words.any_of(words.NUMBERS)
+MINUTE_WORD = words.any_of(words.MINUTE_WORDS)
 HOUR = r"(?:\d{1,2}|" + words.any_of(words.HOUR_WORDS) + ")"
 
 # A military letter: Z, L and J in any case and after a space, the others as capitals only.

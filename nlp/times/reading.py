@@ -25,6 +25,8 @@ from nlp.times.values import (
 LONGEST = 200
 MOST_READINGS = 4
 MOST_LEADS = 3
+LONGEST_UNSAID = timedelta(hours=12)
+"""How far an end may lie behind its beginning when it names no day of its own."""
 
 
 def read(phrase: str, now: datetime, zone: ZoneInfo, *, work: tuple[int, int] = (9, 17)) -> Reading:
@@ -36,7 +38,7 @@ def read(phrase: str, now: datetime, zone: ZoneInfo, *, work: tuple[int, int] = 
     if len(phrase) > LONGEST:
         return Nothing(f"That is too long for a time: {LONGEST} characters at most.")
     speaker = Speaker(now.astimezone(zone), zone, work)
-    text = words.plain(phrase)[: 4 * LONGEST].strip(" .!?")
+    text = _reordered(words.plain(phrase)[: 4 * LONGEST].strip(" .!?"))
     try:
         return _read(text, speaker)
     except Impossible as why:
@@ -50,15 +52,15 @@ def _read(text: str, speaker: Speaker) -> Reading:
         raise Impossible("There is no time in it.")
     if text.lower() in words.NOW:
         return Instant(speaker.now.astimezone(UTC))
-    for way in (_ended_rule, _shifted_anchor):
+    for way in (_bounded_rule, _shifted_anchor):
         if (reading := way(text, speaker)) is not None:
             return reading
     try:
         return _settled(_all_readings(text, speaker), speaker)
     except Impossible:
-        # "Mon 10:00 to Tue 12:00": two whole phrases.
-        if (reading := _from_one_to_another(text, speaker)) is not None:
-            return reading
+        for way in (_from_one_to_another, _lasting, _no_sooner, _said_twice):
+            if (reading := way(text, speaker)) is not None:
+                return reading
         raise
 
 
@@ -108,6 +110,7 @@ RULES: tuple[PieceRule, ...] = (
     days.numeric,
     days.day_of_month,
     days.weekday,
+    days.week,
     days.period,
     durations.lapse,
     clocks.span,
@@ -195,6 +198,21 @@ RULE_COUNT = compiled(r"^(.+?),? (?:for )?(\d{1,3}) (?:times|x|mal|fois|veces|ke
 RULE_START = compiled(
     r"^(.+?),? (?:starting|beginning|from|ab|a partir du|desde|vanaf) (?:on )?(.+)$"
 )
+LASTING = compiled(r"^(.+?),? (?:for|pendant|durant|fur|lang|durante|gedurende) (.+)$")
+FLOOR = compiled(rf"^(?:(.+?),? )?{words.any_of(words.FLOORS)} (.+)$")
+TWICE = compiled(r"^(.+?) ?(?:[/=(]|, (?:i\.?e\.? )?) ?([^/=()]+?)\)?$")
+DTG_SPAN = compiled(
+    rf"^(?:from |dtg )?(\d{{6}}) ?([a-z])? ?(?:-|/|to|until|till) ?(\d{{6}}) ?([a-z])"
+    rf" ?((?:{MONTH}) ?(?:\d{{4}}|\d\d)?)?$"
+)
+GLUED = compiled(
+    rf"\b({words.any_of(w for w in words.WEEKDAYS if len(w) > 3)})"
+    r"(vormittag|mittag|nachmittag|abend|morgen|nacht|ochtend|middag|avond)\b"
+)
+EARLY_OR_LATE = compiled(
+    r"\b(early|late|mid) (?!morning|afternoon|evening)(.+?) (morning|afternoon|evening)\b"
+)
+FIRST_THING = compiled(r"\bfirst thing(?: on)? (?:(.+?) |in the )morning\b")
 ANCHOR = compiled(r",? (before|prior to|ahead of|after|from|on|following) (.+)$")
 TO = compiled(r"(?: to | until | till | through | bis | tot | hasta | a | - |-)(?:le |la |el )?")
 DAYS_OF_MONTH = compiled(
@@ -204,19 +222,40 @@ DAYS_OF_MONTH = compiled(
 FROM = compiled(r"(?:from|between|von|van|de|du|desde) ")
 
 
-def _ended_rule(text: str, speaker: Speaker) -> Reading | None:
-    """ "Every Monday at 10 until 31 December", "daily 0800, 5 times"."""
-    if (m := RULE_COUNT.match(text)) and (rule := _rule_of(m[1], speaker)):
-        return _recurring(rule, speaker, count=int(m[2]))
-    if (m := RULE_END.match(text)) and (rule := _rule_of(m[1], speaker)):
-        until = _end_of(_read(m[2], speaker), speaker)
-        return None if until is None else _recurring(rule, speaker, until=until)
-    if (m := RULE_START.match(text)) and (rule := _rule_of(m[1], speaker)):
-        start = _read(m[2], speaker)
-        if isinstance(start, Day):
-            midnight = datetime.combine(start.date, time(), speaker.zone) - timedelta(seconds=1)
-            return _recurring(rule, replace(speaker, now=midnight))
-    return None
+def _bounded_rule(text: str, speaker: Speaker) -> Reading | None:
+    """ "Every Monday at 10 from 1 December until Easter", "daily 0800, 5 times", "for 6 weeks"."""
+    body, count, until, lasting = text, None, None, None
+    if m := RULE_COUNT.match(text):
+        body, count = m[1], int(m[2])
+    elif m := RULE_END.match(text):
+        body, until = m[1], m[2]
+    elif (m := LASTING.match(text)) and (found := _whole_lapse(m[2])):
+        body, lasting = m[1], found
+    begins = RULE_START.match(body)
+    rule = _rule_of(body, speaker)
+    if rule is None and begins and (rule := _rule_of(begins[1], speaker)):
+        start = _read(begins[2], speaker)
+        if not isinstance(start, Day):
+            return None
+        midnight = datetime.combine(start.date, time(), speaker.zone) - timedelta(seconds=1)
+        speaker = replace(speaker, now=midnight)
+    if rule is None or body == text == (begins[1] if begins else text):
+        return None
+    end = None
+    if until and (end := _end_of(_read(until, speaker), speaker)) is None:
+        return None
+    reading = _recurring(rule, speaker, until=end, count=count)
+    if lasting is not None and isinstance(reading, Recurrence):
+        last = _shifted(Instant(reading.first[0]), lasting, speaker)
+        if lasting.seconds or not isinstance(last, Instant):
+            return None
+        return _recurring(rule, speaker, until=last.at - timedelta(seconds=1))
+    return reading
+
+
+def _whole_lapse(text: str) -> Lapse | None:
+    found = durations.duration(text, 0)
+    return found[1] if found and found[0] == len(text) else None
 
 
 def _rule_of(text: str, speaker: Speaker) -> Parts | None:
@@ -295,18 +334,41 @@ def _from_one_to_another(text: str, speaker: Speaker) -> Reading | None:
 
 def _between(begin: str, end: str, speaker: Speaker) -> Range | None:
     start = _plainly(begin, speaker)
-    if start is None or not _say_alike(begin, end, speaker):
+    shared = start is not None and not _say_alike(begin, end, speaker)
+    if shared:
+        start = _on_the_day_of(end, begin, speaker)
+    if start is None:
         return None
     # The end is meant from now on, or else from the beginning on: "Monday to Friday".
     from_start = replace(speaker, now=_begin(start, speaker).astimezone(speaker.zone))
-    for listener in (speaker, from_start):
+    for listener in (speaker,) if shared else (speaker, from_start):
         match start, _plainly(end, listener):
             case (Instant(first), Instant(last)) if first < last:
+                if not _says_a_day(end, speaker) and last - first > LONGEST_UNSAID:
+                    raise Impossible("That ends before it begins.")
                 return Range(first, last)
             case (Day(first_day), Day(last_day)) if first_day <= last_day:
                 after = last_day + timedelta(days=1)
                 return Range(_start_of(first_day, speaker), _start_of(after, speaker))
     return None
+
+
+def _on_the_day_of(end: str, begin: str, speaker: Speaker) -> Instant | None:
+    """ "Noon" in "noon to 2pm tomorrow": the day and the zone are said once, for both."""
+    first, last = _ways(begin, speaker)[0], _ways(end, speaker)[0]
+    if first != Parts(clock=first.clock) or last.lapse:
+        return None
+    whole = replace(first, days=last.days, weekday=last.weekday, places=last.places)
+    try:
+        reading = _settled(list(meaning.meanings(whole, speaker)), speaker)
+    except Impossible:
+        return None
+    return reading if isinstance(reading, Instant) else None
+
+
+def _says_a_day(text: str, speaker: Speaker) -> bool:
+    way = _ways(text, speaker)[0]
+    return bool(way.days or way.weekday is not None or way.lapse)
 
 
 def _say_alike(begin: str, end: str, speaker: Speaker) -> bool:
@@ -317,6 +379,68 @@ def _say_alike(begin: str, end: str, speaker: Speaker) -> bool:
         return False
     days = [bool(way.days or way.weekday is not None or way.lapse) for way in (first, last)]
     return (first.places is None) == (last.places is None) and days != [False, True]
+
+
+def _lasting(text: str, speaker: Speaker) -> Reading | None:
+    """ "Friday 10:00 for 45 minutes"."""
+    m = LASTING.match(text)
+    lapse = _whole_lapse(m[2]) if m else None
+    if m is None or lapse is None or lapse != Lapse(seconds=lapse.seconds):
+        return None
+    match _read(m[1], speaker):
+        case Instant(at):
+            return Range(at, at + timedelta(seconds=lapse.seconds))
+        case Ambiguous(readings) if all(isinstance(each, Instant) for each in readings):
+            stretch = timedelta(seconds=lapse.seconds)
+            starts = [each.at for each in readings if isinstance(each, Instant)]
+            return _settled([Found(Range(at, at + stretch)) for at in starts], speaker)
+        case _:
+            return None
+
+
+def _no_sooner(text: str, speaker: Speaker) -> Reading | None:
+    """ "After 3pm tomorrow": from then to the end of that day."""
+    m = FLOOR.match(text)
+    if m is None:
+        return None
+    match _read(" ".join(filter(None, m.groups())), speaker):
+        case Instant(at):
+            following = at.astimezone(speaker.zone).date() + timedelta(days=1)
+            return Window(at, _start_of(following, speaker))
+        case _:
+            return None
+
+
+def _said_twice(text: str, speaker: Speaker) -> Reading | None:
+    """ "10:00 CET (0900Z)": one moment on two clocks, or it is refused."""
+    m = TWICE.match(text)
+    if m is None:
+        return None
+    try:
+        said, also = _settled(_all_readings(m[1], speaker), speaker), _ways(m[2], speaker)
+    except Impossible:
+        return None
+    if not isinstance(said, Instant) or not also or not also[0].places:
+        return None
+    local = said.at.astimezone(also[0].places[0].zone)
+    if also[0].clock is None:
+        first = _ways(m[1], speaker)[0].places or (speaker.place,)
+        agree = said.at.astimezone(first[0].zone).utcoffset() == local.utcoffset()
+    else:
+        agree = local.hour * 3600 + local.minute * 60 in also[0].clock.seconds
+    if not agree:
+        raise Impossible("Those are two different times.")
+    return said
+
+
+def _reordered(text: str) -> str:
+    """The phrase in the order and the pieces in which the rest is read."""
+    if m := DTG_SPAN.match(text):
+        # The letter and the month are said once, for both.
+        text = f"{m[1]}{m[2] or m[4]}{m[5] or ''} to {m[3]}{m[4]}{m[5] or ''}"
+    text = GLUED.sub(lambda m: f"{m[1]} {'vormittag' if m[2].lower() == 'morgen' else m[2]}", text)
+    text = FIRST_THING.sub(lambda m: f"{m[1] or ''} first thing".strip(), text)
+    return EARLY_OR_LATE.sub(r"\2 \1 \3", text)
 
 
 def _plainly(text: str, speaker: Speaker) -> Instant | Day | None:

@@ -92,6 +92,7 @@ def rules(text: str, at: int) -> Iterator[tuple[int, Rule]]:
     if m := NO_DAY.match(text, at):
         yield m.end(), Rule(FREQUENCIES[(m[2] or m[3]).lower()])
     yield from _weekly(text, at)
+    yield from _on_some_days(text, at)
     yield from _monthly(text, at)
     if m := YEARLY.match(text, at):
         day, month = m[1] or m[4], m[2] or m[3]
@@ -106,21 +107,26 @@ def with_end(rule: Rule, *, until: datetime | None = None, count: int | None = N
 WEEKDAY = words.any_of(words.WEEKDAYS)
 PLURAL = words.any_of(words.WEEKDAY_PLURALS)
 JOIN = r"(?:, and |, ?| and | et | und | y | en | ?& ?| ?/ ?| ?\+ ?)"
-EVERY = r"(?:every|each|chaque|jeden|jede|jeder|cada|elke|iedere)"
+EVERY = r"(?:every|each|chaque|tou(?:te)?s les|jeden|jede|jeder|alle|cada|elke|iedere|om de)"
 OTHER = ("other", "second", "2nd", "zweite", "zweiten", "tweede")
 TIMES = rf"(?:({words.any_of(OTHER)}|\d{{1,3}}|{NUMBER_WORD}) )?"
-PER_MONTH = r"(?:of|in) (?:every|each|the) month|(?:of|in) every month|every month|monthly"
+PER_MONTH = (
+    r"(?:of|in) (?:every|each|the) month|every month|monthly|de chaque mois|de cada mes"
+    r"|jede[ns] monats?|van elke maand"
+)
+OF_THE_MONTH = r"of the month|du mois|del mes|im monat|des monats|van de maand"
 ORDINAL = words.any_of(words.ORDINALS)
 NTH = r"(?:the )?(\d\d?)(?:st|nd|rd|th)"
 
 EVERY_MINUTES = compiled(
-    rf"{EVERY} {TIMES}(minutes?|mins?|hours?|hrs?|heures?|stunden?|horas?){END}"
+    rf"{EVERY} {TIMES}"
+    rf"(minutes?|mins?|minuten|minutos?|hours?|hrs?|heures?|stunden?|horas?|uur){END}"
 )
 EVERY_HALF_HOUR = compiled(rf"every (?:half hour|half an hour){END}")
 HOURLY = compiled(rf"hourly{END}")
 EVERY_DAYS = compiled(rf"{EVERY} {TIMES}(?:days?|jours?|tage?|dias?|dag(?:en)?){END}(?! of| in)")
 DAILY = compiled(
-    r"(?:daily|taglich|taeglich|tous les jours|todos los dias|dagelijks"
+    r"(?:daily|taglich|taeglich|todos los dias|dagelijks"
     rf"|every(?= (?:morning|afternoon|evening|night|lunchtime)\b)){END}"
 )
 WORKING_DAYS = compiled(
@@ -136,19 +142,40 @@ EVERY_WEEKDAYS = compiled(
     rf"(?:on )?{EVERY} (?:({words.any_of(OTHER)}) )?({WEEKDAY}(?:{JOIN}{WEEKDAY})*)"
     rf"{END}(?! (?:of|in) )"
 )
-EVERY_WEEKS = compiled(
-    rf"(?:{EVERY} {TIMES}weeks?|(weekly)|(fortnightly))(?:,? on)? "
+FROM_DAY_TO_DAY = compiled(
+    rf"(?:on )?{EVERY} ({WEEKDAY}) "
+    rf"?(?:to|through|till|until|-|a|bis|tot(?: en met)?) ?({WEEKDAY}){END}"
+)
+ALL_BUT = compiled(
+    rf"(?:{EVERY} (?:(day|jour|tag|dia|dag)|(?:week|working |work|business )day)"
+    rf"|(daily)|weekdays),? (?:except|but not|sauf|ausser|excepto|salvo|behalve)"
+    rf"(?: on| le| am| el| los| op)? "
     rf"((?:{PLURAL}|{WEEKDAY})(?:{JOIN}(?:{PLURAL}|{WEEKDAY}))*){END}"
+)
+WEEKS = r"(?:weeks?|semaines?|wochen?|semanas?|weken)"
+SECOND_WEEKS = (
+    r"fortnightly|bi-?weekly|every fortnight|alle 14 tage|zweiwochentlich|om de (?:andere )?week"
+)
+EVERY_WEEKS = compiled(
+    rf"(?:({SECOND_WEEKS})|{EVERY} {TIMES}{WEEKS}|weekly)"
+    rf"(?:,?(?: on| le| les| am| el| los| op))? "
+    rf"((?:{PLURAL}|{WEEKDAY})(?:{JOIN}(?:{PLURAL}|{WEEKDAY}))*){END}"
+)
+ONE_IN_TWO = compiled(
+    rf"un ({WEEKDAY}) sur deux{END}|tous les deux ({PLURAL}){END}|om de andere ({WEEKDAY}){END}"
 )
 PLURALS = compiled(
     rf"(?:on |tous les |todos los |les |los |immer )?({PLURAL}(?:{JOIN}{PLURAL})*){END}"
 )
 ORDINAL_WEEKDAY = compiled(
-    rf"(?:on )?(?:the |every )?({ORDINAL})(?: and (?:the )?({ORDINAL}))? ({WEEKDAY}) "
-    rf"(?:{PER_MONTH}){END}"
+    rf"(?:on )?(?:the |every |le |el |de |am )?({ORDINAL})(?: and (?:the )?({ORDINAL}))? "
+    rf"({WEEKDAY}) (?:{PER_MONTH}){END}"
 )
-EVERY_ORDINAL_WEEKDAY = compiled(rf"every ({ORDINAL}) ({WEEKDAY})(?: of the month)?{END}")
-MONTHLY_ORDINAL_WEEKDAY = compiled(rf"(?:every month|monthly) on the ({ORDINAL}) ({WEEKDAY}){END}")
+EVERY_ORDINAL_WEEKDAY = compiled(rf"{EVERY} ({ORDINAL}) ({WEEKDAY})( (?:{OF_THE_MONTH}))?{END}")
+MONTHLY_ORDINAL_WEEKDAY = compiled(
+    rf"(?:every {TIMES}months?|monthly|(every quarter|quarterly)),? on the ({ORDINAL}) "
+    rf"({WEEKDAY}){END}"
+)
 MONTH_DAY = compiled(rf"(?:on )?{NTH}(?:(?: and |, ?){NTH})? (?:{PER_MONTH}){END}")
 MONTHLY_DAY = compiled(rf"(?:every {TIMES}months?|monthly) on {NTH}(?:(?: and |, ?){NTH})?{END}")
 EVERY_NTH = compiled(rf"every (\d\d?)(?:st|nd|rd|th)(?: of the month)?{END}(?! {WEEKDAY}\b)")
@@ -166,8 +193,8 @@ YEARLY = compiled(
 
 def _weekly(text: str, at: int) -> Iterator[tuple[int, Rule]]:
     if m := EVERY_WEEKS.match(text, at):
-        interval = 2 if m[3] else _interval_said(m[1])
-        yield m.end(), Rule("WEEKLY", interval, days=_days_in(m[4]))
+        interval = 2 if m[1] else _interval_said(m[2])
+        yield m.end(), Rule("WEEKLY", interval, days=_days_in(m[3]))
     if m := EVERY_WEEKDAYS.match(text, at):
         yield m.end(), Rule("WEEKLY", 2 if m[1] else 1, days=_days_in(m[2]))
     if m := PLURALS.match(text, at):
@@ -177,16 +204,34 @@ def _weekly(text: str, at: int) -> Iterator[tuple[int, Rule]]:
             yield m.end(), Rule("WEEKLY", days=_days_in(m[1]))
 
 
+def _on_some_days(text: str, at: int) -> Iterator[tuple[int, Rule]]:
+    """Every Monday to Friday; every day except Sunday; un mardi sur deux."""
+    if m := FROM_DAY_TO_DAY.match(text, at):
+        first, last = (words.WEEKDAYS[day.lower()] for day in m.groups())
+        span = (last - first) % 7
+        numbers = sorted((first + step) % 7 for step in range(span + 1))
+        yield m.end(), Rule("WEEKLY", days=tuple(DAY_CODES[number] for number in numbers))
+    if m := ALL_BUT.match(text, at):
+        days = DAY_CODES if m[1] or m[2] else WORKDAYS
+        left = tuple(day for day in days if day not in _days_in(m[3]))
+        if not left:
+            raise Impossible("That leaves no day.")
+        yield m.end(), Rule("WEEKLY", days=left)
+    if m := ONE_IN_TWO.match(text, at):
+        yield m.end(), Rule("WEEKLY", 2, days=_days_in(m[1] or m[2] or m[3]))
+
+
 def _monthly(text: str, at: int) -> Iterator[tuple[int, Rule]]:
     if m := ORDINAL_WEEKDAY.match(text, at):
         numbers = [words.ORDINALS[g.lower()] for g in (m[1], m[2]) if g]
         day = DAY_CODES[words.WEEKDAYS[m[3].lower()]]
         yield m.end(), Rule("MONTHLY", days=tuple(f"{n}{day}" for n in numbers))
-    for pattern in (EVERY_ORDINAL_WEEKDAY, MONTHLY_ORDINAL_WEEKDAY):
-        m = pattern.match(text, at)
-        if m and not (m[1].lower() in ("second", "2nd") and "of the month" not in m[0].lower()):
-            day = DAY_CODES[words.WEEKDAYS[m[2].lower()]]
-            yield m.end(), Rule("MONTHLY", days=(f"{words.ORDINALS[m[1].lower()]}{day}",))
+    if m := EVERY_ORDINAL_WEEKDAY.match(text, at):
+        yield from ((m.end(), rule) for rule in _every_ordinal(m))
+    if m := MONTHLY_ORDINAL_WEEKDAY.match(text, at):
+        interval = 3 if m[2] else _interval_said(m[1])
+        day = DAY_CODES[words.WEEKDAYS[m[4].lower()]]
+        yield m.end(), Rule("MONTHLY", interval, days=(f"{words.ORDINALS[m[3].lower()]}{day}",))
     if m := MONTH_DAY.match(text, at):
         yield m.end(), _on_month_days(1, m[1], m[2])
     if m := MONTHLY_DAY.match(text, at):
@@ -198,6 +243,15 @@ def _monthly(text: str, at: int) -> Iterator[tuple[int, Rule]]:
     if m := LAST_WORKING_DAY.match(text, at):
         position = -1 if m[1].lower() == "last" else 1
         yield m.end(), Rule("MONTHLY", days=WORKDAYS, position=position)
+
+
+def _every_ordinal(m: re.Match[str]) -> Iterator[Rule]:
+    """Of "every third Monday" both are meant: the month's third, and one in three."""
+    number, day = words.ORDINALS[m[1].lower()], DAY_CODES[words.WEEKDAYS[m[2].lower()]]
+    if number != 2 or m[3]:  # "every second Tuesday" is every other one
+        yield Rule("MONTHLY", days=(f"{number}{day}",))
+    if number > 2 and not m[3]:
+        yield Rule("WEEKLY", number, days=(day,))
 
 
 def _on_month_days(interval: int, *said: str | None) -> Rule:

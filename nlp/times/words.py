@@ -87,24 +87,48 @@ NUMBERS = _numbered(
     "thirteen treize dreizehn trece dertien",
     "fourteen quatorze vierzehn catorce veertien",
     "fifteen quinze funfzehn quince vijftien",
+    "sixteen seize sechzehn dieciseis zestien",
+    "seventeen dix-sept siebzehn diecisiete zeventien",
+    "eighteen dix-huit achtzehn dieciocho achttien",
+    "nineteen dix-neuf neunzehn diecinueve negentien",
     start=1,
 ) | {"twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "fifty": 50, "sixty": 60}
 NUMBERS |= {"ninety": 90, "vingt": 20, "zwanzig": 20, "veinte": 20, "twintig": 20}
 NUMBERS |= {"trente": 30, "dreissig": 30, "treinta": 30, "dertig": 30, "a couple of": 2}
-
 ENGLISH_HOURS = (
     *("one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
 )
-HOUR_WORDS = {w: n for w, n in NUMBERS.items() if n <= 12 and w not in ("a", "an")}
+ENGLISH_TEENS = (
+    *("ten", "eleven", "twelve", "thirteen", "fourteen"),
+    *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+ENGLISH_TENS = {word: NUMBERS[word] for word in ("twenty", "thirty", "forty", "fifty")}
+# Minutes as they are spoken in English: "thirty", "forty-five", "oh five".
+MINUTE_WORDS = {
+    **{word: NUMBERS[word] for word in ENGLISH_TEENS},
+    **ENGLISH_TENS,
+    **{
+        f"{ten}{joint}{unit}": tens + NUMBERS[unit]
+        for ten, tens in ENGLISH_TENS.items()
+        for joint in ("-", " ")
+        for unit in ENGLISH_HOURS[:9]
+    },
+    **{f"{zero} {unit}": NUMBERS[unit] for zero in ("oh", "zero") for unit in ENGLISH_HOURS[:9]},
+}
+# Hours after noon as they are spoken: "fourteen hundred", "twenty-one thirty".
+LATE_HOURS = {word: n for word, n in MINUTE_WORDS.items() if 13 <= n <= 23}
+HOUR_WORDS = {w: n for w, n in NUMBERS.items() if n <= 20 and w not in ("a", "an")}
 
 ORDINALS = _numbered(
-    "first 1st premier erster ersten primer eerste",
-    "second 2nd deuxieme zweiter zweiten segundo tweede",
+    "first 1st premier erster ersten primer primeros eerste",
+    "second 2nd deuxieme zweiter zweiten segundo segundos tweede",
     "third 3rd troisieme dritter dritten tercer derde",
     "fourth 4th quatrieme vierter vierten cuarto vierde",
     start=1,
 ) | dict.fromkeys(("last", "dernier", "letzter", "letzten", "ultimo", "laatste"), -1)
+
+FIRST = ("first", "ersten", "erster", "premier", "primero", "eerste")
 
 UNITS = {
     word: unit
@@ -181,16 +205,18 @@ NEXT = (
 )
 THIS = ("this", "diese", "diesen", "dieser", "este", "esta", "ce", "cet", "cette", "deze")
 COMING = (
-    *("coming", "this coming", "the coming", "upcoming"),
+    *("coming", "this coming", "the coming", "upcoming", "following", "the following"),
     *("kommende", "kommenden", "komende", "aanstaande"),
 )
 LAST = ("last", "letzte", "letzten", "vorige", "vorigen", "afgelopen")
 NEXT_AFTER = ("prochain", "prochaine", "proximo", "proxima", "que viene")
+WEEKS_AFTER = {"week": 1, "en huit": 1, "en quinze": 2}
 LAST_AFTER = ("dernier", "derniere", "pasado", "pasada")
 
 PARTS = {
     "morning": "morning",
     "matin": "morning",
+    "matinee": "morning",
     "vormittag": "morning",
     "morgen": "morning",
     "fruh": "morning",
@@ -211,9 +237,24 @@ PARTS = {
     "noche": "night",
     "nacht": "night",
     "nuit": "night",
+    **dict.fromkeys(("morgens", "vormittags", "ochtends"), "morning"),
+    **dict.fromkeys(("nachmittags", "middags"), "afternoon"),
+    **dict.fromkeys(("abends", "avonds"), "evening"),
+    "nachts": "night",
     "lunchtime": "lunchtime",
     "lunch": "lunchtime",
     "first thing": "first thing",
+    "overnight": "overnight",
+    "early morning": "early morning",
+    "mid-morning": "mid-morning",
+    "mid morning": "mid-morning",
+    "late morning": "late morning",
+    "early afternoon": "early afternoon",
+    "mid-afternoon": "mid-afternoon",
+    "mid afternoon": "mid-afternoon",
+    "late afternoon": "late afternoon",
+    "early evening": "early evening",
+    "late evening": "late evening",
 }
 
 PARTS_OF_DAYS = {
@@ -235,6 +276,7 @@ PARTS_OF_DAYS = {
     "vanmiddag": (0, "afternoon"),
     "vanavond": (0, "evening"),
     "vannacht": (0, "night"),
+    "morgenvroeg": (1, "morning"),
     "morgenochtend": (1, "morning"),
     "morgenmiddag": (1, "afternoon"),
     "morgenavond": (1, "evening"),
@@ -246,6 +288,7 @@ CLOSE = (
     "close of business",
     "close of play",
     "end of business",
+    "end of play",
     "end of the working day",
     "end of the day",
     "end of day",
@@ -259,11 +302,61 @@ CLOSE = (
     "fin del dia",
     "einde van de dag",
 )
+OPEN = (
+    "start of business",
+    "opening of business",
+    "beginning of business",
+    "start of play",
+    "start of the working day",
+    "start of the day",
+    "start of day",
+    "sob",
+    "sod",
+    "dienstbeginn",
+)
+
+# Days that come each year under a name.
+FEASTS = {
+    "christmas eve": (12, 24),
+    "heiligabend": (12, 24),
+    "nochebuena": (12, 24),
+    "kerstavond": (12, 24),
+    "christmas day": (12, 25),
+    "christmas": (12, 25),
+    "noel": (12, 25),
+    "navidad": (12, 25),
+    "boxing day": (12, 26),
+    "new year's eve": (12, 31),
+    "silvester": (12, 31),
+    "nochevieja": (12, 31),
+    "oudejaarsavond": (12, 31),
+    "new year's day": (1, 1),
+    "neujahr": (1, 1),
+    "nieuwjaarsdag": (1, 1),
+    "nouvel an": (1, 1),
+}
 
 NOW = ("now", "right now", "maintenant", "jetzt", "ahora", "nu")
 
 # Words that lead to a time and add nothing to it.
 LEADS = (
+    "dtg",
+    "sometime",
+    "some time",
+    "any time",
+    "anytime",
+    "w/c",
+    "the week of",
+    "week of",
+    "the week commencing",
+    "week commencing",
+    "the week beginning",
+    "week beginning",
+    "d'ici",
+    "d'ici a",
+    "a mas tardar",
+    "al",
+    "del",
     "no later than",
     "not later than",
     "at the latest by",
@@ -307,4 +400,14 @@ LEADS = (
     "de",
 )
 # Words that may also end a phrase.
-COURTESIES = ("please", "pls", "sharp", "latest", "at the latest", "s'il vous plait", "bitte")
+COURTESIES = (
+    *("please", "pls", "sharp", "latest", "at the latest", "s'il vous plait", "bitte"),
+    *("por favor", "alstublieft", "au plus tard", "a mas tardar"),
+)
+# Words after which a time is the earliest one.
+FLOORS = (
+    *("after", "not before", "no earlier than", "not earlier than", "no sooner than", "net"),
+    *("any time after", "anytime after", "sometime after", "from", "as from", "as of"),
+    *("apres", "a partir de", "pas avant", "nach", "nicht vor", "ab", "fruhestens"),
+    *("despues de", "despues del", "a partir del", "no antes de", "na", "niet voor", "vanaf"),
+)

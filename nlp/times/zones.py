@@ -88,13 +88,16 @@ def by_words(words: str, local: Place) -> tuple[Place, ...]:
     key = words.lower()
     if key in OWN:
         return (local,)
+    if key in PHONETIC:
+        spoken = (by_letter(PHONETIC[key], local),)
+        return (*spoken, Place(words, ZoneInfo(REGIONS[key]))) if key in REGIONS else spoken
     if key == "lima":  # the city, or the letter L spoken
         return (local, Place("Lima", ZoneInfo("America/Lima")))
     if key in FIXED:
         return tuple(_fixed(words, hours, home) for hours, home in FIXED[key])
     if key in REGIONS:
         return (Place(words, ZoneInfo(REGIONS[key])),)
-    if zone := _cities().get(key.replace("_", " ")):
+    if zone := _city(key.replace("_", " ")):
         return (Place(words, ZoneInfo(zone)),)
     if "/" not in words:
         return ()
@@ -104,7 +107,20 @@ def by_words(words: str, local: Place) -> tuple[Place, ...]:
         return ()
 
 
-OWN = ("local", "our time", "my time", "here", "ortszeit", "juliet", "juliett")
+OWN = (
+    *("local", "our time", "my time", "here", "juliet", "juliett"),
+    *("heure locale", "ortszeit", "hora local", "lokale tijd", "plaatselijke tijd"),
+)
+
+# The letters of the zones as they are spoken, but for those that are local, a city or a month.
+PHONETIC = {
+    word: word[0].upper()
+    for word in (
+        *("alpha", "alfa", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel"),
+        *("india", "kilo", "mike", "oscar", "papa", "quebec", "romeo", "sierra", "tango"),
+        *("uniform", "victor", "whiskey", "xray", "x-ray", "yankee"),
+    )
+}
 
 # An abbreviation: hours east of Greenwich, and the city whose people use it the year round.
 FIXED: dict[str, tuple[tuple[float, str | None], ...]] = {
@@ -129,6 +145,21 @@ FIXED: dict[str, tuple[tuple[float, str | None], ...]] = {
     "sgt": ((8, None),),
     "jst": ((9, None),),
     "kst": ((9, None),),
+    "coordinated universal": ((0, None),),
+    "greenwich mean": ((0, None),),
+    "western european": ((0, "Europe/Lisbon"),),
+    "british summer": ((1, "Europe/London"),),
+    "central european": ((1, "Europe/Brussels"),),
+    "central european summer": ((2, "Europe/Brussels"),),
+    "eastern european": ((2, "Europe/Athens"),),
+    "eastern european summer": ((3, "Europe/Athens"),),
+    "eastern standard": ((-5, "America/New_York"),),
+    "eastern daylight": ((-4, "America/New_York"),),
+    "central standard": ((-6, "America/Chicago"),),
+    "central daylight": ((-5, "America/Chicago"),),
+    "pacific standard": ((-8, "America/Los_Angeles"),),
+    "pacific daylight": ((-7, "America/Los_Angeles"),),
+    "mitteleuropaische": ((1, "Europe/Brussels"),),
     "sast": ((2, None),),
     "eat": ((3, None),),
     "aest": ((10, "Australia/Sydney"),),
@@ -172,25 +203,67 @@ REGIONS = {
     "japan": "Asia/Tokyo",
     "india": "Asia/Kolkata",
     "israel": "Asia/Jerusalem",
+    # A country's usual time, and the adjective of it.
+    **dict.fromkeys(("britain", "british", "england"), "Europe/London"),
+    **dict.fromkeys(("ireland",), "Europe/Dublin"),
+    **dict.fromkeys(("germany", "deutsche", "deutscher", "duitse"), "Europe/Berlin"),
+    **dict.fromkeys(("france", "franse"), "Europe/Paris"),
+    **dict.fromkeys(("netherlands", "the netherlands", "nederlandse"), "Europe/Amsterdam"),
+    **dict.fromkeys(("belgium", "belgische", "belgischer"), "Europe/Brussels"),
+    **dict.fromkeys(("portuguese", "mainland portugal"), "Europe/Lisbon"),
+    **dict.fromkeys(("spanish", "mainland spain", "peninsular", "la peninsula"), "Europe/Madrid"),
+    **dict.fromkeys(("italy", "italiaanse"), "Europe/Rome"),
+    **dict.fromkeys(("greece",), "Europe/Athens"),
+    **dict.fromkeys(("poland",), "Europe/Warsaw"),
+    **dict.fromkeys(("switzerland",), "Europe/Zurich"),
+    **dict.fromkeys(("austria", "austrian"), "Europe/Vienna"),
+    **dict.fromkeys(("denmark", "danish"), "Europe/Copenhagen"),
+    **dict.fromkeys(("sweden", "swedish"), "Europe/Stockholm"),
+    **dict.fromkeys(("norway", "norwegian"), "Europe/Oslo"),
+    **dict.fromkeys(("finland", "finnish"), "Europe/Helsinki"),
+    **dict.fromkeys(("czech",), "Europe/Prague"),
+    **dict.fromkeys(("hungary", "hungarian"), "Europe/Budapest"),
+    **dict.fromkeys(("romania", "romanian"), "Europe/Bucharest"),
+    **dict.fromkeys(("bulgaria", "bulgarian"), "Europe/Sofia"),
+    **dict.fromkeys(("croatia", "croatian"), "Europe/Zagreb"),
+    **dict.fromkeys(("ukraine", "ukrainian"), "Europe/Kyiv"),
+    **dict.fromkeys(("turkey", "turkiye"), "Europe/Istanbul"),
+    **dict.fromkeys(("cyprus", "cypriot"), "Asia/Nicosia"),
+    **dict.fromkeys(("maltese",), "Europe/Malta"),
+    **dict.fromkeys(("morocco", "moroccan"), "Africa/Casablanca"),
+    **dict.fromkeys(("nigeria", "nigerian"), "Africa/Lagos"),
+    **dict.fromkeys(("uae", "emirati"), "Asia/Dubai"),
+    **dict.fromkeys(("indian",), "Asia/Kolkata"),
+    **dict.fromkeys(("israeli",), "Asia/Jerusalem"),
+    **dict.fromkeys(("china", "chinese"), "Asia/Shanghai"),
+    **dict.fromkeys(("japanese",), "Asia/Tokyo"),
+    **dict.fromkeys(("korean", "korea", "south korea"), "Asia/Seoul"),
+    **dict.fromkeys(("madeira",), "Atlantic/Madeira"),
+    **dict.fromkeys(("azores", "the azores"), "Atlantic/Azores"),
+    **dict.fromkeys(("canary islands", "the canary islands", "canary"), "Atlantic/Canary"),
 }
 
 MORE_CITIES = {
-    "Europe/London": "edinburgh glasgow cardiff manchester liverpool",
-    "Europe/Brussels": "antwerp ghent bruxelles brussel",
-    "Europe/Amsterdam": "rotterdam the_hague hague",
-    "Europe/Berlin": "hamburg munich frankfurt cologne bonn wiesbaden",
-    "Europe/Paris": "marseille lyon lille strasbourg",
-    "Europe/Madrid": "barcelona valencia seville",
-    "Europe/Lisbon": "lisboa porto lissabon lisbonne",
-    "Europe/Rome": "milan naples roma",
-    "Europe/Zurich": "geneva bern basel",
-    "Europe/Athens": "piraeus",
-    "Europe/Warsaw": "gdansk krakow",
-    "Europe/Vienna": "wien",
+    "Europe/London": "edinburgh glasgow cardiff manchester liverpool londres londen",
+    "Europe/Brussels": "antwerp antwerpen anvers ghent bruxelles brussel bruselas",
+    "Europe/Amsterdam": "rotterdam the_hague hague den_haag la_haye la_haya",
+    "Europe/Berlin": "hamburg munich frankfurt cologne bonn wiesbaden berlijn munchen koln",
+    "Europe/Paris": "marseille lyon lille strasbourg parijs",
+    "Europe/Madrid": "barcelona valencia seville sevilla",
+    "Europe/Lisbon": "lisboa porto lissabon lisbonne lissabonn",
+    "Europe/Rome": "milan naples roma rom mailand milano",
+    "Europe/Zurich": "geneva bern basel geneve genf",
+    "Europe/Athens": "piraeus athen athenes atenas athene",
+    "Europe/Warsaw": "gdansk krakow warschau varsovie varsovia",
+    "Europe/Vienna": "wien vienne viena wenen",
+    "Europe/Prague": "prag praag praga",
+    "Europe/Moscow": "moskau moscou moscu moskou",
     "Europe/Copenhagen": "kopenhagen",
     "Europe/Istanbul": "ankara",
     "Europe/Malta": "valletta",
-    "America/New_York": "washington boston miami philadelphia atlanta",
+    "America/New_York": (
+        "washington_dc washington_d.c nueva_york boston washington miami philadelphia atlanta"
+    ),
     "America/Chicago": "houston dallas",
     "America/Los_Angeles": "san_francisco seattle",
     "America/Toronto": "ottawa",
@@ -224,6 +297,15 @@ def _shown(wall: datetime, zone: tzinfo, name: str) -> list[Moment]:
     if first < second:
         return [Moment(m, f"{clock} comes twice that night in {name}") for m in (first, second)]
     return [Moment(m, f"{clock} is skipped that night in {name}") for m in (second, first)]
+
+
+def _city(name: str) -> str | None:
+    """The zone of a city; also of "Londoner" and "Lissabonse"."""
+    cities = _cities()
+    for ending in ("", "er", "se"):
+        if name.endswith(ending) and (zone := cities.get(name.removesuffix(ending))):
+            return zone
+    return None
 
 
 def _fixed(words: str, hours: float, home: str | None) -> Place:

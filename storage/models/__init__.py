@@ -57,12 +57,16 @@ from storage.models.governance import (
 from storage.models.meetings import (
     Action,
     ActionState,
+    Availability,
     Briefing,
+    Busy,
     Contribution,
     Debrief,
+    Feed,
     Invitation,
     MeetingState,
     Rsvp,
+    Series,
 )
 
 __all__ = [
@@ -73,8 +77,10 @@ __all__ = [
     "Agency",
     "Agreement",
     "Answer",
+    "Availability",
     "Base",
     "Briefing",
+    "Busy",
     "Card",
     "Case",
     "CaseState",
@@ -95,6 +101,7 @@ __all__ = [
     "Entry",
     "Erasure",
     "Evidence",
+    "Feed",
     "Grant",
     "Hold",
     "Identifier",
@@ -121,6 +128,7 @@ __all__ = [
     "Row",
     "Rsvp",
     "Sealed",
+    "Series",
     "Setting",
     "Tlp",
     "Told",

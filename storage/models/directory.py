@@ -115,6 +115,10 @@ class Room(Row):
     agencies: Mapped[list[str]]
     carries: Mapped[list[str]] = mapped_column(default_factory=list)
     zone: Mapped[str] = mapped_column(default="UTC")
+    reads_files: Mapped[bool] = mapped_column(default=False)
+    """Whether what is in files is read, too, and not their names alone."""
+    discreet: Mapped[bool | None] = mapped_column(default=None)
+    """Whether what is told in private of it waits to be opened; `None` leaves it to the chat."""
     announced_at: Mapped[datetime | None] = mapped_column(default=None)
     retired_at: Mapped[datetime | None] = mapped_column(default=None)
 

@@ -37,6 +37,7 @@ class Briefing(Row, Sealed):
     """A joint meeting."""
 
     __tablename__ = "briefing"
+    __table_args__ = (UniqueConstraint("series_id", "series_at"),)
 
     code: Mapped[str] = mapped_column(unique=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
@@ -51,9 +52,12 @@ class Briefing(Row, Sealed):
     uid: Mapped[str] = mapped_column(unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
     state: Mapped[MeetingState] = mapped_column(words(MeetingState), default=MeetingState.BOOKED)
-    subject_sealed: Mapped[bytes | None] = mapped_column(default=None)
     agenda_sealed: Mapped[bytes | None] = mapped_column(default=None)
-    is_debrief: Mapped[bool] = mapped_column(default=False)
+    minutes_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    place_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), default=None)
+    series_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the rule of its series says it is, whenever it is held."""
 
 
 class Invitation(Row):
@@ -70,6 +74,59 @@ class Invitation(Row):
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
     stands_in_for: Mapped[int | None] = mapped_column(default=None)
     attended: Mapped[bool | None] = mapped_column(default=None)
+    calendar_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When their calendar last answered, as it says itself."""
+
+
+class Series(Row):
+    """Briefings that come again and again: one rule, one list of guests."""
+
+    __tablename__ = "series"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+    organiser_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    rrule: Mapped[str]
+    zone: Mapped[str]
+    first_at: Mapped[datetime]
+    minutes: Mapped[int]
+    guests: Mapped[list[str]]
+    optional: Mapped[list[str]] = mapped_column(default_factory=list)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Availability(Row):
+    """What one attendee said about one possible time of a briefing."""
+
+    __tablename__ = "availability"
+    __table_args__ = (UniqueConstraint("briefing_id", "officer_id", "starts_at"),)
+
+    briefing_id: Mapped[int] = mapped_column(ForeignKey("briefing.id"), index=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    starts_at: Mapped[datetime]
+    suits: Mapped[bool | None] = mapped_column(default=None)
+
+
+class Feed(Row):
+    """A personal calendar feed: whoever knows its token reads it. Only the token's hash is kept."""
+
+    __tablename__ = "feed"
+
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Busy(Row):
+    """A time at which an officer's own calendar says they are busy; nothing of what for."""
+
+    __tablename__ = "busy"
+
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
 
 
 class Debrief(Row, Sealed):
@@ -85,6 +142,7 @@ class Debrief(Row, Sealed):
     state: Mapped[str] = mapped_column(default="offered")
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     summary_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    lessons_sealed: Mapped[bytes | None] = mapped_column(default=None)
 
 
 class Contribution(Row, Sealed):

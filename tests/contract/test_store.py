@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from bot.governance import ledger
 from bot.governance.ledger import Operation
 from storage import sealing
+from storage.among import among
 from storage.database import Store, add_once, is_current, open_store, savepoint, upgrade
 from storage.errors import Erased, NewerSchema, Unwritable, WrongKey
 from storage.keyring import ROOT
@@ -342,6 +343,16 @@ def test_look_ups_are_equal_for_equal_words_and_tell_nothing_to_others(
     other.close()
 
 
+def test_thousands_of_numbers_are_asked_about_in_one_question(store: Store) -> None:
+    asked = select(Case.id).where(among(Case.id, "ids"))
+    with store.begin() as session:
+        kept = {case(session, code=code).id for code in ("LARCH", "OAK")}
+        case(session, code="ELM")
+        for others in ({-(2**63), 2**63 - 1}, set(range(-20_000, 20_000))):
+            assert set(session.scalars(asked, {"ids": kept | others})) == kept
+        assert session.scalars(asked, {"ids": ()}).all() == []
+
+
 def test_a_wrong_master_key_is_told_at_once(store: Store, tmp_path: Path) -> None:
     with pytest.raises(WrongKey, match="master key"):
         open_store(
@@ -357,6 +368,7 @@ def test_rotation_keeps_every_word_and_ends_the_old_master_key(
     with store.begin() as session:
         case(session)
     assert store.keyring.rotate(NEXT_MASTER) > 0
+    assert store.keyring.retire()
     assert titles(store) == ["Grey vans"]
     with store.begin() as session:
         case(session, "After", "AFTER")

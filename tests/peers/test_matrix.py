@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import pytest
 
 from tests.house import pipeline
-from tests.peers.matrix import node
-from tests.peers.matrix.node import ClientUser
+from tests.peers.matrix import client
+from tests.peers.matrix.client import ClientUser
 from tests.peers.matrix.stage import Bot, becomes
 from tests.peers.matrix.synapse import Synapse
 
@@ -28,14 +28,14 @@ T = TypeVar("T")
 class Harbour:
     """Ada of Alder and Bruno of Birch, each at a client of their own, in one room with the bot."""
 
-    def __init__(self, synapse: Synapse, folder: Path, program: str) -> None:
+    def __init__(self, synapse: Synapse, folder: Path, program: Path) -> None:
         self._runner = asyncio.Runner()
         self.run(self._open(synapse, folder, program))
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self._runner.run(work)
 
-    async def _open(self, synapse: Synapse, folder: Path, program: str) -> None:
+    async def _open(self, synapse: Synapse, folder: Path, program: Path) -> None:
         self.bot = await Bot.arrives(synapse, folder, extract=pipeline().read)
         self.ada = await ClientUser.arrives(synapse, "ada", program)
         self.bruno = await ClientUser.arrives(synapse, "bruno", program)
@@ -99,9 +99,9 @@ class Harbour:
 
 @pytest.fixture(scope="module")
 def harbour(synapse: Synapse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
-    program = node.client()
-    if program is None:
-        pytest.skip(node.MISSING)
+    program = client.program()
+    if isinstance(program, str):
+        pytest.skip(program)
     told = Harbour(synapse, tmp_path_factory.mktemp("harbour"), program)
     yield told
     told.close()

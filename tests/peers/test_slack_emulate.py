@@ -1,9 +1,7 @@
 """A Slack that somebody else wrote hears us, and we hear it: what our own might misunderstand."""
 
 import asyncio
-import shutil
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -24,33 +22,24 @@ from adapters.slack.workspace import Pace, Workspace, opened
 from adapters.web.serving import served
 from bot.conversation.messages import AccountRef, Attachment, Control, Deleted, Edited, Said, Words
 from bot.errors import ChatRefused
-from tests.browser import is_unattended
+from tests import node
 from tests.slack_server import BOT_TOKEN, SECRET
 
 HERE = Path(__file__).parent / "slack"
-OLDEST_NODE = 20
+MISSING = "npm could not fetch somebody else's Slack, so it is not met."
 USER_TOKEN = "xoxp-fictional"
 CARD = Words("Read: plate XX00 TST.", (Control("Fix", "card:4F2:fix"),))
 
 
 @pytest.fixture(scope="session")
 def emulate() -> Path:
-    """The folder in which npm has put it."""
-    node = shutil.which("node")
-    if node is None or shutil.which("npm") is None or _version(node) < OLDEST_NODE:
-        pytest.skip(f"needs Node.js {OLDEST_NODE} or newer, with npm")
-    if not (HERE / "node_modules" / "emulate").exists():
-        done = subprocess.run(
-            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            cwd=HERE,
-            capture_output=True,
-            timeout=300,
-            check=False,
-        )
-        if done.returncode and not is_unattended():
-            pytest.skip("npm could not fetch it")
-        assert done.returncode == 0, done.stderr.decode()
-    return HERE
+    """The Node.js to run it under."""
+    found = node.node()
+    if found is None:
+        pytest.skip(node.MISSING)
+    if not found.has(HERE):
+        pytest.skip(MISSING)
+    return found.program
 
 
 @dataclass
@@ -79,14 +68,14 @@ def meet(emulate: Path) -> Callable[[Callable[[Peer], Coroutine[Any, Any, None]]
     return run
 
 
-async def _meet(folder: Path, story: Callable[[Peer], Coroutine[Any, Any, None]]) -> None:
+async def _meet(program: Path, story: Callable[[Peer], Coroutine[Any, Any, None]]) -> None:
     heard: list[dict[str, Any]] = []
     async with served(gate(_app(heard), SECRET), "127.0.0.1", 0) as ours:
         theirs = _free_pair()
         events = f"http://127.0.0.1:{ours}{EVENTS_PATH}"
         process = await asyncio.create_subprocess_exec(
-            "node", "emulate.mjs", str(folder), str(theirs), events,
-            cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+            program, "emulate.mjs", str(HERE), str(theirs), events,
+            cwd=HERE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         try:
             assert process.stdout is not None
@@ -214,11 +203,6 @@ def test_what_people_say_change_and_delete_is_heard_signed(meet: Any) -> None:
                 assert each.text == "plate XX11 TST"
 
     meet(story)
-
-
-def _version(node: str) -> int:
-    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    return int(told.strip().lstrip("v").partition(".")[0] or 0)
 
 
 def _free_pair() -> int:

@@ -1,11 +1,14 @@
-"""The house that every story is told in, on every database."""
+"""The house that every story is told in, on every database, and the desk for meetings."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.desk import desk, staffed
 from tests.house import House
+
+__all__ = ["desk", "house", "staffed"]
 
 
 @pytest.fixture

@@ -113,6 +113,8 @@ def upgrade() -> None:
         sa.Column("agencies", sa.JSON(), nullable=False),
         sa.Column("carries", sa.JSON(), nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("reads_files", sa.Boolean(), nullable=False),
+        sa.Column("discreet", sa.Boolean(), nullable=True),
         sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
@@ -426,6 +428,9 @@ def upgrade() -> None:
         sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
+            "merged_into", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             autoincrement=False,
@@ -644,6 +649,35 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "series",
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("room_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "organiser_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("rrule", sa.String(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guests", sa.JSON(), nullable=False),
+        sa.Column("optional", sa.JSON(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_series_case_id")),
+        sa.ForeignKeyConstraint(
+            ["organiser_id"], ["officer.id"], name=op.f("fk_series_organiser_id")
+        ),
+        sa.ForeignKeyConstraint(["room_id"], ["room.id"], name=op.f("fk_series_room_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
+        sa.UniqueConstraint("code", name=op.f("uq_series_code")),
+    )
+    op.create_table(
         "briefing",
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -662,9 +696,11 @@ def upgrade() -> None:
         sa.Column("uid", sa.String(), nullable=False),
         sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("state", sa.String(length=24), nullable=False),
-        sa.Column("subject_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("agenda_sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("is_debrief", sa.Boolean(), nullable=False),
+        sa.Column("minutes_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("place_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("series_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -678,7 +714,9 @@ def upgrade() -> None:
             ["organiser_id"], ["officer.id"], name=op.f("fk_briefing_organiser_id")
         ),
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], name=op.f("fk_briefing_room_id")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_briefing_series_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_briefing")),
+        sa.UniqueConstraint("series_id", "series_at", name=op.f("uq_briefing_series_id_series_at")),
         sa.UniqueConstraint("code", name=op.f("uq_briefing_code")),
         sa.UniqueConstraint("uid", name=op.f("uq_briefing_uid")),
     )
@@ -719,6 +757,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("summary_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("lessons_sealed", sa.LargeBinary(), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -903,6 +942,7 @@ def upgrade() -> None:
         sa.Column("purpose_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_mute", sa.Boolean(), nullable=False),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -1014,6 +1054,7 @@ def upgrade() -> None:
             "stands_in_for", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("attended", sa.Boolean(), nullable=True),
+        sa.Column("calendar_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -1036,6 +1077,81 @@ def upgrade() -> None:
             batch_op.f("ix_invitation_briefing_id"), ["briefing_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_invitation_officer_id"), ["officer_id"], unique=False)
+
+    op.create_table(
+        "availability",
+        sa.Column(
+            "briefing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("suits", sa.Boolean(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["briefing_id"], ["briefing.id"], name=op.f("fk_availability_briefing_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["officer_id"], ["officer.id"], name=op.f("fk_availability_officer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_availability")),
+        sa.UniqueConstraint(
+            "briefing_id",
+            "officer_id",
+            "starts_at",
+            name=op.f("uq_availability_briefing_id_officer_id_starts_at"),
+        ),
+    )
+    with op.batch_alter_table("availability", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_availability_briefing_id"), ["briefing_id"], unique=False
+        )
+
+    op.create_table(
+        "feed",
+        sa.Column(
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_feed_officer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_feed_token_hash")),
+    )
+    with op.batch_alter_table("feed", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feed_officer_id"), ["officer_id"], unique=False)
+
+    op.create_table(
+        "busy",
+        sa.Column(
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_busy_officer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_busy")),
+    )
+    with op.batch_alter_table("busy", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_busy_officer_id"), ["officer_id"], unique=False)
 
     op.create_table(
         "match",
@@ -1334,6 +1450,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_match_case_id"))
 
     op.drop_table("match")
+    with op.batch_alter_table("busy", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_busy_officer_id"))
+
+    op.drop_table("busy")
+    with op.batch_alter_table("feed", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_feed_officer_id"))
+
+    op.drop_table("feed")
+    with op.batch_alter_table("availability", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_availability_briefing_id"))
+
+    op.drop_table("availability")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_officer_id"))
         batch_op.drop_index(batch_op.f("ix_invitation_briefing_id"))
@@ -1379,6 +1507,7 @@ def downgrade() -> None:
 
     op.drop_table("concern_reply")
     op.drop_table("briefing")
+    op.drop_table("series")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_message_waiting",

@@ -28,7 +28,7 @@ START_SECONDS = 60
 MISSING = """\
 No Synapse was found, so Matrix cannot be tested against a real homeserver.
 Any one of these helps:
-  - make matrix-peers, which puts it into an environment of its own,
+  - make peers, which puts it into an environment of its own,
   - set LIAISON_SYNAPSE_PYTHON to the Python of an environment that has matrix-synapse."""
 
 NO_LIMITS = "{per_second: 100000, burst_count: 100000}"

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 
 from adapters.slack import checking
 from adapters.slack.chat import SlackChat
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import SCOPES, scopes
 from adapters.slack.sockets import Sockets
 from adapters.slack.workspace import Pace, Workspace, is_slacks, opened
 from bot.conversation.messages import AccountRef, Attachment, Control, Words
@@ -244,6 +244,9 @@ def test_what_an_operator_must_mend_is_said_and_loses_nothing(error: str) -> Non
                 await chat.say("card:1", ROOM, Words("Read."))
             assert (workspace.trouble or "").startswith(error)
             assert [each["error"] for each in logs] == [error]
+            if error == "missing_scope":  # What else goes does not show that this does.
+                await chat.members(ROOM)
+                assert workspace.trouble
             await chat.say("card:1", ROOM, Words("Read."))
             assert workspace.trouble is None
 
@@ -311,7 +314,9 @@ def test_other_bots_in_a_room_are_members_nobody_knows() -> None:
     ],
 )
 def test_late_answers_go_to_slack_and_nowhere_else(url: str, base: str, is_ours: bool) -> None:
-    assert is_slacks(url, base) is is_ours
+    assert is_slacks(url, base, "hooks") is is_ours
+    assert is_slacks(url.replace("hooks.", "files."), base, "files") is is_ours
+    assert not is_slacks(url, base, "files")
 
 
 # Sockets.
@@ -382,13 +387,32 @@ def test_a_wrong_app_token_is_told_at_once() -> None:
     run(story())
 
 
+def test_an_app_token_that_is_revoked_is_a_state_until_it_opens_a_socket_again() -> None:
+    async def story() -> None:
+        async with (
+            speaking() as (slack, workspace, chat),
+            listening(slack, [], workspace=workspace) as sockets,
+        ):
+            slack.fails("apps.connections.open", Fault(error="token_revoked"), times=10)
+            for each in sockets._held.values():
+                each._handler.client.last_ping_pong_time = time.time() - 31
+            await slack.until(lambda: workspace.trouble)
+            await chat.say("card:1", ROOM, Words("Read."))  # It speaks by another token.
+            assert (workspace.trouble or "").startswith("token_revoked")
+            await slack.until(lambda: workspace.trouble is None and sockets.alive == 2)
+
+    run(story())
+
+
 # Looking over.
 
 
-def look(slack_scopes: tuple[str, ...] = SCOPES, app_token: str = APP_TOKEN) -> list[str]:
+def look(
+    slack_scopes: tuple[str, ...] = SCOPES, app_token: str = APP_TOKEN, **more: bool
+) -> list[str]:
     async def looked() -> list[str]:
         async with FakeSlack(scopes=slack_scopes) as slack:
-            found = await checking.look(BOT_TOKEN, slack.api, app_token)
+            found = await checking.look(BOT_TOKEN, slack.api, app_token, **more)
             assert slack.problems == []
             return [each.found for each in found if each.remedy]
 
@@ -402,6 +426,8 @@ def test_nothing_is_wrong_where_nothing_is_wrong() -> None:
 def test_missing_and_spare_scopes_are_named() -> None:
     assert look(tuple(set(SCOPES) - {"im:write"})) == ["scopes are missing: im:write"]
     assert look((*SCOPES, "admin")) == ["scopes are granted that are not needed: admin"]
+    assert look(reads_files=True) == ["scopes are missing: files:read"]
+    assert look(scopes(reads_files=True), reads_files=True) == []
 
 
 def test_a_refused_app_token_is_named_without_repeating_it() -> None:

@@ -2,11 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from pydantic import ValidationError
 
-from adapters.slack.manifest import EVENTS, SCOPES, link, manifest
+from adapters.slack.manifest import EVENTS, SCOPES, link, manifest, scopes
+from tests.slack_manifest import Manifest
 
 AT = "https://liaison.example/slack/events"
 NEEDED_BY = {
@@ -26,20 +29,35 @@ NEEDED_BY = {
 """The scopes that Slack's documents name for each event."""
 
 
+@pytest.mark.parametrize("reads_files", [False, True])
 @pytest.mark.parametrize("events_url", [None, AT])
-def test_it_keeps_to_what_slack_takes(events_url: str | None) -> None:
-    made = manifest(events_url)
-    shown = made["display_information"]
-    assert len(shown["name"]) <= 35
-    assert len(shown["description"]) <= 140
-    assert len(made["features"]["bot_user"]["display_name"]) <= 80
-    for shortcut in made["features"]["shortcuts"]:
-        assert len(shortcut["name"]) <= 24
-        assert len(shortcut["description"]) <= 150
-    for command in made["features"]["slash_commands"]:
-        assert command["command"].startswith("/")
-        assert len(command["description"]) <= 2000
+def test_it_keeps_to_what_slack_takes(events_url: str | None, reads_files: bool) -> None:
+    made = manifest(events_url, reads_files=reads_files)
+    assert Manifest.model_validate(made)
     assert len(link(made, "https://slack.com/api/")) < 8000
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("display_information", "name"), "L" * 36),
+        (("display_information", "colour"), "#1d3557"),
+        (("features", "shortcuts", 0, "type"), "button"),
+        (("features", "slash_commands", 0, "command"), "liaison"),
+        (("oauth_config", "scopes", "bot"), ["commands", "commands"]),
+        (("settings", "event_subscriptions", "bot_events"), "message.im"),
+        (("settings", "socket_mode_enabled"), False),
+        (("_metadata", "major_version"), 3),
+    ],
+)
+def test_what_slack_does_not_take_is_found_out(place: tuple[str | int, ...], value: Any) -> None:
+    made: Any = manifest()
+    held = made
+    for name in place[:-1]:
+        held = held[name]
+    held[place[-1]] = value
+    with pytest.raises(ValidationError):
+        Manifest.model_validate(made)
 
 
 def test_by_socket_it_names_no_address() -> None:
@@ -60,7 +78,7 @@ def test_every_event_has_its_scope() -> None:
 
 def test_every_scope_has_its_reason_in_the_docs() -> None:
     told = Path("docs/slack.md").read_text("utf-8")
-    assert all(f"`{scope}`" in told for scope in SCOPES)
+    assert all(f"`{scope}`" in told for scope in scopes(reads_files=True))
 
 
 @pytest.mark.parametrize(

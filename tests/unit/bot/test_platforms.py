@@ -27,11 +27,14 @@ def reached(_here: Platform, _liaison: Liaison) -> Awaitable[str]:
     return enter()
 
 
-def away_until(there: asyncio.Event) -> Callable[[Platform, Liaison], Awaitable[str]]:
+def away_until(
+    there: asyncio.Event, came: asyncio.Event
+) -> Callable[[Platform, Liaison], Awaitable[str]]:
     async def enter(here: Platform, _liaison: Liaison) -> str:
         here.speaking.callback(left.append, here.name)
         if not there.is_set():
             raise ChatUnavailable("The homeserver does not answer.")
+        came.set()
         return "Matrix as @liaison:example.org"
 
     return enter
@@ -41,17 +44,15 @@ left: list[str] = []
 
 
 async def _starts() -> str:
-    there = asyncio.Event()
-    slack, matrix = Platform("Slack", reached), Platform("Matrix", away_until(there))
+    there, came = asyncio.Event(), asyncio.Event()
+    slack, matrix = Platform("Slack", reached), Platform("Matrix", away_until(there, came))
     tasks = [asyncio.create_task(each.attend(LIAISON)) for each in (slack, matrix)]
     for each in (slack, matrix):
         await each.was_tried.wait()
     said = platforms.told([slack, matrix])
     matrix.is_told = True
     there.set()
-    while not matrix.listening:
-        await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await came.wait()
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

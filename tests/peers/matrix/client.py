@@ -1,13 +1,8 @@
-"""An independent client under Node: where Node is, and a person who uses the client."""
+"""Somebody at an independent client: matrix-js-sdk with its own cryptography, under Node.js."""
 
 import asyncio
 import json
-import os
-import re
 import secrets
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -15,40 +10,23 @@ from typing import Any
 
 from adapters.matrix.rooms import account
 from bot.conversation.messages import AccountRef
+from tests import node
 from tests.peers.matrix.synapse import PASSWORD, Synapse
 
 HERE = Path(__file__).parent / "js"
-OLDEST = 20
 PATIENCE = 30.0
 
-MISSING = f"""\
+MISSING = """\
 No independent Matrix client was found, so what it makes of the bot cannot be tested.
-It needs Node.js {OLDEST} or newer (LIAISON_NODE names another) and a library: make matrix-peers"""
+It is a library from npm's registry, which could not be reached."""
 
 
-def node() -> str | None:
-    """The Node that the client runs under, if it is there and new enough."""
-    found = os.environ.get("LIAISON_NODE") or shutil.which("node")
-    if not found:
-        return None
-    asked = subprocess.run([found, "--version"], capture_output=True, check=False, text=True)
-    version = re.match(r"v(\d+)\.", asked.stdout)
-    return found if version and int(version[1]) >= OLDEST else None
-
-
-def client() -> str | None:
-    """The Node to run the client under, if the client's library is there, too."""
-    return node() if (HERE / "node_modules" / "matrix-js-sdk").is_dir() else None
-
-
-def get() -> str | None:
-    """Find the client, or fetch its library as locked."""
-    if client() is None and node() is not None and shutil.which("npm"):
-        command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-        done = subprocess.run(command, cwd=HERE, capture_output=True, check=False, text=True)
-        if done.returncode:
-            sys.stdout.write(f"Getting matrix-js-sdk failed: {done.stderr.strip()[-300:]}\n")
-    return client()
+def program() -> Path | str:
+    """The Node.js to run the client under; why not, where it cannot be run."""
+    found = node.node()
+    if found is None:
+        return node.MISSING
+    return found.program if found.has(HERE) else MISSING
 
 
 class ClientUser:
@@ -63,10 +41,10 @@ class ClientUser:
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def arrives(cls, synapse: Synapse, name: str, node: str) -> "ClientUser":
+    async def arrives(cls, synapse: Synapse, name: str, program: Path) -> "ClientUser":
         user = synapse.register(f"{name}-{secrets.token_hex(3)}")
         process = await asyncio.create_subprocess_exec(
-            node, "client.mjs", synapse.address, user, PASSWORD,
+            program, "client.mjs", synapse.address, user, PASSWORD,
             cwd=HERE, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL, limit=2**24,
         )  # fmt: skip

@@ -1,0 +1,1 @@
+"""People's own calendars: asked when somebody is busy, and nothing else."""

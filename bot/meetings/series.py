@@ -1,0 +1,339 @@
+"""Briefings that come again and again: each is called when the one before it is over."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import references
+from bot.conversation import outbox
+from bot.conversation.messages import Control, Style, Words
+from bot.errors import NotAllowed, UserError
+from bot.followup import dues
+from bot.governance import ledger
+from bot.governance.ledger import Operation
+from bot.meetings import briefings, guests, moments
+from bot.wording import meetings as wording
+from nlp import times
+from storage.models import Briefing, Case, Due, MeetingState, Officer, Room, Series
+
+KIND: Final = "series"
+SHOWN: Final = 5
+"""How many of the coming ones are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One moment of a series: what its rule says, and the briefing that was called for it."""
+
+    at: datetime
+    briefing: Briefing | None = None
+
+
+def call(
+    session: Session,
+    organiser: Officer,
+    invited: Sequence[str],
+    *,
+    again: moments.Again,
+    length: timedelta,
+    now: datetime,
+    optional: Sequence[str] = (),
+    case: Case | None = None,
+    room: Room | None = None,
+) -> tuple[Series, Briefing]:
+    """Begin a series; its first briefing is called at once. Guests are kept as they were named,
+    so that each time whoever is on duty then is invited."""
+    series = Series(
+        code=references.mint(session, Series),
+        case_id=case.id if case else None,
+        room_id=room.id if room else None,
+        organiser_id=organiser.id,
+        rrule=again.rrule,
+        zone=again.zone,
+        first_at=again.first,
+        minutes=length // timedelta(minutes=1),
+        guests=list(invited),
+        optional=list(optional),
+    )
+    session.add(series)
+    session.flush()
+    _record(session, series, Operation.COLLECTION, organiser, now, rule=series.rrule)
+    briefing = _called(session, series, again.first, now=now)
+    if briefing is None:
+        raise NotAllowed(wording.nobody_else())
+    return series, briefing
+
+
+def plan_next(session: Session, due: Due, now: datetime) -> None:
+    """The last one is over: call the next, and tell whoever organises the series."""
+    series = session.get(Series, due.subject_id)
+    if series is None or series.ended_at is not None:
+        return
+    organiser = session.get_one(Officer, series.organiser_id)
+    following = next(_to_come(session, series, after=now), None)
+    briefing = None
+    if following is not None and organiser.retired_at is None:
+        briefing = _called(session, series, following.at, now=now)
+    if briefing is None:
+        end(session, series, now=now)
+        said = Words(wording.series_ended(series.code))
+    else:
+        said = _announced(series, briefing, organiser, now)
+    outbox.tell(
+        session,
+        key=f"series:{series.id}:{moments.stamp(now)}",
+        officer=organiser,
+        words=said,
+        now=now,
+        cases=briefings.cases(session, briefing) if briefing else (),
+    )
+
+
+def skip(session: Session, series: Series, at: datetime, *, now: datetime) -> None:
+    """Leave one moment of a series out. Whoever was told of it is told."""
+    occurrence = _at(session, series, at, now)
+    if occurrence.briefing is not None:
+        briefings.cancel(session, occurrence.briefing, now=now)
+    else:
+        placed = _planned(session, series, at, now=now)
+        placed.state = MeetingState.CANCELLED
+    organiser = session.get_one(Officer, series.organiser_id)
+    _record(session, series, Operation.ALTERATION, organiser, now, skipped=at)
+
+
+def move(
+    session: Session, series: Series, at: datetime, start: datetime, *, now: datetime
+) -> Briefing:
+    """Let one briefing of a series begin at another time; the others stay where they are."""
+    occurrence = _at(session, series, at, now)
+    briefing = occurrence.briefing
+    if briefing is None:
+        briefing = _planned(session, series, at, now=now)
+        briefings.book(session, briefing, start, now=now)
+    else:
+        briefings.move(session, briefing, start, now=now)
+    return briefing
+
+
+def end(session: Session, series: Series, *, now: datetime) -> None:
+    """No further briefing of this series is called; one that is called already stands."""
+    if series.ended_at is not None:
+        raise UserError(wording.series_ended(series.code))
+    series.ended_at = now
+    dues.supersede(session, KIND, series.id, now)
+    organiser = session.get_one(Officer, series.organiser_id)
+    _record(session, series, Operation.ALTERATION, organiser, now, ended=now)
+
+
+def coming(session: Session, series: Series, now: datetime) -> list[Occurrence]:
+    """The next moments of a series, with what became of each."""
+    if series.ended_at is not None:
+        return []
+    called = _known(session, series)
+    return [Occurrence(at, called.get(at)) for at in islice(_moments(series, after=now), SHOWN)]
+
+
+def listed(session: Session, series: Series, reader: Officer, *, now: datetime) -> Words:
+    """The series in a line for each of its next moments."""
+    zone = ZoneInfo(reader.zone)
+    lines = [
+        wording.occurrence(each.at, zone, now, *_state(each))
+        for each in coming(session, series, now)
+    ]
+    return Words(
+        wording.series(series.code, lines) if lines else wording.series_ended(series.code),
+        (Control(wording.END_SERIES, f"series:{series.code}:end", Style.DANGER),) if lines else (),
+    )
+
+
+def find(session: Session, officer: Officer, code: str) -> Series:
+    """The series that this code names, or that the briefing of this code is of.
+
+    Raises `NotAllowed` with one text whether there is none or it is somebody else's.
+    """
+    found = named(session, officer, code)
+    if found is None:
+        raise NotAllowed(wording.no_such_briefing(code))
+    return found
+
+
+def named(session: Session, officer: Officer, code: str) -> Series | None:
+    """The officer's series that this code names, itself or by one of its briefings."""
+    wanted = code.strip().upper()
+    found = session.scalar(select(Series).where(Series.code == wanted))
+    if found is None:
+        briefing = session.scalar(select(Briefing).where(Briefing.code == wanted))
+        if briefing is not None and briefing.series_id is not None:
+            found = session.get(Series, briefing.series_id)
+    return found if found is not None and found.organiser_id == officer.id else None
+
+
+def moment_meant(session: Session, series: Series, phrase: str, now: datetime) -> datetime:
+    """Which of its moments a phrase means; the next one, for no phrase."""
+    to_come = [each.at for each in coming(session, series, now) if _stands(each)]
+    if not phrase.strip():
+        if not to_come:
+            raise UserError(wording.series_ended(series.code))
+        return to_come[0]
+    zone = ZoneInfo(series.zone)
+    match times.read(phrase, now, zone):
+        case times.Instant(at):
+            fitting = [each for each in _within_a_year(series, now) if each == at]
+        case times.Day(day):
+            fitting = [
+                each for each in _within_a_year(series, now) if each.astimezone(zone).date() == day
+            ]
+        case _:
+            fitting = []
+    if len(fitting) != 1:
+        raise UserError(wording.not_of_the_series(series.code, phrase))
+    return fitting[0]
+
+
+def _called(session: Session, series: Series, at: datetime, *, now: datetime) -> Briefing | None:
+    """Call the briefing of this moment; `None` when nobody may be invited, or its organiser may
+    no longer be told."""
+    briefing = _planned(session, series, at, now=now)
+    if len(briefings.parts_of(session, briefing)) == 0:
+        return None
+    try:
+        briefings.book(session, briefing, at, now=now)
+    except NotAllowed:
+        return None
+    dues.add(
+        session, kind=KIND, subject_id=series.id, due_at=briefing.ends_at,
+        occurrence=len(_known(session, series)), rule=series.rrule, wall=briefing.wall,
+        zone=series.zone,
+    )  # fmt: skip
+    return briefing
+
+
+def _planned(session: Session, series: Series, at: datetime, *, now: datetime) -> Briefing:
+    """The briefing of this moment, with whoever its guests are by then; nobody is told yet."""
+    organiser = session.get_one(Officer, series.organiser_id)
+    case = session.get(Case, series.case_id) if series.case_id is not None else None
+    room = session.get(Room, series.room_id) if series.room_id is not None else None
+    required, optional = (
+        _who_may_come(session, organiser, words, case, room, at, now)
+        for words in (series.guests, series.optional)
+    )
+    briefing = briefings.plan(
+        session,
+        organiser,
+        required,
+        optional=[each for each in optional if each not in required],
+        start=at,
+        length=timedelta(minutes=series.minutes),
+        now=now,
+        case=case,
+        room=room,
+    )
+    briefing.series_id, briefing.series_at = series.id, at
+    session.flush()
+    return briefing
+
+
+def _who_may_come(
+    session: Session,
+    organiser: Officer,
+    words: Sequence[str],
+    case: Case | None,
+    room: Room | None,
+    at: datetime,
+    now: datetime,
+) -> list[Officer]:
+    """Whoever these words mean at that time; a word that means nobody any more is passed over."""
+    found: list[Officer] = []
+    for word in words:
+        try:
+            guest = guests.one(
+                session, word, case=case, marking=briefings.marking(case, room), now=now,
+                besides=organiser, from_agency_id=organiser.agency_id, at=at,
+            )  # fmt: skip
+        except (UserError, NotAllowed):
+            continue
+        if guest.id != organiser.id and guest not in found:
+            found.append(guest)
+    return found
+
+
+def _announced(series: Series, briefing: Briefing, organiser: Officer, now: datetime) -> Words:
+    token = f"briefing:{briefing.code}"
+    return Words(
+        wording.series_goes_on(
+            briefing.code, series.code, briefing.starts_at, ZoneInfo(organiser.zone), now
+        ),
+        (
+            Control(wording.WHO, f"{token}:who"),
+            Control(wording.AGENDA, f"{token}:agenda"),
+            Control(wording.SKIP, f"{token}:cancel", Style.DANGER),
+        ),
+    )
+
+
+def _at(session: Session, series: Series, at: datetime, now: datetime) -> Occurrence:
+    if series.ended_at is not None or at <= now or at not in _within_a_year(series, now):
+        raise UserError(wording.not_of_the_series(series.code, None))
+    return Occurrence(at, _known(session, series).get(at))
+
+
+def _to_come(session: Session, series: Series, *, after: datetime) -> Iterator[Occurrence]:
+    """Moments for which nothing was called, left out or moved yet."""
+    called = _known(session, series)
+    return (Occurrence(at) for at in _moments(series, after=after) if at not in called)
+
+
+def _known(session: Session, series: Series) -> dict[datetime, Briefing]:
+    rows = session.scalars(select(Briefing).where(Briefing.series_id == series.id))
+    return {row.series_at: row for row in rows if row.series_at is not None}
+
+
+def _moments(series: Series, *, after: datetime) -> Iterator[datetime]:
+    """The rule's moments later than *after*, on its own wall clock."""
+    rule = times.Recurrence(series.rrule, (series.first_at,), series.zone)
+    at = after
+    while (found := times.following(rule, at)) is not None:
+        yield found
+        at = found
+
+
+def _within_a_year(series: Series, now: datetime) -> list[datetime]:
+    found = []
+    for at in _moments(series, after=now):
+        if at > now + timedelta(days=366):
+            break
+        found.append(at)
+    return found
+
+
+def _stands(occurrence: Occurrence) -> bool:
+    return occurrence.briefing is None or occurrence.briefing.state is not MeetingState.CANCELLED
+
+
+def _state(occurrence: Occurrence) -> tuple[str | None, bool, datetime | None]:
+    """Its briefing's code, whether it is skipped, and to when it was moved."""
+    briefing = occurrence.briefing
+    if briefing is None:
+        return None, False, None
+    moved = briefing.starts_at if briefing.starts_at != occurrence.at else None
+    return briefing.code, not _stands(occurrence), moved
+
+
+def _record(
+    session: Session,
+    series: Series,
+    operation: Operation,
+    actor: Officer | str,
+    now: datetime,
+    **details: Any,
+) -> None:
+    ledger.record(
+        session, operation, now=now, actor=actor, case_id=series.case_id,
+        subject=f"series:{series.code}", **details,
+    )  # fmt: skip

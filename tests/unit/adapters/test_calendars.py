@@ -1,0 +1,151 @@
+"""People's own calendars, asked on a real CalDAV server and as feeds."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from adapters.calendar.reading import CalDav, Feed, calendar_at
+from bot.errors import CalendarUnavailable
+from bot.meetings import calendar
+from tests.radicale import Radicale, running
+
+LISBON = ZoneInfo("Europe/Lisbon")
+MONDAY = datetime(2027, 3, 22, tzinfo=UTC)
+FORTNIGHT = timedelta(days=14)
+
+WEEKLY = b"""BEGIN:VCALENDAR\r
+VERSION:2.0\r
+PRODID:-//test//EN\r
+BEGIN:VTIMEZONE\r
+TZID:Europe/Lisbon\r
+BEGIN:STANDARD\r
+DTSTART:19701025T020000\r
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r
+TZOFFSETFROM:+0100\r
+TZOFFSETTO:+0000\r
+END:STANDARD\r
+BEGIN:DAYLIGHT\r
+DTSTART:19700329T010000\r
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r
+TZOFFSETFROM:+0000\r
+TZOFFSETTO:+0100\r
+END:DAYLIGHT\r
+END:VTIMEZONE\r
+BEGIN:VEVENT\r
+UID:weekly@test\r
+DTSTAMP:20270101T000000Z\r
+DTSTART;TZID=Europe/Lisbon:20270302T100000\r
+DTEND;TZID=Europe/Lisbon:20270302T110000\r
+RRULE:FREQ=WEEKLY;BYDAY=TU\r
+EXDATE;TZID=Europe/Lisbon:20270406T100000\r
+SUMMARY:Something private\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+def event(uid: str, start: str, end: str, *more: str) -> bytes:
+    lines = [
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//test//EN", "BEGIN:VEVENT", f"UID:{uid}",
+        "DTSTAMP:20270101T000000Z", f"DTSTART:{start}", f"DTEND:{end}", *more,
+        "END:VEVENT", "END:VCALENDAR", "",
+    ]  # fmt: skip
+    return "\r\n".join(lines).encode()
+
+
+@pytest.fixture(scope="module")
+def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
+    with running(tmp_path_factory.mktemp("radicale")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def work(radicale: Radicale) -> str:
+    """A calendar with a weekly meeting, one that is free, and one that is cancelled."""
+    address = radicale.make("work")
+    for name, content in (
+        ("weekly", WEEKLY),
+        ("free", event("free@test", "20270324T090000Z", "20270324T100000Z", "TRANSP:TRANSPARENT")),
+        ("off", event("off@test", "20270325T090000Z", "20270325T100000Z", "STATUS:CANCELLED")),
+    ):
+        assert radicale.put(f"{address}{name}.ics", content) == 201
+    return address
+
+
+def test_a_caldav_server_says_when_its_owner_is_busy_over_a_change_of_the_clocks(
+    radicale: Radicale, work: str
+) -> None:
+    asked = CalDav(work, radicale.user, radicale.password)
+    found = asyncio.run(asked.busy(MONDAY, MONDAY + FORTNIGHT, LISBON))
+    assert list(found) == [
+        (datetime(2027, 3, 23, 10, tzinfo=UTC), datetime(2027, 3, 23, 11, tzinfo=UTC)),
+        (datetime(2027, 3, 30, 9, tzinfo=UTC), datetime(2027, 3, 30, 10, tzinfo=UTC)),
+    ]
+
+
+def test_a_feed_says_the_same(radicale: Radicale, work: str) -> None:
+    found = asyncio.run(Feed(f"{work}weekly.ics").busy(MONDAY, MONDAY + FORTNIGHT, LISBON))
+    assert [start.isoformat() for start, _ in found] == [
+        "2027-03-23T10:00:00+00:00",
+        "2027-03-30T09:00:00+00:00",
+    ]
+
+
+def test_a_calendar_that_is_not_there_is_unavailable_and_its_address_untold(
+    radicale: Radicale,
+) -> None:
+    address = f"{radicale.address}/ana/secret-token.ics"
+    with pytest.raises(CalendarUnavailable) as fault:
+        asyncio.run(calendar_at(address).busy(MONDAY, MONDAY + FORTNIGHT, LISBON))
+    assert "secret" not in str(fault.value)
+
+
+def test_nobody_listening_is_unavailable_too() -> None:
+    with pytest.raises(CalendarUnavailable):
+        asyncio.run(calendar_at("http://127.0.0.1:9/").busy(MONDAY, MONDAY + FORTNIGHT, LISBON))
+
+
+def test_an_address_that_names_a_file_is_a_feed_and_any_other_a_server() -> None:
+    assert isinstance(calendar_at("webcal://cal.example/a/b.ics"), Feed)
+    assert isinstance(calendar_at("https://cal.example/ana/work/"), CalDav)
+
+
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+def test_radicale_accepts_an_invitation_without_its_method(
+    radicale: Radicale, work: str, method: calendar.Method
+) -> None:
+    content = calendar.invitation(
+        "briefing-1@liaison.invalid", 1, MONDAY, MONDAY + timedelta(hours=1),
+        organiser="desk@liaison.invalid", attendee="ana@liaison.invalid", method=method,
+        stamp=MONDAY, zone=LISBON,
+    )  # fmt: skip
+    # A calendar program stores what it was asked, without the method (RFC 4791, 4.1).
+    stored = content.replace(f"METHOD:{method}\r\n".encode(), b"")
+    assert radicale.put(f"{work}briefing-1.ics", stored) in (201, 204)
+
+
+def test_radicale_accepts_a_feed_as_a_calendar(radicale: Radicale) -> None:
+    entry = calendar.Entry("a@liaison.invalid", 0, MONDAY, MONDAY + timedelta(hours=1), "Joint")
+    content = calendar.feed([entry], stamp=MONDAY, zone=LISBON)
+    stored = content.replace(b"METHOD:PUBLISH\r\n", b"")
+    kind = "text/calendar; charset=utf-8"
+    assert radicale.send("PUT", f"{radicale.address}/ana/feed/", stored, kind) == 201
+
+
+def test_a_birthday_is_no_meeting_and_a_day_off_is() -> None:
+    birthday = event("b@test", "20270324", "20270325")
+    day_off = event("o@test", "20270324", "20270325", "TRANSP:OPAQUE")
+    for content in (birthday, day_off):
+        dated = content.replace(b"DTSTART:", b"DTSTART;VALUE=DATE:").replace(
+            b"DTEND:", b"DTEND;VALUE=DATE:"
+        )
+        found = calendar.busy_in(dated, MONDAY, MONDAY + FORTNIGHT, LISBON)
+        assert bool(found) == (content is day_off)
+
+
+@pytest.mark.parametrize("content", [b"", b"BEGIN:VCALENDAR", b"\xff\xfe", b"<html></html>"])
+def test_what_is_no_calendar_is_refused_and_not_read_as_free(content: bytes) -> None:
+    assert calendar.busy_in(content, MONDAY, MONDAY + FORTNIGHT, LISBON) in (None, [])
