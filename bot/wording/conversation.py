@@ -248,7 +248,7 @@ HELP_TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         ("brief", "briefing", "agenda", "rsvp", "action", "debrief"),
     ),
     "room": ("Put right what was said in the wrong room.", ("wrong",)),
-    "me": ("Your clock and your duty hours.", ("zone", "duty")),
+    "me": ("Your clock, your duty hours and your calendar.", ("zone", "duty", "calendar")),
     "record": (
         "What is kept, held, put right and shown of it; a worry in confidence.",
         ("record", "hold", "subject", "agreement", "ledger", "concern"),
