@@ -23,6 +23,7 @@ from bot.meetings import (
     hours,
     invitations,
     moments,
+    polls,
     series,
     slots,
 )
@@ -120,6 +121,7 @@ def settle(
     """The organiser has picked a time: the first pick books, a later one moves."""
     if briefing.state is MeetingState.PROPOSED:
         briefings.book(session, briefing, start, now=now)
+        polls.settle(session, briefing, now=now)
     elif start != briefing.starts_at:
         briefings.move(session, briefing, start, now=now)
     return confirmation(session, briefing, officer, now)
@@ -252,7 +254,9 @@ def proposal(
         )
         for slot in found
     )
-    return Words(wording.slots(briefing.code, lines), controls)
+    stamps = "-".join(moments.stamp(slot.start) for slot in found)
+    asking = Control(wording.ASK_EVERYBODY, f"briefing:{briefing.code}:poll:{stamps}")
+    return Words(wording.slots(briefing.code, lines), (*controls, asking))
 
 
 def cancelled(briefing: Briefing, organiser: Officer, *, now: datetime) -> Words:
