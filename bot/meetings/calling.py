@@ -191,7 +191,10 @@ def confirmation(session: Session, briefing: Briefing, organiser: Officer, now: 
         zone,
         now,
         case.code if case else None,
-        [_guest_line(briefing, each, now) for each in briefings.guests_of(session, briefing)],
+        [
+            _guest_line(briefing, session.get_one(Officer, part.officer_id), part.required, now)
+            for part in briefings.parts_of(session, briefing)
+        ],
     )
     token = f"briefing:{briefing.code}"
     return Words(
@@ -366,12 +369,12 @@ def _token(reading: moments.Fixed | moments.Within) -> str:
             return f"within:{moments.stamp(earliest)}-{moments.stamp(latest)}"
 
 
-def _guest_line(briefing: Briefing, officer: Officer, now: datetime) -> str:
+def _guest_line(briefing: Briefing, officer: Officer, is_required: bool, now: datetime) -> str:
     desk = officer.unit.title if officer.unit else officer.agency.title
     fit = hours.fit(officer, briefing.starts_at, briefing.ends_at)
     told_at = hours.told_at(officer, now, briefing.starts_at)
     rests_until = wording.moment(told_at, ZoneInfo(officer.zone), now) if told_at > now else None
-    return wording.guest(officer.name, desk, fit, rests_until)
+    return wording.guest(officer.name, desk, fit, rests_until, is_required)
 
 
 def _busy(

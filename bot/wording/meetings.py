@@ -193,8 +193,8 @@ def booked(
     )
 
 
-def guest(name: str, desk: str, fit: Fit, rests_until: str | None) -> str:
-    line = f"{name} ({desk}), {_hours(fit, 'their')}"
+def guest(name: str, desk: str, fit: Fit, rests_until: str | None, is_required: bool) -> str:
+    line = f"{name} ({desk}){'' if is_required else ', optional'}, {_hours(fit, 'their')}"
     return line if rests_until is None else f"{line}, told after their rest: {rests_until}"
 
 
