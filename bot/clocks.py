@@ -13,7 +13,7 @@ def written(
 ) -> str:
     """ "Thu 19 Nov, 10:00 (Brussels)"; with the year, unless it is the year of *now*."""
     local = at.astimezone(zone)
-    return f"{_day(local, zone, now, locale)}, {local:%H:%M} ({_place(local, zone)})"
+    return f"{_day(local, zone, now, locale)}, {local:%H:%M} ({place(local, zone)})"
 
 
 def both(at: datetime, zone: ZoneInfo, now: datetime, *, locale: str = "en") -> str:
@@ -25,13 +25,13 @@ def both(at: datetime, zone: ZoneInfo, now: datetime, *, locale: str = "en") -> 
     day = _day(local, zone, now, locale)
     other_day = "" if common.date() == local.date() else f"{_pattern(common, 'd MMM', locale)} "
     zulu = f"{other_day}{common:%H%M}Z"
-    return f"{day}, {local:%H:%M} {_place(local, zone)} ({zulu}, {_distance(at - now)})"
+    return f"{day}, {local:%H:%M} {place(local, zone)} ({zulu}, {_distance(at - now)})"
 
 
 def clock(at: datetime, zone: ZoneInfo) -> str:
     """ "22:55 (Lisbon)": for a moment whose day is plain."""
     local = at.astimezone(zone)
-    return f"{local:%H:%M} ({_place(local, zone)})"
+    return f"{local:%H:%M} ({place(local, zone)})"
 
 
 def span_of(length: timedelta) -> str:
@@ -52,16 +52,7 @@ def city(zone: ZoneInfo) -> str:
     return zone.key.rsplit("/", 1)[-1].replace("_", " ")
 
 
-def _day(local: datetime, zone: ZoneInfo, now: datetime | None, locale: str) -> str:
-    same_year = now is not None and now.astimezone(zone).year == local.year
-    return _pattern(local, "EEE d MMM" if same_year else "EEE d MMM y", locale)
-
-
-def _pattern(local: datetime, pattern: str, locale: str) -> str:
-    return format_datetime(local.replace(tzinfo=None), pattern, locale=locale)
-
-
-def _place(local: datetime, zone: ZoneInfo) -> str:
+def place(local: datetime, zone: ZoneInfo) -> str:
     """The city; with the offset in the hour that the clocks show twice."""
     # Told apart in UTC: two moments of one zone with one wall time compare equal.
     first, second = (local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
@@ -69,6 +60,15 @@ def _place(local: datetime, zone: ZoneInfo) -> str:
         return city(zone)
     hours = (local.utcoffset() or timedelta()) / timedelta(hours=1)
     return f"{city(zone)}, UTC{hours:+g}"
+
+
+def _day(local: datetime, zone: ZoneInfo, now: datetime | None, locale: str) -> str:
+    same_year = now is not None and now.astimezone(zone).year == local.year
+    return _pattern(local, "EEE d MMM" if same_year else "EEE d MMM y", locale)
+
+
+def _pattern(local: datetime, pattern: str, locale: str) -> str:
+    return format_datetime(local.replace(tzinfo=None), pattern, locale=locale)
 
 
 def _distance(away: timedelta) -> str:

@@ -260,7 +260,8 @@ class Liaison:
             if officer is None:
                 return None
             try:
-                return verb(session, officer)
+                words = verb(session, officer)
+                return words and words.timed(ZoneInfo(officer.zone), self.now())
             except UserError as mistake:
                 return mistake  # A refusal is kept on record, so this unit of work is too.
 

@@ -819,9 +819,25 @@ def read(message: Json) -> str:
         if block["type"] == "section":
             lines.append(block["text"]["text"])
         elif block["type"] == "rich_text":
-            parts = block["elements"][0]["elements"]
-            lines.append("".join(part.get("text", "") for part in parts))
+            lines.append(_rich(block))
     return "".join(lines) if lines else _unescaped(message.get("text", ""))
+
+
+def dates(blocks: list[Json]) -> list[tuple[str, int]]:
+    """The dates that each reader sees in their own zone: their form, and when."""
+    return [
+        (part["format"], part["timestamp"])
+        for block in blocks
+        if block["type"] == "rich_text"
+        for part in block["elements"][0]["elements"]
+        if part["type"] == "date"
+    ]
+
+
+def _rich(block: Json) -> str:
+    """As a client that knows no dates shows it."""
+    parts = block["elements"][0]["elements"]
+    return "".join(part.get("text") or part.get("fallback") or "" for part in parts)
 
 
 def labels(blocks: list[Json]) -> list[str]:
@@ -836,7 +852,7 @@ def labels(blocks: list[Json]) -> list[str]:
 
 def said_in(view: Json) -> str:
     """What a modal or a home says."""
-    return "".join(each["text"]["text"] for each in view["blocks"] if each["type"] == "section")
+    return read({"blocks": view["blocks"]})
 
 
 def _button(blocks: list[Json], label: str) -> Json:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -17,10 +17,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import files
 from adapters.slack.chat import SlackChat
 from adapters.slack.desk import Desk
+from adapters.slack.faults import EVERYWHERE, FOR_THE_OPERATOR
 from adapters.slack.hearing import PLATFORM, inbound_from, is_for
 from adapters.slack.quiet import LOGGER
 from adapters.slack.workspace import Workspace
-from bot.conversation import rooms
+from bot.conversation import rooms, troubles
 from bot.conversation.messages import Edited, Inbound, MembershipChanged, Said
 from bot.liaison import Liaison
 
@@ -58,6 +59,8 @@ def slack_app(liaison: Liaison, workspace: Workspace, chat: SlackChat, desk: Des
         attaching_conversation_kwargs_enabled=False,
     )
     ear = _Ear(liaison, workspace, chat, desk)
+    workspace.on_trouble = partial(_keep_trouble, liaison, workspace)
+    workspace.later(workspace.on_trouble())  # What an earlier process was shut out for is over.
 
     @app.middleware
     async def keep(body: dict[str, Any], next: Next) -> BoltResponse | None:  # noqa: A002 - bolt looks for this name
@@ -78,6 +81,13 @@ def slack_app(liaison: Liaison, workspace: Workspace, chat: SlackChat, desk: Des
 
     _listen(app, desk)
     return app
+
+
+async def _keep_trouble(liaison: Liaison, workspace: Workspace) -> None:
+    """For whoever looks from outside: the operator's check, an administrator's desk."""
+    await liaison.do(
+        lambda session: troubles.settle(session, PLATFORM, workspace.trouble, now=liaison.now())
+    )
 
 
 class _Ear:
@@ -134,9 +144,13 @@ class _Ear:
                     "a channel has a new id: change its address in the directory",
                     old=event.get("old_channel_id"), new=event.get("new_channel_id"),
                 )  # fmt: skip
-            case "tokens_revoked" | "app_uninstalled":
-                self._workspace.trouble = f"{event['type']}: install the app again"
-                log.error("slack has shut us out", event_type=event["type"])
+            case "app_uninstalled":
+                self._shut_out("app_uninstalled")
+            case "tokens_revoked" if self._workspace.us.user in _revoked(event):
+                self._shut_out("token_revoked")
+
+    def _shut_out(self, error: str) -> None:
+        self._workspace.shut_out(EVERYWHERE, f"{error}: {FOR_THE_OPERATOR[error]}")
 
     async def _settled(self, inbound: Inbound) -> Inbound:
         """With the author's home as we name it everywhere."""
@@ -151,6 +165,13 @@ class _Ear:
         await self._liaison.hear(
             [MembershipChanged(PLATFORM, address, each, True, now) for each in present]
         )
+
+
+def _revoked(event: Json) -> Sequence[str]:
+    """The bots whose tokens are no more; a person's own token is none of ours."""
+    told = event.get("tokens")
+    bots = told.get("bot") if isinstance(told, Mapping) else None
+    return bots if isinstance(bots, list) else ()
 
 
 def _listen(app: AsyncApp, desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -200,7 +201,7 @@ class Desk:
         if words.attachment is None or not self._workspace.us.is_ours(who.home):
             return words
         self._workspace.later(self._chat.show_file(who, words.attachment))
-        return Words(f"{words.text}\n{wording.FILE_IS_PRIVATE}", words.controls)
+        return replace(words, text=f"{words.text}\n{wording.FILE_IS_PRIVATE}", attachment=None)
 
     async def _who(self, body: Json) -> AccountRef:
         return await self._workspace.settled(tapper(body, self._workspace.us))

@@ -20,6 +20,10 @@ FOR_THE_OPERATOR: Final = {
 }
 """Errors that end when somebody does something, and what."""
 
+_OF_ONE_METHOD: Final = frozenset({"missing_scope", "no_permission", "not_allowed_token_type"})
+"""What shuts us out of one thing, while others may still go."""
+EVERYWHERE: Final = ""
+
 _HELD_BACK: Final = frozenset({"ratelimited", "rate_limited"})
 _PASSING: Final = frozenset(
     {
@@ -35,10 +39,19 @@ REST: Final = 60.0
 """Seconds until an attempt that only an operator can help is made again."""
 
 
+class ShutOut(ChatUnavailable):
+    """Slack refuses us until an operator acts: *where*, a method or everywhere, and *why*."""
+
+    def __init__(self, method: str, error: str) -> None:
+        super().__init__(f"Slack refuses {method}: {error}.", retry_after=REST)
+        self.where = method if error in _OF_ONE_METHOD else EVERYWHERE
+        self.why = f"{error}: {FOR_THE_OPERATOR[error]}"
+
+
 def fault_of(method: str, error: str, retry_after: float | None = None) -> LiaisonError:
     """Slack's answer as one of our errors."""
     if error in FOR_THE_OPERATOR:
-        return ChatUnavailable(f"Slack refuses {method}: {error}.", retry_after=REST)
+        return ShutOut(method, error)
     if error in _HELD_BACK:
         return ChatBusy(f"Slack wants {method} to wait.", retry_after=retry_after or 1.0)
     if error in _PASSING:

@@ -121,7 +121,28 @@ def _image(path: str, block: Json) -> list[str]:
 
 
 def _rich_text(path: str, block: Json) -> list[str]:
-    return [] if isinstance(block.get("elements"), Sequence) else [f"{path}/elements is missing"]
+    if not isinstance(block.get("elements"), Sequence):
+        return [f"{path}/elements is missing"]
+    found = []
+    for number, part in enumerate(block["elements"]):
+        for place, each in enumerate(part.get("elements") or ()):
+            found += _rich_part(f"{path}/elements/{number}/elements/{place}", each)
+    return found
+
+
+def _rich_part(path: str, part: Json) -> list[str]:
+    match part.get("type"):
+        case "text":
+            return [] if part.get("text") else [f"{path}/text must not be empty"]
+        case "date":
+            missing = {
+                "timestamp": not isinstance(part.get("timestamp"), int),
+                "format": "{" not in str(part.get("format")),
+                "fallback": not part.get("fallback"),
+            }
+            return [f"{path}/{name} is missing" for name, is_so in missing.items() if is_so]
+        case _:
+            return []
 
 
 def _element(path: str, element: Any, allowed: Iterable[str]) -> list[str]:

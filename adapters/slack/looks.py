@@ -15,6 +15,10 @@ from slack_sdk.models.blocks import (
     Option,
     PlainTextInputElement,
     PlainTextObject,
+    RichTextBlock,
+    RichTextElement,
+    RichTextElementParts,
+    RichTextSectionElement,
     SectionBlock,
     StaticSelectElement,
     UserMultiSelectElement,
@@ -24,6 +28,7 @@ from slack_sdk.models.views import View
 from adapters.slack import limits
 from adapters.slack.text import escaped
 from bot.conversation.messages import Control, Field, FieldKind, Form, Style, Words
+from bot.instants import Moment
 from bot.wording import slack as wording
 
 Blocks = list[dict[str, Any]]
@@ -68,13 +73,18 @@ def tapped(value: Any) -> Tapped | None:
 def blocks(words: Words, surface: str = "message") -> Blocks:
     """Words as blocks within Slack's limits; what is too long is cut, and says so.
 
-    Everything is plain text: nothing anybody wrote can mention, link or format.
+    Everything is plain text: nothing anybody wrote can mention, link or format. Moments alone are
+    more: each reader sees them in the zone they are in.
     """
     rows = _rows(words.controls)
     room = min(limits.BLOCKS[surface] - len(rows), _MOST_SECTIONS)
-    made: list[Block] = [
-        SectionBlock(text=_plain(part)) for part in parted(words.text or " ", limits.SECTION, room)
-    ]
+    made: list[Block] = []
+    start = 0
+    for part in parted(words.text or " ", limits.SECTION, room):
+        end = start + len(part)
+        within = [each for each in words.moments if start <= each.start and each.end <= end]
+        made.append(_with_dates(part, within, start) if within else SectionBlock(text=_plain(part)))
+        start = end
     return [each.to_dict() for each in [*made, *rows]]
 
 
@@ -172,6 +182,29 @@ def _element(field: Field) -> InputInteractiveElement:
                 max_length=limits.INPUT,
                 initial_value=field.initial[: limits.INPUT] or None,
             )
+
+
+def _with_dates(part: str, moments: Sequence[Moment], start: int) -> RichTextBlock:
+    """A text that begins at *start* of all, in which moments are dates."""
+    elements: list[RichTextElement] = []
+    at = 0
+    for each in moments:
+        first, last = each.start - start, each.end - start
+        elements += _text(part[at:first])
+        elements.append(
+            RichTextElementParts.Date(
+                timestamp=int(each.at.timestamp()),
+                format="{date_short_pretty}, {time}" if each.has_day else "{time}",
+                fallback=part[first:last],
+            )
+        )
+        at = last
+    elements += _text(part[at:])
+    return RichTextBlock(elements=[RichTextSectionElement(elements=elements)])
+
+
+def _text(text: str) -> list[RichTextElement]:
+    return [RichTextElementParts.Text(text=text)] if text else []
 
 
 def _rows(controls: Sequence[Control]) -> list[Block]:

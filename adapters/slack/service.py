@@ -25,7 +25,7 @@ class Service:
     @asynccontextmanager
     async def by_socket(self, liaison: Liaison, app_token: str) -> AsyncIterator[Sockets]:
         """Listen meanwhile, over connections that we open."""
-        sockets = Sockets(self._app(liaison), app_token)
+        sockets = Sockets(self._app(liaison), app_token, workspace=self.workspace)
         await sockets.open()
         try:
             yield sockets

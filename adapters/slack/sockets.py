@@ -11,8 +11,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.faults import fault_of
+from adapters.slack.faults import ShutOut, fault_of
 from adapters.slack.quiet import LOGGER
+from adapters.slack.workspace import Workspace
 from bot.errors import ChatUnavailable
 
 CONNECTIONS: Final = 2
@@ -23,6 +24,8 @@ SILENT_AFTER: Final = 30.0
 """A connection that has not answered a ping for so long is dead, whatever it says of itself."""
 LOOK_EVERY: Final = 5.0
 CONNECT_WITHIN: Final = 15.0
+CONNECT: Final = "apps.connections.open"
+"""It has a token of its own: who is shut out of it may still speak."""
 
 log = structlog.get_logger()
 
@@ -40,8 +43,11 @@ class Sockets:
         silent_after: float = SILENT_AFTER,
         look_every: float = LOOK_EVERY,
         ping_every: float = PING_EVERY,
+        workspace: Workspace | None = None,
     ) -> None:
+        """What an operator must mend is told to the *workspace*."""
         self._app = app
+        self._workspace = workspace
         self._app_token = app_token
         self._connections = connections
         self._apart = apart
@@ -77,6 +83,9 @@ class Sockets:
         while True:
             try:
                 await self._look(number)
+            except ShutOut as fault:
+                if self._workspace is not None:
+                    self._workspace.shut_out(CONNECT, fault.why)
             except Exception as fault:
                 log.warning("slack cannot be reached", fault=type(fault).__name__)
             await asyncio.sleep(self._look_every)
@@ -100,6 +109,8 @@ class Sockets:
             await connection.close()
             raise
         self._held[number] = connection
+        if self._workspace is not None:
+            self._workspace.let_in(CONNECT)
 
 
 class _Connection:
@@ -120,7 +131,7 @@ class _Connection:
             client.wss_uri = await client.issue_new_wss_url()
         except SlackApiError as fault:
             error = str(fault.response.get("error"))
-            raise fault_of("apps.connections.open", error) from fault
+            raise fault_of(CONNECT, error) from fault
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as fault:
             raise ChatUnavailable(f"Slack cannot be reached: {type(fault).__name__}.") from fault
         try:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -14,7 +14,7 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.faults import FOR_THE_OPERATOR, fault_of
+from adapters.slack.faults import EVERYWHERE, FOR_THE_OPERATOR, ShutOut, fault_of
 from adapters.slack.hearing import PLATFORM, Installation
 from adapters.slack.quiet import LOGGER
 from bot.conversation.messages import AccountRef
@@ -55,11 +55,34 @@ class Workspace:
         self.client = client
         self.us = us
         self.scopes = scopes
-        self.trouble: str | None = None
-        """What keeps us out until an operator acts; nothing while Slack lets us in."""
+        self._troubles: dict[str, str] = {}
+        """Why we are shut out, by where: of one method, or everywhere."""
+        self.on_trouble: Callable[[], Coroutine[Any, Any, None]] | None = None
+        """Done whenever what keeps us out has changed."""
         self.pace = pace or Pace()
         self._under_way: set[asyncio.Task[None]] = set()
         self._people: OrderedDict[str, tuple[float, Profile]] = OrderedDict()
+
+    @property
+    def trouble(self) -> str | None:
+        """What keeps us out until an operator acts; nothing while Slack lets us in."""
+        return next(iter(self._troubles.values()), None)
+
+    def shut_out(self, where: str, why: str) -> None:
+        """Slack refuses us. Told to the operator once."""
+        if where not in self._troubles:
+            self._troubles[where] = why
+            log.error("slack refuses us", method=where or "all", error=why.partition(":")[0])
+            self._tell()
+
+    def let_in(self, *where: str) -> None:
+        """Slack does not refuse us there."""
+        if [each for each in where if self._troubles.pop(each, None)]:
+            self._tell()
+
+    def _tell(self) -> None:
+        if self.on_trouble is not None:
+            self.later(self.on_trouble())
 
     async def ask(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Call a method of the Web API. Raises `ChatUnavailable` or `ChatRefused`."""
@@ -71,7 +94,7 @@ class Workspace:
             raise self._understood(method, fault) from fault
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as fault:
             raise ChatUnavailable(f"{method}: {type(fault).__name__}") from fault
-        self.trouble = None
+        self.let_in(EVERYWHERE, method)
         answer: dict[str, Any] = response.data
         return answer
 
@@ -138,10 +161,10 @@ class Workspace:
             self.pace.rest(method, retry_after)
         elif getattr(response, "status_code", 200) >= 500:
             error = "service_unavailable"
-        if error in FOR_THE_OPERATOR and self.trouble is None:
-            self.trouble = f"{error}: {FOR_THE_OPERATOR[error]}"
-            log.error("slack refuses us", method=method, error=error)
-        return fault_of(method, error, retry_after)
+        known = fault_of(method, error, retry_after)
+        if isinstance(known, ShutOut):
+            self.shut_out(known.where, known.why)
+        return known
 
 
 @asynccontextmanager

@@ -22,6 +22,7 @@ from bot import config as configuration
 from bot.commandline import opening
 from bot.commandline.telling import refusal, say
 from bot.config import Config
+from bot.conversation import troubles
 from bot.errors import LiaisonError
 from bot.followup import deadlines
 from bot.governance import directory, ledger
@@ -121,6 +122,7 @@ def _store(config: Config, now: datetime) -> Iterator[Finding]:
                 ("clock", lambda: _clock(session, now)),
                 ("promises", lambda: _promises(session, now)),
                 ("erasures", lambda: _erasures(session)),
+                ("chats", lambda: _shut_out(session)),
             ):
                 yield from _looked(what, look)
 
@@ -255,6 +257,15 @@ def _erasures(session: Session) -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield _ok("erasures", "none has failed")
+
+
+def _shut_out(session: Session) -> Iterator[Finding]:
+    """What a running bot has met and nobody else can see."""
+    for each in troubles.standing(session):
+        yield Finding(
+            each.platform, Grade.FAIL, f"shut out since {each.since:%Y-%m-%d %H:%M} UTC",
+            each.why.replace("_", " "),
+        )  # fmt: skip
 
 
 def _folders(config: Config) -> Iterator[Finding]:

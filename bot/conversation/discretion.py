@@ -27,21 +27,15 @@ REPLY = "reply:"
 
 
 def told(session: Session, row: Delivery, words: Words, now: datetime, *, waits: bool) -> Words:
-    """These private words as they are said: what names something may wait until it is opened.
+    """These words as they are said: in private, what names something may wait until it is opened.
 
     *waits* is the chat's own way. The rooms that the words are about go before it.
     """
     if row.officer_id is None:
         return words
     reader = session.get_one(Officer, row.officer_id)
-    if row.key.startswith(REPLY):
-        if not row.case_ids and markings.is_within(row.marking, Tlp.GREEN):
-            return words
-        wanted = _is_wanted(session, row)
-        return _notice(row, reader) if (waits if wanted is None else wanted) else words
-    if (row.about or row.key).startswith(copies.COPY) and _is_wanted(session, row) is False:
-        return _in_full(session, row, reader, words, now)
-    return words
+    shown = _shown(session, row, reader, words, now, waits=waits)
+    return shown.timed(ZoneInfo(reader.zone), row.made_at)
 
 
 def open_said(
@@ -63,6 +57,19 @@ def open_said(
         session, Operation.CONSULTATION, now=now, actor=officer,
         case_id=next(iter(row.case_ids), None), subject=f"delivery:{row.id}",
     )  # fmt: skip
+    return words
+
+
+def _shown(
+    session: Session, row: Delivery, reader: Officer, words: Words, now: datetime, *, waits: bool
+) -> Words:
+    if row.key.startswith(REPLY):
+        if not row.case_ids and markings.is_within(row.marking, Tlp.GREEN):
+            return words
+        wanted = _is_wanted(session, row)
+        return _notice(row, reader) if (waits if wanted is None else wanted) else words
+    if (row.about or row.key).startswith(copies.COPY) and _is_wanted(session, row) is False:
+        return _in_full(session, row, reader, words, now)
     return words
 
 

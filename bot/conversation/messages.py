@@ -4,10 +4,14 @@ import json
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot import instants
+from bot.instants import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,12 @@ class Words:
     controls: tuple[Control, ...] = ()
     attachment: Attachment | None = None
     form: Form | None = None
+    moments: tuple[Moment, ...] = ()
+    """The moments that stand in the text, for a chat that knows in which zone its reader is."""
+
+    def timed(self, zone: ZoneInfo, now: datetime) -> "Words":
+        """The same words, written *now* for a reader in this zone, with their moments known."""
+        return replace(self, moments=tuple(instants.written_in(self.text, zone, now)))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", sayable(self.text))

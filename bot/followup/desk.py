@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.conversation import forms
+from bot.conversation import forms, troubles
 from bot.conversation.messages import Words
 from bot.followup import copies, prompts, routing
 from bot.governance import access
 from bot.meetings import actions, briefings, debriefs
 from bot.wording import followup as wording
-from storage.models import Agency, Officer, Prompt, PromptState, Unit
+from storage.models import Agency, Officer, Prompt, PromptState, Role, Unit
 
 MOST_OPENED = 6
 
@@ -56,6 +56,8 @@ def desk(session: Session, officer: Officer, now: datetime) -> Words:
             for meeting in briefings.today(session, officer, now)
         ],
     )
+    if Role.ADMIN in officer.roles:
+        text = "\n".join([*_shut_out(session, zone, now), text])
     return Words(
         text,
         (
@@ -92,6 +94,14 @@ def _listed(session: Session, unit: Unit, reader: Officer, now: datetime) -> str
         is_manned=any(routing.is_on_duty(each, now) for each in answering),
         next_at=wording.by(next_at, ZoneInfo(reader.zone), now) if next_at else None,
     )
+
+
+def _shut_out(session: Session, zone: ZoneInfo, now: datetime) -> list[str]:
+    """Which chats do not let the bot work until an administrator acts."""
+    return [
+        wording.desk_shut_out(each.platform, wording.by(each.since, zone, now), each.why)
+        for each in troubles.standing(session)
+    ]
 
 
 def _question(prompt: Prompt, reader: Officer, now: datetime) -> str:

@@ -563,6 +563,10 @@ def desk(
     return "\n".join(part for part in parts if part) or "Your desk is clear."
 
 
+def desk_shut_out(platform: str, since: str, why: str) -> str:
+    return f"{platform.title()} shuts me out since {since}. {why.replace('_', ' ').capitalize()}."
+
+
 def desk_question(code: str, by: str, *, is_overdue: bool, is_paused: bool) -> str:
     if is_paused:
         return f"{code}, its clock is stopped"

@@ -7,13 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from adapters.slack import desk
+from adapters.slack import desk as tapping
 from adapters.slack.manifest import ASK_A_UNIT, LINK_TO_CASE
-from bot.conversation import rooms
+from bot.commandline import checking
+from bot.conversation import rooms, troubles
+from bot.followup import desk
 from bot.governance import access
-from tests.slack_house import JOINT, MODES, THREE, SlackHouse, moment, user
-from tests.slack_server import BOT_TOKEN, Fault, labels, said_in
+from storage.models import Officer
+from tests.house import START
+from tests.slack_house import JOINT, MODES, MOMENT, THREE, SlackHouse, moment, user
+from tests.slack_server import BOT, BOT_TOKEN, Fault, dates, labels, said_in
 from tests.story.harbour import NOTHING, OTHER_PLATE, PLATE
 
 
@@ -49,6 +55,15 @@ def test_a_sighting_becomes_a_card_a_question_and_an_outcome(any_house: SlackHou
     assert "asked" not in house.said()[-1]
     [answered] = [text for text in house.private("bruno") if text.startswith("Question ")]
     assert answered != question
+
+
+def test_times_show_in_the_zone_in_which_slack_knows_their_reader(house: SlackHouse) -> None:
+    house.says("ada", f"Plate {PLATE}, a grey van on quay 7")
+    [(form, at)] = dates(house.newest(house.at("bruno", "private"))["blocks"])
+    assert form == "{date_short_pretty}, {time}"
+    assert at > house.now.timestamp()
+    house.taps("bruno", "Open")
+    assert (form, at) in dates(house.modal["blocks"])
 
 
 def test_a_line_is_asked_for_in_a_modal(any_house: SlackHouse) -> None:
@@ -296,7 +311,7 @@ def slowly(house: SlackHouse, monkeypatch: pytest.MonkeyPatch, verb: str) -> Non
         return await quick(*args, **more)
 
     monkeypatch.setattr(house.liaison, verb, slow)
-    monkeypatch.setattr(desk, "PATIENCE", 0.05)
+    monkeypatch.setattr(tapping, "PATIENCE", 0.05)
 
 
 def test_what_takes_longer_is_shown_when_it_is_done(
@@ -372,10 +387,45 @@ def test_being_shut_out_is_a_state_and_nothing_is_lost(any_house: SlackHouse) ->
     house.slack.tokens.clear()
     house.says("ada", f"Plate {PLATE}, a grey van on quay 7")
     assert (house.workspace.trouble or "").startswith("invalid_auth")
+    [told] = house.wait(house.liaison.read(troubles.standing))
+    assert (told.platform, told.since) == ("slack", START + MOMENT)
+    [found] = house.wait(house.liaison.read(lambda session: list(checking._shut_out(session))))
+    assert (found.what, found.grade) == ("slack", "FAIL")
+    assert "copy it again" in found.remedy
     house.slack.tokens.add(BOT_TOKEN)
     house.passes(minutes=10)
     assert any("LARCH" in text for text in house.said())
     assert house.workspace.trouble is None
+    assert house.wait(house.liaison.read(troubles.standing)) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "is_ours"),
+    [
+        ({"type": "app_uninstalled"}, True),
+        ({"type": "tokens_revoked", "tokens": {"bot": [BOT]}}, True),
+        ({"type": "tokens_revoked", "tokens": {"oauth": ["U0ADA"]}}, False),
+        ({"type": "tokens_revoked", "tokens": ["U0ADA"]}, False),
+    ],
+)
+def test_an_administrator_reads_on_their_desk_that_slack_shuts_the_bot_out(
+    house: SlackHouse, event: dict[str, Any], is_ours: bool
+) -> None:
+    place = house.slack.channels[JOINT]
+    assert house.wait(house.slack.deliver(house.slack.envelope(place, event)))
+    house.wait(house.workspace.idle())
+
+    def desks(session: Session) -> list[str]:
+        officer = session.scalars(select(Officer).where(Officer.slug == "bruno")).one()
+        plain = desk.desk(session, officer, house.now).text
+        officer.roles = [*officer.roles, "admin"]
+        told = desk.desk(session, officer, house.now).text
+        session.rollback()
+        return [plain, told]
+
+    plain, told = house.wait(house.liaison.read(desks))
+    assert "shuts me out" not in plain
+    assert ("Slack shuts me out since 09:0" in told) is is_ours
 
 
 def tap_home(house: SlackHouse, who: str, label: str) -> None:

@@ -244,6 +244,9 @@ def test_what_an_operator_must_mend_is_said_and_loses_nothing(error: str) -> Non
                 await chat.say("card:1", ROOM, Words("Read."))
             assert (workspace.trouble or "").startswith(error)
             assert [each["error"] for each in logs] == [error]
+            if error == "missing_scope":  # What else goes does not show that this does.
+                await chat.members(ROOM)
+                assert workspace.trouble
             await chat.say("card:1", ROOM, Words("Read."))
             assert workspace.trouble is None
 
@@ -380,6 +383,23 @@ def test_a_wrong_app_token_is_told_at_once() -> None:
             app.client.base_url = slack.api
             with pytest.raises(ChatUnavailable, match="invalid_auth"):
                 await Sockets(app, "xapp-wrong").open()
+
+    run(story())
+
+
+def test_an_app_token_that_is_revoked_is_a_state_until_it_opens_a_socket_again() -> None:
+    async def story() -> None:
+        async with (
+            speaking() as (slack, workspace, chat),
+            listening(slack, [], workspace=workspace) as sockets,
+        ):
+            slack.fails("apps.connections.open", Fault(error="token_revoked"), times=10)
+            for each in sockets._held.values():
+                each._handler.client.last_ping_pong_time = time.time() - 31
+            await slack.until(lambda: workspace.trouble)
+            await chat.say("card:1", ROOM, Words("Read."))  # It speaks by another token.
+            assert (workspace.trouble or "").startswith("token_revoked")
+            await slack.until(lambda: workspace.trouble is None and sockets.alive == 2)
 
     run(story())
 

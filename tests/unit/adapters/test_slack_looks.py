@@ -1,6 +1,8 @@
 """How words look on Slack: within its limits, and never as markup."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -9,7 +11,9 @@ from hypothesis import strategies as st
 from adapters.slack import looks
 from adapters.slack.limits import problems, problems_of_view
 from adapters.slack.looks import Tapped
+from bot import clocks
 from bot.conversation.messages import Control, Field, FieldKind, Form, Style, Words
+from tests.slack_server import dates, read
 
 TEXT = st.text(max_size=200) | st.text(alphabet="x\n", min_size=2900, max_size=9000)
 CONTROLS = st.lists(
@@ -192,3 +196,36 @@ def test_a_view_that_slack_refuses_is_found_before_it_is_sent(view: dict[str, An
 def test_what_slack_takes_is_let_through() -> None:
     assert problems_of_view(modal([ASKED], submit=said("Send"), close=said("Close"))) == []
     assert problems([section(), {"type": "divider"}, actions(button(style="primary"))]) == []
+
+
+NOW, LISBON = datetime(2027, 3, 9, 9, 0, tzinfo=UTC), ZoneInfo("Europe/Lisbon")
+
+
+def test_each_reader_sees_moments_in_the_zone_they_are_in() -> None:
+    by, at = NOW + timedelta(hours=2), NOW + timedelta(days=1)
+    text = (
+        f"Question <4F2>, by {clocks.clock(by, LISBON)}, "
+        f"asked for {clocks.written(at, LISBON, now=NOW)}."
+    )
+    made = looks.blocks(Words(text).timed(LISBON, NOW))
+    assert problems(made) == []
+    assert read({"blocks": made}) == text
+    assert dates(made) == [
+        ("{time}", int(by.timestamp())),
+        ("{date_short_pretty}, {time}", int(at.timestamp())),
+    ]
+
+
+@given(st.integers(0, 9000), st.sampled_from(["message", "modal", "home"]))
+def test_nothing_of_words_with_moments_is_lost(before: int, surface: str) -> None:
+    text = f"{'x' * before} {clocks.written(NOW, LISBON)} y"
+    made = looks.blocks(Words(text).timed(LISBON, NOW), surface)
+    assert problems(made, surface) == []
+    assert read({"blocks": made}) == text
+
+
+@pytest.mark.parametrize("lacks", ["timestamp", "format", "fallback"])
+def test_a_date_that_slack_would_refuse_is_found_out(lacks: str) -> None:
+    [made] = looks.blocks(Words(clocks.clock(NOW, LISBON)).timed(LISBON, NOW))
+    del made["elements"][0]["elements"][0][lacks]
+    assert problems([made]) == [f"/blocks/0/elements/0/elements/0/{lacks} is missing"]
