@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,11 +40,16 @@ def in_rooms(session: Session, rooms: Collection[Room]) -> Mapping[int, Colleagu
         .where(Agency.slug.in_(slugs), Officer.retired_at.is_(None))
     )
     for slug, name in rows:
-        held[slug].append(frozenset(names.fold(name).split()))
+        held[slug].append(_words(name))
     return {
         room.id: Colleagues(tuple(name for slug in room.agencies for name in held[slug]))
         for room in rooms
     }
+
+
+@lru_cache(maxsize=1 << 12)
+def _words(name: str) -> frozenset[str]:
+    return frozenset(names.fold(name).split())
 
 
 _OF_THEIRS = re.compile(r"['’]s$", re.IGNORECASE)

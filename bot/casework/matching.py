@@ -59,6 +59,8 @@ def match(session: Session, heard: Sequence[Heard], *, now: datetime) -> list[li
     """
     evidence = [c.signature for each in heard for f in each.findings for c in f.candidates]
     refused = judgements.rejected(session, evidence)
+    may_tell = [each.room for each in heard if any(f.candidates for f in each.findings)]
+    access.present_in_all(session, may_tell)  # with one question, which `_note` asks again singly
     noted = [_note(session, each, refused, now) for each in heard]
     session.flush()
     _keep_matches(session, noted, now)

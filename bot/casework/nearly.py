@@ -5,12 +5,11 @@ was written wrongly: one digit off, most plates and telephones are simply somebo
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.casework import entities
 from nlp.identifiers import near
-from nlp.identifiers.near import Reading, Slip
+from nlp.identifiers.near import Slip
 from nlp.spans import Span
 from storage import sealing
 from storage.keyring import Keyring
@@ -21,8 +20,7 @@ MOST_SPANS = 8
 """So many identifiers of one message are looked at for slips: a pasted list was not typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """An entity in one of its cases, without the rows: many are met, few are meant."""
 
     entity_id: int
@@ -32,11 +30,20 @@ class Place:
     names: Sequence[str]
 
 
+Reading = tuple[str, Slip]
+"""A value that may have been meant, and how it differs from what was written."""
+
+
 class Near(NamedTuple):  # a tuple and not a dataclass: a partial plate meets many
     """Something known that may have been meant."""
 
     place: Place
     reading: Reading
+
+    @property
+    def slip(self) -> Slip:
+        """How it differs from what was written."""
+        return self.reading[1]
 
 
 def plan(ring: Keyring, spans: Mapping[int, Span]) -> dict[int, dict[int, Reading]]:
@@ -44,10 +51,8 @@ def plan(ring: Keyring, spans: Mapping[int, Span]) -> dict[int, dict[int, Readin
     planned: dict[int, dict[int, Reading]] = {}
     for index, span in list(spans.items())[:MOST_SPANS]:
         hashed = sealing.hasher(ring, entities.identifier_family(span.label))
-        found: dict[int, Reading] = {}
-        for reading in near.readings(span.label, span.value or ""):
-            found.setdefault(hashed(reading.value), reading)
-        planned[index] = found
+        readings = near.readings(span.label, span.value or "", is_valid=span.valid)
+        planned[index] = {hashed(reading[0]): reading for reading in readings.items()}
     return planned
 
 
@@ -60,7 +65,7 @@ def fitting(
     prove a slip. Without a room (*carried* is None), all of them."""
     by_case: dict[int, dict[int, Near]] = {}
     for each in met:
-        is_proven = not span.valid and each.reading.slip is not Slip.UNREAD
+        is_proven = not span.valid and each.slip is not Slip.UNREAD
         if carried is None or is_proven or each.place.case_id in carried:
             of_case = by_case.setdefault(each.place.case_id, {})
             known = of_case.get(each.place.entity_id)
@@ -80,7 +85,7 @@ def is_worth_it(span: Span, carried: Collection[int] | None) -> bool:
 
 
 def _rank(each: Near) -> int:
-    return _LIKELIEST_FIRST[each.reading.slip]
+    return _LIKELIEST_FIRST[each.slip]
 
 
 _LIKELIEST_FIRST = {slip: rank for rank, slip in enumerate(Slip)}

@@ -88,10 +88,11 @@ def show(session: Session, read: Sequence[tuple[Message, Officer, Room]], *, now
             due.setdefault(card, message.heard_at + SAID_AFTER)
         held = _messages(session, list(due), {message.id for message, _, _ in read})
         contents = _contents(session, list(due))
+        cases = _look_around(session, list(due), contents)
         standing = outbox.standing(session, [key_of(card) for card in due if card.revision])
         for card, due_at in due.items():
             _say(session, card, contents[card.id], now=now, due_at=due_at, standing=standing)
-        del held  # until here, so that nobody asked for them one by one
+        del held, cases  # until here, so that nobody asked for them one by one
 
 
 def unsaid(session: Session, message: Message, author: Officer, room: Room) -> Card:
@@ -311,6 +312,19 @@ def _messages(session: Session, cards: Sequence[Card], known: Set[int]) -> Seque
     """The other messages of these cards than those *known*: the session knows them then."""
     wanted = {each for card in cards for each in card.message_ids} - known
     return session.scalars(select(Message).where(Message.id.in_(wanted))).all() if wanted else ()
+
+
+def _look_around(
+    session: Session, cards: Sequence[Card], contents: Mapping[int, Contents]
+) -> list[Case]:
+    """The cases that these cards may name, and who is in whose room: asked about all at once."""
+    leading = {card.id: contents[card.id].matches for card in cards}
+    wanted = {one.case_id for found in leading.values() for _, one in found if not one.is_hidden}
+    cases = session.scalars(select(Case).where(Case.id.in_(wanted))).all() if wanted else ()
+    access.foresee(session, cases)
+    rooms = {card.room_id for card in cards if leading[card.id]}
+    access.present_in_all(session, [session.get_one(Room, each) for each in rooms])
+    return list(cases)
 
 
 def _contents(session: Session, cards: Sequence[Card]) -> dict[int, Contents]:

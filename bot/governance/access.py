@@ -1,6 +1,6 @@
 """Who may be told what. Unknown means no."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.messages import AccountRef
 from bot.governance import markings
+from storage.among import among
 from storage.models import (
     Account,
     Act,
@@ -187,12 +188,22 @@ def carries(room: Room, case: Case) -> bool:
 
 def present_in(session: Session, room: Room) -> list[Officer | None]:
     """Who was last seen in the room; `None` stands for somebody the directory does not know."""
+    return present_in_all(session, [room])[room.id]
+
+
+def present_in_all(session: Session, rooms: Collection[Room]) -> Mapping[int, list[Officer | None]]:
+    """As `present_in`, with one question for many rooms; they may be asked for singly then."""
     seen: dict[int, list[Officer | None]] = session.info.setdefault("present", {})
-    if room.id not in seen:
-        rows = session.execute(_PRESENT, {"room": room.id, "platform": room.platform})
-        known: list[Officer | None] = [row[1] for row in rows]
-        seen[room.id] = [o if o is not None and o.retired_at is None else None for o in known]
-    return seen[room.id]
+    wanted = {room.id for room in rooms} - seen.keys()
+    if wanted:
+        seen.update((room_id, []) for room_id in wanted)
+        for room_id, officer in session.execute(_PRESENT, {"rooms": wanted}):
+            seen[room_id].append(_in_service(officer))
+    return seen
+
+
+def _in_service(officer: Officer | None) -> Officer | None:
+    return officer if officer is not None and officer.retired_at is None else None
 
 
 def forget_present(session: Session) -> None:
@@ -206,11 +217,18 @@ def foreseen(session: Session, cases: Collection[Case]) -> Iterator[None]:
 
     For work that changes neither. What may change it calls `forget_foreseen`.
     """
-    session.info["foreseen"] = _Foreseen(_rights_of(session, [case.id for case in cases]), {}, {})
+    session.info["foreseen"] = _Foreseen({}, {}, {})
     try:
+        foresee(session, cases)
         yield
     finally:
         forget_foreseen(session)
+
+
+def foresee(session: Session, cases: Collection[Case]) -> None:
+    """Ask who may see these cases too, while things are `foreseen`."""
+    known = _foreseen(session).rights
+    known.update(_rights_of(session, [case.id for case in cases if case.id not in known]))
 
 
 def forget_foreseen(session: Session) -> None:
@@ -432,15 +450,16 @@ _ROOMS_OF = (
     .order_by(Room.slug)
 )
 _PRESENT = (
-    select(Presence.id, Officer)
+    select(Presence.room_id, Officer)
+    .join(Room, Room.id == Presence.room_id)
     .outerjoin(
         Account,
-        (Account.platform == bindparam("platform"))
+        (Account.platform == Room.platform)
         & (Account.home == Presence.home)
         & (Account.user == Presence.user),
     )
     .outerjoin(Officer, Officer.id == Account.officer_id)
-    .where(Presence.room_id == bindparam("room"))
+    .where(among(Presence.room_id, "rooms"))
     .order_by(Presence.id)
 )
 _RECUSED = select(Recusal.case_id, Recusal.officer_id).where(

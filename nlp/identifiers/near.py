@@ -5,7 +5,6 @@ import string
 from collections.abc import Iterator
 from enum import StrEnum
 from itertools import product
-from typing import NamedTuple
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
@@ -24,13 +23,6 @@ class Slip(StrEnum):
     NO_PREFIX = "no prefix"  # a national number, and nobody said of which country
 
 
-class Reading(NamedTuple):  # a tuple and not a dataclass: one plate has more than a hundred
-    """Another value that may have been meant."""
-
-    value: str
-    slip: Slip
-
-
 SLIPPING = frozenset(
     {
         Label.PLATE, Label.PHONE, Label.IBAN, Label.ACCOUNT, Label.CARD, Label.VIN, Label.IMEI,
@@ -39,27 +31,27 @@ SLIPPING = frozenset(
     }
 )  # fmt: skip
 """What people read aloud, copy by hand or see from afar; addresses and hashes are pasted."""
+_CATCHING = frozenset({Label.IBAN, Label.LEI, Label.CARD, Label.IMEI})
+"""ISO 7064 MOD 97-10 and the Luhn formula (ISO/IEC 7812-1) catch every single wrong sign, and the
+exchange of neighbours: Luhn, of all but 0 and 9."""
 MOST_UNREAD = 2
 """So many signs of a plate may be unread: with more, it is everybody's."""
 UNREAD = "?"
 
 
-def readings(label: Label, value: str) -> Iterator[Reading]:
-    """Every other value that this one may have been meant to be; the likelier slips first."""
-    if label not in SLIPPING or len(value) > _LONGEST:
-        return
+def readings(label: Label, value: str, *, is_valid: bool = False) -> dict[str, Slip]:
+    """Every other value that this one may have been meant to be, with the likeliest slip to it.
+
+    What *is_valid* is not one slip from anything else that is, where check digits catch each slip;
+    and a telephone number of the right length is not one digit from another.
+    """
+    if label not in SLIPPING or len(value) > _LONGEST or (is_valid and label in _CATCHING):
+        return {}
     if UNREAD in value:
-        yield from _filled(value)
-        return
+        return dict.fromkeys(_filled(value), Slip.UNREAD)
     if label is Label.PHONE and not value.startswith("+"):
-        yield from _with_prefix(value)
-        return
-    begin = 1 if value.startswith("+") else 0
-    seen = {value}
-    for reading in _one_slip(value, begin):
-        if len(reading.value) >= _SHORTEST and reading.value not in seen:
-            seen.add(reading.value)
-            yield reading
+        return dict.fromkeys(_with_prefix(value), Slip.NO_PREFIX)
+    return _one_slip(value, keeps_length=is_valid and label is Label.PHONE)
 
 
 def plate_like(text: str) -> Iterator[Span]:
@@ -93,47 +85,54 @@ _LOOK_ALIKES = {
 }
 
 
-def _one_slip(value: str, begin: int) -> Iterator[Reading]:
-    for at in range(begin, len(value)):
-        for sign in _LOOK_ALIKES.get(value[at], ""):
-            yield Reading(_put(value, at, sign), Slip.LOOK_ALIKE)
-    for at in range(begin, len(value) - 1):
-        exchanged = value[at + 1] + value[at]
-        yield Reading(value[:at] + exchanged + value[at + 2 :], Slip.EXCHANGED)
-    for at in range(begin, len(value)):
-        # A digit is mistaken for a digit; what looks like a letter was said above.
-        for sign in string.digits if value[at].isdigit() else string.ascii_uppercase:
-            yield Reading(_put(value, at, sign), Slip.OTHER)
-    for at in range(begin, len(value)):
-        yield Reading(value[:at] + value[at + 1 :], Slip.TOO_MANY)
-    if value[begin:].isdigit():
-        for at, sign in product(range(begin, len(value) + 1), string.digits):
-            yield Reading(value[:at] + sign + value[at:], Slip.MISSING)
+def _one_slip(value: str, *, keeps_length: bool) -> dict[str, Slip]:
+    sign = 1 if value.startswith("+") else 0
+    # Each place with what is before and behind it: an identifier has hundreds of neighbours.
+    places = [(value[:at], value[at], value[at + 1 :]) for at in range(sign, len(value))]
+    shorter = [] if keeps_length else [before + behind for before, _, behind in places]
+    longer: list[str] = []
+    if value[sign:].isdigit() and not keeps_length:
+        ends = [*((before, it + behind) for before, it, behind in places), (value, "")]
+        longer = [before + more + behind for before, behind in ends for more in string.digits]
+    found = dict.fromkeys(longer, Slip.MISSING)  # the likelier slips come last, and stay
+    found.update(dict.fromkeys(shorter, Slip.TOO_MANY))
+    found.update(
+        dict.fromkeys(
+            # A digit is mistaken for a digit; what looks like a letter comes below.
+            [
+                before + other + behind
+                for before, it, behind in places
+                for other in (string.digits if it.isdigit() else string.ascii_uppercase)
+            ],
+            Slip.OTHER,
+        )
+    )
+    exchanged = [b + behind[0] + it + behind[1:] for b, it, behind in places if behind]
+    found.update(dict.fromkeys(exchanged, Slip.EXCHANGED))
+    alike = [b + other + behind for b, it, behind in places for other in _LOOK_ALIKES.get(it, "")]
+    found.update(dict.fromkeys(alike, Slip.LOOK_ALIKE))
+    found.pop(value, None)
+    if len(value) <= _SHORTEST:
+        return {each: slip for each, slip in found.items() if len(each) >= _SHORTEST}
+    return found
 
 
-def _filled(value: str) -> Iterator[Reading]:
+def _filled(value: str) -> Iterator[str]:
     """Every way to fill the signs that could not be read."""
-    places = [at for at, sign in enumerate(value) if sign == UNREAD]
-    if len(places) > MOST_UNREAD:
+    if value.count(UNREAD) > MOST_UNREAD:
         return
-    for signs in product(string.digits + string.ascii_uppercase, repeat=len(places)):
-        filled = value
-        for at, sign in zip(places, signs, strict=True):
-            filled = _put(filled, at, sign)
-        yield Reading(filled, Slip.UNREAD)
+    known = value.split(UNREAD)
+    for signs in product(string.digits + string.ascii_uppercase, repeat=len(known) - 1):
+        yield known[0] + "".join(map("".join, zip(signs, known[1:], strict=True)))
 
 
-def _with_prefix(value: str) -> Iterator[Reading]:
+def _with_prefix(value: str) -> Iterator[str]:
     """A national number in every country that has telephones, with and without its first 0."""
     if not value.isdigit() or not _SHORTEST_NATIONAL <= len(value) <= _LONGEST_NATIONAL:
         return
     for code in COUNTRY_CODE_TO_REGION_CODE:
         for national in {value, value.removeprefix("0")}:
-            yield Reading(f"+{code}{national}", Slip.NO_PREFIX)
-
-
-def _put(value: str, at: int, sign: str) -> str:
-    return value[:at] + sign + value[at + 1 :]
+            yield f"+{code}{national}"
 
 
 _SHORTEST_NATIONAL, _LONGEST_NATIONAL = 7, 12

@@ -3,15 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum import iban, luhn
 
 from nlp.identifiers.near import MOST_UNREAD, Slip, plate_like, readings
 from nlp.spans import Label
 
 plates = st.from_regex(r"[A-Z]{2}[0-9]{2}[A-Z]{3}", fullmatch=True)
-
-
-def slips(label: Label, written: str) -> dict[str, Slip]:
-    return {reading.value: reading.slip for reading in readings(label, written)}
 
 
 @pytest.mark.parametrize(
@@ -33,26 +30,45 @@ def slips(label: Label, written: str) -> dict[str, Slip]:
 def test_a_slip_is_seen_through_and_named(
     label: Label, written: str, meant: str, slip: Slip
 ) -> None:
-    assert slips(label, written)[meant] is slip
+    assert readings(label, written)[meant] is slip
 
 
 @given(plates, st.data())
 def test_whoever_slips_once_may_have_meant_it(plate: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(plate) - 2))
     exchanged = plate[:at] + plate[at + 1] + plate[at] + plate[at + 2 :]
-    assert exchanged == plate or plate in slips(Label.PLATE, exchanged)
+    assert exchanged == plate or plate in readings(Label.PLATE, exchanged)
 
 
 @given(plates)
-def test_what_was_written_is_no_slip_and_no_reading_comes_twice(plate: str) -> None:
-    found = [reading.value for reading in readings(Label.PLATE, plate)]
-    assert plate not in found
-    assert len(found) == len(set(found))
+def test_what_was_written_is_no_slip(plate: str) -> None:
+    assert plate not in readings(Label.PLATE, plate)
+
+
+@pytest.mark.parametrize(
+    ("label", "value"),
+    [(Label.IBAN, "GB33BUKB20201555555555"), (Label.CARD, "4111111111111111")],
+)
+def test_where_check_digits_catch_each_slip_a_valid_value_is_none(label: Label, value: str) -> None:
+    check = iban.is_valid if label is Label.IBAN else luhn.is_valid
+    assert readings(label, value, is_valid=True) == {}
+    slips = readings(label, value)
+    assert slips
+    assert not any(
+        check(each) for each, slip in slips.items() if slip in (Slip.OTHER, Slip.LOOK_ALIKE)
+    )
+
+
+def test_a_valid_telephone_number_is_one_digit_from_others_of_its_length_only() -> None:
+    near = readings(Label.PHONE, "+12025550143", is_valid=True)
+    assert near["+12025550144"] is Slip.OTHER
+    assert near["+12025550134"] is Slip.EXCHANGED
+    assert {len(each) for each in near} == {12}
 
 
 @pytest.mark.parametrize("label", [Label.EMAIL, Label.WALLET, Label.HASH, Label.URL])
 def test_what_is_pasted_has_no_slips(label: Label) -> None:
-    assert slips(label, "office@example.org") == {}
+    assert readings(label, "office@example.org") == {}
 
 
 @pytest.mark.parametrize(
