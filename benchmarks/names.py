@@ -35,7 +35,7 @@ def organisation(chance: random.Random) -> str:
             chance.choice(_FAMILIES),
             chance.choice(_FIRST),
             chance.choice(_TRADES),
-            chance.choice(_FORMS),
+            chance.choice(FORMS),
         )
     )
 
@@ -156,4 +156,4 @@ _TRADES = tuple(
     "Trading Logistics Shipping Metals Textiles Foods Chemicals Estates Finance Holdings "
     "Consulting Motors Aviation Marine Export Packaging Security Hotels".split()
 )
-_FORMS = tuple("Ltd LLC GmbH AG S.A. S.r.l. B.V. N.V. OÜ UAB AB Oy Lda PLC".split())
+FORMS = tuple("Ltd LLC GmbH AG S.A. S.r.l. B.V. N.V. OÜ UAB AB Oy Lda PLC".split())

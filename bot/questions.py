@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from bot.casework import arranging, closer, deconfliction, identifying
 from bot.casework import commands as casework
-from bot.casework import deconfliction, identifying
 from bot.casework import forms as cases
 from bot.conversation import cardtaps, discretion, forms
 from bot.conversation import commands as conversation
@@ -45,6 +45,8 @@ FORMS: Mapping[str, FormKind] = {
 COMMANDS: tuple[Command, ...] = (
     conversation.HELP,
     *casework.COMMANDS,
+    *closer.COMMANDS,
+    *arranging.COMMANDS,
     *followup.COMMANDS,
     *meetings.COMMANDS,
     *governance.COMMANDS,

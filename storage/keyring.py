@@ -37,6 +37,8 @@ from sqlalchemy.exc import IntegrityError
 from storage.errors import Erased, WrongKey
 
 ROOT = "root"
+GRACE = "root under the master before"
+"""The root once more, while processes that know the last master key go on working."""
 _NONCE = 12
 _REMEMBERED = 50_000
 
@@ -96,7 +98,8 @@ class Keyring:
         """Let there be a key of this name: kept at once, and the same one in every process."""
         if self.has(key_id):
             return
-        wrapped = _wrap(self.cipher(parent), key_id, secrets.token_bytes(32))
+        secret = secrets.token_bytes(32)
+        wrapped = _wrap(self.cipher(parent), key_id, secret)
         with self._engine.begin() as connection:
             known = connection.execute(select(_keys.c.id).where(_keys.c.id == key_id)).first()
             if known is None:
@@ -105,8 +108,10 @@ class Keyring:
                         connection.execute(
                             insert(_keys).values(id=key_id, parent=parent, wrapped=wrapped)
                         )
+                    self._follow_root(connection, [(key_id, parent, secret)])
                 except IntegrityError:
                     pass  # Another process was first: its key is the key.
+        self.refresh()
 
     def cipher(self, key_id: str) -> AESGCM:
         """What seals and opens under this key. Raises `Erased` when the key is gone."""
@@ -149,7 +154,11 @@ class Keyring:
                 return
             with self._engine.begin() as connection:
                 connection.execute(insert(_keys), rows)
-                generation = _generation(connection)
+                kept = [
+                    (key_id, parent, self._known[key_id].secret)
+                    for key_id, (parent, _) in self._fresh.items()
+                ]
+                generation = self._follow_root(connection, kept)
             self._fresh.clear()
             self._forget_before(generation)
 
@@ -173,15 +182,17 @@ class Keyring:
     def rotate(self, new_master: bytes) -> int:
         """Make a new root under *new_master* and wrap again all that hung under the old one.
 
-        One transaction: either everything is under the new master or nothing is. Returns how many
-        keys were wrapped again.
+        One transaction: either everything is under the new master or nothing is. Processes that
+        know the old one go on working until `retire`. Returns how many keys were wrapped again.
         """
         new_root = secrets.token_bytes(32)
         under_new_root = AESGCM(new_root)
         with self._lock:
             self.save()
-            old_root = self.cipher(ROOT)
+            old_root, old_master = self.cipher(ROOT), AESGCM(self._master)
             with self._engine.begin() as connection:
+                _keep_others_from_adding(connection)
+                _begin_generation(connection)
                 children = connection.execute(
                     select(_keys.c.id, _keys.c.wrapped).where(_keys.c.parent == ROOT)
                 ).all()
@@ -197,10 +208,27 @@ class Keyring:
                     .where(_keys.c.id == ROOT)
                     .values(wrapped=_wrap(AESGCM(new_master), ROOT, new_root))
                 )
-                _begin_generation(connection)
+                connection.execute(delete(_keys).where(_keys.c.id == GRACE))
+                connection.execute(
+                    insert(_keys).values(
+                        id=GRACE, parent="", wrapped=_wrap(old_master, GRACE, new_root)
+                    )
+                )
             self._master = new_master
             self.refresh()
         return len(children)
+
+    def retire(self) -> bool:
+        """Let the master key before this one open nothing any more. False if none did.
+
+        Raises `WrongKey` when this is the one before.
+        """
+        with self._lock, self._engine.begin() as connection:
+            root = connection.execute(_KEY, {"id": ROOT}).one()
+            _unwrap(AESGCM(self._master), ROOT, root.wrapped)
+            gone = connection.execute(delete(_keys).where(_keys.c.id == GRACE))
+            _begin_generation(connection)
+        return bool(gone.rowcount)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -216,10 +244,40 @@ class Keyring:
             row = connection.execute(_KEY, {"id": key_id}).first()
         if row is None:
             raise Erased(f"key {key_id} is gone")
-        parent = AESGCM(self._master) if key_id == ROOT else self.cipher(row.parent)
-        known = _Known(_unwrap(parent, key_id, row.wrapped))
+        secret = (
+            self._root(row.wrapped)
+            if key_id == ROOT
+            else _unwrap(self.cipher(row.parent), key_id, row.wrapped)
+        )
+        known = _Known(secret)
         self._remember_of(generation, key_id, known)
         return known
+
+    def _root(self, wrapped: bytes) -> bytes:
+        """The root, by the master key of now, or by the one before while it still opens."""
+        master = AESGCM(self._master)
+        try:
+            return _unwrap(master, ROOT, wrapped)
+        except WrongKey:
+            with self._engine.connect() as connection:
+                grace = connection.execute(_KEY, {"id": GRACE}).first()
+            if grace is None:
+                raise
+            return _unwrap(master, GRACE, grace.wrapped)
+
+    def _follow_root(self, connection: Connection, kept: Sequence[tuple[str, str, bytes]]) -> int:
+        """Wrap again what was just kept under a root that was renewed meanwhile. Returns the
+        generation; whoever renews the root waits for this, or this has waited for them."""
+        generation = _generation(connection)
+        if generation != self._generation:
+            root = AESGCM(self._root(connection.execute(_KEY, {"id": ROOT}).one().wrapped))
+            for key_id, parent, secret in kept:
+                if parent == ROOT:
+                    wrapped = _wrap(root, key_id, secret)
+                    connection.execute(
+                        update(_keys).where(_keys.c.id == key_id).values(wrapped=wrapped)
+                    )
+        return generation
 
     def _remember_of(self, generation: int, key_id: str, known: "_Known") -> None:
         """Remember a key unless it may have been destroyed while it was being read."""
@@ -278,13 +336,18 @@ def open_keyring(url: str, master: bytes) -> Keyring:
                     id=ROOT, parent="", wrapped=_wrap(AESGCM(master), ROOT, secret)
                 )
             )
-        else:
-            _unwrap(AESGCM(master), ROOT, root)
+    keyring.secret(ROOT)
     return keyring
 
 
 def _generation(connection: Connection) -> int:
     return connection.execute(_GENERATION).scalar() or 0
+
+
+def _keep_others_from_adding(connection: Connection) -> None:
+    """On SQLite whoever writes first does so already."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE wrapped_key IN EXCLUSIVE MODE")
 
 
 def _begin_generation(connection: Connection) -> None:

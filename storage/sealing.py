@@ -67,9 +67,19 @@ def seal(session: Session, row: HasKey, column: str, text: str | None) -> None:
 
 def sealed(session: Session, row: HasKey, column: str, text: str) -> bytes:
     """The sealed form of *text* for this row and column."""
-    nonce = os.urandom(_NONCE)
-    cipher = keyring(session).cipher(row.key_id)
-    return nonce + cipher.encrypt(nonce, text.encode("utf-8", "surrogatepass"), _bound(row, column))
+    return sealer(keyring(session), row.key_id)(row.__tablename__, row.id, column, text)
+
+
+def sealer(ring: Keyring, key_id: str) -> Callable[[str, int, str, str], bytes]:
+    """As `sealed`, for several values under one key: of a table, a row, a column, the words."""
+    cipher = ring.cipher(key_id)
+
+    def seals(table: str, row_id: int, column: str, text: str) -> bytes:
+        nonce = os.urandom(_NONCE)
+        words = text.encode("utf-8", "surrogatepass")
+        return nonce + cipher.encrypt(nonce, words, _binding(table, row_id, column))
+
+    return seals
 
 
 def unseal(session: Session, row: HasKey, column: str) -> str:
@@ -129,7 +139,11 @@ def _begun(index_key: bytes, family: str) -> Digest:
 
 
 def _bound(row: HasKey, column: str) -> bytes:
-    return f"{row.__tablename__}.{column}|{row.id}".encode()
+    return _binding(row.__tablename__, row.id, column)
+
+
+def _binding(table: str, row_id: int, column: str) -> bytes:
+    return f"{table}.{column}|{row_id}".encode()
 
 
 def ensure_key(session: Session, key_id: str, parent: str = ROOT) -> str:

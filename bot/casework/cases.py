@@ -171,7 +171,7 @@ def reopen(session: Session, case: Case, officer: Officer, *, now: datetime) -> 
     if case.state is CaseState.OPEN:
         raise UserError(wording.already_open(case.code))
     case.state = CaseState.OPEN
-    case.closed_at = None
+    case.closed_at = case.merged_into = None
     ledger.record(
         session, Operation.ALTERATION, now=now, actor=officer, case_id=case.id, subject="case",
         state=case.state,

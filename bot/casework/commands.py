@@ -1,33 +1,35 @@
 """Commands about cases: open, show, note, close, mark, grant; find, link, watch, wrong room."""
 
 import re
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import clocks
 from bot.casework import cases, entities, finding, watches
+from bot.casework.reading import (
+    about,
+    case_of,
+    moment,
+    parts_of,
+    spans_in,
+    title_of,
+    until_when,
+    zone_of,
+)
 from bot.conversation import cards, cardtaps
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Words
-from bot.conversation.ports import Extract
-from bot.errors import NotAllowed, UserError
+from bot.errors import UserError
 from bot.followup import people
 from bot.governance import access, ledger, markings, retention
 from bot.governance.ledger import Operation
 from bot.meetings import debriefs
 from bot.wording import casework as wording
 from bot.wording import conversation as talk
-from nlp import times
-from nlp.identifiers import near
-from nlp.pipeline import Text
-from nlp.spans import Label, Span
 from storage.models import (
     Agency,
     Card,
-    Case,
     EntityCase,
     Message,
     Officer,
@@ -59,11 +61,11 @@ _WATCH = re.compile(
     r"(?P<what>.+?)\s+for\s+(?P<purpose>.{3,200}?)(?:\s+until\s+(?P<until>.+))?", re.IGNORECASE
 )
 _WATCH_DAYS = 30
-_QUOTES = '"“”„«»'
+_MUTED_FOR = timedelta(days=90)
 
 
 def _case_open(session: Session, asked: Asked) -> Reply:
-    given = _read(_OPEN, asked, "case open")
+    given = parts_of(_OPEN, asked, _usage("case open"))
     marking = markings.read(given["marking"]) if given["marking"] else None
     case = cases.open_case(
         session,
@@ -74,13 +76,13 @@ def _case_open(session: Session, asked: Asked) -> Reply:
         now=asked.now,
         marking=marking or Tlp.AMBER,
     )
-    return _about(case, wording.opened(case.code, case.marking, case.review_on.isoformat()))
+    return about(case, wording.opened(case.code, case.marking, case.review_on.isoformat()))
 
 
 def _case_show(session: Session, asked: Asked) -> Reply:
-    case = _case(session, asked, asked.rest.split()[0] if asked.rest else "", "case show")
+    case = case_of(session, asked, asked.rest.split()[0] if asked.rest else "", _usage("case show"))
     shown = cases.show(session, case, asked.officer, purpose=f"case {case.code}", now=asked.now)
-    return _about(
+    return about(
         case,
         wording.summary(
             code=shown.code,
@@ -94,7 +96,7 @@ def _case_show(session: Session, asked: Asked) -> Reply:
             entities=shown.entities,
             open_prompts=shown.open_prompts,
             notes=shown.notes,
-            zone=_zone(asked.officer),
+            zone=zone_of(asked.officer),
             now=asked.now,
         ),
     )
@@ -102,7 +104,7 @@ def _case_show(session: Session, asked: Asked) -> Reply:
 
 def _case_note(session: Session, asked: Asked) -> Reply:
     code, _, text = asked.rest.partition(" ")
-    case = _case(session, asked, code, "case note")
+    case = case_of(session, asked, code, _usage("case note"))
     kind = "fact"
     first, _, remainder = text.strip().partition(" ")
     if first.casefold().rstrip(":") in ("assessment", "fact"):
@@ -110,63 +112,63 @@ def _case_note(session: Session, asked: Asked) -> Reply:
     if not text.strip():
         raise UserError(talk.how_written(_usage("case note")))
     cases.note(session, case, asked.officer, text.strip(), now=asked.now, kind=kind)
-    return _about(case, wording.noted(case.code, kind))
+    return about(case, wording.noted(case.code, kind))
 
 
 def _case_close(session: Session, asked: Asked) -> Reply:
-    case = _case(session, asked, asked.rest, "case close")
+    case = case_of(session, asked, asked.rest, _usage("case close"))
     cases.close(session, case, asked.officer, now=asked.now)
     debriefs.offer(session, case, now=asked.now)
-    return _about(case, wording.closed(case.code))
+    return about(case, wording.closed(case.code))
 
 
 def _case_reopen(session: Session, asked: Asked) -> Reply:
-    case = _case(session, asked, asked.rest, "case reopen")
+    case = case_of(session, asked, asked.rest, _usage("case reopen"))
     cases.reopen(session, case, asked.officer, now=asked.now)
-    return _about(case, wording.reopened(case.code))
+    return about(case, wording.reopened(case.code))
 
 
 def _case_mark(session: Session, asked: Asked) -> Reply:
     code, _, word = asked.rest.partition(" ")
-    case = _case(session, asked, code, "case mark")
+    case = case_of(session, asked, code, _usage("case mark"))
     try:
         marking = markings.read(word)
     except ValueError as mistake:
         raise UserError(str(mistake)) from mistake
     cases.mark(session, case, asked.officer, marking, now=asked.now)
-    return _about(case, wording.marked(case.code, case.marking))
+    return about(case, wording.marked(case.code, case.marking))
 
 
 def _case_grant(session: Session, asked: Asked) -> Reply:
-    given = _read(_TO, asked, "case grant")
-    case = _case(session, asked, given["code"], "case grant")
+    given = parts_of(_TO, asked, _usage("case grant"))
+    case = case_of(session, asked, given["code"], _usage("case grant"))
     whom = people.grantee(session, given["whom"])
-    until = _until(given["until"], asked) if given["until"] else None
+    until = until_when(given["until"], asked) if given["until"] else None
     cases.grant(session, case, asked.officer, to=whom, now=asked.now, until=until)
-    when, is_agency = _moment(until, asked), isinstance(whom, Agency)
-    return _about(
-        case, wording.granted(case.code, _title(whom), whom.slug, when, to_agency=is_agency)
+    when, is_agency = moment(until, asked), isinstance(whom, Agency)
+    return about(
+        case, wording.granted(case.code, title_of(whom), whom.slug, when, to_agency=is_agency)
     )
 
 
 def _case_revoke(session: Session, asked: Asked) -> Reply:
-    given = _read(_FROM, asked, "case revoke")
-    case = _case(session, asked, given["code"], "case revoke")
+    given = parts_of(_FROM, asked, _usage("case revoke"))
+    case = case_of(session, asked, given["code"], _usage("case revoke"))
     whom = people.grantee(session, given["whom"])
     many = cases.revoke(session, case, asked.officer, whom, now=asked.now)
-    return _about(case, wording.revoked(case.code, _title(whom), many))
+    return about(case, wording.revoked(case.code, title_of(whom), many))
 
 
 def _case_review(session: Session, asked: Asked) -> Reply:
-    given = _read(_REVIEW, asked, "case review")
-    case = _case(session, asked, given["code"], "case review")
-    until = _until(given["until"], asked).astimezone(_zone(asked.officer)).date()
+    given = parts_of(_REVIEW, asked, _usage("case review"))
+    case = case_of(session, asked, given["code"], _usage("case review"))
+    until = until_when(given["until"], asked).astimezone(zone_of(asked.officer)).date()
     retention.review(session, case, asked.officer, until, given["reason"], asked.now)
-    return _about(case, wording.reviewed(case.code, until.isoformat()))
+    return about(case, wording.reviewed(case.code, until.isoformat()))
 
 
 def _case_recuse(session: Session, asked: Asked) -> Reply:
-    case = _case(session, asked, asked.rest, "case recuse")
+    case = case_of(session, asked, asked.rest, _usage("case recuse"))
     cases.recuse(session, case, asked.officer, now=asked.now)
     return Reply(Words(wording.recused(case.code)))
 
@@ -191,9 +193,9 @@ def _find(session: Session, asked: Asked) -> Reply:
     given = _FIND.fullmatch(asked.rest)
     if given is None:
         raise UserError(wording.find_needs_purpose(_usage("find")))
-    case = _case(session, asked, given["code"], "find") if given["code"] else None
+    case = case_of(session, asked, given["code"], _usage("find")) if given["code"] else None
     purpose = given["purpose"] or f"case {case.code if case else ''}"
-    spans = _spans(session, given["what"], asked.officer)
+    spans = spans_in(session, given["what"], asked.officer)
     found = finding.find(session, asked.officer, spans, purpose=purpose, now=asked.now)
     return Reply(
         Words(wording.found(given["what"], [(f.case.code, f.caption, f.reason) for f in found])),
@@ -203,11 +205,11 @@ def _find(session: Session, asked: Asked) -> Reply:
 
 
 def _link(session: Session, asked: Asked) -> Reply:
-    given = _read(_LINK, asked, "link")
-    case = _case(session, asked, given["code"], "link")
+    given = parts_of(_LINK, asked, _usage("link"))
+    case = case_of(session, asked, given["code"], _usage("link"))
     if not cases.decides(asked.officer, case):
         raise UserError(wording.only_owner_desk(case.code))
-    [span, *_] = _spans(session, given["what"], asked.officer)
+    [span, *_] = spans_in(session, given["what"], asked.officer)
     if not span.valid:
         raise UserError(wording.not_valid(span.text, span.why))
     known = finding.own(session, asked.officer.agency_id, span)
@@ -226,22 +228,22 @@ def _link(session: Session, asked: Asked) -> Reply:
             case=case,
         )
     elif entities.is_in(session, known, case):
-        return _about(case, wording.in_case_already(span.text, case.code))
+        return about(case, wording.in_case_already(span.text, case.code))
     else:
         entities.put_into(session, known, case, now=asked.now)
     ledger.record(
         session, Operation.COMBINATION, now=asked.now, actor=asked.officer, case_id=case.id,
         subject=f"entity:{known.id}", linked=True,
     )  # fmt: skip
-    return _about(case, wording.linked(wording.called(span.label), span.text, case.code))
+    return about(case, wording.linked(wording.called(span.label), span.text, case.code))
 
 
 def _unlink(session: Session, asked: Asked) -> Reply:
-    given = _read(_UNLINK, asked, "unlink")
-    case = _case(session, asked, given["code"], "unlink")
+    given = parts_of(_UNLINK, asked, _usage("unlink"))
+    case = case_of(session, asked, given["code"], _usage("unlink"))
     if not cases.decides(asked.officer, case):
         raise UserError(wording.only_owner_desk(case.code))
-    [span, *_] = _spans(session, given["what"], asked.officer)
+    [span, *_] = spans_in(session, given["what"], asked.officer)
     known = finding.own(session, asked.officer.agency_id, span)
     if known is None or not entities.is_in(session, known, case):
         raise UserError(wording.not_in_case(span.text, case.code))
@@ -250,15 +252,17 @@ def _unlink(session: Session, asked: Asked) -> Reply:
         session, Operation.ALTERATION, now=asked.now, actor=asked.officer, case_id=case.id,
         subject=f"entity:{known.id}", linked=False,
     )  # fmt: skip
-    return _about(case, wording.unlinked(span.text, case.code))
+    return about(case, wording.unlinked(span.text, case.code))
 
 
 def _watch(session: Session, asked: Asked) -> Reply:
-    given = _read(_WATCH, asked, "watch")
+    given = parts_of(_WATCH, asked, _usage("watch"))
     until = (
-        _until(given["until"], asked) if given["until"] else asked.now + timedelta(days=_WATCH_DAYS)
+        until_when(given["until"], asked)
+        if given["until"]
+        else asked.now + timedelta(days=_WATCH_DAYS)
     )
-    [span, *_] = _spans(session, given["what"], asked.officer)
+    [span, *_] = spans_in(session, given["what"], asked.officer)
     if not span.valid:
         raise UserError(wording.not_valid(span.text, span.why))
     made = watches.watch(
@@ -267,7 +271,7 @@ def _watch(session: Session, asked: Asked) -> Reply:
     return Reply(
         Words(
             wording.watching(
-                made.code, wording.called(span.label), span.text, _moment(until, asked) or ""
+                made.code, wording.called(span.label), span.text, moment(until, asked) or ""
             )
         )
     )
@@ -276,7 +280,7 @@ def _watch(session: Session, asked: Asked) -> Reply:
 def _watch_list(session: Session, asked: Asked) -> Reply:
     running = watches.running(session, asked.officer, asked.now)
     lines = [
-        (made.code, watches.value_of(session, made), _moment(made.until, asked) or "")
+        (made.code, watches.value_of(session, made), moment(made.until, asked) or "")
         for made in running
     ]
     return Reply(Words(wording.watch_list(lines)))
@@ -285,13 +289,52 @@ def _watch_list(session: Session, asked: Asked) -> Reply:
 def _watch_end(session: Session, asked: Asked) -> Reply:
     made = session.scalar(
         select(Watch).where(
-            Watch.code == asked.rest.strip().upper(), Watch.officer_id == asked.officer.id
+            Watch.code == asked.rest.strip().upper(),
+            Watch.officer_id == asked.officer.id,
+            Watch.is_mute.is_(False),
         )
     )
     if made is None or made.ended_at is not None:
         raise UserError(wording.no_such_watch(asked.rest))
     watches.end(session, made, asked.officer, now=asked.now)
     return Reply(Words(wording.watch_ended(made.code)))
+
+
+def _mute(session: Session, asked: Asked) -> Reply:
+    given = parts_of(_WATCH, asked, _usage("mute"))
+    until = until_when(given["until"], asked) if given["until"] else asked.now + _MUTED_FOR
+    [span, *_] = spans_in(session, given["what"], asked.officer)
+    made = watches.watch(
+        session,
+        asked.officer,
+        span,
+        purpose=given["purpose"],
+        until=until,
+        now=asked.now,
+        is_mute=True,
+    )
+    called, when = wording.called(span.label), moment(until, asked) or ""
+    return Reply(Words(wording.muted(made.code, called, span.text, when)))
+
+
+def _mute_list(session: Session, asked: Asked) -> Reply:
+    lines = []
+    for made in watches.muted_by(session, asked.officer.agency_id, asked.now):
+        owner = session.get_one(Officer, made.officer_id).name
+        until = moment(made.until, asked) or ""
+        lines.append((made.code, watches.value_of(session, made), owner, until))
+    return Reply(Words(wording.mute_list(lines)))
+
+
+def _mute_end(session: Session, asked: Asked) -> Reply:
+    """Whoever answers for the agency ends a mute: its owner may be away."""
+    wanted = asked.rest.strip().upper()
+    muted = watches.muted_by(session, asked.officer.agency_id, asked.now)
+    made = next((each for each in muted if each.code == wanted), None)
+    if made is None:
+        raise UserError(wording.no_such_mute(asked.rest))
+    watches.end(session, made, asked.officer, now=asked.now)
+    return Reply(Words(wording.mute_ended(made.code)))
 
 
 def _wrong_room(session: Session, asked: Asked) -> Reply:
@@ -353,6 +396,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("watch list", "watch list", "What you watch for.", _watch_list),
     Command("watch end", "watch end CODE", "Stop a watch.", _watch_end),
     Command(
+        "mute",
+        "mute WHAT for REASON [until WHEN]",
+        "Ask my agency no more about what says nothing.",
+        _mute,
+        DESK,
+    ),
+    Command("mute list", "mute list", "What my agency is not asked about.", _mute_list, DESK),
+    Command("mute end", "mute end CODE", "Let it be asked about again.", _mute_end, DESK),
+    Command(
         "wrong room", "wrong room", "Withdraw what I made of your last message here.", _wrong_room
     ),
 )
@@ -381,98 +433,13 @@ def _meant(session: Session, asked: Asked) -> Message | None:
         Message.to_bot.is_(False),
     )
     if command is not None and command.thread is not None:
-        about = here.where(
+        those = here.where(
             Message.event == command.thread, Message.agency_id == asked.officer.agency_id
         )
     else:
-        about = here.where(Message.officer_id == asked.officer.id)
-    return session.scalars(about.order_by(Message.id.desc()).limit(1)).first()
-
-
-def _case(session: Session, asked: Asked, code: str, command: str) -> Case:
-    if not code.strip():
-        raise UserError(talk.how_written(_usage(command)))
-    try:
-        return cases.find(session, asked.officer, code, asked.now)
-    except NotAllowed:
-        for case, room in access.cases_by_code(session, asked.officer, asked.now):
-            if code.strip().upper() == case.code and case.unit is not None:
-                raise NotAllowed(
-                    wording.named_in_your_room(
-                        case.code, case.unit.title, case.unit.slug, room.title
-                    )
-                ) from None
-        raise
-
-
-def _read(pattern: re.Pattern[str], asked: Asked, command: str) -> re.Match[str]:
-    given = pattern.fullmatch(asked.rest.strip())
-    if given is None:
-        raise UserError(talk.how_written(_usage(command)))
-    return given
+        those = here.where(Message.officer_id == asked.officer.id)
+    return session.scalars(those.order_by(Message.id.desc()).limit(1)).first()
 
 
 def _usage(name: str) -> str:
     return next(command.usage for command in COMMANDS if command.name == name)
-
-
-def _about(case: Case, text: str) -> Reply:
-    return Reply(Words(text), marking=case.marking, cases=[case])
-
-
-def _spans(session: Session, what: str, officer: Officer) -> list[Span]:
-    """What these words name; a name when they are nothing else. The kind may be said first."""
-    extract: Extract = session.info["extract"]
-    what = what.strip().strip(_QUOTES)
-    kind, said = _kind(what)
-    if kind in entities.NAMED:
-        return [Span(0, len(said), said, kind, None, said, True, 0.9)]
-    [reading] = extract([Text(what, officer.agency.country)])
-    known = [span for span in reading.spans if span.label in entities.SCHEMA_OF]
-    known = known or [s for s in near.plate_like(said.upper()) if not s.valid]
-    if kind is not None:
-        known = [span for span in known if span.label is kind]
-        if not known:
-            raise UserError(talk.not_recognised(kind, said))
-        return known
-    whole = [span for span in known if span.end - span.start >= len(what) * 0.6]
-    return whole or [Span(0, len(what), what, Label.PERSON, None, what, True, 0.5)]
-
-
-def _kind(what: str) -> tuple[Label | None, str]:
-    """The kind of thing that is said first, as in "plate XX00 TST", and what follows it."""
-    for label in entities.SCHEMA_OF:
-        called = wording.called(label)
-        if what[: len(called) + 1].casefold() == f"{called} ".casefold():
-            return label, what[len(called) :].strip().strip(_QUOTES)
-    return None, what
-
-
-def _until(phrase: str, asked: Asked) -> datetime:
-    zone = _zone(asked.officer)
-    match times.read(phrase, asked.now, zone):
-        case times.Instant(at):
-            until = at
-        case times.Day(date):
-            until = datetime(date.year, date.month, date.day, 23, 59, tzinfo=zone).astimezone(UTC)
-        case times.Ambiguous(_, question):
-            raise UserError(question)
-        case times.Nothing(why):
-            raise UserError(wording.until_when(phrase, why))
-        case _:
-            raise UserError(wording.until_when(phrase, ""))
-    if until <= asked.now:
-        raise UserError(wording.until_past(clocks.written(until, zone, now=asked.now)))
-    return until
-
-
-def _moment(at: datetime | None, asked: Asked) -> str | None:
-    return clocks.written(at, _zone(asked.officer), now=asked.now) if at is not None else None
-
-
-def _zone(officer: Officer) -> ZoneInfo:
-    return ZoneInfo(officer.zone)
-
-
-def _title(whom: Officer | Agency) -> str:
-    return whom.name if isinstance(whom, Officer) else whom.title

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import judgements, quoting
+from bot.casework import commonness, judgements, quoting
 from bot.conversation import outbox
 from bot.conversation.messages import Style, Words
 from bot.errors import UserError
@@ -88,7 +88,10 @@ def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
     return wording.hidden(
         code=prompt.code,
         reasons_for=[r.text for r in reasons if not r.against],
-        reasons_against=[r.text for r in reasons if r.against],
+        reasons_against=[
+            *(r.text for r in reasons if r.against),
+            *commonness.reasons_against(session, mention, reader, now),
+        ],
         case=case.code,
         title=sealing.unseal_or(session, case, "title", wording.erased()),
         asker=author.agency.title if author else "",

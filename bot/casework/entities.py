@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -15,8 +16,19 @@ from storage import sealing
 from storage.among import among
 from storage.errors import Erased
 from storage.keyring import Keyring
-from storage.models import Agency, Case, Category, Entity, EntityCase, Identifier, Name, NameKey
+from storage.models import (
+    Agency,
+    Base,
+    Case,
+    Category,
+    Entity,
+    EntityCase,
+    Identifier,
+    Name,
+    NameKey,
+)
 from storage.sealing import Place
+from storage.types import fresh_id
 
 REVIEW_AFTER = timedelta(days=365)
 
@@ -99,6 +111,14 @@ def kind_of(schema: str) -> names.Kind:
     return names.Kind.THING
 
 
+def label_of(schema: str) -> Label:
+    """As what a name of this schema is spoken of."""
+    kind = kind_of(schema)
+    if kind is names.Kind.PERSON:
+        return Label.PERSON
+    return Label.VESSEL if schema == "Vessel" else Label.ORG
+
+
 def add(
     session: Session,
     agency: Agency,
@@ -125,55 +145,69 @@ def add_many(
 ) -> list[int]:
     """Add many entities in a few statements. Returns their row numbers."""
     ring = sealing.keyring(session)
+    by_label: dict[Label, Callable[[str], int]] = {}
+    rows: dict[type[Base], list[dict[str, object]]] = {
+        model: [] for model in (Entity, Name, NameKey, Identifier, EntityCase)
+    }
+    review = review_on or (now + REVIEW_AFTER).date()
     made: list[int] = []
-    entities, named, keyed, hard, placed = [], [], [], [], []
     for known in many:
-        entity = Entity(
-            agency_id=agency.id,
-            schema=known.schema,
-            category=known.category,
-            is_assessment=known.is_assessment,
-            review_on=review_on or (now + REVIEW_AFTER).date(),
-            made_at=now,
-            key_id=keys.of_entity(session, agency),
+        number, key_id = fresh_id(), keys.of_entity(session, agency)
+        seal = sealing.sealer(ring, key_id)
+        made.append(number)
+        rows[Entity].append(
+            {
+                "id": number,
+                "agency_id": agency.id,
+                "schema": known.schema,
+                "category": known.category,
+                "is_assessment": known.is_assessment,
+                "review_on": review,
+                "made_at": now,
+                "key_id": key_id,
+                "caption_sealed": seal("entity", number, "caption", known.caption),
+                "facts_sealed": seal("entity", number, "facts", _packed(known.facts)),
+            }
         )
-        sealing.seal(session, entity, "caption", known.caption)
-        sealing.seal(session, entity, "facts", json.dumps(dict(known.facts), ensure_ascii=False))
-        made.append(entity.id)
-        entities.append(_values(entity))
+        hashes: set[int] = set()
         for name in known.names:
-            row = Name(entity_id=entity.id, kind="name", text_sealed=b"", key_id=entity.key_id)
-            row.text_sealed = sealing.sealed(session, row, "text", name)
-            named.append(_values(row))
-        hashes = {
-            hashed
-            for name in known.names
-            if known.schema in NAMEABLE
-            for hashed in name_hashes(ring, name, kind_of(known.schema), case=case)
-        }
-        keyed += [{"hash": hashed, "entity_id": entity.id} for hashed in hashes]
-        for one in known.identifiers:
-            row_ = Identifier(
-                entity_id=entity.id,
-                label=one.label,
-                hash=identifier_hash(ring, one.label, one.value),
-                verified=one.verified,
-                value_sealed=b"",
-                key_id=entity.key_id,
+            row = fresh_id()
+            text = seal("name", row, "text", name)
+            rows[Name].append(
+                {
+                    "id": row,
+                    "entity_id": number,
+                    "kind": "name",
+                    "text_sealed": text,
+                    "key_id": key_id,
+                }
             )
-            row_.value_sealed = sealing.sealed(session, row_, "value", one.value)
-            hard.append(_values(row_))
+            if known.schema in NAMEABLE:
+                hashes |= name_hashes(ring, name, kind_of(known.schema), case=case)
+        rows[NameKey] += [{"hash": hashed, "entity_id": number} for hashed in hashes]
+        for one in known.identifiers:
+            row = fresh_id()
+            if one.label not in by_label:
+                by_label[one.label] = sealing.hasher(ring, identifier_family(one.label))
+            rows[Identifier].append(
+                {
+                    "id": row,
+                    "entity_id": number,
+                    "label": one.label,
+                    "hash": by_label[one.label](one.value),
+                    "verified": one.verified,
+                    "value_sealed": seal("identifier", row, "value", one.value),
+                    "key_id": key_id,
+                }
+            )
         if case is not None:
-            placed.append({"entity_id": entity.id, "case_id": case.id, "added_at": now})
-    for model, rows in (
-        (Entity, entities),
-        (Name, named),
-        (NameKey, keyed),
-        (Identifier, hard),
-        (EntityCase, placed),
-    ):
-        if rows:
-            session.execute(insert(model), rows)
+            rows[EntityCase].append({"entity_id": number, "case_id": case.id, "added_at": now})
+    # Sorted, each lands beside its neighbours in the index and not somewhere in it.
+    rows[NameKey].sort(key=itemgetter("hash"))
+    connection = session.connection()
+    for model, values in rows.items():
+        if values:
+            connection.execute(insert(model), values)
     return made
 
 
@@ -295,11 +329,13 @@ def name_hashes(
     ring: Keyring, name: str, kind: names.Kind, *, case: Case | None = None
 ) -> set[int]:
     """Under which hashes a name is found; single names only inside their case."""
-    found = {
-        sealing.hash_with(ring, f"n:{key.family}", key.text)
-        for key in names.keys(name, kind)
-        if key.family != "s"
-    }
+    hashers: dict[str, Callable[[str], int]] = {}
+    found: set[int] = set()
+    for family, text in names.keys(name, kind):
+        if family not in hashers:
+            hashers[family] = sealing.hasher(ring, f"n:{family}")
+        if family != "s":
+            found.add(hashers[family](text))
     if case is not None:
         found |= _single_hashes(ring, name, kind, case)
     return found
@@ -327,8 +363,8 @@ def _add_keys(session: Session, entity: Entity, hashes: set[int]) -> None:
         session.execute(insert(NameKey), fresh)
 
 
-def _values(row: Entity | Name | Identifier) -> dict[str, object]:
-    return {column.key: getattr(row, column.key) for column in row.__mapper__.column_attrs}
+def _packed(facts: Mapping[str, str]) -> str:
+    return json.dumps(dict(facts), ensure_ascii=False)
 
 
 _NAMES = (

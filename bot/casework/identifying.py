@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import judgements, matching, quoting, spared
+from bot.casework import commonness, judgements, matching, quoting, spared
 from bot.conversation import cards, outbox
 from bot.conversation.messages import Style, Trust, Words
 from bot.followup import answers, copies
@@ -82,7 +82,10 @@ def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
         room=room.title if room else "",
         quote=quoting.quoted(session, message, reader),
         reasons_for=[r.text for r in reasons if not r.against],
-        reasons_against=[r.text for r in reasons if r.against],
+        reasons_against=[
+            *(r.text for r in reasons if r.against),
+            *commonness.reasons_against(session, mention, reader, now),
+        ],
         case=case.code,
         title=sealing.unseal_or(session, case, "title", wording.erased()),
         disputed=len({j.verdict for j in judgements.standing(session, match)}) > 1,

@@ -9,10 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.casework import entities, nearly
+from bot.casework import entities, nearly, spared
 from bot.casework.nearly import Near, Place
 from bot.governance import living
 from bot.wording import casework as wording
@@ -31,6 +31,8 @@ MOST_COMPARED = 32
 """So many entities are compared with one name in full."""
 MOST_PER_HASH = 300
 """A hash that more entities share tells nothing about any of them."""
+_CANONICAL = func.coalesce(Entity.merged_into, Entity.id)
+"""Whoever was found to be another is spoken of as that other."""
 _CUT_BY_GUESS = frozenset({Label.PERSON, Label.ORG})
 
 
@@ -130,7 +132,7 @@ def find(session: Session, passages: Sequence[Passage]) -> list[list[Finding]]:
         for passage, plan, each in zip(passages, plans, likely, strict=True)
     ]
     _add_near(session, passages, found, carried)
-    return found
+    return [[_once(finding) for finding in findings] for findings in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,8 @@ def _plan(session: Session, passage: Passage, carried: Mapping[int, Sequence[int
     hard: dict[int, int] = {}
     named: dict[int, frozenset[int]] = {}
     for index, span in enumerate(passage.spans):
+        if span.role in spared.ROLES:
+            continue
         if span.label in entities.IDENTIFYING and span.value:
             hard[index] = entities.identifier_hash(ring, span.label, span.value)
         elif span.label in entities.NAMED:
@@ -165,7 +169,11 @@ def _running(
     ring = sealing.keyring(session)
     whole, single = sealing.hasher(ring, "n:x"), entities.single_hasher(ring)
     # Who recognises a name may cut it short, or know only a part: what is known goes before.
-    taken = [(s.start, s.end) for s in passage.spans if s.label not in _CUT_BY_GUESS]
+    taken = [
+        (span.start, span.end)
+        for span in passage.spans
+        if span.label not in _CUT_BY_GUESS or span.role in spared.ROLES
+    ]
     # One word of a longer name is not who bears that word alone: Jon Hale is not every Jon.
     whole_names = [(s.start, s.end) for s in passage.spans if _has_several_words(s)]
     found: dict[int, list[names.Ngram]] = defaultdict(list)
@@ -245,9 +253,9 @@ def _places(session: Session, entity_ids: set[int], named: set[int]) -> dict[int
     places: dict[int, list[Place]] = defaultdict(list)
     called = entities.names_of_many(session, named) if named else {}
     rows = session.execute(_PLACES, {"entities": entity_ids}) if entity_ids else ()
-    for entity_id, schema, case_id, agency_id in rows:
+    for entity_id, canonical, schema, case_id, agency_id in rows:
         named_here = called.get(entity_id, ())
-        places[entity_id].append(Place(entity_id, schema, case_id, agency_id, named_here))
+        places[entity_id].append(Place(canonical, schema, case_id, agency_id, named_here))
     return places
 
 
@@ -346,6 +354,18 @@ def _add_near(
         findings[:] = [f for f in findings if f.candidates or not f.is_known_name]
 
 
+def _once(finding: Finding) -> Finding:
+    """Two that were found to be one are one candidate, with the better of their reasons."""
+    if len(finding.candidates) < 2:
+        return finding
+    best: dict[tuple[int, int], Candidate] = {}
+    for each in sorted(finding.candidates, key=lambda each: -each.score):
+        best.setdefault((each.entity_id, each.case_id), each)
+    if len(best) == len(finding.candidates):
+        return finding
+    return replace(finding, candidates=tuple(best.values()))
+
+
 def _near_candidate(session: Session, span: Span, met: Near) -> Candidate:
     value, slip = met.reading
     return Candidate(
@@ -368,7 +388,7 @@ def _ranked(
 ) -> tuple[Candidate, ...]:
     """The best few entities this name may mean, each with reasons for and against."""
     candidates = []
-    for entity_id, found in met.items():
+    for found in met.values():
         compared = _best_comparison(span, found[0])
         if compared is None or not compared.same:
             continue
@@ -378,13 +398,13 @@ def _ranked(
             reasons.append(Reason(wording.common_name(), against=True))
         candidates += [
             Candidate(
-                entity_id,
+                place.entity_id,
                 place.case_id,
                 place.agency_id,
                 compared.score,
                 False,
                 tuple(reasons),
-                signature(session, entity_id, span),
+                signature(session, place.entity_id, span),
                 common,
             )
             for place in found
@@ -461,7 +481,7 @@ def _by_label(
     """People apart from organisations of the same name: neither is taken for the other."""
     found: dict[Label, dict[int, Sequence[Place]]] = defaultdict(dict)
     for entity_id, places in met.items():
-        found[_label_of(places[0].schema)][entity_id] = places
+        found[entities.label_of(places[0].schema)][entity_id] = places
     return found
 
 
@@ -499,19 +519,12 @@ def signature(session: Session, entity_id: int, span: Span) -> int:
     return sealing.look_up(session, "signature", f"{entity_id}|{span.label}|{what}")
 
 
-def _label_of(schema: str) -> Label:
-    kind = entities.kind_of(schema)
-    if kind is names.Kind.PERSON:
-        return Label.PERSON
-    return Label.VESSEL if schema == "Vessel" else Label.ORG
-
-
 _IDENTIFIED = select(Identifier.hash, Identifier.entity_id, Identifier.verified).where(
     among(Identifier.hash, "hashes")
 )
 _NAMED = select(NameKey.hash, NameKey.entity_id).where(among(NameKey.hash, "hashes"))
 _PLACES = (
-    select(Entity.id, Entity.schema, Case.id, Case.agency_id)
+    select(Entity.id, _CANONICAL, Entity.schema, Case.id, Case.agency_id)
     .join(EntityCase, EntityCase.entity_id == Entity.id)
     .join(Case, Case.id == EntityCase.case_id)
     .where(among(Entity.id, "entities"), *living.PLACES)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from bot.casework import deconfliction, entities, judgements, linking
+from bot.casework import deconfliction, entities, judgements, linking, watches
 from bot.casework.linking import SCORER, Candidate, Finding, Passage
 from bot.followup import prompts, routing
 from bot.followup.prompts import Question
@@ -215,10 +215,13 @@ def _note(session: Session, heard: Heard, refused: Set[int], now: datetime) -> _
     mentions: dict[Sense, Mention] = {}
     wanted: list[tuple[Mention, Candidate, bool]] = []
     for finding in heard.findings:
+        muted = watches.who_muted(session, finding.span, now) if finding.candidates else ()
         fresh = [
             candidate
             for candidate in finding.candidates
-            if candidate.signature not in refused and _may_be_asked_about(candidate, message)
+            if candidate.signature not in refused
+            and candidate.agency_id not in muted
+            and _may_be_asked_about(candidate, message)
         ]
         visible = [each for each in fresh if _is_visible(session, each, room, present, now)]
         is_hidden = finding.is_known_name and not visible
@@ -254,6 +257,7 @@ def _mention(
         subtype=span.subtype,
         valid=span.valid,
         confidence=span.confidence,
+        role=span.role,
         is_hidden=is_hidden,
         key_id=message.key_id,
     )

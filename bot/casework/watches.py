@@ -1,10 +1,10 @@
-"""Watches: tell me when this turns up, with a purpose, an owner and an end."""
+"""Watches: tell me when this turns up, or ask us no more, with a purpose, an owner and an end."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot import references
@@ -29,8 +29,10 @@ def watch(
     until: datetime,
     now: datetime,
     case: Case | None = None,
+    is_mute: bool = False,
 ) -> Watch:
-    """Watch for an identifier or a name until a moment."""
+    """Watch for an identifier or a name until a moment; or keep the officer's agency from being
+    asked about it: a taxi centre's number says nothing."""
     made = Watch(
         code=references.mint(session, Watch),
         officer_id=officer.id,
@@ -39,6 +41,7 @@ def watch(
         value_sealed=b"",
         purpose_sealed=b"",
         until=until,
+        is_mute=is_mute,
         key_id=sealing.keyring(session).mint(
             case.key_id if case else keys.desk_month(session, officer, now)
         ),
@@ -49,14 +52,16 @@ def watch(
     session.flush()
     ledger.record(
         session, Operation.COLLECTION, now=now, actor=officer, case_id=made.case_id,
-        subject=f"watch:{made.code}", purpose=purpose[:80], until=until,
+        subject=f"watch:{made.code}", purpose=purpose[:80], until=until, is_mute=is_mute,
     )  # fmt: skip
+    session.info.pop("muted", None)
     return made
 
 
 def end(session: Session, made: Watch, officer: Officer, *, now: datetime) -> None:
     """Stop watching."""
     made.ended_at = now
+    session.info.pop("muted", None)
     ledger.record(
         session, Operation.ALTERATION, now=now, actor=officer, case_id=made.case_id,
         subject=f"watch:{made.code}", ended=True,
@@ -68,10 +73,33 @@ def running(session: Session, officer: Officer, now: datetime) -> list[Watch]:
     return list(
         session.scalars(
             select(Watch)
-            .where(Watch.officer_id == officer.id, Watch.ended_at.is_(None), Watch.until > now)
+            .where(
+                Watch.officer_id == officer.id,
+                Watch.is_mute.is_(False),
+                Watch.ended_at.is_(None),
+                Watch.until > now,
+            )
             .order_by(Watch.id)
         )
     )
+
+
+def muted_by(session: Session, agency_id: int, now: datetime) -> list[Watch]:
+    """What this agency is not asked about."""
+    return list(session.scalars(_muted(now).where(Officer.agency_id == agency_id)))
+
+
+def who_muted(session: Session, span: Span, now: datetime) -> frozenset[int]:
+    """The agencies that are not asked about this. Looked up once in each unit of work."""
+    known: dict[int, set[int]] | None = session.info.get("muted")
+    if known is None:
+        known = session.info["muted"] = defaultdict(set)
+        rows = session.execute(_muted(now).with_only_columns(Watch.hash, Officer.agency_id))
+        for hashed, agency_id in rows:
+            known[hashed].add(agency_id)
+    if not known or not _is_watchable(span):
+        return frozenset()
+    return frozenset(known.get(_hash(session, span), ()))
 
 
 def value_of(session: Session, made: Watch) -> str:
@@ -83,7 +111,9 @@ def active(session: Session, now: datetime) -> dict[int, list[Watch]]:
     """Everything that is watched for now, by the hash it is found under."""
     found: dict[int, list[Watch]] = defaultdict(list)
     for made in session.scalars(
-        select(Watch).where(Watch.ended_at.is_(None), Watch.until > now).order_by(Watch.id)
+        select(Watch)
+        .where(Watch.is_mute.is_(False), Watch.ended_at.is_(None), Watch.until > now)
+        .order_by(Watch.id)
     ):
         found[made.hash].append(made)
     return found
@@ -129,6 +159,15 @@ def tell(
             session, Operation.DISCLOSURE, now=now, case_id=made.case_id,
             subject=f"watch:{made.code}", told=officer.slug,
         )  # fmt: skip
+
+
+def _muted(now: datetime) -> Select[Watch]:
+    return (
+        select(Watch)
+        .join(Officer, Officer.id == Watch.officer_id)
+        .where(Watch.is_mute.is_(True), Watch.ended_at.is_(None), Watch.until > now)
+        .order_by(Watch.id)
+    )
 
 
 def _is_watchable(span: Span) -> bool:

@@ -214,11 +214,22 @@ def keys_rotate(
 ) -> None:
     """Put everything under a new master key.
 
-    The bot must not run meanwhile.
+    The bot may run meanwhile, with the old one, which opens until it is retired.
     """
     from bot.commandline import keeping
 
     keeping.keys_rotate(config, new)
+
+
+@keys_app.command("retire")
+def keys_retire(config: ConfigFile = DEFAULT) -> None:
+    """Let the master key before the last rotation open nothing any more.
+
+    When every process was started anew with the new one.
+    """
+    from bot.commandline import keeping
+
+    keeping.keys_retire(config)
 
 
 @slack_app.command("manifest")
@@ -294,7 +305,12 @@ def matrix_trust(
 
 
 @app.command()
-def extract() -> None:
+def extract(
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", help="Read with the pipeline and the rules of this one."),
+    ] = None,
+) -> None:
     """What texts say, as JSON lines.
 
     \b
@@ -303,10 +319,14 @@ def extract() -> None:
 
     The last two may be left out. A line that cannot be read gets {"error": ...}.
     """
-    from bot.commandline import lines
+    from functools import partial
+
+    from bot import config as configuration
+    from bot.commandline import lines, opening
     from nlp import pipeline
 
-    lines.answer(pipeline.extract_line)
+    own = None if config is None else opening.pipeline_of(configuration.read(config))
+    lines.answer(partial(pipeline.extract_line, pipeline=own))
 
 
 @app.command("compare-names")

@@ -1,24 +1,24 @@
 """Keeping house from the command line: schema, directory, ledger, purge, keys."""
 
 from dataclasses import fields
-from datetime import datetime
 from pathlib import Path
 
 import typer
 from sqlalchemy.orm import Session
 
 from bot import config as configuration
-from bot.commandline.alone import alone
 from bot.commandline.opening import now, opened
 from bot.commandline.telling import say, tell
 from bot.errors import ConfigError
 from bot.followup import deadlines
-from bot.governance import directory, leases, ledger, retention
+from bot.governance import directory, ledger, retention
 from bot.governance.directory import Change, Did
 from bot.governance.ledger import Broken, Operation
 from bot.governance.own_hours import Kept
 from bot.governance.retention import Carried, Purged
 from storage import database
+from storage.database import Store
+from storage.errors import WrongKey
 
 
 def upgrade(path: Path) -> None:
@@ -100,30 +100,50 @@ def keys_new(file: Path) -> None:
 
 
 def keys_rotate(path: Path, new: Path) -> None:
-    """Wrap everything under a new master key."""
+    """Wrap everything under a new master key, also while the bot runs."""
     config = configuration.read(path)
     key = configuration.read_key(new)
     if key == configuration.master_key(config):
         raise ConfigError(
             f"{new} holds the key that is in use. Make another: liaison keys new FILE"
         )
-    with opened(config) as store, alone(config.database.url) as is_alone:
-        with store.begin() as session:
-            # A bot that runs knows the old root only: what it sealed from now on would be lost.
-            if not is_alone:
-                _nobody_else_runs(session, now())
-            # The keyring is another database: the intent is on record before anything happens.
-            ledger.record(
-                session, Operation.ADMINISTRATION, now=now(), subject="keys", step="rotating"
-            )
+    with opened(config) as store:
+        # The keyring is another database: the intent is on record before anything happens.
+        _record_of_keys(store, step="rotating")
         many = store.keyring.rotate(key)
-        with store.begin() as session:
-            ledger.record(
-                session, Operation.ADMINISTRATION, now=now(), subject="keys", step="rotated",
-                rewrapped=many,
-            )  # fmt: skip
-            leases.give_back(session, leases.RUN)
-    say(f"{many} keys are under the new master key. Name {new} as keys.master_file now.")
+        _record_of_keys(store, step="rotated", rewrapped=many)
+    say(
+        f"{many} keys are under the new master key. Name {new} as keys.master_file now, start the "
+        "bot again when it suits, then do: liaison keys retire. Until then the old key opens too."
+    )
+
+
+def keys_retire(path: Path) -> None:
+    """Let the master key before open nothing any more."""
+    config = configuration.read(path)
+    with opened(config) as store:
+        _record_of_keys(store, step="retiring")
+        try:
+            was_there = store.keyring.retire()
+        except WrongKey as fault:
+            raise ConfigError(
+                "The configuration names the old master key still. Name the new one as "
+                "keys.master_file. Nothing was changed."
+            ) from fault
+        _record_of_keys(store, step="retired")
+    say("The old master key opens nothing any more." if was_there else "No old key was open.")
+
+
+def _record_of_keys(store: Store, *, step: str, rewrapped: int = 0) -> None:
+    with store.begin() as session:
+        ledger.record(
+            session,
+            Operation.ADMINISTRATION,
+            now=now(),
+            subject="keys",
+            step=step,
+            rewrapped=rewrapped,
+        )
 
 
 def shown_change(change: Change) -> str:
@@ -165,13 +185,6 @@ def _unanchored(session: Session, anchor: Path | None) -> str | None:
     lines = [line for line in anchor.read_text("ascii").splitlines() if line.strip()]
     # Each root entry stands on all before it: the newest answers for them.
     return lines[-1] if lines and not ledger.is_anchored(session, lines[-1]) else None
-
-
-def _nobody_else_runs(session: Session, at: datetime) -> None:
-    """Keep others from starting, and refuse while one runs."""
-    leases.take(session, leases.RUN, leases.LENGTH, now=at)
-    if leases.are_there(session, leases.RUN, now=at):
-        raise leases.Taken("Liaison runs on this database. End it first.")
 
 
 def _sum(left: Purged, right: Purged) -> Purged:

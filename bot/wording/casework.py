@@ -488,6 +488,174 @@ def watch_ended(code: str) -> str:
     return f"Watch {code} has ended."
 
 
+def muted(code: str, kind: str, text: str, until: str) -> str:
+    return (
+        f"Mute {code}: your agency is asked no more about {kind} {text}, until {until}. "
+        f"Undo: mute end {code}."
+    )
+
+
+def mute_list(mutes: Sequence[tuple[str, str, str, str]]) -> str:
+    if not mutes:
+        return "Your agency is asked about everything."
+    return "\n".join(
+        f"{code}: {what}, by {owner}, until {until}" for code, what, owner, until in mutes
+    )
+
+
+def no_such_mute(code: str) -> str:
+    return f'Your agency has no mute "{code.strip()[:20]}". "mute list" shows them.'
+
+
+def mute_ended(code: str) -> str:
+    return f"Mute {code} has ended: your agency is asked about it again."
+
+
+def in_many_cases(label: Label, many: int) -> str:
+    return (
+        f"this {called(label)} is in {many} cases that you may see: shared by many, such as a taxi "
+        'centre or a bank? "mute" ends the questions about it'
+    )
+
+
+def borne_by_many(many: int) -> str:
+    return f"{many} known to you bear this very name"
+
+
+def what_would_change(label: Label, *, is_verified: bool, known: Sequence[str]) -> str:
+    """What an officer would have to find out for another verdict."""
+    if is_verified:
+        return "What would change it: that it was read wrongly, or stands on another thing by now."
+    if label not in (Label.PERSON, Label.ORG, Label.VESSEL):
+        return "What would change it: reading it again. Equal, it is the same; else it is another."
+    facts = f" Known of it: {', '.join(known)}." if known else ""
+    return (
+        "What would make it surer: an equal identifier or birth date. Against it would speak: "
+        f"another birth date, another middle or father's name.{facts}"
+    )
+
+
+def why(label: Label, text: str, case: str, state: str, lines: Sequence[str]) -> str:
+    return "\n".join([f"{called(label).capitalize()} {text}, {case}: {state}.", *lines])
+
+
+def reasons(for_it: Sequence[str], against: Sequence[str]) -> list[str]:
+    return [
+        f"For: {_sentence(for_it)}",
+        f"Against: {_sentence(against)}" if against else "Against: nothing known.",
+    ]
+
+
+def nothing_to_explain() -> str:
+    return (
+        "I find nothing here that I could explain to you. Say it in the thread of a message, or "
+        'with the code of your question: "why 4F2".'
+    )
+
+
+def several_found(captions: Sequence[str]) -> str:
+    return f"That may be several: {'; '.join(captions[:5])}. Say which, by an identifier."
+
+
+def nothing_found(what: str) -> str:
+    return f'"{what[:80]}": nothing I can show you; that is not proof of nothing.'
+
+
+def profile(
+    *,
+    caption: str,
+    category: str,
+    names: Sequence[str],
+    identifiers: Sequence[tuple[Label, str]],
+    facts: Sequence[tuple[str, str]],
+    cases: Sequence[str],
+    sightings: Sequence[tuple[str, str, str]],
+) -> str:
+    """All that a reader may know of one thing, and when it was seen."""
+    lines = [f"{caption} ({category}), in {', '.join(cases)}."]
+    if len(names) > 1:
+        lines.append(f"Also called: {'; '.join(names[1:])}.")
+    lines += [f"{called(label).capitalize()}: {value}" for label, value in identifiers]
+    lines += [f"{fact}: {value}" for fact, value in facts]
+    lines += [f"Seen {at}, {where}: confirmed by {who}." for at, where, who in sightings]
+    if not sightings:
+        lines.append("No sighting is confirmed yet.")
+    return "\n".join(lines)
+
+
+def elsewhere() -> str:
+    return "in a room that you are not in"
+
+
+def related(code: str, cases: Sequence[tuple[str, str, Sequence[str]]]) -> str:
+    if not cases:
+        return f"{code}: no other case I can show you shares anything with it."
+    return "\n".join(
+        f"{other}, {agency}: shares {'; '.join(reasons[:4])}"
+        + (f" and {len(reasons) - 4} more" if len(reasons) > 4 else "")
+        for other, agency, reasons in cases
+    )
+
+
+def case_merged(code: str, into: str, many: int, waiting: int) -> str:
+    asked = f" Still open about it: {_count(waiting, 'question')}." if waiting else ""
+    return (
+        f"{code} goes on in {into}, with {_count(many, 'entity', 'entities')}. It is closed and "
+        f"keeps its notebook.{asked} Undo: case reopen {code}."
+    )
+
+
+def merged_note(code: str) -> str:
+    return f"Goes on from {code}, whose notebook stays there."
+
+
+def goes_on_in(code: str) -> str:
+    return f"Goes on in {code}."
+
+
+def merge_with_itself() -> str:
+    return "A case cannot go on in itself, nor in one that goes on in it."
+
+
+def only_within_agency() -> str:
+    return "Only cases of one agency become one. Others are granted: case grant CODE to AGENCY."
+
+
+def marking_too_low(code: str, marking: Tlp) -> str:
+    return f"{code} is marked lower. First: case mark {code} TLP:{marking}"
+
+
+def case_split(code: str, into: str, captions: Sequence[str]) -> str:
+    return (
+        f"{into} is open, with {'; '.join(captions)} from {code}. What was noted stays in {code}. "
+        f"Undo: case merge {into} into {code}"
+    )
+
+
+def split_note(code: str, many: int) -> str:
+    return f"{_count(many, 'entity', 'entities')} came from {code}, whose notebook stays there."
+
+
+def entities_merged(one: str, other: str) -> str:
+    return f'"{other}" and "{one}" are one from now on. Undo: take apart {other}'
+
+
+def already_one(one: str) -> str:
+    return f'"{one}" is one already; nothing was changed.'
+
+
+def not_of_one_kind(one: str, other: str) -> str:
+    return f"{one} and {other} are not of one kind, so they are not one."
+
+
+def taken_apart(one: str) -> str:
+    return f'"{one}" is on its own again, with the names and identifiers it had.'
+
+
+def not_merged(one: str) -> str:
+    return f'"{one}" was put together with nothing.'
+
+
 def wrong_room_where() -> str:
     return 'Say it in the room, in the thread of the message: "!liaison wrong room".'
 

@@ -240,8 +240,8 @@ HELP_TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "case": ("Open cases, read them, write into them, share them.", ("case",)),
     "find": (
-        "Look something up, put it into a case, be told when it is said.",
-        ("find", "link", "unlink", "watch"),
+        "Look something up and ask why, put it into a case, be told when it is said or not asked.",
+        ("find", "why", "profile", "link", "unlink", "merge", "take", "watch", "mute"),
     ),
     "brief": (
         "Call briefings, answer invitations, keep tasks, look back.",

@@ -70,6 +70,8 @@ class Case(Row, Sealed):
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     reviewed_at: Mapped[datetime | None] = mapped_column(default=None)
     erased_at: Mapped[datetime | None] = mapped_column(default=None)
+    merged_into: Mapped[int | None] = mapped_column(default=None)
+    """The case in which this one goes on: nothing new is matched with this one."""
     agency: Mapped[Agency] = relationship(init=False, lazy="joined")
     unit: Mapped[Unit | None] = relationship(init=False, lazy="joined")
 
@@ -116,6 +118,8 @@ class Entity(Row, Sealed):
     is_assessment: Mapped[bool] = mapped_column(default=False)
     restricted_at: Mapped[datetime | None] = mapped_column(default=None)
     merged_into: Mapped[int | None] = mapped_column(default=None)
+    """The entity of the same agency that this one turned out to be; its own names stay its own, so
+    that they can be taken apart again."""
     erased_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
@@ -249,7 +253,7 @@ class Note(Row, Sealed):
 
 
 class Watch(Row, Sealed):
-    """Tell me when this turns up: with a purpose, an owner and an end."""
+    """Tell me when this turns up, or ask my agency no more: with a purpose, an owner and an end."""
 
     __tablename__ = "watch"
 
@@ -261,3 +265,5 @@ class Watch(Row, Sealed):
     purpose_sealed: Mapped[bytes]
     until: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    is_mute: Mapped[bool] = mapped_column(default=False)
+    """Whether it keeps the officer's agency from being asked, instead of telling the officer."""

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, nullcontext
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,7 +27,6 @@ from bot.commandline.alone import alone
 from bot.conversation import delivering, outbox
 from bot.conversation.messages import Words
 from bot.followup import hours
-from bot.governance import leases
 from nlp.spans import Label
 from storage.database import Store, open_store
 from storage.models import Agency, Case, Delivery, Entity, Entry, Identifier, Officer
@@ -187,8 +186,8 @@ def test_from_nothing_to_a_case_and_to_a_new_key(desk: Desk) -> None:
     assert desk.does("purge --yes").status == 0
     assert desk.does("keys new new.key").status == 0
     assert "new.key as keys.master_file" in desk.does("keys rotate new.key").out
-    assert "does not open the keyring" in desk.does("ledger verify").err
     desk.write("config.toml", CONFIG.replace("master.key", "new.key"))
+    assert desk.does("keys retire").status == 0
     again = desk.does('export LARCH --as bruno --purpose "after the rotation"')
     assert again.out == export.out
     assert desk.does("check").status == 0
@@ -478,27 +477,16 @@ def test_a_keyring_that_is_gone_is_not_made_anew(settled: Desk) -> None:
     assert not list((settled.folder / "keys").iterdir())
 
 
-def test_the_key_is_not_changed_under_a_bot_that_runs(settled: Desk) -> None:
+def test_the_key_is_changed_under_a_bot_that_runs_and_the_old_one_retired(settled: Desk) -> None:
     settled.does("keys new new.key")
     with alone(DATABASE):
-        refused = settled.does("keys rotate new.key")
-        assert (refused.status, "End it first" in refused.err) == (1, True)
+        assert settled.does("keys rotate new.key").status == 0
         assert settled.does("ledger verify").status == 0
-    assert settled.does("keys rotate new.key").status == 0
-
-
-def test_where_several_may_run_the_key_is_not_changed_under_any(
-    settled: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(keeping, "alone", lambda _url: nullcontext(False))
-    settled.does("keys new new.key")
-    with closing(settled.store()) as store:
-        with store.begin() as session:
-            leases.join(session, leases.RUN, now=datetime.now(UTC))
-        assert "End it first" in settled.does("keys rotate new.key").err
-        with store.begin() as session:
-            leases.leave(session, leases.RUN)
-    assert settled.does("keys rotate new.key").status == 0
+    assert "names the old master key still" in settled.does("keys retire").err
+    settled.write("config.toml", CONFIG.replace("master.key", "new.key"))
+    assert "opens nothing any more" in settled.does("keys retire").out
+    settled.write("config.toml", CONFIG)
+    assert "does not open the keyring" in settled.does("ledger verify").err
 
 
 def test_the_key_in_use_is_no_new_key(settled: Desk) -> None:
@@ -547,6 +535,13 @@ def test_the_parts_can_be_tried_one_line_at_a_time(
     good, bad = (json.loads(each) for each in done.out.splitlines())
     assert answer in good
     assert "error" in bad
+
+
+def test_texts_are_read_with_the_rules_of_the_deployment(desk: Desk) -> None:
+    rule = '[[language.rules]]\nname = "bag"\nlabel = "CASE_REF"\npattern = "EB-[0-9]{4}"\n'
+    desk.write("ours.toml", CONFIG + rule + 'examples = ["EB-2027"]\n')
+    done = desk.does("extract --config ours.toml", typed='{"text": "saw EB-2031"}\n')
+    assert json.loads(done.out)["spans"][0]["subtype"] == "bag"
 
 
 def test_a_line_that_breaks_the_reader_costs_its_neighbours_nothing() -> None:

@@ -109,13 +109,53 @@ def test_what_is_not_kept_yet_outlives_the_destruction_of_others(process: Open) 
     assert ours.secret(fresh) == secret
 
 
-def test_after_a_new_master_key_nothing_is_made_under_the_old_root(process: Open) -> None:
+def test_whoever_knows_the_old_master_key_goes_on_until_it_is_retired(process: Open) -> None:
     ours, theirs = process(), process()
     theirs.secret(ROOT)
     ours.rotate(NEXT_MASTER)
     theirs.refresh()
+    made = minted(theirs)
+    assert ours.secret(made) == theirs.secret(made)
+    assert ours.retire()
+    theirs.refresh()
     with pytest.raises(WrongKey):
         theirs.mint(ROOT)
+    assert not ours.retire()
+
+
+def test_the_old_master_key_does_not_retire_itself(process: Open) -> None:
+    ours, theirs = process(), process()
+    ours.rotate(NEXT_MASTER)
+    with pytest.raises(WrongKey):
+        theirs.retire()
+
+
+def test_what_was_made_before_and_kept_after_a_new_master_key_can_be_read(process: Open) -> None:
+    ours, theirs = process(), process()
+    fresh = theirs.mint(ROOT)
+    secret = theirs.secret(fresh)
+    ours.rotate(NEXT_MASTER)
+    theirs.save()
+    theirs.ensure("room:1:2027-03", ROOT)
+    assert ours.secret(fresh) == secret
+    assert ours.secret("room:1:2027-03") == theirs.secret("room:1:2027-03")
+
+
+def test_a_key_made_while_the_root_is_renewed_hangs_under_the_new_one(
+    process: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = process(), process()
+    wrap = theirs.cipher
+
+    def wrapped_and_then_renewed(key_id: str) -> object:
+        cipher = wrap(key_id)
+        monkeypatch.undo()
+        ours.rotate(NEXT_MASTER)
+        return cipher
+
+    monkeypatch.setattr(theirs, "cipher", wrapped_and_then_renewed)
+    theirs.ensure("desk:1:2027-03", ROOT)
+    assert ours.secret("desk:1:2027-03") == theirs.secret("desk:1:2027-03")
 
 
 def test_many_threads_keep_their_keys_at_once(process: Open) -> None:

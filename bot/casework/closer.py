@@ -1,0 +1,116 @@
+"""Commands that look closer: why, profile, what a case is related to."""
+
+import re
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.casework import explaining, finding, profiles
+from bot.casework.reading import case_of, moment, spans_in
+from bot.conversation.grammar import Asked, Command, Reply
+from bot.conversation.messages import Words
+from bot.errors import UserError
+from bot.followup import prompts
+from bot.governance import markings
+from bot.wording import casework as wording
+from storage.models import Entity, Message
+
+_LOOK_UP = re.compile(
+    r"(?P<what>.+?)\s+(?:for\s+(?P<purpose>.{3,200})|in\s+(?P<code>\S+))", re.IGNORECASE
+)
+
+
+def _why(session: Session, asked: Asked) -> Reply:
+    explained = None
+    if asked.rest.strip():
+        prompt = prompts.find(session, asked.officer, asked.rest, asked.now)
+        explained = explaining.of_prompt(session, prompt, asked.officer, now=asked.now)
+    else:
+        message = _thread(session, asked)
+        if message is not None:
+            explained = explaining.of_message(session, message, asked.officer, now=asked.now)
+    if explained is None:
+        raise UserError(wording.nothing_to_explain())
+    return Reply(
+        Words(explained.text),
+        marking=markings.join([case.marking for case in explained.cases]),
+        cases=explained.cases,
+    )
+
+
+def _profile(session: Session, asked: Asked) -> Reply:
+    given = _LOOK_UP.fullmatch(asked.rest)
+    if given is None:
+        raise UserError(wording.find_needs_purpose(PROFILE.usage))
+    case = case_of(session, asked, given["code"], PROFILE.usage) if given["code"] else None
+    purpose = given["purpose"] or f"case {case.code if case else ''}"
+    spans = spans_in(session, given["what"], asked.officer)
+    found = finding.find(session, asked.officer, spans, purpose=purpose, now=asked.now)
+    if case is not None:
+        found = [each for each in found if each.case.id == case.id]
+    if not found:
+        return Reply(Words(wording.nothing_found(given["what"])))
+    best = {each.entity_id: each.caption for each in found if each.score == found[0].score}
+    if len(best) > 1:
+        raise UserError(wording.several_found(list(best.values())))
+    entity = session.get_one(Entity, found[0].entity_id)
+    known = profiles.profile(session, entity, asked.officer, now=asked.now)
+    text = wording.profile(
+        caption=known.caption,
+        category=known.category.value,
+        names=known.names,
+        identifiers=known.identifiers,
+        facts=known.facts,
+        cases=[each.code for each in known.cases],
+        sightings=[
+            (moment(each.at, asked) or "", each.where or wording.elsewhere(), each.confirmed_by)
+            for each in known.sightings
+        ],
+    )
+    marking = markings.join([each.marking for each in known.cases])
+    return Reply(Words(text), marking=marking, cases=known.cases)
+
+
+def _case_related(session: Session, asked: Asked) -> Reply:
+    case = case_of(session, asked, asked.rest, RELATED.usage)
+    found = profiles.related(session, case, asked.officer, now=asked.now)
+    shown = [(each.case.code, each.case.agency.title, each.reasons) for each in found]
+    concerned = [case, *(each.case for each in found)]
+    return Reply(
+        Words(wording.related(case.code, shown)),
+        marking=markings.join([each.marking for each in concerned]),
+        cases=concerned,
+    )
+
+
+def _thread(session: Session, asked: Asked) -> Message | None:
+    """The message that this thread is about."""
+    if asked.room is None or asked.thread is None:
+        return None
+    return session.scalars(
+        select(Message)
+        .where(
+            Message.room_id == asked.room.id,
+            Message.event == asked.thread,
+            Message.kind.in_(("said", "edited")),
+            Message.superseded_by.is_(None),
+        )
+        .order_by(Message.id.desc())
+        .limit(1)
+    ).first()
+
+
+WHY = Command(
+    "why", "why [QUESTION]", "What speaks for a match and against it, and what would change it.",
+    _why,
+)  # fmt: skip
+PROFILE = Command(
+    "profile",
+    "profile WHAT for PURPOSE | profile WHAT in CODE",
+    "All you may know of one person or thing, and when it was seen.",
+    _profile,
+)
+RELATED = Command(
+    "case related", "case related CODE", "Cases that share something with it.", _case_related
+)
+COMMANDS: tuple[Command, ...] = (WHY, PROFILE, RELATED)

@@ -1,0 +1,60 @@
+"""How common something is in what one reader may see: what is everywhere says nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from bot.casework import entities
+from bot.governance import access, living
+from bot.wording import casework as wording
+from nlp import names
+from storage import sealing
+from storage.models import Case, Entity, EntityCase, Identifier, Mention, NameKey, Officer
+
+MANY_CASES = 5
+"""In so many cases, an identifier is shared rather than somebody's."""
+MANY_BEARERS = 3
+
+
+def reasons_against(
+    session: Session, mention: Mention, reader: Officer, now: datetime
+) -> list[str]:
+    """What the commonness of a mention says, counted in nothing but what this reader may see."""
+    if mention.label in entities.NAMED:
+        many = _bearers(session, mention, reader, now)
+        return [wording.borne_by_many(many)] if many >= MANY_BEARERS else []
+    many = cases_with(session, mention.look_up, reader, now) if mention.look_up is not None else 0
+    return [wording.in_many_cases(mention.label, many)] if many >= MANY_CASES else []
+
+
+def cases_with(session: Session, hashed: int, reader: Officer, now: datetime) -> int:
+    """In how many cases that this reader may see an identifier stands."""
+    of_identifier = select(Identifier.entity_id).where(Identifier.hash == hashed)
+    return _count(session, _places(of_identifier, Case.id), reader, now)
+
+
+def _bearers(session: Session, mention: Mention, reader: Officer, now: datetime) -> int:
+    ring = sealing.keyring(session)
+    name = sealing.unseal_or(session, mention, "text", "")
+    kind = entities.kind_of(entities.SCHEMA_OF[mention.label])
+    exact = sealing.hasher(ring, "n:x")
+    hashes = [exact(key.text) for key in names.exact_keys(name, kind)]
+    of_name = select(NameKey.entity_id).where(NameKey.hash.in_(hashes))
+    return _count(session, _places(of_name, Entity.id), reader, now)
+
+
+def _places(of: Select[int], what: InstrumentedAttribute[int]) -> Select[int]:
+    return (
+        select(func.count(what.distinct()))
+        .select_from(EntityCase)
+        .join(Entity, Entity.id == EntityCase.entity_id)
+        .join(Case, Case.id == EntityCase.case_id)
+        .where(Entity.id.in_(of), *living.PLACES)
+    )
+
+
+def _count(session: Session, counting: Select[int], reader: Officer, now: datetime) -> int:
+    seen: Sequence[int] = [case.id for case in access.cases_seen(session, reader, now)]
+    return session.scalar(counting.where(Case.id.in_(seen))) or 0

@@ -1,0 +1,99 @@
+"""Why something was linked or asked about, for one reader, and what would change it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.casework import commonness, entities, judgements, quoting, spared
+from bot.governance import access, ledger
+from bot.governance.ledger import Operation
+from bot.wording import casework as wording
+from storage import sealing
+from storage.models import Case, Entity, Match, MatchState, Mention, Message, Officer, Prompt
+
+MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What was said of some matches, and the cases that it speaks of."""
+
+    text: str
+    cases: Sequence[Case]
+
+
+def of_message(
+    session: Session, message: Message, reader: Officer, *, now: datetime
+) -> Explained | None:
+    """Every match of a message that this reader may know of; `None` when there is none."""
+    rows = session.execute(
+        select(Mention, Match)
+        .join(Match, Match.mention_id == Mention.id)
+        .where(Mention.message_id == message.id, Match.state != MatchState.WITHDRAWN)
+        .order_by(Mention.start, Match.id)
+    )
+    return _explained(session, [(m, one) for m, one in rows], reader, now)
+
+
+def of_prompt(
+    session: Session, prompt: Prompt, reader: Officer, *, now: datetime
+) -> Explained | None:
+    """The match that a question is about."""
+    match = session.get(Match, prompt.match_id) if prompt.match_id else None
+    if match is None:
+        return None
+    return _explained(session, [(session.get_one(Mention, match.mention_id), match)], reader, now)
+
+
+def _explained(
+    session: Session, matches: Sequence[tuple[Mention, Match]], reader: Officer, now: datetime
+) -> Explained | None:
+    told: list[str] = []
+    cases: list[Case] = []
+    for mention, match in matches:
+        case = session.get_one(Case, match.case_id)
+        if not _may_know(session, mention, match, case, reader, now) or len(told) == MOST:
+            continue
+        told.append(_one(session, mention, match, case, reader, now))
+        cases.append(case)
+        ledger.record(
+            session, Operation.CONSULTATION, now=now, actor=reader, case_id=case.id,
+            subject=f"match:{match.id}", purpose="why",
+        )  # fmt: skip
+    return Explained("\n\n".join(told), cases) if told else None
+
+
+def _may_know(
+    session: Session, mention: Mention, match: Match, case: Case, reader: Officer, now: datetime
+) -> bool:
+    if reader.agency_id != case.agency_id:
+        # A hidden match is its owner's alone, even for who may see the case.
+        message = session.get_one(Message, mention.message_id)
+        if match.is_hidden or not quoting.may_read(session, message, reader):
+            return False
+    if spared.mention_from_reader(session, mention, match, reader):
+        return False
+    return access.may_see(session, reader, case, now)
+
+
+def _one(
+    session: Session, mention: Mention, match: Match, case: Case, reader: Officer, now: datetime
+) -> str:
+    side = "case" if reader.agency_id == case.agency_id else "author"
+    reasons = judgements.evidence(session, match, side)
+    against = [reason.text for reason in reasons if reason.against]
+    against += commonness.reasons_against(session, mention, reader, now)
+    entity = session.get_one(Entity, match.entity_id)
+    lines = wording.reasons([r.text for r in reasons if not r.against], against)
+    lines.append(
+        wording.what_would_change(
+            mention.label,
+            is_verified=match.is_verified,
+            known=sorted(entities.facts_of(session, entity)) if side == "case" else (),
+        )
+    )
+    text = sealing.unseal_or(session, mention, "text", wording.erased())
+    return wording.why(mention.label, text, case.code, match.state.value, lines)

@@ -1,0 +1,186 @@
+"""Putting cases and entities together, and taking them apart again: nothing they were is lost."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.casework import cases, entities
+from bot.errors import NotAllowed, UserError
+from bot.governance import ledger, markings
+from bot.governance.ledger import Operation
+from bot.wording import casework as wording
+from storage import sealing
+from storage.models import (
+    Case,
+    CaseState,
+    Entity,
+    EntityCase,
+    Officer,
+    Prompt,
+    PromptState,
+)
+
+
+def merge_cases(
+    session: Session, case: Case, into: Case, officer: Officer, *, now: datetime
+) -> tuple[int, int]:
+    """Let *case* go on in another of its agency. It is closed, and keeps its notebook.
+
+    Returns how many entities went over, and how many questions about it are still open. Nobody
+    sees more than before: grants stay where they were given, and the other may not be marked lower.
+    """
+    _may_decide(officer, case, into)
+    if case.agency_id != into.agency_id:
+        raise UserError(wording.only_within_agency())
+    if case.id == into.id or into.merged_into == case.id:
+        raise UserError(wording.merge_with_itself())
+    for each in (case, into):
+        if each.state is CaseState.CLOSED:
+            raise UserError(wording.already_closed(each.code))
+    if markings.join([case.marking, into.marking]) is not into.marking:
+        raise UserError(wording.marking_too_low(into.code, case.marking))
+    moving = _standing(session, case)
+    for entity in moving:
+        entities.put_into(session, entity, into, now=now)
+    cases.note(session, into, officer, wording.merged_note(case.code), now=now)
+    cases.note(session, case, officer, wording.goes_on_in(into.code), now=now)
+    cases.close(session, case, officer, now=now)
+    case.merged_into = into.id
+    ledger.record(
+        session, Operation.COMBINATION, now=now, actor=officer, case_id=case.id,
+        subject="case", merged_into=into.id, entities=[each.id for each in moving],
+    )  # fmt: skip
+    waiting = session.scalar(
+        select(func.count())
+        .select_from(Prompt)
+        .where(
+            Prompt.case_id == case.id,
+            Prompt.kind != "hidden",
+            Prompt.state.in_([PromptState.OPEN, PromptState.PAUSED]),
+        )
+    )
+    return len(moving), waiting or 0
+
+
+def split_case(
+    session: Session,
+    case: Case,
+    into: Case,
+    moving: Sequence[Entity],
+    officer: Officer,
+    *,
+    now: datetime,
+) -> None:
+    """Move some of a case's entities into another, just opened. What was noted stays."""
+    _may_decide(officer, case, into)
+    for entity in moving:
+        if not entities.is_in(session, entity, case):
+            caption = sealing.unseal_or(session, entity, "caption", wording.erased())
+            raise UserError(wording.not_in_case(caption, case.code))
+        entities.put_into(session, entity, into, now=now)
+        session.get_one(EntityCase, (entity.id, case.id)).removed_at = now
+    cases.note(session, into, officer, wording.split_note(case.code, len(moving)), now=now)
+    ledger.record(
+        session, Operation.ALTERATION, now=now, actor=officer, case_id=case.id, subject="case",
+        split_into=into.id, entities=[each.id for each in moving],
+    )  # fmt: skip
+
+
+def merge_entities(
+    session: Session, one: Entity, other: Entity, officer: Officer, *, now: datetime
+) -> None:
+    """Say that *other* is *one*. Each keeps its names and identifiers; they are found as one."""
+    _may_decide(officer, *_cases_of(session, one), *_cases_of(session, other))
+    canonical = _canonical(session, one)
+    if _canonical(session, other).id == canonical.id:
+        raise UserError(wording.already_one(_caption(session, other)))
+    if entities.kind_of(one.schema) is not entities.kind_of(other.schema):
+        raise UserError(wording.not_of_one_kind(_caption(session, one), _caption(session, other)))
+    joining = _canonical(session, other)
+    referents = session.scalars(select(Entity).where(Entity.merged_into == joining.id)).all()
+    for each in (joining, *referents):
+        each.merged_into = canonical.id
+    for case in _cases_of(session, other):
+        entities.put_into(session, canonical, case, now=now)
+    # The strictest protection of the two holds for what they are together.
+    if canonical.category.value in _UNSAID:
+        canonical.category = joining.category
+    _on_record(session, Operation.COMBINATION, canonical, joining, officer, now=now, merged=True)
+
+
+def take_apart(session: Session, entity: Entity, officer: Officer, *, now: datetime) -> None:
+    """Let an entity that was put together with another be on its own again."""
+    if entity.merged_into is None:
+        raise UserError(wording.not_merged(_caption(session, entity)))
+    _may_decide(officer, *_cases_of(session, entity))
+    canonical = session.get_one(Entity, entity.merged_into)
+    entity.merged_into = None
+    _on_record(session, Operation.ALTERATION, canonical, entity, officer, now=now, merged=False)
+
+
+def _may_decide(officer: Officer, *concerned: Case) -> None:
+    for case in concerned:
+        if not cases.decides(officer, case):
+            raise NotAllowed(wording.only_owner_desk(case.code))
+
+
+def _standing(session: Session, case: Case) -> list[Entity]:
+    return list(
+        session.scalars(
+            select(Entity)
+            .join(EntityCase, EntityCase.entity_id == Entity.id)
+            .where(
+                EntityCase.case_id == case.id,
+                EntityCase.removed_at.is_(None),
+                Entity.erased_at.is_(None),
+            )
+            .order_by(Entity.id)
+        )
+    )
+
+
+def _cases_of(session: Session, entity: Entity) -> list[Case]:
+    return list(
+        session.scalars(
+            select(Case)
+            .join(EntityCase, EntityCase.case_id == Case.id)
+            .where(
+                EntityCase.entity_id == entity.id,
+                EntityCase.removed_at.is_(None),
+                Case.erased_at.is_(None),
+            )
+            .order_by(Case.id)
+        )
+    )
+
+
+def _canonical(session: Session, entity: Entity) -> Entity:
+    if entity.merged_into is None:
+        return entity
+    return session.get_one(Entity, entity.merged_into)
+
+
+def _caption(session: Session, entity: Entity) -> str:
+    return sealing.unseal_or(session, entity, "caption", wording.erased())
+
+
+def _on_record(
+    session: Session,
+    operation: Operation,
+    canonical: Entity,
+    other: Entity,
+    officer: Officer,
+    *,
+    now: datetime,
+    merged: bool,
+) -> None:
+    for case in _cases_of(session, other):
+        ledger.record(
+            session, operation, now=now, actor=officer, case_id=case.id,
+            subject=f"entity:{other.id}", canonical=canonical.id, merged=merged,
+        )  # fmt: skip
+
+
+_UNSAID = frozenset({"unknown", "other"})

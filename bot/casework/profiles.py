@@ -1,0 +1,223 @@
+"""All that one reader may know of an entity, and which cases share something with a case."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.casework import entities, quoting, spared, watches
+from bot.governance import access, ledger, living
+from bot.governance.ledger import Operation
+from bot.wording import casework as wording
+from nlp import names
+from nlp.spans import Label, Span
+from storage import sealing
+from storage.models import (
+    Case,
+    Category,
+    Entity,
+    EntityCase,
+    Identifier,
+    Judgement,
+    Match,
+    MatchState,
+    Mention,
+    Message,
+    Name,
+    NameKey,
+    Officer,
+    Room,
+    Verdict,
+)
+
+MOST_SIGHTINGS = 12
+MOST_RELATED = 10
+TOO_COMMON = 10
+"""What stands in more cases than this relates none of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """When something was said of it, where, and who confirmed that it was meant."""
+
+    at: datetime
+    where: str
+    confirmed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An entity as one reader may know it."""
+
+    caption: str
+    category: Category
+    names: Sequence[str]
+    identifiers: Sequence[tuple[Label, str]]
+    facts: Sequence[tuple[str, str]]
+    cases: Sequence[Case]
+    sightings: Sequence[Sighting]
+
+
+def profile(session: Session, entity: Entity, reader: Officer, *, now: datetime) -> Profile:
+    """Everything known of an entity and of those that were merged into it, newest sighting first.
+
+    The caller has looked it up for this reader, with a purpose on record.
+    """
+    whole = members(session, entity)
+    ids = [each.id for each in whole]
+    cases = [
+        case
+        for case in session.scalars(
+            select(Case)
+            .join(EntityCase, EntityCase.case_id == Case.id)
+            .join(Entity, Entity.id == EntityCase.entity_id)
+            .where(Entity.id.in_(ids), *living.PLACES)
+            .distinct()
+            .order_by(Case.code)
+        )
+        if access.may_see(session, reader, case, now)
+    ]
+    facts = {
+        fact: value for each in whole for fact, value in entities.facts_of(session, each).items()
+    }
+    return Profile(
+        caption=sealing.unseal_or(session, entity, "caption", wording.erased()),
+        category=entity.category,
+        names=list(
+            dict.fromkeys(name for each in whole for name in entities.names_of(session, each))
+        ),
+        identifiers=list(
+            dict.fromkeys(one for each in whole for one in entities.identifiers_of(session, each))
+        ),
+        facts=sorted(facts.items()),
+        cases=cases,
+        sightings=_sightings(session, ids, cases, reader),
+    )
+
+
+def members(session: Session, entity: Entity) -> list[Entity]:
+    """An entity with those that were found to be it, itself first."""
+    merged = session.scalars(
+        select(Entity)
+        .where(Entity.merged_into == entity.id, Entity.erased_at.is_(None))
+        .order_by(Entity.id)
+    )
+    return [entity, *merged]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A case that shares something with another, and what."""
+
+    case: Case
+    reasons: Sequence[str]
+    weight: float
+
+
+def related(session: Session, case: Case, reader: Officer, *, now: datetime) -> list[Related]:
+    """The cases this reader may see that share something with *case*, the rarest first.
+
+    Counted in what the reader may see. What their agency muted, and what is everywhere, relates
+    nothing.
+    """
+    seen = {each.id: each for each in access.cases_seen(session, reader, now)}
+    reasons: dict[int, list[str]] = defaultdict(list)
+    weights: dict[int, float] = defaultdict(float)
+    for label, text, hashes in _shareable(session, case, reader):
+        span = Span(0, len(text), text, label, None, text, True, 1.0)
+        if reader.agency_id in watches.who_muted(session, span, now):
+            continue
+        others = _cases_with(session, label, hashes, list(seen)) - {case.id}
+        if len(others) > TOO_COMMON:
+            continue
+        for other in others:
+            reasons[other].append(f"{wording.called(label)} {text}")
+            # An identifier is shared by one thing; a name may be borne by two people.
+            weights[other] += (0.4 if label in entities.NAMED else 1.0) / len(others)
+    ledger.record(
+        session, Operation.CONSULTATION, now=now, actor=reader, case_id=case.id, subject="related",
+        shown=len(reasons),
+    )  # fmt: skip
+    found = [Related(seen[other], said, weights[other]) for other, said in reasons.items()]
+    return sorted(found, key=lambda each: (-each.weight, each.case.code))[:MOST_RELATED]
+
+
+def _sightings(
+    session: Session, ids: Sequence[int], cases: Sequence[Case], reader: Officer
+) -> list[Sighting]:
+    rows = session.execute(
+        select(Message, Officer.name)
+        .join(Mention, Mention.message_id == Message.id)
+        .join(Match, Match.mention_id == Mention.id)
+        .join(Judgement, Judgement.match_id == Match.id)
+        .join(Officer, Officer.id == Judgement.officer_id)
+        .where(
+            Match.entity_id.in_(ids),
+            Match.case_id.in_([case.id for case in cases]),
+            Match.state == MatchState.CONFIRMED,
+            Judgement.verdict == Verdict.SAME,
+            Judgement.undone_by.is_(None),
+        )
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+    )
+    found = []
+    for message, officer in rows:
+        room = session.get(Room, message.room_id) if message.room_id else None
+        is_readable = room is not None and quoting.may_read(session, message, reader)
+        where = room.title if room is not None and is_readable else ""
+        found.append(Sighting(message.sent_at, where, officer))
+    return found[:MOST_SIGHTINGS]
+
+
+def _shareable(session: Session, case: Case, reader: Officer) -> list[tuple[Label, str, list[int]]]:
+    """What stands in a case and may be shared by another: its words, and where it is found."""
+    ring = sealing.keyring(session)
+    here = (
+        select(Entity)
+        .join(EntityCase, EntityCase.entity_id == Entity.id)
+        .where(
+            EntityCase.case_id == case.id,
+            EntityCase.removed_at.is_(None),
+            Entity.erased_at.is_(None),
+            Entity.restricted_at.is_(None),
+        )
+    )
+    found: list[tuple[Label, str, list[int]]] = []
+    exact = sealing.hasher(ring, "n:x")
+    for entity in session.scalars(here):
+        if spared.from_reader(entity, reader):
+            continue
+        for row in session.scalars(select(Identifier).where(Identifier.entity_id == entity.id)):
+            value = sealing.unseal_or(session, row, "value", "")
+            found.append((row.label, value, [row.hash]))
+        if entity.schema not in entities.NAMEABLE:
+            continue
+        kind = entities.kind_of(entity.schema)
+        label = entities.label_of(entity.schema)
+        for one in session.scalars(select(Name).where(Name.entity_id == entity.id)):
+            name = sealing.unseal_or(session, one, "text", "")
+            if len(names.tokens(name, kind)) > 1:
+                keyed = names.exact_keys(name, kind)
+                found.append((label, name, [exact(key.text) for key in keyed]))
+    return found
+
+
+def _cases_with(
+    session: Session, label: Label, hashes: Sequence[int], seen: Sequence[int]
+) -> set[int]:
+    bearers = (
+        select(NameKey.entity_id).where(NameKey.hash.in_(hashes))
+        if label in entities.NAMED
+        else select(Identifier.entity_id).where(Identifier.hash.in_(hashes))
+    )
+    return set(
+        session.scalars(
+            select(Case.id)
+            .join(EntityCase, EntityCase.case_id == Case.id)
+            .join(Entity, Entity.id == EntityCase.entity_id)
+            .where(Entity.id.in_(bearers), Case.id.in_(seen), *living.PLACES)
+        )
+    )

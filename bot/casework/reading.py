@@ -1,0 +1,114 @@
+"""What a command about cases says: its case, what it names, whom, and until when."""
+
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot import clocks
+from bot.casework import cases, entities
+from bot.conversation.grammar import Asked, Reply
+from bot.conversation.messages import Words
+from bot.conversation.ports import Extract
+from bot.errors import NotAllowed, UserError
+from bot.governance import access
+from bot.wording import casework as wording
+from bot.wording import conversation as talk
+from nlp import times
+from nlp.identifiers import near
+from nlp.pipeline import Text
+from nlp.spans import Label, Span
+from storage.models import Agency, Case, Officer
+
+_QUOTES = '"“”„«»'
+
+
+def case_of(session: Session, asked: Asked, code: str, usage: str) -> Case:
+    """The case this code names, if the asker may see it. Raises `UserError` or `NotAllowed`."""
+    if not code.strip():
+        raise UserError(talk.how_written(usage))
+    try:
+        return cases.find(session, asked.officer, code, asked.now)
+    except NotAllowed:
+        for case, room in access.cases_by_code(session, asked.officer, asked.now):
+            if code.strip().upper() == case.code and case.unit is not None:
+                raise NotAllowed(
+                    wording.named_in_your_room(
+                        case.code, case.unit.title, case.unit.slug, room.title
+                    )
+                ) from None
+        raise
+
+
+def parts_of(pattern: re.Pattern[str], asked: Asked, usage: str) -> re.Match[str]:
+    """What follows the command's name, taken apart. Raises `UserError` with how it is written."""
+    given = pattern.fullmatch(asked.rest.strip())
+    if given is None:
+        raise UserError(talk.how_written(usage))
+    return given
+
+
+def about(case: Case, text: str) -> Reply:
+    """A reply that is about this case, for whom may see it."""
+    return Reply(Words(text), marking=case.marking, cases=[case])
+
+
+def spans_in(session: Session, what: str, officer: Officer) -> list[Span]:
+    """What these words name; a name when they are nothing else. The kind may be said first."""
+    extract: Extract = session.info["extract"]
+    what = what.strip().strip(_QUOTES)
+    kind, said = _kind(what)
+    if kind in entities.NAMED:
+        return [Span(0, len(said), said, kind, None, said, True, 0.9)]
+    [reading] = extract([Text(what, officer.agency.country)])
+    known = [span for span in reading.spans if span.label in entities.SCHEMA_OF]
+    known = known or [s for s in near.plate_like(said.upper()) if not s.valid]
+    if kind is not None:
+        known = [span for span in known if span.label is kind]
+        if not known:
+            raise UserError(talk.not_recognised(kind, said))
+        return known
+    whole = [span for span in known if span.end - span.start >= len(what) * 0.6]
+    return whole or [Span(0, len(what), what, Label.PERSON, None, what, True, 0.5)]
+
+
+def until_when(phrase: str, asked: Asked) -> datetime:
+    """The moment that is meant, and it is not past. Raises `UserError`."""
+    zone = zone_of(asked.officer)
+    match times.read(phrase, asked.now, zone):
+        case times.Instant(at):
+            until = at
+        case times.Day(date):
+            until = datetime(date.year, date.month, date.day, 23, 59, tzinfo=zone).astimezone(UTC)
+        case times.Ambiguous(_, question):
+            raise UserError(question)
+        case times.Nothing(why):
+            raise UserError(wording.until_when(phrase, why))
+        case _:
+            raise UserError(wording.until_when(phrase, ""))
+    if until <= asked.now:
+        raise UserError(wording.until_past(clocks.written(until, zone, now=asked.now)))
+    return until
+
+
+def moment(at: datetime | None, asked: Asked) -> str | None:
+    """A moment as the asker writes it."""
+    return clocks.written(at, zone_of(asked.officer), now=asked.now) if at is not None else None
+
+
+def zone_of(officer: Officer) -> ZoneInfo:
+    return ZoneInfo(officer.zone)
+
+
+def title_of(whom: Officer | Agency) -> str:
+    return whom.name if isinstance(whom, Officer) else whom.title
+
+
+def _kind(what: str) -> tuple[Label | None, str]:
+    """The kind of thing that is said first, as in "plate XX00 TST", and what follows it."""
+    for label in entities.SCHEMA_OF:
+        called = wording.called(label)
+        if what[: len(called) + 1].casefold() == f"{called} ".casefold():
+            return label, what[len(called) :].strip().strip(_QUOTES)
+    return None, what

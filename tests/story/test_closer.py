@@ -1,0 +1,220 @@
+"""Looking closer: why something was linked, what is known of it, what it is shared with."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.casework import entities
+from bot.governance import ledger
+from nlp.spans import Label
+from storage.models import Agency, Case, CaseState, Entity, Match, Tlp
+from tests.house import House
+from tests.story.harbour import (
+    HIDDEN_PLATE,
+    NOTHING,
+    PLATE,
+    ROOM,
+    case,
+    knows,
+    opened,
+    questions,
+    thread,
+)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House(tmp_path)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def any_house(tmp_path: Path, database_url: str) -> Iterator[House]:
+    house = House(tmp_path, url=database_url)
+    yield house
+    house.close()
+
+
+def telephone(house: House, code: str, agency: str, number: str) -> None:
+    """A case, opened if need be, has known a telephone for long."""
+
+    def verb(session: Session) -> None:
+        owner = session.scalars(select(Agency).where(Agency.slug == agency)).one()
+        found = session.scalar(select(Case).where(Case.code == code))
+        known = entities.Known("LegalEntity", identifiers=[entities.Hard(Label.PHONE, number)])
+        entities.add(session, owner, known, now=house.now, case=found)
+
+    house.do(verb)
+
+
+# Mutes and commonness
+
+
+def test_what_is_muted_is_asked_about_no_more_until_it_ends(any_house: House) -> None:
+    house = any_house
+    said = house.asks("bruno", f"mute plate {PLATE} for our own van")
+    code = said.split()[1].rstrip(":")
+    event = house.says("ada", ROOM, f"Grey van {PLATE} on quay 7")
+    assert questions(house, "bruno") == []
+    assert NOTHING in thread(house, event)[0]
+    assert PLATE in house.asks("bice", "mute list")
+    house.asks("bice", f"mute end {code}")
+    house.passes(minutes=2)
+    house.says("ada", ROOM, f"Grey van {PLATE} on quay 8")
+    assert len(questions(house, "bruno")) == 1
+
+
+def test_a_mute_ends_by_itself_and_is_its_own_agency_s_alone(house: House) -> None:
+    house.asks("aron", f"mute plate {PLATE} for our own van until tomorrow")
+    assert PLATE not in house.asks("bruno", "mute list")
+    house.says("ada", ROOM, f"Grey van {PLATE} on quay 7")
+    assert len(questions(house, "bruno")) == 1
+    assert PLATE in house.asks("aron", "mute list")
+    house.passes(days=2)
+    assert PLATE not in house.asks("aron", "mute list")
+
+
+def test_what_is_in_many_cases_says_so_counted_in_what_the_reader_may_see(house: House) -> None:
+    for number in range(5):
+        house.asks("bruno", f'case open TAXI{number} "Rides" for the harbour watch')
+        telephone(house, f"TAXI{number}", "birch", "+12025550143")
+    house.asks("cyrus", 'case open FAR "Rides" for the harbour watch')
+    telephone(house, "FAR", "cedar", "+12025550143")
+    house.says("ada", ROOM, "call +1 202 555 0143 again")
+    said = opened(house, "bruno")
+    assert "this phone is in 6 cases that you may see" in said  # LARCH too, and not FAR
+    assert "mute" in said
+
+
+# Why?
+
+
+def test_the_author_reads_why_in_the_thread_as_far_as_they_may_know(any_house: House) -> None:
+    house = any_house
+    event = house.says("aron", ROOM, f"Grey van {PLATE} and {HIDDEN_PLATE}")
+    house.says("aron", ROOM, "!liaison why", thread=event)
+    [said] = [text for text in house.private("aron") if "LARCH" in text]
+    assert "plate equal: XX00TST" in said
+    assert "What would change it" in said
+    assert "XX11" not in said.replace(HIDDEN_PLATE, "")
+    assert "HAZEL" not in said
+
+
+def test_whoever_is_asked_reads_what_would_change_the_verdict(house: House) -> None:
+    house.says("ada", ROOM, "met Jon Sampleton at the gate")
+    code = questions(house, "bruno")[0].split()[1].rstrip(",:")
+    said = house.asks("bruno", f"why {code}")
+    assert "For: " in said
+    assert "birth date" in said.splitlines()[-1]
+    assert "Known of it: birthDate" in said
+
+
+def test_who_may_not_see_the_case_is_explained_nothing(house: House) -> None:
+    event = house.says("ada", ROOM, f"coach {HIDDEN_PLATE}")
+    before = len(house.private("aron"))
+    house.says("aron", ROOM, "!liaison why", thread=event)
+    [said] = house.private("aron")[before:]
+    assert said.startswith("I find nothing here")
+
+
+# Profiles and related cases
+
+
+def test_a_profile_shows_what_is_known_and_when_it_was_seen(any_house: House) -> None:
+    house = any_house
+    house.says("ada", ROOM, f"Grey van {PLATE} on quay 7")
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    said = house.asks("bruno", f"profile plate {PLATE} in LARCH")
+    assert "Grey delivery van" in said
+    assert "Plate: XX00TST" in said
+    assert "Joint harbour: confirmed by Bruno Marsh" in said
+
+
+def test_a_profile_of_what_one_may_not_see_is_that_of_nothing(house: House) -> None:
+    hidden = house.asks("aron", f"profile plate {HIDDEN_PLATE} for the harbour watch")
+    unknown = house.asks("aron", "profile plate XX12 TST for the harbour watch")
+    assert hidden.replace(HIDDEN_PLATE, "") == unknown.replace("XX12 TST", "")
+
+
+def test_related_cases_are_those_that_share_something_rare(house: House) -> None:
+    house.asks("bruno", 'case open BEECH "Parked cars" for the harbour watch')
+    knows(house, "BEECH", plate=PLATE)
+    knows(house, "HAZEL", names=("Jon Sampleton",))
+    assert house.asks("bruno", "case related LARCH").splitlines()[0].startswith("BEECH")
+    assert "plate XX00TST" in house.asks("bruno", "case related LARCH")
+    house.asks("bruno", f"mute plate {PLATE} for our own van")
+    assert "XX00TST" not in house.asks("bruno", "case related LARCH")
+
+
+def test_a_case_one_may_not_see_is_related_to_nothing(house: House) -> None:
+    knows(house, "HAZEL", plate=PLATE)
+    assert "no other case" in house.asks("aron", "case related LARCH")
+
+
+# Together and apart
+
+
+def test_a_merged_case_goes_on_in_the_other_and_keeps_its_notebook(any_house: House) -> None:
+    house = any_house
+    house.asks("bruno", 'case open BEECH "Parked cars" for the harbour watch')
+    house.asks("bruno", "case note BEECH seen at the gate")
+    knows(house, "BEECH", plate="XX77 TST")
+    said = house.asks("bruno", "case merge BEECH into LARCH")
+    assert "goes on in LARCH, with 1 entity" in said
+    assert case(house, "BEECH").state is CaseState.CLOSED
+    assert "seen at the gate" in house.asks("bruno", "case show BEECH")
+    house.says("ada", ROOM, "grey van XX77 TST")
+    assert "Case LARCH" in opened(house, "bruno")
+    house.asks("bruno", "case reopen BEECH")
+    assert case(house, "BEECH").merged_into is None
+
+
+def test_nobody_sees_more_because_cases_were_merged(house: House) -> None:
+    assert "marked lower" in house.asks("bruno", "case merge HAZEL into LARCH")
+    assert "Only" in house.asks("aron", "case merge ROWAN into LARCH")
+    assert case(house, "HAZEL").state is CaseState.OPEN
+
+
+def test_a_split_case_takes_its_things_along(house: House) -> None:
+    said = house.asks("bruno", f'case split LARCH into BEECH "Vans" with plate {PLATE}')
+    assert said.startswith("BEECH is open, with Grey delivery van")
+    assert "nothing I can show" in house.asks("bruno", f"profile plate {PLATE} in LARCH")
+    assert "in BEECH" in house.asks("bruno", f"profile plate {PLATE} in BEECH")
+
+
+def test_two_that_are_one_are_asked_about_once_and_can_be_taken_apart(any_house: House) -> None:
+    house = any_house
+    knows(house, "LARCH", names=("Ion Semplton",))
+    said = house.asks("bruno", "merge Jon Sampleton with Ion Semplton")
+    assert "are one from now on" in said
+    profile = house.asks("bruno", "profile Ion Semplton in LARCH")
+    assert profile.startswith("Jon Sampleton")
+    assert "Also called: Ion Semplton" in profile
+    house.says("ada", ROOM, "met Ion Semplton at the gate")
+    found = house.read(
+        lambda session: (
+            set(session.scalars(select(Match.entity_id)))
+            & set(session.scalars(select(Entity.id).where(Entity.merged_into.is_not(None))))
+        )
+    )
+    assert found == set()
+    house.asks("bruno", "take apart Ion Semplton")
+    assert house.asks("bruno", "profile Ion Semplton in LARCH").startswith("Ion Semplton")
+    assert house.read(lambda session: isinstance(ledger.verify(session), ledger.Verified))
+
+
+def test_a_person_and_a_plate_are_not_one(house: House) -> None:
+    assert "not of one kind" in house.asks("bruno", f"merge Jon Sampleton with plate {PLATE}")
+
+
+def test_what_was_told_of_one_case_does_not_show_in_another(house: House) -> None:
+    """A profile of something in a case that is granted leaves out the one that is not."""
+    knows(house, "HAZEL", plate=PLATE, marking=Tlp.AMBER_STRICT)
+    said = house.asks("aron", f"profile plate {PLATE} for the harbour watch")
+    assert "LARCH" in said
+    assert "HAZEL" not in said
