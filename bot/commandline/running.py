@@ -26,6 +26,7 @@ from bot.followup.deadlines import load_policy
 from bot.governance import leases
 from bot.liaison import Liaison, Settings
 from bot.meetings.busy import BusyTimes
+from nlp.garbage import collect_rarely
 from storage.database import Store
 
 DEVICE = "matrix device"
@@ -88,6 +89,7 @@ async def _run(config: Config, store: Store, *, is_alone: bool) -> None:
         here = await _platforms(config, liaison, is_alone=is_alone)
         for each in here:
             stack.push_async_callback(each.leave)
+        collect_rarely()
         heartbeat = Heartbeat(liaison)
         if is_alone:
             await liaison.do(delivering.drop_leases)

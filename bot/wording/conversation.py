@@ -245,10 +245,13 @@ HELP_TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "brief": (
         "Call briefings, answer invitations, keep tasks, look back.",
-        ("brief", "briefing", "agenda", "rsvp", "action", "debrief"),
+        (
+            *("brief", "briefing", "agenda", "rsvp", "action", "debrief"),
+            *("minute", "decide", "minutes", "lesson", "calendar", "reminders"),
+        ),
     ),
     "room": ("Put right what was said in the wrong room.", ("wrong",)),
-    "me": ("Your clock, your duty hours and your calendar.", ("zone", "duty", "calendar")),
+    "me": ("Your clock and your duty hours.", ("zone", "duty")),
     "record": (
         "What is kept, held, put right and shown of it; a worry in confidence.",
         ("record", "hold", "subject", "agreement", "ledger", "concern"),
