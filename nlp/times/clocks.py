@@ -5,7 +5,16 @@ from collections.abc import Iterator
 
 from nlp.times import words, zones
 from nlp.times.parts import SURE, UNUSUAL, USUAL, Clock, Parts, Piece, Speaker
-from nlp.times.patterns import END, HOUR, LETTER, MINUTE_WORD, NUMBER_WORD, compiled, number
+from nlp.times.patterns import (
+    END,
+    HOUR,
+    LETTER,
+    MINUTE_WORD,
+    NUMBER_WORD,
+    WEEKDAY,
+    compiled,
+    number,
+)
 from nlp.times.values import Impossible
 
 HOURS = r"(?:hrs|hours|uhr|uur|heures|heure|horas|h|u)"
@@ -66,7 +75,10 @@ LONE_HOUR = compiled(rf"(\d{{1,2}}){LONE}")
 NOON = compiled("(?:12 |twelve )?" + words.any_of(words.NOON) + END)
 MIDNIGHT = compiled("(?:12 |twelve )?" + words.any_of(words.MIDNIGHT) + END)
 SAME_TIME = compiled(rf"(?:at )?(?:this|(?:the )?same) time{END}")
-CLOSE = compiled(r"(?:the )?" + words.any_of(words.CLOSE) + END)
+CLOSE = compiled(
+    rf"(?:the )?(?:{words.any_of(words.CLOSE)}{END}"
+    rf"|end of(?= (?:{words.any_of(words.SOON)}|{WEEKDAY}){END}))"
+)
 OPEN = compiled(r"(?:the )?" + words.any_of(words.OPEN) + END)
 HALF_DAY = compiled(rf"(?:in the )?([ap])\.?m\b\.?{END}")
 DAYPART = compiled(
@@ -86,7 +98,7 @@ SPANS = (
         r"(?P<from>(?:from|de|von|van)(?P<las> las?)? )?"
         + SPAN_ENDS.replace(
             "{between}",
-            r"(?:(?P<dash>\s?-\s?)|\s(?:to|until|till|bis|tot|a|hasta)\s(?(las)(?:las? )?))",
+            r"(?:(?P<dash>\s?-\s?)|\s(?:to|until|till|bis|tot|(?P<a>a)|hasta)\s(?(las)(?:las? )?))",
         )
     ),
     compiled(
@@ -172,6 +184,8 @@ def span(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
     if m is None or not _same_zone(m["begin_letter"], m["letter"]):
         return
     begin, end, half = m["begin"], m["end"], m["half"]
+    if m.groupdict().get("a") and not m["from"] and text[m.end("begin")] == " ":
+        return  # "vendredi 20 à 14h" is a day and its hour
     digits = all(side.isdigit() and len(side) <= 2 for side in (begin, end))
     lone = digits and bool(m.groupdict().get("dash")) and not (half or m["letter"] or m["hours"])
     lone = lone and not m["from"]

@@ -216,6 +216,8 @@ BUT = compiled(
     r"^((?:every |each )?(?:week ?day|working day|day)s?|daily)( .+?),? "
     rf"(?:except|but not|sauf|ausser|excepto|salvo|behalve) (?:on )?({DAY_NAMES})$"
 )
+NOW = compiled(rf"(?:now|today){END}")
+EXACTLY = compiled(r"\b(?:exactly|precisely|genau|exactement|exactamente|precies) ")
 GLUED = compiled(
     rf"\b({words.any_of(w for w in words.WEEKDAYS if len(w) > 3)})"
     r"(vormittag|mittag|nachmittag|abend|morgen|nacht|ochtend|middag|avond)\b"
@@ -303,7 +305,7 @@ def _shifted_anchor(text: str, speaker: Speaker) -> Reading | None:
         return None
     end, lapse = found
     m = ANCHOR.match(text, end)
-    if m is None or m[2].lower() == "now" or (m[1].lower() == "on" and lapse.seconds):
+    if m is None or NOW.match(m[2]) or (m[1].lower() == "on" and lapse.seconds):
         return None
     if m[1].lower() in ("before", "prior to", "ahead of"):
         lapse = lapse.times(-1)
@@ -366,7 +368,10 @@ def _between(begin: str, end: str, speaker: Speaker) -> Range | None:
 
 def _on_the_day_of(end: str, begin: str, speaker: Speaker) -> Instant | None:
     """ "Noon" in "noon to 2pm tomorrow": the day and the zone are said once, for both."""
-    first, last = _ways(begin, speaker)[0], _ways(end, speaker)[0]
+    try:
+        first, last = _ways(begin, speaker)[0], _ways(end, speaker)[0]
+    except Impossible:
+        return None
     if first != Parts(clock=first.clock) or last.lapse:
         return None
     whole = replace(first, days=last.days, weekday=last.weekday, places=last.places)
@@ -451,7 +456,7 @@ def _reordered(text: str) -> str:
         text = f"{m[1]}{m[2] or m[4]}{m[5] or ''} to {m[3]}{m[4]}{m[5] or ''}"
     text = GLUED.sub(lambda m: f"{m[1]} {'vormittag' if m[2].lower() == 'morgen' else m[2]}", text)
     text = FIRST_THING.sub(lambda m: f"{m[1] or ''} first thing".strip(), text)
-    text = LATER.sub("", text)
+    text = EXACTLY.sub("", LATER.sub("", text))
     text = EACH_WEEK.sub(r"every \1\2", text)
     text = BUT.sub(r"\1 except \3\2", text)
     return EARLY_OR_LATE.sub(r"\2 \1 \3", text)

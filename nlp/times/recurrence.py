@@ -130,7 +130,8 @@ DAILY = compiled(
     rf"|every(?= (?:morning|afternoon|evening|night|lunchtime)\b)){END}"
 )
 WORKING_DAYS = compiled(
-    rf"(?:(?:(?:on )?{EVERY} |on |all )?(?:week ?days?|working days?|workdays?|business days?)"
+    rf"(?:(?:(?:on )?{EVERY} |on |all )(?:week ?days?|working days?|workdays?|business days?)"
+    rf"|week ?days|working days|workdays|business days"
     rf"|jeden werktag|werktags|(?:chaque|tous les|les) jours? ouvr(?:able|e)s?|en semaine"
     rf"|(?:cada|todos los|los) dias? (?:laborable|habil)(?:es|s)?|elke werkdag)"
     rf"{END}(?! of| in)"

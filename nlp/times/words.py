@@ -341,6 +341,12 @@ NOW = ("now", "right now", "maintenant", "jetzt", "ahora", "nu")
 
 # Words that lead to a time and add nothing to it.
 LEADS = (
+    "deadline",
+    "latest",
+    "hasta",
+    "jusqu'a",
+    "tot",
+    "tot en met",
     "dtg",
     "sometime",
     "some time",
