@@ -27,6 +27,7 @@ from bot.followup.deadlines import load_policy
 from bot.liaison import Liaison
 from nlp import pipeline
 from nlp.apart import Apart
+from nlp.garbage import collect_rarely
 from nlp.pipeline import Text
 from storage.database import Store
 from storage.models import Card, Delivery, Entry, Match, Mention, Message, Progress, Prompt
@@ -211,6 +212,7 @@ class _Opened:
         self._reader.read([Text("warm up")])
         self._liaison = Measured(self._store, watch, self._reader)
         await self._liaison.work()
+        collect_rarely()
         return self._liaison, watch
 
     async def __aexit__(self, *_: object) -> None:

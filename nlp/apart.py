@@ -8,6 +8,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Protocol
 
+from nlp.garbage import collect_rarely
 from nlp.pipeline import Reading, Text
 
 LONGEST = 60.0
@@ -93,6 +94,7 @@ def _work(theirs: Connection, load: Callable[[], Reads]) -> None:
     """Read what comes until nobody is there: the pipe ends with the process that holds its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Whoever started us ends us.
     pipeline = load()
+    collect_rarely()
     theirs.send(None)
     while True:
         try:

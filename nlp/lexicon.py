@@ -112,7 +112,8 @@ COUNTRIES = frozenset(
 COLOURS = (
     "black|white|grey|gray|silver|red|blue|green|yellow|orange|brown|beige|gold|purple|pink|maroon"
     "|navy|"
-    "dark|light|bronze|cream|turquoise|burgundy"
+    "dark|light|bronze|cream|turquoise|burgundy|lime|charcoal|teal|khaki|tan|metallic|matte?"
+    "|blk|wht|slv|gry|blu|grn"
 )
 
 MAKES = (
@@ -125,6 +126,16 @@ MAKES = (
     "Range Rover|Renault|Rolls[- ]Royce|Scania|Seat|Skoda|Škoda|Smart|Ssangyong|Subaru|Suzuki"
     "|Tesla|Toyota|"
     "Vauxhall|Volkswagen|VW|Volvo|Yamaha"
+)
+
+# Models that hardly mean anything else beside a colour.
+MODELS = (
+    "golf|polo|passat|tiguan|touareg|touran|transporter|caddy|crafter|transit|fiesta|mondeo|focus"
+    "|kuga|ranger|galaxy|astra|corsa|insignia|zafira|vivaro|clio|megane|captur|kangoo|trafic"
+    "|sprinter|vito|octavia|fabia|superb|ibiza|leon|qashqai|juke|navara|micra|hilux|corolla|yaris"
+    "|prius|avensis|rav4|land cruiser|civic|accord|cr-v|ducato|punto|doblo|berlingo|picasso|boxer"
+    "|defender|discovery|freelander|sportage|sorento|tucson|i10|i20|i30|duster|logan|sandero"
+    "|cayenne|macan|model [sxy3]"
 )
 
 BODIES = (

@@ -256,7 +256,9 @@ _ROLES = {
     "attorney": Role.LAWYER, "colleague": Role.STAFF, "sgt": Role.STAFF, "sergeant": Role.STAFF,
     "pc": Role.STAFF, "dc": Role.STAFF, "ds": Role.STAFF, "di": Role.STAFF, "dci": Role.STAFF,
     "inspector": Role.STAFF, "constable": Role.STAFF, "insp": Role.STAFF, "det": Role.STAFF,
-    "detective": Role.STAFF, "officer": Role.STAFF, "supt": Role.STAFF,
+    "detective": Role.STAFF, "supt": Role.STAFF, "police officer": Role.STAFF,
+    "case officer": Role.STAFF, "arresting officer": Role.STAFF,
+    "investigating officer": Role.STAFF, "liaison officer": Role.STAFF,
 }  # fmt: skip
 _ROLE_NAMES = "|".join(
     sorted(
@@ -270,7 +272,7 @@ _ROLE_NAMES = "|".join(
     )
 )
 _ROLE_WORDS = Cues(("witness", "eyewitness", "chis", *(n for n in _ROLES if n.isalpha()), "missing",
-                    "injured", "registered", "driven", "owned"))  # fmt: skip
+                    "injured", "registered", "driven", "owned", "officer"))  # fmt: skip
 _ROLE_BEFORE = re.compile(
     rf"(?<![a-z])({_ROLE_NAMES}|chis)s?(?: (?:is|was|named|called|identified as|name|id'?d as|one)"
     r"|[,:]| -){0,2}[ \"']{1,2}(?:mr|mrs|ms|miss|dr)?\.? ?$",
@@ -302,7 +304,8 @@ _TIES: tuple[
     (Tie.DESCRIBES, frozenset({Label.VEHICLE}), frozenset({Label.PLATE, Label.VIN}),
      re.compile(r"^[ ,(]{1,3}(?:(?:with|bearing|reg(?:istration)?|vrm|plate|index|number|no\.?|on"
                 r"|is|the|vin)[ :,.]{1,2}){0,3}$", re.IGNORECASE),
-     None),
+     re.compile(r"^[ ,(:=-]{1,3}(?:(?:is|was|on|to|for|an?|the|its|his|her|displayed|fitted|shows"
+                r"|comes back(?: as)?|registered)[ :]){0,4}$", re.IGNORECASE)),
     (Tie.OWNS, _WHO, _THING | _HELD,
      _any(r"owns?|owned|owner of|(?:registered )?keeper of|holds|controls|has bought|bought|has"
           r" an? (?:account|wallet|card|van|car)|director of"),

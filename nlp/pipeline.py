@@ -118,7 +118,7 @@ def load(model: str | None = None, *, own: Sequence[Wanted] = ()) -> Pipeline:
     return Pipeline(nlp)
 
 
-def extract_line(line: dict[str, object]) -> dict[str, object]:
+def extract_line(line: dict[str, object], *, pipeline: Pipeline | None = None) -> dict[str, object]:
     """One record of `liaison extract`: a text in, its spans or an error out."""
     text, region, sent_at = line.get("text"), line.get("region"), line.get("sent_at")
     if not isinstance(text, str):
@@ -131,7 +131,7 @@ def extract_line(line: dict[str, object]) -> dict[str, object]:
             moment = datetime.fromisoformat(str(sent_at))
         except ValueError:
             return {"error": '"sent_at" must be a moment such as "2027-03-14T22:00:00Z"'}
-    reading = _ours().read([Text(text, region and region.upper(), moment)])[0]
+    reading = (pipeline or _ours()).read([Text(text, region and region.upper(), moment)])[0]
     record: dict[str, object] = {"spans": [_record(span) for span in reading.spans]}
     if reading.relations:
         record["relations"] = [_tie(relation) for relation in reading.relations]

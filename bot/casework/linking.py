@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.casework import entities, nearly
+from bot.casework import entities, nearly, spared
 from bot.casework.nearly import Near, Place
 from bot.governance import living
 from bot.wording import casework as wording
@@ -150,6 +150,8 @@ def _plan(session: Session, passage: Passage, carried: Mapping[int, Sequence[int
     hard: dict[int, int] = {}
     named: dict[int, frozenset[int]] = {}
     for index, span in enumerate(passage.spans):
+        if span.role in spared.ROLES:
+            continue
         if span.label in entities.IDENTIFYING and span.value:
             hard[index] = entities.identifier_hash(ring, span.label, span.value)
         elif span.label in entities.NAMED:
@@ -167,7 +169,11 @@ def _running(
     ring = sealing.keyring(session)
     whole, single = sealing.hasher(ring, "n:x"), entities.single_hasher(ring)
     # Who recognises a name may cut it short, or know only a part: what is known goes before.
-    taken = [(s.start, s.end) for s in passage.spans if s.label not in _CUT_BY_GUESS]
+    taken = [
+        (span.start, span.end)
+        for span in passage.spans
+        if span.label not in _CUT_BY_GUESS or span.role in spared.ROLES
+    ]
     # One word of a longer name is not who bears that word alone: Jon Hale is not every Jon.
     whole_names = [(s.start, s.end) for s in passage.spans if _has_several_words(s)]
     found: dict[int, list[names.Ngram]] = defaultdict(list)

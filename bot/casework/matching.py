@@ -257,6 +257,7 @@ def _mention(
         subtype=span.subtype,
         valid=span.valid,
         confidence=span.confidence,
+        role=span.role,
         is_hidden=is_hidden,
         key_id=message.key_id,
     )

@@ -1,4 +1,4 @@
-"""Who is spared: victims, witnesses, minors and sources are named to their own desk alone."""
+"""Who is spared: victims, witnesses, minors, sources, lawyers and staff, named to few."""
 
 from collections.abc import Sequence
 
@@ -9,8 +9,8 @@ from bot.governance import access
 from storage.models import Category, Entity, Match, Mention, Officer
 
 CATEGORIES = frozenset({Category.VICTIM, Category.WITNESS, Category.MINOR, Category.SOURCE})
-ROLES = frozenset({"victim", "witness", "minor", "source"})
-"""What a text may say somebody is, so that their name is not passed on."""
+ROLES = frozenset({"victim", "witness", "minor", "source", "lawyer", "staff"})
+"""What a text may say somebody is, so that their name is neither searched nor passed on."""
 
 
 def from_reader(entity: Entity | None, reader: Officer) -> bool:

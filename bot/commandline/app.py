@@ -333,7 +333,12 @@ def matrix_trust(
 
 
 @app.command()
-def extract() -> None:
+def extract(
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", help="Read with the pipeline and the rules of this one."),
+    ] = None,
+) -> None:
     """What texts say, as JSON lines.
 
     \b
@@ -342,10 +347,14 @@ def extract() -> None:
 
     The last two may be left out. A line that cannot be read gets {"error": ...}.
     """
-    from bot.commandline import lines
+    from functools import partial
+
+    from bot import config as configuration
+    from bot.commandline import lines, opening
     from nlp import pipeline
 
-    lines.answer(pipeline.extract_line)
+    own = None if config is None else opening.pipeline_of(configuration.read(config))
+    lines.answer(partial(pipeline.extract_line, pipeline=own))
 
 
 @app.command("compare-names")

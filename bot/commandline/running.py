@@ -42,6 +42,7 @@ from bot.governance import leases
 from bot.liaison import Liaison, Settings
 from bot.meetings.busy import BusyTimes
 from nlp import pipeline
+from nlp.garbage import collect_rarely
 from storage.database import Store, open_store, upgrade
 
 DEVICE = "matrix device"
@@ -135,6 +136,7 @@ async def _run(config: Config, store: Store, *, is_alone: bool) -> None:
                 )
                 stop.set()
 
+        collect_rarely()
         heartbeat = Heartbeat(liaison)
         if is_alone:
             await liaison.do(delivering.drop_leases)

@@ -45,7 +45,7 @@ _TOWN = (
 RULES = (
     Rule(
         Label.ADDRESS,
-        rf"\d[A-Za-z]?[ ,][^\n]{{1,70}}(?:{_KINDS})",
+        rf" (?:{_KINDS})(?:$|[^A-Za-z0-9_'])",
         re.compile(
             rf"(?<![\w.,£$€-])\d{{1,5}}[A-Za-z]?(?:[-/]\d{{1,4}}[A-Za-z]?)?,? "
             rf"(?:{_CAPITAL} ){{1,4}}(?:{_KINDS})\.?(?![\w'])"
@@ -57,7 +57,7 @@ RULES = (
     ),
     Rule(
         Label.ADDRESS,
-        rf"(?i:{_BEFORE})\.? [^\n]{{1,50}}\d",
+        rf"(?:^|[^A-Za-z])(?i:{_BEFORE})\.? ",
         re.compile(
             rf"(?<![\w.])(?:\d{{1,4}}(?: ?(?:bis|ter))?,? )?(?i:{_BEFORE})\.? (?:(?i:de|du|des|del"
             rf"|della|la|le|les|los|do|da|dos|di) |[dl]['’]){{0,2}}{_CAPITAL}(?: {_NAME}){{0,2}},? "
@@ -69,7 +69,7 @@ RULES = (
     ),
     Rule(
         Label.ADDRESS,
-        rf"\d[^\n]{{1,12}}(?i:{_BEFORE})",
+        rf" (?i:{_BEFORE})\.? ",
         re.compile(
             rf"(?<![\w.,])\d{{1,4}}(?: ?(?:bis|ter))?,? (?i:{_BEFORE})\.? "
             rf"(?:(?i:de|du|des|la|le|les) |[dl]['’]){{0,2}}"

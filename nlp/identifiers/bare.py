@@ -2,29 +2,42 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 
 from nlp.identifiers import numbers, plates
 from nlp.identifiers.forms import FIGURES, Forms, Stretch, is_short_line, starts
 from nlp.identifiers.numbers import NUMBERS, Number
 from nlp.identifiers.plates import PLATES, Plate
-from nlp.identifiers.rule import Found, Rule, Sight
+from nlp.identifiers.rule import CHECKED, Found, Rule, Sight
 from nlp.spans import Label
 
 
 def _best(sight: Sight) -> Found | None:
     """The surest reading of what begins here; of equals the longest, then the first named."""
-    best: tuple[tuple[bool | float, ...], Found] | None = None
-    for stretch, found in _readings(sight):
-        at_home = found.subtype == sight.region
-        rank = (found.distance is not None, found.confidence, at_home, len(stretch.compact))
-        if best is None or rank > best[0]:
-            best = rank, found
-    return None if best is None else best[1]
+    ranked = sorted(_readings(sight), key=partial(_rank, region=sight.region), reverse=True)
+    if not ranked:
+        return None
+    stretch, best = ranked[0]
+    if best.subtype == sight.region or best.confidence == CHECKED:
+        return best
+    others = {
+        (found.label, found.subtype): found
+        for other, found in reversed(ranked[1:])
+        if other.start == stretch.start and other.end == stretch.end
+    }
+    others.pop((best.label, best.subtype), None)
+    return replace(best, others=tuple(reversed(others.values()))) if others else best
+
+
+def _rank(reading: tuple[Stretch, Found], *, region: str | None) -> tuple[bool, float, bool, int]:
+    stretch, found = reading
+    at_home = found.subtype == region
+    return found.distance is not None, found.confidence, at_home, len(stretch.compact)
 
 
 def _readings(sight: Sight) -> Iterator[tuple[Stretch, Found]]:
-    text, figures = sight.match.string, sight.match.start()
+    text, figures = sight.match.string, sight.match.end()
     forms = _forms(sight.region, plates.may_be_said(sight), is_short_line(text, figures))
     for start in starts(text, figures):
         goes_on = start == figures and _RUN.search(text, max(0, start - 2), start) is not None
@@ -36,17 +49,17 @@ def _readings_at(
 ) -> Iterator[tuple[Stretch, Found]]:
     for stretch, kinds in forms.at(sight.match.string, start):
         takes_plates = plates.may_be(stretch)
-        for kind in kinds:
+        for kind in plates.as_written(kinds, stretch.said):
             if isinstance(kind, Plate):
                 found = plates.judge(kind, stretch, sight) if takes_plates else None
+                # What is hardly anything else is no plate of another country.
+                if found is not None and kind.bare and kind.is_written_out(stretch.said):
+                    takes_plates = False
             else:
                 found = None if goes_on else numbers.judge(kind, stretch, sight)
             if found is None or (goes_on and found.distance is None):
                 continue
             yield stretch, found
-            # A word beside it says plate: which country's is the first that fits.
-            if found.label is Label.PLATE and found.distance is not None:
-                takes_plates = False
 
 
 @lru_cache(maxsize=256)

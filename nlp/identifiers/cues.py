@@ -41,12 +41,12 @@ def cues(*words: str) -> Cues:
 
 
 def _keys(word: str) -> set[bytes]:
-    """The first word of each way to write what the pattern stands for."""
+    """The longest word, which few texts have, of each way to write what the pattern stands for."""
     found = set()
     for written in _ways(word):
-        first = written.encode().translate(WORD_TABLE).split()
-        if first:
-            found.add(first[0])
+        words = written.encode().translate(WORD_TABLE).split()
+        if words:
+            found.add(max(words, key=len))
     return found
 
 

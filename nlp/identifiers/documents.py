@@ -1,9 +1,11 @@
 """Numbers on papers, cards and devices that say who somebody is."""
 
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from types import ModuleType
 
+from nlp.identifiers.forms import is_alone
 from nlp.identifiers.rule import (
     CHECK_FAILS,
     CHECKED,
@@ -31,6 +33,20 @@ def _labelled(sight: Sight, *, country: str | None = None) -> Found | None:
     if not sight.is_labelled or sum(c.isdigit() for c in value) < 3:
         return None
     return Found(value, LABELLED, country)
+
+
+def _alone(sight: Sight) -> Found | None:
+    """All that a line says, in the form of a paper: which one and whose nobody says."""
+    value = compact(sight.said)
+    if not is_alone(sight.match.string, *sight.match.span()):
+        return None
+    found = [
+        Found(value, BARE, country, label=label, why="nothing says what it is, only its form")
+        for form, label, countries in _PAPERS
+        if form.fullmatch(value)
+        for country in countries
+    ]
+    return replace(found[0], others=tuple(found[1:])) if found else None
 
 
 def _driver_gb(sight: Sight) -> Found | None:
@@ -89,6 +105,18 @@ def _check(module: str) -> ModuleType:
     return import_module(f"stdnum.{module}")
 
 
+BARE = 0.4  # as sure as the form alone can make it: enough to be looked up, and for nothing else
+_PAPERS = (
+    (exact(r"[MSRGD]\d{3}[A-Z]\d{4}"), Label.PASSPORT, ("KR",)),
+    (exact(r"[A-Z]{2}\d{7}"), Label.PASSPORT, ("IT", "PL", "GB")),
+    (exact(r"[A-Z]{3}\d{6}"), Label.PASSPORT, ("ES",)),
+    (exact(r"\d\d[A-Z]{2}\d{5}"), Label.PASSPORT, ("FR",)),
+    (exact(r"[A-Z]\d{7}"), Label.PASSPORT, ("IN",)),
+    (exact(r"[CFGHJKLMNPRTVWXYZ](?=[A-Z]*\d)[CFGHJ-NPRTV-Z0-9]{8}"), Label.PASSPORT, ("DE",)),
+    (exact(r"[A-Z]\d{8}"), Label.PASSPORT, ("US", "KR")),
+    (exact(r"[A-Z]{2}\d{7}[A-Z]|U1[A-Z0-9]{7}[A-Z]"), Label.DRIVING_LICENCE, ("IT",)),
+    (exact(r"[A-Z]{2}\d{8}[A-Z0-9]"), Label.DRIVING_LICENCE, ("DE",)),
+)
 _PASSPORT_WORDS = (
     r"passports?", r"pp(?:t|n)?", r"passeport", r"pasaporte", r"reisepass", r"pass-?nr\.?",
     r"passaporto",
@@ -108,6 +136,13 @@ RULES = (
         cues(*_PASSPORT_WORDS),
         priority=4,
         needs=cues(*_PASSPORT_WORDS),
+    ),
+    Rule(
+        Label.PASSPORT,
+        r"(?:^|[^A-Za-z0-9])(?:[A-Za-z]{1,3}\d|\d\d[A-Za-z]{2}\d)[A-Za-z0-9]{4,9}(?:$|[^A-Za-z0-9])",
+        pattern(r"(?<![\w-])(?=[a-z]{1,3}\d|\d\d[a-z]{2}\d)[a-z0-9]{8,11}(?![\w-])"),
+        _alone,
+        also=(Label.DRIVING_LICENCE,),
     ),
     Rule(
         Label.DRIVING_LICENCE,

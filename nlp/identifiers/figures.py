@@ -16,7 +16,8 @@ SCALE = (
     r"k|m|mn|mil|mio|bn?|tn|thousand|grand|millions?|billions?|trillions?|lakhs?|crores?|hundred"
 )
 IN_WORDS = (
-    rf"(?:an?|half a|{_ONES})(?:[ -](?:and )?(?:{_ONES}|hundred|thousand|million|billion)){{0,6}}"
+    rf"(?:an?|half(?: an?)?|{_ONES})"
+    rf"(?:[ -](?:and )?(?:{_ONES}|hundred|thousand|million|billion)){{0,6}}"
 )
 
 
@@ -57,11 +58,11 @@ def _spoken(said: str) -> float | None:
         if word == "and":
             continue
         if word in _SCALES:
-            current = max(current, 1) * _SCALES[word]
+            current = (current or 1) * _SCALES[word]
             if _SCALES[word] > 100:
                 total, current = total + current, 0.0
         elif word in _VALUES:
-            current = _VALUES[word] if word in {"a", "an", "half"} else current + _VALUES[word]
+            current = (current or 1) if word in {"a", "an"} else current + _VALUES[word]
         else:
             return None
     return total + current

@@ -143,8 +143,9 @@ def _pieces(notation: str) -> Iterator[tuple[str, int, int]]:
         yield sign, int(counted.group(1)), int(counted.group(2) or counted.group(1))
 
 
-# Where something may begin is looked for around each run of figures.
-FIGURES = re.compile(r"\d+", re.ASCII)
+# Something may begin where letters and then figures do, or in a word before: the figures' place is
+# the end of the match.
+FIGURES = re.compile(r"(?<![A-Za-z0-9ÄÖÜ.@/_&=])[A-Za-zÄÖÜ]{0,8}+(?=\d)", re.ASCII)
 
 # Groups of at most so many letters, or of letters and digits. Only the first may be a longer word.
 _WORD = r"[A-Za-zÄÖÜ]{1,3}(?![A-Za-zÄÖÜ])|[A-Za-zÄÖÜ]{0,3}\d[A-Za-z0-9]{0,18}"

@@ -48,6 +48,7 @@ _ALSO_WORDS = {"try", "cop", "pen", "gel", "mad", "rub", "ron", "sar", "all", "p
 _CURRENCIES = {
     "£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "₿": "BTC", "₹": "INR", "₽": "RUB", "₺": "TRY",
     "₩": "KRW", "₴": "UAH", "₦": "NGN", "₱": "PHP", "฿": "THB", "₫": "VND", "₪": "ILS",
+    "₾": "GEL", "₡": "CRC", "₭": "LAK", "元": "CNY",
     "us$": "USD", "u.s.$": "USD", "u.s$": "USD", "a$": "AUD", "aud$": "AUD", "c$": "CAD",
     "cad$": "CAD", "hk$": "HKD", "hkd$": "HKD", "mex$": "MXN", "mxn$": "MXN", "s$": "SGD",
     "sgd$": "SGD", "nt$": "TWD", "nz$": "NZD", "nzd$": "NZD", "r$": "BRL", "usd$": "USD",
@@ -79,7 +80,7 @@ _CODES = (
     "ils|thb|idr|myr|sgd|hkd|twd|krw|php|vnd|pkr|bdt|lkr|cop|clp|pen|ars|nzd|isk|gel|kzt|"
     "azn|btc|xbt|eth|usdt|usdc|xmr|ltc|rmb|musd|meur|mgbp|maud"
 )
-_SIGNS = "£$€¥₿₹₽₺₩₴₦₱฿₫₪"
+_SIGNS = "£$€¥₿₹₽₺₩₴₦₱฿₫₪₾₡₭元"
 _BEFORE = (
     rf"(?<![a-z])(?:u\.?s\.?|a(?:ud?)?|c(?:ad?)?|hkd?|mxn|mex|s|sgd|nt|nzd?|r|usd) ?\$|[{_SIGNS}]"
     rf"|(?<![a-z])(?:{_CODES}|rs\.?|fr\.|dhs|dollar|euro)"
@@ -96,7 +97,7 @@ _NAMES = (
 )
 # Words of a country before its money, which the name of the money does not need.
 _WHOSE = r"(?:(?:dutch|german|finnish|french|belgian|italian|danish|swedish|turkish|russian) )?"
-_AFTER = rf"[£$€₿₽₺₴](?! ?\d)|(?:{_CODES}|{_NAMES})(?![a-z])|(?<=\d)(?:¢|(?-i:p))(?!\w)"
+_AFTER = rf"[£$€₿₽₺₴₾₡₭元](?! ?\d)|(?:{_CODES}|{_NAMES})(?![a-z\d])|(?<=\d)(?:¢|(?-i:p))(?!\w)"
 _CENTS = r"(?:,? (?:and )?(?P<cents>{}) (?:cents?|pence)(?![a-z]))?"
 
 RULES = (
@@ -106,7 +107,8 @@ RULES = (
         rf"(?:dutch |german |finnish |french |belgian |italian |danish |swedish |turkish "
         rf"|russian )?(?:{_CODES}|{_NAMES}))",
         re.compile(
-            rf"(?:{_NEAR}(?P<c1>{_BEFORE}) ?(?P<n1>{FIGURE})(?: ?(?P<s1>{SCALE})(?![a-z]))?(?!\w)"
+            rf"(?:{_NEAR}(?P<c1>{_BEFORE}) ?(?P<n1>{FIGURE})"
+            rf"(?: ?(?P<s1>{SCALE})(?![a-z])|p)?(?!\w|\.\d)"
             rf"|(?<![\w.,])(?P<n2>{FIGURE})(?:[ -]?(?P<s2>{SCALE}))?[ -]?{_WHOSE}"
             rf"(?P<c2>{_AFTER})(?: (?P<s3>million|billion)(?![a-z]))?{_CENTS.format(FIGURE)})",
             re.IGNORECASE | re.ASCII,

@@ -83,7 +83,7 @@ def _said(sight: Sight, *, forms: Forms[Number]) -> Found | None:
 
 
 def _stretches(sight: Sight, forms: Forms[Number]) -> Iterator[tuple[Stretch, list[Number]]]:
-    for start in starts(sight.match.string, sight.match.start()):
+    for start in starts(sight.match.string, sight.match.end()):
         yield from forms.at(sight.match.string, start)
 
 
@@ -212,7 +212,7 @@ def _social_security(sight: Sight) -> Found | None:
     value = _MARKS.sub("", sight.said)
     labelled = sight.is_labelled
     if _check("us.ssn")(value):
-        written_out = sight.said.count("-") == 2
+        written_out = len(sight.said) > len(value)
         if labelled or written_out:
             return Found(value, LABELLED if labelled else SHAPE, "US")
         return None
@@ -256,7 +256,14 @@ def _labelled(sight: Sight) -> Found | None:
     return Found(value, LABELLED)
 
 
+def is_pin_th(said: str) -> bool:
+    """The Thai identity card: its check digit, and a province in the second and third figures."""
+    number = _MARKS.sub("", said)
+    return "10" <= number[1:3] <= "96" and _check("th.pin")(number)
+
+
 _OURS: dict[str, Callable[[str], bool]] = {
+    "pin_th": is_pin_th,
     "hetu": is_hetu, "nric": is_nric, "kvnr": is_kvnr, "pension": is_pension,
     "frn": is_foreigner_kr, "medicare": is_medicare_au, "mbi": is_beneficiary_us,
 }  # fmt: skip
@@ -338,7 +345,7 @@ NUMBERS = (
     Number(_TAX, "TR", "tr.vkn", "9{10}", ("vkn", "vergi")),
     Number(_PERSON, "IN", "in_.aadhaar", "9{4}-?9{4}-?9{4}", ("aadhaa?r", "uidai")),
     Number(_PERSON, "ZA", "za.idnr", "9{13}", ("south african id", "said")),
-    Number(_PERSON, "TH", "th.pin", "9-?9{4}-?9{5}-?99-?9", ("pin", "thai id", "tnin")),
+    Number(_PERSON, "TH", "pin_th", "9-?9{4}-?9{5}-?99-?9", ("pin", "thai id", "tnin")),
     Number(_PERSON, "CA", "ca.sin", "999-?999-?999", ("sin", "social insurance")),
     Number(_PERSON, "HR", "hr.oib", "9{11}", ("oib",)),
     Number(_PERSON, "EE", "ee.ik", "9{11}", ("isikukood",)),

@@ -5,7 +5,13 @@ from dataclasses import replace
 from functools import cache
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, PhoneNumberType
+from phonenumbers import (
+    COUNTRY_CODE_TO_REGION_CODE,
+    NumberParseException,
+    PhoneMetadata,
+    PhoneNumber,
+    PhoneNumberType,
+)
 
 from nlp.identifiers.forms import is_alone
 from nlp.identifiers.rule import (
@@ -54,12 +60,14 @@ def _national(sight: Sight) -> Found | None:
     if _ABROAD.search(before) or (_RUN.search(before) and not _BEGINNING.match(sight.said)):
         return None
     labelled = sight.is_labelled
+    region = sight.region or _country_beside(sight.match.string)
     whole: Found | None = None
     # Two numbers may stand side by side: try the groups from the longest reading down.
     number = _SAYS_EXTENSION.sub("", sight.said)
     extension = len(sight.said) - len(number)
+    number = _DAY_BEHIND.sub("", number)
     for said in _shorter_and_shorter(number):
-        found = _as_dialled(said, sight.region, labelled=labelled)
+        found = _as_dialled(said, region, labelled=labelled)
         extent = (start, start + len(said) + (extension if said == number else 0))
         if found is not None and not found.why:
             return replace(found, extent=extent)
@@ -70,7 +78,8 @@ def _national(sight: Sight) -> Found | None:
 
 def _from_nowhere(sight: Sight) -> Found | None:
     """A number said to be one, or all that is said, in a text of no known country."""
-    said, distance = _SAYS_EXTENSION.sub("", sight.said), sight.cue_distance
+    said = _DAY_BEHIND.sub("", _SAYS_EXTENSION.sub("", sight.said))
+    distance = sight.cue_distance
     figures = digits(said)
     starts_like_one = said.startswith(("0", "(")) and len(set(figures)) > 1
     start = sight.match.start(1)
@@ -87,7 +96,8 @@ def _from_nowhere(sight: Sight) -> Found | None:
     if sight.region is not None and distance is None:
         return None
     why = "a national number, and the country is not known"
-    return Found(figures, DOUBTFUL, why=why)
+    extent = None if len(said) == len(sight.said) else (start, start + len(said))
+    return Found(figures, DOUBTFUL, why=why, extent=extent)
 
 
 def _as_dialled(said: str, region: str | None, *, labelled: bool) -> Found | None:
@@ -111,6 +121,16 @@ def _as_dialled(said: str, region: str | None, *, labelled: bool) -> Found | Non
             why = f"{country} gives out no such number"
             doubtful = Found(e164, DOUBTFUL, why=why)
     return doubtful
+
+
+def _country_beside(text: str) -> str | None:
+    """The country of an international number in the text: a national one is likely of the same."""
+    plus = _PLUS.search(text)
+    if plus is None:
+        return None
+    codes = (plus.group(1)[:length] for length in (3, 2, 1))
+    regions = (COUNTRY_CODE_TO_REGION_CODE.get(int(code)) for code in codes if code)
+    return next((region[0] for region in regions if region), None)
 
 
 def _shorter_and_shorter(said: str) -> Iterator[str]:
@@ -149,12 +169,14 @@ _KINDS = {
     PhoneNumberType.PAGER: "pager",
 }
 
+_PLUS = exact(r"\+(\d{1,3})")
 _ABROAD = pattern(r"\+\d{1,3}[ .-]\(?$")
 _RUN = pattern(r"\d[ ./-]{1,2}$")
 _BEGINNING = pattern(r"[0(]|(?:1[ .-])?[2-9]\d\d[ .-][2-9]\d\d[ .-]\d{4}(?!\d)")
 _GAP = pattern(r" +")
 _BESIDE = 14  # characters between a number and the word that makes it one
 _FEWEST, _MOST = 7, 15  # digits of a number worth looking at
+_DAY_BEHIND = exact(r" \d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d$")
 _LONG = 10  # digits of a number that may begin with its country
 _DATE = exact(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}")
 _NORTH_AMERICAN = pattern(
@@ -170,7 +192,7 @@ RULES = (
         Label.PHONE,
         r"(?:\+|00) ?\(?\d",
         pattern(
-            r"(?:(?<![\w+])\(?\+|(?<![\w+/.-])00)(?: "
+            r"(?:(?<![\d+])(?:\((?=\+[\d ]{1,4}\)))?\+|(?<![\w+/.-])00)(?: "
             rf"?\(?\d\)?){{1,4}}(?:[ ./()-]{{0,3}}\d){{5,14}}{_EXTENSION}(?![\d]|[.,:]\d)"
         ),
         _international,
@@ -182,7 +204,8 @@ RULES = (
         Label.PHONE,
         r"\d(?:[ ./()-]{0,3}\d){6}",
         pattern(
-            r"(?<![\w+/.@$£€#-])(?<!\d:)(?=((?:\d{0,3}[ .-]?\( ?\d{1,5} ?\) ?-?)?"
+            r"(?:(?<![\w+/.@$£€#-])|(?<=[^\d]-)(?=1?\(\d))(?<!\d:)(?<!\d\))"
+            r"(?=((?:\d{0,3}[ .-]?\( ?\d{1,5} ?\) ?-?)?"
             rf"\d(?:[ ./-]{{0,2}}\d){{6,14}}{_EXTENSION}(?![\w%]|[.,:/-]\d)))"
         ),
         _national,

@@ -1,12 +1,16 @@
 """Number plates of many countries."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from nlp.identifiers.forms import Stretch, written
 from nlp.identifiers.rule import LABELLED, SHAPE, Found, Rule, Sight, cues, exact, pattern
 from nlp.lexicon import COLOURS, MAKES
 from nlp.spans import Label
+
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,15 @@ def judge(plate: Plate, stretch: Stretch, sight: Sight) -> Found | None:
         return _found(plate, stretch, 1 if _follows_a_vehicle(stretch) else distance)
     if exact and _follows_a_vehicle(stretch):
         return _found(plate, stretch, 1)
-    return _found(plate, stretch, None) if exact and _is_lonely(stretch) else None
+    is_all = _is_lonely(stretch) and plate.is_written_out(stretch.upper)
+    return _found(plate, stretch, None) if is_all else None
+
+
+def as_written(kinds: Sequence[Kind], said: str) -> Sequence[Kind]:
+    """Plates that are written exactly so before those that only have the same letters."""
+    if len(kinds) == 1:
+        return kinds
+    return sorted(kinds, key=lambda kind: isinstance(kind, Plate) and not kind.is_written_out(said))
 
 
 def may_be_said(sight: Sight) -> bool:
@@ -125,7 +137,7 @@ _NOT_ON_PLATES = frozenset(
     PST TLP BMW VW KIA MB GB TB KM KG AM PM ISO REV JPG PNG PDF ETA ETD AFTER FROM WITH AT ON TO IN
     OF BY NO SO IF BAG BOX KEY END NTH WEST EAST IMO VIN DOB AKA SIM RIP POB WE IS IT LLC TIN SSN
     TEL MOB FAX REF ROOM UNIT FLAT GATE BAY PIER DAY DAYS WEEK YEAR HOUR CVE ASN UN EN CC KGB USB
-    AED INR MMSI AWB MAC IP ID PIN PO VAT BIC LEI NI NHS PP DL CASE PAGE STEP ITEM MGRS
+    AED INR MMSI AWB MAC IP ID PIN PO VAT BIC LEI NI NHS PP CASE PAGE STEP ITEM MGRS
     """.split()
 )
 
@@ -217,7 +229,7 @@ PLATES = (
     Plate("EE", "999 ?AAA"), Plate("LV", "AA-9{1,4}"), Plate("LT", "AAA ?999"),
     Plate("LU", "AA ?9999"), Plate("MT", "AAA 999"), Plate("CY", "AAA 999"),
     Plate("AL", "AA 999 AA"),
-    Plate("TR", "99 A{1,3} 9{2,5}", False, r"(?:0[1-9]|[1-7]\d|8[01])(?:[A-Z]\d{4,5}"
+    Plate("TR", "99 ?A{1,3} ?9{2,5}", False, r"(?:0[1-9]|[1-7]\d|8[01])(?:[A-Z]\d{4,5}"
            r"|[A-Z]{2}\d{3,4}|[A-Z]{3}\d{2,4}|[A-Z]{1,2}\d{2,3})"),
     Plate("US", "9AAA999"), Plate("US", "AAA-?9999"), Plate("US", "AAA 9999"),
     Plate("US", "AAA-999"), Plate("US", "999-?AAA"), Plate("US", "999 AAA"),

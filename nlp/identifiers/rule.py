@@ -108,6 +108,7 @@ class Found:
     extent: tuple[int, int] | None = None  # when not the whole stretch, in the view's offsets
     distance: int | None = None  # of its label word, when the rule did not look for it
     label: Label | None = None  # when not the rule's own
+    others: tuple["Found", ...] = ()  # what the same form may mean as well
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,21 +201,26 @@ class _Candidate:
         )
 
     def span(self, view: View) -> Span:
+        beaten = [loser.span(view) for loser in self.losers]
+        others = (self._as(other, view) for other in self.found.others)
+        return self._as(self.found, view, (*beaten, *others)[:_MOST_ALTERNATIVES])
+
+    def _as(self, found: Found, view: View, alternatives: tuple[Span, ...] = ()) -> Span:
         start, end = view.origin(self.start, self.end)
-        why = self.found.why
+        why = found.why
         if view.is_disguised(self.start, self.end):
             why = "; ".join(filter(None, (why, "look-alike letters read as Latin ones")))
         return Span(
             start,
             end,
             view.original[start:end],
-            self.label,
-            subtype=self.found.subtype,
-            value=self.found.value,
-            valid=self.found.valid,
-            confidence=self.found.confidence,
+            found.label or self.rule.label,
+            subtype=found.subtype,
+            value=found.value,
+            valid=found.valid,
+            confidence=found.confidence,
             why=why,
-            alternatives=tuple(loser.span(view) for loser in self.losers),
+            alternatives=alternatives,
         )
 
 

@@ -15,6 +15,7 @@ from nlp.lexicon import (
     COUNTRIES,
     LEGAL_FORMS,
     MAKES,
+    MODELS,
     ORGANISATION_WORDS,
     PLACE_WORDS,
     TITLES,
@@ -103,6 +104,10 @@ def _lower_case(match: re.Match[str]) -> _Named | None:
     return None if end == match.start(1) else (match.start(1), end, Label.PERSON, CUED)
 
 
+def _alias(match: re.Match[str]) -> _Named | None:
+    return (*match.span(1), Label.PERSON, CUED)
+
+
 def _organisation(match: re.Match[str]) -> _Named | None:
     """Up to the legal form, from the first word that can begin a name."""
     start = match.start()
@@ -158,6 +163,7 @@ _PARTICLE = (
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['.&-](?=[^\W\d_])){0,40}")
 
 _MODEL = r"[A-Z0-9][\w-]{0,11}"
+_COLOUR = rf"(?:(?:{COLOURS})[ -]){{1,2}}(?:(?:19|20)\d\d )?"
 _STREET_ENDS = ("strasse", "straße", "gasse", "straat", "laan")
 
 # A capital, or a letter that only Unicode could tell: what the prefilters take for one.
@@ -175,10 +181,12 @@ _SHAPES = (
     _Shape(
         rf"(?i:{COLOURS}|{MAKES})[ -]",
         re.compile(
-            rf"\b(?:(?:(?:{COLOURS})[ -]){{1,2}}(?:(?:{MAKES}) (?:{_MODEL} )?)?(?:{BODIES})"
-            rf"|(?:(?:{COLOURS})[ -]){{1,2}}(?:{MAKES})(?: "
+            rf"\b(?:{_COLOUR}(?:(?:{MAKES}) (?:{_MODEL} )?)?(?:{BODIES})"
+            rf"|{_COLOUR}(?:{MAKES})(?: "
             rf"(?-i:(?![A-Z]{{2}}\d\d)[A-Z0-9][a-z0-9-]{{0,11}}))?"
-            rf"|(?:{MAKES}) (?:{_MODEL} )?(?:{BODIES}))\b",
+            rf"|{_COLOUR}(?:{MODELS})(?: (?:{BODIES}))?"
+            rf"|(?:{MAKES}) (?:{_MODEL} )?(?:{BODIES})"
+            rf"|(?:{MAKES}) (?:{MODELS})(?: (?:{BODIES}))?(?:,? (?:in )?(?:{COLOURS}))?)\b",
             re.IGNORECASE | re.ASCII,
         ),
         _vehicle,
@@ -206,6 +214,24 @@ _SHAPES = (
             r"([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,20}(?: [A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,20})?)\b"
         ),
         _surname_first,
+    ),
+    _Shape(
+        r"(?i:aka|a\.k\.a|alias|nick ?name|street name|known as|goes by|self|called)"
+        r"[ .:a-z]{0,16}\"",
+        re.compile(
+            r"\b(?ai:aka|a\.k\.a\.?|alias(?:es)?|nick ?name[ds]?|street name|known as|goes by"
+            r"|(?:him|her|them)self|called):?(?: is| of| the name| as)? ?"
+            r"\"([^\W\d_][^\"\n]{1,30})\""
+        ),
+        _alias,
+    ),
+    _Shape(
+        r"(?i:aka|alias|known as|goes by) ",
+        re.compile(
+            rf"\b(?ai:aka|alias|known as|goes by) ({_CAP}(?: {_CAP})? the {_CAP}|[Tt]he {_CAP})"
+            r"(?!\w| (?:Ltd|LLC|GmbH))"
+        ),
+        _alias,
     ),
     _Shape(
         r"(?i:named|aka|a\.k\.a\.|alias|goes by|known as|name is|name of|called|surname|nominal) ",

@@ -1,5 +1,6 @@
 """What the network is told about a token: numbers that stand for its form and its kinds."""
 
+import string
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from zlib import crc32
@@ -29,7 +30,7 @@ COLUMNS: tuple[tuple[str, int, int], ...] = (
 )
 WORD, KINDS_ROW, RUNS = 0, 7, 8
 LETTERS = slice(1, 6)
-MOST_LISTED = 20_000  # forms that are kept ready
+MOST_LISTED = 20_000  # words that are kept ready
 RARE = 0  # the row of every word that the vocabulary does not have
 
 
@@ -40,16 +41,23 @@ class Featurizer:
         self.gazetteer = gazetteer
         self.vocabulary = vocabulary
         # Words of open lists only: what else a text says does not stay behind.
-        self._listed: dict[tuple[str, str], _Form] = {}
+        self._listed: dict[str, _Word] = {}
+        self._forms: dict[str, dict[str, _Form]] = {}  # by how the whole text is written
+        self._classes: dict[str, _Form] = {}
 
     def __call__(self, tokens: Sequence[Token]) -> tuple[Ids, Bits]:
         """A row of ids and the bits of kinds for each token."""
         if not tokens:
             return np.empty((0, len(COLUMNS)), np.int32), np.empty(0, np.uint32)
         case = _case(tokens)
-        forms = [self._form(token, case) for token in tokens]
-        words = [form.word for form in forms]
-        runs = self.gazetteer.runs(words)
+        ready = self._forms.setdefault(case, {})
+        forms = [
+            self._class(token.text)
+            if token.is_masked
+            else ready.get(token.text) or self._form(token.text, case)
+            for token in tokens
+        ]
+        runs = self.gazetteer.runs([form.word for form in forms])
         ids = np.empty((len(tokens), len(COLUMNS)), np.int32)
         ids[:, :_ALONE] = [form.ids for form in forms]
         ids[:, _ALONE] = runs
@@ -57,35 +65,50 @@ class Featurizer:
         ids[0, _ALONE + 1] += 2
         return ids, np.array([form.kinds for form in forms], np.uint32)
 
-    def may_name(self, tokens: Sequence[Token]) -> bool:
-        """Whether any of these is more than an everyday word: else there is nothing to find."""
+    def promising(self, tokens: Sequence[Token]) -> list[int]:
+        """The places of those that are more than everyday words: elsewhere is nothing to find."""
+        found = []
         is_first = True
-        for token in tokens:
+        for place, token in enumerate(tokens):
             text = token.text
             if text[0] in "@#":
-                return True
-            if token.is_masked or not any(map(str.isalpha, text)):
+                found.append(place)
+                continue
+            word = self._listed.get(text)
+            if token.is_masked or (word is None and not any(map(str.isalpha, text))):
                 is_first = text in _ENDS or (is_first and not text[0].isalnum())
                 continue
-            kinds = self.gazetteer.kind(fold(text))
-            is_known = kinds & _NAMES and not kinds & (Kind.WORD | Kind.COMMON)
-            if is_known or (kinds & _FREQUENT_NAMES and not kinds & Kind.COMMON):
-                return True
-            if not kinds and len(text) > 2:
-                return True
-            if text[0].isupper() and not is_first and len(text) > 1:
-                return True
+            word = word or self._word(text)
+            is_strange = not word.kinds and len(text) > 2
+            is_big = not is_first and text[0].isupper() and len(text) > 1
+            if word.is_name or is_strange or is_big:
+                found.append(place)
             is_first = False
-        return False
+        return found
 
-    def _form(self, token: Token, case: str) -> "_Form":
-        known = self._listed.get((token.text, case))
-        if known is not None and not token.is_masked:
-            return known
-        if token.is_masked:
-            row = self.vocabulary.get(f"<{token.text}>", RARE)
-            return _Form("", 0, (row, 0, 0, 0, 0, 0, _row("<masked>", 1024), 0))
-        word = fold(token.text).lstrip("#") or "#"
+    def kind(self, text: str) -> int:
+        """The kinds of a word as it is written."""
+        return (self._listed.get(text) or self._word(text)).kinds
+
+    def _word(self, text: str) -> "_Word":
+        word = fold(text)
+        kinds = self.gazetteer.kind(word)
+        is_known = bool(kinds & _NAMES and not kinds & _WORDS)
+        found = _Word(kinds, is_known or bool(kinds & _FREQUENT_NAMES and not kinds & _COMMON))
+        if kinds and len(self._listed) < MOST_LISTED:
+            self._listed[text] = found
+        return found
+
+    def _class(self, name: str) -> "_Form":
+        found = self._classes.get(name)
+        if found is None:
+            row = self.vocabulary.get(f"<{name}>", RARE)
+            found = _Form("", 0, (row, 0, 0, 0, 0, 0, _row("<masked>", 1024), 0))
+            self._classes[name] = found
+        return found
+
+    def _form(self, text: str, case: str) -> "_Form":
+        word = fold(text).lstrip("#") or "#"
         kinds = self.gazetteer.kind(word)
         form = _Form(
             word,
@@ -97,13 +120,19 @@ class Featurizer:
                 _row("c" + word[-2:], 1024),
                 _row("d" + word[-3:], 2048),
                 _row("e" + word[-4:], 2048),
-                _row(case + shape(token.text), 1024),
+                _row(case + shape(text), 1024),
                 _row(str(kinds), 2048),
             ),
         )
-        if kinds and len(self._listed) < MOST_LISTED:
-            self._listed[token.text, case] = form
+        ready = self._forms.setdefault(case, {})
+        if (kinds or text in _SIGNS) and len(ready) < MOST_LISTED:
+            ready[text] = form
         return form
+
+
+class _Word(NamedTuple):
+    kinds: int
+    is_name: bool  # far more often than anything else
 
 
 class _Form(NamedTuple):
@@ -144,8 +173,12 @@ def _row(text: str, rows: int) -> int:
 
 _ALONE = RUNS  # so many columns say what a word is without its neighbours
 _ENDS = frozenset(".!?:\n")
-_FREQUENT_NAMES = Kind.GIVEN | Kind.CITY | Kind.COUNTRY | Kind.ORG
-_NAMES = (
+_SIGNS = frozenset(string.punctuation)
+# As plain numbers: many times quicker to compare with than flags.
+_FREQUENT_NAMES = int(Kind.GIVEN | Kind.CITY | Kind.COUNTRY | Kind.ORG)
+_NAMES = int(
     Kind.GIVEN | Kind.GIVEN_RARE | Kind.SURNAME | Kind.SURNAME_RARE | Kind.CITY | Kind.TOWN
     | Kind.PLACE_PART | Kind.COUNTRY | Kind.ORG | Kind.ORG_PART | Kind.ORG_WORD
 )  # fmt: skip
+_COMMON = int(Kind.COMMON)
+_WORDS = int(Kind.COMMON | Kind.WORD)

@@ -67,19 +67,23 @@ def hidden(view: View, found: Sequence[Span]) -> list[Masked]:
 def settled(view: View, found: Sequence[Span], named: Sequence[Found]) -> tuple[Span, ...]:
     """The spans of a text, in reading order: what was *named* where no rule is surer.
 
-    An identifier is never touched. A name that only its shape told gives way.
+    An identifier is never touched. A name that only its shape told gives way, but for one that a
+    word beside it says and that holds more: "aka Jimmy the Fox".
     """
     kept = [span for span in found if span.label not in WEAK]
+    cued = [span for span in found if span.label in WEAK and span.confidence >= CUED]
     room = _Room(kept)
     new: list[Span] = []
-    for each in named:
-        if each.confidence >= LEAST and not _is_heading(view.text[each.start : each.end]):
-            span = _span(view, each)
-            if room.takes(span):
-                new.append(span)
-    for span in found:
-        if span.label in WEAK and span.confidence >= CUED and room.takes(span):
+    spans = [
+        _span(view, each)
+        for each in named
+        if each.confidence >= LEAST and not _is_heading(view.text[each.start : each.end])
+    ]
+    whole = [span for span in cued if any(_is_only_more(span, name) for name in spans)]
+    for span in spans:
+        if not any(_is_less(span, other) for other in whole) and room.takes(span):
             new.append(span)
+    new += [span for span in cued if room.takes(span)]
     return tuple(sorted((*kept, *new), key=lambda span: span.start))
 
 
@@ -115,6 +119,11 @@ def _is_less(name: Span, other: Span) -> bool:
     return is_inside and name.text != other.text and name.label in WEAK
 
 
+def _is_only_more(whole: Span, name: Span) -> bool:
+    """Whether it is the same name with more words, where capitals mean something."""
+    return name.label is whole.label and _is_less(name, whole) and not whole.text.isupper()
+
+
 def _is_heading(said: str) -> bool:
     """Whether these words only say what comes behind them: an IBAN, a birth date, a marking."""
     return all(fold(token.text) in _HEADINGS for token in tokens(said))
@@ -125,7 +134,7 @@ def _is_bare(text: str, found: Found) -> bool:
     known = gazetteer.shipped()
     words = [fold(token.text) for token in tokens(text[found.start : found.end])]
     if found.label == "ORG":
-        return bool(known.kind(words[0]) & Kind.ORG if len(words) == 1 else any(known.runs(words)))
+        return bool(known.kind(words[0]) & _ORG if len(words) == 1 else any(known.runs(words)))
     if found.label != "PERSON" or len(words) > 1:
         return False
     before = [fold(token.text) for token in tokens(text[: found.start][-40:])][-3:]
@@ -138,7 +147,8 @@ def _in_view(view: View, start: int, end: int) -> tuple[int, int]:
     return bisect_left(view.starts, start), bisect_left(view.starts, end)
 
 
-_CUES = Kind.TITLE | Kind.RANK | Kind.ALIAS | Kind.ROLE
+_CUES = int(Kind.TITLE | Kind.RANK | Kind.ALIAS | Kind.ROLE)
+_ORG = int(Kind.ORG)
 _HEADINGS = frozenset(
     """
     iban bic swift lei isin vin imo mmsi imei imsi iccid vrm vrn reg plate plates dob pob pnr visa

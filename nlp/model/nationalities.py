@@ -5,6 +5,7 @@ The list of countries is written here and copied from nowhere; it can be compare
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from nlp.identifiers.finders import Terms, normal
 from nlp.identifiers.rule import DISTINCT, DOUBTFUL, SHAPE
@@ -21,7 +22,9 @@ def said(view: View, read_to: int) -> Iterator[Span]:
     Their value is the country; of the others, such as "Chechen", the word itself.
     """
     known = gazetteer.shipped()
-    if not any(_may_be(known, fold(word)) for word in _WORD.findall(view.text)):
+    text = view.text
+    folded = _WORD.findall(text.lower()) if text.isascii() else map(fold, _WORD.findall(text))
+    if _firsts().isdisjoint(folded):
         return
     read = tokens(view.text)
     places = {token.start: place for place, token in enumerate(read)}
@@ -33,7 +36,7 @@ def said(view: View, read_to: int) -> Iterator[Span]:
         yield from _span(view, match.span(), _COUNTRIES[word], sure, read_to)
     for place, token in enumerate(read):
         word = fold(token.text)
-        if word in _COUNTRIES or not known.kind(word) & Kind.NATIONALITY:
+        if word in _COUNTRIES or not known.kind(word) & _NATIONALITY:
             continue
         if _is_meant(known, read, place):
             yield from _span(view, (token.start, token.end), word, DOUBTFUL, read_to)
@@ -48,17 +51,20 @@ def _span(
         yield Span(start, end, said, Label.NATIONALITY, value=value, confidence=confidence)
 
 
-def _may_be(known: Gazetteer, word: str) -> bool:
-    return bool(known.kind(word) & Kind.NATIONALITY) or word in _FIRSTS
+@cache
+def _firsts() -> frozenset[str]:
+    """The words with which nationalities begin."""
+    kinds = gazetteer.shipped().kinds
+    return frozenset(_TERMS.firsts).union(w for w, kind in kinds.items() if kind & _NATIONALITY)
 
 
 def _is_meant(known: Gazetteer, read: Sequence[Token], place: int) -> bool:
     """Not "polish the car", and not the Dutch word for what is also an English one."""
     token = read[place]
     behind = fold(read[place + 1].text) if place + 1 < len(read) else ""
-    if known.kind(behind) & Kind.ROLE or behind in _BEARERS:
+    if known.kind(behind) & _ROLE or behind in _BEARERS:
         return True
-    is_word = known.kind(fold(token.text)) & (Kind.WORD | Kind.COMMON)
+    is_word = known.kind(fold(token.text)) & _ENGLISH
     return token.text.istitle() and not (place == 0 and is_word)
 
 
@@ -92,9 +98,10 @@ _COUNTRIES = {
     for form in (normal(name), f"{normal(name)}s")
 }
 _TERMS = Terms(_COUNTRIES)
-_FIRSTS = frozenset(_TERMS.firsts)
 _WORDS_TOO = frozenset({"polish"})  # ordinary words as well: only what stands around them tells
 _WORD = re.compile(r"[^\W\d_]{3,20}")
+_NATIONALITY, _ROLE = int(Kind.NATIONALITY), int(Kind.ROLE)
+_ENGLISH = int(Kind.WORD | Kind.COMMON)
 _BEARERS = frozenset(
     """
     national nationals citizen citizens passport passports descent origin nationality accent plate

@@ -10,13 +10,14 @@ import numpy as np
 
 from nlp.model import gazetteer, tags
 from nlp.model.features import Featurizer
-from nlp.model.gazetteer import Kind, fold
+from nlp.model.gazetteer import Kind
 from nlp.model.network import Floats, Weights, batch, scores
 from nlp.model.tokens import Token, tokens
 
 FOLDER = Path(__file__).parent
 WEIGHTS, VOCABULARY = "weights.npz", "vocabulary.gz"
 
+AROUND = 6  # tokens read on both sides of what may be a name: what is farther away hardly matters
 PIECE = 48  # a longer text is read in pieces, parted from here on at the next end of a sentence
 LONGEST_PIECE = 96
 
@@ -50,10 +51,11 @@ class Recogniser:
         features = []
         for place, (text, mask) in enumerate(zip(texts, hidden, strict=True)):
             read = tokens(text, mask)
-            if not self.featurizer.may_name(read):
+            promising = self.featurizer.promising(read)
+            if not promising:
                 continue
             ids, bits = self.featurizer(read)
-            for piece in _pieces(read):
+            for piece in _pieces(read, promising):
                 pieces.append((place, read[piece]))
                 features.append((ids[piece], bits[piece]))
         found: list[list[Found]] = [[] for _ in texts]
@@ -99,7 +101,7 @@ class Recogniser:
             if place >= len(read) or not read[place].text.istitle():
                 break
             kind = self._kind(read[place])
-            if kind & Kind.COMMON or (kind & Kind.DATE and not kind & Kind.GIVEN):
+            if kind & _COMMON or (kind & _DATE and not kind & _GIVEN):
                 break
             behind = place + 1
         return behind
@@ -111,10 +113,10 @@ class Recogniser:
     def _is_title(self, read: Sequence[Token], place: int) -> bool:
         kind = self._kind(read[place])
         is_short = read[place + 1].text == "."
-        return bool(kind & _TITLES) and (is_short or not kind & Kind.GIVEN)
+        return bool(kind & _TITLES) and (is_short or not kind & _GIVEN)
 
     def _kind(self, token: Token) -> int:
-        return self.featurizer.gazetteer.kind(fold(token.text))
+        return self.featurizer.kind(token.text)
 
 
 def write(folder: Path, members: Sequence[Weights], words: Sequence[str]) -> None:
@@ -147,16 +149,28 @@ def shipped() -> Recogniser:
     return read(FOLDER)
 
 
-def _pieces(read: Sequence[Token]) -> Iterator[slice]:
-    first = 0
-    for place, token in enumerate(read, 1):
-        length = place - first
-        if length >= LONGEST_PIECE or (length >= PIECE and token.text in _ENDS):
-            yield slice(first, place)
-            first = place
-    if first < len(read):
-        yield slice(first, len(read))
+def _pieces(read: Sequence[Token], promising: Sequence[int]) -> Iterator[slice]:
+    """The stretches around what may be a name; a long one is parted where a sentence ends."""
+    first = behind = 0
+    for place in promising:
+        since = max(behind, place - AROUND)
+        if since > behind:
+            yield from _parted(read, first, behind)
+            first = since
+        behind = min(len(read), place + AROUND + 1)
+    yield from _parted(read, first, behind)
+
+
+def _parted(read: Sequence[Token], first: int, behind: int) -> Iterator[slice]:
+    for place in range(first, behind):
+        length = place + 1 - first
+        if length >= LONGEST_PIECE or (length >= PIECE and read[place].text in _ENDS):
+            yield slice(first, place + 1)
+            first = place + 1
+    if first < behind:
+        yield slice(first, behind)
 
 
 _ENDS = frozenset(".!?;")
-_TITLES = Kind.TITLE | Kind.RANK
+_TITLES = int(Kind.TITLE | Kind.RANK)
+_COMMON, _DATE, _GIVEN = int(Kind.COMMON), int(Kind.DATE), int(Kind.GIVEN)

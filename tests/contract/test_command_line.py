@@ -584,6 +584,13 @@ def test_the_parts_can_be_tried_one_line_at_a_time(
     assert "error" in bad
 
 
+def test_texts_are_read_with_the_rules_of_the_deployment(desk: Desk) -> None:
+    rule = '[[language.rules]]\nname = "bag"\nlabel = "CASE_REF"\npattern = "EB-[0-9]{4}"\n'
+    desk.write("ours.toml", CONFIG + rule + 'examples = ["EB-2027"]\n')
+    done = desk.does("extract --config ours.toml", typed='{"text": "saw EB-2031"}\n')
+    assert json.loads(done.out)["spans"][0]["subtype"] == "bag"
+
+
 def test_a_line_that_breaks_the_reader_costs_its_neighbours_nothing() -> None:
     def read(record: dict[str, Any]) -> dict[str, Any]:
         return {"answer": 10 / record["n"]}

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,8 @@ from bot.casework import cases, entities
 from bot.conversation import outbox
 from bot.conversation.messages import Words
 from bot.meetings import actions
-from storage.models import Action, Briefing, Case, Category, Match, Officer, Tlp
+from nlp.spans import Label
+from storage.models import Action, Briefing, Case, Category, Match, Mention, Officer, Tlp
 from tests.house import House
 from tests.story.harbour import change_officer, change_room
 
@@ -224,6 +226,25 @@ def test_a_victim_is_repeated_in_no_room_and_read_out_to_no_other_agency(house: 
     assert "Sampleton" not in house.asks("aron", "case show LARCH")
     assert "Sampleton" in house.asks("bice", f"briefing agenda {code}")
     assert "Sampleton" not in house.asks("aron", f"briefing agenda {code}")
+
+
+@pytest.mark.parametrize("role", ["witness", "solicitor"])
+def test_who_is_said_to_be_spared_is_neither_searched_nor_repeated(house: House, role: str) -> None:
+    house.says("ada", ROOM, f"{role} Jon Sampleton was in van XX33 TST")
+    assert any("XX33 TST" in text for text in house.room())
+    assert not any("Sampleton" in text for text in house.room())
+    assert house.read(_people_searched) == []
+
+
+def test_who_is_said_to_be_a_suspect_is_searched(house: House) -> None:
+    house.says("ada", ROOM, "suspect Jon Sampleton was in van XX33 TST")
+    assert house.read(_people_searched) == ["suspect"]
+
+
+def _people_searched(session: Session) -> list[str | None]:
+    """The role of each person that may be somebody known."""
+    found = select(Mention.role).join(Match, Match.mention_id == Mention.id)
+    return list(session.scalars(found.where(Mention.label == Label.PERSON)))
 
 
 def test_that_a_hidden_case_knows_a_victim_shows_in_no_room(house: House) -> None:

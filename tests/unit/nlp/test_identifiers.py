@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlp.identifiers.cues import cues, words_of
+from nlp.identifiers.numbers import is_pin_th
 from nlp.identifiers.rule import Sight
 from nlp.identifiers.scan import MAX_SPANS, RULES, prefilter, scan
 from nlp.identifiers.shapes import shapes
@@ -162,6 +164,52 @@ def test_the_nearest_word_decides_what_a_number_is() -> None:
 def test_what_else_it_may_be_is_kept_beside_it() -> None:
     span = only("account 4111 1111 1111 1111", Label.ACCOUNT)
     assert [other.label for other in span.alternatives] == [Label.CARD]
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "countries"),
+    [
+        ("06 A 123", None, ["TR", "IE"]),
+        ("plate ABC 123", None, ["SE", "LT", "MT", "CY"]),
+        ("plate ABC 123", "CY", ["CY"]),
+        ("plate XX12 ABC", None, ["GB"]),
+        ("AB1234567", None, ["IT", "PL", "GB"]),
+    ],
+)
+def test_a_form_that_countries_share_names_them_all(
+    text: str, region: str | None, countries: list[str]
+) -> None:
+    (span,) = read(text, region)
+    assert [span.subtype, *(other.subtype for other in span.alternatives)] == countries
+
+
+def test_what_only_has_the_form_of_a_paper_is_hardly_sure_and_stands_alone() -> None:
+    (span,) = read("AB1234567")
+    assert (span.label, span.confidence) == (Label.PASSPORT, 0.4)
+    assert span.why == "nothing says what it is, only its form"
+    assert read("saw AB1234567 there") == []
+
+
+def test_the_country_of_one_number_is_tried_for_the_next() -> None:
+    assert read("020 7946 0018 is said of +1 202 555 0143")[0].value != "+442079460018"
+    assert read("020 7946 0018 or +44 20 7946 0000")[0].value == "+442079460018"
+
+
+def test_a_number_of_no_thai_province_is_no_thai_number() -> None:
+    assert not is_pin_th("197456789012" + _th("197456789012"))
+    assert is_pin_th("110456789012" + _th("110456789012"))
+
+
+def test_a_label_word_is_known_by_its_longest_word() -> None:
+    found = cues("c[eé]dula", "national insurance")
+    assert found.keys == {b"cedula", b"dula", b"insurance"}
+    assert found.may_be_in(words_of("Cédula 123"))
+
+
+def _th(number: str) -> str:
+    """The check digit of a Thai identity card."""
+    total = sum(int(c) * w for c, w in zip(number, range(13, 1, -1), strict=True))
+    return str((11 - total % 11) % 10)
 
 
 def test_capitals_that_begin_a_sentence_are_no_name() -> None:

@@ -86,6 +86,11 @@ def test_a_plain_role_is_offered(text: str, role: str) -> None:
     assert only(text, Label.PERSON).role == role
 
 
+def test_an_officer_of_a_ship_is_no_colleague() -> None:
+    assert only("chief officer Jon Sampleton went ashore", Label.PERSON).role is None
+    assert only("case officer Jon Sampleton called", Label.PERSON).role == "staff"
+
+
 @pytest.mark.parametrize(
     ("text", "tie"),
     [
@@ -96,6 +101,8 @@ def test_a_plain_role_is_offered(text: str, role: str) -> None:
         ),
         (f"Jon Sampleton uses phone {PHONE}", ("Jon Sampleton", Tie.USES, PHONE)),
         (f"grey van, plate {PLATE}", ("grey van", Tie.DESCRIBES, PLATE)),
+        (f"{PLATE} is a silver VW Golf", ("silver VW Golf", Tie.DESCRIBES, PLATE)),
+        (f"{PLATE} (grey van)", ("grey van", Tie.DESCRIBES, PLATE)),
         ("Anna Sample met Jon Sampleton", ("Anna Sample", Tie.MET, "Jon Sampleton")),
         ("Viktor Sampleton aka Vitya", ("Viktor Sampleton", Tie.ALIAS, "Vitya")),
     ],

@@ -224,7 +224,30 @@ def test_no_more_tokens_are_made_than_are_read() -> None:
     ],
 )
 def test_everyday_words_alone_are_not_looked_into(text: str, may: bool) -> None:
-    assert recogniser.shipped().featurizer.may_name(tokens(text)) is may
+    assert bool(recogniser.shipped().featurizer.promising(tokens(text))) is may
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("DOE, Jon (DOB 3.4.1980) was here", "DOE, Jon"),
+        ("Jon Sampleton aka Jimmy the Fox left", "Jimmy the Fox"),
+        ('nickname "Tall Tony"', "Tall Tony"),
+        ('Jon Sampleton, a.k.a. "Johnny Two", left', "Johnny Two"),
+    ],
+)
+def test_an_alias_and_a_surname_with_its_comma_are_whole(
+    pipeline: Pipeline, text: str, name: str
+) -> None:
+    (spans,) = pipeline.extract([Text(text)])
+    assert name in [span.text for span in spans if span.label is Label.PERSON]
+
+
+def test_a_name_is_found_as_well_far_from_another() -> None:
+    ours = recogniser.shipped()
+    far = "Hamza left " + "and then it was quiet for a while " * 4 + "until we saw Ilse Verhoeven"
+    (found,) = ours([far])
+    assert [far[each.start : each.end] for each in found] == ["Hamza", "Ilse Verhoeven"]
 
 
 def test_names_are_found_where_they_stand_in_a_disguised_text(pipeline: Pipeline) -> None:
