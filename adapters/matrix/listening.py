@@ -27,6 +27,8 @@ log = structlog.get_logger()
 
 LONG_POLL_SECONDS = 30
 TIMELINE = 100
+AT_ONCE = 200
+"""So much is kept at a time of what was said while nobody listened."""
 FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
 MOST_WAITING = 1000
 """So many events are kept in mind whose keys have not come."""
@@ -161,10 +163,16 @@ class Listening:
         rooms = _dict(told.get("rooms"))
         for address in _dict(rooms.get("leave")):
             chat.rooms.left(address)
+        heard: list[tuple[str, Mapping[str, Any]]] = []
         for address, joined in _dict(rooms.get("join")).items():
             raws = await self._told_in(address, _dict(joined), cursor, is_first=is_first)
-            for raw in raws:
-                await self._take(address, raw, batch)
+            heard += [(address, raw) for raw in raws]
+        for address, raw in _by_turns(heard):
+            await self._take(address, raw, batch)
+            if len(batch.inbounds) >= AT_ONCE:
+                # Kept already, and told again if we die: how far was read is kept at the end.
+                await self._liaison.hear(batch.inbounds)
+                batch.inbounds.clear()
         chat.rooms.are_known = True
         await self._try_again(cursor.waiting, batch)
         after = Cursor(str(told["next_batch"]), tuple(_fairly(batch.waiting)))
@@ -458,6 +466,25 @@ class Listening:
             log.warning("the homeserver refuses", code=fault.code)
             return False
         return True
+
+
+def _by_turns(
+    heard: Sequence[tuple[str, Mapping[str, Any]]],
+) -> list[tuple[str, Mapping[str, Any]]]:
+    """Each sender's in their order; where it is much, everybody's first, then everybody's second.
+
+    Whoever floods a room waits for nobody but themselves, and nobody waits for them.
+    """
+    if len(heard) <= TIMELINE:
+        return list(heard)
+    told: Counter[str] = Counter()
+    turns = []
+    for place, raw in heard:
+        # Who is there is one story, whoever tells it.
+        queue = "state" if "state_key" in raw else str(raw.get("sender"))
+        turns.append((told[queue], (place, raw)))
+        told[queue] += 1
+    return [each for _, each in sorted(turns, key=lambda turn: turn[0])]
 
 
 def _fairly(waiting: Sequence[Waiting]) -> list[Waiting]:

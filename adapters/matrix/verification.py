@@ -25,6 +25,8 @@ METHOD = "m.sas.v1"
 MAC = "hkdf-hmac-sha256.v2"
 OLD_MAC = "hkdf-hmac-sha256"
 MOST_UNDER_WAY = 50
+MOST_OF_ONE = 3
+"""Of one person: nobody pushes out what others have begun."""
 LASTS_SECONDS = 600.0
 
 
@@ -126,7 +128,8 @@ class Verifier:
 
     def _opened(self, name: str, sender: str, device: str, room: str | None) -> _UnderWay:
         old = [k for k, v in self._under_way.items() if v.since < time.monotonic() - LASTS_SECONDS]
-        for each in old or list(self._under_way)[: -MOST_UNDER_WAY + 1]:
+        own = [k for k, v in self._under_way.items() if v.user == sender][: -MOST_OF_ONE + 1]
+        for each in {*old, *own} or list(self._under_way)[: -MOST_UNDER_WAY + 1]:
             del self._under_way[each]
         it = self._under_way[name] = _UnderWay(name, sender, device, room, time.monotonic())
         return it

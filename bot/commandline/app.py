@@ -42,6 +42,9 @@ def run(config: ConfigFile = DEFAULT) -> None:
 
     It runs until it is told to end (Ctrl-C or SIGTERM), and leaves nothing half-done.
     """
+    from bot.commandline.telling import end_before_it_begins
+
+    end_before_it_begins()
     from bot.commandline import running
 
     running.run(config)
@@ -60,9 +63,9 @@ def demo(
     It is on this machine alone, and no account anywhere is needed. It prints one local address;
     Ctrl-C ends it, and the next start goes on where it was.
     """
-    from bot.commandline import running
+    from bot.commandline import practising
 
-    running.demo(folder, port, fresh=fresh)
+    practising.demo(folder, port, fresh=fresh)
 
 
 @app.command()
@@ -211,6 +214,34 @@ def roster(
     from bot.commandline import duties
 
     duties.roster(config, file, desk=desk, yes=yes)
+
+
+@app.command()
+def backup(
+    to: Annotated[Path, typer.Argument(help="A file that is not there yet.")],
+    config: ConfigFile = DEFAULT,
+) -> None:
+    """Copy the database into one file, and verify it.
+
+    The bot may run meanwhile. The keys are not in it.
+    """
+    from bot.commandline import copies
+
+    copies.backup(config, to)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What backup wrote.")],
+    config: ConfigFile = DEFAULT,
+) -> None:
+    """Bring a backup back into an empty database, and verify it.
+
+    The database may be of another kind than the one it came from. What was erased stays erased.
+    """
+    from bot.commandline import copies
+
+    copies.restore(config, file)
 
 
 @ledger_app.command("verify")

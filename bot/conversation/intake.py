@@ -36,6 +36,9 @@ from storage.types import fresh_id
 MAX_TEXT = 4 * 1024 * 1024
 """No chat carries more; what is longer is cut, and the message says so."""
 
+WITHOUT = "without:"
+"""How the revision begins that the deletion of an edit leaves: the words as they were before."""
+
 _CONFIDENTIAL = "confidential"
 """The address of what was said in confidence: a private room's own would name its person."""
 
@@ -51,11 +54,16 @@ def hear(
 
     *cursor* (platform, value) is stored in the same unit of work.
     """
-    rows = []
+    fresh = 0
+    rows: list[dict[str, object]] = []
     known = _Known(session, inbounds)
     for inbound in dict.fromkeys(inbounds):  # told twice at once, kept once
         match inbound:
             case Said() | Edited() | Deleted() | Unreadable():
+                if isinstance(inbound, Deleted):
+                    fresh += _insert_once(session, rows)  # What it deletes may have come with it.
+                    rows.clear()
+                    inbound = _meant(session, known, inbound)
                 row = _kept(session, known, inbound, now)
                 if row is not None:
                     known.heard.add((row["platform"], row["address"], row["event"]))
@@ -64,7 +72,7 @@ def hear(
                 _note_membership(session, known, inbound, now)
             case _:
                 assert_never(inbound)
-    fresh = _insert_once(session, rows)
+    fresh += _insert_once(session, rows)
     if cursor is not None:
         _keep_cursor(session, *cursor)
     return fresh
@@ -137,7 +145,9 @@ class _Known:
             self._parents[room.id] = keys.room_month(session, room, now)
         return self._parents[room.id]
 
-    def author(self, account: AccountRef) -> Author | None:
+    def author(self, session: Session, account: AccountRef) -> Author | None:
+        if account not in self._authors:
+            self._authors.update(access.authors_of(session, account.platform, {account}))
         return self._authors[account]
 
 
@@ -145,7 +155,7 @@ def _kept(
     session: Session, known: _Known, inbound: Said | Edited | Deleted | Unreadable, now: datetime
 ) -> dict[str, object] | None:
     """The row to keep, or nothing where nothing may be kept."""
-    room, officer = known.room(inbound), known.author(inbound.by)
+    room, officer = known.room(inbound), known.author(session, inbound.by)
     is_private = _is_private(session, known, inbound, room)
     if is_private:
         if officer is None:
@@ -213,6 +223,39 @@ def _kept(
         "attempts": 0,
         "unread": 0,
     }
+
+
+def _meant(session: Session, known: _Known, deletion: Deleted) -> Deleted | Edited:
+    """What a deletion says: where an edit alone was deleted, that the words before it stand."""
+    if _is_heard(session, known, deletion):
+        return deletion
+    here = (Message.platform == deletion.platform, Message.address == deletion.address)
+    edit = session.scalar(
+        select(Message).where(*here, Message.revision == deletion.event, Message.kind == "edited")
+    )
+    if edit is None:
+        return deletion
+    revisions = session.scalars(
+        select(Message)
+        .where(*here, Message.event == edit.event, Message.kind.in_(("said", "edited")))
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+    ).all()
+    left = [each for each in revisions if each.revision.startswith(WITHOUT)]
+    gone = {deletion.event, *(each.revision.removeprefix(WITHOUT) for each in left)}
+    kept = [each for each in revisions if each not in left and each.revision not in gone]
+    stands = next(iter(kept), None)
+    return Edited(
+        platform=deletion.platform,
+        address=deletion.address,
+        event=edit.event,
+        revision=f"{WITHOUT}{deletion.event}",
+        by=AccountRef(edit.platform, edit.home, edit.user),
+        text=sealing.unseal_or(session, stands, "text", "") if stands is not None else "",
+        sent_at=deletion.sent_at,
+        thread=edit.thread,
+        to_bot=edit.to_bot,
+        is_private=edit.is_private,
+    )
 
 
 def _is_private(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.casework import matching
 from bot.casework.linking import Finding
 from bot.casework.matching import Sense
-from bot.conversation import cards
+from bot.conversation import cards, intake
 from bot.followup import prompts
 from bot.governance import erasing, ledger, retention
 from bot.governance.ledger import Operation
@@ -96,6 +96,16 @@ def supersede(
                 matching.withdraw_mention(session, mention, now=now, why="edited")
         cards.replace_message(session, said, row)
     return kept
+
+
+def erase_deleted_edit(session: Session, row: Message, *, now: datetime) -> None:
+    """Where this revision is what the deletion of an edit left, that edit's words go."""
+    if not row.revision.startswith(intake.WITHOUT):
+        return
+    deleted_edit = row.revision.removeprefix(intake.WITHOUT)
+    for said in _revisions(session, row):
+        if said.revision == deleted_edit:
+            retention.erase_message(session, said, now=now, why="deleted by its author")
 
 
 def is_foreign(session: Session, row: Message) -> bool:

@@ -1,5 +1,6 @@
 """Making sense of what was heard: mentions, matches, questions and a card, or nothing at all."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.casework import colleagues, linking, matching, watches
 from bot.casework.linking import Finding, Passage
 from bot.casework.matching import Sense
-from bot.conversation import cards, commands, outbox, recall
+from bot.conversation import cards, commands, intake, outbox, recall
 from bot.conversation.messages import Words
 from bot.conversation.ports import Extract
 from bot.governance import access, markings
@@ -62,8 +63,15 @@ class Waiting:
 def waiting(
     session: Session, now: datetime, limit: int, *, without: Sequence[int] = ()
 ) -> list[Waiting]:
-    """The oldest messages that wait, at most *limit*, leaving out those *without*."""
-    rows = _kept(session, _WAITING.limit(limit), {"now": now, "without": without})
+    """The oldest messages that wait, at most *limit*, leaving out those *without*.
+
+    Where one author fills them, whoever else waits comes first: nobody can keep the bot to himself.
+    """
+    wanted = {"now": now, "without": without}
+    rows = _kept(session, _WAITING.limit(limit), wanted)
+    for loud in _loud(rows, limit):
+        others = _kept(session, _WAITING_OTHERS.limit(limit // 2), {**wanted, "loud": loud})
+        rows = [*others, *(row for row in rows if row.officer_id == loud)][:limit]
     authors = {row.officer_id for row in rows if row.officer_id is not None}
     countries: dict[int | None, str] = dict(
         session.execute(_COUNTRIES, {"authors": list(authors)}).all()
@@ -167,6 +175,12 @@ class _Heard:
     sighted: Sequence[Watch]
     is_gone: bool
     is_edited: bool
+
+
+def _loud(rows: Sequence[_Kept], limit: int) -> list[int | None]:
+    """The author who fills more than half of so many messages, if there is one."""
+    counted = Counter(row.officer_id for row in rows)
+    return [author for author, count in counted.items() if count > limit / 2]
 
 
 def next_try_at(session: Session) -> datetime | None:
@@ -377,6 +391,9 @@ def _apply_all(
         talk = _apply(session, row, heard, findings, now)
         access.forget_foreseen(session)
     _keep(session, talk, now)
+    for heard in loud:
+        if heard.kept.kind == "edited":
+            recall.erase_deleted_edit(session, session.get_one(Message, heard.kept.id), now=now)
 
 
 def _apply(
@@ -392,7 +409,8 @@ def _apply(
         return []  # Strangers are heard, never answered.
     is_talk = kept.is_content and (row.kind == "edited" or _says_something(findings))
     if row.to_bot and not is_talk:
-        commands.obey(session, row, officer, now=now)
+        if not row.revision.startswith(intake.WITHOUT):  # Nobody has said that anew.
+            commands.obey(session, row, officer, now=now)
         return []
     room = session.get(Room, row.room_id) if row.room_id else None
     if room is None or (heard.is_edited and recall.is_outdated(session, row)):
@@ -507,6 +525,7 @@ _WAITING = _COLUMNS.where(
     or_(Message.next_try_at.is_(None), Message.next_try_at <= bindparam("now")),
     Message.id.not_in(bindparam("without", expanding=True)),
 )
+_WAITING_OTHERS = _WAITING.where(Message.officer_id.is_distinct_from(bindparam("loud")))
 _STILL_WAITING = _COLUMNS.where(Message.id.in_(bindparam("ids", expanding=True))).with_for_update(
     skip_locked=True
 )

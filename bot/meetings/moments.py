@@ -44,6 +44,7 @@ class Again:
     rrule: str
     first: datetime
     zone: str
+    length: timedelta | None = None
 
 
 Wanted = Fixed | Within | Unsure
@@ -67,8 +68,8 @@ def wanted(phrase: str, now: datetime, zone: ZoneInfo) -> Wanted:
 def again(phrase: str, now: datetime, zone: ZoneInfo) -> Again | None:
     """The rule that a phrase says, if it says one."""
     match times.read(phrase, now, zone):
-        case times.Recurrence(rrule, first, named):
-            return Again(rrule, first[0], named)
+        case times.Recurrence(rrule, first, named, lasts):
+            return Again(rrule, first[0], named, lasts)
         case times.Ambiguous(readings, question) if any(
             isinstance(each, times.Recurrence) for each in readings
         ):
@@ -112,6 +113,14 @@ def due_by(phrase: str, now: datetime, zone: ZoneInfo) -> datetime:
     if at <= now:
         raise UserError(wording.time_is_past(phrase))
     return at
+
+
+def length(phrase: str) -> timedelta:
+    """How long a phrase says: "2h", "a quarter of an hour", "1 day". Raises `UserError`."""
+    found = times.length(phrase)
+    if found is None:
+        raise UserError(wording.leads_usage())
+    return found
 
 
 def stamp(at: datetime) -> str:

@@ -168,7 +168,7 @@ def wrong_room_which_message() -> str:
 
 
 def all_of_them(number: int) -> str:
-    return f"All {number} messages"
+    return "Both messages" if number == 2 else f"All {number} messages"
 
 
 def message_with(number: int, items: Sequence[tuple[Label, str]]) -> str:
@@ -245,7 +245,10 @@ HELP_TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "brief": (
         "Call briefings, answer invitations, keep tasks, look back.",
-        ("brief", "briefing", "agenda", "rsvp", "action", "debrief"),
+        (
+            *("brief", "briefing", "agenda", "rsvp", "action", "debrief"),
+            *("minute", "decide", "minutes", "lesson", "calendar", "reminders"),
+        ),
     ),
     "room": ("Put right what was said in the wrong room.", ("wrong",)),
     "duty": (

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 from nlp.times import words
 from nlp.times.parts import Lapse, Parts, Piece, Speaker
@@ -25,6 +26,7 @@ SPOKEN = tuple(
         (30, "half an hour|(?:a )?half hour|(?:une )?demi-heure|(?:einer? )?halben? stunde"),
         (30, "media hora|(?:een )?half uur"),
         (45, "(?:three|3) quarters of an hour|drei(?:viertelstunden| viertelstunden)"),
+        (45, "(?:drie|3) kwartier|(?:trois|3) quarts d'heure|(?:tres|3) cuartos de hora"),
         (15, "(?:a )?quarter (?:of an )?hour|(?:un )?quart d'heure|(?:einer? )?viertelstunde"),
         (15, "(?:un )?cuarto de hora|(?:een )?kwartier"),
         (90, "(?:an|one|1) hour and a half|anderthalb stunden|(?:una )?hora y media"),
@@ -55,6 +57,15 @@ def duration(text: str, at: int) -> tuple[int, Lapse] | None:
     if end == at or (end < len(text) and text[end].isalnum()):
         return None
     return end, total
+
+
+def length(phrase: str) -> timedelta | None:
+    """How long a phrase says, a day being 24 hours; nothing for what is no plain length."""
+    text = words.plain(phrase).removesuffix(" before")
+    found = duration(text, 0)
+    if found is None or found[0] != len(text) or found[1].months or found[1].working_days:
+        return None
+    return timedelta(days=found[1].days, seconds=found[1].seconds)
 
 
 def lapse(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:

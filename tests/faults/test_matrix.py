@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from adapters.matrix.homeserver import path
+from adapters.matrix.listening import TIMELINE
 from tests.faults.matrix_bot import Nursery
 from tests.faults.naive import Naive
 from tests.peers.matrix.people import Person
@@ -19,6 +20,7 @@ from tests.peers.matrix.synapse import Synapse
 
 LONG = 60.0
 KILLS, MESSAGES = 15, 400
+FLOOD = TIMELINE + 20
 
 
 class Quay(Pier):
@@ -168,6 +170,33 @@ async def _answers_are(ada: Person, count: int) -> bool:
     await ada.catches_up()
     said = [each for room in ada.events for each in ada.reads(room)]
     return sum("Europe/Brussels" in each["content"]["body"] for each in said) == count
+
+
+def test_nobody_waits_for_who_floods_their_room(synapse: Synapse, tmp_path: Path) -> None:
+    """What is said last, and by somebody else, is heard among the first."""
+    pier = Pier(synapse, tmp_path)
+
+    async def story() -> None:
+        flood = await Person.arrives(synapse, "flood", synapse.folder)
+        await pier.ada.homeserver.post(path("rooms", pier.room, "invite"), {"user_id": flood.user})
+        await flood.joins(pier.room)
+        await pier.is_heard("before")
+        await pier.bot.ends()
+        gate = asyncio.Semaphore(8)
+
+        async def one(number: int) -> None:
+            async with gate:
+                await flood.says(pier.room, f"flood {number}")
+
+        await asyncio.gather(*map(one, range(FLOOD)))
+        await pier.says("and I say this")
+        await pier.bot.begins()
+        await soon(lambda: len(pier.bot.said()) == 1 + FLOOD + 1, within=LONG)
+        assert pier.bot.said().index("and I say this") < 5
+        await flood.closes()
+
+    pier.run(story())
+    pier.close()
 
 
 SHAPES: dict[str, Any] = {

@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 
 import pytest
 
+from adapters.matrix.homeserver import path
 from tests.house import pipeline
 from tests.peers.matrix import client
 from tests.peers.matrix.client import ClientUser
+from tests.peers.matrix.people import Person
 from tests.peers.matrix.stage import Bot, becomes
 from tests.peers.matrix.synapse import Synapse
 
@@ -30,6 +32,7 @@ class Harbour:
 
     def __init__(self, synapse: Synapse, folder: Path, program: Path) -> None:
         self._runner = asyncio.Runner()
+        self.synapse = synapse
         self.run(self._open(synapse, folder, program))
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
@@ -182,9 +185,19 @@ def test_a_briefing_comes_with_its_calendar_file_and_takes_a_reply(harbour: Harb
 
 
 def test_clients_that_leave_unsigned_devices_out_hear_and_are_heard(harbour: Harbour) -> None:
+    """The control is a device of the bot's account that its identity has not signed."""
+
     async def story() -> None:
         for person in (harbour.ada, harbour.bruno):
             await person.do("isolate", on=True)
+        unsigned = await Person.logs_in(
+            harbour.synapse, harbour.bot.user, harbour.synapse.folder, is_signed=False
+        )
+        forged = await unsigned.says(harbour.room, "from nobody you know")
+        shown = await harbour.ada.hears(lambda told: told.get("name") == forged)
+        assert shown["failed"] is not None
+        await unsigned.homeserver.post(path("logout"), {})
+        await unsigned.closes()
         card, prompt = await harbour.asked("XX77 TST on quay 9")
         assert (card["failed"], prompt["failed"]) == (None, None)
         detail, _ = await harbour.opened(prompt)

@@ -13,13 +13,15 @@ from pathlib import Path
 import pytest
 import structlog
 
+from adapters.matrix import opening
 from adapters.matrix.homeserver import path
 from bot.__main__ import main
 from tests.peers.matrix.people import Person
 from tests.peers.matrix.stage import HERE, becomes
 from tests.peers.matrix.synapse import DOMAIN, PASSWORD, Synapse
 
-CONFIG = """
+DOCS = Path("docs/matrix.md").read_text("utf-8")
+BASE = """
 [database]
 url = "sqlite:///data/liaison.db"
 keyring_url = "sqlite:///keys/keyring.db"
@@ -27,10 +29,17 @@ keyring_url = "sqlite:///keys/keyring.db"
 [keys]
 master_file = "master.key"
 
-[matrix]
-secrets_file = "matrix.secrets"
-store = "matrix"
 """
+
+
+def block(*words: str) -> str:
+    """The block of the document in which all these words stand."""
+    found = re.findall(r"```\w*\n(.*?)```", DOCS, re.DOTALL)
+    [only] = [each for each in found if all(word in each for word in words)]
+    return str(only)
+
+
+CONFIG = BASE + block("secrets_file =")
 
 
 class Office:
@@ -87,10 +96,10 @@ def office(
 def test_a_bot_is_set_up_invited_and_answers(office: Office, synapse: Synapse) -> None:
     name = f"bot-{os.getpid()}"
     (office.folder / "registration").write_text("for tests only\n")
-    told = office.liaison(
-        "matrix", "login", "--homeserver", synapse.address, "--user", name,
-        "--register-with", "registration",
-    )  # fmt: skip
+    (line,) = (each for each in block("matrix login").splitlines() if "--register-with" in each)
+    line = line.replace("https://matrix.example.org", synapse.address)
+    line = line.replace("--user liaison", f"--user {name}").replace("FILE", "registration")
+    told = office.liaison(*line.split()[1:])
     user = f"@{name}:{DOMAIN}"
     assert f"Logged in as {user}" in told
     fingerprint = re.search(r"Fingerprint: (.+)", told)
@@ -105,8 +114,16 @@ def test_a_bot_is_set_up_invited_and_answers(office: Office, synapse: Synapse) -
             room = runner.run(ada.opens_room(user, bruno.user))
             runner.run(bruno.joins(room))
             runner.run(becomes(lambda: _has_come(ada, room, user), within=60))
-            assert f"{room}  (no name)\n  encrypted; not in the directory" in _rooms(office)
+            people = sorted([user, ada.user, bruno.user])
+            shown = block("!XyZabc", "encrypted").replace(
+                "!XyZabc…  Joint harbour", f"{room}  (no name)"
+            )
+            shown = re.sub(r"  @ada.*", f"  {', '.join(people)}", shown)
+            assert shown in _rooms(office)
             words = (HERE / "harbour.toml").read_text()
+            for line in block("[[room]]").splitlines():  # As the document says it, but for names.
+                form = re.escape(line).replace("example\\.org", ".+").replace('"ada"', ".+")
+                assert re.search(form.replace("!XyZabc…", ".+"), words), line
             for place, value in (
                 ("home", DOMAIN), ("room", room),
                 ("ada", ada.account.user), ("bruno", bruno.account.user),
@@ -115,6 +132,9 @@ def test_a_bot_is_set_up_invited_and_answers(office: Office, synapse: Synapse) -
             (office.folder / "directory.toml").write_text(words)
             office.liaison("directory", "apply", "--yes")
             runner.run(_is_answered(ada, room))
+            _lift_the_limit(synapse, user)
+            trusted = office.liaison("matrix", "trust", ada.user, "--yes")
+            assert f"{ada.user} is known by" in trusted
             runner.run(bruno.closes())
             runner.run(ada.closes())
     finally:
@@ -125,6 +145,19 @@ def test_a_bot_is_set_up_invited_and_answers(office: Office, synapse: Synapse) -
     assert running.returncode == 0
     assert "encrypted; joint-harbour, up to TLP:AMBER" in _rooms(office)
     assert fingerprint[1] in office.liaison("check")
+
+
+def _lift_the_limit(synapse: Synapse, user: str) -> None:
+    """As the document's call does, which an administrator of the homeserver makes."""
+    command = block("override_ratelimit")
+    admin = synapse.register(f"admin-{os.getpid()}", is_admin=True)
+    told = asyncio.run(opening.log_in(synapse.address, admin, PASSWORD))
+    (body,) = re.findall(r"-d '(.*?)'", command)
+    (what,) = re.findall(r"https://matrix\.example\.org(\S+)", command)
+    what = what.replace("@liaison:example.org", user)
+    synapse.call("POST", what, json.loads(body), told["access_token"])
+    limits = synapse.call("GET", what, token=told["access_token"])
+    assert limits == json.loads(body)
 
 
 def _rooms(office: Office) -> str:
@@ -153,7 +186,7 @@ async def _reads(person: Person, room: str, text: str) -> bool:
 def test_a_new_device_keeps_the_identity(office: Office, synapse: Synapse) -> None:
     user = synapse.register(f"again-{os.getpid()}")
     first = office.liaison("matrix", "login", "--homeserver", synapse.address, "--user", user)
-    for left in (office.folder / "matrix").iterdir():
+    for left in (office.folder / "var" / "matrix").iterdir():
         left.unlink()
     assert "login --new-device" in office.liaison("matrix", "login", fails=True)
     assert "no crypto store" in office.liaison("check", fails=True)
@@ -185,7 +218,7 @@ def test_secrets_that_others_can_read_are_refused(office: Office, synapse: Synap
 
 
 def test_without_a_secrets_file_login_says_what_to_write(office: Office) -> None:
-    (office.folder / "config.toml").write_text(CONFIG.partition("[matrix]")[0])
+    (office.folder / "config.toml").write_text(BASE)
     assert 'secrets_file = "matrix.secrets"' in office.liaison("matrix", "login", fails=True)
 
 

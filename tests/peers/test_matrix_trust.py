@@ -311,6 +311,23 @@ def test_edits_and_deletions_are_heard_also_of_what_was_never_seen(own: Pier) ->
     own.run(story())
 
 
+def test_who_deletes_an_edit_alone_lets_the_words_before_it_stand(own: Pier) -> None:
+    async def story() -> None:
+        first = await own.says("XX00 TST")
+        edit = await own.ada.edits(own.room, first, "XX00 TSS")
+        await soon(lambda: ("edited", "XX00 TSS") in own.bot.heard())
+        await own.ada.takes_back(own.room, edit)
+        await soon(lambda: own.bot.heard()[-1] == ("edited", "XX00 TST"))
+        await own.bot.ends()
+        unseen = await own.ada.edits(own.room, first, "never to be read")
+        await own.ada.takes_back(own.room, unseen)
+        await own.bot.begins()
+        await own.is_heard("after")
+        assert all("never" not in words for _, words in own.bot.heard())
+
+    own.run(story())
+
+
 def test_a_new_device_reaches_the_bot_when_its_one_time_keys_have_run_out(own: Pier) -> None:
     async def story() -> None:
         await own.bot.ends()

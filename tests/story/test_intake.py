@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.conversation import intake
+from bot.conversation import intake, understanding
 from bot.conversation.messages import AccountRef, Deleted, Edited, Said
 from nlp.pipeline import Reading, Text
 from storage.models import Listening, Message, Name, Officer
@@ -405,6 +405,34 @@ def test_a_deletion_heard_first_leaves_nothing_of_its_message(house: House) -> N
     house.wait(house.stage.hear([deleted, said(house, "e9", f"plate {PLATE}")]))
     assert questions(house, "bruno") == []
     assert words_left(house) == []
+
+
+# Who says much
+
+
+FLOOD = 300
+
+
+@pytest.mark.parametrize("is_fair", [True, False])
+def test_nobody_waits_for_who_floods_a_room(
+    any_house: House, monkeypatch: pytest.MonkeyPatch, is_fair: bool
+) -> None:
+    """The control takes what is oldest, whoever said it."""
+    house = any_house
+    if not is_fair:
+        monkeypatch.setattr(understanding, "_loud", lambda _rows, _limit: [])
+    flood = [said(house, f"flood {each}", f"coffee {each}") for each in range(FLOOD)]
+    other = said(house, "e1", f"plate {PLATE} at the gate", who="bruno")
+    house.do(lambda session: intake.hear(session, [*flood, other], now=house.now))
+
+    def first(session: Session) -> list[str]:
+        return [each.text for each in understanding.waiting(session, house.now, 256)]
+
+    found = house.read(first)
+    assert len(found) == len(set(found)) == 256
+    assert (found[0] == other.text) is is_fair
+    assert (other.text in found) is is_fair
+    assert found[1:3] == ["coffee 0", "coffee 1"] if is_fair else ["coffee 1", "coffee 2"]
 
 
 # What fails
