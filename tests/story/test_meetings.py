@@ -152,7 +152,7 @@ def test_two_people_of_one_name_are_asked_about(desk: Desk) -> None:
 
 
 def test_an_unknown_name_gets_the_nearest_right_one(desk: Desk) -> None:
-    with pytest.raises(UserError, match='Did you mean birch-lisbon'):
+    with pytest.raises(UserError, match="Did you mean birch-lisbon"):
         desk.says("alva", "brief tomorrow 0900Z with birch-lisbn")
 
 
