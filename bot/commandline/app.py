@@ -42,6 +42,9 @@ def run(config: ConfigFile = DEFAULT) -> None:
 
     It runs until it is told to end (Ctrl-C or SIGTERM), and leaves nothing half-done.
     """
+    from bot.commandline.telling import end_before_it_begins
+
+    end_before_it_begins()
     from bot.commandline import running
 
     running.run(config)
@@ -60,9 +63,9 @@ def demo(
     It is on this machine alone, and no account anywhere is needed. It prints one local address;
     Ctrl-C ends it, and the next start goes on where it was.
     """
-    from bot.commandline import running
+    from bot.commandline import practising
 
-    running.demo(folder, port, fresh=fresh)
+    practising.demo(folder, port, fresh=fresh)
 
 
 @app.command()

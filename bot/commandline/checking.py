@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import config as configuration
-from bot.commandline import opening
+from bot.commandline import keeping, opening
 from bot.commandline.telling import refusal, say
 from bot.config import Config
 from bot.conversation import troubles
@@ -176,7 +176,7 @@ def _ledger(session: Session) -> Iterator[Finding]:
             "somebody or something changed the record: leave everything as it is, and look into it",
         )  # fmt: skip
     else:
-        yield _ok("ledger", f"holds: {result.entries} entries in {result.chains} chains")
+        yield _ok("ledger", f"holds: {keeping.counted(result)}")
 
 
 def _directory(session: Session, config: Config) -> Iterator[Finding]:

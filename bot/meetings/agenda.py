@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from bot.casework import cases, spared
 from bot.errors import NotAllowed, UserError
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
-from bot.meetings import actions, finding
+from bot.meetings import actions, finding, minutes, places
 from bot.wording import meetings as wording
 from storage import sealing
 from storage.errors import Erased
@@ -41,14 +41,25 @@ _MOST_OF_A_KIND = 20
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One matter to speak of."""
+    """One matter to speak of. Its *key* tells it apart, whoever reads it."""
 
+    key: str
     text: str
     is_late_action: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What people made of an agenda: points of their own, an order, and what to leave out."""
+
+    points: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
 def items(session: Session, briefing: Briefing, reader: Officer, now: datetime) -> list[Item]:
-    """The open matters in the order in which they come up: a late action opens a briefing.
+    """The open matters in the order in which they come up: a late action opens a briefing, then
+    what its organiser has put in order, then the rest as it comes.
 
     Only what this reader may see; nothing when they may no longer be told of it at all.
     """
@@ -58,14 +69,21 @@ def items(session: Session, briefing: Briefing, reader: Officer, now: datetime) 
     late = [action for action in owed if actions.is_late(action, now)]
     coming = [action for action in owed if action not in late]
     case = finding.case_of(session, briefing)
-    found = [Item(_task(session, action, reader, now), is_late_action=True) for action in late]
+    found = [
+        Item(f"action:{action.code}", _task(session, action, reader, now), is_late_action=True)
+        for action in late
+    ]
     if case is not None:
         found += _questions(session, case, reader, now)
         found += _matches(session, case, reader, now)
         found += _sightings(session, case, briefing, reader, now)
-    found += [Item(_task(session, action, reader, now)) for action in coming]
-    found += [Item(point) for point in points(session, briefing)]
-    return found
+        found += _gaps(session, case, briefing, reader, now)
+    found += [
+        Item(f"action:{action.code}", _task(session, action, reader, now)) for action in coming
+    ]
+    made = plan(session, briefing)
+    found += [Item(_point_key(point), point) for point in made.points]
+    return _in_order(found, made)
 
 
 def opened(session: Session, briefing: Briefing, reader: Officer, now: datetime) -> str:
@@ -89,6 +107,18 @@ def opened(session: Session, briefing: Briefing, reader: Officer, now: datetime)
     )
 
 
+def read_in(session: Session, briefing: Briefing, reader: Officer, now: datetime) -> str:
+    """What an attendee reads before a briefing, as far as they may: the agenda, what was decided
+    when it last met, and where it meets."""
+    text = opened(session, briefing, reader, now)
+    case = finding.case_of(session, briefing)
+    last = _last_held(session, case, briefing) if case is not None else None
+    decided = []
+    if last is not None and finding.may_read(session, reader, last, now):
+        decided = [line.text for line in minutes.lines(session, last) if line.is_decision]
+    return wording.read_in(text, decided, places.of(session, briefing))
+
+
 def add_point(
     session: Session, briefing: Briefing, officer: Officer, text: str, *, now: datetime
 ) -> None:
@@ -103,23 +133,87 @@ def add_point(
     stated = markings.stated(point)
     if stated is not None and not markings.is_within(stated, briefing.marking):
         raise UserError(wording.point_is_stricter(stated, briefing.marking))
-    held = points(session, briefing)
-    if len(held) >= MOST_POINTS:
+    held = plan(session, briefing)
+    if len(held.points) >= MOST_POINTS:
         raise UserError(wording.agenda_is_full(MOST_POINTS))
-    sealing.seal(session, briefing, "agenda", json.dumps([*held, point]))
+    made = replace(held, points=(*held.points, point))
+    _keep(session, briefing, officer, made, Operation.COLLECTION, now)
+
+
+def leave_out(
+    session: Session, briefing: Briefing, officer: Officer, number: int, *, now: datetime
+) -> None:
+    """Take a matter off the agenda, by the number under which this reader sees it."""
+    found = items(session, briefing, officer, now)
+    key = _numbered(found, number).key
+    held = plan(session, briefing)
+    points = tuple(point for point in held.points if _point_key(point) != key)
+    made = replace(held, points=points)
+    if points == held.points:
+        made = replace(held, left_out=(*held.left_out, key))
+    _keep(session, briefing, officer, made, Operation.ALTERATION, now)
+
+
+def put_at(
+    session: Session, briefing: Briefing, officer: Officer, number: int, to: int, *, now: datetime
+) -> None:
+    """Speak of a matter sooner or later: both numbers as this reader sees them."""
+    found = items(session, briefing, officer, now)
+    moved, goal = _numbered(found, number), _numbered(found, to)
+    keys = [item.key for item in found if item is not moved]
+    at = keys.index(goal.key) + (number < to) if goal is not moved else number - 1
+    keys.insert(at, moved.key)
+    made = replace(plan(session, briefing), order=tuple(keys))
+    _keep(session, briefing, officer, made, Operation.ALTERATION, now)
+
+
+def plan(session: Session, briefing: Briefing) -> Plan:
+    """What people made of this agenda."""
+    try:
+        said = json.loads(sealing.unseal(session, briefing, "agenda"))
+    except Erased:
+        return Plan()
+    return Plan(**{name: tuple(value) for name, value in said.items()})
+
+
+def _keep(
+    session: Session,
+    briefing: Briefing,
+    officer: Officer,
+    made: Plan,
+    operation: Operation,
+    now: datetime,
+) -> None:
+    sealing.seal(session, briefing, "agenda", json.dumps(asdict(made)))
     ledger.record(
-        session, Operation.COLLECTION, now=now, actor=officer, case_id=briefing.case_id,
-        subject=f"briefing:{briefing.code}", points=len(held) + 1,
+        session, operation, now=now, actor=officer, case_id=briefing.case_id,
+        subject=f"briefing:{briefing.code}", points=len(made.points),
+        left_out=len(made.left_out),
     )  # fmt: skip
 
 
-def points(session: Session, briefing: Briefing) -> list[str]:
-    """What people put on the agenda themselves."""
-    try:
-        held: list[str] = json.loads(sealing.unseal(session, briefing, "agenda"))
-    except Erased:
-        return []
-    return held
+def _in_order(found: list[Item], made: Plan) -> list[Item]:
+    """A late action that nobody has placed comes first; what is new otherwise comes last."""
+    rank = {key: number for number, key in enumerate(made.order)}
+
+    def place(numbered: tuple[int, Item]) -> tuple[int, int]:
+        natural, item = numbered
+        if item.key in rank:
+            return 1, rank[item.key]
+        return (0, natural) if item.is_late_action else (2, natural)
+
+    kept = [item for item in found if item.key not in made.left_out]
+    return [item for _, item in sorted(enumerate(kept), key=place)]
+
+
+def _numbered(found: list[Item], number: int) -> Item:
+    if not 1 <= number <= len(found):
+        raise UserError(wording.no_such_line(number))
+    return found[number - 1]
+
+
+def _point_key(point: str) -> str:
+    return f"point:{point}"
 
 
 def _actions(session: Session, briefing: Briefing, reader: Officer) -> list[Action]:
@@ -177,13 +271,14 @@ def _questions(session: Session, case: Case, reader: Officer, now: datetime) -> 
             continue
         unit = session.get(Unit, prompt.unit_id) if prompt.unit_id is not None else None
         yield Item(
+            f"question:{prompt.code}",
             wording.agenda_question(
                 prompt.code,
                 unit.title if unit else None,
                 prompt.strict_at,
                 ZoneInfo(reader.zone),
                 now,
-            )
+            ),
         )
 
 
@@ -203,13 +298,14 @@ def _matches(session: Session, case: Case, reader: Officer, now: datetime) -> It
             continue
         if finding.may_know(match, reader):
             yield Item(
+                f"match:{match.id}",
                 wording.agenda_match(
                     mention.label,
                     match.made_at,
                     match.state is MatchState.DISPUTED,
                     ZoneInfo(reader.zone),
                     now,
-                )
+                ),
             )
 
 
@@ -237,13 +333,38 @@ def _sightings(
         has_role = mention is not None and mention.role is not None
         is_told = not has_role and cases.may_read(session, case, note, reader)
         text = sealing.unseal_or(session, note, "text", wording.erased()) if is_told else None
-        yield Item(wording.agenda_sighting(note.at, text, ZoneInfo(reader.zone), now))
+        said = wording.agenda_sighting(note.at, text, ZoneInfo(reader.zone), now)
+        yield Item(f"note:{note.id}", said)
+
+
+def _gaps(
+    session: Session, case: Case, briefing: Briefing, reader: Officer, now: datetime
+) -> Iterator[Item]:
+    """What nobody could tell since the last meeting: questions that were closed without
+    information, whatever the reason."""
+    for prompt in session.scalars(
+        select(Prompt)
+        .where(
+            Prompt.case_id == case.id,
+            Prompt.state == PromptState.REFUSED,
+            Prompt.closed_at > _last_met(session, case, briefing),
+        )
+        .order_by(Prompt.closed_at, Prompt.code)
+        .limit(_MOST_OF_A_KIND)
+    ):
+        if finding.may_know_question(session, prompt, reader):
+            yield Item(f"gap:{prompt.code}", wording.agenda_gap(prompt.code))
 
 
 def _last_met(session: Session, case: Case, briefing: Briefing) -> datetime:
     """When the last meeting about this case ended; when it was opened, if there was none."""
-    ended = session.scalar(
-        select(Briefing.ends_at)
+    last = _last_held(session, case, briefing)
+    return last.ends_at if last is not None else case.opened_at
+
+
+def _last_held(session: Session, case: Case, briefing: Briefing) -> Briefing | None:
+    return session.scalar(
+        select(Briefing)
         .where(
             Briefing.case_id == case.id,
             Briefing.id != briefing.id,
@@ -253,4 +374,3 @@ def _last_met(session: Session, case: Case, briefing: Briefing) -> datetime:
         .order_by(Briefing.ends_at.desc())
         .limit(1)
     )
-    return ended or case.opened_at

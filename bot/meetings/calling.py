@@ -23,6 +23,7 @@ from bot.meetings import (
     hours,
     invitations,
     moments,
+    polls,
     series,
     slots,
 )
@@ -120,6 +121,7 @@ def settle(
     """The organiser has picked a time: the first pick books, a later one moves."""
     if briefing.state is MeetingState.PROPOSED:
         briefings.book(session, briefing, start, now=now)
+        polls.settle(session, briefing, now=now)
     elif start != briefing.starts_at:
         briefings.move(session, briefing, start, now=now)
     return confirmation(session, briefing, officer, now)
@@ -189,7 +191,10 @@ def confirmation(session: Session, briefing: Briefing, organiser: Officer, now: 
         zone,
         now,
         case.code if case else None,
-        [_guest_line(briefing, each, now) for each in briefings.guests_of(session, briefing)],
+        [
+            _guest_line(briefing, session.get_one(Officer, part.officer_id), part.required, now)
+            for part in briefings.parts_of(session, briefing)
+        ],
     )
     token = f"briefing:{briefing.code}"
     return Words(
@@ -252,7 +257,9 @@ def proposal(
         )
         for slot in found
     )
-    return Words(wording.slots(briefing.code, lines), controls)
+    stamps = "-".join(moments.stamp(slot.start) for slot in found)
+    asking = Control(wording.ASK_EVERYBODY, f"briefing:{briefing.code}:poll:{stamps}")
+    return Words(wording.slots(briefing.code, lines), (*controls, asking))
 
 
 def cancelled(briefing: Briefing, organiser: Officer, *, now: datetime) -> Words:
@@ -362,12 +369,12 @@ def _token(reading: moments.Fixed | moments.Within) -> str:
             return f"within:{moments.stamp(earliest)}-{moments.stamp(latest)}"
 
 
-def _guest_line(briefing: Briefing, officer: Officer, now: datetime) -> str:
+def _guest_line(briefing: Briefing, officer: Officer, is_required: bool, now: datetime) -> str:
     desk = officer.unit.title if officer.unit else officer.agency.title
     fit = hours.fit(officer, briefing.starts_at, briefing.ends_at)
     told_at = hours.told_at(officer, now, briefing.starts_at)
     rests_until = wording.moment(told_at, ZoneInfo(officer.zone), now) if told_at > now else None
-    return wording.guest(officer.name, desk, fit, rests_until)
+    return wording.guest(officer.name, desk, fit, rests_until, is_required)
 
 
 def _busy(

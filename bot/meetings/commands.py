@@ -1,6 +1,7 @@
 """What meetings answer to: commands, controls, and promises that come due."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from bot.casework import cases
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Words
 from bot.conversation.taps import TapHandler
-from bot.errors import UserError
+from bot.errors import NotAllowed, UserError
 from bot.followup.dues import DueHandler
 from bot.followup.kinds import Kind
 from bot.governance import ledger, markings
@@ -25,6 +26,9 @@ from bot.meetings import (
     finding,
     guests,
     invitations,
+    lessons,
+    minutes,
+    moments,
     places,
     series,
     taps,
@@ -87,6 +91,14 @@ def _feed(session: Session, asked: Asked) -> Reply:
             raise UserError(wording.feed_usage())
 
 
+def _reminders(session: Session, asked: Asked) -> Reply:
+    said = asked.rest.strip().casefold()
+    if said:
+        leads = [] if said == "none" else [moments.length(each) for each in said.split(",")]
+        invitations.set_leads(session, asked.officer, leads, now=asked.now)
+    return Reply(Words(wording.leads_kept(invitations.leads_of(asked.officer))))
+
+
 def _held(session: Session, asked: Asked) -> Reply:
     code, _, names = asked.rest.strip().partition(" with ")
     briefing = finding.organised(session, asked.officer, code, asked.now)
@@ -115,6 +127,57 @@ def _add_point(session: Session, asked: Asked) -> Reply:
     briefing = finding.briefing(session, asked.officer, code, asked.now)
     agenda.add_point(session, briefing, asked.officer, text, now=asked.now)
     return Reply(Words(wording.point_kept(briefing.code)))
+
+
+def _change_agenda(session: Session, asked: Asked) -> Reply:
+    """`agenda put CODE NUMBER at NUMBER`, `agenda drop CODE NUMBER`: its organiser decides."""
+    code, _, rest = asked.rest.strip().partition(" ")
+    number, _, to = rest.strip().partition(" at ")
+    briefing = finding.organised(session, asked.officer, code, asked.now)
+    if not finding.may_read(session, asked.officer, briefing, asked.now):
+        raise NotAllowed(wording.nothing_to_show())
+    if to:
+        agenda.put_at(session, briefing, asked.officer, _number(number), _number(to), now=asked.now)
+    else:
+        agenda.leave_out(session, briefing, asked.officer, _number(number), now=asked.now)
+    return Reply(Words(wording.agenda_changed(briefing.code)))
+
+
+def _number(said: str) -> int:
+    plain = said.strip()
+    if not (plain.isascii() and plain.isdigit() and len(plain) <= 3):
+        raise UserError(wording.agenda_usage())
+    return int(plain)
+
+
+def _minute(session: Session, asked: Asked) -> Reply:
+    return _noted(session, asked, minutes.Kind.NOTE)
+
+
+def _decide(session: Session, asked: Asked) -> Reply:
+    return _noted(session, asked, minutes.Kind.DECISION)
+
+
+def _noted(session: Session, asked: Asked, kind: minutes.Kind) -> Reply:
+    code, _, text = asked.rest.strip().partition(" ")
+    briefing = finding.briefing(session, asked.officer, code, asked.now)
+    minutes.add(session, briefing, asked.officer, kind, text, now=asked.now)
+    number = len(minutes.lines(session, briefing))
+    is_decision = kind is minutes.Kind.DECISION
+    return Reply(Words(wording.minute_kept(briefing.code, number, is_decision)))
+
+
+def _drop_minute(session: Session, asked: Asked) -> Reply:
+    code, _, number = asked.rest.strip().partition(" ")
+    briefing = finding.briefing(session, asked.officer, code, asked.now)
+    minutes.drop(session, briefing, asked.officer, _number(number), now=asked.now)
+    return _minutes(session, replace(asked, rest=code))
+
+
+def _minutes(session: Session, asked: Asked) -> Reply:
+    briefing = finding.briefing(session, asked.officer, asked.rest, asked.now)
+    text = minutes.shown(session, briefing, asked.officer, now=asked.now)
+    return Reply(Words(text), marking=briefing.marking, cases=briefings.cases(session, briefing))
 
 
 def _rsvp(session: Session, asked: Asked) -> Reply:
@@ -191,6 +254,13 @@ def _close_debrief(session: Session, asked: Asked) -> Reply:
     return Reply(Words(text), marking=debrief.marking, cases=(case,))
 
 
+def _add_lesson(session: Session, asked: Asked) -> Reply:
+    code, _, line = asked.rest.strip().partition(" ")
+    debrief = finding.debrief(session, asked.officer, code, asked.now)
+    lesson = lessons.add(session, debrief, asked.officer, line, now=asked.now)
+    return Reply(Words(wording.lesson_kept(debrief.code, lesson.action)))
+
+
 def _answer_debrief(session: Session, asked: Asked) -> Reply:
     """What a question's controls say, typed: `debrief answer CODE NUMBER TEXT`."""
     code, _, rest = asked.rest.strip().partition(" ")
@@ -244,6 +314,12 @@ COMMANDS: Final = (
         _place,
     ),
     Command(
+        "reminders",
+        "reminders [1 day, 15 minutes | none]",
+        "How long before a briefing you are reminded.",
+        _reminders,
+    ),
+    Command(
         "calendar feed",
         "calendar feed [stop]",
         "Your briefings for your own calendar program, at an address of your own.",
@@ -257,6 +333,26 @@ COMMANDS: Final = (
     ),
     Command(
         "agenda add", "agenda add CODE TEXT", "Put a point on a briefing's agenda.", _add_point
+    ),
+    Command(
+        "agenda put",
+        "agenda put CODE NUMBER at NUMBER",
+        "Speak of a matter sooner or later.",
+        _change_agenda,
+    ),
+    Command(
+        "agenda drop", "agenda drop CODE NUMBER", "Take a matter off an agenda.", _change_agenda
+    ),
+    Command("minute", "minute CODE TEXT", "Note what was said at a briefing.", _minute),
+    Command("decide", "decide CODE TEXT", "Note what was decided at a briefing.", _decide),
+    Command(
+        "minute drop", "minute drop CODE NUMBER", "Take a line out of the minutes.", _drop_minute
+    ),
+    Command(
+        "minutes",
+        "minutes CODE",
+        "The minutes of a briefing: who was there, what was decided, the actions.",
+        _minutes,
     ),
     Command(
         "rsvp",
@@ -286,6 +382,12 @@ COMMANDS: Final = (
         "debrief show CODE",
         "A debrief: what happened by roles, answers without names, actions.",
         _show_debrief,
+    ),
+    Command(
+        "lesson add",
+        "lesson add CODE CAPABILITY: TEXT; why: CAUSE; do: OWNER by TIME: TEXT",
+        "Keep what a debrief teaches; what is to be done becomes an action.",
+        _add_lesson,
     ),
     Command("debrief close", "debrief close CODE", "Close a debrief.", _close_debrief),
     Command(

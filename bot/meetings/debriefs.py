@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import astuple
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -18,7 +19,7 @@ from bot.errors import NotAllowed, UserError
 from bot.followup import dues
 from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
-from bot.meetings import actions, finding, guests, hours, moments, timeline
+from bot.meetings import actions, finding, guests, hours, lessons, moments, timeline
 from bot.meetings.said import revise_all
 from bot.wording import meetings as wording
 from bot.wording.forms import ALL_FOUR
@@ -212,6 +213,7 @@ def shown(session: Session, debrief: Debrief, reader: Officer, *, now: datetime)
         finished=finished,
         events=[wording.event(each.at, each.text, zone, now) for each in happened],
         answers=[(question, _answers(session, debrief, question, opens)) for question in QUESTIONS],
+        lessons=[astuple(each) for each in lessons.of(session, debrief)],
         tasks=[
             wording.debrief_action(
                 task.code, actions.read(session, task), task.due_at, task.state.value, zone, now

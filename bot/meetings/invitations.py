@@ -29,8 +29,8 @@ from storage.models import (
 )
 
 KIND: Final = "briefing"
-LEADS: Final = (timedelta(hours=24), timedelta(minutes=15))
-"""How long before a briefing its attendees are reminded, the earliest first."""
+MOST_LEADS: Final = 4
+LONGEST_LEAD: Final = timedelta(days=14)
 
 INVITED_JUST_NOW: Final = timedelta(minutes=10)
 """No reminder falls so soon after the invitation itself."""
@@ -271,14 +271,47 @@ def promise(session: Session, briefing: Briefing, officer: Officer, *, after: da
 
     A reminder that falls into their rest waits for its end, unless the next one is nearer.
     """
-    nearer = [*(briefing.starts_at - lead for lead in LEADS[1:]), briefing.starts_at]
-    for occurrence, lead in enumerate(LEADS):
+    leads = leads_of(officer)
+    nearer = [*(briefing.starts_at - lead for lead in leads[1:]), briefing.starts_at]
+    for occurrence, lead in enumerate(leads):
         due_at = hours.told_at(officer, briefing.starts_at - lead, nearer[occurrence])
         if due_at > after:
             dues.add(
                 session, kind=KIND, subject_id=briefing.id, officer_id=officer.id,
                 due_at=due_at, occurrence=occurrence, zone=officer.zone,
             )  # fmt: skip
+
+
+def leads_of(officer: Officer) -> list[timedelta]:
+    """How long before a briefing this officer is reminded, the earliest first."""
+    return [timedelta(minutes=each) for each in officer.leads]
+
+
+def set_leads(
+    session: Session, officer: Officer, leads: Sequence[timedelta], *, now: datetime
+) -> None:
+    """Remind this officer so long before their briefings, those that are booked already too."""
+    wanted = sorted(set(leads), reverse=True)
+    if len(wanted) > MOST_LEADS or any(
+        not timedelta(minutes=1) <= each <= LONGEST_LEAD for each in wanted
+    ):
+        raise UserError(wording.leads_usage())
+    officer.leads = [each // timedelta(minutes=1) for each in wanted]
+    ledger.record(
+        session, Operation.ALTERATION, now=now, actor=officer, subject=f"officer:{officer.slug}",
+        leads=len(wanted),
+    )  # fmt: skip
+    for briefing in session.scalars(
+        select(Briefing)
+        .join(Invitation, Invitation.briefing_id == Briefing.id)
+        .where(
+            Invitation.officer_id == officer.id,
+            Briefing.state == MeetingState.BOOKED,
+            Briefing.starts_at > now,
+        )
+    ):
+        dues.supersede(session, KIND, briefing.id, now, officer.id)
+        promise(session, briefing, officer, after=now)
 
 
 def remind(session: Session, due: Due, now: datetime) -> None:
@@ -291,7 +324,7 @@ def remind(session: Session, due: Due, now: datetime) -> None:
     if part is None or part.rsvp in STAYS_AWAY or now >= briefing.starts_at:
         return
     # After an outage the nearer reminder says it all.
-    if any(now >= briefing.starts_at - lead for lead in LEADS[due.occurrence + 1 :]):
+    if any(now >= briefing.starts_at - lead for lead in leads_of(officer)[due.occurrence + 1 :]):
         return
     token = f"rsvp:{briefing.code}"
     controls = [Control(wording.READ_IN, f"{token}:readin")]
@@ -342,7 +375,7 @@ def attachment(
         method=method,
         stamp=now,
         zone=ZoneInfo(officer.zone),
-        alarm=None if method == "CANCEL" else LEADS[-1],
+        alarm=None if method == "CANCEL" else min(leads_of(officer), default=None),
         place=place,
     )
     return Attachment(

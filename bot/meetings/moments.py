@@ -114,6 +114,14 @@ def due_by(phrase: str, now: datetime, zone: ZoneInfo) -> datetime:
     return at
 
 
+def length(phrase: str) -> timedelta:
+    """How long a phrase says: "2h", "a quarter of an hour", "1 day". Raises `UserError`."""
+    found = times.length(phrase)
+    if found is None:
+        raise UserError(wording.leads_usage())
+    return found
+
+
 def stamp(at: datetime) -> str:
     """A moment as it is written into a control's token."""
     return at.astimezone(UTC).strftime(_STAMP)

@@ -20,7 +20,7 @@ from bot.governance.ledger import Operation
 from bot.meetings import briefings, guests, moments
 from bot.wording import meetings as wording
 from nlp import times
-from storage.models import Briefing, Case, Due, MeetingState, Officer, Room, Series
+from storage.models import Briefing, Case, CaseState, Due, MeetingState, Officer, Room, Series
 
 KIND: Final = "series"
 SHOWN: Final = 5
@@ -78,7 +78,7 @@ def plan_next(session: Session, due: Due, now: datetime) -> None:
     organiser = session.get_one(Officer, series.organiser_id)
     following = next(_to_come(session, series, after=now), None)
     briefing = None
-    if following is not None and organiser.retired_at is None:
+    if following is not None and organiser.retired_at is None and _is_alive(session, series):
         briefing = _called(session, series, following.at, now=now)
     if briefing is None:
         end(session, series, now=now)
@@ -237,6 +237,12 @@ def _planned(session: Session, series: Series, at: datetime, *, now: datetime) -
     briefing.series_id, briefing.series_at = series.id, at
     session.flush()
     return briefing
+
+
+def _is_alive(session: Session, series: Series) -> bool:
+    """Whether there is still something to meet about: a case that is closed ends its series."""
+    case = session.get(Case, series.case_id) if series.case_id is not None else None
+    return case is None or case.state is not CaseState.CLOSED
 
 
 def _who_may_come(

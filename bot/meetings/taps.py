@@ -16,6 +16,7 @@ from bot.meetings import (
     finding,
     invitations,
     moments,
+    polls,
     series,
 )
 from bot.wording import meetings as wording
@@ -41,6 +42,10 @@ def on_briefing(
             earliest, _, latest = what.partition("-")
             within = moments.Within(moments.unstamp(earliest), moments.unstamp(latest))
             return calling.proposal(session, briefing, officer, within, now)
+        case "poll":
+            starts = [moments.unstamp(each) for each in what.split("-")]
+            asked = polls.ask(session, briefing, starts, now=now)
+            return Words(wording.poll_sent(briefing.code, asked))
         case "cancel":
             briefings.cancel(session, briefing, now=now)
             return calling.cancelled(briefing, officer, now=now)
@@ -98,8 +103,11 @@ def answered(
             return invitations.answer(session, briefing, officer, rsvp, now=now)
         case "deputy":
             return invitations.send_deputy(session, briefing, officer, text, now=now)
+        case "suits":
+            suits = moments.unstamp(stamp) if stamp else None
+            return polls.answer(session, briefing, officer, suits, now=now)
         case "readin":
-            return Words(agenda.opened(session, briefing, officer, now))
+            return Words(agenda.read_in(session, briefing, officer, now))
         case "other":
             start = moments.unstamp(stamp) if stamp else None
             return calling.another_time(session, briefing, officer, text, start, now)

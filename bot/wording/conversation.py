@@ -248,7 +248,10 @@ HELP_TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "brief": (
         "Call briefings, answer invitations, keep tasks, look back.",
-        ("brief", "briefing", "agenda", "rsvp", "action", "debrief"),
+        (
+            *("brief", "briefing", "agenda", "rsvp", "action", "debrief"),
+            *("minute", "decide", "minutes", "lesson", "calendar", "reminders"),
+        ),
     ),
     "room": ("Put right what was said in the wrong room.", ("wrong",)),
     "me": ("Your clock and your duty hours.", ("zone", "duty")),

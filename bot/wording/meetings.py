@@ -25,6 +25,8 @@ KEEP: Final = "Keep the time"
 WHO: Final = "Who"
 AGENDA: Final = "Agenda"
 CANCEL: Final = "Cancel briefing"
+ASK_EVERYBODY: Final = "Ask everybody"
+NONE_SUITS: Final = "None suits"
 SKIP: Final = "Skip this one"
 END_SERIES: Final = "End the series"
 HELD: Final = "Held"
@@ -191,8 +193,8 @@ def booked(
     )
 
 
-def guest(name: str, desk: str, fit: Fit, rests_until: str | None) -> str:
-    line = f"{name} ({desk}), {_hours(fit, 'their')}"
+def guest(name: str, desk: str, fit: Fit, rests_until: str | None, is_required: bool) -> str:
+    line = f"{name} ({desk}){'' if is_required else ', optional'}, {_hours(fit, 'their')}"
     return line if rests_until is None else f"{line}, told after their rest: {rests_until}"
 
 
@@ -417,6 +419,52 @@ def place_kept(code: str, place: str) -> str:
     return f"{joint_briefing(code)} meets at {place}"
 
 
+def leads_usage() -> str:
+    return 'Write: reminders 1 day, 15 minutes; up to four, within two weeks; or "reminders none".'
+
+
+def leads_kept(leads: Sequence[timedelta]) -> str:
+    if not leads:
+        return "I remind you of no briefing. It still stands in your calendar and on your desk."
+    said = " and ".join(clocks.span_of(each) for each in leads)
+    return f"I remind you of briefings {said} before they begin."
+
+
+# Polls
+
+
+def poll(code: str, mine: Sequence[tuple[str, bool | None]]) -> str:
+    said = {True: "suits you", False: "does not suit you", None: "not answered"}
+    return "\n".join(
+        [
+            f"{joint_briefing(code)}: which times suit you? Tap each that does.",
+            *(f"{when}: {said[suits]}" for when, suits in mine),
+        ]
+    )
+
+
+def poll_sent(code: str, asked: int) -> str:
+    return f"{joint_briefing(code)}: I asked {_count(asked, 'person', 'people')}. You hear of it."
+
+
+def poll_kept(code: str) -> str:
+    return f"{joint_briefing(code)}: noted. Tap again to change it."
+
+
+def poll_tally(code: str, lines: Sequence[str], left: int) -> str:
+    waits = f"{_count(left, 'person', 'people')} to answer." if left else "Everybody has answered."
+    return "\n".join([f"{joint_briefing(code)}: {waits}", *lines])
+
+
+def poll_line(when: str, suits: int, asked: int, lacks: Sequence[str]) -> str:
+    missing = f"; nobody yet of {', '.join(lacks)}" if lacks else ""
+    return f"{when}: suits {suits} of {asked}{missing}"
+
+
+def poll_is_over(code: str) -> str:
+    return f"{joint_briefing(code)}: the time is settled."
+
+
 # Series
 
 
@@ -480,6 +528,15 @@ def agenda(code: str, case: str | None, marking: Tlp, matters: Sequence[str]) ->
     )
 
 
+def read_in(text: str, decided: Sequence[str], place: str) -> str:
+    lines = [text]
+    if decided:
+        lines += ["Decided when it last met:", *(f"- {_end(each)}" for each in decided)]
+    if place:
+        lines.append(meets_at(place))
+    return "\n".join(lines)
+
+
 def agenda_action(
     code: str, text: str, owner: str, due_at: datetime, zone: ZoneInfo, now: datetime
 ) -> str:
@@ -507,8 +564,62 @@ def agenda_sighting(at: datetime, text: str | None, zone: ZoneInfo, now: datetim
     return f"New, {clocks.written(at, zone, now=now)}: {said}"
 
 
+def agenda_gap(code: str) -> str:
+    return f"Still unknown: question {code} was closed without information."
+
+
 def agenda_usage() -> str:
-    return "Write: agenda add CODE what is to be spoken of"
+    return (
+        "Write: agenda add CODE what is to be spoken of, agenda drop CODE NUMBER, "
+        "agenda put CODE NUMBER at NUMBER"
+    )
+
+
+def agenda_changed(code: str) -> str:
+    return f"{joint_briefing(code)}: the agenda is changed. `briefing agenda {code}` shows it."
+
+
+def no_such_line(number: int) -> str:
+    return f"There is no line {number}. Nothing was changed."
+
+
+# Minutes
+
+
+def minute_usage() -> str:
+    return "Write: minute CODE what was said, or: decide CODE what was decided"
+
+
+def only_its_author() -> str:
+    return "Whoever wrote that line, or called the briefing, may take it out."
+
+
+def minute_kept(code: str, number: int, is_decision: bool) -> str:
+    what = "decision" if is_decision else "note"
+    return f"{joint_briefing(code)}: {what} {number} is kept. `minute drop {code} {number}` undoes."
+
+
+def minutes(
+    *,
+    code: str,
+    marking: Tlp,
+    when: str,
+    present: Sequence[str],
+    lines: Sequence[tuple[bool, str, str]],
+    tasks: Sequence[str],
+) -> str:
+    numbered = [
+        f"{number}. {'DECIDED' if is_decision else 'Noted'} ({agency}): {_end(text)}"
+        for number, (is_decision, agency, text) in enumerate(lines, 1)
+    ]
+    return "\n".join(
+        [
+            marked(marking, f"Minutes of {joint_briefing(code)}, {when}."),
+            f"There: {'; '.join(present)}." if present else "Nobody said who was there.",
+            *(numbered or ["Nothing was noted."]),
+            *(["Actions:", *tasks] if tasks else []),
+        ]
+    )
 
 
 def too_long(longest: int) -> str:
@@ -721,6 +832,7 @@ def debrief(
     finished: int,
     events: Sequence[str],
     answers: Sequence[tuple[int, Sequence[str] | None]],
+    lessons: Sequence[tuple[str, str, str, str]],
     tasks: Sequence[str],
 ) -> str:
     lines = [
@@ -729,8 +841,28 @@ def debrief(
         "What happened:",
         *events,
         debrief_answers(answers),
+        *(["Lessons:", *(_lesson(*each) for each in lessons)] if lessons else []),
     ]
     return "\n".join([*lines, *(["Actions:", *tasks] if tasks else ["No action yet."])])
+
+
+def lesson_usage() -> str:
+    return (
+        "Write: lesson add CODE capability: what was seen; why: its root cause; "
+        "do: OWNER by TIME: what is to be done"
+    )
+
+
+def lesson_kept(code: str, action: str) -> str:
+    follows = (
+        f" Action {action} carries it on." if action else " Nothing is to be done about it yet."
+    )
+    return f"Debrief {code}: a lesson is kept.{follows}"
+
+
+def _lesson(capability: str, observed: str, cause: str, action: str) -> str:
+    carried = f" Action {action}." if action else ""
+    return f"{_first_upper(capability)}: {_end(observed)} Root cause: {_end(cause)}{carried}"
 
 
 def debrief_answers(answers: Sequence[tuple[int, Sequence[str] | None]]) -> str:

@@ -4,6 +4,7 @@ A phrase with two sane readings comes back as a question with both; hours that a
 clocks skips or repeats are asked about; what cannot be is refused with the reason.
 """
 
+from nlp.times.durations import length
 from nlp.times.lines import read_line
 from nlp.times.reading import read
 from nlp.times.recurrence import following
@@ -30,6 +31,7 @@ __all__ = [
     "Settled",
     "Window",
     "following",
+    "length",
     "read",
     "read_line",
 ]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 from nlp.times import words
 from nlp.times.parts import Lapse, Parts, Piece, Speaker
@@ -55,6 +56,15 @@ def duration(text: str, at: int) -> tuple[int, Lapse] | None:
     if end == at or (end < len(text) and text[end].isalnum()):
         return None
     return end, total
+
+
+def length(phrase: str) -> timedelta | None:
+    """How long a phrase says, a day being 24 hours; nothing for what is no plain length."""
+    text = words.plain(phrase).removesuffix(" before")
+    found = duration(text, 0)
+    if found is None or found[0] != len(text) or found[1].months or found[1].working_days:
+        return None
+    return timedelta(days=found[1].days, seconds=found[1].seconds)
 
 
 def lapse(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:

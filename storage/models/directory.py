@@ -78,6 +78,8 @@ class Officer(Row):
     zone: Mapped[str]
     duty_hours: Mapped[str] = mapped_column(default="")
     duty_rank: Mapped[int] = mapped_column(default=0)
+    leads: Mapped[list[int]] = mapped_column(default_factory=lambda: [24 * 60, 15])
+    """How many minutes before a briefing they are reminded, the earliest first."""
     set_in_chat: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     """What they said of their own clock: by field, when, and what the directory's file said."""
     retired_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -252,3 +252,29 @@ def test_nothing_is_proposed_on_somebody_s_public_holiday(desk: Desk) -> None:
     desk.now = datetime(2027, 6, 8, 8, 0, tzinfo=UTC)
     said = desk.says("alva", "brief 10 June with bo about LARCH")
     assert "within the hours of all" not in said.text
+
+
+# Reminders at one's own lead times
+
+
+def test_everybody_is_reminded_at_their_own_lead_times(desk: Desk) -> None:
+    assert "2 hours and 5 minutes before" in desk.says("bo", "reminders 2h, 5 minutes").text
+    code = desk.brief("brief tomorrow 1300Z with bo about LARCH")
+    desk.passes(days=1, hours=3)
+    assert desk.last("bo").startswith(f"Joint briefing {code}: Tue 9 Mar, 13:00 (Lisbon), in 2 h")
+    desk.passes(hours=1, minutes=55)
+    assert "in 5 minutes" in desk.last("bo")
+
+
+def test_new_lead_times_hold_for_what_is_booked_already(desk: Desk) -> None:
+    desk.brief("brief tomorrow 1300Z with bo about LARCH")
+    desk.says("bo", "reminders none")
+    before = len(desk.told("bo"))
+    desk.passes(days=1, hours=4, minutes=59)
+    assert len(desk.told("bo")) == before
+
+
+@pytest.mark.parametrize("said", ["soon", "3 weeks", "1h, 2h, 3h, 4h, 5h", "in March"])
+def test_lead_times_that_make_no_sense_are_refused(desk: Desk, said: str) -> None:
+    with pytest.raises(UserError, match="reminders 1 day"):
+        desk.says("bo", f"reminders {said}")

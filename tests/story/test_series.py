@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.errors import NotAllowed, UserError
 from nlp import times
-from storage.models import Briefing, MeetingState, Officer, Series
+from storage.models import Briefing, Case, CaseState, MeetingState, Officer, Series
 from tests.desk import Desk
 
 WEEKLY = "brief every Tuesday 0900Z with birch-lisbon about LARCH"
@@ -124,6 +124,15 @@ def test_after_an_outage_of_weeks_the_next_one_to_come_is_called(desk: Desk) -> 
         "2027-03-09",
         "2027-04-06",
     ]
+
+
+def test_a_case_that_is_closed_ends_its_series(desk: Desk) -> None:
+    begun(desk)
+    with desk.store.begin() as session:
+        session.scalars(select(Case)).one().state = CaseState.CLOSED
+    desk.passes(days=2)
+    assert len(called(desk)) == 1
+    assert any("has ended" in words.text for words in desk.told("alva"))
 
 
 def test_a_series_is_its_organiser_s_to_change(desk: Desk) -> None:

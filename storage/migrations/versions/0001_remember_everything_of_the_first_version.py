@@ -347,6 +347,7 @@ def upgrade() -> None:
         sa.Column(
             "duty_rank", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("leads", sa.JSON(), nullable=False),
         sa.Column("set_in_chat", sa.JSON(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
