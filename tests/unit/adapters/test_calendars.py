@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import vobject  # type: ignore[import-untyped]  # ships without types
 
 from adapters.calendar.reading import CalDav, Feed, calendar_at
 from bot.errors import CalendarUnavailable
@@ -149,3 +150,20 @@ def test_a_birthday_is_no_meeting_and_a_day_off_is() -> None:
 @pytest.mark.parametrize("content", [b"", b"BEGIN:VCALENDAR", b"\xff\xfe", b"<html></html>"])
 def test_what_is_no_calendar_is_refused_and_not_read_as_free(content: bytes) -> None:
     assert calendar.busy_in(content, MONDAY, MONDAY + FORTNIGHT, LISBON) in (None, [])
+
+
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL", "DECLINECOUNTER"])
+def test_an_independent_library_reads_what_we_write(method: calendar.Method) -> None:
+    content = calendar.invitation(
+        "briefing-1@liaison.invalid", 2, MONDAY, MONDAY + timedelta(hours=1), "Joint briefing 7F3",
+        organiser="desk@liaison.invalid", attendee="ana@liaison.invalid", method=method,
+        stamp=MONDAY, zone=LISBON, alarm=timedelta(minutes=10), place="https://m.example/7F3",
+    )  # fmt: skip
+    whole = vobject.readOne(content.decode())
+    event = whole.vevent
+    assert whole.method.value == method
+    assert (event.uid.value, event.sequence.value) == ("briefing-1@liaison.invalid", "2")
+    assert (event.dtstart.value, event.dtend.value) == (MONDAY, MONDAY + timedelta(hours=1))
+    assert [each.value for each in event.attendee_list] == ["mailto:ana@liaison.invalid"]
+    assert event.status.value == ("CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    assert event.location.value == "https://m.example/7F3"
