@@ -168,7 +168,7 @@ def wrong_room_which_message() -> str:
 
 
 def all_of_them(number: int) -> str:
-    return f"All {number} messages"
+    return "Both messages" if number == 2 else f"All {number} messages"
 
 
 def message_with(number: int, items: Sequence[tuple[Label, str]]) -> str:
