@@ -12,7 +12,6 @@ from starlette.types import Message
 
 from adapters.memory import MemoryChat, Posted
 from adapters.practice.world import practice_world
-from adapters.web import practice as pages
 from adapters.web.clock import PracticeClock
 from adapters.web.practice import MAX_TEXT, practice_app
 from bot import practice
@@ -232,7 +231,7 @@ def test_words_that_no_page_can_hold_do_not_break_it(room: Deployment) -> None:
 def test_what_was_not_understood_leads_to_where_it_was_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "_HEALTH_LASTS", 0.0)  # however quickly we look again
+    monkeypatch.setattr("adapters.web.practice._HEALTH_LASTS", -1)  # looked up each time
     room = Deployment(tmp_path)
     with room.pages:
         room.does(f"{HARBOUR}/say", text="plate XX00 TST")
