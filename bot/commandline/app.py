@@ -180,6 +180,34 @@ def export(
     exporting.export_case(config, case, officer=officer, purpose=purpose, to=to, everyone=everyone)
 
 
+@app.command()
+def backup(
+    to: Annotated[Path, typer.Argument(help="A file that is not there yet.")],
+    config: ConfigFile = DEFAULT,
+) -> None:
+    """Copy the database into one file, and verify it.
+
+    The bot may run meanwhile. The keys are not in it.
+    """
+    from bot.commandline import copies
+
+    copies.backup(config, to)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What backup wrote.")],
+    config: ConfigFile = DEFAULT,
+) -> None:
+    """Bring a backup back into an empty database, and verify it.
+
+    The database may be of another kind than the one it came from. What was erased stays erased.
+    """
+    from bot.commandline import copies
+
+    copies.restore(config, file)
+
+
 @ledger_app.command("verify")
 def ledger_verify(config: ConfigFile = DEFAULT) -> None:
     """Say whether the audit log holds, every chain."""
