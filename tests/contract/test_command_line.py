@@ -28,6 +28,7 @@ from bot.conversation import delivering, outbox
 from bot.conversation.messages import Words
 from bot.followup import hours
 from nlp.spans import Label
+from storage import sealing
 from storage.database import Store, open_store
 from storage.models import Agency, Case, Delivery, Entity, Entry, Identifier, Officer
 
@@ -508,6 +509,9 @@ def test_check_finds_each_thing_that_is_wrong(
     monkeypatch.setenv("LIAISON_LANGUAGE__PIPELINE", "xx_no_such_pipeline")
     assert settled.finds()["language"] == "FAIL"
     monkeypatch.delenv("LIAISON_LANGUAGE__PIPELINE")
+    monkeypatch.setenv("LIAISON_CALENDAR__PEOPLE", '{"nobody": ["https://cal.example/n.ics"]}')
+    assert settled.finds()["calendars"] == "warn"
+    monkeypatch.delenv("LIAISON_CALENDAR__PEOPLE")
     monkeypatch.setattr(opening, "now", lambda: datetime.now(UTC) - timedelta(days=2))
     assert settled.finds()["clock"] == "FAIL"
 
@@ -555,6 +559,52 @@ def test_the_key_is_changed_under_a_bot_that_runs_and_the_old_one_retired(settle
 
 def test_the_key_in_use_is_no_new_key(settled: Desk) -> None:
     assert "is in use" in settled.does("keys rotate master.key").err
+
+
+# Backups
+
+
+def test_a_backup_comes_back_into_an_empty_database_of_either_kind(
+    settled: Desk, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = settled.does("backup copy.db").out
+    assert "their ledger holds" in said
+    assert (settled.folder / "copy.db").stat().st_mode & 0o077 == 0
+    assert "not empty" in settled.does("restore copy.db").err
+    monkeypatch.setenv("LIAISON_DATABASE__URL", database_url)
+    back = settled.does("restore copy.db")
+    assert (back.status, "rows are back" in back.out) == (0, True)
+    assert settled.does("ledger verify").status == 0
+    assert settled.does("check").status == 0
+
+
+def test_a_backup_that_was_altered_is_not_restored(settled: Desk) -> None:
+    assert settled.does("backup copy.db").status == 0
+    assert "not overwritten" in settled.does("backup copy.db").err
+    with (settled.folder / "copy.db").open("ab") as copy:
+        copy.write(b"!")
+    assert "not as it was written" in settled.does("restore copy.db").err
+
+
+def test_what_was_erased_since_does_not_come_back(
+    settled: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(settled.store()) as store:
+        with store.begin() as session:
+            agency = session.scalars(select(Agency)).first()
+            assert agency is not None
+            known = entities.Known("Person", ["Jon Sampleton"])
+            person = entities.add(session, agency, known, now=datetime.now(UTC))
+        settled.does("backup copy.db")
+        store.keyring.destroy([person.key_id])
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    monkeypatch.setenv("LIAISON_DATABASE__URL", other)
+    assert settled.does("restore copy.db").status == 0
+    ring, master = f"sqlite:///{settled.folder}/keys/keyring.db", settled.folder / "master.key"
+    back_there = open_store(other, keyring_url=ring, master=opening.configuration.read_key(master))
+    with closing(back_there) as store, store.reading() as session:
+        back = session.get_one(Entity, person.id)
+        assert sealing.unseal_or(session, back, "caption", "gone") == "gone"
 
 
 # In a process of its own
