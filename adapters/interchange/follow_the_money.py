@@ -58,6 +58,10 @@ IDENTIFYING: tuple[Meaning, ...] = (
     ("username", Label.HANDLE, ()),
     ("contentHash", Label.HASH, ()),
 )
+# What we read, since people write it, and Follow the Money itself has no word for.
+_NOT_THEIRS = frozenset({"vin"})
+# Theirs has no objects of no kind: what is just a thing to us is an asset there.
+_ABSTRACT: Mapping[str, str] = {"Thing": "Asset"}
 # Schemata that join two things. Liaison keeps things.
 LINKS = frozenset(
     "Associate Call CourtCaseParty ContractAward Debt Directorship Documentation EconomicActivity "
@@ -115,8 +119,11 @@ def written(named: Named) -> str:
         ours["is_assessment"] = True
     if rest:
         ours["identifiers"] = rest
+    schema = _ABSTRACT.get(known.schema, known.schema)
+    if schema != known.schema:
+        ours["schema"] = known.schema
     record = {
-        "id": named.id, "schema": known.schema, "properties": properties, OURS: ours,
+        "id": named.id, "schema": schema, "properties": properties, OURS: ours,
     }  # fmt: skip
     return json.dumps(record, ensure_ascii=False)
 
@@ -128,7 +135,10 @@ def _row(number: int, raw: bytes, region: str | None) -> Row:
         return Row(number, problems=("not a line of JSON",))
     if not isinstance(record, dict):
         return Row(number, problems=("not an object",))
-    schema, properties = record.get("schema"), record.get("properties")
+    schema, properties, ours = (record.get(each) for each in ("schema", "properties", OURS))
+    ours = ours if isinstance(ours, dict) else {}
+    if schema in _ABSTRACT.values() and ours.get("schema") in tuple(_ABSTRACT):
+        schema = ours["schema"]
     if not isinstance(schema, str) or not isinstance(properties, dict):
         return Row(number, problems=('needs "schema" and "properties"',))
     if schema in LINKS:
@@ -136,8 +146,7 @@ def _row(number: int, raw: bytes, region: str | None) -> Row:
     if schema not in SCHEMATA:
         return Row(number, problems=(f"schema: {nearest_schema(schema)}",))
     said = {str(word): _values(values) for word, values in properties.items()}
-    ours = record.get(OURS)
-    return _known(number, schema, said, ours if isinstance(ours, dict) else {}, region)
+    return _known(number, schema, said, ours, region)
 
 
 def _known(
@@ -231,7 +240,8 @@ def _category(word: object) -> Category:
 
 def _property(label: Label, schema: str) -> str | None:
     for word, meant, schemata in IDENTIFYING:
-        if meant is label and (not schemata or schema in schemata):
+        is_theirs = word not in _NOT_THEIRS
+        if is_theirs and meant is label and (not schemata or schema in schemata):
             return word
     return None
 

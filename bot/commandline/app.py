@@ -170,14 +170,23 @@ def export(
     everyone: Annotated[
         bool, typer.Option("--everyone", help="With victims, witnesses and the like, too.")
     ] = False,
+    as_stix: Annotated[bool, typer.Option("--stix", help="As one bundle of STIX 2.1.")] = False,
 ) -> None:
-    """Hand a case out as Follow the Money.
+    """Hand a case out as Follow the Money, or as STIX.
 
     One entity a line, on record, and without those who need protection.
     """
     from bot.commandline import exporting
 
-    exporting.export_case(config, case, officer=officer, purpose=purpose, to=to, everyone=everyone)
+    exporting.export_case(
+        config,
+        case,
+        officer=officer,
+        purpose=purpose,
+        to=to,
+        everyone=everyone,
+        as_stix=as_stix,
+    )
 
 
 @app.command()

@@ -29,7 +29,16 @@ from bot.governance import directory, ledger
 from bot.governance.ledger import Broken
 from storage.database import Store, is_current
 from storage.errors import StorageError
-from storage.models import DirectoryVersion, Due, DueState, Entry, Erasure, Message, Progress
+from storage.models import (
+    DirectoryVersion,
+    Due,
+    DueState,
+    Entry,
+    Erasure,
+    Message,
+    Officer,
+    Progress,
+)
 
 LEAST_DISK, LITTLE_DISK = 100 << 20, 1 << 30
 CLOCK_SLACK = timedelta(minutes=1)
@@ -123,6 +132,7 @@ def _store(config: Config, now: datetime) -> Iterator[Finding]:
                 ("promises", lambda: _promises(session, now)),
                 ("erasures", lambda: _erasures(session)),
                 ("chats", lambda: _shut_out(session)),
+                ("calendars", lambda: _calendars(session, config)),
             ):
                 yield from _looked(what, look)
 
@@ -266,6 +276,20 @@ def _shut_out(session: Session) -> Iterator[Finding]:
             each.platform, Grade.FAIL, f"shut out since {each.since:%Y-%m-%d %H:%M} UTC",
             each.why.replace("_", " "),
         )  # fmt: skip
+
+
+def _calendars(session: Session, config: Config) -> Iterator[Finding]:
+    """Whose calendars are asked, and that the directory knows them; secrets can be read."""
+    configuration.calendar_password(config)
+    wanted = set(config.calendar.people)
+    known = set(session.scalars(select(Officer.slug).where(Officer.slug.in_(wanted))))
+    if lost := sorted(wanted - known):
+        yield _warn(
+            "calendars", f"calendar.people names nobody of the directory: {', '.join(lost)}",
+            "write them as the directory does",
+        )  # fmt: skip
+    elif wanted:
+        yield _ok("calendars", f"those of {len(wanted)} people are asked")
 
 
 def _folders(config: Config) -> Iterator[Finding]:

@@ -265,7 +265,11 @@ COMMANDS: tuple[Command, ...] = (
     *duty_commands.COMMANDS,
 )
 
-TAPS: dict[str, TapHandler] = {"prompt": tapped_prompt, "ask": tapped_ask}
+TAPS: dict[str, TapHandler] = {
+    "prompt": tapped_prompt,
+    "ask": tapped_ask,
+    "desk": lambda session, officer, _parts, _tap, now: desks.desk(session, officer, now),
+}
 
 DUES: dict[str, dues.DueHandler] = {
     **ladder.DUES,

@@ -93,6 +93,9 @@ def wrong_marking(marking: Tlp, room: str, ceiling: Tlp) -> str:
     )
 
 
+MY_DESK = "My desk"
+
+
 def announcement(listens: Listening, room: str, *, reads_files: bool = False) -> str:
     """What is listened to: said on coming into a room, and whenever it changes."""
     if listens is Listening.OFF:

@@ -536,6 +536,9 @@ def test_check_finds_each_thing_that_is_wrong(
     monkeypatch.setenv("LIAISON_LANGUAGE__PIPELINE", "xx_no_such_pipeline")
     assert settled.finds()["language"] == "FAIL"
     monkeypatch.delenv("LIAISON_LANGUAGE__PIPELINE")
+    monkeypatch.setenv("LIAISON_CALENDAR__PEOPLE", '{"nobody": ["https://cal.example/n.ics"]}')
+    assert settled.finds()["calendars"] == "warn"
+    monkeypatch.delenv("LIAISON_CALENDAR__PEOPLE")
     monkeypatch.setattr(opening, "now", lambda: datetime.now(UTC) - timedelta(days=2))
     assert settled.finds()["clock"] == "FAIL"
 

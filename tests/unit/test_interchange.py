@@ -11,7 +11,7 @@ from adapters.interchange import csv, follow_the_money, identifiers
 from adapters.interchange.follow_the_money import Named
 from adapters.interchange.identifiers import CUES, Doubtful
 from adapters.interchange.rows import Row, Unreadable, clean, date_of
-from bot.casework.entities import IDENTIFYING, Hard, Known
+from bot.casework.entities import IDENTIFYING, SCHEMA_OF, Hard, Known
 from nlp.pipeline import Text
 from nlp.spans import Label
 from storage.models import Category
@@ -342,3 +342,23 @@ def _table(text: str) -> list[Row]:
 def _lines(*records: object) -> list[Row]:
     text = "".join(json.dumps(record) + "\n" for record in records)
     return list(follow_the_money.read(io.BytesIO(text.encode())))
+
+
+def test_what_is_handed_out_is_within_their_schema() -> None:
+    model = pytest.importorskip("followthemoney", reason="followthemoney is not installed").model
+    for label, schema in SCHEMA_OF.items():
+        known = Known(schema, identifiers=[Hard(label, "X1234567")])
+        named = Named("liaison-1", known, "LARCH", "TLP:AMBER")
+        record = json.loads(follow_the_money.written(named))
+        theirs = model.get(record["schema"])
+        assert not theirs.abstract, label
+        assert set(record["properties"]) <= set(theirs.properties), label
+
+
+def test_a_thing_of_no_kind_leaves_as_an_asset_and_comes_back_as_it_was() -> None:
+    known = Known("Thing", identifiers=[Hard(Label.IP, "192.0.2.7")])
+    line = follow_the_money.written(Named("liaison-1", known, "LARCH", "TLP:AMBER"))
+    assert json.loads(line)["schema"] == "Asset"
+    [row] = follow_the_money.read(io.BytesIO(line.encode()))
+    assert [each.schema for each in row.known] == ["Thing"]
+    assert row.known[0].identifiers == [Hard(Label.IP, "192.0.2.7")]

@@ -147,6 +147,20 @@ def test_a_birthday_is_no_meeting_and_a_day_off_is() -> None:
         assert bool(found) == (content is day_off)
 
 
+@pytest.mark.parametrize("mark", ["TRANSP:TRANSPARENT", "STATUS:CANCELLED"])
+def test_what_is_free_or_called_off_is_not_busy(mark: str) -> None:
+    content = event("f@test", "20270324T090000Z", "20270324T100000Z", mark)
+    assert calendar.busy_in(content, MONDAY, MONDAY + FORTNIGHT, LISBON) == []
+
+
+def test_a_calendar_that_is_too_large_is_not_read_to_its_end(
+    radicale: Radicale, work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calendar, "LARGEST_CALENDAR", 100)
+    with pytest.raises(CalendarUnavailable, match="too large"):
+        asyncio.run(Feed(f"{work}weekly.ics").busy(MONDAY, MONDAY + FORTNIGHT, LISBON))
+
+
 @pytest.mark.parametrize("content", [b"", b"BEGIN:VCALENDAR", b"\xff\xfe", b"<html></html>"])
 def test_what_is_no_calendar_is_refused_and_not_read_as_free(content: bytes) -> None:
     assert calendar.busy_in(content, MONDAY, MONDAY + FORTNIGHT, LISBON) in (None, [])
