@@ -58,7 +58,7 @@ def ask(session: Session, asked: Asked) -> Reply:
 
 
 def decide(session: Session, asked: Asked) -> Reply:
-    """decide DESK, DESK: question"""
+    """ask all DESK, DESK: question"""
     named, colon, question = asked.rest.partition(":")
     desks = [people.find(session, each) for each in named.split(",") if each.strip()]
     units = list(dict.fromkeys(each for each in desks if isinstance(each, Unit)))
@@ -246,8 +246,8 @@ COMMANDS: tuple[Command, ...] = (
         ask,
     ),
     Command(
-        "decide",
-        "decide DESK, DESK: question [about CASE] [officer waiting | urgent because GROUND: FACTS]",
+        "ask all",
+        "ask all DESK, DESK: question [about CASE] [officer waiting | urgent because GROUND: FACTS]",
         "Let several desks decide together; each has to answer.",
         decide,
     ),

@@ -629,7 +629,7 @@ def given(code: str) -> str:
 
 
 def decide_usage() -> str:
-    return "Write: decide DESK, DESK: your question. Each of them has to answer."
+    return "Write: ask all DESK, DESK: your question. Each of them has to answer."
 
 
 def decision_asked(code: str, desks: Sequence[str], by: str) -> str:

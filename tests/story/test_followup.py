@@ -751,7 +751,7 @@ def test_a_tap_that_is_told_twice_is_done_once(house: House) -> None:
 
 
 def decides(house: House) -> str:
-    said = house.asks("alma", "decide birch-lisbon, cedar-accounts: may we stop it tonight?")
+    said = house.asks("alma", "ask all birch-lisbon, cedar-accounts: may we stop it tonight?")
     found = re.match(r"Question (\w+) is with Birch Lisbon desk, Cedar accounts desk, by ", said)
     assert found is not None, said
     return found[1]
@@ -792,4 +792,6 @@ def test_a_vote_is_undone_within_the_minute(house: House) -> None:
 
 
 def test_one_desk_alone_decides_nothing_together(house: House) -> None:
-    assert house.asks("alma", "decide birch-lisbon: may we?").startswith("Write: decide DESK, DESK")
+    assert house.asks("alma", "ask all birch-lisbon: may we?").startswith(
+        "Write: ask all DESK, DESK"
+    )
