@@ -247,7 +247,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "ask all",
-        "ask all DESK, DESK: question [about CASE] [officer waiting | urgent because GROUND: FACTS]",
+        "ask all DESK, DESK: question [about CASE] [officer waiting | urgent because ...]",
         "Let several desks decide together; each has to answer.",
         decide,
     ),

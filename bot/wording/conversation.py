@@ -239,7 +239,7 @@ def answer_waits(asked_at: str) -> str:
 HELP_TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "ask": (
         "Ask a desk, answer, and see what waits for you.",
-        ("ask", "decide", "answer", "snooze", "standdown", "desk", "desks", "handover"),
+        ("ask", "answer", "snooze", "standdown", "desk", "desks", "handover"),
     ),
     "case": ("Open cases, read them, write into them, share them.", ("case",)),
     "find": (
