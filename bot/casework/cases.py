@@ -220,6 +220,7 @@ def grant(
     )
     session.add(given)
     session.flush()
+    access.forget_foreseen(session)
     ledger.record(
         session, Operation.DISCLOSURE, now=now, actor=officer, case_id=case.id,
         subject=f"grant:{given.id}", to=to.slug, until=until,
@@ -248,6 +249,7 @@ def revoke(
     )
     for given in grants:
         given.revoked_at = now
+    access.forget_foreseen(session)
     ledger.record(
         session, Operation.ALTERATION, now=now, actor=officer, case_id=case.id,
         subject="grant", revoked=len(grants), whom=whom.slug,
@@ -258,6 +260,7 @@ def revoke(
 def recuse(session: Session, case: Case, officer: Officer, *, now: datetime) -> None:
     """Step aside from a case: asked nothing about it and shown nothing of it from now on."""
     session.add(Recusal(case_id=case.id, officer_id=officer.id, at=now))
+    access.forget_foreseen(session)
     ledger.record(
         session, Operation.ADMINISTRATION, now=now, actor=officer, case_id=case.id,
         subject="recusal",
