@@ -246,9 +246,12 @@ def master_key(config: Config) -> bytes:
     given = [name for name in ("master", "master_file", "master_command") if getattr(keys, name)]
     if len(given) != 1:
         found = "none is" if not given else f"{' and '.join(given)} are"
+        would = 'Make a key with "liaison keys new FILE" and name the file as keys.master_file.'
+        if given:
+            would = "Leave out all but the one that gives the key your data is sealed with."
         raise ConfigError(
             f"keys: exactly one of master, master_file, master_command must be set; {found}. "
-            'Make a key with "liaison keys new FILE" and name the file as keys.master_file.'
+            f"{would}"
         )
     if keys.master is not None:
         return _decoded(keys.master.get_secret_value(), "keys.master")

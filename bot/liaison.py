@@ -63,7 +63,7 @@ class Liaison:
         self._store = store
         self._extract = extract
         self._clock = clock
-        self._chats: Mapping[str, Chat] = {chat.platform: chat for chat in chats}
+        self._chats: dict[str, Chat] = {chat.platform: chat for chat in chats}
         self._calendars = calendars or {}
         self.settings = settings or Settings()
         self._ambient: dict[str, Any] = {
@@ -86,6 +86,11 @@ class Liaison:
     def now(self) -> datetime:
         """What time it is for everything below."""
         return self._clock()
+
+    def speak_by(self, chat: Chat) -> None:
+        """Say by this chat, from now on, what waits for its platform."""
+        self._chats[chat.platform] = chat
+        self.woken.set()
 
     async def hear(
         self, inbounds: Sequence[Inbound], cursor: tuple[str, str] | None = None

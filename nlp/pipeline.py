@@ -16,6 +16,7 @@ from spacy.util import registry
 from spacy.vocab import Vocab
 
 from nlp.identifiers.custom import Wanted, rule_of
+from nlp.identifiers.phones import is_country
 from nlp.identifiers.scan import MAX_SPANS, Rules, Scan, scan, with_own
 from nlp.identifiers.shapes import shapes
 from nlp.meaning import Relation, meant, relations
@@ -123,15 +124,16 @@ def extract_line(line: dict[str, object], *, pipeline: Pipeline | None = None) -
     text, region, sent_at = line.get("text"), line.get("region"), line.get("sent_at")
     if not isinstance(text, str):
         return {"error": 'needs "text", a string'}
-    if region is not None and not isinstance(region, str):
-        return {"error": '"region" must be a country code such as "GB"'}
+    if region is not None and not is_country(region):
+        return {"error": f'"region" must be a country code such as "GB", and not {region!r}'[:200]}
     moment = None
     if sent_at is not None:
         try:
             moment = datetime.fromisoformat(str(sent_at))
         except ValueError:
             return {"error": '"sent_at" must be a moment such as "2027-03-14T22:00:00Z"'}
-    reading = (pipeline or _ours()).read([Text(text, region and region.upper(), moment)])[0]
+    country = str(region).upper() if region else None
+    reading = (pipeline or _ours()).read([Text(text, country, moment)])[0]
     record: dict[str, object] = {"spans": [_record(span) for span in reading.spans]}
     if reading.relations:
         record["relations"] = [_tie(relation) for relation in reading.relations]

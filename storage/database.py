@@ -72,6 +72,11 @@ class Store:
             if self._turn is not None:
                 self._turn.release()
 
+    @property
+    def reader(self) -> Engine:
+        """Where a look begins, which blocks nobody."""
+        return self._reader
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A look that changes nothing and blocks nobody."""

@@ -3,9 +3,10 @@
 import re
 import tempfile
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,24 @@ from bot.followup.deadlines import Policy
 from bot.governance import ledger, retention
 
 _SPAN = re.compile(r"(\d+)\s*(second|minute|hour|day)s?", re.IGNORECASE)
-_VERBS = frozenset(
-    {
-        "says", "edits", "deletes", "taps", "joins", "leaves", "passes", "restarts", "purges",
-        "verifies", "reads", "equal", "note",
-    }
-)  # fmt: skip
-_FURTHER = frozenset(
-    {"who", "in", "as", "thread", "with", "what", "never", "silent", "except", "remembers"}
-)
+_KNOWN = ("title", "about", "starts", "seed", "directory", "world", "step")
+_NEEDED = ("title", "about", "starts")
+_BY_VERB: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "says": (("who",), ("in", "thread", "as")),
+    "edits": (("who", "with"), ()),
+    "deletes": (("who",), ()),
+    "taps": (("who",), ("in", "with")),
+    "joins": (("who",), ()),
+    "leaves": (("who",), ()),
+    "passes": ((), ()),
+    "restarts": ((), ()),
+    "purges": ((), ()),
+    "verifies": ((), ()),
+    "reads": (("who",), ("in", "never", "remembers")),
+    "equal": ((), ("except",)),
+    "note": ((), ()),
+}
+"""What a step with this verb needs, and what else it may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +87,15 @@ def read(path: Path) -> Rehearsal:
         raise ConfigError(f"{path} cannot be read: {fault.strerror}.") from fault
     except tomllib.TOMLDecodeError as fault:
         raise ConfigError(f"{path} is not TOML: {fault}") from fault
-    problems = [f'"{name}" is missing' for name in ("title", "about", "starts") if name not in held]
+    problems = [f'"{name}" is missing' for name in _NEEDED if name not in held]
+    problems += [_unknown(name, _KNOWN) for name in held if name not in _KNOWN]
     steps = []
     for number, given in enumerate(held.get("step", []), 1):
-        verbs = [name for name in given if name in _VERBS]
-        unknown = [name for name in given if name not in _VERBS | _FURTHER]
-        if len(verbs) != 1:
-            problems.append(f"step {number} must have exactly one of: {', '.join(sorted(_VERBS))}")
-        elif unknown:
-            problems.append(f"step {number}: {', '.join(unknown)} is unknown")
-        else:
-            steps.append(Step(number, verbs[0], given))
-    if not steps:
+        wrong = list(_wrong_with(given))
+        problems += [f"step {number}: {each}" for each in wrong]
+        if not wrong:
+            steps.append(Step(number, next(name for name in given if name in _BY_VERB), given))
+    if not held.get("step"):
         problems.append("there is no [[step]]")
     if problems:
         raise ConfigError("\n".join([f"{path} cannot be played:", *(f"- {p}" for p in problems)]))
@@ -103,6 +110,27 @@ def read(path: Path) -> Rehearsal:
         world,
         held.get("seed", 1),
     )
+
+
+def _wrong_with(given: Mapping[str, Any]) -> Iterator[str]:
+    """Everything that is wrong with one step as it is written."""
+    verbs = [name for name in given if name in _BY_VERB]
+    if len(verbs) != 1:
+        yield f"it must have exactly one of: {', '.join(sorted(_BY_VERB))}"
+        return
+    needed, further = _BY_VERB[verbs[0]]
+    for name in needed:
+        if name not in given:
+            yield f'"{verbs[0]}" needs "{name}"'
+    known = (verbs[0], *needed, *further)
+    for name in given:
+        if name not in known:
+            yield _unknown(name, known)
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f'"{name}" is unknown' + (f'. Did you mean "{near[0]}"?' if near else "")
 
 
 async def play(rehearsal: Rehearsal, *, extract: Extract, policy: Policy) -> Played:

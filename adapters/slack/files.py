@@ -51,8 +51,8 @@ async def _told_of(workspace: Workspace, file: Json) -> Json | None:
         answer = await workspace.ask("files.info", file=str(file.get("id", "")))
     except ChatRefused:
         return None  # It is gone, or not for us.
-    told: Json = answer["file"]
-    return told
+    told = answer.get("file")
+    return told if isinstance(told, Mapping) else None
 
 
 def _is_text(file: Json) -> bool:

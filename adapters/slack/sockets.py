@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.faults import ShutOut, fault_of
+from adapters.slack.faults import REST, ShutOut, fault_of
 from adapters.slack.quiet import LOGGER
 from adapters.slack.workspace import Workspace
 from bot.errors import ChatUnavailable
@@ -43,11 +43,13 @@ class Sockets:
         silent_after: float = SILENT_AFTER,
         look_every: float = LOOK_EVERY,
         ping_every: float = PING_EVERY,
+        rest: float = REST,
         workspace: Workspace | None = None,
     ) -> None:
         """What an operator must mend is told to the *workspace*."""
         self._app = app
         self._workspace = workspace
+        self._rest = rest
         self._app_token = app_token
         self._connections = connections
         self._apart = apart
@@ -86,6 +88,7 @@ class Sockets:
             except ShutOut as fault:
                 if self._workspace is not None:
                     self._workspace.shut_out(CONNECT, fault.why)
+                await asyncio.sleep(self._rest)  # Only an operator can help: no storm meanwhile.
             except Exception as fault:
                 log.warning("slack cannot be reached", fault=type(fault).__name__)
             await asyncio.sleep(self._look_every)

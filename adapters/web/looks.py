@@ -11,7 +11,7 @@ from bot import clocks
 from bot.conversation.messages import AccountRef
 from bot.followup import duty
 from bot.practice import Persona, Step
-from bot.wording import practice as wording
+from bot.wording import ledger as wording
 from storage.models import Role
 
 _HUES = 6

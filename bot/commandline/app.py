@@ -42,6 +42,9 @@ def run(config: ConfigFile = DEFAULT) -> None:
 
     It runs until it is told to end (Ctrl-C or SIGTERM), and leaves nothing half-done.
     """
+    from bot.commandline.telling import end_before_it_begins
+
+    end_before_it_begins()
     from bot.commandline import running
 
     running.run(config)
@@ -60,9 +63,9 @@ def demo(
     It is on this machine alone, and no account anywhere is needed. It prints one local address;
     Ctrl-C ends it, and the next start goes on where it was.
     """
-    from bot.commandline import running
+    from bot.commandline import practising
 
-    running.demo(folder, port, fresh=fresh)
+    practising.demo(folder, port, fresh=fresh)
 
 
 @app.command()
@@ -167,14 +170,51 @@ def export(
     everyone: Annotated[
         bool, typer.Option("--everyone", help="With victims, witnesses and the like, too.")
     ] = False,
+    as_stix: Annotated[bool, typer.Option("--stix", help="As one bundle of STIX 2.1.")] = False,
 ) -> None:
-    """Hand a case out as Follow the Money.
+    """Hand a case out as Follow the Money, or as STIX.
 
     One entity a line, on record, and without those who need protection.
     """
     from bot.commandline import exporting
 
-    exporting.export_case(config, case, officer=officer, purpose=purpose, to=to, everyone=everyone)
+    exporting.export_case(
+        config,
+        case,
+        officer=officer,
+        purpose=purpose,
+        to=to,
+        everyone=everyone,
+        as_stix=as_stix,
+    )
+
+
+@app.command()
+def backup(
+    to: Annotated[Path, typer.Argument(help="A file that is not there yet.")],
+    config: ConfigFile = DEFAULT,
+) -> None:
+    """Copy the database into one file, and verify it.
+
+    The bot may run meanwhile. The keys are not in it.
+    """
+    from bot.commandline import copies
+
+    copies.backup(config, to)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What backup wrote.")],
+    config: ConfigFile = DEFAULT,
+) -> None:
+    """Bring a backup back into an empty database, and verify it.
+
+    The database may be of another kind than the one it came from. What was erased stays erased.
+    """
+    from bot.commandline import copies
+
+    copies.restore(config, file)
 
 
 @ledger_app.command("verify")

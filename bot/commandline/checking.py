@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import config as configuration
-from bot.commandline import opening
+from bot.commandline import keeping, opening
 from bot.commandline.telling import refusal, say
 from bot.config import Config
 from bot.conversation import troubles
@@ -29,7 +29,16 @@ from bot.governance import directory, ledger
 from bot.governance.ledger import Broken
 from storage.database import Store, is_current
 from storage.errors import StorageError
-from storage.models import DirectoryVersion, Due, DueState, Entry, Erasure, Message, Progress
+from storage.models import (
+    DirectoryVersion,
+    Due,
+    DueState,
+    Entry,
+    Erasure,
+    Message,
+    Officer,
+    Progress,
+)
 
 LEAST_DISK, LITTLE_DISK = 100 << 20, 1 << 30
 CLOCK_SLACK = timedelta(minutes=1)
@@ -123,6 +132,7 @@ def _store(config: Config, now: datetime) -> Iterator[Finding]:
                 ("promises", lambda: _promises(session, now)),
                 ("erasures", lambda: _erasures(session)),
                 ("chats", lambda: _shut_out(session)),
+                ("calendars", lambda: _calendars(session, config)),
             ):
                 yield from _looked(what, look)
 
@@ -176,7 +186,7 @@ def _ledger(session: Session) -> Iterator[Finding]:
             "somebody or something changed the record: leave everything as it is, and look into it",
         )  # fmt: skip
     else:
-        yield _ok("ledger", f"holds: {result.entries} entries in {result.chains} chains")
+        yield _ok("ledger", f"holds: {keeping.counted(result)}")
 
 
 def _directory(session: Session, config: Config) -> Iterator[Finding]:
@@ -266,6 +276,20 @@ def _shut_out(session: Session) -> Iterator[Finding]:
             each.platform, Grade.FAIL, f"shut out since {each.since:%Y-%m-%d %H:%M} UTC",
             each.why.replace("_", " "),
         )  # fmt: skip
+
+
+def _calendars(session: Session, config: Config) -> Iterator[Finding]:
+    """Whose calendars are asked, and that the directory knows them; secrets can be read."""
+    configuration.calendar_password(config)
+    wanted = set(config.calendar.people)
+    known = set(session.scalars(select(Officer.slug).where(Officer.slug.in_(wanted))))
+    if lost := sorted(wanted - known):
+        yield _warn(
+            "calendars", f"calendar.people names nobody of the directory: {', '.join(lost)}",
+            "write them as the directory does",
+        )  # fmt: skip
+    elif wanted:
+        yield _ok("calendars", f"those of {len(wanted)} people are asked")
 
 
 def _folders(config: Config) -> Iterator[Finding]:

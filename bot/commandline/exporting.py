@@ -1,4 +1,4 @@
-"""Handing out a case, as Follow the Money."""
+"""Handing out a case, as Follow the Money or STIX."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from typing import TextIO
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from adapters.interchange import follow_the_money
+from adapters.interchange import follow_the_money, stix
 from adapters.interchange.follow_the_money import Named
 from bot import config as configuration
 from bot.casework import cases, entities, spared
@@ -36,6 +36,7 @@ def export_case(
     purpose: str,
     to: Path | None = None,
     everyone: bool = False,
+    as_stix: bool = False,
 ) -> None:
     """Write the things of a case that may leave; with *everyone*, the protected among them too."""
     config = configuration.read(path)
@@ -49,8 +50,11 @@ def export_case(
             is_own = cases.decides(who, case)
         # On record before the first word leaves.
         with store.reading() as session:
-            for named in _things(session, session.get_one(Case, case.id), everyone=everyone):
-                out.write(follow_the_money.written(named) + "\n")
+            things = _things(session, session.get_one(Case, case.id), everyone=everyone)
+            if as_stix:
+                out.write(stix.bundle(case.code, case.marking, things, now=now()) + "\n")
+            else:
+                out.writelines(follow_the_money.written(named) + "\n" for named in things)
     tell(f"{case.code}, {markings.written(case.marking)}: {many} things. It is on record.")
     if left_out and is_own:
         tell(

@@ -13,7 +13,7 @@ from bot.errors import ConfigError
 from bot.followup import deadlines
 from bot.governance import directory, ledger, retention
 from bot.governance.directory import Change, Did
-from bot.governance.ledger import Broken, Operation
+from bot.governance.ledger import Broken, Operation, Verified
 from bot.governance.own_hours import Kept
 from bot.governance.retention import Carried, Purged
 from storage import database
@@ -70,7 +70,13 @@ def ledger_verify(path: Path) -> None:
     if lost:
         say(f"The ledger does NOT hold: it lacks what was anchored outside at {lost.split()[0]}.")
         raise typer.Exit(1)
-    say(f"The ledger holds: {result.entries} entries in {result.chains} chains.")
+    say(f"The ledger holds: {counted(result)}.")
+
+
+def counted(result: Verified) -> str:
+    """How much of a ledger was walked."""
+    entries = _counted(result.entries, "entry", "entries")
+    return f"{entries} in {_counted(result.chains, 'chain')}"
 
 
 def purge(path: Path, *, yes: bool) -> None:
@@ -175,7 +181,11 @@ _SIGNS = {Did.ADDED: "+", Did.CHANGED: "~", Did.RETIRED: "-", Did.RESTORED: "+"}
 
 
 def _many(changes: list[Change]) -> str:
-    return "1 change" if len(changes) == 1 else f"{len(changes)} changes"
+    return _counted(len(changes), "change")
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _unanchored(session: Session, anchor: Path | None) -> str | None:

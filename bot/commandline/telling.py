@@ -1,9 +1,11 @@
 """Telling an operator how it went."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 from sqlalchemy.exc import DBAPIError
 
@@ -29,6 +31,16 @@ def told_plainly() -> Iterator[None]:
         # Whoever read our output has gone: nobody to tell. Python would still try to flush it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+
+
+def end_before_it_begins() -> None:
+    """Let SIGTERM end a start in order, until whoever runs then takes it over."""
+
+    def end(_number: int, _frame: object) -> NoReturn:
+        tell("Ended before it began. Nothing was done.")
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, end)
 
 
 def refusal(fault: DBAPIError) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.conversation import outbox
-from bot.conversation.messages import AccountRef, Edited, Said, Words
+from bot.conversation.messages import AccountRef, Control, Edited, Said, Words
 from bot.governance import access
 from bot.wording import conversation as wording
 from storage.models import Case, Listening, Officer, Presence, Room, Tlp
@@ -33,7 +33,11 @@ def announce(session: Session, now: datetime) -> int:
             key=f"{ANNOUNCEMENT}{room.id}:{now.timestamp():.3f}",
             room=room,
             words=Words(
-                wording.announcement(room.listens, room.title, reads_files=room.reads_files)
+                wording.announcement(room.listens, room.title, reads_files=room.reads_files),
+                # Whom no chat lets the bot tell anything alone has a way to their desk by this.
+                (Control(wording.MY_DESK, "desk:open"),)
+                if room.listens is not Listening.OFF
+                else (),
             ),
             # Whoever is in the room may know that it is read, also whom the directory does not.
             marking=Tlp.CLEAR,

@@ -194,7 +194,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("duty", "duty [Mon-Fri 08:00-18:00 | always | off]", "When you are on duty.", duty),
 )
 
-TAPS: dict[str, TapHandler] = {"prompt": tapped_prompt, "ask": tapped_ask}
+TAPS: dict[str, TapHandler] = {
+    "prompt": tapped_prompt,
+    "ask": tapped_ask,
+    "desk": lambda session, officer, _parts, _tap, now: desks.desk(session, officer, now),
+}
 
 DUES: dict[str, dues.DueHandler] = dict(ladder.DUES)
 

@@ -67,8 +67,8 @@ def record(session: Session, case: Case, officer: Officer, purpose: str, now: da
     events = sorted(story.events(), key=lambda event: event.at)
     body = "\n".join(
         [
-            wording.record_heading(case.marking, case.code, officer.slug, purpose.strip(), now),
-            *(f"{_utc(event.at)}  {event.text}" for event in events),
+            wording.record_heading(case.marking, case.code, officer.name, purpose.strip(), now),
+            *(f"{_utc(event.at)}  {_begun(event.text)}" for event in events),
             wording.record_withheld(story.withheld),
         ]
     )
@@ -174,18 +174,17 @@ class _Story:
         )
 
     def _matches(self) -> Iterator[Event]:
-        for match in self._session.scalars(
-            select(Match).where(Match.case_id == self._case.id).order_by(Match.id)
-        ):
+        matches = select(Match).where(Match.case_id == self._case.id).order_by(Match.id)
+        for number, match in enumerate(self._session.scalars(matches), 1):
             yield Event(
                 match.made_at,
                 wording.record_match(
-                    match.id, match.state, match.scorer, match.score,
+                    number, match.state, match.scorer, match.score,
                     is_verified=match.is_verified, is_hidden=match.is_hidden,
                     notice=match.notice, reasons=self._reasons(match),
                 ),
             )  # fmt: skip
-            yield from self._judgements(match)
+            yield from self._judgements(number, match)
 
     def _reasons(self, match: Match) -> list[tuple[str, bool]]:
         reasons: list[tuple[str, bool]] = []
@@ -198,7 +197,7 @@ class _Story:
                 reasons += [(text, against) for text, against in json.loads(words)]
         return reasons
 
-    def _judgements(self, match: Match) -> Iterator[Event]:
+    def _judgements(self, number: int, match: Match) -> Iterator[Event]:
         for judgement in self._session.scalars(
             select(Judgement).where(Judgement.match_id == match.id).order_by(Judgement.id)
         ):
@@ -206,7 +205,7 @@ class _Story:
             yield Event(
                 judgement.at,
                 wording.record_judgement(
-                    match.id, judgement.verdict, self._who(judgement.officer_id),
+                    number, judgement.verdict, self._who(judgement.officer_id),
                     judgement.checked, judgement.trust, note,
                     undoes=judgement.undoes is not None,
                     undone=judgement.undone_by is not None,
@@ -217,9 +216,9 @@ class _Story:
             ):
                 room = self._session.get(Room, told.room_id) if told.room_id else None
                 whom = room.title if room else self._who(told.officer_id)
-                yield Event(told.at, wording.record_told(match.id, whom))
+                yield Event(told.at, wording.record_told(number, whom))
                 if told.corrected_at is not None:
-                    yield Event(told.corrected_at, wording.record_corrected(match.id, whom))
+                    yield Event(told.corrected_at, wording.record_corrected(number, whom))
 
     def _notes(self) -> Iterator[Event]:
         for note in self._session.scalars(select(Note).where(Note.case_id == self._case.id)):
@@ -337,7 +336,8 @@ class _Story:
             select(Entry).where(Entry.case_id == self._case.id).order_by(Entry.at, Entry.id)
         ):
             officer_id = slugs.get(entry.actor)
-            actor = entry.actor if officer_id is None else self._who(officer_id)
+            by = wording.the_bot() if entry.actor == ledger.SYSTEM else entry.actor
+            actor = by if officer_id is None else self._who(officer_id)
             is_ours = officer_id is None or self._is_own(officer_id)
             yield Event(
                 entry.at,
@@ -377,6 +377,11 @@ class _Story:
     def _withhold(self, shown: str, why: str) -> str:
         self.withheld[why] += 1
         return shown or wording.withheld(why)
+
+
+def _begun(text: str) -> str:
+    """A sentence, whoever it begins with."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _utc(at: datetime) -> str:

@@ -308,7 +308,7 @@ def _call_series(
         organiser,
         called.guests,
         again=again,
-        length=called.length or USUAL_LENGTH,
+        length=called.length or again.length or USUAL_LENGTH,
         now=now,
         optional=called.optional,
         case=case,

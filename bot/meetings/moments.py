@@ -44,6 +44,7 @@ class Again:
     rrule: str
     first: datetime
     zone: str
+    length: timedelta | None = None
 
 
 Wanted = Fixed | Within | Unsure
@@ -67,8 +68,8 @@ def wanted(phrase: str, now: datetime, zone: ZoneInfo) -> Wanted:
 def again(phrase: str, now: datetime, zone: ZoneInfo) -> Again | None:
     """The rule that a phrase says, if it says one."""
     match times.read(phrase, now, zone):
-        case times.Recurrence(rrule, first, named):
-            return Again(rrule, first[0], named)
+        case times.Recurrence(rrule, first, named, lasts):
+            return Again(rrule, first[0], named, lasts)
         case times.Ambiguous(readings, question) if any(
             isinstance(each, times.Recurrence) for each in readings
         ):

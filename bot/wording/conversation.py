@@ -93,6 +93,9 @@ def wrong_marking(marking: Tlp, room: str, ceiling: Tlp) -> str:
     )
 
 
+MY_DESK = "My desk"
+
+
 def announcement(listens: Listening, room: str, *, reads_files: bool = False) -> str:
     """What is listened to: said on coming into a room, and whenever it changes."""
     if listens is Listening.OFF:
@@ -168,7 +171,7 @@ def wrong_room_which_message() -> str:
 
 
 def all_of_them(number: int) -> str:
-    return f"All {number} messages"
+    return "Both messages" if number == 2 else f"All {number} messages"
 
 
 def message_with(number: int, items: Sequence[tuple[Label, str]]) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import clocks
+from bot.wording import ledger
 from bot.wording.casework import called
 from nlp.spans import Label
 from storage.models import Category, MatchState, Progress, PromptState, Tlp, Verdict
@@ -175,7 +176,7 @@ def record_is_attached(code: str, lines: int) -> str:
 
 def record_heading(marking: Tlp, code: str, reader: str, purpose: str, now: datetime) -> str:
     return (
-        f"TLP:{marking}\nRecord of case {code}, made {_utc(now)} for {reader}: {purpose}\n"
+        f"TLP:{marking}\nRecord of case {code}, made {_utc(now)} for {reader}. Purpose: {purpose}\n"
         "All times are UTC. Intelligence is not evidence: its use in court may need consent.\n"
     )
 
@@ -213,24 +214,25 @@ def record_erased() -> str:
     return "Case erased: nobody decided to keep it."
 
 
-_SAID_AS = {"said": "said", "edited": "changed to", "deleted": "deleted by its author"}
+_SAID_AS = {"said": "written", "edited": "changed", "deleted": "deleted"}
 
 
 def record_message(
     number: int, kind: str, who: str, room: str | None, marking: Tlp | None, words: str
 ) -> str:
     where = f" in {room}" if room else ""
-    marked = f" TLP:{marking}" if marking else ""
-    quoted = f': "{words}"' if words else ""
-    return f"Message {number}{where},{marked} {_SAID_AS.get(kind, kind)} by {who}{quoted}"
+    marked = f", TLP:{marking}" if marking else ""
+    quoted = f': "{_indented(words)}"' if words else "."
+    return f"Message {number} was {_SAID_AS.get(kind, kind)} by {who}{where}{marked}{quoted}"
 
 
 def record_message_withheld(number: int, kind: str) -> str:
-    return f"Message {number}, {_SAID_AS.get(kind, kind)}: {withheld(WITHHELD_OTHERS_WORDS)}"
+    said = _SAID_AS.get(kind, kind)
+    return f"Message {number} was {said}: {withheld(WITHHELD_OTHERS_WORDS)}"
 
 
 def record_match(
-    match_id: int,
+    number: int,
     state: MatchState,
     scorer: str,
     score: float,
@@ -240,8 +242,8 @@ def record_match(
     notice: str | None,
     reasons: Sequence[tuple[str, bool]],
 ) -> str:
-    kind = "verified identifier" if is_verified else f"score {score:.2f} by {scorer}"
-    words = [f"Match {match_id} suggested ({kind}); now {state}."]
+    how = "by a verified identifier" if is_verified else f"with a score of {score:.2f} ({scorer})"
+    words = [f"Match {number} was suggested {how}; it is {state} now."]
     if is_hidden:
         words.append(f"The other side may not see the case; it was told: {notice or 'nothing'}.")
     for label, wanted in (("For", False), ("Against", True)):
@@ -252,7 +254,7 @@ def record_match(
 
 
 def record_judgement(
-    match_id: int,
+    number: int,
     verdict: Verdict,
     who: str,
     checked: str | None,
@@ -262,7 +264,8 @@ def record_judgement(
     undoes: bool,
     undone: bool,
 ) -> str:
-    words = [f"Match {match_id}: {'taken back' if undoes else verdict} by {who} ({trust})."]
+    judged = f"took back a judgement on match {number}" if undoes else f"judged match {number}"
+    words = [f"{who} {judged}{'' if undoes else f': {verdict}'} ({trust})."]
     if checked:
         words.append(f"Checked: {checked}.")
     if note:
@@ -272,16 +275,16 @@ def record_judgement(
     return " ".join(words)
 
 
-def record_told(match_id: int, whom: str) -> str:
-    return f"Match {match_id}: {whom} was told."
+def record_told(number: int, whom: str) -> str:
+    return f"{whom} was told of match {number}."
 
 
-def record_corrected(match_id: int, whom: str) -> str:
-    return f"Match {match_id}: {whom} was told of the correction."
+def record_corrected(number: int, whom: str) -> str:
+    return f"{whom} was told that match {number} was corrected."
 
 
 def record_note(kind: str, who: str, words: str) -> str:
-    return f"{kind.capitalize()} by {who}: {words}"
+    return f"{who} noted ({kind}): {_indented(words)}"
 
 
 def record_note_withdrawn(kind: str, at: datetime) -> str:
@@ -292,8 +295,8 @@ def record_prompt(
     code: str, kind: str, who: str, because: str, rule: str, strict: datetime, legal: datetime
 ) -> str:
     return (
-        f"Question {code} ({kind}) put to {who}, {because}. "
-        f"Due {_utc(strict)}, legally {_utc(legal)}: {rule}."
+        f'Question {code} ({kind}) was put to {who}, who read why: "{because}". '
+        f"Due {_utc(strict)}, by law {_utc(legal)}: {rule}."
     )
 
 
@@ -304,7 +307,7 @@ def record_breached(code: str) -> str:
 def record_answer(
     code: str, choice: str, who: str, detail: str, *, is_final: bool, undone: bool
 ) -> str:
-    words = [f"Question {code} answered by {who}: {choice}{'' if is_final else ' (not final)'}."]
+    words = [f"{who} answered question {code}: {choice}{'' if is_final else ' (not final)'}."]
     if detail:
         words.append(f'"{detail}"')
     if undone:
@@ -313,7 +316,7 @@ def record_answer(
 
 
 def record_prompt_closed(code: str, state: PromptState) -> str:
-    return f"Question {code} closed: {state}."
+    return f"Question {code} was closed: {state}."
 
 
 def record_said(
@@ -325,11 +328,12 @@ def record_said(
     is_revision: bool,
     unsaid: str | None,
 ) -> str:
-    verb = "changed its words" if is_revision else "said"
+    verb = "changed its words to" if is_revision else "told"
+    quoted = f'"{_indented(words)}"'
     if unsaid is not None:
-        return f"The bot would have said to {whom}, TLP:{marking}, and did not ({unsaid}): {words}"
-    there = f" Present: {_counted(present)}." if present else ""
-    return f"The bot {verb} to {whom}, TLP:{marking}: {words}{there}"
+        return f"The bot did not tell {whom} ({unsaid}), TLP:{marking}: {quoted}"
+    there = f" Present: {_counted(present)}." if list(present) not in ([], [whom]) else ""
+    return f"The bot {verb} {whom}, TLP:{marking}: {quoted}{there}"
 
 
 def record_retracted(whom: str, progress: Progress) -> str:
@@ -339,7 +343,7 @@ def record_retracted(whom: str, progress: Progress) -> str:
 
 
 def record_granted(whom: str, by: str, until: datetime | None) -> str:
-    return f"{whom} may see the case, by {by}{f', until {_utc(until)}' if until else ''}."
+    return f"{by} let {whom} see the case{f' until {_utc(until)}' if until else ''}."
 
 
 def record_revoked(whom: str) -> str:
@@ -356,7 +360,12 @@ def record_hold_lifted() -> str:
 
 def record_entry(operation: str, actor: str, subject: str, purpose: str) -> str:
     why = f", for: {purpose}" if purpose else ""
-    return f"Ledger: {operation} by {actor}, {subject}{why}"
+    return f"Ledger: {operation} by {actor}: {ledger.thing(subject)}{why}"
+
+
+def _indented(words: str) -> str:
+    """Words of several lines, told apart from the lines around them."""
+    return words.replace("\n", "\n    ")
 
 
 def the_bot() -> str:

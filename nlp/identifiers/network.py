@@ -49,12 +49,21 @@ def _email(sight: Sight) -> Found | None:
     if ".." in local or local.startswith(".") or local.endswith("."):
         return None
     value = f"{local}@{host}".lower()
-    if "jabber" in host.lower() or "xmpp" in host.lower() or sight.is_labelled:
+    if "jabber" in host.lower() or "xmpp" in host.lower() or _is_said_chat(sight):
         return Found(value, LABELLED, "xmpp", label=Label.HANDLE)
     trouble = _domain_trouble(host.lower())
     if trouble:
         return Found(value, DOUBTFUL, valid=False, why=trouble)
     return Found(value, LABELLED)
+
+
+def _is_said_chat(sight: Sight) -> bool:
+    """Whether a word beside it says so, which is not itself in an address."""
+    distance, start = sight.cue_distance, sight.match.start()
+    if distance is None:
+        return False
+    between = sight.match.string[max(0, start - distance) : start]
+    return not between.startswith(".") and "@" not in between
 
 
 def _domain(sight: Sight) -> Found | None:
@@ -166,6 +175,7 @@ def _path(sight: Sight) -> Found | None:
 def _key(sight: Sight) -> Found | None:
     said = sight.said.rstrip(" .,;:)\\")
     hive, _, rest = said.partition("\\")
+    hive = hive.rstrip(">")
     extent = (sight.match.start(), sight.match.start() + len(said))
     return Found(f"{_HIVES.get(hive.upper(), hive.upper())}\\{rest}", DISTINCT, extent=extent)
 
@@ -463,7 +473,7 @@ RULES = (
             r"(?: [^\s\\/:*?\"|,;.]{1,30}\.[a-z0-9]{2,4}(?![a-z0-9]))?"
             r"|(?<![\w./:~])(?:~/(?=[^\s/]{1,60}[/.])|/(?:etc|var|usr|home|tmp|opt|root|mnt|srv|bin"
             r"|sbin|dev|proc|Users|Library|Applications|System|Volumes|private|data|sdcard)/)"
-            r"[^\s:*?\"'<>|,;]{1,200}"
+            r"[^\s:*?\"'<>|,;]{1,200}(?: [A-Z][\w.-]{0,30}/[^\s:*?\"'<>|,;]{1,200}){0,3}"
         ),
         _path,
         priority=6,
@@ -471,11 +481,11 @@ RULES = (
     ),
     Rule(
         Label.REGISTRY_KEY,
-        r"HK[A-Za-z_]{1,22}\\",
+        r"HK[A-Za-z_]{1,22}>?\\",
         exact(
             r"(?<![A-Za-z0-9])(?:HKEY_(?:LOCAL_MACHINE|CURRENT_USER|CLASSES_ROOT|USERS"
             r"|CURRENT_CONFIG)"
-            r"|HKLM|HKCU|HKCR|HKU|HKCC)\\[^\s\\:*?\"|,;]{1,80}"
+            r"|HKLM|HKCU|HKCR|HKU|HKCC)>?\\[^\s\\:*?\"|,;]{1,80}"
             r"(?:(?: (?!HK)[^\s\\:*?\"|,;]{1,40}){0,4}\\[^\s\\:*?\"|,;]{1,80}){0,24}"
         ),
         _key,

@@ -100,6 +100,11 @@ def _from_nowhere(sight: Sight) -> Found | None:
     return Found(figures, DOUBTFUL, why=why, extent=extent)
 
 
+def is_country(code: object) -> bool:
+    """Whether this is the code of a country, in capitals or not."""
+    return isinstance(code, str) and code.upper() in phonenumbers.SUPPORTED_REGIONS
+
+
 def _as_dialled(said: str, region: str | None, *, labelled: bool) -> Found | None:
     american = _NORTH_AMERICAN.fullmatch(said) is not None
     regions = [region] if region else []

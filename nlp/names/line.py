@@ -3,7 +3,7 @@
 from typing import Any
 
 from nlp.names.comparison import compare
-from nlp.names.parts import Kind
+from nlp.names.parts import Kind, tokens
 
 
 def compare_line(record: object) -> dict[str, Any]:
@@ -16,9 +16,12 @@ def compare_line(record: object) -> dict[str, Any]:
     kind = record.get("kind", Kind.PERSON)
     if kind not in list(Kind):
         return {"error": f'"kind" is {kind!r}. Expected {", ".join(Kind)}.'}
-    found = compare(record["left"], record["right"], Kind(kind))
-    return {
-        "score": found.score,
-        "same": found.same,
-        "reasons": [reason.text for reason in found.reasons],
-    }
+    left, right = record["left"], record["right"]
+    found = compare(left, right, Kind(kind))
+    reasons = [reason.text for reason in found.reasons]
+    if kind == Kind.PERSON and len(tokens(left, kind)) == len(tokens(right, kind)) == 1:
+        reasons.append(_ONE_WORD)
+    return {"score": found.score, "same": found.same, "reasons": reasons}
+
+
+_ONE_WORD = "Only one word on each side: the names may be one, and many people bear it"

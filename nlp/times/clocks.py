@@ -5,10 +5,19 @@ from collections.abc import Iterator
 
 from nlp.times import words, zones
 from nlp.times.parts import SURE, UNUSUAL, USUAL, Clock, Parts, Piece, Speaker
-from nlp.times.patterns import END, HOUR, LETTER, MINUTE_WORD, NUMBER_WORD, compiled, number
+from nlp.times.patterns import (
+    END,
+    HOUR,
+    LETTER,
+    MINUTE_WORD,
+    NUMBER_WORD,
+    WEEKDAY,
+    compiled,
+    number,
+)
 from nlp.times.values import Impossible
 
-HOURS = r"(?:hrs|hours|uhr|uur|heures|heure|horas|h)"
+HOURS = r"(?:hrs|hours|uhr|uur|heures|heure|horas|h|u)"
 SIDE = r"(?:\d{4}|\d{1,2}(?:[:.h]\d{2})?)"
 AFTER_WORDS = ("past", "after", "nach", "over")
 FRACTIONS = {
@@ -31,7 +40,7 @@ HOURS_CLOCK = compiled(rf"([01]?\d|2[0-3])\s?({HOURS})\s?([0-5]\d)?{END}")
 SPOKEN = compiled(
     rf"(?:(?P<early>(?:oh|zero) {words.any_of(words.ENGLISH_HOURS[:9])})"
     rf"|(?P<late>{words.any_of(words.LATE_HOURS)})|(?P<hour>{words.any_of(words.ENGLISH_HOURS)}))"
-    rf" (?:(?P<sharp>hundred)|(?P<minute>{MINUTE_WORD}))"
+    rf"[ \-](?:(?P<sharp>hundred)|(?P<minute>{MINUTE_WORD}))"
     rf"(?:\s?{HOURS}|\s(?P<half>[ap])\.?m\b\.?)?{END}"
 )
 HOUR_IN_WORDS = compiled(
@@ -53,17 +62,23 @@ PAST_OR_TO = compiled(
     rf"(past|after|nach|over|to|till|vor|voor) ({HOUR})(?:\s?(?:o'clock|uhr|uur))?{END}(?![:.]\d)"
 )
 HALF_BEFORE = compiled(rf"(?:halb|(half)) ({HOUR}){END}(?![:.]\d)")
-O_CLOCK = compiled(rf"({HOUR})\s?o'?clock{END}")
+O_CLOCK = compiled(
+    rf"({HOUR})(?:\s?o'?clock{END}"
+    r"|(?= (?:(?:in the|this) (?:morning|afternoon|evening)|at night)\b))"
+)
 LONE = r"(?![\w:./\-']|\s?[ap]\.?m\b)"
 AT_HOUR = compiled(
     rf"(?:(?:at|@|a las?|a|um|om)\s?({HOUR})"
     rf"|(?:by|before|after|until|till|past) (0?[1-9]|1[0-2])){LONE}"
 )
 LONE_HOUR = compiled(rf"(\d{{1,2}}){LONE}")
-NOON = compiled("(?:12 )?" + words.any_of(words.NOON) + END)
-MIDNIGHT = compiled("(?:12 )?" + words.any_of(words.MIDNIGHT) + END)
+NOON = compiled("(?:12 |twelve )?" + words.any_of(words.NOON) + END)
+MIDNIGHT = compiled("(?:12 |twelve )?" + words.any_of(words.MIDNIGHT) + END)
 SAME_TIME = compiled(rf"(?:at )?(?:this|(?:the )?same) time{END}")
-CLOSE = compiled(r"(?:the )?" + words.any_of(words.CLOSE) + END)
+CLOSE = compiled(
+    rf"(?:the )?(?:{words.any_of(words.CLOSE)}{END}"
+    rf"|end of(?= (?:{words.any_of(words.SOON)}|{WEEKDAY}){END}))"
+)
 OPEN = compiled(r"(?:the )?" + words.any_of(words.OPEN) + END)
 HALF_DAY = compiled(rf"(?:in the )?([ap])\.?m\b\.?{END}")
 DAYPART = compiled(
@@ -83,7 +98,7 @@ SPANS = (
         r"(?P<from>(?:from|de|von|van)(?P<las> las?)? )?"
         + SPAN_ENDS.replace(
             "{between}",
-            r"(?:(?P<dash>\s?-\s?)|\s(?:to|until|till|bis|tot|a|hasta)\s(?(las)(?:las? )?))",
+            r"(?:(?P<dash>\s?-\s?)|\s(?:to|until|till|bis|tot|(?P<a>a)|hasta)\s(?(las)(?:las? )?))",
         )
     ),
     compiled(
@@ -137,7 +152,9 @@ def spoken_clock(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
     if m := PAST_OR_TO.match(text, at):
         minutes = _minutes(m[1])
         after = m[2].lower() in AFTER_WORDS
-        if after or m[1].lower() != "half":
+        # "9 to 11" is from an hour to another: nobody says nine minutes to eleven so.
+        odd = m[1].isdigit() and minutes % 5 and "min" not in m[0].lower()
+        if after or (m[1].lower() != "half" and not odd):
             yield Piece(m.end(), Parts(clock=halved(number(m[3]), minutes if after else -minutes)))
     if m := HALF_BEFORE.match(text, at):
         yield from _half(m)
@@ -167,6 +184,8 @@ def span(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
     if m is None or not _same_zone(m["begin_letter"], m["letter"]):
         return
     begin, end, half = m["begin"], m["end"], m["half"]
+    if m.groupdict().get("a") and not m["from"] and text[m.end("begin")] == " ":
+        return  # "vendredi 20 à 14h" is a day and its hour
     digits = all(side.isdigit() and len(side) <= 2 for side in (begin, end))
     lone = digits and bool(m.groupdict().get("dash")) and not (half or m["letter"] or m["hours"])
     lone = lone and not m["from"]

@@ -69,7 +69,10 @@ THE_NTH = compiled(
 LONE_DAY = compiled(r"(\d\d?)(?![\w:./\-']|\s?[ap]\.?m\b| on\b)")
 WHICH = words.any_of((*words.NEXT, *words.THIS, *words.COMING, *words.LAST))
 LATER = words.any_of(
-    (*words.NEXT_AFTER, *words.LAST_AFTER, "of next week", "next week", "week", *words.WEEKS_AFTER)
+    (
+        *(*words.NEXT_AFTER, *words.LAST_AFTER, *words.WEEKS_AFTER),
+        *("of next week", "next week", "of this week", "this week", "after next"),
+    )
 )
 WEEKDAY_ASKED = compiled(rf"(?:({WHICH}) )?({WEEKDAY})\.?(?: ({LATER}))?{END}")
 NEXT_WEEK = (
@@ -77,7 +80,12 @@ NEXT_WEEK = (
     "|(?:la )?proxima semana|(?:la )?semana que viene|volgende week)"
 )
 NEXT_WEEK_WEEKDAY = compiled(rf"{NEXT_WEEK},?(?: on| le| am| el| op)? ({WEEKDAY}){END}")
+THIS_WEEK_WEEKDAY = compiled(
+    rf"(?:(?:later )?this week|diese woche|cette semaine|deze week)"
+    rf",?(?: on| le| am| op)? ({WEEKDAY}){END}"
+)
 IN_NEXT_WEEK = compiled(rf"{NEXT_WEEK}{END}")
+WEEK_AFTER_NEXT = compiled(rf"(?:in )?(?:the )?week after next{END}")
 NEXT_MONTH = compiled(
     r"(?:next month|(?:le )?mois prochain|(?:im )?nachsten monat|(?:el )?proximo mes"
     r"|(?:el )?mes que viene|volgende maand)" + END
@@ -105,10 +113,11 @@ END_OF_WEEK = compiled(
 )
 END_OF_YEAR = compiled(r"(?:(?:the )?end of (?:the |this )?year|eoy|jahresende)" + END)
 EDGE_OF_NAMED_MONTH = compiled(
-    r"(?:the )?(last day|end|ende|fin|eind|first day|start|beginning|debut|anfang|begin) "
+    r"(?:the |a )?(last day|end|ende|fin|fines|finales|eind|first day|start|beginning|debut"
+    r"|anfang|principios|begin) "
     rf"(?:of |de )?({MONTH})(?:,? ({PLAUSIBLE_YEAR}){NO_CLOCK})?{END}"
 )
-ENDS = ("last day", "end", "ende", "fin", "eind")
+ENDS = ("last day", "end", "ende", "fin", "fines", "finales", "eind")
 START_OF_NEXT = compiled(rf"(?:the )?(?:(?:start|beginning) of|early) next (week|month){END}")
 MIDDLE_OF_NEXT_WEEK = compiled(
     rf"(?:(?:the )?(?:middle of|mid)[ -]next week|mitte (?:der )?na?e?chster woche"
@@ -116,7 +125,7 @@ MIDDLE_OF_NEXT_WEEK = compiled(
     rf"|midden (?:van )?volgende week){END}"
 )
 MIDDLE_OF_MONTH = compiled(
-    rf"(?:(?:the )?middle of |mid[ -]|mi-|mitte |mediados de |half )"
+    rf"(?:(?:the )?middle of |mid[ -]|mi-|mitte |(?:a )?mediados de |half )"
     rf"(?:({MONTH})(?:,? ({PLAUSIBLE_YEAR}){NO_CLOCK})?|(?:the |this )?(next )?month){END}"
 )
 ISO_WEEK = compiled(rf"({PLAUSIBLE_YEAR})-?w(\d\d)(?:-?([1-7]))?{END}")
@@ -221,6 +230,8 @@ def weekday(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
     if m := WEEKDAY_ASKED.match(text, at):
         which, later = (m[1] or "").lower(), (m[3] or "").lower()
         yield Piece(m.end(), _which_weekday(words.WEEKDAYS[m[2].lower()], which, later))
+    if m := THIS_WEEK_WEEKDAY.match(text, at):
+        yield Piece(m.end(), Parts(days=_of_this_week(words.WEEKDAYS[m[1].lower()])))
     if m := NEXT_WEEK_WEEKDAY.match(text, at):
         yield Piece(m.end(), Parts(days=_in_next_week(words.WEEKDAYS[m[1].lower()])))
     if m := ORDINAL_WEEKDAY.match(text, at):
@@ -236,6 +247,8 @@ def week(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
     """A day named by its week: next week, the end of it, week 48."""
     if m := IN_NEXT_WEEK.match(text, at):
         yield Piece(m.end(), Parts(days=_in_next_week(0)))
+    if m := WEEK_AFTER_NEXT.match(text, at):
+        yield Piece(m.end(), Parts(days=lambda today: (_monday(today) + 2 * WEEK,)))
     if m := MIDDLE_OF_NEXT_WEEK.match(text, at):
         yield Piece(m.end(), Parts(days=_in_next_week(2)))
     if m := END_OF_WEEK.match(text, at):
@@ -308,6 +321,10 @@ def _which_weekday(weekday: int, which: str, later: str) -> Parts:
         return Parts(days=_gone(weekday))
     if later in ("next week", "of next week"):
         return Parts(days=_in_next_week(weekday))
+    if later in ("this week", "of this week"):
+        return Parts(days=_of_this_week(weekday))
+    if later == "after next":
+        return Parts(days=_after_next(weekday))
     if later in words.WEEKS_AFTER:
         return Parts(days=_weeks_after(weekday, words.WEEKS_AFTER[later]))
     if which in words.NEXT or later in words.NEXT_AFTER:
@@ -379,6 +396,11 @@ def _next(weekday: int) -> Dates:
         return (coming, in_next_week)
 
     return days
+
+
+def _after_next(weekday: int) -> Dates:
+    """A week after whichever is the next one."""
+    return lambda today: tuple(day + WEEK for day in _next(weekday)(today))
 
 
 def _first_of_next_month(today: date) -> tuple[date, ...]:

@@ -26,6 +26,7 @@ SPOKEN = tuple(
         (30, "half an hour|(?:a )?half hour|(?:une )?demi-heure|(?:einer? )?halben? stunde"),
         (30, "media hora|(?:een )?half uur"),
         (45, "(?:three|3) quarters of an hour|drei(?:viertelstunden| viertelstunden)"),
+        (45, "(?:drie|3) kwartier|(?:trois|3) quarts d'heure|(?:tres|3) cuartos de hora"),
         (15, "(?:a )?quarter (?:of an )?hour|(?:un )?quart d'heure|(?:einer? )?viertelstunde"),
         (15, "(?:un )?cuarto de hora|(?:een )?kwartier"),
         (90, "(?:an|one|1) hour and a half|anderthalb stunden|(?:una )?hora y media"),

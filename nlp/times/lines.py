@@ -1,6 +1,6 @@
 """Reading times as JSON lines: what `liaison when` answers."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -51,8 +51,9 @@ def _answer(reading: Reading) -> dict[str, Any]:
             return {"kind": "window", "start": _utc(start), "end": _utc(end)}
         case Range(start, end):
             return {"kind": "range", "start": _utc(start), "end": _utc(end)}
-        case Recurrence(rrule, first, _):
-            return {"kind": "recurrence", "rrule": rrule, "at": [_utc(at) for at in first]}
+        case Recurrence(rrule, first, _, length):
+            said = {"kind": "recurrence", "rrule": rrule, "at": [_utc(at) for at in first]}
+            return said if length is None else said | {"minutes": length // timedelta(minutes=1)}
         case Ambiguous(readings, question):
             shown = [_short(reading) for reading in readings]
             return {"kind": "ambiguous", "readings": shown, "question": question}

@@ -218,17 +218,7 @@ def _ranges(parts: Parts, speaker: Speaker) -> Iterator[Found]:
     begin, until = parts.clock, parts.until
     assert begin is not None  # a span has both
     assert until is not None
-    starts = _seconds(begin, parts.daypart, speaker)
-    stops = _seconds(until, parts.daypart, speaker)
-    pairs = [(a, b) for a, b in product(starts, stops) if a < b <= a + LONGEST_OVER_MIDNIGHT]
-    exact = not (begin.halved or until.halved)
-    if not pairs:
-        later = [(a, b + zones.DAY) for a, b in product(starts, stops)]
-        pairs = [(a, b) for a, b in later if a < b <= a + LONGEST_OVER_MIDNIGHT]
-    if not pairs and exact and starts[0] < stops[0]:
-        pairs = [(starts[0], stops[0])]
-    if not pairs:
-        raise Impossible("That ends before it begins.")
+    pairs = _pairs(begin, until, parts.daypart, speaker)
     has_day = parts.days is not None or parts.weekday is not None
     for place, (a, b) in product(parts.places or (speaker.place,), pairs):
         if has_day:
@@ -243,23 +233,50 @@ def _ranges(parts: Parts, speaker: Speaker) -> Iterator[Found]:
                     yield Found(Range(start.at, stop.at), start.oddity or stop.oddity)
 
 
+def _pairs(
+    begin: Clock, until: Clock, daypart: str | None, speaker: Speaker
+) -> list[tuple[int, int]]:
+    """From which second of the day to which; past midnight, into the next."""
+    starts = _seconds(begin, daypart, speaker)
+    stops = _seconds(until, daypart, speaker)
+    pairs = [(a, b) for a, b in product(starts, stops) if a < b <= a + LONGEST_OVER_MIDNIGHT]
+    exact = not (begin.halved or until.halved)
+    if not pairs:
+        later = [(a, b + zones.DAY) for a, b in product(starts, stops)]
+        pairs = [(a, b) for a, b in later if a < b <= a + LONGEST_OVER_MIDNIGHT]
+    if not pairs and exact and starts[0] < stops[0]:
+        pairs = [(starts[0], stops[0])]
+    if not pairs:
+        raise Impossible("That ends before it begins.")
+    return pairs
+
+
 def recurrences(parts: Parts, speaker: Speaker) -> Iterator[Found]:
     rule = parts.rule
     assert rule is not None  # asked for by the callers
+    if parts.weekday is not None and rule.freq == "WEEKLY" and not rule.days:
+        # "Tuesday 10:00, every week": the rule's day, said apart from it.
+        rule = replace(rule, days=(recurrence.DAY_CODES[parts.weekday],))
+        parts = replace(parts, weekday=None)
     if parts.days or parts.weekday is not None or parts.lapse:
         raise Impossible("That gives both a rule and a day.")
-    if parts.until:
-        raise Impossible("A rule has a beginning only; leave out when it ends.")
     elapsed = rule.freq in recurrence.BY_ELAPSED_TIME
     if elapsed and (parts.clock or parts.daypart or parts.places):
         raise Impossible("A rule by the hour has no time of day.")
     if rule.freq != "DAILY" and not elapsed and not (rule.days or rule.month_days):
         raise Impossible("Say on which day.")
     for place in parts.places or (speaker.place,):
-        for second in _clock_of_rule(parts, speaker):
+        for begin, end in _clocks_of_rule(parts, speaker):
             zone = _named(place)
-            wall = timedelta(seconds=second)
-            yield Found(recurrence.recurring(rule, wall, zone, speaker.now))
+            again = recurrence.recurring(rule, timedelta(seconds=begin), zone, speaker.now)
+            length = timedelta(seconds=end - begin) if end is not None else None
+            yield Found(replace(again, length=length))
+
+
+def _clocks_of_rule(parts: Parts, speaker: Speaker) -> list[tuple[int, int | None]]:
+    if parts.clock and parts.until:
+        return [*_pairs(parts.clock, parts.until, parts.daypart, speaker)]
+    return [(second, None) for second in _clock_of_rule(parts, speaker)]
 
 
 def _clock_of_rule(parts: Parts, speaker: Speaker) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from nlp.times import clocks, days, durations, meaning, recurrence, words, zones
 from nlp.times.meaning import FARTHEST, Found
 from nlp.times.parts import Lapse, Parts, Piece, PieceRule, Speaker
-from nlp.times.patterns import END, MONTH, compiled
+from nlp.times.patterns import END, MONTH, WEEKDAY, compiled
 from nlp.times.values import (
     Ambiguous,
     Day,
@@ -122,7 +122,7 @@ RULES: tuple[PieceRule, ...] = (
 
 LEAD = compiled(words.any_of(words.LEADS) + r"(?=[\s\d(])|@")
 COURTESY = compiled(words.any_of(words.COURTESIES) + END)
-GAP = compiled(r"(?:[ ,;()]| - )+")
+GAP = compiled(r"(?:[ ,;()/]| - )+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +201,23 @@ RULE_START = compiled(
 LASTING = compiled(r"^(.+?),? (?:for|pendant|durant|fur|lang|durante|gedurende) (.+)$")
 FLOOR = compiled(rf"^(?:(.+?),? )?{words.any_of(words.FLOORS)} (.+)$")
 TWICE = compiled(r"^(.+?) ?(?:[/=(]|, (?:i\.?e\.? )?) ?([^/=()]+?)\)?$")
+BETWEEN_DAYS = compiled(
+    r"^(?:between|entre|zwischen|tussen) (?:the |le |el |dem )?(\d\d?)(?:st|nd|rd|th|\.)? "
+    rf"(?:and|et|und|y|en) (?:the |le |el |dem )?(\d\d?)(?:st|nd|rd|th|\.)? ((?:de )?{MONTH}\b.*)$"
+)
+DAY_NAMES = rf"{WEEKDAY}(?:(?:, and |, ?| and | ?& ?){WEEKDAY})*"
 DTG_SPAN = compiled(
     rf"^(?:from |dtg )?(\d{{6}}) ?([a-z])? ?(?:-|/|to|until|till) ?(\d{{6}}) ?([a-z])"
     rf" ?((?:{MONTH}) ?(?:\d{{4}}|\d\d)?)?$"
 )
+LATER = compiled(r"\blater (?=this |tonight\b)")
+EACH_WEEK = compiled(rf"^({DAY_NAMES}) (?:every|each) week\b(.*)$")
+BUT = compiled(
+    r"^((?:every |each )?(?:week ?day|working day|day)s?|daily)( .+?),? "
+    rf"(?:except|but not|sauf|ausser|excepto|salvo|behalve) (?:on )?({DAY_NAMES})$"
+)
+NOW = compiled(rf"(?:now|today){END}")
+EXACTLY = compiled(r"\b(?:exactly|precisely|genau|exactement|exactamente|precies) ")
 GLUED = compiled(
     rf"\b({words.any_of(w for w in words.WEEKDAYS if len(w) > 3)})"
     r"(vormittag|mittag|nachmittag|abend|morgen|nacht|ochtend|middag|avond)\b"
@@ -292,7 +305,7 @@ def _shifted_anchor(text: str, speaker: Speaker) -> Reading | None:
         return None
     end, lapse = found
     m = ANCHOR.match(text, end)
-    if m is None or m[2].lower() == "now" or (m[1].lower() == "on" and lapse.seconds):
+    if m is None or NOW.match(m[2]) or (m[1].lower() == "on" and lapse.seconds):
         return None
     if m[1].lower() in ("before", "prior to", "ahead of"):
         lapse = lapse.times(-1)
@@ -324,7 +337,7 @@ def _shifted(anchor: Reading, lapse: Lapse, speaker: Speaker) -> Reading | None:
 
 def _from_one_to_another(text: str, speaker: Speaker) -> Reading | None:
     whole = FROM.sub("", text, count=1) if FROM.match(text) else text
-    if m := DAYS_OF_MONTH.match(whole):  # "24-26 Nov"
+    if m := DAYS_OF_MONTH.match(whole) or BETWEEN_DAYS.match(text):  # "24-26 Nov"
         return _between(f"{m[1]} {m[3]}", f"{m[2]} {m[3]}", speaker)
     for m in list(TO.finditer(whole))[:3]:
         if found := _between(whole[: m.start()], whole[m.end() :], speaker):
@@ -355,7 +368,10 @@ def _between(begin: str, end: str, speaker: Speaker) -> Range | None:
 
 def _on_the_day_of(end: str, begin: str, speaker: Speaker) -> Instant | None:
     """ "Noon" in "noon to 2pm tomorrow": the day and the zone are said once, for both."""
-    first, last = _ways(begin, speaker)[0], _ways(end, speaker)[0]
+    try:
+        first, last = _ways(begin, speaker)[0], _ways(end, speaker)[0]
+    except Impossible:
+        return None
     if first != Parts(clock=first.clock) or last.lapse:
         return None
     whole = replace(first, days=last.days, weekday=last.weekday, places=last.places)
@@ -440,6 +456,9 @@ def _reordered(text: str) -> str:
         text = f"{m[1]}{m[2] or m[4]}{m[5] or ''} to {m[3]}{m[4]}{m[5] or ''}"
     text = GLUED.sub(lambda m: f"{m[1]} {'vormittag' if m[2].lower() == 'morgen' else m[2]}", text)
     text = FIRST_THING.sub(lambda m: f"{m[1] or ''} first thing".strip(), text)
+    text = EXACTLY.sub("", LATER.sub("", text))
+    text = EACH_WEEK.sub(r"every \1\2", text)
+    text = BUT.sub(r"\1 except \3\2", text)
     return EARLY_OR_LATE.sub(r"\2 \1 \3", text)
 
 

@@ -130,8 +130,10 @@ DAILY = compiled(
     rf"|every(?= (?:morning|afternoon|evening|night|lunchtime)\b)){END}"
 )
 WORKING_DAYS = compiled(
-    rf"(?:(?:(?:on )?{EVERY} |on |all )?(?:week ?days?|working days?|workdays?|business days?)"
-    rf"|jeden werktag|werktags|chaque jour ouvrable|les jours ouvrables|en semaine|elke werkdag)"
+    rf"(?:(?:(?:on )?{EVERY} |on |all )(?:week ?days?|working days?|workdays?|business days?)"
+    rf"|week ?days|working days|workdays|business days"
+    rf"|jeden werktag|werktags|(?:chaque|tous les|les) jours? ouvr(?:able|e)s?|en semaine"
+    rf"|(?:cada|todos los|los) dias? (?:laborable|habil)(?:es|s)?|elke werkdag)"
     rf"{END}(?! of| in)"
 )
 WEEKENDS = compiled(rf"(?:every weekend|(?:on )?weekends){END}")
@@ -157,7 +159,7 @@ SECOND_WEEKS = (
     r"fortnightly|bi-?weekly|every fortnight|alle 14 tage|zweiwochentlich|om de (?:andere )?week"
 )
 EVERY_WEEKS = compiled(
-    rf"(?:({SECOND_WEEKS})|{EVERY} {TIMES}{WEEKS}|weekly)"
+    rf"(?:({SECOND_WEEKS})|{EVERY} {TIMES}{WEEKS}|weekly|once a week)"
     rf"(?:,?(?: on| le| les| am| el| los| op))? "
     rf"((?:{PLURAL}|{WEEKDAY})(?:{JOIN}(?:{PLURAL}|{WEEKDAY}))*){END}"
 )
@@ -177,7 +179,11 @@ MONTHLY_ORDINAL_WEEKDAY = compiled(
     rf"({WEEKDAY}){END}"
 )
 MONTH_DAY = compiled(rf"(?:on )?{NTH}(?:(?: and |, ?){NTH})? (?:{PER_MONTH}){END}")
-MONTHLY_DAY = compiled(rf"(?:every {TIMES}months?|monthly) on {NTH}(?:(?: and |, ?){NTH})?{END}")
+MONTHLY_DAY = compiled(
+    rf"(?:every {TIMES}months?|monthly) on {NTH}(?:(?: and |, ?){NTH})?{END}"
+    rf"|(?:jeden monat|chaque mois|tous les mois|cada mes|elke maand)"
+    rf"(?:,? (?:am|le|el|op|op de|el dia)) (\d\d?)(?:\.|er?)?(?!\w|[:/])"
+)
 EVERY_NTH = compiled(rf"every (\d\d?)(?:st|nd|rd|th)(?: of the month)?{END}(?! {WEEKDAY}\b)")
 LAST_DAY = compiled(
     rf"(?:on )?(?:the )?(?:last day|end) (?:{PER_MONTH}){END}(?<!the month)|every month[- ]end{END}"
@@ -235,7 +241,7 @@ def _monthly(text: str, at: int) -> Iterator[tuple[int, Rule]]:
     if m := MONTH_DAY.match(text, at):
         yield m.end(), _on_month_days(1, m[1], m[2])
     if m := MONTHLY_DAY.match(text, at):
-        yield m.end(), _on_month_days(_interval_said(m[1]), m[2], m[3])
+        yield m.end(), _on_month_days(_interval_said(m[1]), m[2] or m[4], m[3])
     if m := EVERY_NTH.match(text, at):
         yield m.end(), _on_month_days(1, m[1], None)
     if m := LAST_DAY.match(text, at):

@@ -1,7 +1,7 @@
 """What a phrase about time can mean, as values."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,14 @@ class Recurrence:
     """Again and again: an RFC 5545 rule and its first three moments in UTC.
 
     The rule runs on the wall clock of *zone*, beginning at `first[0]`, so ten o'clock stays ten
-    o'clock over a change of the clocks. A rule that ends sooner has fewer moments.
+    o'clock over a change of the clocks. A rule that ends sooner has fewer moments. *length* is
+    how long each lasts, where an end was said.
     """
 
     rrule: str
     first: tuple[datetime, ...]
     zone: str
+    length: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,12 @@ NUMBERS = _numbered(
     "nineteen dix-neuf neunzehn diecinueve negentien",
     start=1,
 ) | {"twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "fifty": 50, "sixty": 60}
+NUMBERS |= {
+    f"{ten}{joint}{unit}": tens + number
+    for ten, tens in (("twenty", 20), ("thirty", 30), ("forty", 40), ("fifty", 50))
+    for joint in ("-", " ")
+    for number, unit in enumerate(("one two three four five six seven eight nine").split(), 1)
+}
 NUMBERS |= {"ninety": 90, "vingt": 20, "zwanzig": 20, "veinte": 20, "twintig": 20}
 NUMBERS |= {"trente": 30, "dreissig": 30, "treinta": 30, "dertig": 30, "a couple of": 2}
 ENGLISH_HOURS = (
@@ -108,12 +114,7 @@ ENGLISH_TENS = {word: NUMBERS[word] for word in ("twenty", "thirty", "forty", "f
 MINUTE_WORDS = {
     **{word: NUMBERS[word] for word in ENGLISH_TEENS},
     **ENGLISH_TENS,
-    **{
-        f"{ten}{joint}{unit}": tens + NUMBERS[unit]
-        for ten, tens in ENGLISH_TENS.items()
-        for joint in ("-", " ")
-        for unit in ENGLISH_HOURS[:9]
-    },
+    **{word: n for word, n in NUMBERS.items() if word.startswith(tuple(ENGLISH_TENS)) and n % 10},
     **{f"{zero} {unit}": NUMBERS[unit] for zero in ("oh", "zero") for unit in ENGLISH_HOURS[:9]},
 }
 # Hours after noon as they are spoken: "fourteen hundred", "twenty-one thirty".
@@ -340,6 +341,12 @@ NOW = ("now", "right now", "maintenant", "jetzt", "ahora", "nu")
 
 # Words that lead to a time and add nothing to it.
 LEADS = (
+    "deadline",
+    "latest",
+    "hasta",
+    "jusqu'a",
+    "tot",
+    "tot en met",
     "dtg",
     "sometime",
     "some time",

@@ -28,10 +28,12 @@ from bot.conversation import delivering, outbox
 from bot.conversation.messages import Words
 from bot.followup import hours
 from nlp.spans import Label
+from storage import sealing
 from storage.database import Store, open_store
 from storage.models import Agency, Case, Delivery, Entity, Entry, Identifier, Officer
 
 DIRECTORY = Path(__file__).parents[2] / "adapters/practice/directory.toml"
+README = Path(__file__).parents[2] / "README.md"
 DATABASE = "sqlite:///data/liaison.db"
 CONFIG = f"""
 [database]
@@ -191,6 +193,69 @@ def test_from_nothing_to_a_case_and_to_a_new_key(desk: Desk) -> None:
     again = desk.does('export LARCH --as bruno --purpose "after the rotation"')
     assert again.out == export.out
     assert desk.does("check").status == 0
+
+
+def test_the_readme_leads_from_nothing_to_a_bot_that_runs(desk: Desk) -> None:
+    """Every line of its walk, as it is written."""
+    [walk] = re.findall(r"```\n(cp config\.example.*?)```", README.read_text("utf-8"), re.DOTALL)
+    shutil.copy(README.parent / "config.example.toml", desk.folder)
+    shutil.copytree(README.parent / "deploy", desk.folder / "deploy")
+    for line in walk.splitlines():
+        if line.startswith(".venv/bin/liaison "):
+            command = line.removeprefix(".venv/bin/liaison ")
+            if command == "run":
+                continue
+            done = desk.does(command, typed="y\n")
+            assert done.status == 0, done.told
+        else:
+            subprocess.run(line, shell=True, cwd=desk.folder, check=True)  # noqa: S602  # as written
+    bot = _bot(desk)
+    bot.send_signal(signal.SIGTERM)
+    bot.communicate(timeout=60)
+    assert bot.returncode == 0
+
+
+def test_what_deploying_takes_stands_in_the_example_to_be_changed() -> None:
+    """A table pasted below would be written twice, and refused."""
+    deploy = (README.parent / "deploy/README.md").read_text("utf-8")
+    [lines] = re.findall(r"```toml\n(.*?)```", deploy, re.DOTALL)
+    example = (README.parent / "config.example.toml").read_text("utf-8").splitlines()
+    for line in lines.splitlines():
+        key = line.partition("=")[0]
+        assert any(each.startswith(key) for each in example), line
+
+
+def test_two_sources_of_the_key_are_not_mended_by_a_new_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIAISON_KEYS__MASTER_COMMAND", "show-key")
+    told = desk.does("upgrade").told
+    assert "master_file and master_command are. Leave out all but the one" in told
+    assert "keys new" not in told
+
+
+def test_a_start_that_is_ended_at_once_ends_in_order(settled: Desk) -> None:
+    bot = subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-m", "bot", "run"],
+        cwd=settled.folder, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert bot.stderr is not None
+    next(line for line in bot.stderr if line.rpartition(b"|")[2].strip() == b"structlog")
+    bot.send_signal(signal.SIGTERM)
+    _, told = bot.communicate(timeout=60)
+    assert bot.returncode == 0
+    assert b"Ended before it began. Nothing was done." in told
+
+
+def test_a_bot_without_a_chat_does_without_their_libraries(desk: Desk) -> None:
+    looked = (
+        "import sys; from bot.commandline import running; "
+        "print([name for name in ('slack_bolt', 'nio', 'starlette') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", looked], cwd=desk.folder, capture_output=True, check=True
+    )
+    assert done.stdout.strip() == b"[]"
 
 
 def test_it_is_the_same_on_every_database(
@@ -444,6 +509,9 @@ def test_check_finds_each_thing_that_is_wrong(
     monkeypatch.setenv("LIAISON_LANGUAGE__PIPELINE", "xx_no_such_pipeline")
     assert settled.finds()["language"] == "FAIL"
     monkeypatch.delenv("LIAISON_LANGUAGE__PIPELINE")
+    monkeypatch.setenv("LIAISON_CALENDAR__PEOPLE", '{"nobody": ["https://cal.example/n.ics"]}')
+    assert settled.finds()["calendars"] == "warn"
+    monkeypatch.delenv("LIAISON_CALENDAR__PEOPLE")
     monkeypatch.setattr(opening, "now", lambda: datetime.now(UTC) - timedelta(days=2))
     assert settled.finds()["clock"] == "FAIL"
 
@@ -493,6 +561,52 @@ def test_the_key_in_use_is_no_new_key(settled: Desk) -> None:
     assert "is in use" in settled.does("keys rotate master.key").err
 
 
+# Backups
+
+
+def test_a_backup_comes_back_into_an_empty_database_of_either_kind(
+    settled: Desk, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = settled.does("backup copy.db").out
+    assert "their ledger holds" in said
+    assert (settled.folder / "copy.db").stat().st_mode & 0o077 == 0
+    assert "not empty" in settled.does("restore copy.db").err
+    monkeypatch.setenv("LIAISON_DATABASE__URL", database_url)
+    back = settled.does("restore copy.db")
+    assert (back.status, "rows are back" in back.out) == (0, True)
+    assert settled.does("ledger verify").status == 0
+    assert settled.does("check").status == 0
+
+
+def test_a_backup_that_was_altered_is_not_restored(settled: Desk) -> None:
+    assert settled.does("backup copy.db").status == 0
+    assert "not overwritten" in settled.does("backup copy.db").err
+    with (settled.folder / "copy.db").open("ab") as copy:
+        copy.write(b"!")
+    assert "not as it was written" in settled.does("restore copy.db").err
+
+
+def test_what_was_erased_since_does_not_come_back(
+    settled: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(settled.store()) as store:
+        with store.begin() as session:
+            agency = session.scalars(select(Agency)).first()
+            assert agency is not None
+            known = entities.Known("Person", ["Jon Sampleton"])
+            person = entities.add(session, agency, known, now=datetime.now(UTC))
+        settled.does("backup copy.db")
+        store.keyring.destroy([person.key_id])
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    monkeypatch.setenv("LIAISON_DATABASE__URL", other)
+    assert settled.does("restore copy.db").status == 0
+    ring, master = f"sqlite:///{settled.folder}/keys/keyring.db", settled.folder / "master.key"
+    back_there = open_store(other, keyring_url=ring, master=opening.configuration.read_key(master))
+    with closing(back_there) as store, store.reading() as session:
+        back = session.get_one(Entity, person.id)
+        assert sealing.unseal_or(session, back, "caption", "gone") == "gone"
+
+
 # In a process of its own
 
 
@@ -525,6 +639,7 @@ def test_every_line_in_gets_exactly_one_line_out_in_order(tmp_path: Path) -> Non
     ("command", "line", "answer"),
     [
         ("compare-names", '{"left": "J. Vale", "right": "Vale, Jo", "kind": "person"}', "same"),
+        ("extract", '{"text": "plate XX00 TST", "region": "gb"}', "spans"),
         ("when", '{"phrase": "in 2 hours", "now": "2027-03-09T09:00:00Z", "tz": "UTC"}', "at"),
     ],
 )  # fmt: skip
@@ -561,6 +676,21 @@ def test_an_answer_is_one_line_to_every_reader() -> None:
     lines.answer(lambda record: record, [json.dumps({"said": said}).encode()], out)
     [line] = out.getvalue().decode().splitlines()
     assert json.loads(line) == {"said": said}
+
+
+def test_a_chat_that_cannot_be_reached_keeps_nothing_else_waiting(settled: Desk) -> None:
+    on_slack = (
+        '[slack]\nbot_token_file = "bot-token"\napp_token_file = "app-token"\n'
+        'base_url = "http://127.0.0.1:9/api/"\n'
+    )
+    settled.write("config.toml", CONFIG + on_slack)
+    for name, token in (("bot-token", "xoxb-1-2-example"), ("app-token", "xapp-1-A1-2-example")):
+        settled.write(name, token).chmod(0o600)
+    bot = _bot(settled, b"It keeps its clocks and hears nothing yet. Slack is not there yet;")
+    bot.send_signal(signal.SIGTERM)
+    _, told = bot.communicate(timeout=60)
+    assert bot.returncode == 0
+    assert b"Nothing was left half-done" in told
 
 
 def test_a_second_bot_is_refused_and_the_first_ends_in_order(settled: Desk) -> None:
@@ -618,7 +748,7 @@ def test_a_database_that_cannot_be_locked_says_why(
     assert "a disk of this machine" in settled.does("run").err
 
 
-def _bot(desk: Desk) -> subprocess.Popen[bytes]:
+def _bot(desk: Desk, says: bytes = b"Liaison runs") -> subprocess.Popen[bytes]:
     """A bot that has begun to run."""
     bot = subprocess.Popen(
         [sys.executable, "-m", "bot", "run"], cwd=desk.folder, stderr=subprocess.PIPE
@@ -626,7 +756,7 @@ def _bot(desk: Desk) -> subprocess.Popen[bytes]:
     assert bot.stderr is not None
     told = []
     for line in bot.stderr:
-        if b"Liaison runs" in line:
+        if says in line:
             return bot
         told.append(line.decode())
     bot.communicate()

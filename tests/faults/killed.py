@@ -80,7 +80,7 @@ def text(number: int) -> str:
         case 0:
             return f"Seen again: plate {plate(number)}"
         case 1:
-            return f"Call me on +1 202 555 01{number % 100:02} about lorry {number}"
+            return f"Write to lorry{number}@example.org about it"
         case _:
             return f"Quiet here, round {number} done"
 
@@ -213,7 +213,7 @@ def _wrong_ledger(session: Session) -> Iterator[str]:
 def _kill(child: BaseProcess, folder: Path, chance: random.Random, share: int) -> bool:
     """Kill it at some moment while it works. False when it was done before."""
     # Counted in messages and not in seconds, so that a slow machine is killed as often.
-    until = len(acknowledged(folder)) + chance.randint(1, max(1, 2 * share - 1))
+    until = len(acknowledged(folder)) + chance.randint(1, max(1, share))
     deadline = time.monotonic() + PATIENCE
     while len(acknowledged(folder)) < until and time.monotonic() < deadline:
         if child.exitcode is not None:

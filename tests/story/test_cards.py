@@ -485,7 +485,7 @@ def test_wrong_room_for_one_of_several_messages_leaves_the_others(any_house: Hou
 def test_wrong_room_for_all_of_several_messages_takes_the_card_back(house: House) -> None:
     event, _ = two_messages(house)
     house.taps("ada", "Wrong room", where=ROOM)
-    assert "my card, its questions" in house.taps("ada", "All 2 messages")
+    assert "my card, its questions" in house.taps("ada", "Both messages")
     assert thread(house, event) == []
 
 

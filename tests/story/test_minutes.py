@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import NotAllowed, UserError
+from bot.governance import erasing
 from storage.models import (
     Action,
     Briefing,
@@ -206,6 +207,18 @@ def test_whoever_lost_the_case_reads_no_minutes(desk: Desk) -> None:
     desk.revoke()
     with pytest.raises(NotAllowed):
         desk.says("bo", f"minutes {code}")
+
+
+def test_what_is_erased_with_its_case_is_on_no_agenda_and_in_no_minutes(desk: Desk) -> None:
+    code = held(desk)
+    desk.says("bo", f"agenda add {code} the gate")
+    desk.says("alva", f"decide {code} weigh every box")
+    desk.says("alva", f"briefing place {code} quay 7")
+    with desk.store.begin() as session:
+        erasing.case(session, session.scalars(select(Case)).one(), now=desk.now)
+    with desk.store.reading() as session:
+        left = session.scalars(select(Briefing)).one()
+        assert (left.agenda_sealed, left.minutes_sealed, left.place_sealed) == (None, None, None)
 
 
 # Lessons

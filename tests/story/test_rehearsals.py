@@ -90,10 +90,26 @@ def test_different_answers_are_not_equal(tmp_path: Path) -> None:
     [
         ("", "no [[step]]"),
         ("[[step]]\nwho = 'ada'\n", "exactly one of"),
-        ("[[step]]\nsays = 'x'\nloudly = true\n", "loudly is unknown"),
+        ("[[step]]\nsays = 'x'\nloudly = true\n", '"loudly" is unknown'),
         ("[[step]\n", "not TOML"),
     ],
 )
 def test_a_script_that_cannot_be_played_says_why(tmp_path: Path, steps: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said.replace("[", r"\[")):
         script.read(written(tmp_path, steps))
+
+
+def test_a_misspelt_key_is_told_and_not_passed_over(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        'sede = 7\n[[step]]\nwho = "ada"\nreads = []\nnevr = "LARCH"\n'
+        '[[step]]\nsays = "plate XX00 TST"\n[[step]]\nnote = "x"\nwho = "ada"\n',
+    )
+    with pytest.raises(ConfigError) as refused:
+        script.read(path)
+    assert str(refused.value).splitlines()[1:] == [
+        '- "sede" is unknown. Did you mean "seed"?',
+        '- step 1: "nevr" is unknown. Did you mean "never"?',
+        '- step 2: "says" needs "who"',
+        '- step 3: "who" is unknown',
+    ]

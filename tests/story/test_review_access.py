@@ -107,7 +107,7 @@ def test_a_note_that_stays_in_another_agency_is_withheld_from_the_record(house: 
     house.asks("bruno", "record LARCH for court 12")
     [record] = [p.attachment for p in house.stage.reads("bruno") if p.attachment is not None]
     written = record.content.decode()
-    assert re.search("Fact by .*Alder Customs: .withheld", written)
+    assert re.search(r"Alder Customs noted \(fact\): .withheld", written)
     assert "our source" not in written
 
 

@@ -126,6 +126,12 @@ def test_after_an_outage_of_weeks_the_next_one_to_come_is_called(desk: Desk) -> 
     ]
 
 
+def test_a_series_lasts_as_long_as_its_line_says(desk: Desk) -> None:
+    begun(desk, "brief every Tuesday 0900Z-1015Z with birch-lisbon about LARCH")
+    desk.passes(days=2)
+    assert {each.ends_at - each.starts_at for each in called(desk)} == {timedelta(minutes=75)}
+
+
 def test_a_case_that_is_closed_ends_its_series(desk: Desk) -> None:
     begun(desk)
     with desk.store.begin() as session:

@@ -203,6 +203,36 @@ def test_a_guest_of_another_organisation_is_known_by_their_own_team(any_house: S
     assert house.slack.views == {}
 
 
+def test_who_has_nothing_but_buttons_can_do_everything(house: SlackHouse) -> None:
+    """Cora is of another organisation: no Home, no commands, no word from the bot alone."""
+    [code] = re.findall(
+        r"Question (\w{3}) is", house.commands("ada", "ask cedar-accounts Whose account is it?")
+    )
+    assert f"You owe: {code}" in house.taps("cora", "My desk", THREE)
+    assert "Whose account is it?" in house.taps_in("cora", f"Open {code}")
+    house.taps_in("cora", "Need more")
+    assert "the clock is stopped" in house.sends("cora", text="At which bank?")
+    house.taps("cora", "My desk", THREE)
+    house.taps_in("cora", "Open a case")
+    assert "YEW" in house.sends("cora", code="YEW", title="Accounts", purpose="Hidden money")
+    house.taps("cora", "My desk", THREE)
+    house.taps_in("cora", "Call a briefing")
+    begins = moment(house.now, days=1, hours=1)
+    shown = house.sends("cora", people=[user("bruno")], begins=begins, minutes="30")
+    assert "18:00 Singapore" in shown
+    house.says("cora", f"@liaison read this: plate {PLATE} on quay 7", THREE)
+    assert house.taps("cora", "Fix", THREE).startswith("What is wrong?")
+    directs = [each for each in house.slack.channels.values() if each.is_direct]
+    assert not any(user("cora") in each.members for each in directs)
+
+
+def test_nobody_but_an_officer_has_a_desk(house: SlackHouse) -> None:
+    house.slack.person("U0NEW", "new", is_guest=True)
+    [announced, *_] = house.slack.posts(JOINT)
+    assert house.wait(house.slack.taps("U0NEW", JOINT, announced["ts"], "My desk")) == {}
+    assert house.slack.views == {}
+
+
 def test_an_edit_is_read_again_and_a_preview_is_none(any_house: SlackHouse) -> None:
     house = any_house
     ts = house.says("ada", f"Plate {OTHER_PLATE} near the crane")

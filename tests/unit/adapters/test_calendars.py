@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import vobject  # type: ignore[import-untyped]  # ships without types
 
 from adapters.calendar.reading import CalDav, Feed, calendar_at
 from bot.errors import CalendarUnavailable
@@ -146,6 +147,37 @@ def test_a_birthday_is_no_meeting_and_a_day_off_is() -> None:
         assert bool(found) == (content is day_off)
 
 
+@pytest.mark.parametrize("mark", ["TRANSP:TRANSPARENT", "STATUS:CANCELLED"])
+def test_what_is_free_or_called_off_is_not_busy(mark: str) -> None:
+    content = event("f@test", "20270324T090000Z", "20270324T100000Z", mark)
+    assert calendar.busy_in(content, MONDAY, MONDAY + FORTNIGHT, LISBON) == []
+
+
+def test_a_calendar_that_is_too_large_is_not_read_to_its_end(
+    radicale: Radicale, work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calendar, "LARGEST_CALENDAR", 100)
+    with pytest.raises(CalendarUnavailable, match="too large"):
+        asyncio.run(Feed(f"{work}weekly.ics").busy(MONDAY, MONDAY + FORTNIGHT, LISBON))
+
+
 @pytest.mark.parametrize("content", [b"", b"BEGIN:VCALENDAR", b"\xff\xfe", b"<html></html>"])
 def test_what_is_no_calendar_is_refused_and_not_read_as_free(content: bytes) -> None:
     assert calendar.busy_in(content, MONDAY, MONDAY + FORTNIGHT, LISBON) in (None, [])
+
+
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL", "DECLINECOUNTER"])
+def test_an_independent_library_reads_what_we_write(method: calendar.Method) -> None:
+    content = calendar.invitation(
+        "briefing-1@liaison.invalid", 2, MONDAY, MONDAY + timedelta(hours=1), "Joint briefing 7F3",
+        organiser="desk@liaison.invalid", attendee="ana@liaison.invalid", method=method,
+        stamp=MONDAY, zone=LISBON, alarm=timedelta(minutes=10), place="https://m.example/7F3",
+    )  # fmt: skip
+    whole = vobject.readOne(content.decode())
+    event = whole.vevent
+    assert whole.method.value == method
+    assert (event.uid.value, event.sequence.value) == ("briefing-1@liaison.invalid", "2")
+    assert (event.dtstart.value, event.dtend.value) == (MONDAY, MONDAY + timedelta(hours=1))
+    assert [each.value for each in event.attendee_list] == ["mailto:ana@liaison.invalid"]
+    assert event.status.value == ("CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    assert event.location.value == "https://m.example/7F3"

@@ -12,7 +12,7 @@ from adapters.web import looks
 from bot.conversation.messages import AccountRef
 from bot.governance.ledger import Operation
 from bot.practice import Persona, Step
-from bot.wording import practice as wording
+from bot.wording import ledger as wording
 from storage.models import Role
 
 NOW = datetime(2027, 3, 8, 22, 30, tzinfo=UTC)

@@ -391,12 +391,15 @@ def test_an_app_token_that_is_revoked_is_a_state_until_it_opens_a_socket_again()
     async def story() -> None:
         async with (
             speaking() as (slack, workspace, chat),
-            listening(slack, [], workspace=workspace) as sockets,
+            listening(slack, [], workspace=workspace, rest=0.5) as sockets,
         ):
-            slack.fails("apps.connections.open", Fault(error="token_revoked"), times=10)
+            slack.fails("apps.connections.open", Fault(error="token_revoked"), times=2)
+            before = len(slack.called("apps.connections.open"))
             for each in sockets._held.values():
                 each._handler.client.last_ping_pong_time = time.time() - 31
             await slack.until(lambda: workspace.trouble)
+            await asyncio.sleep(0.2)  # It looks each twentieth of a second, and asks once each.
+            assert len(slack.called("apps.connections.open")) - before == 2
             await chat.say("card:1", ROOM, Words("Read."))  # It speaks by another token.
             assert (workspace.trouble or "").startswith("token_revoked")
             await slack.until(lambda: workspace.trouble is None and sockets.alive == 2)

@@ -106,13 +106,13 @@ def test_it_tells_every_revision_match_and_judgement(
     story = told(agencies, session, case)
     for wanted in (
         "Case LARCH opened by Aron Vale: Grey vans on quay 7.",
-        'TLP:AMBER said by Ada Quill: "grey van XX00 TTS"',
-        'TLP:AMBER changed to by Ada Quill: "grey van XX00 TST"',
-        "now confirmed. For: plate equal. Against: yours is red.",
-        "now rejected.",
-        "same by Aron Vale (authenticated). Checked: photo.",
-        "different by Aron Vale (authenticated).",
-        "Ada Quill was told.",
+        'Message 1 was written by Ada Quill in Joint harbour, TLP:AMBER: "grey van XX00 TTS"',
+        'Message 1 was changed by Ada Quill in Joint harbour, TLP:AMBER: "grey van XX00 TST"',
+        "it is confirmed now. For: plate equal. Against: yours is red.",
+        "it is rejected now.",
+        "Aron Vale judged match 1: same (authenticated). Checked: photo.",
+        "Aron Vale judged match 2: different (authenticated).",
+        "Ada Quill was told of match 1.",
     ):
         assert wanted in story
     assert "Nothing is withheld." in story
@@ -122,7 +122,7 @@ def test_it_quotes_the_bots_exact_words_and_who_was_present(
     agencies: Agencies, session: Session, case: Case
 ) -> None:
     story = told(agencies, session, case)
-    assert "The bot said to Aron Vale, TLP:AMBER: Same vehicle? Present: Aron Vale." in story
+    assert 'The bot told Aron Vale, TLP:AMBER: "Same vehicle?"\n' in story
 
 
 def test_it_runs_in_order_with_utc_times(agencies: Agencies, session: Session, case: Case) -> None:
@@ -260,7 +260,7 @@ def test_who_read_it_before_is_part_of_the_story(agencies: Agencies) -> None:
         record.record(session, ash, agencies.officer(session, "otis"), "inspection", NOW)
     with agencies.undone() as session:
         ash = session.scalars(select(Case).where(Case.code == "ASH")).one()
-        assert "Ledger: consultation by Otis Fern, record:ASH, for: inspection" in told(
+        assert "Ledger: consultation by Otis Fern: the record of ASH, for: inspection" in told(
             agencies, session, ash
         )
     with agencies.store.reading() as session:

@@ -219,3 +219,36 @@ def test_no_proposal_breaks_a_hard_constraint(people: list[Person], duration: ti
                 assert said == slots.outside(one, slot.start, slot.end)
         for agency in {one.agency for one in people}:
             assert any(p.who not in slot.missing for p in people if p.agency == agency)
+
+
+@given(people, durations)
+def test_the_first_proposal_is_the_best_that_looking_finds(
+    people: list[Person], duration: timedelta
+) -> None:
+    earliest, latest = BEGIN + timedelta(days=5), BEGIN + timedelta(days=8)
+    fitting = looked_at(people, duration, earliest, latest)
+    found = propose(people, duration, earliest, latest, earliest)
+    if not fitting:
+        assert all(slot.outside or slot.missing for slot in found)  # hours had to be widened
+        return
+
+    def missing(start: datetime) -> int:
+        quarters = [start + n * QUARTER for n in range(duration // QUARTER)]
+        return sum(
+            not all(duty.is_on(p.hours, q, p.zone) for q in quarters)
+            or any(b < q + QUARTER and q < e for q in quarters for b, e in p.busy)
+            for p in people
+        )
+
+    # Within everybody's hours nobody sits outside them: who misses it decides, then how soon.
+    best = min(fitting, key=lambda start: (missing(start), start))
+    assert (found[0].start, len(found[0].missing)) == (best, missing(best))
+
+
+def test_nothing_is_proposed_on_a_public_holiday_unless_somebody_is_always_on_duty() -> None:
+    holiday = at("2027-05-06T00:00"), at("2027-05-07T00:00")  # Ascension Day, a Thursday
+    ana = Person("ana", "alder", ZoneInfo("Europe/Brussels"), country="BE")
+    watch = Person("wil", "alder", ZoneInfo("Europe/Brussels"), duty.ALWAYS, country="BE")
+    assert slots.openings([ana], HOUR, *holiday) == []
+    assert len(slots.openings([watch], HOUR, *holiday)) == 47
+    assert len(slots.openings([ana], HOUR, holiday[1], holiday[1] + timedelta(days=1))) == 15

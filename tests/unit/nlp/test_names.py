@@ -439,6 +439,17 @@ def test_a_line_is_answered_with_a_score_and_sentences() -> None:
     assert "Given name has a short form: Bob / Robert" in answer["reasons"]
 
 
+def test_a_single_word_on_each_side_is_said_to_be_little() -> None:
+    little = "Only one word on each side: the names may be one, and many people bear it"
+    answer = compare_line({"left": "Robert", "right": "Bob", "kind": "person"})
+    assert answer["reasons"] == ["Given name has a short form: Robert / Bob", little]
+    for record in (
+        {"left": "Robert Whitfield", "right": "Bob", "kind": "person"},
+        {"left": "Quillon", "right": "Quillon", "kind": "organisation"},
+    ):
+        assert little not in compare_line(record)["reasons"]
+
+
 @pytest.mark.parametrize(
     "record",
     [None, [], "x", {}, {"left": "a"}, {"left": 1, "right": "b", "kind": "person"}]

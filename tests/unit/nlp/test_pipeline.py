@@ -143,6 +143,7 @@ def test_a_line_gives_its_spans_as_plain_values() -> None:
         {"text": None},
         {"text": 7},
         {"text": "x", "region": 44},
+        {"text": "x", "region": "ZZ"},
         {"text": "x", "sent_at": "yesterday"},
         {"text": "x", "sent_at": 7},
     ],

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nlp import times
@@ -62,6 +62,7 @@ def test_the_table_of_phrases_reads_as_it_says(case: dict[str, Any]) -> None:
 @given(st.sampled_from(UNDERSTOOD), st.sampled_from(["berth", "xyzzy", "signatures", "not", "%"]))
 def test_one_word_too_many_refuses_the_whole_phrase(phrase: str, word: str) -> None:
     assert isinstance(read(f"{phrase} {word}"), Nothing)
+    assume(f"{word} {phrase.split()[0]}" != "not before")  # that says something else
     assert isinstance(read(f"{word} {phrase}"), Nothing)
 
 

@@ -1,4 +1,4 @@
-"""What the practice room says of the ledger: a plain sentence for each entry."""
+"""What the entries of the ledger say, in plain words."""
 
 from collections.abc import Mapping, Sequence
 
@@ -64,7 +64,16 @@ def happened(operation: Operation, subject: str, actor: str, told: Sequence[str]
         return f"{LIAISON} read what {actor or 'somebody'} wrote"
     if operation is Operation.ADMINISTRATION and kind in _DIRECTORY and not actor:
         return "The directory was applied"
-    return f"{actor or LIAISON} {_done(operation, kind)} {_thing(kind, code)}"
+    return f"{actor or LIAISON} {_done(operation, kind)} {thing(subject)}"
+
+
+def thing(subject: str) -> str:
+    """What an entry is about: with its code where people have one for it, never a row's number."""
+    kind, _, code = subject.partition(":")
+    named = _THINGS.get(kind, kind)
+    if not code or code.isdecimal() or len(code) > _LONGEST_CODE or kind in ("officer", "tap"):
+        return named
+    return f"{named.removeprefix('a ')} {code}"
 
 
 def _done(operation: Operation, kind: str) -> str:
@@ -75,14 +84,6 @@ def _done(operation: Operation, kind: str) -> str:
     if kind == "briefing" and operation is Operation.COLLECTION:
         return "called"
     return _VERBS[operation]
-
-
-def _thing(kind: str, code: str) -> str:
-    """What it is about: with its code where people have one for it, never a row's number."""
-    thing = _THINGS.get(kind, kind)
-    if not code or code.isdecimal() or len(code) > _LONGEST_CODE or kind in ("officer", "tap"):
-        return thing
-    return f"{thing.removeprefix('a ')} {code}"
 
 
 def _people(told: Sequence[str]) -> str:

@@ -1,0 +1,162 @@
+"""STIX 2.1: a case as one bundle."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from adapters.interchange.follow_the_money import Named
+from bot.casework.entities import Hard
+from nlp.spans import Label
+from storage.models import Tlp
+
+NAMESPACE = UUID("5f0c2a7e-6d0b-5c1e-9a57-2b1d3f0e8c44")
+"""Ours: the same thing has the same id in every export of one deployment."""
+IDENTIFIER = "x-liaison-identifier"
+"""What STIX has no object for: plates, telephones, accounts, documents."""
+EXTENSION = f"extension-definition--{uuid5(NAMESPACE, IDENTIFIER)}"
+
+_OBSERVABLES: Mapping[Label, tuple[str, str]] = {
+    Label.EMAIL: ("email-addr", "value"),
+    Label.DOMAIN: ("domain-name", "value"),
+    Label.URL: ("url", "value"),
+    Label.MAC: ("mac-addr", "value"),
+    Label.HANDLE: ("user-account", "account_login"),
+}
+# The markings of TLP 2.0, as OASIS published them.
+_TLP = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
+_MARKINGS: Mapping[Tlp, str] = {
+    Tlp.CLEAR: "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487",
+    Tlp.GREEN: "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
+    Tlp.AMBER: "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421",
+    Tlp.AMBER_STRICT: "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003",
+    Tlp.RED: "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1",
+}
+_CLASSES = {"Person": "individual", "Organization": "organization", "Company": "organization",
+            "PublicBody": "organization"}  # fmt: skip
+
+
+def bundle(code: str, marking: Tlp, things: Iterable[Named], *, now: datetime) -> str:
+    """The things of a case with their identifiers, grouped, and marked as the case is."""
+    at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    objects: dict[str, dict[str, Any]] = {}
+    for thing in things:
+        for each in _objects(thing, at):
+            objects.setdefault(each["id"], each)
+    for each in objects.values():
+        each["object_marking_refs"] = [_MARKINGS[marking]]
+    shared = [_marking(marking)]
+    if any(each["type"] == IDENTIFIER for each in objects.values()):
+        shared += [_maker(at), _extension(at)]
+    if objects:
+        shared.append(_grouping(code, marking, list(objects), at))
+    whole = {
+        "type": "bundle",
+        "id": f"bundle--{uuid5(NAMESPACE, f'{code}|{at}')}",
+        "objects": [*shared, *objects.values()],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1)
+
+
+def _objects(thing: Named, at: str) -> Iterator[dict[str, Any]]:
+    """A thing, its identifiers, and what joins them."""
+    known = thing.known
+    identity = {
+        **_head("identity", thing.id, at),
+        "name": known.caption,
+        "identity_class": _CLASSES.get(known.schema, "unknown"),
+        "labels": [known.schema, known.category.value],
+    }
+    said = [f"{fact}: {value}" for fact, value in sorted(known.facts.items())]
+    said += [f"also called: {name}" for name in known.names[1:]]
+    if said:
+        identity["description"] = "\n".join(said)
+    yield identity
+    for one in known.identifiers:
+        observable = _observable(one)
+        yield observable
+        yield {
+            **_head("relationship", f"{thing.id}|{observable['id']}", at),
+            "relationship_type": "related-to",
+            "source_ref": identity["id"],
+            "target_ref": observable["id"],
+        }
+
+
+def _observable(one: Hard) -> dict[str, Any]:
+    if one.label is Label.IP:
+        kind, column = ("ipv6-addr" if ":" in one.value else "ipv4-addr"), "value"
+    elif one.label in _OBSERVABLES:
+        kind, column = _OBSERVABLES[one.label]
+    else:
+        return {
+            "type": IDENTIFIER,
+            "spec_version": "2.1",
+            "id": _id(IDENTIFIER, f"{one.label}|{one.value}"),
+            "kind": one.label.value,
+            "value": one.value,
+            "extensions": {EXTENSION: {"extension_type": "new-sco"}},
+        }
+    return {
+        "type": kind,
+        "spec_version": "2.1",
+        "id": _id(kind, one.value),
+        column: one.value,
+    }
+
+
+def _marking(marking: Tlp) -> dict[str, Any]:
+    return {
+        "type": "marking-definition",
+        "spec_version": "2.1",
+        "id": _MARKINGS[marking],
+        "created": "2022-10-01T00:00:00.000Z",
+        "name": f"TLP:{marking.value}",
+        "extensions": {
+            _TLP: {"extension_type": "property-extension", "tlp_2_0": marking.value.lower()}
+        },
+    }
+
+
+def _maker(at: str) -> dict[str, Any]:
+    return {**_head("identity", "liaison", at), "name": "Liaison", "identity_class": "system"}
+
+
+def _extension(at: str) -> dict[str, Any]:
+    return {
+        "type": "extension-definition",
+        "spec_version": "2.1",
+        "id": EXTENSION,
+        "created": at,
+        "modified": at,
+        "created_by_ref": _id("identity", "liaison"),
+        "name": "Identifiers that STIX has no object for",
+        "schema": f"An object {IDENTIFIER} with a kind and a value, both strings.",
+        "version": "1.0",
+        "extension_types": ["new-sco"],
+    }
+
+
+def _grouping(code: str, marking: Tlp, ids: list[str], at: str) -> dict[str, Any]:
+    return {
+        **_head("grouping", code, at),
+        "name": code,
+        "context": "unspecified",
+        "object_refs": ids,
+        "object_marking_refs": [_MARKINGS[marking]],
+    }
+
+
+def _head(kind: str, what: str, at: str) -> dict[str, Any]:
+    return {
+        "type": kind,
+        "spec_version": "2.1",
+        "id": _id(kind, what),
+        "created": at,
+        "modified": at,
+    }
+
+
+def _id(kind: str, what: str) -> str:
+    return f"{kind}--{uuid5(NAMESPACE, f'{kind}|{what}')}"
