@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from bot.casework import arranging, closer, deconfliction, identifying
+from bot.casework import (
+    arranging,
+    closer,
+    deconfliction,
+    golive,
+    identifying,
+    live_commands,
+    watches,
+)
 from bot.casework import commands as casework
 from bot.casework import forms as cases
 from bot.conversation import cardtaps, discretion, forms
@@ -24,6 +32,8 @@ KINDS: Mapping[str, Kind] = {
         identifying.KIND,
         deconfliction.KIND,
         cardtaps.BREACH,
+        golive.KIND,
+        golive.CONFLICT_KIND,
         *followup.KINDS,
         *meetings.KINDS,
     )
@@ -45,6 +55,7 @@ FORMS: Mapping[str, FormKind] = {
 COMMANDS: tuple[Command, ...] = (
     conversation.HELP,
     *casework.COMMANDS,
+    *live_commands.COMMANDS,
     *closer.COMMANDS,
     *arranging.COMMANDS,
     *followup.COMMANDS,
@@ -52,4 +63,10 @@ COMMANDS: tuple[Command, ...] = (
     *governance.COMMANDS,
 )
 
-DUES: Mapping[str, DueHandler] = {**followup.DUES, **meetings.DUES, **governance.DUES}
+DUES: Mapping[str, DueHandler] = {
+    **followup.DUES,
+    **golive.DUES,
+    **watches.DUES,
+    **meetings.DUES,
+    **governance.DUES,
+}

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from bot.casework import quoting, spared
 from bot.errors import NotAllowed, UserError
+from bot.followup import prompts, stepin
 from bot.governance import access, keys, ledger, markings, retention
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
+from bot.wording import followup as questions
 from storage import sealing
 from storage.models import (
     Agency,
@@ -220,6 +222,7 @@ def grant(
     )
     session.add(given)
     session.flush()
+    access.forget_foreseen(session)
     ledger.record(
         session, Operation.DISCLOSURE, now=now, actor=officer, case_id=case.id,
         subject=f"grant:{given.id}", to=to.slug, until=until,
@@ -248,6 +251,7 @@ def revoke(
     )
     for given in grants:
         given.revoked_at = now
+    access.forget_foreseen(session)
     ledger.record(
         session, Operation.ALTERATION, now=now, actor=officer, case_id=case.id,
         subject="grant", revoked=len(grants), whom=whom.slug,
@@ -256,12 +260,23 @@ def revoke(
 
 
 def recuse(session: Session, case: Case, officer: Officer, *, now: datetime) -> None:
-    """Step aside from a case: asked nothing about it and shown nothing of it from now on."""
+    """Step aside from a case: asked nothing about it and shown nothing of it from now on.
+
+    Others step in wherever a question about it is with them.
+    """
+    if access.is_recused(session, officer, case):
+        return
+    held = [each for each in prompts.open_for(session, officer) if each.case_id == case.id]
     session.add(Recusal(case_id=case.id, officer_id=officer.id, at=now))
+    access.forget_foreseen(session)
     ledger.record(
         session, Operation.ADMINISTRATION, now=now, actor=officer, case_id=case.id,
         subject="recusal",
     )  # fmt: skip
+    session.flush()
+    stepin.for_prompts(
+        session, held, officer, now=now, because=questions.because_stepped_in(), rests=False
+    )
 
 
 @dataclass(frozen=True, slots=True)

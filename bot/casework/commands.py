@@ -30,6 +30,7 @@ from bot.wording import conversation as talk
 from storage.models import (
     Agency,
     Card,
+    CaseState,
     EntityCase,
     Message,
     Officer,
@@ -268,12 +269,16 @@ def _watch(session: Session, asked: Asked) -> Reply:
     made = watches.watch(
         session, asked.officer, span, purpose=given["purpose"], until=until, now=asked.now
     )
+    known = finding.find(session, asked.officer, [span], purpose=given["purpose"], now=asked.now)
+    cases_known = list({each.case.id: each.case for each in known}.values())
+    text = wording.watching(
+        made.code, wording.called(span.label), span.text, moment(until, asked) or ""
+    )
+    before = [(case.code, case.state is CaseState.CLOSED) for case in cases_known]
     return Reply(
-        Words(
-            wording.watching(
-                made.code, wording.called(span.label), span.text, moment(until, asked) or ""
-            )
-        )
+        Words(text + wording.known_before(before)),
+        marking=markings.join([Tlp.GREEN, *(case.marking for case in cases_known)]),
+        cases=cases_known,
     )
 
 

@@ -140,7 +140,7 @@ def settle(
         session,
         key=_telling(prompt, _tellings(session, prompt)),
         officer=asker,
-        words=Words(wording.disclosed(prompt.code, said, _desk(case), _number(session, case))),
+        words=Words(wording.disclosed(prompt.code, said, desk_of(case), number_of(session, case))),
         now=now,
         marking=marking,
         sender=officer,
@@ -176,6 +176,25 @@ def lapse(session: Session, prompt: Prompt, now: datetime) -> None:
 KIND = Kind("hidden", choices, detail, settle, undo=undo, lapse=lapse, climbs=False)
 
 
+def desk_of(case: Case) -> str:
+    """Whose case it is, as the other side reads it."""
+    if case.unit is None:
+        return case.agency.title
+    return f"{case.agency.title}, {case.unit.title}"
+
+
+def number_of(session: Session, case: Case) -> str:
+    """The number to call about it: the desk's, else the watch desk's."""
+    if case.unit is not None and case.unit.desk_number:
+        return case.unit.desk_number
+    watch = session.scalar(
+        select(Unit).where(
+            Unit.agency_id == case.agency_id, Unit.is_watch.is_(True), Unit.retired_at.is_(None)
+        )
+    )
+    return watch.desk_number if watch is not None else ""
+
+
 def _give_contact(
     session: Session,
     prompt: Prompt,
@@ -192,7 +211,7 @@ def _give_contact(
         key=_telling(prompt, _tellings(session, prompt)),
         officer=asker,
         words=Words(
-            wording.contact(prompt.code, mention.label, _desk(case), _number(session, case))
+            wording.contact(prompt.code, mention.label, desk_of(case), number_of(session, case))
         ),
         now=now,
         sender=sender,
@@ -246,20 +265,3 @@ def _is_retracted(session: Session, delivery: Delivery) -> bool:
         )
         is not None
     )
-
-
-def _desk(case: Case) -> str:
-    if case.unit is None:
-        return case.agency.title
-    return f"{case.agency.title}, {case.unit.title}"
-
-
-def _number(session: Session, case: Case) -> str:
-    if case.unit is not None and case.unit.desk_number:
-        return case.unit.desk_number
-    watch = session.scalar(
-        select(Unit).where(
-            Unit.agency_id == case.agency_id, Unit.is_watch.is_(True), Unit.retired_at.is_(None)
-        )
-    )
-    return watch.desk_number if watch is not None else ""

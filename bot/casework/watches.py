@@ -4,20 +4,23 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot import references
 from bot.casework import entities, quoting
 from bot.conversation import outbox
 from bot.conversation.messages import Words
+from bot.followup import dues, routing
 from bot.governance import keys, ledger, markings
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
 from nlp import names
 from nlp.spans import Label, Span
 from storage import sealing
-from storage.models import Case, Message, Officer, Room, Tlp, Watch
+from storage.models import Act, Case, Delivery, Due, Message, Officer, Room, Tlp, Watch
+
+WATCH = "watch"
 
 
 def watch(
@@ -50,6 +53,8 @@ def watch(
     made.purpose_sealed = sealing.sealed(session, made, "purpose", purpose)
     session.add(made)
     session.flush()
+    if not is_mute:
+        dues.add(session, kind=WATCH, subject_id=made.id, due_at=until, zone=officer.zone)
     ledger.record(
         session, Operation.COLLECTION, now=now, actor=officer, case_id=made.case_id,
         subject=f"watch:{made.code}", purpose=purpose[:80], until=until, is_mute=is_mute,
@@ -61,6 +66,7 @@ def watch(
 def end(session: Session, made: Watch, officer: Officer, *, now: datetime) -> None:
     """Stop watching."""
     made.ended_at = now
+    dues.supersede(session, WATCH, made.id, now)
     session.info.pop("muted", None)
     ledger.record(
         session, Operation.ALTERATION, now=now, actor=officer, case_id=made.case_id,
@@ -133,7 +139,7 @@ def met(
 def tell(
     session: Session, sighted: Sequence[Watch], message: Message, room: Room, *, now: datetime
 ) -> None:
-    """Tell whoever watches for this and may read where it was said, once a message and day.
+    """Tell whoever watches for this and may read where it was said, once a message and day; by day.
 
     Nobody else learns that it was said; TLP:AMBER+STRICT and TLP:RED set off no watch at all.
     """
@@ -154,11 +160,39 @@ def tell(
             officer=officer,
             words=Words(wording.sighted(made.code, room.title)),
             now=now,
+            due_at=routing.quiet_until(officer, now),
         )
         ledger.record(
             session, Operation.DISCLOSURE, now=now, case_id=made.case_id,
             subject=f"watch:{made.code}", told=officer.slug,
         )  # fmt: skip
+
+
+def on_end(session: Session, due: Due, now: datetime) -> None:
+    """Its time is over: its owner hears so, and what came of it."""
+    made = session.get_one(Watch, due.subject_id)
+    officer = session.get_one(Officer, made.officer_id)
+    if made.ended_at is not None or officer.retired_at is not None:
+        return
+    made.ended_at = now
+    told = select(func.count(Delivery.id)).where(
+        Delivery.key.startswith(f"watch:{made.id}:", autoescape=True), Delivery.act == Act.SAY
+    )
+    outbox.tell(
+        session,
+        key=f"watch-over:{made.id}",
+        officer=officer,
+        words=Words(wording.watch_over(made.code, session.scalar(told) or 0)),
+        now=now,
+        due_at=routing.quiet_until(officer, now),
+    )
+    ledger.record(
+        session, Operation.CLOCK, now=now, case_id=made.case_id, subject=f"watch:{made.code}",
+        ended=True,
+    )  # fmt: skip
+
+
+DUES: dict[str, dues.DueHandler] = {WATCH: on_end}
 
 
 def _muted(now: datetime) -> Select[Watch]:

@@ -190,6 +190,42 @@ def export(
 
 
 @app.command()
+def who(
+    text: Annotated[str, typer.Argument(help="A desk, or what a question is about, and when.")],
+    config: ConfigFile = DEFAULT,
+    officer: Annotated[
+        str | None, typer.Option("--as", help="The slug of the officer who would ask.")
+    ] = None,
+) -> None:
+    """Say whom a question would reach, and why.
+
+    Such as: liaison who "plate AB12CDE in Antwerp, tomorrow 03:00". Nobody is asked. Status 1 when
+    no desk covers what the words name.
+    """
+    from bot.commandline import duties
+
+    duties.who(config, text, officer=officer)
+
+
+@app.command()
+def roster(
+    file: Annotated[Path, typer.Argument(help="A calendar file (.ics): one event for each turn.")],
+    desk: Annotated[str, typer.Option(help="The slug of the desk whose roster it is.")],
+    config: ConfigFile = DEFAULT,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Import a desk's duty roster.
+
+    Each event is the turn of the officer whom its title or its attendee names. From the first turn
+    to the last it takes the place of their weekly hours; what they said of single days stays.
+    Status 2 when nothing in the file could be used.
+    """
+    from bot.commandline import duties
+
+    duties.roster(config, file, desk=desk, yes=yes)
+
+
+@app.command()
 def backup(
     to: Annotated[Path, typer.Argument(help="A file that is not there yet.")],
     config: ConfigFile = DEFAULT,

@@ -13,6 +13,7 @@ from bot import clocks, references
 from bot.casework import entities, matching, spared
 from bot.conversation import outbox
 from bot.conversation.messages import Control, Style, Words
+from bot.followup import quiet
 from bot.governance import access, markings
 from bot.wording import conversation as wording
 from nlp.spans import Label
@@ -85,7 +86,7 @@ def show(session: Session, read: Sequence[tuple[Message, Officer, Room]], *, now
                 recent[room.id, author.id] = card
             elif message.id not in card.message_ids:
                 card.message_ids = [*card.message_ids, message.id]
-            due.setdefault(card, message.heard_at + SAID_AFTER)
+            due.setdefault(card, _said_at(session, message, author, now))
         held = _messages(session, list(due), {message.id for message, _, _ in read})
         contents = _contents(session, list(due))
         cases = _look_around(session, list(due), contents)
@@ -93,6 +94,15 @@ def show(session: Session, read: Sequence[tuple[Message, Officer, Room]], *, now
         for card, due_at in due.items():
             _say(session, card, contents[card.id], now=now, due_at=due_at, standing=standing)
         del held, cases  # until here, so that nobody asked for them one by one
+
+
+def _said_at(session: Session, message: Message, author: Officer, now: datetime) -> datetime:
+    """A fixed while after it was heard; an author in an operation reads it when that is over."""
+    soon = message.heard_at + SAID_AFTER
+    if not author.shifts:
+        return soon
+    text = sealing.unseal_or(session, message, "text", "")
+    return max(soon, quiet.mutes_until(session, author, text, now) or soon)
 
 
 def unsaid(session: Session, message: Message, author: Officer, room: Room) -> Card:

@@ -18,6 +18,7 @@ from bot.followup import (
     kinds,
     ladder,
     prompts,
+    stops,
 )
 from bot.followup.deadlines import Policy
 from bot.followup.kinds import Choice, Further, Kind
@@ -88,13 +89,11 @@ def give(
         outcome = kind.settle(session, prompt, officer, chosen, fields or {}, now)
     if isinstance(outcome, Further):
         return outcome.words
-    _keep(session, prompt, officer, chosen, trust, now, _worth_keeping(fields or {}))
+    detail = generic.kept(chosen, officer, fields or {}, now)
+    _keep(session, prompt, officer, chosen, trust, now, detail)
     words = outcome if isinstance(outcome, Words) else Words(outcome)
     if not chosen.is_final:
         return words
-    missing = _still_to_answer(session, prompt)
-    if missing:
-        return Words(wording.noted_waiting_for_others(prompt.code, missing))
     _close(session, prompt, officer, chosen, now)
     return Words(words.text, (*words.controls, _undoing(prompt)), words.attachment)
 
@@ -144,8 +143,10 @@ def add_more(
         raise UserError(closed_text(session, prompt, officer))
     keep(session, prompt, officer, MORE, Trust.AUTHENTICATED, now, {"text": text.strip()})
     _record(session, Operation.DISCLOSURE, prompt, officer, now, answer=MORE)
-    stood = prompt.state is PromptState.PAUSED
-    prompts.resume(session, prompt, now)
+    awaits = stops.awaits_authorisation(session, prompt)
+    stood = prompt.state is PromptState.PAUSED and not awaits
+    if stood:
+        prompts.resume(session, prompt, now)
     for holder in copies.holders(session, prompt):
         by = copies.by(prompt, holder, now)
         copies.push(session, prompt, holder, wording.more_arrived(prompt.code, by), now=now)
@@ -167,7 +168,13 @@ def history(session: Session, prompt: Prompt, reader: Officer, now: datetime) ->
             case "more":
                 lines.append(wording.history_added(at, text))
             case kinds.NEED_TIME.id:
-                lines.append(wording.history_wait(at, text))
+                until, _ = stops.reason_of(session, answer)
+                lines.append(wording.history_wait(at, _moment(until, zone, now) or text))
+            case kinds.AWAIT.id:
+                until, why = stops.reason_of(session, answer)
+                lines.append(wording.history_awaited(at, _moment(until, zone, now), why))
+            case kinds.GRANTED.id:
+                lines.append(wording.history_granted(at))
             case kinds.CALL_ME.id | "callback":
                 giver = session.get_one(Officer, answer.officer_id)
                 desk = giver.unit.title if giver.unit is not None else giver.agency.title
@@ -266,7 +273,7 @@ def _come_late(
     who, at = _closer(session, prompt, officer), _closed_at(prompt, officer)
     if choice.id == prompt.choice and choice.asks is None:
         return Words(wording.already_the_same(prompt.code, who, at))
-    _keep(session, prompt, officer, choice, trust, now, _worth_keeping(fields))
+    _keep(session, prompt, officer, choice, trust, now, generic.kept(choice, officer, fields, now))
     said = [wording.kept_as_different(prompt.code, who, at)]
     if kind.dispute is not None:
         said.append(kind.dispute(session, prompt, officer, choice, now))
@@ -278,22 +285,6 @@ def _take_successor_back(session: Session, prompt: Prompt, now: datetime) -> Non
     if successor.state not in prompts.ALIVE:
         raise UserError(wording.no_undo(prompt.code))
     prompts.withdraw(session, successor, now=now, why=wording.TAKEN_BACK)
-
-
-def _still_to_answer(session: Session, prompt: Prompt) -> int:
-    """How many of those asked have not answered, where all must."""
-    if not prompt.all_must_answer:
-        return 0
-    answered = set(
-        session.scalars(
-            select(Answer.officer_id).where(
-                Answer.prompt_id == prompt.id,
-                Answer.is_final.is_(True),
-                Answer.undone_at.is_(None),
-            )
-        )
-    )
-    return sum(copy.officer_id not in answered for copy in copies.of(session, prompt))
 
 
 def _winning(session: Session, prompt: Prompt) -> Answer | None:
@@ -343,7 +334,7 @@ def _open_for_asker(session: Session, prompt: Prompt, officer: Officer, now: dat
     controls: tuple[Control, ...] = ()
     if prompt.state in prompts.ALIVE:
         lines.append(_clock(session, prompt, officer, now))
-        if prompt.state is PromptState.PAUSED:
+        if prompt.state is PromptState.PAUSED and not stops.awaits_authorisation(session, prompt):
             controls += (askers.adding(prompt),)
         if kind.asker_detail is not None:
             controls += askers.while_waiting(prompt)
@@ -408,10 +399,17 @@ def _clock(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
         return closed_text(session, prompt, reader)
     zone = ZoneInfo(reader.zone)
     if prompt.paused_at is not None:
-        return wording.stopped_clock(wording.by(prompt.paused_at, zone, now))
+        since = wording.by(prompt.paused_at, zone, now)
+        return wording.stopped_clock(
+            since, for_authorisation=stops.awaits_authorisation(session, prompt)
+        )
     policy: Policy = session.info["policy"]
     source = policy.profiles[prompt.profile].source
     return wording.clock_line(copies.by(prompt, reader, now), prompt.rule, source)
+
+
+def _moment(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
+    return wording.by(at, zone, now) if at is not None else ""
 
 
 def _closed_at(prompt: Prompt, reader: Officer) -> str:
@@ -431,10 +429,6 @@ def _closer(session: Session, prompt: Prompt, reader: Officer) -> str:
         return closer.name
     role = Role.HEAD if Role.HEAD in closer.roles else Role.LIAISON
     return wording.somebody(closer.agency.title, role)
-
-
-def _worth_keeping(fields: Mapping[str, str]) -> dict[str, str]:
-    return {name: text.strip() for name, text in fields.items() if text.strip()}
 
 
 def _record(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.casework import cases
 from bot.conversation.messages import Control, Style, Trust, Words
 from bot.errors import NotAllowed, UserError
-from bot.followup import answers, askers, contents, copies, kinds, prompts, routing
+from bot.followup import answers, askers, contents, copies, kinds, prompts, routing, stops
 from bot.followup.deadlines import Policy
 from bot.followup.kinds import Choice, Kind, Urgency
 from bot.followup.prompts import Question
@@ -85,8 +85,13 @@ def ask(
     card: Card | None = None,
     case: Case | None = None,
     marking: Tlp | None = None,
+    kind: str = "ask",
+    together: int | None = None,
 ) -> tuple[Prompt, Words]:
-    """Put a question to a desk or an officer; returns it with what its asker reads at once."""
+    """Put a question to a desk or an officer; returns it with what its asker reads at once.
+
+    *together* is the first of the questions that several desks decide.
+    """
     marking = _marking(wish.text, room, message, marking)
     _check_may_leave(asker, to, marking)
     unit = to if isinstance(to, Unit) else None
@@ -102,17 +107,24 @@ def ask(
         )
     else:
         chosen = routing.choose(
-            session, unit=unit, case=case, marking=marking, now=now, avoid=[asker]
+            session,
+            unit=unit,
+            case=case,
+            marking=marking,
+            languages=asker.languages,
+            now=now,
+            avoid=[asker],
         )
     if chosen.officer is None:
         raise UserError(wording.nobody_can_be_asked(place))
     prompt = prompts.ask(
         session,
         Question(
-            kind=KIND.name,
+            kind=kind,
             profile=wish.profile,
             unit=unit,
             chosen=chosen,
+            together=together,
             words={
                 "text": wish.text,
                 "urgent": wish.urgency.value if wish.urgency is not None else "",
@@ -216,9 +228,11 @@ def choices(session: Session, prompt: Prompt) -> Sequence[Choice]:
         HAVE_IT,
         kinds.NEED_TIME,
         kinds.NEED_MORE,
+        kinds.GRANTED if stops.awaits_authorisation(session, prompt) else kinds.AWAIT,
         kinds.PASS_ON,
         kinds.REFUSE,
         kinds.CALL_ME,
+        kinds.STEP_ASIDE,
         *rest,
     )
 
@@ -277,7 +291,7 @@ def settle(
     now: datetime,
 ) -> str:
     """The asker is told in private; the thread reads no more than that it is answered."""
-    _check_answer(session, prompt, officer, fields.get("text", ""))
+    check_answer(session, prompt, officer, fields.get("text", ""))
     _disclosed(session, prompt, officer, now)
     text = wording.asker_answered(prompt.code)
     askers.tell(session, prompt, text, now=now, controls=(askers.opening(prompt),))
@@ -301,6 +315,24 @@ def take_back(
     askers.take_back(session, prompt, wording.asker_undone(prompt.code), now=now)
     askers.line_in_thread(session, prompt, wording.thread_open_again(prompt.code), now=now)
     return wording.undone(prompt.code)
+
+
+def check_answer(session: Session, prompt: Prompt, officer: Officer, text: str) -> None:
+    """Raise `UserError` unless the asker may be given these words."""
+    if not text.strip():
+        raise UserError(wording.nothing_given())
+    asker = askers.of(session, prompt)
+    marking = markings.stated(text) or prompt.marking
+    if asker is None:
+        return
+    stays = marking is Tlp.AMBER_STRICT and asker.agency_id != officer.agency_id
+    if stays or not markings.is_within(marking, asker.clearance):
+        raise UserError(wording.asker_not_cleared(markings.written(marking)))
+
+
+def zone_of(officer: Officer) -> ZoneInfo:
+    """The clock this officer reads."""
+    return ZoneInfo(officer.zone)
 
 
 KIND = Kind(
@@ -338,18 +370,6 @@ def _check_may_leave(asker: Officer, to: Unit | Officer, marking: Tlp) -> None:
         raise UserError(wording.strict_stays())
 
 
-def _check_answer(session: Session, prompt: Prompt, officer: Officer, text: str) -> None:
-    if not text.strip():
-        raise UserError(wording.nothing_given())
-    asker = askers.of(session, prompt)
-    marking = markings.stated(text) or prompt.marking
-    if asker is None:
-        return
-    stays = marking is Tlp.AMBER_STRICT and asker.agency_id != officer.agency_id
-    if stays or not markings.is_within(marking, asker.clearance):
-        raise UserError(wording.asker_not_cleared(markings.written(marking)))
-
-
 def _asked(
     session: Session,
     prompt: Prompt,
@@ -381,7 +401,7 @@ def _controls(prompt: Prompt) -> tuple[Control, ...]:
 
 def _asked_alive(session: Session, prompt: Prompt, officer: Officer) -> Prompt:
     prompt = prompts.locked(session, prompts.current(session, prompt))
-    if prompt.asked_by != officer.id or prompt.kind != KIND.name:
+    if prompt.asked_by != officer.id or prompt.kind not in kinds.ASKED:
         raise NotAllowed(wording.only_the_asker())
     if prompt.state not in prompts.ALIVE:
         raise UserError(answers.closed_text(session, prompt, officer))

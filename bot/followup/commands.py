@@ -9,26 +9,66 @@ from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Tap, Trust, Words
 from bot.conversation.taps import TapHandler
 from bot.errors import UserError
-from bot.followup import answers, asking, copies, dues, handover, hours, kinds, ladder, people
+from bot.followup import (
+    answers,
+    asking,
+    copies,
+    deciding,
+    digests,
+    dues,
+    duty_commands,
+    handover,
+    kinds,
+    ladder,
+    people,
+    shifts,
+    stops,
+    whom,
+)
 from bot.followup import desk as desks
 from bot.followup import prompts as questions
 from bot.followup.kinds import Kind
+from bot.wording import duty as duty_wording
 from bot.wording import followup as wording
 from storage.models import Card, Officer, Prompt, Tlp, Unit
 
 _MOST_WORDS_OF_A_CHOICE = 4
+_FEWEST_DESKS = 2
+_FEWEST_WORDS = 3
+"""From how many words on they may be a question without a desk, and not a desk misspelt."""
 
 
 def ask(session: Session, asked: Asked) -> Reply:
     """ask DESK question"""
     if not asked.rest:
         raise UserError(wording.ask_usage())
-    to, question = people.longest(session, asked.rest)
+    to, question = _to_whom(session, asked)
     wish = asking.wanted(question)
     _, words = asking.ask(
         session,
         asked.officer,
         to,
+        wish,
+        now=asked.now,
+        room=asked.room,
+        message=asked.message,
+        case=asking.about(session, asked.officer, wish.text, asked.now),
+    )
+    return Reply(words)
+
+
+def decide(session: Session, asked: Asked) -> Reply:
+    """decide DESK, DESK: question"""
+    named, colon, question = asked.rest.partition(":")
+    desks = [people.find(session, each) for each in named.split(",") if each.strip()]
+    units = list(dict.fromkeys(each for each in desks if isinstance(each, Unit)))
+    if not colon or len(units) < _FEWEST_DESKS or len(units) < len(desks):
+        raise UserError(wording.decide_usage())
+    wish = asking.wanted(question)
+    words = deciding.ask(
+        session,
+        asked.officer,
+        units,
         wish,
         now=asked.now,
         room=asked.room,
@@ -93,12 +133,33 @@ def hand_over(session: Session, asked: Asked) -> Reply:
     return Reply(handover.offer(session, asked.officer, asked.rest, now=asked.now))
 
 
-def zone(session: Session, asked: Asked) -> Reply:
-    return Reply(Words(hours.set_zone(session, asked.officer, asked.rest, now=asked.now)))
+def _to_whom(session: Session, asked: Asked) -> tuple[Officer | Unit, str]:
+    """The officer or desk that is named first, else the desk of the agency that is, and the rest.
 
-
-def duty(session: Session, asked: Asked) -> Reply:
-    return Reply(Words(hours.set_duty(session, asked.officer, asked.rest, now=asked.now)))
+    Raises `UserError` that names the desk which the words themselves lead to.
+    """
+    try:
+        return people.longest(session, asked.rest)
+    except UserError as mistake:
+        named = people.agency_that_begins(session, asked.rest)
+        agency, question = named or (None, asked.rest)
+        if named is None and len(question.split()) < _FEWEST_WORDS:
+            raise
+        spans = whom.read(session, question, asked.officer)
+        desk = whom.desk_for(
+            session,
+            question,
+            spans,
+            now=asked.now,
+            agency=agency,
+            room=asked.room if agency is None else None,
+        )
+        if desk is None or desk.unit.id == asked.officer.unit_id:
+            raise
+        if named is not None:
+            return desk.unit, question
+        suggested = duty_wording.suggested_desk(desk.unit.slug, desk.because)
+        raise UserError(f"{mistake} {suggested}") from mistake
 
 
 def tapped_prompt(
@@ -184,14 +245,24 @@ COMMANDS: tuple[Command, ...] = (
         "Put a question to a desk, with a clock.",
         ask,
     ),
+    Command(
+        "decide",
+        "decide DESK, DESK: question [about CASE] [officer waiting | urgent because GROUND: FACTS]",
+        "Let several desks decide together; each has to answer.",
+        decide,
+    ),
     Command("answer", "answer CODE [CHOICE [text]]", "Open a question, or answer it.", answer),
     Command("snooze", "snooze CODE [until]", "Rest my own reminders of a question.", snooze),
     Command("standdown", "standdown CODE", "Take back a question that I asked.", stand_down),
     Command("desk", "desk", "What I owe, what I wait for, today's meetings.", desk),
     Command("desks", "desks", "Every desk that can be asked, and who is on duty.", desks_listed),
-    Command("handover", "handover OFFICER [note]", "Offer my desk to somebody else.", hand_over),
-    Command("zone", "zone [Europe/Lisbon]", "Which clock you read in.", zone),
-    Command("duty", "duty [Mon-Fri 08:00-18:00 | always | off]", "When you are on duty.", duty),
+    Command(
+        "handover",
+        "handover OFFICER [note]",
+        "Offer my desk to somebody else, item by item.",
+        hand_over,
+    ),
+    *duty_commands.COMMANDS,
 )
 
 TAPS: dict[str, TapHandler] = {
@@ -200,6 +271,11 @@ TAPS: dict[str, TapHandler] = {
     "desk": lambda session, officer, _parts, _tap, now: desks.desk(session, officer, now),
 }
 
-DUES: dict[str, dues.DueHandler] = dict(ladder.DUES)
+DUES: dict[str, dues.DueHandler] = {
+    **ladder.DUES,
+    **shifts.DUES,
+    **stops.DUES,
+    **digests.DUES,
+}
 
-KINDS: tuple[Kind, ...] = (asking.KIND, handover.KIND)
+KINDS: tuple[Kind, ...] = (asking.KIND, deciding.KIND, handover.KIND, shifts.KIND)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.conversation import outbox
@@ -206,8 +206,18 @@ def _copy(
     copy = held_by(session, prompt, officer) if not is_first else None
     if copy is None:
         copy = Copy(prompt_id=prompt.id, officer_id=officer.id, delivery_key="", shown_at=now)
+        copy.revision = 0 if is_first else _told_before(session, prompt, officer)
         session.add(copy)
     return copy
+
+
+def _told_before(session: Session, prompt: Prompt, officer: Officer) -> int:
+    """How often this officer was told of the question before they gave it up."""
+    said = select(func.count()).where(
+        Delivery.key.startswith(f"copy:{prompt.id}:{officer.id}:", autoescape=True),
+        Delivery.act == Act.SAY,
+    )
+    return session.scalar(said) or 0
 
 
 def _readdress(session: Session, copy: Copy, key: str, now: datetime) -> None:
@@ -220,7 +230,7 @@ def _readdress(session: Session, copy: Copy, key: str, now: datetime) -> None:
 
 def _speaks_at(session: Session, prompt: Prompt, officer: Officer, now: datetime) -> datetime:
     policy: Policy = session.info["policy"]
-    wakes_at = routing.rests_until(officer, now)
+    wakes_at = routing.quiet_until(officer, now)
     if wakes_at is None or policy.profiles[prompt.profile].urgent or wakes_at >= prompt.strict_at:
         return now
     return wakes_at

@@ -5,16 +5,14 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from importlib import resources
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from bot.errors import ConfigError
+from bot.followup.workdays import is_working_day
 
 Calendar = Literal["hours", "days", "months"]
 LegalRule = Literal["1182/71", "exact"]
@@ -24,7 +22,7 @@ Tag = Literal["V", "S", "B", "own"]
 SOONEST_SHARE = timedelta(minutes=10)
 WORKING_DAYS_AT_LEAST = 2
 REGULATION = "Regulation (EEC, Euratom) No 1182/71 Art. 3"
-ROLES = ("duty", "deputy", "watch", "head", "asker", "both_heads", "executive")
+ROLES = ("duty", "deputy", "watch", "head", "asker", "both_heads", "executive", "room")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +62,8 @@ class Policy:
 
     version: str
     profiles: Mapping[str, Profile]
+    safety_words: tuple[str, ...] = ()
+    """What is said of danger, and reaches people in an operation at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +125,6 @@ def rung_instants(
     and never later than the strict end.
     """
     return tuple((rung, _rung_at(rung, received, due)) for rung in profile.rungs)
-
-
-def is_working_day(day: date, country: str | None) -> bool:
-    """Neither a Saturday, a Sunday nor a public holiday there."""
-    if day.weekday() >= 5:
-        return False
-    return country is None or day not in _holidays(country, day.year)
 
 
 def limit_in_words(profile: Profile) -> str:
@@ -233,17 +226,6 @@ def _rung_at(rung: Rung, received: datetime, due: Deadline) -> datetime:
     return min(start + away, due.strict_at)
 
 
-@cache
-def _holidays(country: str, year: int) -> frozenset[date]:
-    try:
-        return frozenset(holidays.country_holidays(country, years=year))
-    except NotImplementedError:
-        raise ConfigError(
-            f'country = "{country}" is not a country whose public holidays are known. '
-            'Write its two letters, such as "BE".'
-        ) from None
-
-
 def _counted(number: int, unit: str) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
@@ -258,7 +240,7 @@ _LADDER_KEYS = {"source", "tag", "rungs"}
 
 
 def _policy(table: dict[str, Any], problems: list[str]) -> Policy:
-    for key in sorted(table.keys() - {"version", "ladders", "profiles"}):
+    for key in sorted(table.keys() - {"version", "safety_words", "ladders", "profiles"}):
         problems.append(f'"{key}" is not known here')
     version = table.get("version")
     if not isinstance(version, str) or not version:
@@ -274,7 +256,15 @@ def _policy(table: dict[str, Any], problems: list[str]) -> Policy:
     }
     if not profiles and not problems:
         problems.append("there is no profile")
-    return Policy(str(version), profiles)
+    return Policy(str(version), profiles, _safety_words(table, problems))
+
+
+def _safety_words(table: dict[str, Any], problems: list[str]) -> tuple[str, ...]:
+    words = table.get("safety_words", [])
+    if not isinstance(words, list) or not all(isinstance(each, str) and each for each in words):
+        problems.append("safety_words must be a list of texts")
+        return ()
+    return tuple(each.casefold() for each in words)
 
 
 def _tables(

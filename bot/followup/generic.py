@@ -20,6 +20,8 @@ from bot.followup import (
     people,
     prompts,
     routing,
+    stepin,
+    stops,
     whens,
 )
 from bot.followup.kinds import Choice, Further, Ground
@@ -34,6 +36,24 @@ Meaning = Callable[[Session, Prompt, Officer, Mapping[str, str], datetime], str 
 def meaning(choice: Choice) -> Meaning | None:
     """What this choice does in every kind of question; `None` when its kind says that itself."""
     return _MEANINGS.get(choice.id)
+
+
+def kept(
+    choice: Choice, officer: Officer, fields: Mapping[str, str], now: datetime
+) -> dict[str, str]:
+    """What is kept of an answer: its words, and the moment that they meant to who gave it."""
+    words = {name: text.strip() for name, text in fields.items() if text.strip()}
+    if choice.id in (kinds.NEED_TIME.id, kinds.AWAIT.id):
+        words[stops.UNTIL] = _until(choice, officer, fields, now).isoformat()
+    return words
+
+
+def _until(choice: Choice, officer: Officer, fields: Mapping[str, str], now: datetime) -> datetime:
+    """The moment that an answer's words mean on its giver's clock."""
+    phrase = fields.get("until") or fields.get("text", "")
+    if choice.id == kinds.AWAIT.id:
+        phrase = phrase.partition(",")[0].strip()
+    return whens.moment(phrase, now, ZoneInfo(officer.zone), end_of_day=True)
 
 
 def _need_more(
@@ -58,8 +78,7 @@ def _need_more(
 def _need_time(
     session: Session, prompt: Prompt, officer: Officer, fields: Mapping[str, str], now: datetime
 ) -> str:
-    phrase = fields.get("until") or fields.get("text", "")
-    until = whens.moment(phrase, now, ZoneInfo(officer.zone), end_of_day=True)
+    until = _until(kinds.NEED_TIME, officer, fields, now)
     asker = askers.of(session, prompt)
     if asker is not None:
         zone = ZoneInfo(asker.zone)
@@ -72,6 +91,38 @@ def _need_time(
         wording.by(until, ZoneInfo(officer.zone), now),
         copies.by(prompt, officer, now),
     )
+
+
+def _await(
+    session: Session, prompt: Prompt, officer: Officer, fields: Mapping[str, str], now: datetime
+) -> str:
+    """The limit may be exceeded for a judge's decision alone; the asker is told so at once."""
+    if askers.of(session, prompt) is None:
+        raise UserError(wording.nobody_to_ask_more())
+    if not fields.get("text", "").partition(",")[2].strip():
+        raise UserError(wording.say_what_is_awaited(prompt.code))
+    until = _until(kinds.AWAIT, officer, fields, now)
+    prompts.pause(session, prompt, now)
+    stops.expect(session, prompt, officer, until, now)
+    asker = askers.of(session, prompt)
+    if asker is not None:
+        text = wording.asker_awaits(prompt.code, wording.by(until, ZoneInfo(asker.zone), now))
+        askers.tell(session, prompt, text, now=now, controls=(askers.opening(prompt),))
+    return wording.awaited(prompt.code, wording.by(until, ZoneInfo(officer.zone), now))
+
+
+def _granted(
+    session: Session, prompt: Prompt, officer: Officer, _fields: Mapping[str, str], now: datetime
+) -> str:
+    if not stops.awaits_authorisation(session, prompt):
+        raise UserError(wording.nothing_awaited(prompt.code))
+    prompts.resume(session, prompt, now)
+    dues.supersede(session, stops.AWAITED, prompt.id, now)
+    asker = askers.of(session, prompt)
+    if asker is not None:
+        text = wording.asker_granted(prompt.code, copies.by(prompt, asker, now))
+        askers.tell(session, prompt, text, now=now)
+    return wording.granted(prompt.code, copies.by(prompt, officer, now))
 
 
 def _call_me(
@@ -170,6 +221,20 @@ def _refuse(
     return wording.refused_for(prompt.code, word)
 
 
+def _step_aside(
+    session: Session, prompt: Prompt, officer: Officer, _fields: Mapping[str, str], now: datetime
+) -> str:
+    """A conflict of interest needs no reason: the question goes round this officer from now on."""
+    avoided = session.scalars(
+        select(Officer).where(Officer.slug.in_(contents.avoided(session, prompt)))
+    )
+    contents.keep(session, prompt, contents.words(session, prompt), [*avoided, officer])
+    because = wording.because_stepped_in()
+    if not stepin.for_prompts(session, [prompt], officer, now=now, because=because, rests=False):
+        raise UserError(wording.nobody_steps_in(prompt.code))
+    return wording.stepped_aside(prompt.code)
+
+
 def _tell_refusal(session: Session, prompt: Prompt, ground: str, now: datetime) -> None:
     """The ground reaches the asking liaison only; anybody else reads that it is closed."""
     asker = askers.of(session, prompt)
@@ -217,9 +282,12 @@ def _not_again(session: Session, prompt: Prompt, officer: Officer) -> list[Offic
 _MEANINGS: dict[str, Meaning] = {
     kinds.NEED_MORE.id: _need_more,
     kinds.NEED_TIME.id: _need_time,
+    kinds.AWAIT.id: _await,
+    kinds.GRANTED.id: _granted,
     kinds.CALL_ME.id: _call_me,
     kinds.SNOOZE.id: _snooze,
     kinds.BRIEF_US.id: _brief_us,
     kinds.PASS_ON.id: _pass_on,
     kinds.REFUSE.id: _refuse,
+    kinds.STEP_ASIDE.id: _step_aside,
 }

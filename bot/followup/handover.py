@@ -1,7 +1,9 @@
-"""Handing a desk to somebody else: offered with a note, theirs when they accept."""
+"""Handing a desk to somebody else, item by item: each is theirs when they take it, none is lost."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -15,17 +17,46 @@ from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
 from bot.meetings import actions
 from bot.wording import followup as wording
-from storage.models import Action, Case, Officer, Prompt, Tlp
+from storage.models import Action, Case, Officer, Prompt, Role, Tlp
 
-ACCEPT = Choice("accept", "Accept", True, style=Style.PRIMARY)
+ACCEPT = Choice("accept", "Accept all", True, style=Style.PRIMARY)
 DECLINE = Choice("decline", "Decline", True)
-NAME = "handover"
-PROFILE = "identify"
+NAME = PROFILE = "handover"
+MOST_SINGLY = 8
+"""So many items get a button of their own; more are taken by name, or all at once."""
+
+_TAKE = "take_"
 _LONGEST_NOTE = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Items:
+    """What is on somebody's desk."""
+
+    asked: Sequence[Prompt]
+    tasks: Sequence[Action]
+
+    def __len__(self) -> int:
+        return len(self.asked) + len(self.tasks)
+
+    @property
+    def codes(self) -> list[str]:
+        return [*(each.code for each in self.asked), *(each.code for each in self.tasks)]
+
+    @property
+    def marking(self) -> Tlp:
+        """The strictest of all."""
+        return markings.join([*(e.marking for e in self.asked), *(e.marking for e in self.tasks)])
+
+    def among(self, codes: Sequence[str]) -> "Items":
+        return Items(
+            [each for each in self.asked if each.code in codes],
+            [each for each in self.tasks if each.code in codes],
+        )
+
+
 def offer(session: Session, giver: Officer, rest: str, *, now: datetime) -> Words:
-    """Offer what is on the officer's desk to another; nothing moves before it is accepted."""
+    """Offer what is on the officer's desk to another; nothing moves before it is taken over."""
     if not rest.strip():
         raise UserError(wording.handover_usage())
     to, note = people.longest(session, rest)
@@ -36,13 +67,11 @@ def offer(session: Session, giver: Officer, rest: str, *, now: datetime) -> Word
         or to.agency_id != giver.agency_id
     ):
         raise UserError(wording.handover_own_agency())
-    asked, tasks = _desk_of(session, giver)
-    if not asked and not tasks:
+    desk = _desk_of(session, giver)
+    if not desk:
         raise UserError(wording.handover_nothing())
-    able = [each for each in asked if _may_take(session, each, to, now)]
-    doable = [each for each in tasks if _may_do(session, each, to, now)]
-    stay = [e.code for e in asked if e not in able] + [e.code for e in tasks if e not in doable]
-    if not able and not doable:
+    able = _takeable(session, desk, to, now)
+    if not able:
         raise UserError(wording.cannot_be_asked(to.name))
     offered = prompts.ask(
         session,
@@ -50,31 +79,38 @@ def offer(session: Session, giver: Officer, rest: str, *, now: datetime) -> Word
             kind=NAME,
             profile=PROFILE,
             officer=to,
-            words={
-                "note": note[:_LONGEST_NOTE],
-                "questions": " ".join(each.code for each in able),
-                "actions": " ".join(each.code for each in doable),
-            },
+            words={"note": note[:_LONGEST_NOTE], "items": " ".join(able.codes)},
             asked_by=giver,
-            marking=markings.join([*(e.marking for e in able), *(e.marking for e in doable)]),
+            marking=able.marking,
+            clock_starts=routing.rests_until(to, now),
         ),
         now=now,
     )
-    return Words(wording.handover_offered(offered.code, to.name, len(able) + len(doable), stay))
+    stay = [code for code in desk.codes if code not in able.codes]
+    by = copies.by(offered, giver, now)
+    return Words(wording.handover_offered(offered.code, to.name, len(able), by, stay))
 
 
-def choices(_session: Session, _prompt: Prompt) -> Sequence[Choice]:
-    return (ACCEPT, DECLINE, kinds.SNOOZE)
+def choices(session: Session, prompt: Prompt) -> Sequence[Choice]:
+    """All at once, or one at a time; taking the last closes the handover."""
+    is_open = prompt.state in prompts.ALIVE
+    codes = _left(session, prompt).codes if is_open else _offered(session, prompt)
+    singly = [
+        Choice(f"{_TAKE}{code}", wording.take(code), not is_open or len(codes) == 1)
+        for code in codes[:MOST_SINGLY]
+    ]
+    return (ACCEPT, *singly, DECLINE, kinds.SNOOZE)
 
 
-def detail(session: Session, prompt: Prompt, _reader: Officer, _now: datetime) -> str:
-    """Whose desk it is, which items, and the note."""
-    words = contents.words(session, prompt)
-    giver = session.get(Officer, prompt.asked_by) if prompt.asked_by is not None else None
-    items = [*words["questions"].split(), *words["actions"].split()]
-    return wording.handover_detail(
-        giver.name if giver is not None else "", items, words.get("note", "")
-    )
+def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> str:
+    """Whose desk it is, which items are left to take, each with its clock, and the note."""
+    left, zone = _left(session, prompt), ZoneInfo(reader.zone)
+    items = [
+        *(wording.handover_item(e.code, copies.by(e, reader, now)) for e in left.asked),
+        *(wording.handover_action(e.code, wording.by(e.due_at, zone, now)) for e in left.tasks),
+    ]
+    note = contents.words(session, prompt).get("note", "")
+    return wording.handover_detail(_giver(session, prompt).name, items, note)
 
 
 def settle(
@@ -85,46 +121,83 @@ def settle(
     _fields: Mapping[str, str],
     now: datetime,
 ) -> str:
-    """Move what is still open, and what the officer may still be shown; tell who gave it."""
-    giver = session.get_one(Officer, prompt.asked_by or 0)
-    accepted = choice.id == ACCEPT.id
-    outbox.tell(
-        session,
-        key=f"handover:{prompt.id}:{choice.id}:{int(now.timestamp())}",
-        officer=giver,
-        words=Words(wording.giver_hears(prompt.code, accepted=accepted)),
-        now=now,
-    )
-    if not accepted:
+    """Move what is taken, if it is still open and the officer may be shown it; tell who gave it."""
+    giver, left = _giver(session, prompt), _left(session, prompt)
+    if choice.id == DECLINE.id:
+        _tell(session, prompt, giver, wording.giver_hears(prompt.code, accepted=False), now)
         return wording.handover_declined(prompt.code)
-    words, moved = contents.words(session, prompt), 0
-    asked, tasks = _desk_of(session, giver)
-    for each in asked:
-        if each.code in words["questions"].split() and _may_take(session, each, officer, now):
-            _move(session, each, giver, officer, now)
-            moved += 1
-    for task in tasks:
-        if task.code in words["actions"].split() and _may_do(session, task, officer, now):
-            task.owner_id = officer.id
-            moved += 1
-    ledger.record(
-        session, Operation.ADMINISTRATION, now=now, actor=officer,
-        subject=f"prompt:{prompt.code}", giver=giver.slug, items=moved,
-    )  # fmt: skip
-    return wording.handover_accepted(prompt.code, moved)
+    singly = choice.id.removeprefix(_TAKE) if choice.id.startswith(_TAKE) else None
+    wanted = left if singly is None else left.among([singly])
+    moved = _move(session, _takeable(session, wanted, officer, now), giver, officer, now)
+    _record(session, prompt, officer, giver, moved, now)
+    if choice.is_final:
+        _tell(session, prompt, giver, wording.giver_hears(prompt.code, accepted=True), now)
+    if singly is None:
+        return wording.handover_accepted(prompt.code, len(moved))
+    return wording.handover_taken(prompt.code, singly, len(left) - len(moved))
 
 
-KIND = Kind(NAME, choices, detail, settle, climbs=False)
+def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, now: datetime) -> str:
+    """What was taken over and is still theirs goes back."""
+    giver = _giver(session, prompt)
+    taken = _desk_of(session, officer).among(_offered(session, prompt))
+    moved = _move(session, _takeable(session, taken, giver, now), officer, giver, now)
+    _record(session, prompt, officer, giver, moved, now)
+    _tell(session, prompt, giver, wording.giver_hears_undone(prompt.code), now)
+    return wording.handover_undone(prompt.code)
 
 
-def _desk_of(session: Session, officer: Officer) -> tuple[list[Prompt], list[Action]]:
+def lapse(session: Session, prompt: Prompt, now: datetime) -> None:
+    """The shift has begun and not all was taken over: the head of the desk has the rest."""
+    giver, left = _giver(session, prompt), _left(session, prompt)
+    asked = session.get_one(Officer, prompt.officer_id)
+    head = routing.choose(
+        session, unit=giver.unit, agency=giver.agency, marking=prompt.marking, now=now,
+        avoid=[giver], role=Role.HEAD,
+    ).officer  # fmt: skip
+    moved = _move(session, _takeable(session, left, head, now), giver, head, now) if head else []
+    stay = [code for code in left.codes if code not in moved]
+    _record(session, prompt, head or giver, giver, moved, now)
+    to = head.name if head is not None else ""
+    _tell(session, prompt, giver, wording.handover_lapsed(prompt.code, to, moved, stay), now)
+    if moved and head is not asked:
+        _tell(session, prompt, asked, wording.handover_not_taken(prompt.code, to), now)
+
+
+KIND = Kind(NAME, choices, detail, settle, undo=undo, lapse=lapse, climbs=False)
+
+
+def _giver(session: Session, prompt: Prompt) -> Officer:
+    return session.get_one(Officer, prompt.asked_by)
+
+
+def _desk_of(session: Session, officer: Officer) -> Items:
     asked = [each for each in prompts.open_for(session, officer) if each.kind != NAME]
-    return asked, actions.owed(session, officer)
+    return Items(asked, actions.owed(session, officer))
+
+
+def _offered(session: Session, prompt: Prompt) -> list[str]:
+    return contents.words(session, prompt)["items"].split()
+
+
+def _left(session: Session, prompt: Prompt) -> Items:
+    """What was offered and is still open with who gave it."""
+    return _desk_of(session, _giver(session, prompt)).among(_offered(session, prompt))
+
+
+def _takeable(session: Session, items: Items, officer: Officer, now: datetime) -> Items:
+    return Items(
+        [each for each in items.asked if _may_take(session, each, officer, now)],
+        [each for each in items.tasks if _may_do(session, each, officer, now)],
+    )
 
 
 def _may_take(session: Session, prompt: Prompt, officer: Officer, now: datetime) -> bool:
-    return prompt.asked_by != officer.id and routing.may_be_asked(
-        session, officer, prompt.marking, next(iter(copies.case_of(session, prompt)), None), now
+    case = next(iter(copies.case_of(session, prompt)), None)
+    return (
+        prompt.asked_by != officer.id
+        and officer.slug not in contents.avoided(session, prompt)
+        and routing.may_be_asked(session, officer, prompt.marking, case, now)
     )
 
 
@@ -134,11 +207,38 @@ def _may_do(session: Session, action: Action, officer: Officer, now: datetime) -
 
 
 def _move(
-    session: Session, prompt: Prompt, giver: Officer, officer: Officer, now: datetime
+    session: Session, items: Items, giver: Officer, officer: Officer, now: datetime
+) -> list[str]:
+    """They are with the other from now on; the giver's copies say so. Returns their codes."""
+    for prompt in items.asked:
+        if prompt.officer_id == giver.id:
+            prompt.officer_id, prompt.because = officer.id, wording.because_handed_over()
+        text = wording.handed_over(prompt.code, copies.by(prompt, officer, now))
+        copies.push(session, prompt, officer, text, now=now)
+        handed_on = wording.handed_on(prompt.code, officer.name)
+        copies.give_up(session, prompt, giver, handed_on, now)
+    for task in items.tasks:
+        task.owner_id = officer.id
+    session.flush()
+    return items.codes
+
+
+def _tell(session: Session, prompt: Prompt, officer: Officer, text: str, now: datetime) -> None:
+    outbox.tell(
+        session, key=f"handover:{prompt.id}:{officer.id}:{int(now.timestamp())}", officer=officer,
+        words=Words(text), now=now,
+    )  # fmt: skip
+
+
+def _record(
+    session: Session,
+    prompt: Prompt,
+    officer: Officer,
+    giver: Officer,
+    moved: Sequence[str],
+    now: datetime,
 ) -> None:
-    """The question is with the other from now on; the giver's copy says so."""
-    if prompt.officer_id == giver.id:
-        prompt.officer_id, prompt.because = officer.id, wording.because_handed_over()
-    text = wording.handed_over(prompt.code, copies.by(prompt, officer, now))
-    copies.push(session, prompt, officer, text, now=now)
-    copies.give_up(session, prompt, giver, wording.handed_on(prompt.code, officer.name), now)
+    ledger.record(
+        session, Operation.ADMINISTRATION, now=now, actor=officer,
+        subject=f"prompt:{prompt.code}", giver=giver.slug, items=list(moved),
+    )  # fmt: skip

@@ -67,12 +67,35 @@ PASS_ON = Choice("pass_on", "Pass on", True, asks="To whom? An officer or a desk
 REFUSE = Choice("refuse", "Refuse", True)
 NEED_MORE = Choice("need_more", "Need more", False, asks="What do you need to know?")
 NEED_TIME = Choice("need_time", "Need time", False, asks="Until when?")
+AWAIT = Choice(
+    "await_authorisation",
+    "Await authorisation",
+    False,
+    asks="Expected when, and why? Such as: Friday 1200, the judge decides then.",
+)
+GRANTED = Choice("granted", "Authorisation granted", False, style=Style.PRIMARY)
 SNOOZE = Choice("snooze", "Snooze", False, trust=Trust.TAP)
 CALL_ME = Choice("call_me", "Call me", False)
 BRIEF_US = Choice("brief_us", "Brief us", False)
+STEP_ASIDE = Choice("step_aside", "Step aside", False)
+
+ASKED = ("ask", "decide")
+"""The kinds that somebody asks, and waits for."""
 
 GENERIC = frozenset(
-    choice.id for choice in (PASS_ON, REFUSE, NEED_MORE, NEED_TIME, SNOOZE, CALL_ME, BRIEF_US)
+    choice.id
+    for choice in (
+        PASS_ON,
+        REFUSE,
+        NEED_MORE,
+        NEED_TIME,
+        AWAIT,
+        GRANTED,
+        SNOOZE,
+        CALL_ME,
+        BRIEF_US,
+        STEP_ASIDE,
+    )
 )
 
 

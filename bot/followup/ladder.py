@@ -203,6 +203,31 @@ def on_snooze(session: Session, due: Due, now: datetime) -> None:
         copies.push(session, prompt, officer, text, now=now)
 
 
+def next_in_line(
+    session: Session,
+    prompt: Prompt,
+    now: datetime,
+    *,
+    role: Role | None = None,
+    unit: Unit | None = None,
+    beyond: bool = True,
+) -> routing.Chosen:
+    """Who would be asked next: nobody who has a copy, asked it, or is to be left out of it."""
+    if unit is None and prompt.unit_id is not None:
+        unit = session.get(Unit, prompt.unit_id)
+    return routing.choose(
+        session,
+        unit=unit,
+        agency=session.get(Agency, prompt.agency_id),
+        case=next(iter(copies.case_of(session, prompt)), None),
+        marking=prompt.marking,
+        now=now,
+        avoid=_not_to_ask(session, prompt),
+        role=role,
+        beyond=beyond,
+    )
+
+
 DUES: dict[str, dues.DueHandler] = {RUNG: on_rung, BREACH: on_breach, SNOOZE: on_snooze}
 
 
@@ -233,6 +258,8 @@ class _Telling:
                 self._asking_head()
             case "watch":
                 self._watch()
+            case "room":
+                self._room()
             case _:
                 self._next(role)
 
@@ -263,6 +290,12 @@ class _Telling:
         text = wording.asker_climbed(prompt.code, self._waited, len(self._holders()))
         askers.tell(session, prompt, text, now=self._now, controls=askers.while_waiting(prompt))
 
+    def _room(self) -> None:
+        """Private first, and where it was asked later: that it is open, never that it is late."""
+        if not self._is_over:
+            text = wording.thread_still_open(self._prompt.code)
+            askers.line_in_thread(self._session, self._prompt, text, now=self._now)
+
     def _next(
         self,
         role: str,
@@ -273,19 +306,7 @@ class _Telling:
     ) -> bool:
         """Give the next in line a copy. Says whether there was one."""
         prompt, session = self._prompt, self._session
-        if unit is None and prompt.unit_id is not None:
-            unit = session.get(Unit, prompt.unit_id)
-        chosen = routing.choose(
-            session,
-            unit=unit,
-            agency=session.get(Agency, prompt.agency_id),
-            case=next(iter(copies.case_of(session, prompt)), None),
-            marking=prompt.marking,
-            now=self._now,
-            avoid=_not_to_ask(session, prompt),
-            role=needed,
-            beyond=beyond,
-        )
+        chosen = next_in_line(session, prompt, self._now, role=needed, unit=unit, beyond=beyond)
         if chosen.officer is None:
             return False
         if prompt.officer_id is None:

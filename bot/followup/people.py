@@ -18,6 +18,7 @@ Named = TypeVar("Named", bound=Row)
 QUOTES = "\"'“”„«»‘’"
 _MOST_SUGGESTED = 4
 _NEAR_ENOUGH = 0.6
+_MOST_WORDS = 6
 _QUOTED = re.compile(rf"[{QUOTES}]([^{QUOTES}]{{1,80}})[{QUOTES}][\s,:]*(.*)", re.DOTALL)
 
 
@@ -29,17 +30,31 @@ def find(session: Session, word: str) -> Officer | Unit:
     return _one(_known(session), word)
 
 
-def longest(session: Session, text: str, *, most_words: int = 6) -> tuple[Officer | Unit, str]:
+def officer_that_begins(session: Session, text: str) -> tuple[Officer, str] | None:
+    """The officer whose name the text begins with, and what follows it."""
+    return _that_begins(_by_word(_officers(session)), text)
+
+
+def unit_that_begins(session: Session, text: str) -> tuple[Unit, str] | None:
+    """The desk whose name the text begins with, and what follows it."""
+    return _that_begins(_by_word(_units(session)), text)
+
+
+def agency_that_begins(session: Session, text: str) -> tuple[Agency, str] | None:
+    """The agency whose name the text begins with, and what follows it."""
+    return _that_begins(_agencies(session), text)
+
+
+def longest(session: Session, text: str) -> tuple[Officer | Unit, str]:
     """The officer or desk that the text begins with, in quotes or not, and what follows it."""
     known = _known(session)
     if quoted := _QUOTED.match(text):
         return _one(known, quoted[1]), quoted[2]
     words = text.split()
-    for count in range(min(most_words, len(words)), 0, -1):
-        found = known.get(plain(" ".join(words[:count])))
-        if found is not None:
-            return found, " ".join(words[count:])
-    return _one(known, words[0] if words else ""), " ".join(words[1:])
+    return _that_begins(known, text) or (
+        _one(known, words[0] if words else ""),
+        " ".join(words[1:]),
+    )
 
 
 def grantee(session: Session, word: str) -> Officer | Agency:
@@ -81,9 +96,22 @@ def _one(known: Mapping[str, Officer | Unit], word: str) -> Officer | Unit:
     return found
 
 
+def _that_begins(known: Mapping[str, Named], text: str) -> tuple[Named, str] | None:
+    """Whom the longest run of first words names, and the words after it."""
+    words = text.split()
+    for count in range(min(_MOST_WORDS, len(words)), 0, -1):
+        found = known.get(plain(" ".join(words[:count])))
+        if found is not None:
+            return found, " ".join(words[count:])
+    return None
+
+
 def _known(session: Session) -> dict[str, Officer | Unit]:
-    units = session.scalars(select(Unit).where(Unit.retired_at.is_(None)).order_by("slug"))
-    return _by_word([*_officers(session), *units])
+    return _by_word([*_officers(session), *_units(session)])
+
+
+def _units(session: Session) -> Iterable[Unit]:
+    return session.scalars(select(Unit).where(Unit.retired_at.is_(None)).order_by("slug"))
 
 
 def _agencies(session: Session) -> dict[str, Agency]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import references
 from bot.errors import NotAllowed
-from bot.followup import askers, contents, copies, ladder, routing
+from bot.followup import askers, contents, copies, kinds, ladder, routing
 from bot.followup.deadlines import Deadline, Policy, deadline
 from bot.followup.routing import Chosen
 from bot.governance import ledger, markings
@@ -39,8 +39,7 @@ class Question:
     """What is to be asked, and of whom.
 
     That is the *officer* when named, else who was *chosen* already, else the best of the *unit* or
-    of the case's agency, going round *avoid* and the asker. *also* are asked at the same time; with
-    *all_must_answer* the question closes at the last of their answers.
+    of the case's agency, going round *avoid* and the asker. *also* are asked at the same time.
     """
 
     kind: str
@@ -57,7 +56,10 @@ class Question:
     avoid: Sequence[Officer] = ()
     chosen: Chosen | None = None
     also: Sequence[Officer] = ()
-    all_must_answer: bool = False
+    together: int | None = None
+    """The first of the questions that are decided together."""
+    clock_starts: datetime | None = None
+    """When its clock starts, if not now."""
 
     @property
     def joined(self) -> Tlp:
@@ -126,7 +128,11 @@ def waited_for(session: Session, officer: Officer) -> list[Prompt]:
     return list(
         session.scalars(
             select(Prompt)
-            .where(Prompt.asked_by == officer.id, Prompt.kind == "ask", Prompt.state.in_(ALIVE))
+            .where(
+                Prompt.asked_by == officer.id,
+                Prompt.kind.in_(kinds.ASKED),
+                Prompt.state.in_(ALIVE),
+            )
             .order_by(Prompt.strict_at, Prompt.id)
         )
     )
@@ -161,7 +167,7 @@ def locked(session: Session, prompt: Prompt) -> Prompt:
 
 
 def pause(session: Session, prompt: Prompt, now: datetime) -> None:
-    """Stop the clock: more was asked for."""
+    """Stop the clock: something is awaited that is not the desk's to give."""
     if prompt.state is not PromptState.OPEN:
         return
     prompt.state, prompt.paused_at = PromptState.PAUSED, now
@@ -247,6 +253,7 @@ def succeed(
         action_id=prompt.action_id,
         briefing_id=prompt.briefing_id,
         debrief_id=prompt.debrief_id,
+        together_id=prompt.together_id,
         state=prompt.state,
         stood_seconds=prompt.stood_seconds,
         paused_at=prompt.paused_at,
@@ -270,6 +277,7 @@ def _opened(
 ) -> tuple[Prompt, Deadline, list[Officer]]:
     """The new question, its clock, and whom it is put to."""
     case, message, unit = question.case, question.message, question.unit
+    received = question.clock_starts or now
     chosen = question.chosen
     named = question.officer or (chosen.officer if chosen is not None else None)
     agency = _agency(session, unit, named, case)
@@ -283,11 +291,12 @@ def _opened(
             agency=agency,
             case=case,
             marking=question.joined,
+            languages=question.asked_by.languages if question.asked_by is not None else (),
             now=now,
             avoid=[*question.avoid, *asker],
             load=load,
         )
-    limit = _deadline(session, question.profile, now, unit, chosen.officer, agency)
+    limit = _deadline(session, question.profile, received, unit, chosen.officer, agency)
     prompt = Prompt(
         code=references.mint(session, Prompt),
         kind=question.kind,
@@ -296,7 +305,7 @@ def _opened(
         officer_id=chosen.officer.id if chosen.officer is not None else None,
         because=chosen.because,
         profile=question.profile,
-        received_at=now,
+        received_at=received,
         strict_at=limit.strict_at,
         legal_at=limit.legal_at,
         rule=limit.rule,
@@ -306,7 +315,7 @@ def _opened(
         message_id=message.id if message is not None else None,
         card_id=question.card.id if question.card is not None else None,
         asked_by=question.asked_by.id if question.asked_by is not None else None,
-        all_must_answer=question.all_must_answer,
+        together_id=question.together,
         key_id=contents.key_for(
             session, case, message, question.asked_by or chosen.officer, agency, now
         ),

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from bot.followup import duty
+from bot.followup import rosters
 from bot.governance import access, markings
 from bot.wording import followup as wording
 from storage.models import (
@@ -24,6 +24,9 @@ from storage.models import (
     Unit,
 )
 
+AWAKE_FROM, AWAKE_UNTIL = time(7), time(22)
+"""By day, for whoever is not on duty: nobody is woken while somebody else is up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -32,6 +35,7 @@ class Candidate:
     slug: str
     duty_rank: int = 0
     is_on_duty: bool = False
+    is_awake: bool = True
     next_on_duty_at: datetime | None = None
     is_of_unit: bool = True
     is_liaison: bool = True
@@ -50,6 +54,8 @@ class Chosen:
     """`None` when nobody there may be asked this."""
     because: str
     next_would_be: Officer | None = None
+    weighed: Candidate | None = None
+    """What spoke for the officer."""
     is_on_duty: bool = False
     next_on_duty_at: datetime | None = None
     """When the next of those who may be asked comes on duty, if nobody is on duty now."""
@@ -93,12 +99,13 @@ def choose(
     place = unit.title if unit is not None else agency.title if agency is not None else ""
     if not ranked:
         return Chosen(None, wording.because_nobody(place))
-    first = ranked[0]
+    first, second = ranked[0], able[ranked[1].slug] if len(ranked) > 1 else None
     comings = [each.next_on_duty_at for each in ranked if each.next_on_duty_at is not None]
     return Chosen(
         able[first.slug],
-        because(first, place),
-        able[ranked[1].slug] if len(ranked) > 1 else None,
+        because(first, place, second.name if second is not None else ""),
+        second,
+        first,
         first.is_on_duty,
         None if first.is_on_duty else min(comings, default=None),
     )
@@ -141,10 +148,12 @@ def rank(candidates: Iterable[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=_order)
 
 
-def because(candidate: Candidate, place: str) -> str:
-    """Why this one, in one line that says nothing of the matter."""
+def because(candidate: Candidate, place: str, then: str = "", *, who: str = "you") -> str:
+    """Why this one, and who would be next, in one line that says nothing of the matter."""
     return wording.because(
         place,
+        who=who,
+        then=then,
         is_on_duty=candidate.is_on_duty,
         is_of_unit=candidate.is_of_unit,
         duty_rank=candidate.duty_rank,
@@ -163,6 +172,15 @@ def watch_desks(session: Session, agency_id: int) -> Sequence[Unit]:
     ).all()
 
 
+def of_desk(session: Session, unit: Unit) -> list[Officer]:
+    """The officers who answer for this desk, in the order of duty."""
+    officers = access.desk_officers(session, unit.agency_id)
+    return sorted(
+        (each for each in officers if each.unit_id == unit.id and each.retired_at is None),
+        key=lambda each: (each.duty_rank, each.slug),
+    )
+
+
 def may_be_asked(
     session: Session, officer: Officer, marking: Tlp, case: Case | None, now: datetime
 ) -> bool:
@@ -176,13 +194,32 @@ def may_be_asked(
 
 
 def is_on_duty(officer: Officer, now: datetime) -> bool:
-    return duty.is_on(_hours(officer), now, ZoneInfo(officer.zone))
+    return rosters.is_on(rosters.of(officer), now)
+
+
+def is_awake(officer: Officer, now: datetime) -> bool:
+    """Whether they may be told things that do not press: on duty, or by day on their own clock."""
+    by_day = AWAKE_FROM <= now.astimezone(ZoneInfo(officer.zone)).time() < AWAKE_UNTIL
+    return by_day or is_on_duty(officer, now)
 
 
 def rests_until(officer: Officer, now: datetime) -> datetime | None:
     """When this officer's rest ends; `None` for who is on duty, or states no duty hours."""
-    coming = duty.next_on(_hours(officer), now, ZoneInfo(officer.zone))
+    coming = rosters.next_on(rosters.of(officer), now)
     return coming if coming is not None and coming > now else None
+
+
+def quiet_until(officer: Officer, now: datetime) -> datetime | None:
+    """When they may be told what does not press: after their rest, and after the night for whoever
+    states no duty hours; `None` for now.
+    """
+    rest = rests_until(officer, now)
+    if rest is not None or is_awake(officer, now):
+        return rest
+    zone = ZoneInfo(officer.zone)
+    local = now.astimezone(zone)
+    day = local.date() + timedelta(days=local.time() >= AWAKE_UNTIL)
+    return datetime.combine(day, AWAKE_FROM, zone).astimezone(UTC)
 
 
 def _order(each: Candidate) -> tuple[object, ...]:
@@ -191,6 +228,7 @@ def _order(each: Candidate) -> tuple[object, ...]:
     return (
         not each.is_on_duty,
         not each.is_of_unit,
+        not each.is_awake,
         not each.owns_case,
         each.duty_rank,
         not each.is_liaison,
@@ -234,6 +272,7 @@ def _candidate(
         slug=officer.slug,
         duty_rank=officer.duty_rank,
         is_on_duty=is_on_duty(officer, now),
+        is_awake=is_awake(officer, now),
         next_on_duty_at=rests_until(officer, now),
         is_of_unit=unit is None or officer.unit_id == unit.id,
         is_liaison=Role.LIAISON in officer.roles,
@@ -245,13 +284,6 @@ def _candidate(
         last_answered_at=last_answered_at,
         open_prompts=open_prompts,
     )
-
-
-def _hours(officer: Officer) -> duty.Duty:
-    try:
-        return duty.read(officer.duty_hours)
-    except ValueError:
-        return duty.NEVER  # The directory refuses such hours; an old row must not stop a question.
 
 
 _ANSWERED = (

@@ -1,6 +1,6 @@
-"""What a phrase about time means as the end of a rest, or of a delay."""
+"""What a phrase about time means as the end of a rest or a delay, or as a stretch of time."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.errors import UserError
@@ -19,6 +19,36 @@ def moment(phrase: str, now: datetime, zone: ZoneInfo, *, end_of_day: bool = Fal
     if at <= now:
         raise UserError(wording.past_time(wording.by(at, zone, now)))
     return at
+
+
+def stretch(phrase: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The stretch of time that *phrase* means: a range, a whole day, or "until" a moment.
+
+    Raises `UserError` when there is none, when there is more than one, or when it is over.
+    """
+    starts, ends = now, now
+    if phrase.split()[:1] in (["until"], ["till"]):
+        ends = moment(phrase, now, zone)
+    else:
+        match times.read(phrase, now, zone):
+            case times.Range(start, end) | times.Window(start, end):
+                starts, ends = start, end
+            case times.Day(day):
+                starts, ends = _on(day, time(), zone), _on(day + timedelta(days=1), time(), zone)
+            case times.Ambiguous(_, question):
+                raise UserError(wording.unclear_time(phrase, question))
+            case times.Nothing(why):
+                raise UserError(wording.unclear_time(phrase, why))
+            case _:
+                raise UserError(wording.from_when_to_when(phrase))
+    if ends <= now:
+        raise UserError(wording.past_time(wording.by(ends, zone, now)))
+    return max(starts, now), ends
+
+
+def wall(at: datetime, zone: ZoneInfo) -> str:
+    """What the clock on the wall shows then, as a promise keeps it."""
+    return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
 
 
 def _read(phrase: str, now: datetime, zone: ZoneInfo, hour: time, at_end: bool) -> datetime:

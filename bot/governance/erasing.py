@@ -36,6 +36,7 @@ from storage.models import (
     Hold,
     Identifier,
     Judgement,
+    Live,
     Match,
     MatchState,
     Mention,
@@ -141,6 +142,7 @@ def case(session: Session, going: Case, *, now: datetime) -> int:
     rows += _emptied(session, Contribution, Contribution.debrief_id.in_(debriefs), "text_sealed")
     rows += _emptied(session, Action, Action.case_id == going.id, "text_sealed")
     rows += _emptied(session, Hold, Hold.case_id == going.id, "reason_sealed")
+    rows += _operations(session, going, now)
     watches = session.scalars(select(Watch).where(Watch.case_id == going.id)).all()
     others(session, watches, now=now)
     for prompt in session.scalars(
@@ -201,6 +203,14 @@ def others(session: Session, going: Sequence[Any], *, now: datetime) -> None:
         ledger.record(
             session, Operation.ERASURE, now=now, subject=what, rows=[row.id for row in rows]
         )
+
+
+def _operations(session: Session, going: Case, now: datetime) -> list[Live]:
+    """The case's operations, without who was in them and where."""
+    operations = _emptied(session, Live, Live.case_id == going.id, "place_sealed")
+    for live in operations:
+        live.members, live.place_hashes, live.ended_at = [], [], live.ended_at or now
+    return operations
 
 
 def _let_entities_go(session: Session, going: Case, now: datetime) -> None:

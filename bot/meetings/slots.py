@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bot.followup import deadlines, duty
+from bot.followup import duty, workdays
 from bot.followup.duty import Duty
 from storage.models import Officer
 
@@ -232,7 +232,7 @@ def _working(
 
 def _is_holiday(day: date, country: str | None) -> bool:
     """A public holiday that falls on a weekday."""
-    return day.weekday() <= _FRIDAY and not deadlines.is_working_day(day, country)
+    return day.weekday() <= _FRIDAY and not workdays.is_working_day(day, country)
 
 
 def _merged(intervals: Sequence[Interval]) -> list[Interval]:

@@ -474,6 +474,18 @@ def watching(code: str, kind: str, text: str, until: str) -> str:
     return f"Watch {code}: {kind} {text}, until {until}. I tell you alone. Undo: watch end {code}."
 
 
+def known_before(cases: Sequence[tuple[str, bool]]) -> str:
+    """In which cases it stands already; a closed one is said to be."""
+    listed = [f"{code} (closed)" if is_closed else code for code, is_closed in cases]
+    return f" It stands in {', '.join(listed)} already." if listed else ""
+
+
+def watch_over(code: str, count: int) -> str:
+    times = {0: "It was not said where you may read", 1: "It was said once"}
+    said = times.get(count, f"It was said {count} times")
+    return f"Watch {code} is over. {said}. To go on, watch for it again."
+
+
 def watch_list(watches: Sequence[tuple[str, str, str]]) -> str:
     if not watches:
         return "You watch for nothing."

@@ -239,7 +239,7 @@ def answer_waits(asked_at: str) -> str:
 HELP_TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "ask": (
         "Ask a desk, answer, and see what waits for you.",
-        ("ask", "answer", "snooze", "standdown", "desk", "desks", "handover"),
+        ("ask", "decide", "answer", "snooze", "standdown", "desk", "desks", "handover"),
     ),
     "case": ("Open cases, read them, write into them, share them.", ("case",)),
     "find": (
@@ -254,7 +254,10 @@ HELP_TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "room": ("Put right what was said in the wrong room.", ("wrong",)),
-    "me": ("Your clock and your duty hours.", ("zone", "duty")),
+    "duty": (
+        "Your hours, days away, shifts and swaps; who is on duty, and whom a question would reach.",
+        ("duty", "zone", "away", "back", "shift", "swap", "roster", "who", "digest", "go"),
+    ),
     "record": (
         "What is kept, held, put right and shown of it; a worry in confidence.",
         ("record", "hold", "subject", "agreement", "ledger", "concern"),

@@ -18,22 +18,32 @@ def because(
     owns_case: bool,
     is_of_case_unit: bool,
     has_answered: bool,
+    who: str = "you",
+    then: str = "",
 ) -> str:
+    """Why this officer, "you" or "they" to the reader, and who would be next."""
+    they_are = f"{who} are"
     if is_on_duty and is_of_unit:
-        first = f"you are on duty for {place}"
+        first = f"{they_are} on duty for {place}"
     elif is_on_duty:
-        first = f"{place} has nobody on duty and you are"
+        first = f"{place} has nobody on duty and {they_are}"
     elif duty_rank == 0:
-        first = f"nobody is on duty for {place} and you are first in its order"
+        first = f"nobody is on duty for {place} and {they_are} first in its order"
     else:
-        first = f"nobody is on duty for {place} and you are next in its order"
+        first = f"nobody is on duty for {place} and {they_are} next in its order"
+    more = []
     if owns_case:
-        return f"because {first} and the case is yours"
-    if is_of_case_unit:
-        return f"because {first} and the case is your desk's"
-    if has_answered:
-        return f"because {first} and you answered this case before"
-    return f"because {first}"
+        more.append(f"the case is {_their(who)}s")
+    elif is_of_case_unit:
+        more.append(f"the case is {_their(who)} desk's")
+    elif has_answered:
+        more.append(f"{who} answered this case before")
+    after = f"; next would be {then}" if then else ""
+    return f"because {' and '.join([first, *more])}{after}"
+
+
+def _their(who: str) -> str:
+    return "your" if who == "you" else "their"
 
 
 def because_nobody(place: str) -> str:
@@ -50,6 +60,10 @@ def because_passed_on() -> str:
 
 def because_handed_over() -> str:
     return "because it was handed over to you"
+
+
+def because_stepped_in() -> str:
+    return "because you step in for somebody who is away"
 
 
 def because_it_climbed() -> str:
@@ -110,6 +124,14 @@ def handed_over(code: str, by: str) -> str:
     return f"Question {code} was handed over to you, by {by}."
 
 
+def stepped_in(code: str, by: str) -> str:
+    return f"Question {code}, by {by}. You step in for a colleague."
+
+
+def no_longer_yours(code: str) -> str:
+    return f"Question {code} is with somebody else now. Nothing more to do."
+
+
 def late(at: str, waiting: Sequence[str]) -> str:
     return f"I was away until {at}. These waited for you: {'; '.join(waiting)}."
 
@@ -168,8 +190,9 @@ def clock_line(at: str, rule: str, source: str) -> str:
     return f"By {at} ({grounds})." if grounds else f"By {at}."
 
 
-def stopped_clock(since: str) -> str:
-    return f"The clock is stopped since {since}: more was asked for."
+def stopped_clock(since: str, *, for_authorisation: bool = False) -> str:
+    why = "a judicial authorisation is awaited" if for_authorisation else "more was asked for"
+    return f"The clock is stopped since {since}: {why}."
 
 
 def erased() -> str:
@@ -197,11 +220,6 @@ def undone(code: str) -> str:
 
 def noted(code: str) -> str:
     return f"Noted on question {code}."
-
-
-def noted_waiting_for_others(code: str, count: int) -> str:
-    many = "one more answer" if count == 1 else f"{count} more answers"
-    return f"Noted. Question {code} waits for {many}."
 
 
 def no_such_choice(choice: str, known: Sequence[str]) -> str:
@@ -256,6 +274,35 @@ def needs_time(code: str, until: str, by: str) -> str:
     return f"Question {code}: the asker reads that you need until {until}. The limit stays: {by}."
 
 
+AUTHORISATION_SOURCE = "Directive (EU) 2023/977 Art. 5(2)"
+
+
+def say_what_is_awaited(code: str) -> str:
+    return f"Say when it is expected, and why: answer {code} await authorisation Friday 1200, WHY."
+
+
+def awaited(code: str, until: str) -> str:
+    return (
+        f"Question {code}: the clock is stopped until the authorisation, expected by {until} "
+        f"({AUTHORISATION_SOURCE}). The asker was told at once, with the reason."
+    )
+
+
+def still_awaited(code: str) -> str:
+    return (
+        f"Question {code}: the authorisation was expected by now. "
+        "Is it granted, refused, or awaited until when?"
+    )
+
+
+def nothing_awaited(code: str) -> str:
+    return f"Question {code} awaits no authorisation."
+
+
+def granted(code: str, by: str) -> str:
+    return f"Question {code}: the clock runs again, by {by}. The asker was told."
+
+
 def asked_to_call(code: str) -> str:
     return f"Question {code}: the asker was told to call your desk."
 
@@ -308,6 +355,14 @@ def desk_listed(
 
 def cannot_be_asked(word: str) -> str:
     return f"{word} cannot be asked this."
+
+
+def stepped_aside(code: str) -> str:
+    return f"Question {code} is with somebody else now, and goes round you. Nobody was told why."
+
+
+def nobody_steps_in(code: str) -> str:
+    return f"Nobody else can be asked question {code}. Pass it on, or tell the head of your desk."
 
 
 def passed(code: str, to: str, successor: str) -> str:
@@ -381,6 +436,21 @@ def asker_needed(code: str) -> str:
     return f"Question {code}: the desk needs more from you. Its clock is stopped."
 
 
+def asker_awaits(code: str, until: str) -> str:
+    return (
+        f"Question {code}: a judicial authorisation is awaited, expected by {until}. "
+        f"Its clock is stopped ({AUTHORISATION_SOURCE})."
+    )
+
+
+def asker_still_awaits(code: str) -> str:
+    return f"Question {code}: the authorisation expected by now has not come. The desk was asked."
+
+
+def asker_granted(code: str, by: str) -> str:
+    return f"Question {code}: the authorisation was granted. The clock runs again, by {by}."
+
+
 def asker_wait(code: str, until: str, by: str) -> str:
     return f"Question {code}: the desk needs until {until}. The limit stays: {by}."
 
@@ -412,6 +482,10 @@ def head_hears(code: str, waited: str) -> str:
 
 def thread_answered(code: str) -> str:
     return f"Question {code}: answered. The asker has it."
+
+
+def thread_still_open(code: str) -> str:
+    return f"Question {code}: still open. More officers are asked."
 
 
 def thread_open_again(code: str) -> str:
@@ -519,6 +593,14 @@ def history_added(at: str, text: str) -> str:
     return f'Added {at}: "{text}"'
 
 
+def history_awaited(at: str, until: str, why: str) -> str:
+    return f'Authorisation awaited {at}, until {until}: "{why}"'
+
+
+def history_granted(at: str) -> str:
+    return f"Authorisation granted {at}."
+
+
 def history_wait(at: str, until: str) -> str:
     return f"Told {at}: until {until}."
 
@@ -543,7 +625,44 @@ def given(code: str) -> str:
     return f"Question {code}: the asker was told, in private."
 
 
+# Deciding together
+
+
+def decide_usage() -> str:
+    return "Write: decide DESK, DESK: your question. Each of them has to answer."
+
+
+def decision_asked(code: str, desks: Sequence[str], by: str) -> str:
+    return f"Question {code} is with {', '.join(desks)}, by {by}. It is decided when all answered."
+
+
+def decided_together(desks: Sequence[str]) -> str:
+    return f"Decided together by: {', '.join(desks)}. Silence is no consent."
+
+
+def vote(desk: str, choice: str | None, why: str) -> str:
+    said = {"agree": "agrees", "object": "objects", None: "has not answered"}[choice]
+    return f'{desk} {said}: "{why}"' if why else f"{desk} {said}."
+
+
+def votes_in(code: str, answered: int, of: int) -> str:
+    if answered == of:
+        return f"Question {code}: all {of} desks have answered."
+    return f"Question {code}: {answered} of {of} desks have answered."
+
+
+def voted(code: str, left: int) -> str:
+    rest = "It was the last." if not left else f"{left} more to come." if left > 1 else "One more."
+    return f"Question {code}: noted, and the asker was told, in private. {rest}"
+
+
+def thread_decided(code: str) -> str:
+    return f"Question {code}: decided. The asker has it."
+
+
 # My desk
+
+DESK_IS_CLEAR = "Your desk is clear."
 
 
 def desk(
@@ -560,7 +679,7 @@ def desk(
         _part("You wait for", wait),
         _part("Today", today),
     ]
-    return "\n".join(part for part in parts if part) or "Your desk is clear."
+    return "\n".join(part for part in parts if part) or DESK_IS_CLEAR
 
 
 def desk_shut_out(platform: str, since: str, why: str) -> str:
@@ -616,15 +735,54 @@ def handover_own_agency() -> str:
     return "A desk is handed over within one agency, to a liaison officer or head."
 
 
-def handover_offered(code: str, to: str, items: int, stay: Sequence[str]) -> str:
+def handover_offered(code: str, to: str, items: int, by: str, stay: Sequence[str]) -> str:
     many = "one item" if items == 1 else f"{items} items"
-    text = f"Handover {code}: {many} offered to {to}. They stay yours until it is accepted."
+    text = (
+        f"Handover {code}: {many} offered to {to}, by {by}. What is not taken over then goes to "
+        "the head of your desk; until then it stays yours."
+    )
     return f"{text} Not offered, they stay with you: {', '.join(stay)}." if stay else text
 
 
 def handover_detail(who: str, items: Sequence[str], note: str) -> str:
-    text = f"{who} hands over: {', '.join(items)}."
+    listed = "\n".join(items)
+    text = f"{who} hands over:\n{listed}"
     return f'{text}\nNote: "{note}"' if note else text
+
+
+def handover_item(code: str, by: str) -> str:
+    return f"{code}, by {by}"
+
+
+def handover_action(code: str, by: str) -> str:
+    return f"Action {code}, by {by}"
+
+
+def handover_taken(code: str, item: str, left: int) -> str:
+    many = "One item is" if left == 1 else f"{left} items are"
+    rest = f"{many} left to take." if left else "Nothing is left to take."
+    return f"Handover {code}: {item} is yours now. {rest}"
+
+
+def handover_undone(code: str) -> str:
+    return f"Handover {code} is open again. What you had taken is back where it was."
+
+
+def handover_lapsed(code: str, to: str, items: Sequence[str], stay: Sequence[str]) -> str:
+    parts = [f"Handover {code}: not taken over in time."]
+    if items:
+        parts.append(f"With {to} now: {', '.join(items)}.")
+    if stay:
+        parts.append(f"Still with you: {', '.join(stay)}.")
+    return " ".join(parts)
+
+
+def handover_not_taken(code: str, to: str) -> str:
+    return f"Handover {code}: you did not take it over in time. It went to {to}."
+
+
+def take(code: str) -> str:
+    return f"Take {code}"
 
 
 def handover_accepted(code: str, items: int) -> str:
@@ -638,6 +796,10 @@ def handover_declined(code: str) -> str:
 
 def giver_hears(code: str, *, accepted: bool) -> str:
     return f"Handover {code}: {'accepted' if accepted else 'declined'}."
+
+
+def giver_hears_undone(code: str) -> str:
+    return f"Handover {code}: the acceptance was taken back. What was taken is with you again."
 
 
 def handed_on(code: str, who: str) -> str:
@@ -671,6 +833,10 @@ def duty_set(hours: str, zone: str, before: str) -> str:
 
 def unclear_time(phrase: str, why: str) -> str:
     return f'"{phrase[:60]}": {why}'
+
+
+def from_when_to_when(phrase: str) -> str:
+    return f'"{phrase[:60]}" is one moment. Say from when to when: Friday 0700 to Friday 1900.'
 
 
 def past_time(at: str) -> str:

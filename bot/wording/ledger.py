@@ -36,6 +36,7 @@ _THINGS: Mapping[str, str] = {
     "grant": "who may see a case",
     "keys": "keys",
     "ledger": "the ledger",
+    "live": "operation",
     "match": "a match",
     "mention": "an item on a card",
     "message": "a message",

@@ -10,9 +10,6 @@ from nlp.spans import Label
 
 def _quantity(sight: Sight) -> Found | None:
     parts = sight.match.groupdict()
-    number = amount(parts["n"])
-    if number is None:
-        return None
     start = sight.match.start("u")
     # The unit may have several words: "miles per hour", "square metres".
     for end in (m.end() for m in reversed(list(_UNIT_END.finditer(parts["u"])))):
@@ -23,6 +20,9 @@ def _quantity(sight: Sight) -> Found | None:
         if _GOES_ON.match(sight.match.string, start + end):
             return None
         kind, name = known
+        number = amount(parts["n"])
+        if number is None:
+            return None
         if parts.get("f"):
             whole, _, below = parts["f"].partition("/")
             number += int(whole) / int(below) if int(below) else 0

@@ -36,6 +36,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False, repr=Fals
         list[int]: JSON(),
         dict[str, str]: JSON(),
         dict[str, Any]: JSON(),
+        list[dict[str, Any]]: JSON(),
         Label: words(Label),
     }
 

@@ -267,3 +267,21 @@ class Watch(Row, Sealed):
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     is_mute: Mapped[bool] = mapped_column(default=False)
     """Whether it keeps the officer's agency from being asked, instead of telling the officer."""
+
+
+class Live(Row, Sealed):
+    """An operation under way: who commands it, who is in it, where, and until when."""
+
+    __tablename__ = "live"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    commander_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    started_at: Mapped[datetime]
+    until: Mapped[datetime]
+    members: Mapped[list[str]]
+    """The slugs of who is in it, its commander first."""
+    place_hashes: Mapped[list[int]]
+    """Under what the place is found; of all of it first, then of its parts."""
+    place_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)

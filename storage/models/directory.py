@@ -82,6 +82,10 @@ class Officer(Row):
     """How many minutes before a briefing they are reminded, the earliest first."""
     set_in_chat: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     """What they said of their own clock: by field, when, and what the directory's file said."""
+    shifts: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
+    """Single stretches of duty or rest, whatever the week says: `bot.followup.rosters` reads it."""
+    digest: Mapped[str] = mapped_column(default="")
+    """When they read each day what is on their desk: "shift", a time as "07:30", or never."""
     retired_at: Mapped[datetime | None] = mapped_column(default=None)
     agency: Mapped[Agency] = relationship(init=False, lazy="joined")
     unit: Mapped[Unit | None] = relationship(init=False, lazy="joined")

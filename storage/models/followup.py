@@ -57,7 +57,8 @@ class Prompt(Row, Sealed):
     briefing_id: Mapped[int | None] = mapped_column(default=None)
     debrief_id: Mapped[int | None] = mapped_column(default=None)
     question_sealed: Mapped[bytes | None] = mapped_column(default=None)
-    all_must_answer: Mapped[bool] = mapped_column(default=False)
+    together_id: Mapped[int | None] = mapped_column(default=None, index=True)
+    """The first of the questions that several desks decide together."""
     state: Mapped[PromptState] = mapped_column(words(PromptState), default=PromptState.OPEN)
     acknowledged_at: Mapped[datetime | None] = mapped_column(default=None)
     paused_at: Mapped[datetime | None] = mapped_column(default=None)

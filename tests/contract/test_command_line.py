@@ -329,6 +329,33 @@ def test_a_directory_with_mistakes_tells_them_all_and_changes_nothing(settled: D
 # Import
 
 
+def test_the_operator_sees_whom_a_question_would_reach(settled: Desk) -> None:
+    done = settled.does('who "plate AB12CDE in Antwerp, tomorrow 03:00"')
+    assert done.status == 0
+    assert "Alder harbour desk, because it covers Antwerp." in done.out
+    assert ", 03:00 (Brussels): Aron Vale, chosen because nobody is on duty" in done.out
+    assert "next would be Alma Reed." in done.out
+    nobody = settled.does('who "a man in Ulan Bator"')
+    assert nobody.status == 1
+    assert "No desk covers" in nobody.err
+
+
+def test_a_roster_from_a_calendar_decides_who_would_be_asked(settled: Desk) -> None:
+    begins = datetime.now(UTC) - timedelta(hours=1)
+    lines = [
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Rota//EN", "BEGIN:VEVENT", "UID:1@a.example",
+        f"DTSTART:{begins:%Y%m%dT%H%M%SZ}", f"DTEND:{begins + timedelta(days=1):%Y%m%dT%H%M%SZ}",
+        "SUMMARY:Bice Holm", "END:VEVENT", "END:VCALENDAR",
+    ]  # fmt: skip
+    settled.write("rota.ics", "\r\n".join(lines))
+    done = settled.does("roster rota.ics --desk birch-lisbon --yes")
+    assert done.status == 0
+    assert "Bice Holm: 1 turn\n" in done.out
+    assert "Bice Holm, chosen because they are on duty" in settled.does("who birch-lisbon").out
+    settled.write("empty.ics", "BEGIN:VCALENDAR\r\nEND:VCALENDAR")
+    assert settled.does("roster empty.ics --desk birch-lisbon").status == 2
+
+
 def test_an_import_that_was_killed_goes_on_where_it_was(
     settled: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

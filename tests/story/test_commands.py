@@ -459,6 +459,40 @@ def test_a_name_is_watched_for_in_running_text(house: House) -> None:
     assert len([each for each in house.private("aron") if "what you watch" in each]) == 1
 
 
+def test_a_watch_says_in_which_cases_it_stands_already_and_which_are_closed(house: House) -> None:
+    assert house.asks("bruno", "watch plate XX00 TST for the vans").endswith(
+        "It stands in LARCH already."
+    )
+    house.asks("bruno", "case close LARCH")
+    assert house.asks("bruno", "watch plate XX00 TST for the vans").endswith(
+        "It stands in LARCH (closed) already."
+    )
+    assert "stands in" not in house.asks("cyrus", "watch plate XX00 TST for the vans")
+
+
+def test_a_hit_on_a_closed_case_is_still_asked_about(house: House) -> None:
+    house.asks("bruno", "case close LARCH")
+    house.says("ada", ROOM, "Seen again: plate XX00 TST")
+    house.passes(minutes=3)
+    assert any(each.startswith("Question ") for each in house.private("bruno"))
+
+
+def test_the_night_of_a_watcher_is_quiet_and_a_watch_that_is_over_says_what_came_of_it(
+    house: House,
+) -> None:
+    said = house.asks("aron", f"watch plate {OTHER_PLATE} for the vans until 11 March 2027")
+    house.passes(hours=13)  # Ten at night, in Brussels.
+    house.says("ada", ROOM, f"Plate {OTHER_PLATE} by the gate")
+    house.passes(hours=5)
+    assert house.private("aron")[-1] == said
+    house.passes(hours=5)
+    assert "what you watch for was said" in house.private("aron")[-1]
+    house.passes(days=3)
+    assert house.private("aron")[-1].endswith(
+        "is over. It was said once. To go on, watch for it again."
+    )
+
+
 def test_a_watch_ends_by_itself(house: House) -> None:
     house.asks("aron", f"watch plate {OTHER_PLATE} for the vans until 10 March 2027")
     house.passes(days=2)

@@ -82,7 +82,7 @@ def test_opening_shows_the_words_the_reason_and_the_source_of_the_limit(house: H
     asks(house)
     shown = house.taps("bruno", "Open")
     assert f'TLP:AMBER. Alder Customs asks: "{QUESTION}"' in shown
-    assert "You: because you are on duty for Birch Lisbon desk." in shown
+    assert "You: because you are on duty for Birch Lisbon desk; next would be Bice Holm." in shown
     assert "By 09:10 (Lisbon) (10 minutes from the question; our proposal)." in shown
 
 
@@ -172,6 +172,28 @@ def test_an_officer_who_waits_climbs_to_the_deputy_and_the_watch_desk(any_house:
     assert house.private("bram") == [
         f"Question {code}: an officer has waited 6 minutes. You are the watch desk now."
     ]
+
+
+def test_the_thread_reads_in_private_first_and_there_later(house: House) -> None:
+    house.says("ada", "#joint-harbour", f"@liaison ask birch-lisbon {QUESTION} officer waiting")
+    house.passes(minutes=5)
+    assert not any("still open" in each for each in house.room())
+    house.passes(minutes=2)
+    assert house.room()[-1].endswith("still open. More officers are asked.")
+    house.passes(minutes=30)
+    assert not any("ran out" in each for each in house.room())
+
+
+def test_the_night_of_who_states_no_hours_is_quiet_too(house: House) -> None:
+    for who in ("bruno", "bice", "bram", "bodil"):
+        house.asks(who, "duty off")
+    house.passes(hours=17)  # Two in the morning, in Lisbon.
+    calm = asks(house, more="")
+    assert not any(calm in each for each in house.private("bruno"))
+    grave = asks(house)
+    assert any(grave in each for each in house.private("bruno"))
+    house.passes(hours=5, minutes=1)
+    assert any(calm in each for each in house.private("bruno"))
 
 
 def test_opening_stops_what_waits_for_an_acknowledgement_only(house: House) -> None:
@@ -327,6 +349,40 @@ def test_needing_more_stops_the_clock_until_the_asker_adds(any_house: House) -> 
     assert 'Added 11:00 (Lisbon): "Grey"' in house.taps("bruno", "Open")
     house.passes(minutes=11)
     assert "its time ran out at 11:10 (Lisbon)" in house.private("bruno")[-1]
+
+
+def test_a_judge_s_decision_stops_the_clock_and_the_asker_is_told_at_once(house: House) -> None:
+    code = asks(house)
+    house.taps("bruno", "Open")
+    assert house.taps("bruno", "Await authorisation", text="tomorrow").startswith("Say when")
+    house.taps("bruno", "Open")
+    said = house.taps("bruno", "Await authorisation", text="tomorrow 1200, the judge sits then")
+    assert "expected by Wed 10 Mar, 12:00 (Lisbon) (Directive (EU) 2023/977 Art. 5(2))" in said
+    assert house.private("ada")[-1] == (
+        f"Question {code}: a judicial authorisation is awaited, expected by Wed 10 Mar, 13:00 "
+        "(Brussels). Its clock is stopped (Directive (EU) 2023/977 Art. 5(2))."
+    )
+    seen = house.taps("ada", "Open")
+    assert 'until Wed 10 Mar, 13:00 (Brussels): "the judge sits then"' in seen
+    assert "a judicial authorisation is awaited." in seen
+    house.passes(hours=2)
+    assert len(house.private("bruno")) == 1
+    house.asks("ada", f"answer {code} more it is grey")
+    assert prompt(house, code).state is PromptState.PAUSED
+
+
+def test_an_authorisation_that_does_not_come_is_asked_after_and_starts_the_clock_when_it_does(
+    house: House,
+) -> None:
+    asks(house)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Await authorisation", text="today 1200, the judge sits then")
+    house.passes(hours=3, minutes=1)
+    assert house.private("bruno")[-1].endswith("Is it granted, refused, or awaited until when?")
+    assert house.private("ada")[-1].endswith("has not come. The desk was asked.")
+    house.taps("bruno", "Open")
+    assert "the clock runs again, by 12:11 (Lisbon)" in house.taps("bruno", "Authorisation granted")
+    assert house.private("ada")[-1].endswith("The clock runs again, by 13:11 (Brussels).")
 
 
 def test_needing_time_tells_the_asker_and_leaves_the_limit(house: House) -> None:
@@ -530,14 +586,71 @@ def test_a_desk_is_handed_over_when_it_is_accepted(any_house: House) -> None:
     house = any_house
     code = asks(house, more="")
     offered = house.asks("bruno", "handover bice back on Monday")
-    assert "one item offered to Bice Holm. They stay yours until it is accepted." in offered
+    assert "one item offered to Bice Holm, by 09:20 (Lisbon)." in offered
     assert f"{code} by" in house.asks("bruno", "desk")
     shown = house.taps("bice", "Open")
-    assert f'Bruno Marsh hands over: {code}.\nNote: "back on Monday"' in shown
-    house.taps("bice", "Accept")
+    assert f"Bruno Marsh hands over:\n{code}, by Tue 16 Mar, 09:00 (Lisbon)" in shown
+    assert 'Note: "back on Monday"' in shown
+    house.taps("bice", "Accept all")
     assert house.asks("bruno", "desk") == "Your desk is clear."
     assert f"{code} by" in house.asks("bice", "desk")
     assert house.private("bruno")[0] == f"Question {code}: handed over to Bice Holm."
+
+
+def test_a_desk_is_taken_over_item_by_item_and_the_rest_goes_to_the_head(house: House) -> None:
+    codes = [asks(house, more="") for _ in range(3)]
+    house.asks("bruno", "handover bice")
+    house.taps("bice", "Open")
+    assert house.taps("bice", f"Take {codes[1]}").endswith("2 items are left to take.")
+    assert f"{codes[1]} by" in house.asks("bice", "desk")
+    assert codes[1] not in house.asks("bruno", "desk")
+    house.passes(minutes=19)
+    assert codes[0] in house.asks("bruno", "desk")
+    house.passes(minutes=2)
+    assert house.asks("bruno", "desk") == "Your desk is clear."
+    held = house.asks("bodil", "desk")
+    assert codes[0] in held
+    assert codes[2] in held
+    assert "With Bodil Crane now" in house.private("bruno")[-2]
+    assert any("It went to Bodil Crane." in each for each in house.private("bice"))
+
+
+def test_who_gave_a_question_away_is_told_when_it_comes_back(house: House) -> None:
+    code = asks(house, more="")
+    for giver, taker in (("bruno", "bice"), ("bice", "bruno")):
+        house.asks(giver, f"handover {taker}")
+        house.taps(taker, "Open")
+        house.taps(taker, "Accept all")
+        assert any(
+            each.startswith(f"Question {code} was handed over to you")
+            for each in house.private(taker)
+        )
+
+
+def test_the_twenty_minutes_begin_with_the_shift_of_who_takes_over(house: House) -> None:
+    house.asks("bice", "duty Mon-Sun 12:00-20:00")
+    code = asks(house, more="")
+    assert "by 12:20 (Lisbon)" in house.asks("bruno", "handover bice")
+    before = len(house.private("bice"))
+    house.passes(hours=2)
+    assert len(house.private("bice")) == before
+    house.passes(hours=1)
+    assert len(house.private("bice")) == before + 1
+    house.passes(minutes=21)
+    assert code in house.asks("bodil", "desk")
+
+
+def test_taking_the_last_item_closes_a_handover_and_its_undo_brings_all_back(
+    house: House,
+) -> None:
+    code = asks(house, more="")
+    house.asks("bruno", "handover bice")
+    house.taps("bice", "Open")
+    house.taps("bice", f"Take {code}")
+    assert house.asks("bruno", "desk") == "Your desk is clear."
+    house.taps("bice", "Undo")
+    assert f"{code} by" in house.asks("bruno", "desk")
+    assert "with you again" in house.private("bruno")[-2]
 
 
 def test_a_declined_handover_moves_nothing(house: House) -> None:
@@ -632,3 +745,51 @@ def test_a_tap_that_is_told_twice_is_done_once(house: House) -> None:
         return len(session.scalars(select(Answer).where(Answer.choice == "need_more")).all())
 
     assert house.read(look) == 1
+
+
+# Deciding together
+
+
+def decides(house: House) -> str:
+    said = house.asks("alma", "decide birch-lisbon, cedar-accounts: may we stop it tonight?")
+    found = re.match(r"Question (\w+) is with Birch Lisbon desk, Cedar accounts desk, by ", said)
+    assert found is not None, said
+    return found[1]
+
+
+def test_a_joint_decision_waits_for_the_last_desk(house: House) -> None:
+    code = decides(house)
+    shown = house.taps("bruno", "Open")
+    assert "Decided together by: Birch Lisbon desk, Cedar accounts desk." in shown
+    house.taps("bruno", "Agree")
+    assert house.private("alma")[-1] == f"Question {code}: 1 of 2 desks have answered."
+    seen = house.asks("alma", f"answer {code}")
+    assert "Birch Lisbon desk agrees.\nCedar accounts desk has not answered." in seen
+    house.passes(hours=4)  # Morning in New York.
+    house.taps("cyrus", "Open")
+    house.taps("cyrus", "Object", text="Our case would be burnt.")
+    assert house.private("alma")[-1] == f"Question {code}: all 2 desks have answered."
+    seen = house.asks("alma", f"answer {code}")
+    assert 'Cedar accounts desk objects: "Our case would be burnt."' in seen
+    assert "burnt" not in "".join(house.private("bruno"))
+
+
+def test_each_desk_of_a_joint_decision_climbs_its_own_ladder(house: House) -> None:
+    decides(house)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Agree")
+    house.passes(days=8)
+    assert not any("ran out" in each for each in house.private("bruno"))
+    assert any("ran out" in each for each in house.private("cyrus"))
+
+
+def test_a_vote_is_undone_within_the_minute(house: House) -> None:
+    code = decides(house)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Agree")
+    house.taps("bruno", "Undo")
+    assert "Birch Lisbon desk has not answered." in house.asks("alma", f"answer {code}")
+
+
+def test_one_desk_alone_decides_nothing_together(house: House) -> None:
+    assert house.asks("alma", "decide birch-lisbon: may we?").startswith("Write: decide DESK, DESK")

@@ -95,7 +95,10 @@ def test_on_opening_the_owner_reads_the_words_the_evidence_and_why_it_is_theirs(
     assert lines[1] == "For: plate equal: XX00TST. Case LARCH, Grey vans on quay 7."
     assert lines[2] == "Against: nothing known."
     assert lines[3] == "A plate identifies a vehicle, never its driver."
-    assert lines[4] == ("You: because you are on duty for Birch Lisbon desk and the case is yours.")
+    assert lines[4] == (
+        "You: because you are on duty for Birch Lisbon desk and the case is yours; "
+        "next would be Bice Holm."
+    )
     assert labels(house, "bruno") == [
         "Same", "Not the same", "Need more", "Pass on", "Snooze", "Brief us",
     ]  # fmt: skip

@@ -349,6 +349,8 @@ def upgrade() -> None:
         ),
         sa.Column("leads", sa.JSON(), nullable=False),
         sa.Column("set_in_chat", sa.JSON(), nullable=False),
+        sa.Column("shifts", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "id",
@@ -932,6 +934,36 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "officer_id", name=op.f("uq_recusal_case_id_officer_id")),
     )
     op.create_table(
+        "live",
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "commander_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("members", sa.JSON(), nullable=False),
+        sa.Column("place_hashes", sa.JSON(), nullable=False),
+        sa.Column("place_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_live_case_id")),
+        sa.ForeignKeyConstraint(
+            ["commander_id"], ["officer.id"], name=op.f("fk_live_commander_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_live")),
+        sa.UniqueConstraint("code", name=op.f("uq_live_code")),
+    )
+    with op.batch_alter_table("live", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_live_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "watch",
         sa.Column("code", sa.String(), nullable=False),
         sa.Column(
@@ -1288,7 +1320,9 @@ def upgrade() -> None:
             "debrief_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("question_sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("all_must_answer", sa.Boolean(), nullable=False),
+        sa.Column(
+            "together_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("state", sa.String(length=24), nullable=False),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
@@ -1326,6 +1360,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_prompt_match_id"), ["match_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_prompt_message_id"), ["message_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_prompt_officer_id"), ["officer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_prompt_together_id"), ["together_id"], unique=False)
 
     op.create_table(
         "answer",
@@ -1428,6 +1463,7 @@ def downgrade() -> None:
 
     op.drop_table("answer")
     with op.batch_alter_table("prompt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_prompt_together_id"))
         batch_op.drop_index(batch_op.f("ix_prompt_officer_id"))
         batch_op.drop_index(batch_op.f("ix_prompt_message_id"))
         batch_op.drop_index(batch_op.f("ix_prompt_match_id"))
@@ -1480,6 +1516,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_watch_hash"))
 
     op.drop_table("watch")
+    with op.batch_alter_table("live", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_live_case_id"))
+
+    op.drop_table("live")
     op.drop_table("recusal")
     with op.batch_alter_table("note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_note_case_id"))

@@ -132,6 +132,7 @@ class Ladder(RuleBasedStateMachine):
         type(self).runs += 1
         self.now = self.received = START + timedelta(days=400 * self.runs)
         self.paused_at: datetime | None = None
+        self.awaits_judge = False
         self.stood = timedelta()
         self.pauses: list[tuple[datetime, datetime]] = []
         with self.store.begin() as session:
@@ -168,17 +169,35 @@ class Ladder(RuleBasedStateMachine):
     def more_is_needed(self) -> None:
         if self.gives("need_more", text="Which colour?") and self.paused_at is None:
             self.paused_at = self.now
+        self.awaits_judge = False
+
+    @precondition(lambda self: self.alive and self.paused_at is None)
+    @rule()
+    def a_judge_has_to_decide(self) -> None:
+        self.gives("await_authorisation", text="in 2 hours, the judge sits then")
+        self.paused_at, self.awaits_judge = self.now, True
+
+    @precondition(lambda self: self.awaits_judge and self.alive)
+    @rule()
+    def the_judge_has_decided(self) -> None:
+        self.gives("granted")
+        self.clock_ran_on()
 
     @precondition(lambda self: self.paused_at is not None and self.alive)
     @rule()
     def more_comes(self) -> None:
+        if self.awaits_judge:
+            return
         with self.store.begin() as session:
             prompt = within(session).get_one(Prompt, self.prompt_id)
             answers.add_more(session, prompt, named(session, "ada"), "Grey", now=self.now)
+        self.clock_ran_on()
+
+    def clock_ran_on(self) -> None:
         assert self.paused_at is not None
         self.stood += self.now - self.paused_at
         self.pauses.append((self.paused_at, self.now))
-        self.paused_at = None
+        self.paused_at, self.awaits_judge = None, False
 
     @precondition(lambda self: self.alive)
     @rule()

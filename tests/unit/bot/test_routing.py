@@ -15,6 +15,7 @@ candidates = st.lists(
         slug=st.text("abcdef", min_size=3, max_size=6),
         duty_rank=st.integers(0, 3),
         is_on_duty=st.booleans(),
+        is_awake=st.booleans(),
         next_on_duty_at=st.none() | st.just(NOW + timedelta(hours=3)),
         is_of_unit=st.booleans(),
         is_liaison=st.booleans(),
@@ -66,6 +67,10 @@ def test_a_shared_language_decides_among_equals() -> None:
     assert first(Candidate("a", shares_language=False), Candidate("b")) == "b"
 
 
+def test_whoever_is_awake_goes_first_when_nobody_is_on_duty() -> None:
+    assert first(Candidate("a", 0, is_awake=False), Candidate("b", 1)) == "b"
+
+
 def test_nobody_on_duty_means_the_next_in_rank() -> None:
     assert first(Candidate("a", 1), Candidate("b", 0)) == "b"
 
@@ -83,6 +88,11 @@ def test_the_same_people_are_ranked_the_same_whatever_their_order(
 def test_who_is_on_duty_is_never_behind_who_is_not(people: list[Candidate]) -> None:
     duties = [each.is_on_duty for each in rank(people)]
     assert duties == sorted(duties, reverse=True)
+
+
+def test_the_reason_names_who_would_be_next() -> None:
+    line = because(Candidate("a", is_on_duty=True), "Antwerp harbour", "Alma Reed", who="they")
+    assert line == ("because they are on duty for Antwerp harbour; next would be Alma Reed")
 
 
 def test_the_reason_is_one_line_about_duty_and_the_case() -> None:

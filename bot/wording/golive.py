@@ -1,0 +1,76 @@
+"""What the bot says while an operation is live: little, and to whom it must."""
+
+IT_IS_OVER = "the operation is over"
+
+
+def officers_only() -> str:
+    return "An operation has officers in it, each by name; no desk."
+
+
+def begun(code: str, case: str, until: str, members: int, moved: int, *, is_checked: bool) -> str:
+    people = "You hear" if members == 1 else f"All {members} of you hear"
+    peace = f"{people} nothing that can wait; words of danger pass."
+    lines = [f"Operation {code}: {case} is live until {until}. {peace}"]
+    if moved:
+        questions = "One question is" if moved == 1 else f"{moved} questions are"
+        lines.append(f"{questions} with deputies.")
+    if is_checked:
+        lines.append("Time and place were checked; you hear if there is somebody to call.")
+    lines.append(f'At its end you are asked how it stands. Sooner: "go over {case}".')
+    return " ".join(lines)
+
+
+def ended(code: str, case: str) -> str:
+    return f"Operation {code} is over. You are told things again; a debrief of {case} is offered."
+
+
+def goes_on(code: str, until: str) -> str:
+    return f"Operation {code} goes on until {until}. Then you are asked again."
+
+
+def how_does_it_stand(code: str, case: str, since: str, until: str) -> str:
+    return f"Operation {code} of {case}, live since {since}, was to end by {until}. Is it over?"
+
+
+def is_live_already(case: str) -> str:
+    return f'{case} is live already. End it with "go over {case}".'
+
+
+def is_not_live(case: str) -> str:
+    return f"{case} is not live."
+
+
+def too_long(days: int) -> str:
+    return f"An operation is live for {days} days at most; then say again how it stands."
+
+
+def own_agency_only() -> str:
+    return "An operation has members of the case's own agency. Others go live with theirs."
+
+
+def only_members_end(case: str) -> str:
+    return f"Only who is in it, or the desk of {case}, ends it."
+
+
+def conflict(code: str, case: str, desk: str, number: str) -> str:
+    call = f"{desk}, {number}" if number else desk
+    return (
+        f"Operation {code} of {case}: another operation may touch it in place and time.\n"
+        f"Call: {call}. They were told whom to call, and nothing else. What becomes of yours?"
+    )
+
+
+def commander_hears(code: str) -> str:
+    return f"Operation {code}: another one may touch it. Your desk is calling them; stay reachable."
+
+
+def why_so() -> str:
+    return "Why, in a sentence? It stays with your case."
+
+
+def say_why() -> str:
+    return "Say why, in a sentence: it belongs on record."
+
+
+def outcome_kept(code: str, case: str, outcome: str) -> str:
+    return f"Operation {code} of {case}: {outcome}. It is on record, with your reason."

@@ -1,0 +1,174 @@
+"""An operation under way: its people are left in peace, and two do not collide unawares."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.governance import erasing
+from storage.models import Case, Live, PromptState
+from tests.house import START, House
+from tests.story.harbour import PLATE, ROOM, thread
+from tests.story.test_followup import asks, prompt
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House(tmp_path)
+    yield house
+    house.close()
+
+
+def goes_live(house: House, more: str = "at quay 7 with bela") -> str:
+    return house.asks("bruno", f"go live LARCH until 1200 {more}")
+
+
+def alder_goes_live(house: House, place: str = "Quay 7, Antwerp") -> str:
+    house.asks("alma", 'case open ELM "Night watch" for an operation at the quays')
+    return house.asks("alma", f"go live ELM until 1400 at {place}")
+
+
+def keeps_silent(session: Session) -> None:
+    session.scalars(select(Case).where(Case.code == "LARCH")).one().silent = True
+
+
+def erases_the_case(session: Session) -> None:
+    larch = session.scalars(select(Case).where(Case.code == "LARCH")).one()
+    erasing.case(session, larch, now=START)
+
+
+def test_going_live_says_until_when_and_moves_what_waits_to_deputies(house: House) -> None:
+    code = asks(house, more="")
+    said = goes_live(house)
+    assert "LARCH is live until 12:00 (Lisbon). All 2 of you hear nothing that can wait" in said
+    assert "One question is with deputies." in said
+    assert code in house.private("bice")[-1]
+
+
+def test_who_is_in_it_is_asked_nothing_until_its_end(house: House) -> None:
+    goes_live(house)
+    before = house.private("bruno")
+    asks(house, more="")
+    asks(house)
+    assert house.private("bruno") == before
+    assert len([each for each in house.private("bice") if each.startswith("Question ")]) == 2
+
+
+def test_a_routine_card_waits_until_the_end_and_danger_passes(house: House) -> None:
+    goes_live(house)
+    calm = house.says("bela", ROOM, f"{PLATE} has parked")
+    house.passes(minutes=3)
+    assert thread(house, calm, who="bela") == []
+    grave = house.says("bela", ROOM, f"Officer down beside {PLATE}")
+    house.passes(minutes=3)
+    assert thread(house, grave, who="bela")
+    other = house.says("ada", ROOM, f"Also seen {PLATE}")
+    house.passes(minutes=3)
+    assert thread(house, other)
+    house.passes(hours=3)
+    assert thread(house, calm, who="bela")
+
+
+def test_at_its_end_the_commander_is_asked_how_it_stands(house: House) -> None:
+    goes_live(house)
+    house.passes(hours=3)
+    assert house.private("bruno")[-1].startswith("Question ")
+    assert "Is it over?" in house.taps("bruno", "Open")
+    assert "goes on until 14:00 (Lisbon)" in house.taps("bruno", "Goes on", text="1400")
+    house.passes(hours=2)
+    house.taps("bruno", "Open")
+    assert "a debrief of LARCH is offered" in house.taps("bruno", "It is over")
+    assert any("Debrief" in each for each in house.private("bruno"))
+    asks(house)
+    assert house.private("bruno")[-1].startswith("Question ")
+
+
+def test_a_commander_who_does_not_answer_is_asked_after(house: House) -> None:
+    goes_live(house)
+    house.passes(hours=3, minutes=21)
+    assert any("watch desk" in each for each in house.private("bram"))
+
+
+def test_an_operation_that_is_over_sooner_asks_nothing_at_its_planned_end(house: House) -> None:
+    goes_live(house)
+    house.asks("bruno", "go over LARCH")
+    before = len(house.private("bruno"))
+    house.passes(hours=4)
+    assert len(house.private("bruno")) == before
+    assert house.asks("bruno", "go over LARCH") == "LARCH is not live."
+
+
+def test_both_sides_learn_whom_to_call_and_nothing_else(house: House) -> None:
+    alone = alder_goes_live(house)
+    goes_live(house)
+    assert house.private("alma")[-1].endswith("Your desk is calling them; stay reachable.")
+    ours = house.taps("aron", "Open")
+    assert "Call: Birch Police, Birch Lisbon desk, +1 202 555 0121." in ours
+    theirs = house.taps("bice", "Open")
+    assert "Call: Alder Customs" in theirs
+    for shown, hidden in ((ours, ("LARCH", "bruno", "quay")), (theirs, ("ELM", "Alma", "Antwerp"))):
+        assert not any(word in shown for word in hidden)
+    assert "Time and place were checked" in alone
+
+
+def test_an_outcome_needs_a_reason_and_is_kept(house: House) -> None:
+    alder_goes_live(house)
+    goes_live(house)
+    house.taps("bice", "Open")
+    code = house.private("bice")[-1].split()[1].strip(",:")
+    assert "belongs on record" in house.taps("bice", "Delay", text=" ")
+    house.taps("bice", "Open")
+    assert "delay. It is on record" in house.taps("bice", "Delay", text="They are closer.")
+    assert prompt(house, code).state is PromptState.ANSWERED
+
+
+@pytest.mark.parametrize("place", ["Quay 9", "the fish market"])
+def test_another_place_touches_nobody(house: House, place: str) -> None:
+    alder_goes_live(house, place)
+    goes_live(house)
+    assert not house.private("bice")
+
+
+def test_coordinates_side_by_side_are_one_place(house: House) -> None:
+    alder_goes_live(house, "51.2194, 4.4025")
+    goes_live(house, "at 51.2251, 4.4101")
+    assert house.private("bice")
+
+
+def test_a_silent_case_is_told_and_the_other_side_is_not(house: House) -> None:
+    alder_goes_live(house)
+    house.do(keeps_silent)
+    before = house.private("alma")
+    goes_live(house)
+    assert house.private("alma") == before
+    assert not house.private("aron")
+    assert house.private("bice")
+
+
+def test_the_place_is_never_stored_in_the_open(house: House) -> None:
+    goes_live(house)
+    kept = house.read(lambda session: session.scalars(select(Live)).one().place_sealed)
+    assert kept is not None
+    assert b"quay" not in kept
+
+
+def test_others_cannot_be_drawn_into_an_operation(house: House) -> None:
+    assert goes_live(house, "with aron").startswith("An operation has members of the case's own")
+    goes_live(house)
+    assert "is live already" in goes_live(house)
+
+
+def test_what_an_operation_was_found_by_goes_with_its_end(house: House) -> None:
+    goes_live(house)
+    house.asks("bruno", "go over LARCH")
+    assert house.read(lambda session: session.scalars(select(Live)).one().place_hashes) == []
+
+
+def test_who_was_in_an_operation_and_where_is_erased_with_its_case(house: House) -> None:
+    goes_live(house)
+    house.do(erases_the_case)
+    live = house.read(lambda session: session.scalars(select(Live)).one())
+    assert (live.members, live.place_hashes, live.place_sealed) == ([], [], None)
+    assert live.ended_at is not None
