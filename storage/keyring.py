@@ -130,7 +130,10 @@ class Keyring:
         return True
 
     def preload(self, key_ids: Sequence[str]) -> None:
-        """Fetch many keys in one question, so that opening many rows asks the keyring once."""
+        """Fetch many keys in one question, so that opening many rows asks the keyring once.
+
+        One that does not open is left for whoever asks for it: the others are not its victims.
+        """
         with self._lock:
             generation = self._generation
             wanted = [key for key in dict.fromkeys(key_ids) if key not in self._known]
@@ -139,7 +142,10 @@ class Keyring:
             with self._engine.connect() as connection:
                 rows = connection.execute(select(_keys).where(_keys.c.id.in_(part))).all()
             for row in rows:
-                secret = _unwrap(self.cipher(row.parent), row.id, row.wrapped)
+                try:
+                    secret = _unwrap(self.cipher(row.parent), row.id, row.wrapped)
+                except (Erased, WrongKey):
+                    continue
                 self._remember_of(generation, row.id, _Known(secret))
 
     def save(self) -> None:

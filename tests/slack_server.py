@@ -658,10 +658,12 @@ class FakeSlack:
         return web.Response(text=f"OK - {len(upload['content'])}")
 
     async def _file(self, request: web.Request) -> web.Response:
+        self.fetched.append(request.match_info["id"])
         waiting = self.faults["files-pri"]
         if waiting:
-            return web.Response(status=waiting.popleft().status)
-        self.fetched.append(request.match_info["id"])
+            # A 3xx leads back here, where the file is given.
+            location = {"Location": request.path}
+            return web.Response(status=waiting.popleft().status, headers=location)
         may = request.headers.get("Authorization", "")[7:] in self.tokens
         held = self.files.get(request.match_info["id"])
         if not may or held is None or "files:read" not in self.scopes:

@@ -222,6 +222,7 @@ def grant(
     )
     session.add(given)
     session.flush()
+    access.forget_foreseen(session)
     ledger.record(
         session, Operation.DISCLOSURE, now=now, actor=officer, case_id=case.id,
         subject=f"grant:{given.id}", to=to.slug, until=until,
@@ -250,6 +251,7 @@ def revoke(
     )
     for given in grants:
         given.revoked_at = now
+    access.forget_foreseen(session)
     ledger.record(
         session, Operation.ALTERATION, now=now, actor=officer, case_id=case.id,
         subject="grant", revoked=len(grants), whom=whom.slug,
@@ -266,6 +268,7 @@ def recuse(session: Session, case: Case, officer: Officer, *, now: datetime) -> 
         return
     held = [each for each in prompts.open_for(session, officer) if each.case_id == case.id]
     session.add(Recusal(case_id=case.id, officer_id=officer.id, at=now))
+    access.forget_foreseen(session)
     ledger.record(
         session, Operation.ADMINISTRATION, now=now, actor=officer, case_id=case.id,
         subject="recusal",

@@ -389,7 +389,6 @@ def _apply_all(
         # A command, or a deletion, may be about a card, and judge something, or grant it.
         _keep(session, talk, now)
         talk = _apply(session, row, heard, findings, now)
-        access.forget_foreseen(session)
     _keep(session, talk, now)
     for heard in loud:
         if heard.kept.kind == "edited":

@@ -215,7 +215,7 @@ def forget_present(session: Session) -> None:
 def foreseen(session: Session, cases: Collection[Case]) -> Iterator[None]:
     """While this lasts, who may see these cases and who answers for an agency is asked once.
 
-    For work that changes neither. What may change it calls `forget_foreseen`.
+    Whatever changes either calls `forget_foreseen`.
     """
     session.info["foreseen"] = _Foreseen({}, {}, {})
     try:

@@ -69,6 +69,16 @@ def test_each_unit_of_work_asks_what_was_destroyed(tmp_path: Path) -> None:
         store.close()
 
 
+def test_a_key_that_cannot_be_opened_does_not_keep_the_others_shut(process: Open) -> None:
+    ours, theirs = process(), process()
+    above, kept = minted(ours), minted(ours)
+    below = minted(ours, above)
+    ours.destroy([above])
+    theirs.preload([below, kept])
+    assert theirs.has(kept)
+    assert not theirs.has(below)
+
+
 def test_a_key_destroyed_while_it_is_read_is_not_remembered(
     process: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

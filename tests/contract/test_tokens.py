@@ -105,7 +105,7 @@ class _Tapping(Liaison):
                 text = str(undone)
             else:
                 raise AssertionError("a tap that is only tried was kept")
-            area, _, verb = control.token.split(":")[:3]
+            area, *_, verb = control.token.split(":")[:3]
             self.tapped.verbs |= {verb, f"{area}:{verb}"}
             if any(lost in text for lost in LOST):
                 self.tapped.lost.append(f"{reader.user} [{control.label}] {control.token}: {text}")

@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.casework import cases
 from bot.conversation import intake, understanding
 from bot.conversation.messages import AccountRef, Deleted, Edited, Said
+from bot.governance import access
 from nlp.pipeline import Reading, Text
-from storage.models import Listening, Message, Name, Officer
+from storage import sealing
+from storage.models import Case, Listening, Message, Name, Officer, Room
 from tests.house import House, pipeline
 from tests.story.harbour import (
     HIDDEN_PLATE,
@@ -467,6 +470,21 @@ def test_a_right_taken_back_holds_for_the_very_next_message(house: House) -> Non
     assert not any("LARCH" in each for each in cards)
 
 
+def test_what_was_said_before_a_command_is_asked_about_and_shown(house: House) -> None:
+    there = house.says("ada", ROOM, "morning")
+    plate = Said(
+        "practice", ROOM, "p1", account(house, "ada"), f"van {PLATE}", house.now, thread=there
+    )
+    asks = Said(
+        "practice", "private:bruno", "d1", account(house, "bruno"), "duty", house.now,
+        is_private=True,
+    )  # fmt: skip
+    house.wait(house.stage.hear([plate, asks]))
+    house.passes(seconds=3)
+    assert len(questions(house, "bruno")) == 1
+    assert any("LARCH" in each for each in house.room())
+
+
 def test_a_message_that_fails_is_set_aside_and_does_not_block_the_next(any_house: House) -> None:
     house = any_house
     house.stage.liaison._extract = Stumbling("abracadabra")
@@ -493,6 +511,40 @@ def test_a_message_that_was_tampered_with_does_not_block_the_next(any_house: Hou
     house.wait(house.stage.hear([said(house, "g1", f"plate {PLATE}")]))
     assert kept(house) == [("said", "pending"), ("said", "done")]
     assert len(questions(house, "bruno")) == 1
+
+
+def test_a_message_whose_month_was_erased_does_not_deafen_the_bot(house: House) -> None:
+    house.wait(house.stage.liaison.hear([said(house, "b1", f"plate {OTHER_PLATE}")]))
+
+    def erase(session: Session) -> None:
+        room = session.scalars(select(Room).where(Room.address == ROOM)).one()
+        sealing.keyring(session).destroy([f"room:{room.id}:{house.now:%Y-%m}"])
+
+    house.do(erase)
+    house.wait(house.stage.hear([said(house, "g1", f"plate {PLATE}")]))
+    assert len(questions(house, "bruno")) == 1
+
+
+def test_a_right_that_changes_while_it_is_foreseen_is_looked_up_again(house: House) -> None:
+    def change(session: Session) -> list[tuple[bool, bool]]:
+        larch = session.scalars(select(Case).where(Case.code == "LARCH")).one()
+        aron, bruno = (
+            session.scalars(select(Officer).where(Officer.slug == slug)).one()
+            for slug in ("aron", "bruno")
+        )
+        found = []
+        for verb in (
+            lambda: cases.revoke(session, larch, bruno, aron.agency, now=house.now),
+            lambda: cases.grant(session, larch, bruno, to=aron, now=house.now),
+            lambda: cases.recuse(session, larch, aron, now=house.now),
+        ):
+            with access.foreseen(session, [larch]):
+                before = access.may_see(session, aron, larch, house.now)
+                verb()
+                found.append((before, access.may_see(session, aron, larch, house.now)))
+        return found
+
+    assert house.do(change) == [(True, False), (False, True), (True, False)]
 
 
 def test_what_failed_once_is_understood_when_it_can_be(house: House) -> None:

@@ -96,7 +96,7 @@ class Bot:
             master=b"for tests only, never for keeps!",
         )
 
-    async def begins(self, *, password: str | None = None) -> None:
+    async def begins(self, *, password: str | None = None, within: float = SOON) -> None:
         self.opened = await opening.opened(
             self.credentials, self.folder / "matrix", self.manners, password=password
         )
@@ -109,7 +109,7 @@ class Bot:
         )
         self.listening = self.opened.listening(self.liaison)
         self.task = asyncio.create_task(self.listening.run())
-        await asyncio.wait_for(self.listening.is_caught_up.wait(), SOON)
+        await asyncio.wait_for(self.listening.is_caught_up.wait(), within)
         if self.works:
             await self.goes_to_work()
 

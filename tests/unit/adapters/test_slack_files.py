@@ -96,5 +96,14 @@ def test_one_that_is_not_given_now_may_be_had_later() -> None:
         read(busy)
 
 
+def test_nobody_leads_the_token_elsewhere() -> None:
+    def led(slack: FakeSlack) -> File:
+        slack.fails("files-pri", Fault(status=302))
+        return listed(slack)
+
+    found, fetched = read(led)
+    assert (found, len(fetched)) == ("", 1)
+
+
 def test_without_the_scope_nothing_is_fetched() -> None:
     assert read(listed, may=False) == ("", [])
