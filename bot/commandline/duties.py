@@ -44,14 +44,15 @@ def roster(path: Path, file: Path, *, desk: str, yes: bool) -> None:
                 read = rota.read(content, manning, ZoneInfo(unit.zone))
             except ValueError as fault:
                 raise ConfigError(f"{file}: {fault}") from fault
+            named = {officer.slug: officer.name for officer in manning}
         for problem in read.problems:
             tell(f"{file.name}, {problem}.")
         if not read.turns:
             tell("There is no turn in it that could be used. Nothing was changed.")
             raise typer.Exit(2)
-        for officer in manning:
-            turns = sum(turn.officer == officer.slug for turn in read.turns)
-            say(f"{officer.name}: {turns} turn{'' if turns == 1 else 's'}")
+        for slug, name in named.items():
+            turns = sum(turn.officer == slug for turn in read.turns)
+            say(f"{name}: {turns} turn{'' if turns == 1 else 's'}")
         if not yes and not typer.confirm("Let this be the desk's roster?", err=True):
             tell("Nothing was changed.")
             raise typer.Exit(1)

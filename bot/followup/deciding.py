@@ -34,6 +34,8 @@ def ask(
     case: Case | None = None,
 ) -> Words:
     """Ask each of these desks, on a ladder of its own; the asker hears when all have answered."""
+    if len(desks) < 2:
+        raise UserError(wording.decide_usage())
     first: Prompt | None = None
     for desk in desks:
         asked, _ = asking.ask(
@@ -50,8 +52,7 @@ def ask(
         )
         first = first or asked
         first.together_id = first.id
-    if first is None or len(desks) < 2:
-        raise UserError(wording.decide_usage())
+    assert first is not None  # which two desks make sure of
     by = wording.by(first.strict_at, asking.zone_of(asker), now)
     return Words(wording.decision_asked(first.code, [desk.title for desk in desks], by))
 

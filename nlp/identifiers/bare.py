@@ -49,7 +49,8 @@ def _readings_at(
 ) -> Iterator[tuple[Stretch, Found]]:
     for stretch, kinds in forms.at(sight.match.string, start):
         takes_plates = plates.may_be(stretch)
-        for kind in plates.as_written(kinds, stretch.said) if takes_plates else kinds:
+        ordered = plates.as_written(kinds, stretch.said, sight.region) if takes_plates else kinds
+        for kind in ordered:
             if isinstance(kind, Plate):
                 found = plates.judge(kind, stretch, sight) if takes_plates else None
                 # What is hardly anything else is no plate of another country.

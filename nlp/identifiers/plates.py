@@ -56,11 +56,18 @@ def judge(plate: Plate, stretch: Stretch, sight: Sight) -> Found | None:
     return _found(plate, stretch, None) if is_all else None
 
 
-def as_written(kinds: Sequence[Kind], said: str) -> Sequence[Kind]:
-    """Plates that are written exactly so before those that only have the same letters."""
+def as_written(kinds: Sequence[Kind], said: str, region: str | None) -> Sequence[Kind]:
+    """The plates of the author's country first, then those that are written exactly so, then those
+    that only have the same letters."""
     if len(kinds) == 1:
         return kinds
-    return sorted(kinds, key=lambda kind: isinstance(kind, Plate) and not kind.is_written_out(said))
+
+    def rank(kind: Kind) -> tuple[bool, bool]:
+        if not isinstance(kind, Plate):
+            return False, False
+        return kind.country != region, not kind.is_written_out(said)
+
+    return sorted(kinds, key=rank)
 
 
 def may_be_said(sight: Sight) -> bool:

@@ -765,9 +765,8 @@ def test_a_joint_decision_waits_for_the_last_desk(house: House) -> None:
     assert house.private("alma")[-1] == f"Question {code}: 1 of 2 desks have answered."
     seen = house.asks("alma", f"answer {code}")
     assert "Birch Lisbon desk agrees.\nCedar accounts desk has not answered." in seen
-    house.passes(hours=4)  # Morning in New York.
-    house.taps("cyrus", "Open")
-    house.taps("cyrus", "Object", text="Our case would be burnt.")
+    house.taps("cora", "Open")
+    house.taps("cora", "Object", text="Our case would be burnt.")
     assert house.private("alma")[-1] == f"Question {code}: all 2 desks have answered."
     seen = house.asks("alma", f"answer {code}")
     assert 'Cedar accounts desk objects: "Our case would be burnt."' in seen
@@ -780,7 +779,7 @@ def test_each_desk_of_a_joint_decision_climbs_its_own_ladder(house: House) -> No
     house.taps("bruno", "Agree")
     house.passes(days=8)
     assert not any("ran out" in each for each in house.private("bruno"))
-    assert any("ran out" in each for each in house.private("cyrus"))
+    assert any("ran out" in each for each in house.private("cora"))
 
 
 def test_a_vote_is_undone_within_the_minute(house: House) -> None:

@@ -19,6 +19,7 @@ class Patient:
     def __init__(self) -> None:
         self.beats = 0
         self.houses = 0
+        self.calendars = 0
         self.ahead = timedelta(0)
         self.fault: Exception | None = None
         self.woken = asyncio.Event()
@@ -35,6 +36,9 @@ class Patient:
 
     async def keep_house(self) -> None:
         self.houses += 1
+
+    async def read_calendars(self) -> None:
+        self.calendars += 1
 
     async def settled(self) -> None:
         assert not self.at_work

@@ -220,7 +220,7 @@ def test_a_waiting_officer_reaches_duty_deputy_and_watch_by_fixed_delays() -> No
     assert rungs("officer_waiting")[:3] == [
         ("duty", "18 10:20"),
         ("deputy", "18 10:23"),
-        ("watch", "18 10:26"),
+        ("watch+room", "18 10:26"),
     ]
 
 
