@@ -1,6 +1,7 @@
 """Reading in a process of its own: another core works, and a text that kills it kills no more."""
 
 import multiprocessing
+import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
@@ -75,6 +76,9 @@ class Apart:
         return answer
 
     def _begin(self) -> tuple[Connection, SpawnProcess]:
+        # For matrices as small as ours, more threads only take the core that the writer needs. It
+        # is read where numpy is loaded, so it must be there before; the operator's own choice stays.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         ours, theirs = self._context.Pipe()
         process = self._context.Process(
             target=_work, args=(theirs, self._load), name="liaison-reader", daemon=True

@@ -66,6 +66,20 @@ def test_a_fault_tells_its_kind_and_no_word_of_the_text(moody: Apart) -> None:
     assert after.unread == before.unread
 
 
+def test_the_reader_works_on_one_core_unless_the_operator_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for said, expected in ((None, b"1"), ("3", b"3")):
+        monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+        if said is not None:
+            monkeypatch.setenv("OPENBLAS_NUM_THREADS", said)
+        apart = Apart(Moody)
+        [told] = apart.read([Text("well")])
+        begun = Path(f"/proc/{told.unread}/environ").read_bytes().split(b"\0")
+        apart.close()
+        assert b"OPENBLAS_NUM_THREADS=" + expected in begun
+
+
 def test_closing_ends_the_process() -> None:
     apart = Apart(Moody)
     pid = apart.pid
