@@ -76,8 +76,8 @@ class Apart:
         return answer
 
     def _begin(self) -> tuple[Connection, SpawnProcess]:
-        # For matrices as small as ours, more threads only take the core that the writer needs. It
-        # is read where numpy is loaded, so it must be there before; the operator's own choice stays.
+        # For matrices as small as ours, more threads only take the core that the writer needs.
+        # numpy looks when it is loaded, so it must be said before; the operator's choice stays.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         ours, theirs = self._context.Pipe()
         process = self._context.Process(
