@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from nlp.identifiers.finders import stretch
 from nlp.identifiers.rule import DISTINCT, LABELLED, Found, Rule, Sight
 from nlp.spans import Label
-from nlp.times import Day, read
+from nlp.times import Day, Instant, read
 
 
 class Phrases:
@@ -50,13 +50,20 @@ def _phrase(sight: Sight) -> Found:
     signs = "".join(_sign(word.group()) for word in _WORD.finditer(sight.said))
     match = _TIME.fullmatch(signs)
     kind = "era" if match is None else str(match.lastgroup)
-    value = None if sight.sent_at is None else _day(sight.said, sight.sent_at)
+    value = None if sight.sent_at is None else _value(sight.said, sight.sent_at)
     return Found(value, DISTINCT if value is None else LABELLED, _SUBTYPES[kind])
 
 
-def _day(said: str, sent_at: datetime) -> str | None:
+def _value(said: str, sent_at: datetime) -> str | None:
+    """The day or the moment; on the wall of its author, whose zone nobody has told us, unless the
+    words themselves settle it."""
     reading = read(said, sent_at, _UTC)
-    return reading.date.isoformat() if isinstance(reading, Day) else None
+    if isinstance(reading, Day):
+        return reading.date.isoformat()
+    if not isinstance(reading, Instant):
+        return None
+    local = reading.at.replace(tzinfo=None).isoformat(timespec="minutes")
+    return f"{local}Z" if read(said, sent_at, _ELSEWHERE) == reading else local
 
 
 def _signs(text: str, since: int) -> tuple[str, list[tuple[int, int]]]:
@@ -88,7 +95,7 @@ def _sign(word: str) -> str:
     return "x"
 
 
-_UTC = ZoneInfo("UTC")
+_UTC, _ELSEWHERE = ZoneInfo("UTC"), ZoneInfo("Asia/Tokyo")
 _CHUNK, _REACH = 1024, 120  # characters; the words of no time reach farther than that
 
 _WORD = re.compile(

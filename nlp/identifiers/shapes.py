@@ -88,6 +88,15 @@ def _cued(label: Label, confidence: float = CUED) -> Callable[[re.Match[str]], _
     return read
 
 
+def _ship(match: re.Match[str]) -> _Named | None:
+    """Ships are called by everyday words, too: then two of them must say so, or a plain prefix."""
+    said = match.group(1)
+    is_plain = " " in said or match.group().startswith(_PLAIN_PREFIXES)
+    if (said.lower() in COMMON and not is_plain) or (said.isupper() and len(said) < 3):
+        return None
+    return (*match.span(1), Label.VESSEL, CUED)
+
+
 def _surname_first(match: re.Match[str]) -> _Named | None:
     if match.group(1).lower() in COMMON or match.group(2).split()[0].lower() in COMMON:
         return None
@@ -166,6 +175,10 @@ _MODEL = r"[A-Z0-9][\w-]{0,11}"
 _COLOUR = rf"(?:(?:{COLOURS})[ -]){{1,2}}(?:(?:19|20)\d\d )?"
 _STREET_ENDS = ("strasse", "straße", "gasse", "straat", "laan")
 
+_SHIP = "(?:M/?V|M/?T|MS|SS|MY|S/?Y)"
+_PLAIN_PREFIXES = ("MV", "M/V", "M/T", "S/Y")
+_OF_SHIPS = "(?:IMO|MMSI|ENI|ETA|ETD|Flag|Master|Captain|Call|Port)"
+"""Words that say more of a ship, and are not of its name."""
 # A capital, or a letter that only Unicode could tell: what the prefilters take for one.
 _BIG = r"[^\x00-@\[-\x7f]"
 
@@ -173,10 +186,10 @@ _SHAPES = (
     _Shape(
         rf"(?i:MV|M/V|MT|M/T|MS|SS|MY|SY|S/Y|vessel|tanker|trawler|ferry|yacht) \"?{_BIG}",
         re.compile(
-            r"\b(?:M/?V|M/?T|MS|SS|MY|S/?Y|(?ai:(?:motor )?vessel|tanker|trawler|ferry|yacht)) \"?"
-            rf"({_CAP}(?: (?:{_CAP}|[IVX]{{1,4}}\b|\d{{1,2}}\b)){{0,2}})"
+            rf"\b(?:(?ai:(?:motor )?vessel|tanker|trawler|ferry|yacht)(?: {_SHIP})?|{_SHIP}) \"?"
+            rf"({_CAP}(?: (?:(?!{_OF_SHIPS}\b){_CAP}|[IVX]{{1,4}}\b|\d{{1,2}}\b)){{0,2}})"
         ),
-        _cued(Label.VESSEL),
+        _ship,
     ),
     _Shape(
         rf"(?i:{COLOURS}|{MAKES})[ -]",

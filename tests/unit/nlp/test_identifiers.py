@@ -5,6 +5,7 @@ import random
 import re
 import string
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -228,6 +229,37 @@ def test_a_date_that_reads_two_ways_says_which_way_it_was_read() -> None:
     assert only("since 03/04/2027", Label.TIME).value == "2027-04-03"
     assert only("since 03/04/2027", Label.TIME).why == "read as day before month"
     assert only("since 13/04/2027", Label.TIME).why == ""
+
+
+SENT = datetime(2026, 11, 18, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("seen 14 Nov 2026 0900Z", "2026-11-14T09:00Z"),
+        ("back in two hours", "2026-11-18T12:00Z"),
+        ("meet tomorrow at 10:30", "2026-11-19T10:30"),  # on the author's wall, wherever it hangs
+    ],
+)
+def test_a_time_in_words_has_its_day_or_moment_as_value(text: str, value: str) -> None:
+    found = scan(plain(text), sent_at=SENT).spans
+    assert [span.value for span in found if span.label is Label.TIME] == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("vessel MV Nordsample IMO 9074729", "Nordsample"),
+        ("MV Blue Sample off Calais", "Blue Sample"),
+        ("tanker Northern Sample II waits", "Northern Sample II"),
+        ("MV Hope left", "Hope"),
+        ("the ferry On schedule", None),
+    ],
+)
+def test_a_ship_may_be_called_by_everyday_words(text: str, name: str | None) -> None:
+    ships = [span.text for span in read(text) if span.label is Label.VESSEL]
+    assert ships == ([] if name is None else [name])
 
 
 def test_look_alike_letters_are_read_and_reported() -> None:
