@@ -91,7 +91,7 @@ def _cued(label: Label, confidence: float = CUED) -> Callable[[re.Match[str]], _
 def _ship(match: re.Match[str]) -> _Named | None:
     """Ships are called by everyday words, too: then two of them must say so, or a plain prefix."""
     said = match.group(1)
-    is_plain = " " in said or match.group().startswith(_PLAIN_PREFIXES)
+    is_plain = " " in said or not _PLAIN_PREFIXES.isdisjoint(match.group().split())
     if (said.lower() in COMMON and not is_plain) or (said.isupper() and len(said) < 3):
         return None
     return (*match.span(1), Label.VESSEL, CUED)
@@ -176,7 +176,7 @@ _COLOUR = rf"(?:(?:{COLOURS})[ -]){{1,2}}(?:(?:19|20)\d\d )?"
 _STREET_ENDS = ("strasse", "straße", "gasse", "straat", "laan")
 
 _SHIP = "(?:M/?V|M/?T|MS|SS|MY|S/?Y)"
-_PLAIN_PREFIXES = ("MV", "M/V", "M/T", "S/Y")
+_PLAIN_PREFIXES = frozenset({"MV", "M/V", "M/T", "S/Y"})
 _OF_SHIPS = "(?:IMO|MMSI|ENI|ETA|ETD|Flag|Master|Captain|Call|Port)"
 """Words that say more of a ship, and are not of its name."""
 # A capital, or a letter that only Unicode could tell: what the prefilters take for one.

@@ -254,6 +254,7 @@ def test_a_time_in_words_has_its_day_or_moment_as_value(text: str, value: str) -
         ("MV Blue Sample off Calais", "Blue Sample"),
         ("tanker Northern Sample II waits", "Northern Sample II"),
         ("MV Hope left", "Hope"),
+        ("vessel MV Hope left", "Hope"),
         ("the ferry On schedule", None),
     ],
 )
