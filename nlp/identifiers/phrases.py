@@ -62,8 +62,10 @@ def _value(said: str, sent_at: datetime) -> str | None:
         return reading.date.isoformat()
     if not isinstance(reading, Instant):
         return None
-    local = reading.at.replace(tzinfo=None).isoformat(timespec="minutes")
-    return f"{local}Z" if read(said, sent_at, _ELSEWHERE) == reading else local
+    local = reading.at.replace(tzinfo=None)
+    if read(said, sent_at, _ELSEWHERE) == reading:
+        return local.isoformat(timespec="seconds") + "Z"
+    return local.isoformat(timespec="minutes")
 
 
 def _signs(text: str, since: int) -> tuple[str, list[tuple[int, int]]]:

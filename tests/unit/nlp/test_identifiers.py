@@ -237,8 +237,8 @@ SENT = datetime(2026, 11, 18, 10, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("seen 14 Nov 2026 0900Z", "2026-11-14T09:00Z"),
-        ("back in two hours", "2026-11-18T12:00Z"),
+        ("seen 14 Nov 2026 0900Z", "2026-11-14T09:00:00Z"),
+        ("back in two hours", "2026-11-18T12:00:00Z"),
         ("meet tomorrow at 10:30", "2026-11-19T10:30"),  # on the author's wall, wherever it hangs
     ],
 )
