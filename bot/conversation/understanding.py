@@ -25,6 +25,7 @@ from storage.database import savepoint
 from storage.errors import Erased, StorageError
 from storage.models import Agency, Case, Mention, Message, Officer, Progress, Room, Tlp, Watch
 from storage.sealing import Place
+from storage.types import exactly
 
 Read = Reading | Exception
 """What a text says, or why it could not be read."""
@@ -517,8 +518,9 @@ _COLUMNS = (
         Message.key_id,
         Message.text_sealed,
     )
-    .where(Message.progress == Progress.PENDING)
-    .order_by(Message.id)
+    .where(exactly(Message.progress, Progress.PENDING))
+    # Wrapped, so that SQLite looks at what waits and not at all that was ever said, in its order.
+    .order_by(func.coalesce(Message.id, 0))
 )
 _WAITING = _COLUMNS.where(
     or_(Message.next_try_at.is_(None), Message.next_try_at <= bindparam("now")),

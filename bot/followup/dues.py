@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from storage.database import savepoint
 from storage.models import Due, DueState, Officer
+from storage.types import exactly
 
 DueHandler = Callable[[Session, Due, datetime], None]
 """Keeps one promise. It re-reads what the promise is about before it acts."""
@@ -49,9 +50,10 @@ def claim(session: Session, now: datetime, *, kinds: Sequence[str], limit: int) 
     rows = session.scalars(
         select(Due)
         .where(
-            Due.state == DueState.WAITING,
+            exactly(Due.state, DueState.WAITING),
             Due.due_at <= now,
-            Due.kind.in_(kinds),
+            # Wrapped, so that SQLite goes by the moment and not by the kind, of which all are many.
+            func.coalesce(Due.kind, "").in_(kinds),
             or_(Due.lease_until.is_(None), Due.lease_until <= now, _is_stale(now)),
         )
         .order_by(Due.due_at, Due.id)
