@@ -23,7 +23,6 @@ from bot.wording import conversation as wording
 from storage import sealing
 from storage.errors import Erased, WrongKey
 from storage.models import Account, Act, Card, Case, Delivery, Officer, Progress, Room
-from storage.types import exactly
 
 if TYPE_CHECKING:
     from bot.liaison import Liaison
@@ -113,7 +112,7 @@ def next_due_at(session: Session, now: datetime, platforms: Sequence[str]) -> da
     """When a promise, a delivery on these platforms or another try is due next, if ever."""
     waiting = session.scalar(
         select(func.min(Delivery.due_at)).where(
-            exactly(Delivery.progress, Progress.PENDING), Delivery.platform.in_(platforms)
+            Delivery.progress == Progress.PENDING, Delivery.platform.in_(platforms)
         )
     )
     known = (waiting, dues.next_due_at(session, now), understanding.next_try_at(session))
@@ -128,7 +127,7 @@ def _claim(session: Session, now: datetime, ways: Mapping[str, bool], limit: int
     rows = session.scalars(
         select(Delivery)
         .where(
-            exactly(Delivery.progress, Progress.PENDING),
+            Delivery.progress == Progress.PENDING,
             Delivery.platform.in_(ways),
             Delivery.due_at <= now,
             or_(

@@ -25,7 +25,6 @@ from storage.database import savepoint
 from storage.errors import Erased, StorageError
 from storage.models import Agency, Case, Mention, Message, Officer, Progress, Room, Tlp, Watch
 from storage.sealing import Place
-from storage.types import exactly
 
 Read = Reading | Exception
 """What a text says, or why it could not be read."""
@@ -104,7 +103,7 @@ def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -
     watched = watches.active(session, now)
     gone, edited = recall.revised_among(session, kept)
     quiet: list[int] = []
-    loud: list[_Heard] = []
+    loud: list[_Loud] = []
     for each in kept:
         try:
             if each.fault is not None:
@@ -114,7 +113,7 @@ def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -
             sighted = _sighted(session, each, watched, reading)
             is_quiet = found is not None and not sighted and _is_quiet(each, reading, found)
             if each.id in gone or not is_quiet:
-                loud.append(_Heard(each, found, sighted, each.id in gone, each.id in edited))
+                loud.append(_Loud(each, found, sighted, each.id in gone, each.id in edited))
             else:
                 quiet.append(each.id)
         except Exception as fault:  # whatever it is, it must not block the next message
@@ -168,7 +167,7 @@ class _Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
+class _Loud:
     """A message that says something, or that nobody could tell the meaning of among others."""
 
     kept: _Kept
@@ -236,7 +235,7 @@ def _rooms(session: Session, kept: Sequence[_Kept]) -> dict[int, Room]:
     return {room.id: room for room in rooms}
 
 
-def _rows_of(session: Session, loud: Sequence[_Heard]) -> list[Message | Officer]:
+def _rows_of(session: Session, loud: Sequence[_Loud]) -> list[Message | Officer]:
     """These messages and their authors, with one question each; the session knows them then."""
     ids = [heard.kept.id for heard in loud]
     authors = {heard.kept.officer_id for heard in loud} - {None}
@@ -370,7 +369,7 @@ class _Talk:
 
 
 def _apply_all(
-    session: Session, loud: Sequence[_Heard], read_of: Mapping[int, Read], now: datetime
+    session: Session, loud: Sequence[_Loud], read_of: Mapping[int, Read], now: datetime
 ) -> None:
     """Do what each of these asks for, and keep and show what was read of all of them."""
     talk: list[_Talk] = []
@@ -397,7 +396,7 @@ def _apply_all(
 
 
 def _apply(
-    session: Session, row: Message, heard: _Heard, findings: Sequence[Finding], now: datetime
+    session: Session, row: Message, heard: _Loud, findings: Sequence[Finding], now: datetime
 ) -> list[_Talk]:
     """Do what it asks for. Returns what is to be kept of what it says, if anything is."""
     kept = heard.kept
@@ -518,7 +517,7 @@ _COLUMNS = (
         Message.key_id,
         Message.text_sealed,
     )
-    .where(exactly(Message.progress, Progress.PENDING))
+    .where(Message.progress == Progress.PENDING)
     # Wrapped, so that SQLite looks at what waits and not at all that was ever said, in its order.
     .order_by(func.coalesce(Message.id, 0))
 )
