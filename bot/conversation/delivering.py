@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.conversation import discretion, outbox, rooms, understanding
+from bot.conversation import discretion, inbox, outbox, rooms
 from bot.conversation.messages import AccountRef, Words
 from bot.conversation.ports import Chat, Discreet
 from bot.errors import ChatBusy, ChatRefused, ChatUnavailable
@@ -115,7 +115,7 @@ def next_due_at(session: Session, now: datetime, platforms: Sequence[str]) -> da
             Delivery.progress == Progress.PENDING, Delivery.platform.in_(platforms)
         )
     )
-    known = (waiting, dues.next_due_at(session, now), understanding.next_try_at(session))
+    known = (waiting, dues.next_due_at(session, now), inbox.next_try_at(session))
     return min((each for each in known if each is not None), default=None)
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from bot.conversation import delivering, understanding
+from bot.conversation import delivering, inbox
 from bot.followup import dues
 from bot.governance import ledger
 from bot.governance.ledger import Operation
@@ -166,7 +166,7 @@ def test_sqlite_finds_what_waits_without_looking_at_all_that_ever_was(tmp_path: 
     event.listen(store.engine, "before_cursor_execute", note)
     with store.begin() as session:
         dues.claim(session, NOW, kinds=["bell"], limit=10)
-        understanding.waiting(session, NOW, 10)
+        inbox.waiting(session, NOW, 10)
         delivering._claim(session, NOW, {"practice": True}, 10)
         questions = [each for each in asked if each[0].startswith("SELECT") and "LIMIT" in each[0]]
         plans = [
