@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import references
 from bot.errors import NotAllowed
-from bot.followup import askers, contents, copies, kinds, ladder, routing
+from bot.followup import askers, contents, copies, kinds, ladder, routing, stops
 from bot.followup.deadlines import Deadline, Policy, deadline
 from bot.followup.routing import Chosen
 from bot.governance import ledger, markings
@@ -266,6 +266,7 @@ def succeed(
     session.add(successor)
     session.flush()
     ladder.carry_over(session, prompt, successor)
+    stops.carry_over(session, prompt, successor, now)
     prompt.successor_id = successor.id
     text = wording.new(successor.code, copies.by(successor, chosen.officer, now))
     copies.push(session, successor, chosen.officer, text, now=now)

@@ -385,6 +385,21 @@ def test_an_authorisation_that_does_not_come_is_asked_after_and_starts_the_clock
     assert house.private("ada")[-1].endswith("The clock runs again, by 13:11 (Brussels).")
 
 
+def test_an_authorisation_is_still_awaited_of_whom_the_question_was_passed_on_to(
+    house: House,
+) -> None:
+    asks(house)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Await authorisation", text="today 1200, the judge sits then")
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Pass on", text="bice")
+    house.passes(hours=3, minutes=1)
+    assert house.private("bice")[-1].endswith("Is it granted, refused, or awaited until when?")
+    assert house.private("ada")[-1].endswith("has not come. The desk was asked.")
+    house.taps("bice", "Open")
+    assert "the clock runs again" in house.taps("bice", "Authorisation granted")
+
+
 def test_needing_time_tells_the_asker_and_leaves_the_limit(house: House) -> None:
     code = asks(house, more="")
     before = prompt(house, code).strict_at
