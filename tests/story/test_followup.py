@@ -668,6 +668,22 @@ def test_taking_the_last_item_closes_a_handover_and_its_undo_brings_all_back(
     assert "with you again" in house.private("bruno")[-2]
 
 
+def test_who_gave_a_desk_is_told_what_stays_of_it(house: House) -> None:
+    plain = asks(house, more="")
+    said = house.asks("aron", "ask birch-lisbon whose van is it about LARCH")
+    of_case = said.split()[1]
+    house.asks("bruno", "handover bice")
+    house.asks("bice", "case recuse LARCH")
+    house.taps("bice", "Open")
+    assert house.taps("bice", f"Take {of_case}") == (
+        f"{of_case} cannot be with you. It stays where it is."
+    )
+    house.taps("bice", "Open")
+    house.taps("bice", "Accept all")
+    assert house.private("bruno")[-1].endswith(f": accepted. Still with you: {of_case}.")
+    assert prompt(house, plain).officer_id != prompt(house, of_case).officer_id
+
+
 def test_a_declined_handover_moves_nothing(house: House) -> None:
     code = asks(house, more="")
     house.asks("bruno", "handover bice")
