@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import vobject  # type: ignore[import-untyped]  # ships without types
 
+from adapters.calendar import reading
 from adapters.calendar.reading import CalDav, Feed, calendar_at
 from bot.errors import CalendarUnavailable
 from bot.meetings import calendar
@@ -164,6 +165,52 @@ def test_a_calendar_that_is_too_large_is_not_read_to_its_end(
 @pytest.mark.parametrize("content", [b"", b"BEGIN:VCALENDAR", b"\xff\xfe", b"<html></html>"])
 def test_what_is_no_calendar_is_refused_and_not_read_as_free(content: bytes) -> None:
     assert calendar.busy_in(content, MONDAY, MONDAY + FORTNIGHT, LISBON) in (None, [])
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["FREQ=SECONDLY", "FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"],
+)
+def test_a_rule_that_takes_for_ever_holds_nobody_up(
+    monkeypatch: pytest.MonkeyPatch, rule: str
+) -> None:
+    monkeypatch.setattr(reading, "UNFOLDED_WITHIN", timedelta(seconds=0.5))
+    content = event("r@test", "19700101T000000Z", "19700101T000001Z", f"RRULE:{rule}")
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0.02)
+            turns += 1
+
+    async def ask() -> None:
+        async def answered(*asked: object) -> bytes:
+            return content
+
+        monkeypatch.setattr(reading, "_asked", answered)
+        counting = asyncio.create_task(count())
+        with pytest.raises(CalendarUnavailable, match="too long"):
+            await Feed("https://cal.example/a.ics").busy(MONDAY, MONDAY + FORTNIGHT, LISBON)
+        counting.cancel()
+
+    asyncio.run(ask())
+    assert turns > 5
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        event("a@test", "99991231T235959", "99991231T235959"),
+        event("a@test", "00010101T000000", "00010101T010000").replace(
+            b"DTEND:00010101T010000", b"DURATION:P9000000D"
+        ),
+        b"BEGIN:VCALENDAR\r\nBEGIN:VFREEBUSY\r\nFREEBUSY:20270324T090000Z/P999999999D\r\n"
+        b"END:VFREEBUSY\r\nEND:VCALENDAR\r\n",
+    ],
+)
+def test_a_moment_beyond_every_clock_is_not_understood(written: bytes) -> None:
+    assert calendar.busy_in(written, MONDAY, MONDAY + FORTNIGHT, LISBON) in (None, [])
 
 
 @pytest.mark.parametrize("method", ["REQUEST", "CANCEL", "DECLINECOUNTER"])
