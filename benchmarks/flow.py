@@ -187,12 +187,12 @@ async def _latency(
 
 @contextmanager
 def _instrumented(watch: Stopwatch) -> Iterator[None]:
-    from bot.conversation import understanding
+    from bot.conversation import inbox
 
     with (
         patch.object(intake, "hear", watch.timed("hear", intake.hear)),
         patch.object(linking, "find", watch.timed("link", linking.find)),
-        patch.object(understanding, "waiting", watch.timed("wait", understanding.waiting)),
+        patch.object(inbox, "waiting", watch.timed("wait", inbox.waiting)),
     ):
         yield
 

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import questions
-from bot.conversation import commands, delivering, intake, rooms, taps, understanding
+from bot.conversation import commands, delivering, inbox, intake, rooms, taps, understanding
 from bot.conversation.grammar import Asked
 from bot.conversation.messages import AccountRef, Inbound, Tap, Words
 from bot.conversation.ports import Chat, Clock, Extract
@@ -150,9 +150,7 @@ class Liaison:
     async def _read_next(self, settling: Sequence[int]) -> list[tuple[int, understanding.Read]]:
         """What the next messages that wait say, without those that are being settled."""
         waiting = await self.read(
-            lambda session: understanding.waiting(
-                session, self.now(), UNDERSTAND_AT_ONCE, without=settling
-            )
+            lambda session: inbox.waiting(session, self.now(), UNDERSTAND_AT_ONCE, without=settling)
         )
         if not waiting:
             return []

@@ -45,8 +45,8 @@ class _Each(FunctionElement[int]):
 
 @compiles(_Each, "sqlite")
 def _from_json(element: _Each, compiler: SQLCompiler, **options: Any) -> str:
-    numbers = compiler.process(element.clauses, **options)  # a parameter, nobody's words
-    return f"(SELECT value FROM json_each({numbers}))"  # noqa: S608
+    numbers = compiler.process(element.clauses, **options)
+    return f"(SELECT value FROM json_each({numbers}))"  # noqa: S608 - a parameter's place, no words
 
 
 @compiles(_Each, "postgresql")

@@ -5,21 +5,9 @@ import secrets
 import time
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    DateTime,
-    Dialect,
-    Enum,
-    Integer,
-    TypeDecorator,
-    bindparam,
-)
-from sqlalchemy.orm import InstrumentedAttribute
-
-E = TypeVar("E", bound=StrEnum)
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, TypeDecorator
 
 # SQLite keys a table fastest by its own INTEGER; PostgreSQL needs BIGINT to hold the same number.
 ROW_ID = BigInteger().with_variant(Integer, "sqlite")
@@ -54,12 +42,6 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def exactly(column: InstrumentedAttribute[E], value: E) -> ColumnElement[bool]:
-    """That *column* is this value, written into the statement: SQLite uses a partial index only
-    where the statement itself says that the index's condition holds."""
-    return column == bindparam(None, value, type_=column.type, literal_execute=True)
 
 
 def words(choices: type[StrEnum]) -> Enum:

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.conversation import discretion, outbox, rooms, understanding
+from bot.conversation import discretion, inbox, outbox, rooms
 from bot.conversation.messages import AccountRef, Words
 from bot.conversation.ports import Chat, Discreet
 from bot.errors import ChatBusy, ChatRefused, ChatUnavailable
@@ -23,7 +23,6 @@ from bot.wording import conversation as wording
 from storage import sealing
 from storage.errors import Erased, WrongKey
 from storage.models import Account, Act, Card, Case, Delivery, Officer, Progress, Room
-from storage.types import exactly
 
 if TYPE_CHECKING:
     from bot.liaison import Liaison
@@ -113,10 +112,10 @@ def next_due_at(session: Session, now: datetime, platforms: Sequence[str]) -> da
     """When a promise, a delivery on these platforms or another try is due next, if ever."""
     waiting = session.scalar(
         select(func.min(Delivery.due_at)).where(
-            exactly(Delivery.progress, Progress.PENDING), Delivery.platform.in_(platforms)
+            Delivery.progress == Progress.PENDING, Delivery.platform.in_(platforms)
         )
     )
-    known = (waiting, dues.next_due_at(session, now), understanding.next_try_at(session))
+    known = (waiting, dues.next_due_at(session, now), inbox.next_try_at(session))
     return min((each for each in known if each is not None), default=None)
 
 
@@ -128,7 +127,7 @@ def _claim(session: Session, now: datetime, ways: Mapping[str, bool], limit: int
     rows = session.scalars(
         select(Delivery)
         .where(
-            exactly(Delivery.progress, Progress.PENDING),
+            Delivery.progress == Progress.PENDING,
             Delivery.platform.in_(ways),
             Delivery.due_at <= now,
             or_(

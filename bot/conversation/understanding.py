@@ -1,19 +1,18 @@
 """Making sense of what was heard: mentions, matches, questions and a card, or nothing at all."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
-from sqlalchemy import Select, bindparam, func, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.casework import colleagues, linking, matching, watches
 from bot.casework.linking import Finding, Passage
 from bot.casework.matching import Sense
-from bot.conversation import cards, commands, intake, outbox, recall
+from bot.conversation import cards, commands, inbox, intake, outbox, recall
+from bot.conversation.inbox import Kept, Waiting
 from bot.conversation.messages import Words
 from bot.conversation.ports import Extract
 from bot.governance import access, markings
@@ -22,10 +21,7 @@ from nlp.pipeline import MAX_CHARS, Reading, Text
 from nlp.spans import Label, Span
 from storage import sealing
 from storage.database import savepoint
-from storage.errors import Erased, StorageError
-from storage.models import Agency, Case, Mention, Message, Officer, Progress, Room, Tlp, Watch
-from storage.sealing import Place
-from storage.types import exactly
+from storage.models import Case, Mention, Message, Officer, Progress, Room, Tlp, Watch
 
 Read = Reading | Exception
 """What a text says, or why it could not be read."""
@@ -50,39 +46,6 @@ SURE_NAME = 0.5
 """Below this it is a given name among colleagues, or an agency that everybody knows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A message that waits to be understood."""
-
-    id: int
-    text: str
-    sent_at: datetime
-    region: str | None
-    is_content: bool
-
-
-def waiting(
-    session: Session, now: datetime, limit: int, *, without: Sequence[int] = ()
-) -> list[Waiting]:
-    """The oldest messages that wait, at most *limit*, leaving out those *without*.
-
-    Where one author fills them, whoever else waits comes first: nobody can keep the bot to himself.
-    """
-    wanted = {"now": now, "without": without}
-    rows = _kept(session, _WAITING.limit(limit), wanted)
-    for loud in _loud(rows, limit):
-        others = _kept(session, _WAITING_OTHERS.limit(limit // 2), {**wanted, "loud": loud})
-        rows = [*others, *(row for row in rows if row.officer_id == loud)][:limit]
-    authors = {row.officer_id for row in rows if row.officer_id is not None}
-    countries: dict[int | None, str] = dict(
-        session.execute(_COUNTRIES, {"authors": list(authors)}).all()
-    )
-    return [
-        Waiting(row.id, row.talk, row.sent_at, countries.get(row.officer_id), row.is_content)
-        for row in rows
-    ]
-
-
 def read(extract: Extract, messages: Sequence[Waiting]) -> list[Read]:
     """What each of these says. Commands and strangers' words are not looked into."""
     found = iter(
@@ -97,14 +60,14 @@ def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -
     A message that fails is tried again later and in the end set aside; it never blocks the next.
     """
     read_of = dict(heard)
-    kept = _kept(session, _STILL_WAITING, {"ids": list(read_of)})
+    kept = inbox.still_waiting(session, list(read_of))
     rooms = _rooms(session, kept)
     findings = _findings_of_all(session, kept, rooms, read_of)
     cases = _cases_in(session, findings)
     watched = watches.active(session, now)
     gone, edited = recall.revised_among(session, kept)
     quiet: list[int] = []
-    loud: list[_Heard] = []
+    loud: list[_Loud] = []
     for each in kept:
         try:
             if each.fault is not None:
@@ -114,7 +77,7 @@ def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -
             sighted = _sighted(session, each, watched, reading)
             is_quiet = found is not None and not sighted and _is_quiet(each, reading, found)
             if each.id in gone or not is_quiet:
-                loud.append(_Heard(each, found, sighted, each.id in gone, each.id in edited))
+                loud.append(_Loud(each, found, sighted, each.id in gone, each.id in edited))
             else:
                 quiet.append(each.id)
         except Exception as fault:  # whatever it is, it must not block the next message
@@ -139,104 +102,23 @@ def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """A message as it was kept, opened. Not its row: most say nothing, and need none."""
-
-    id: int
-    platform: str
-    address: str
-    event: str
-    kind: str
-    room_id: int | None
-    officer_id: int | None
-    to_bot: bool
-    sent_at: datetime
-    text: str
-    """What was said; empty where it is erased."""
-    is_content: bool
-    """Whether this is talk to be read: what is said to the bot in a room, unless it is a command,
-    is talk too."""
-    fault: StorageError | None = None
-    """Why it cannot be opened: it is set aside, and the others are not, when it is settled."""
-
-    @property
-    def talk(self) -> str:
-        """What is read of it: the bot's own name is blanked where it was spoken to."""
-        if not self.is_content:
-            return ""
-        return commands.blank_address(self.text) if self.to_bot else self.text
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
+class _Loud:
     """A message that says something, or that nobody could tell the meaning of among others."""
 
-    kept: _Kept
+    kept: Kept
     findings: Sequence[Finding] | None
     sighted: Sequence[Watch]
     is_gone: bool
     is_edited: bool
 
 
-def _loud(rows: Sequence[_Kept], limit: int) -> list[int | None]:
-    """The author who fills more than half of so many messages, if there is one."""
-    counted = Counter(row.officer_id for row in rows)
-    return [author for author, count in counted.items() if count > limit / 2]
-
-
-def next_try_at(session: Session) -> datetime | None:
-    """When a message that failed is tried again, if any."""
-    return session.scalar(
-        select(func.min(Message.next_try_at)).where(Message.progress == Progress.PENDING)
-    )
-
-
-def _kept(
-    session: Session, query: Select[*tuple[Any, ...]], values: Mapping[str, object]
-) -> list[_Kept]:
-    """The messages that *query* finds, opened."""
-    rows = session.execute(query, values).all()
-    sealing.keyring(session).preload([row.key_id for row in rows])
-    return [_opened(session, *row) for row in rows]
-
-
-def _opened(
-    session: Session,
-    number: int,
-    platform: str,
-    address: str,
-    event: str,
-    kind: str,
-    room_id: int | None,
-    officer_id: int | None,
-    to_bot: bool,
-    sent_at: datetime,
-    key_id: str,
-    text_sealed: bytes | None,
-) -> _Kept:
-    text, fault = "", None
-    try:
-        text = sealing.opened(session, Place("message", number, key_id), "text", text_sealed)
-    except Erased:
-        pass
-    except StorageError as why:
-        fault = why
-    is_content = officer_id is not None and kind in ("said", "edited") and fault is None
-    if is_content and to_bot:
-        is_content = room_id is not None and not commands.is_command(session, text)
-    return _Kept(
-        number, platform, address, event, kind, room_id, officer_id, to_bot, sent_at, text,
-        is_content, fault,
-    )  # fmt: skip
-
-
-def _rooms(session: Session, kept: Sequence[_Kept]) -> dict[int, Room]:
+def _rooms(session: Session, kept: Sequence[Kept]) -> dict[int, Room]:
     wanted = {each.room_id for each in kept if each.room_id is not None}
     rooms = session.scalars(select(Room).where(Room.id.in_(wanted))) if wanted else ()
     return {room.id: room for room in rooms}
 
 
-def _rows_of(session: Session, loud: Sequence[_Heard]) -> list[Message | Officer]:
+def _rows_of(session: Session, loud: Sequence[_Loud]) -> list[Message | Officer]:
     """These messages and their authors, with one question each; the session knows them then."""
     ids = [heard.kept.id for heard in loud]
     authors = {heard.kept.officer_id for heard in loud} - {None}
@@ -270,14 +152,14 @@ def _read(extract: Extract, texts: Sequence[Text]) -> Sequence[Read]:
 
 
 def _sighted(
-    session: Session, kept: _Kept, watched: Mapping[int, list[Watch]], read: Read
+    session: Session, kept: Kept, watched: Mapping[int, list[Watch]], read: Read
 ) -> list[Watch]:
     if not watched or isinstance(read, Exception) or not kept.is_content:
         return []
     return watches.met(session, watched, kept.talk[:MAX_CHARS], read.spans)
 
 
-def _is_quiet(kept: _Kept, read: Read, found: Sequence[Finding]) -> bool:
+def _is_quiet(kept: Kept, read: Read, found: Sequence[Finding]) -> bool:
     """Nothing that needs more than to be kept: no finding, no stated marking, no revision."""
     return (
         kept.kind == "said"
@@ -290,7 +172,7 @@ def _is_quiet(kept: _Kept, read: Read, found: Sequence[Finding]) -> bool:
 
 
 def _findings_of_all(
-    session: Session, kept: Sequence[_Kept], rooms: Mapping[int, Room], read_of: Mapping[int, Read]
+    session: Session, kept: Sequence[Kept], rooms: Mapping[int, Room], read_of: Mapping[int, Read]
 ) -> dict[int, list[Finding]]:
     """What each of these may mean; none of them when one cannot be told with the others."""
     able = [each for each in kept if not isinstance(read_of.get(each.id), Exception)]
@@ -303,7 +185,7 @@ def _findings_of_all(
 
 
 def _findings(
-    session: Session, kept: Sequence[_Kept], rooms: Mapping[int, Room], read_of: Mapping[int, Read]
+    session: Session, kept: Sequence[Kept], rooms: Mapping[int, Room], read_of: Mapping[int, Read]
 ) -> dict[int, list[Finding]]:
     found: dict[int, list[Finding]] = {each.id: [] for each in kept}
     passages: dict[int, Passage] = {}
@@ -353,7 +235,7 @@ def _is_something(said: Span | Mention) -> bool:
     return said.label not in ALONE_IS_NOTHING and not is_bare
 
 
-def _is_talk(kept: _Kept, findings: Sequence[Finding]) -> bool:
+def _is_talk(kept: Kept, findings: Sequence[Finding]) -> bool:
     return kept.kind == "said" and kept.is_content and _says_something(findings)
 
 
@@ -370,7 +252,7 @@ class _Talk:
 
 
 def _apply_all(
-    session: Session, loud: Sequence[_Heard], read_of: Mapping[int, Read], now: datetime
+    session: Session, loud: Sequence[_Loud], read_of: Mapping[int, Read], now: datetime
 ) -> None:
     """Do what each of these asks for, and keep and show what was read of all of them."""
     talk: list[_Talk] = []
@@ -397,7 +279,7 @@ def _apply_all(
 
 
 def _apply(
-    session: Session, row: Message, heard: _Heard, findings: Sequence[Finding], now: datetime
+    session: Session, row: Message, heard: _Loud, findings: Sequence[Finding], now: datetime
 ) -> list[_Talk]:
     """Do what it asks for. Returns what is to be kept of what it says, if anything is."""
     kept = heard.kept
@@ -501,37 +383,3 @@ def _tell_author(session: Session, row: Message, now: datetime) -> None:
             words=Words(wording.set_aside(room.title if room is not None else None)),
             now=now,
         )
-
-
-# In the order of `_opened`.
-_COLUMNS = (
-    select(
-        Message.id,
-        Message.platform,
-        Message.address,
-        Message.event,
-        Message.kind,
-        Message.room_id,
-        Message.officer_id,
-        Message.to_bot,
-        Message.sent_at,
-        Message.key_id,
-        Message.text_sealed,
-    )
-    .where(exactly(Message.progress, Progress.PENDING))
-    # Wrapped, so that SQLite looks at what waits and not at all that was ever said, in its order.
-    .order_by(func.coalesce(Message.id, 0))
-)
-_WAITING = _COLUMNS.where(
-    or_(Message.next_try_at.is_(None), Message.next_try_at <= bindparam("now")),
-    Message.id.not_in(bindparam("without", expanding=True)),
-)
-_WAITING_OTHERS = _WAITING.where(Message.officer_id.is_distinct_from(bindparam("loud")))
-_STILL_WAITING = _COLUMNS.where(Message.id.in_(bindparam("ids", expanding=True))).with_for_update(
-    skip_locked=True
-)
-_COUNTRIES = (
-    select(Officer.id, Agency.country)
-    .join(Agency, Agency.id == Officer.agency_id)
-    .where(Officer.id.in_(bindparam("authors", expanding=True)))
-)

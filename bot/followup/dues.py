@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from storage.database import savepoint
 from storage.models import Due, DueState, Officer
-from storage.types import exactly
 
 DueHandler = Callable[[Session, Due, datetime], None]
 """Keeps one promise. It re-reads what the promise is about before it acts."""
@@ -50,7 +49,7 @@ def claim(session: Session, now: datetime, *, kinds: Sequence[str], limit: int) 
     rows = session.scalars(
         select(Due)
         .where(
-            exactly(Due.state, DueState.WAITING),
+            Due.state == DueState.WAITING,
             Due.due_at <= now,
             # Wrapped, so that SQLite goes by the moment and not by the kind, of which all are many.
             func.coalesce(Due.kind, "").in_(kinds),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import cases
-from bot.conversation import intake, understanding
+from bot.conversation import inbox, intake
 from bot.conversation.messages import AccountRef, Deleted, Edited, Said
 from bot.governance import access
 from nlp.pipeline import Reading, Text
@@ -423,13 +423,13 @@ def test_nobody_waits_for_who_floods_a_room(
     """The control takes what is oldest, whoever said it."""
     house = any_house
     if not is_fair:
-        monkeypatch.setattr(understanding, "_loud", lambda _rows, _limit: [])
+        monkeypatch.setattr(inbox, "_filling", lambda _rows, _limit: [])
     flood = [said(house, f"flood {each}", f"coffee {each}") for each in range(FLOOD)]
     other = said(house, "e1", f"plate {PLATE} at the gate", who="bruno")
     house.do(lambda session: intake.hear(session, [*flood, other], now=house.now))
 
     def first(session: Session) -> list[str]:
-        return [each.text for each in understanding.waiting(session, house.now, 256)]
+        return [each.text for each in inbox.waiting(session, house.now, 256)]
 
     found = house.read(first)
     assert len(found) == len(set(found)) == 256

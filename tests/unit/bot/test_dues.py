@@ -4,12 +4,13 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from bot.conversation import delivering, understanding
+from bot.conversation import delivering, inbox
 from bot.followup import dues
 from bot.governance import ledger
 from bot.governance.ledger import Operation
@@ -149,23 +150,29 @@ def test_two_processes_share_the_work_and_nobody_waits(tmp_path: Path, postgres_
     two.close()
 
 
-def test_what_waits_is_found_without_looking_at_all_that_ever_was(store: Store) -> None:
-    if store.engine.dialect.name != "sqlite":
-        return  # PostgreSQL sees the values of a statement before it makes its plan.
-    asked: list[tuple[str, object]] = []
+def test_sqlite_finds_what_waits_without_looking_at_all_that_ever_was(tmp_path: Path) -> None:
+    """PostgreSQL needs no such care: it sees a statement's values before it makes its plan."""
+    store = open_store(
+        f"sqlite:///{tmp_path / 'liaison.db'}",
+        keyring_url=f"sqlite:///{tmp_path / 'keys.db'}",
+        master=b"k" * 32,
+    )
+    upgrade(store.engine)
+    asked: list[tuple[str, Any]] = []
 
-    def note(_c: object, _d: object, statement: str, values: object, *_: object) -> None:
+    def note(_c: object, _d: object, statement: str, values: Any, *_: object) -> None:
         asked.append((statement, values))
 
     event.listen(store.engine, "before_cursor_execute", note)
     with store.begin() as session:
         dues.claim(session, NOW, kinds=["bell"], limit=10)
-        understanding.waiting(session, NOW, 10)
-        delivering._claim(session, NOW, ["practice"], 10)
+        inbox.waiting(session, NOW, 10)
+        delivering._claim(session, NOW, {"practice": True}, 10)
         questions = [each for each in asked if each[0].startswith("SELECT") and "LIMIT" in each[0]]
         plans = [
             str(session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", values).all())
             for said, values in questions
         ]
+    store.close()
     for index in ("ix_due_waiting", "ix_message_waiting", "ix_delivery_waiting"):
         assert any(index in plan for plan in plans), (index, plans)
