@@ -19,8 +19,8 @@ from bot.meetings import calendar
 from bot.meetings.busy import BusyTimes, Interval
 
 _TIMEOUT = aiohttp.ClientTimeout(total=30)
-UNFOLDED_WITHIN: Final = timedelta(seconds=20)
-"""A rule can be written that takes for ever to unfold."""
+UNFOLDED_WITHIN: Final = timedelta(seconds=60)
+"""The largest calendar needs a third of it; a rule can be written that takes for ever."""
 _REPORT = (
     '<?xml version="1.0" encoding="utf-8"?>'
     '<C:free-busy-query xmlns:C="urn:ietf:params:xml:ns:caldav">'
@@ -114,14 +114,12 @@ async def _read(
     """What it says, found out in a process of its own: it may need all of that one's time."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "bot.meetings.unfolding",
-        start.isoformat(),
-        end.isoformat(),
-        zone.key,
+        *("-P", "-m", "adapters.calendar.unfolding"),
+        *(start.isoformat(), end.isoformat(), zone.key),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,  # What a fault says may repeat what the calendar says.
+        # All that it is given: the environment may hold keys.
         env={"PYTHONPATH": os.pathsep.join(each for each in sys.path if each)},
     )
     try:

@@ -1,19 +1,20 @@
-"""Reading a stranger's calendar in a process of its own, which may be ended at any moment."""
+"""Reading one stranger's calendar: the whole of a process, which may be ended at any moment."""
 
 import json
 import resource
 import sys
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.meetings import calendar
 
-_MOST_MEMORY = 1 << 30
+MOST_MEMORY: Final = 1 << 30
 
 
 def main(start: str, end: str, zone: str) -> int:
     """Write when the calendar that comes in says that its owner is busy; 1 if it cannot be read."""
-    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     found = calendar.busy_in(
         sys.stdin.buffer.read(),
         datetime.fromisoformat(start),
