@@ -21,6 +21,7 @@ REFRESHED_EACH = timedelta(hours=1)
 # What strangers' programs send is anything, and the library fails on it in all these ways.
 UNREADABLE = (
     *(ValueError, IndexError, KeyError, TypeError, AttributeError),
+    *(OverflowError, RecursionError),
     icalendar.error.BrokenCalendarProperty,
 )
 ANSWERS = ("ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED")
