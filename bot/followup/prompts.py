@@ -32,6 +32,7 @@ from storage.models import (
 )
 
 ALIVE = copies.ALIVE
+_GONE = (PromptState.PASSED_ON, PromptState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +159,20 @@ def current(session: Session, prompt: Prompt) -> Prompt:
     while prompt.successor_id is not None:
         prompt = session.get_one(Prompt, prompt.successor_id)
     return prompt
+
+
+def together(session: Session, prompt: Prompt) -> Sequence[Prompt]:
+    """The question as it was put to each desk that decides it, wherever it was passed on to since;
+    else this one alone.
+    """
+    if prompt.together_id is None:
+        return [prompt]
+    return session.scalars(
+        select(Prompt)
+        .where(Prompt.together_id == prompt.together_id, Prompt.state.not_in(_GONE))
+        .order_by(Prompt.id)
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def locked(session: Session, prompt: Prompt) -> Prompt:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import Select, select
@@ -13,7 +14,7 @@ from bot.conversation.messages import Tap, Trust
 from bot.errors import UserError
 from bot.followup import answers
 from bot.governance import ledger
-from storage.models import Answer, Due, DueState, Entry, Officer, Prompt, PromptState
+from storage.models import Answer, Due, DueState, Entry, Officer, Prompt, PromptState, Unit
 from tests.house import House
 
 QUESTION = "who drives XX00 TST?"
@@ -802,6 +803,56 @@ def test_a_joint_decision_waits_for_the_last_desk(house: House) -> None:
     seen = house.asks("alma", f"answer {code}")
     assert 'Cedar accounts desk objects: "Our case would be burnt."' in seen
     assert "burnt" not in "".join(house.private("bruno"))
+
+
+def test_a_joint_decision_is_stood_down_at_every_desk_that_has_not_answered(house: House) -> None:
+    code = decides(house)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Agree")
+    assert house.asks("alma", f"standdown {code}").endswith("One copy was withdrawn.")
+    assert "Nothing more to do" in house.private("cora")[-1]
+
+
+def test_an_undone_vote_says_nothing_in_the_thread_before_all_have_answered(house: House) -> None:
+    asked = "!liaison ask all birch-lisbon, cedar-accounts: may we stop it tonight?"
+    house.says("alma", "#joint-harbour", asked)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Agree")
+    house.taps("bruno", "Undo")
+    assert not [each for each in house.room() if "open again" in each]
+
+
+@pytest.mark.postgresql
+def test_of_two_desks_that_answer_at_once_one_is_the_last(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    house = House(tmp_path, url=postgres_url)
+    group = prompt(house, decides(house)).together_id
+    liaison, said = house.stage.liaison, list[str]()
+
+    def votes(session: Session, desk: str) -> None:
+        of_group = select(Prompt).join(Unit, Unit.id == Prompt.unit_id).where(Unit.slug == desk)
+        mine = session.scalars(of_group.where(Prompt.together_id == group)).one()
+        officer = session.get_one(Officer, mine.officer_id)
+        given = answers.give(
+            session, mine, officer, "agree", trust=Trust.AUTHENTICATED, now=house.now
+        )
+        said.append(given.text)
+
+    second = Thread(target=lambda: liaison.do_now(lambda session: votes(session, "cedar-accounts")))
+
+    def first(session: Session) -> None:
+        votes(session, "birch-lisbon")
+        second.start()
+        second.join(1)  # It has begun before this one is kept.
+
+    liaison.do_now(first)
+    second.join(20)
+    house.close()
+    assert [each.rpartition("in private. ")[2] for each in said] == [
+        "One more.",
+        "It was the last.",
+    ]
 
 
 def test_each_desk_of_a_joint_decision_climbs_its_own_ladder(house: House) -> None:
