@@ -1,9 +1,14 @@
 """Asking a calendar over the network: CalDAV's free/busy report, or an iCalendar feed."""
 
+import asyncio
 import base64
+import json
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -14,6 +19,8 @@ from bot.meetings import calendar
 from bot.meetings.busy import BusyTimes, Interval
 
 _TIMEOUT = aiohttp.ClientTimeout(total=30)
+UNFOLDED_WITHIN: Final = timedelta(seconds=60)
+"""The largest calendar needs a third of it; a rule can be written that takes for ever."""
 _REPORT = (
     '<?xml version="1.0" encoding="utf-8"?>'
     '<C:free-busy-query xmlns:C="urn:ietf:params:xml:ns:caldav">'
@@ -30,7 +37,7 @@ class Feed:
 
     async def busy(self, start: datetime, end: datetime, zone: ZoneInfo) -> Sequence[Interval]:
         content = await _asked("GET", self.address, {})
-        return _read(content, start, end, zone)
+        return await _read(content, start, end, zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class CalDav:
             },
             _REPORT.format(start=start.astimezone(UTC), end=end.astimezone(UTC)),
         )
-        return _read(content, start, end, zone)
+        return await _read(content, start, end, zone)
 
 
 def calendar_at(address: str, *, user: str = "", password: str = "") -> BusyTimes:
@@ -101,8 +108,32 @@ async def _read_all(answer: aiohttp.ClientResponse) -> bytes:
     return content
 
 
-def _read(content: bytes, start: datetime, end: datetime, zone: ZoneInfo) -> Sequence[Interval]:
-    found = calendar.busy_in(content, start, end, zone)
-    if found is None:
+async def _read(
+    content: bytes, start: datetime, end: datetime, zone: ZoneInfo
+) -> Sequence[Interval]:
+    """What it says, found out in a process of its own: it may need all of that one's time."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-P", "-m", "adapters.calendar.unfolding"),
+        *(start.isoformat(), end.isoformat(), zone.key),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,  # What a fault says may repeat what the calendar says.
+        # All that it is given: the environment may hold keys.
+        env={"PYTHONPATH": os.pathsep.join(each for each in sys.path if each)},
+    )
+    try:
+        async with asyncio.timeout(UNFOLDED_WITHIN.total_seconds()):
+            said, _ = await child.communicate(content)
+    except TimeoutError as fault:
+        raise CalendarUnavailable("A calendar takes too long to be understood.") from fault
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    if child.returncode != 0:
         raise CalendarUnavailable("A calendar could not be understood.")
-    return found
+    return [
+        (datetime.fromisoformat(begins), datetime.fromisoformat(ends))
+        for begins, ends in json.loads(said)
+    ]

@@ -1,6 +1,8 @@
 """People's own calendars, asked on a real CalDAV server and as feeds."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import vobject  # type: ignore[import-untyped]  # ships without types
 
+from adapters.calendar import reading
 from adapters.calendar.reading import CalDav, Feed, calendar_at
 from bot.errors import CalendarUnavailable
 from bot.meetings import calendar
@@ -166,6 +169,83 @@ def test_what_is_no_calendar_is_refused_and_not_read_as_free(content: bytes) -> 
     assert calendar.busy_in(content, MONDAY, MONDAY + FORTNIGHT, LISBON) in (None, [])
 
 
+@pytest.mark.parametrize(
+    "rule",
+    ["FREQ=SECONDLY", "FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"],
+)
+def test_a_rule_that_takes_for_ever_holds_nobody_up(
+    monkeypatch: pytest.MonkeyPatch, rule: str
+) -> None:
+    monkeypatch.setattr(reading, "UNFOLDED_WITHIN", timedelta(seconds=0.5))
+    content = event("r@test", "19700101T000000Z", "19700101T000001Z", f"RRULE:{rule}")
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0.02)
+            turns += 1
+
+    _answer_with(monkeypatch, content)
+
+    async def ask() -> None:
+        counting = asyncio.create_task(count())
+        with pytest.raises(CalendarUnavailable, match="too long"):
+            await Feed("https://cal.example/a.ics").busy(MONDAY, MONDAY + FORTNIGHT, LISBON)
+        counting.cancel()
+
+    asyncio.run(ask())
+    assert turns > 5
+
+
+def test_whoever_reads_a_strangers_calendar_gets_none_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONHOME", "/nowhere")  # Nothing starts that is given it.
+
+    _answer_with(monkeypatch, event("a@test", "20270324T090000Z", "20270324T100000Z"))
+    found = asyncio.run(Feed("https://cal.example/a.ics").busy(MONDAY, MONDAY + FORTNIGHT, LISBON))
+    assert len(found) == 1
+
+
+def test_a_calendar_of_many_pages_is_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "DESCRIPTION:" + "What was said last time.\r\n " * 50_000
+    content = event("a@test", "20270324T090000Z", "20270324T100000Z", said)
+    assert len(content) > 1 << 20
+    _answer_with(monkeypatch, content)
+    found = asyncio.run(Feed("https://cal.example/a.ics").busy(MONDAY, MONDAY + FORTNIGHT, LISBON))
+    assert len(found) == 1
+
+
+def test_whoever_reads_a_strangers_calendar_is_given_so_much_memory_and_no_more() -> None:
+    asked = [MONDAY.isoformat(), (MONDAY + FORTNIGHT).isoformat(), LISBON.key]
+    reads = f"from adapters.calendar import unfolding; unfolding.main(*{asked})"
+    grown = subprocess.run(
+        [sys.executable, "-c", f"{reads}; bytearray(unfolding.MOST_MEMORY)"],
+        input=event("a@test", "20270324T090000Z", "20270324T100000Z"),
+        capture_output=True,
+        check=False,
+    )
+    assert b"MemoryError" in grown.stderr
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        event("a@test", "99991231T235959", "99991231T235959"),
+        event("a@test", "00010101T000000", "00010101T010000").replace(
+            b"DTEND:00010101T010000", b"DURATION:P9000000D"
+        ),
+        (
+            b"BEGIN:VCALENDAR\r\nBEGIN:VFREEBUSY\r\nFREEBUSY:20270324T090000Z/P999999999D\r\n"
+            b"END:VFREEBUSY\r\nEND:VCALENDAR\r\n"
+        ),
+    ],
+)
+def test_a_moment_beyond_every_clock_is_not_understood(written: bytes) -> None:
+    assert calendar.busy_in(written, MONDAY, MONDAY + FORTNIGHT, LISBON) in (None, [])
+
+
 @pytest.mark.parametrize("method", ["REQUEST", "CANCEL", "DECLINECOUNTER"])
 def test_an_independent_library_reads_what_we_write(method: calendar.Method) -> None:
     content = calendar.invitation(
@@ -181,3 +261,10 @@ def test_an_independent_library_reads_what_we_write(method: calendar.Method) -> 
     assert [each.value for each in event.attendee_list] == ["mailto:ana@liaison.invalid"]
     assert event.status.value == ("CANCELLED" if method == "CANCEL" else "CONFIRMED")
     assert event.location.value == "https://m.example/7F3"
+
+
+def _answer_with(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    async def answered(*_asked: object) -> bytes:
+        return content
+
+    monkeypatch.setattr(reading, "_asked", answered)
