@@ -509,6 +509,13 @@ def skipped(code: str, at: datetime, zone: ZoneInfo, now: datetime) -> str:
     return f"Series {code}: {clocks.written(at, zone, now=now)} is skipped."
 
 
+def series_too_often(least: timedelta) -> str:
+    return (
+        f"A series comes no more often than every {clocks.span_of(least)}. Nothing was called; "
+        "this would do: every 4 hours."
+    )
+
+
 def not_of_the_series(code: str, phrase: str | None) -> str:
     said = f'"{_short(phrase)}" is' if phrase else "That is"
     return f"{said} no day of series {code} to come. `briefing series {code}` lists them."
