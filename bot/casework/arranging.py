@@ -12,7 +12,7 @@ from bot.conversation.messages import Words
 from bot.errors import UserError
 from bot.wording import casework as wording
 from storage import sealing
-from storage.models import Entity
+from storage.models import Case, Entity
 
 _INTO = re.compile(r"(?P<code>\S+)\s+into\s+(?P<into>\S+)", re.IGNORECASE)
 _SPLIT = re.compile(
@@ -35,7 +35,9 @@ def _case_split(session: Session, asked: Asked) -> Reply:
     given = parts_of(_SPLIT, asked, CASE_SPLIT.usage)
     case = case_of(session, asked, given["code"], CASE_SPLIT.usage)
     moving = [
-        _own(session, asked, what) for what in re.split(r"[,;]", given["what"]) if what.strip()
+        _own(session, asked, what, case)
+        for what in re.split(r"[,;]", given["what"])
+        if what.strip()
     ]
     into = cases.open_case(
         session,
@@ -66,12 +68,12 @@ def _take_apart(session: Session, asked: Asked) -> Reply:
     return Reply(Words(wording.taken_apart(sealing.unseal_or(session, entity, "caption", ""))))
 
 
-def _own(session: Session, asked: Asked, what: str) -> Entity:
-    """What the asker's agency knows under these words."""
+def _own(session: Session, asked: Asked, what: str, case: Case | None = None) -> Entity:
+    """What the asker's agency knows under these words, and they may know of; first in *case*."""
     if not what.strip():
         raise UserError(wording.nothing_found(what))
     [span, *_] = spans_in(session, what, asked.officer)
-    known = finding.own(session, asked.officer.agency_id, span)
+    known = finding.own(session, asked.officer, span, asked.now, case=case)
     if known is None:
         raise UserError(wording.nothing_found(span.text))
     return known

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.casework import quoting, spared
+from bot.casework import entities, quoting, spared
 from bot.errors import NotAllowed, UserError
 from bot.followup import prompts, stepin
 from bot.governance import access, keys, ledger, markings, retention
@@ -20,7 +20,6 @@ from storage.models import (
     Case,
     CaseState,
     Entity,
-    EntityCase,
     Grant,
     Match,
     Mention,
@@ -319,17 +318,7 @@ def show(session: Session, case: Case, officer: Officer, *, purpose: str, now: d
         state=case.state,
         opened_at=case.opened_at,
         review_on=case.review_on,
-        entities=session.scalar(
-            select(func.count())
-            .select_from(EntityCase)
-            .join(Entity, Entity.id == EntityCase.entity_id)
-            .where(
-                EntityCase.case_id == case.id,
-                EntityCase.removed_at.is_(None),
-                Entity.erased_at.is_(None),
-            )
-        )
-        or 0,
+        entities=entities.many_in(session, case),
         open_prompts=session.scalar(
             select(func.count())
             .select_from(Prompt)

@@ -1,12 +1,10 @@
 """Commands that look closer: why, profile, what a case is related to."""
 
-import re
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import explaining, finding, profiles
-from bot.casework.reading import case_of, moment, spans_in
+from bot.casework.reading import case_of, moment, sought, spans_in
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Words
 from bot.errors import UserError
@@ -14,10 +12,6 @@ from bot.followup import prompts
 from bot.governance import markings
 from bot.wording import casework as wording
 from storage.models import Entity, Message
-
-_LOOK_UP = re.compile(
-    r"(?P<what>.+?)\s+(?:for\s+(?P<purpose>.{3,200})|in\s+(?P<code>\S+))", re.IGNORECASE
-)
 
 
 def _why(session: Session, asked: Asked) -> Reply:
@@ -39,17 +33,13 @@ def _why(session: Session, asked: Asked) -> Reply:
 
 
 def _profile(session: Session, asked: Asked) -> Reply:
-    given = _LOOK_UP.fullmatch(asked.rest)
-    if given is None:
-        raise UserError(wording.find_needs_purpose(PROFILE.usage))
-    case = case_of(session, asked, given["code"], PROFILE.usage) if given["code"] else None
-    purpose = given["purpose"] or f"case {case.code if case else ''}"
-    spans = spans_in(session, given["what"], asked.officer)
+    what, purpose, case = sought(session, asked, PROFILE.usage)
+    spans = spans_in(session, what, asked.officer)
     found = finding.find(session, asked.officer, spans, purpose=purpose, now=asked.now)
     if case is not None:
         found = [each for each in found if each.case.id == case.id]
     if not found:
-        return Reply(Words(wording.nothing_found(given["what"])))
+        return Reply(Words(wording.nothing_found(what)))
     best = {each.entity_id: each.caption for each in found if each.score == found[0].score}
     if len(best) > 1:
         raise UserError(wording.several_found(list(best.values())))

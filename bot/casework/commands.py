@@ -10,8 +10,10 @@ from bot.casework import cases, entities, finding, watches
 from bot.casework.reading import (
     about,
     case_of,
+    marking_of,
     moment,
     parts_of,
+    sought,
     spans_in,
     title_of,
     until_when,
@@ -49,9 +51,6 @@ _TO = re.compile(
     r"(?P<code>\S+)\s+to\s+(?P<whom>.{1,80}?)(?:\s+until\s+(?P<until>.+))?", re.IGNORECASE
 )
 _FROM = re.compile(r"(?P<code>\S+)\s+from\s+(?P<whom>.{1,80})", re.IGNORECASE)
-_FIND = re.compile(
-    r"(?P<what>.+?)\s+(?:for\s+(?P<purpose>.{3,200})|in\s+(?P<code>\S+))", re.IGNORECASE
-)
 _LINK = re.compile(r"(?P<what>.+?)\s+to\s+(?P<code>\S+)", re.IGNORECASE)
 _UNLINK = re.compile(r"(?P<what>.+?)\s+from\s+(?P<code>\S+)", re.IGNORECASE)
 _REVIEW = re.compile(
@@ -67,7 +66,7 @@ _MUTED_FOR = timedelta(days=90)
 
 def _case_open(session: Session, asked: Asked) -> Reply:
     given = parts_of(_OPEN, asked, _usage("case open"))
-    marking = markings.read(given["marking"]) if given["marking"] else None
+    marking = marking_of(given["marking"]) if given["marking"] else None
     case = cases.open_case(
         session,
         asked.officer,
@@ -132,11 +131,7 @@ def _case_reopen(session: Session, asked: Asked) -> Reply:
 def _case_mark(session: Session, asked: Asked) -> Reply:
     code, _, word = asked.rest.partition(" ")
     case = case_of(session, asked, code, _usage("case mark"))
-    try:
-        marking = markings.read(word)
-    except ValueError as mistake:
-        raise UserError(str(mistake)) from mistake
-    cases.mark(session, case, asked.officer, marking, now=asked.now)
+    cases.mark(session, case, asked.officer, marking_of(word), now=asked.now)
     return about(case, wording.marked(case.code, case.marking))
 
 
@@ -191,15 +186,11 @@ def _case_list(session: Session, asked: Asked) -> Reply:
 
 
 def _find(session: Session, asked: Asked) -> Reply:
-    given = _FIND.fullmatch(asked.rest)
-    if given is None:
-        raise UserError(wording.find_needs_purpose(_usage("find")))
-    case = case_of(session, asked, given["code"], _usage("find")) if given["code"] else None
-    purpose = given["purpose"] or f"case {case.code if case else ''}"
-    spans = spans_in(session, given["what"], asked.officer)
+    what, purpose, _ = sought(session, asked, _usage("find"))
+    spans = spans_in(session, what, asked.officer)
     found = finding.find(session, asked.officer, spans, purpose=purpose, now=asked.now)
     return Reply(
-        Words(wording.found(given["what"], [(f.case.code, f.caption, f.reason) for f in found])),
+        Words(wording.found(what, [(f.case.code, f.caption, f.reason) for f in found])),
         marking=markings.join([f.case.marking for f in found]),
         cases=[f.case for f in found],
     )
@@ -213,7 +204,7 @@ def _link(session: Session, asked: Asked) -> Reply:
     [span, *_] = spans_in(session, given["what"], asked.officer)
     if not span.valid:
         raise UserError(wording.not_valid(span.text, span.why))
-    known = finding.own(session, asked.officer.agency_id, span)
+    known = finding.own(session, asked.officer, span, asked.now, case=case)
     if known is None:
         schema = entities.SCHEMA_OF[span.label]
         named = span.label in entities.NAMED
@@ -245,7 +236,7 @@ def _unlink(session: Session, asked: Asked) -> Reply:
     if not cases.decides(asked.officer, case):
         raise UserError(wording.only_owner_desk(case.code))
     [span, *_] = spans_in(session, given["what"], asked.officer)
-    known = finding.own(session, asked.officer.agency_id, span)
+    known = finding.own(session, asked.officer, span, asked.now, case=case)
     if known is None or not entities.is_in(session, known, case):
         raise UserError(wording.not_in_case(span.text, case.code))
     session.get_one(EntityCase, (known.id, case.id)).removed_at = asked.now

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from operator import itemgetter
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.governance import keys
@@ -214,10 +214,10 @@ def add_many(
 def put_into(session: Session, entity: Entity, case: Case, *, now: datetime) -> None:
     """Put an entity into a case, and make its single names findable there."""
     place = session.get(EntityCase, (entity.id, case.id))
-    if place is not None:
+    if place is None:
+        session.add(EntityCase(entity_id=entity.id, case_id=case.id, added_at=now))
+    else:
         place.removed_at = None
-        return
-    session.add(EntityCase(entity_id=entity.id, case_id=case.id, added_at=now))
     for name in names_of(session, entity):
         kind = kind_of(entity.schema)
         _add_keys(session, entity, _single_hashes(sealing.keyring(session), name, kind, case))
@@ -227,6 +227,41 @@ def is_in(session: Session, entity: Entity, case: Case) -> bool:
     """Whether this entity stands in this case, and was not taken out again."""
     place = session.get(EntityCase, (entity.id, case.id))
     return place is not None and place.removed_at is None
+
+
+def standing_in(case: Case) -> Select[Entity]:
+    """The entities that stand in a case, the eldest first."""
+    return (
+        select(Entity)
+        .join(EntityCase, EntityCase.entity_id == Entity.id)
+        .where(
+            EntityCase.case_id == case.id,
+            EntityCase.removed_at.is_(None),
+            Entity.erased_at.is_(None),
+        )
+        .order_by(Entity.id)
+    )
+
+
+def many_in(session: Session, case: Case) -> int:
+    """How many entities stand in a case."""
+    return session.scalar(select(func.count()).select_from(standing_in(case).subquery())) or 0
+
+
+def cases_of(session: Session, entity: Entity) -> list[Case]:
+    """The cases in which an entity stands."""
+    return list(
+        session.scalars(
+            select(Case)
+            .join(EntityCase, EntityCase.case_id == Case.id)
+            .where(
+                EntityCase.entity_id == entity.id,
+                EntityCase.removed_at.is_(None),
+                Case.erased_at.is_(None),
+            )
+            .order_by(Case.code, Case.id)
+        )
+    )
 
 
 def learn_name(
@@ -262,14 +297,7 @@ def reindex(session: Session, entity: Entity) -> None:
     """Compute an entity's name hashes anew from its names and cases."""
     session.query(NameKey).filter(NameKey.entity_id == entity.id).delete()
     ring = sealing.keyring(session)
-    cases = [
-        session.get_one(Case, case_id)
-        for case_id in session.scalars(
-            select(EntityCase.case_id).where(
-                EntityCase.entity_id == entity.id, EntityCase.removed_at.is_(None)
-            )
-        )
-    ]
+    cases = cases_of(session, entity)
     for name in names_of(session, entity):
         hashes = name_hashes(ring, name, kind_of(entity.schema))
         for case in cases:

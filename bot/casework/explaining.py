@@ -95,5 +95,13 @@ def _one(
             known=sorted(entities.facts_of(session, entity)) if side == "case" else (),
         )
     )
-    text = sealing.unseal_or(session, mention, "text", wording.erased())
+    text = _called(session, mention, entity, reader)
     return wording.why(mention.label, text, case.code, match.state.value, lines)
+
+
+def _called(session: Session, mention: Mention, entity: Entity, reader: Officer) -> str:
+    """The words that were said, or the owner's own for it where those are not theirs to read."""
+    message = session.get_one(Message, mention.message_id)
+    if quoting.may_read(session, message, reader):
+        return sealing.unseal_or(session, mention, "text", wording.erased())
+    return sealing.unseal_or(session, entity, "caption", wording.erased())

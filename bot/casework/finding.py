@@ -55,8 +55,29 @@ def find(
     return sorted(found.values(), key=lambda each: (-each.score, each.case.code))
 
 
-def own(session: Session, agency_id: int, span: Span) -> Entity | None:
-    """This agency's own entity that a span names exactly, if there is one."""
+def own(
+    session: Session, officer: Officer, span: Span, now: datetime, *, case: Case | None = None
+) -> Entity | None:
+    """What the officer's own agency knows under a span exactly, and they may know of.
+
+    Of several it is the one that stands in *case*, else the eldest.
+    """
+    exact = _exact(session, officer, span)
+    known = [each for each in exact if may_know(session, each, officer, now)]
+    there = [each for each in known if case is not None and entities.is_in(session, each, case)]
+    return next(iter(there or known), None)
+
+
+def may_know(session: Session, entity: Entity, reader: Officer, now: datetime) -> bool:
+    """Whether a reader may know of an entity: by a case in which it stands, or, where it stands in
+    none, because it is their own agency's."""
+    cases = entities.cases_of(session, entity)
+    if not cases:
+        return entity.agency_id == reader.agency_id
+    return any(access.may_see(session, reader, case, now) for case in cases)
+
+
+def _exact(session: Session, officer: Officer, span: Span) -> Sequence[Entity]:
     ring = sealing.keyring(session)
     if span.label in entities.NAMED:
         kind = entities.kind_of(entities.SCHEMA_OF[span.label])
@@ -67,6 +88,7 @@ def own(session: Session, agency_id: int, span: Span) -> Entity | None:
             select(Entity)
             .join(NameKey, NameKey.entity_id == Entity.id)
             .where(NameKey.hash.in_(hashes))
+            .distinct()
         )
     else:
         hashed = entities.identifier_hash(ring, span.label, span.value or span.text)
@@ -74,7 +96,10 @@ def own(session: Session, agency_id: int, span: Span) -> Entity | None:
             select(Entity)
             .join(Identifier, Identifier.entity_id == Entity.id)
             .where(Identifier.hash == hashed)
+            .distinct()
         )
     return session.scalars(
-        query.where(Entity.agency_id == agency_id, Entity.erased_at.is_(None)).order_by(Entity.id)
-    ).first()
+        query.where(Entity.agency_id == officer.agency_id, Entity.erased_at.is_(None)).order_by(
+            Entity.id
+        )
+    ).all()

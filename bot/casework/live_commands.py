@@ -14,7 +14,9 @@ from storage.models import Officer
 
 _LIVE = re.compile(
     r"""(?P<code>\S+)\s+until\s+(?P<until>.+?)
-        (?:\s+at\s+(?P<place>(?!\d{1,2}(?::?\d\d)?(?:h|z|am|pm)?(?:\s|$)).+?))?  # Not: at 1800.
+        (?:\s+at\s+(?P<place>
+            (?!\d{1,2}(?::?\d\d)?(?:h|z|am|pm)?(?:\s|$))  # Not: at 1800.
+            .{1,200}?))?
         (?:\s+with\s+(?P<whom>.+))?""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.casework import cases, entities
+from bot.casework import cases, entities, spared
 from bot.errors import NotAllowed, UserError
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
@@ -15,6 +15,7 @@ from storage import sealing
 from storage.models import (
     Case,
     CaseState,
+    Category,
     Entity,
     EntityCase,
     Officer,
@@ -41,7 +42,7 @@ def merge_cases(
             raise UserError(wording.already_closed(each.code))
     if markings.join([case.marking, into.marking]) is not into.marking:
         raise UserError(wording.marking_too_low(into.code, case.marking))
-    moving = _standing(session, case)
+    moving = list(session.scalars(entities.standing_in(case)))
     for entity in moving:
         entities.put_into(session, entity, into, now=now)
     cases.note(session, into, officer, wording.merged_note(case.code), now=now)
@@ -92,7 +93,7 @@ def merge_entities(
     session: Session, one: Entity, other: Entity, officer: Officer, *, now: datetime
 ) -> None:
     """Say that *other* is *one*. Each keeps its names and identifiers; they are found as one."""
-    _may_decide(officer, *_cases_of(session, one), *_cases_of(session, other))
+    _may_decide(officer, *entities.cases_of(session, one), *entities.cases_of(session, other))
     canonical = _canonical(session, one)
     if _canonical(session, other).id == canonical.id:
         raise UserError(wording.already_one(_caption(session, other)))
@@ -102,11 +103,9 @@ def merge_entities(
     referents = session.scalars(select(Entity).where(Entity.merged_into == joining.id)).all()
     for each in (joining, *referents):
         each.merged_into = canonical.id
-    for case in _cases_of(session, other):
+    for case in entities.cases_of(session, other):
         entities.put_into(session, canonical, case, now=now)
-    # The strictest protection of the two holds for what they are together.
-    if canonical.category.value in _UNSAID:
-        canonical.category = joining.category
+    _protect(canonical, joining)
     _on_record(session, Operation.COMBINATION, canonical, joining, officer, now=now, merged=True)
 
 
@@ -114,7 +113,7 @@ def take_apart(session: Session, entity: Entity, officer: Officer, *, now: datet
     """Let an entity that was put together with another be on its own again."""
     if entity.merged_into is None:
         raise UserError(wording.not_merged(_caption(session, entity)))
-    _may_decide(officer, *_cases_of(session, entity))
+    _may_decide(officer, *entities.cases_of(session, entity))
     canonical = session.get_one(Entity, entity.merged_into)
     entity.merged_into = None
     _on_record(session, Operation.ALTERATION, canonical, entity, officer, now=now, merged=False)
@@ -124,36 +123,6 @@ def _may_decide(officer: Officer, *concerned: Case) -> None:
     for case in concerned:
         if not cases.decides(officer, case):
             raise NotAllowed(wording.only_owner_desk(case.code))
-
-
-def _standing(session: Session, case: Case) -> list[Entity]:
-    return list(
-        session.scalars(
-            select(Entity)
-            .join(EntityCase, EntityCase.entity_id == Entity.id)
-            .where(
-                EntityCase.case_id == case.id,
-                EntityCase.removed_at.is_(None),
-                Entity.erased_at.is_(None),
-            )
-            .order_by(Entity.id)
-        )
-    )
-
-
-def _cases_of(session: Session, entity: Entity) -> list[Case]:
-    return list(
-        session.scalars(
-            select(Case)
-            .join(EntityCase, EntityCase.case_id == Case.id)
-            .where(
-                EntityCase.entity_id == entity.id,
-                EntityCase.removed_at.is_(None),
-                Case.erased_at.is_(None),
-            )
-            .order_by(Case.id)
-        )
-    )
 
 
 def _canonical(session: Session, entity: Entity) -> Entity:
@@ -166,6 +135,14 @@ def _caption(session: Session, entity: Entity) -> str:
     return sealing.unseal_or(session, entity, "caption", wording.erased())
 
 
+def _protect(canonical: Entity, joining: Entity) -> None:
+    """The stricter protection of the two holds for what they are together."""
+    is_said = canonical.category not in _UNSAID
+    if spared.is_spared(canonical) or (is_said and not spared.is_spared(joining)):
+        return
+    canonical.category = joining.category
+
+
 def _on_record(
     session: Session,
     operation: Operation,
@@ -176,11 +153,11 @@ def _on_record(
     now: datetime,
     merged: bool,
 ) -> None:
-    for case in _cases_of(session, other):
+    for case in entities.cases_of(session, other):
         ledger.record(
             session, operation, now=now, actor=officer, case_id=case.id,
             subject=f"entity:{other.id}", canonical=canonical.id, merged=merged,
         )  # fmt: skip
 
 
-_UNSAID = frozenset({"unknown", "other"})
+_UNSAID = frozenset({Category.UNKNOWN, Category.OTHER})

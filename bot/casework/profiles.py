@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import entities, quoting, spared, watches
+from bot.casework import entities, finding, quoting, spared, watches
 from bot.governance import access, ledger, living
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
@@ -62,11 +62,12 @@ class Profile:
 
 
 def profile(session: Session, entity: Entity, reader: Officer, *, now: datetime) -> Profile:
-    """Everything known of an entity and of those that were merged into it, newest sighting first.
+    """What this reader may know of an entity and of those that were merged into it, newest sighting
+    first.
 
     The caller has looked it up for this reader, with a purpose on record.
     """
-    whole = members(session, entity)
+    whole = members(session, entity, reader, now)
     ids = [each.id for each in whole]
     cases = [
         case
@@ -98,14 +99,21 @@ def profile(session: Session, entity: Entity, reader: Officer, *, now: datetime)
     )
 
 
-def members(session: Session, entity: Entity) -> list[Entity]:
-    """An entity with those that were found to be it, itself first."""
+def members(session: Session, entity: Entity, reader: Officer, now: datetime) -> list[Entity]:
+    """An entity with those that were found to be it, as far as this reader may know; itself first.
+
+    That two are one opens to nobody the cases in which the other stands.
+    """
     merged = session.scalars(
         select(Entity)
-        .where(Entity.merged_into == entity.id, Entity.erased_at.is_(None))
+        .where(
+            Entity.merged_into == entity.id,
+            Entity.erased_at.is_(None),
+            Entity.restricted_at.is_(None),
+        )
         .order_by(Entity.id)
     )
-    return [entity, *merged]
+    return [entity, *(each for each in merged if _may_know(session, each, reader, now))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +138,7 @@ def related(session: Session, case: Case, reader: Officer, *, now: datetime) -> 
         span = Span(0, len(text), text, label, None, text, True, 1.0)
         if reader.agency_id in watches.who_muted(session, span, now):
             continue
-        others = _cases_with(session, label, hashes, list(seen)) - {case.id}
+        others = _cases_with(session, label, hashes, list(seen), reader) - {case.id}
         if len(others) > TOO_COMMON:
             continue
         for other in others:
@@ -143,6 +151,11 @@ def related(session: Session, case: Case, reader: Officer, *, now: datetime) -> 
     )  # fmt: skip
     found = [Related(seen[other], said, weights[other]) for other, said in reasons.items()]
     return sorted(found, key=lambda each: (-each.weight, each.case.code))[:MOST_RELATED]
+
+
+def _may_know(session: Session, entity: Entity, reader: Officer, now: datetime) -> bool:
+    is_spared = spared.from_reader(entity, reader)
+    return not is_spared and finding.may_know(session, entity, reader, now)
 
 
 def _sightings(
@@ -175,16 +188,7 @@ def _sightings(
 def _shareable(session: Session, case: Case, reader: Officer) -> list[tuple[Label, str, list[int]]]:
     """What stands in a case and may be shared by another: its words, and where it is found."""
     ring = sealing.keyring(session)
-    here = (
-        select(Entity)
-        .join(EntityCase, EntityCase.entity_id == Entity.id)
-        .where(
-            EntityCase.case_id == case.id,
-            EntityCase.removed_at.is_(None),
-            Entity.erased_at.is_(None),
-            Entity.restricted_at.is_(None),
-        )
-    )
+    here = entities.standing_in(case).where(Entity.restricted_at.is_(None))
     found: list[tuple[Label, str, list[int]]] = []
     exact = sealing.hasher(ring, "n:x")
     for entity in session.scalars(here):
@@ -206,8 +210,9 @@ def _shareable(session: Session, case: Case, reader: Officer) -> list[tuple[Labe
 
 
 def _cases_with(
-    session: Session, label: Label, hashes: Sequence[int], seen: Sequence[int]
+    session: Session, label: Label, hashes: Sequence[int], seen: Sequence[int], reader: Officer
 ) -> set[int]:
+    """In which of the cases that are *seen* something stands that this reader may be told of."""
     bearers = (
         select(NameKey.entity_id).where(NameKey.hash.in_(hashes))
         if label in entities.NAMED
@@ -218,6 +223,11 @@ def _cases_with(
             select(Case.id)
             .join(EntityCase, EntityCase.case_id == Case.id)
             .join(Entity, Entity.id == EntityCase.entity_id)
-            .where(Entity.id.in_(bearers), Case.id.in_(seen), *living.PLACES)
+            .where(
+                Entity.id.in_(bearers),
+                Case.id.in_(seen),
+                spared.not_from(reader),
+                *living.PLACES,
+            )
         )
     )

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -12,15 +13,20 @@ from bot.conversation.grammar import Asked, Reply
 from bot.conversation.messages import Words
 from bot.conversation.ports import Extract
 from bot.errors import NotAllowed, UserError
-from bot.governance import access
+from bot.governance import access, markings
 from bot.wording import casework as wording
 from bot.wording import conversation as talk
 from nlp import times
 from nlp.identifiers import near
 from nlp.pipeline import Text
 from nlp.spans import Label, Span
-from storage.models import Agency, Case, Officer
+from storage.models import Agency, Case, Officer, Tlp
 
+_LONGEST = 2000
+"""More is no command: no pattern runs for long on what is shorter, without its runs of blanks."""
+_LOOK_UP = re.compile(
+    r"(?P<what>.+?)\s+(?:for\s+(?P<purpose>.{3,200})|in\s+(?P<code>\S+))", re.IGNORECASE
+)
 _QUOTES = '"“”„«»'
 
 
@@ -43,15 +49,42 @@ def case_of(session: Session, asked: Asked, code: str, usage: str) -> Case:
 
 def parts_of(pattern: re.Pattern[str], asked: Asked, usage: str) -> re.Match[str]:
     """What follows the command's name, taken apart. Raises `UserError` with how it is written."""
-    given = pattern.fullmatch(asked.rest.strip())
+    given = _taken_apart(pattern, asked)
     if given is None:
         raise UserError(talk.how_written(usage))
     return given
 
 
+class Sought(NamedTuple):
+    """What is looked up, what for, and in which case when one is named."""
+
+    what: str
+    purpose: str
+    case: Case | None
+
+
+def sought(session: Session, asked: Asked, usage: str) -> Sought:
+    """What is looked up with a purpose or in a case. Raises `UserError` or `NotAllowed`."""
+    given = _taken_apart(_LOOK_UP, asked)
+    if given is None:
+        raise UserError(wording.find_needs_purpose(usage))
+    if given["purpose"] is not None:
+        return Sought(given["what"], given["purpose"], None)
+    case = case_of(session, asked, given["code"], usage)
+    return Sought(given["what"], f"case {case.code}", case)
+
+
 def about(case: Case, text: str) -> Reply:
     """A reply that is about this case, for whom may see it."""
     return Reply(Words(text), marking=case.marking, cases=[case])
+
+
+def marking_of(word: str) -> Tlp:
+    """The marking that is meant. Raises `UserError`."""
+    try:
+        return markings.read(word)
+    except ValueError as mistake:
+        raise UserError(str(mistake)) from mistake
 
 
 def spans_in(session: Session, what: str, officer: Officer) -> list[Span]:
@@ -103,6 +136,11 @@ def zone_of(officer: Officer) -> ZoneInfo:
 
 def title_of(whom: Officer | Agency) -> str:
     return whom.name if isinstance(whom, Officer) else whom.title
+
+
+def _taken_apart(pattern: re.Pattern[str], asked: Asked) -> re.Match[str] | None:
+    said = " ".join(asked.rest.split())
+    return pattern.fullmatch(said) if len(said) <= _LONGEST else None
 
 
 def _kind(what: str) -> tuple[Label | None, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from bot.governance import access
@@ -16,6 +16,12 @@ ROLES = frozenset({"victim", "witness", "minor", "source", "lawyer", "staff"})
 def from_reader(entity: Entity | None, reader: Officer) -> bool:
     """Whether this entity is not named to *reader*: spared, and they are not of its desk."""
     return entity is not None and is_spared(entity) and not _is_of_its_desk(entity, reader)
+
+
+def not_from(reader: Officer) -> ColumnElement[bool]:
+    """As `from_reader`, for many at once: those that are named to *reader*."""
+    is_told = Entity.category.not_in(CATEGORIES)
+    return or_(is_told, Entity.agency_id == reader.agency_id) if access.is_desk(reader) else is_told
 
 
 def is_spared(entity: Entity) -> bool:

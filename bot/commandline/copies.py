@@ -56,6 +56,7 @@ def restore(path: Path, file: Path) -> None:
         database.upgrade(store.engine)
         if not copying.is_empty(store.engine):
             raise ConfigError("The database is not empty. Nothing was changed.")
+        _hold(source)  # Before anything is filled with what is no good.
         rows = sum(copying.copy(source, store.engine, _Progress()).values())
         _hold(store.engine)
         _record(store, "restore")

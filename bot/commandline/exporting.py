@@ -21,7 +21,7 @@ from bot.errors import ConfigError, NotAllowed
 from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
 from storage import sealing
-from storage.models import Case, Category, Entity, EntityCase, Officer
+from storage.models import Case, Category, Entity, Officer
 
 AT_ONCE = 500
 # Victims, witnesses and others who are no suspects do not leave by default.
@@ -71,8 +71,9 @@ def _decide(
         raise NotAllowed("Liaison officers and heads export cases. Ask your desk.")
     if everyone and not cases.decides(officer, case):
         raise NotAllowed("Only the desk that owns a case hands out everyone in it.")
-    many = _count(session, _leaving(case, everyone=everyone))
-    left_out = _count(session, _in(case)) - many
+    leaving = select(func.count()).select_from(_leaving(case, everyone=everyone).subquery())
+    many = session.scalar(leaving) or 0
+    left_out = entities.many_in(session, case) - many
     for operation in (Operation.CONSULTATION, Operation.DISCLOSURE):
         ledger.record(
             session, operation, now=now(), actor=officer, case_id=case.id, subject="export",
@@ -108,26 +109,13 @@ def _known(session: Session, entity: Entity) -> Known:
     )
 
 
-def _in(case: Case) -> Select[int]:
-    return (
-        select(Entity.id)
-        .join(EntityCase, EntityCase.entity_id == Entity.id)
-        .where(
-            EntityCase.case_id == case.id,
-            EntityCase.removed_at.is_(None),
-            Entity.erased_at.is_(None),
-        )
-        .order_by(Entity.id)
-    )
-
-
 def _leaving(case: Case, *, everyone: bool) -> Select[int]:
-    unrestricted = _in(case).where(Entity.restricted_at.is_(None))
+    unrestricted = (
+        entities.standing_in(case)
+        .where(Entity.restricted_at.is_(None))
+        .with_only_columns(Entity.id)
+    )
     return unrestricted if everyone else unrestricted.where(Entity.category.not_in(PROTECTED))
-
-
-def _count(session: Session, found: Select[int]) -> int:
-    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 @contextmanager

@@ -174,6 +174,8 @@ def entity(session: Session, going: Entity, *, now: datetime) -> None:
         .where(EntityCase.entity_id == going.id, EntityCase.removed_at.is_(None))
         .values(removed_at=now)
     )
+    # What was found to be it is on its own again, and can be found.
+    session.execute(update(Entity).where(Entity.merged_into == going.id).values(merged_into=None))
     session.execute(update(Match).where(Match.entity_id == going.id).values(signature=0))
     session.execute(update(Judgement).where(Judgement.entity_id == going.id).values(signature=None))
     _decide(session, [going], "entity", now, whole=[going.key_id])

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.casework import entities
 from bot.conversation import outbox
 from bot.conversation.messages import Control, Style, Tap, Trust, Words
 from bot.errors import NotAllowed, UserError
@@ -206,16 +207,7 @@ def review(
     sealing.seal(session, note, "text", reason.strip())
     session.add(note)
     kept = 0
-    for entity in session.scalars(
-        select(Entity)
-        .join(EntityCase, EntityCase.entity_id == Entity.id)
-        .where(
-            EntityCase.case_id == case.id,
-            EntityCase.removed_at.is_(None),
-            Entity.erased_at.is_(None),
-            Entity.review_on < until,
-        )
-    ):
+    for entity in session.scalars(entities.standing_in(case).where(Entity.review_on < until)):
         entity.review_on = until
         kept += 1
     dues.supersede(session, DUE, case.id, now)
@@ -278,7 +270,7 @@ def on_tap(
     title = sealing.unseal_or(session, case, "title", wording.erased())
     keep = Control(wording.KEEP_A_YEAR, f"review:{case.id}:keep", asks=wording.why_keep())
     return Words(
-        wording.review_detail(case.code, title, case.review_on, _entities_in(session, case)),
+        wording.review_detail(case.code, title, case.review_on, entities.many_in(session, case)),
         (keep,) if _may_review(officer, case) else (),
     )
 
@@ -352,17 +344,6 @@ def _reminded(session: Session, case: Case, now: datetime, *, is_last: bool) -> 
 def _may_review(officer: Officer, case: Case) -> bool:
     return officer.agency_id == case.agency_id and (
         access.is_desk(officer) or case.owner_id == officer.id
-    )
-
-
-def _entities_in(session: Session, case: Case) -> int:
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(EntityCase)
-            .where(EntityCase.case_id == case.id, EntityCase.removed_at.is_(None))
-        )
-        or 0
     )
 
 

@@ -28,7 +28,6 @@ from storage.models import (
     Category,
     Delivery,
     Entity,
-    EntityCase,
     Identifier,
     Judgement,
     Match,
@@ -279,12 +278,12 @@ def _found(
 
 def _is_called(session: Session, entity: Entity, query: str) -> bool:
     kind = names.Kind.PERSON if entity.schema == "Person" else names.Kind.ORGANISATION
-    return any(names.compare(query, name, kind).same for name in _names(session, entity))
+    return any(names.compare(query, name, kind).same for name in entities.names_of(session, entity))
 
 
 def _may_know(session: Session, officer: Officer, entity: Entity, now: datetime) -> bool:
     """Known through a case the officer may see; oversight sees what it is cleared for."""
-    cases = _cases(session, entity)
+    cases = entities.cases_of(session, entity)
     if not cases:
         return True
     return any(
@@ -301,7 +300,7 @@ def _may_know(session: Session, officer: Officer, entity: Entity, now: datetime)
 def _held(session: Session, officer: Officer, entity: Entity, now: datetime) -> Held:
     visible = [
         case.code
-        for case in _cases(session, entity)
+        for case in entities.cases_of(session, entity)
         if access.may_see(session, officer, case, now)
         or (
             access.has(officer, Role.OVERSIGHT)
@@ -317,7 +316,7 @@ def _held(session: Session, officer: Officer, entity: Entity, now: datetime) -> 
         made_at=entity.made_at,
         review_on=entity.review_on.isoformat(),
         cases=tuple(visible),
-        names=tuple(_names(session, entity)),
+        names=tuple(entities.names_of(session, entity)),
         identifiers=tuple(
             (one.label, sealing.unseal_or(session, one, "value", wording.erased()))
             for one in session.scalars(
@@ -327,26 +326,6 @@ def _held(session: Session, officer: Officer, entity: Entity, now: datetime) -> 
         is_restricted=entity.restricted_at is not None,
         recipients=len(_recipients(session, entity)),
     )
-
-
-def _cases(session: Session, entity: Entity) -> list[Case]:
-    return list(
-        session.scalars(
-            select(Case)
-            .join(EntityCase, EntityCase.case_id == Case.id)
-            .where(
-                EntityCase.entity_id == entity.id,
-                EntityCase.removed_at.is_(None),
-                Case.erased_at.is_(None),
-            )
-            .order_by(Case.code)
-        )
-    )
-
-
-def _names(session: Session, entity: Entity) -> list[str]:
-    rows = session.scalars(select(Name).where(Name.entity_id == entity.id).order_by(Name.id))
-    return [words for row in rows if (words := sealing.unseal_or(session, row, "text", ""))]
 
 
 def _identifier_hashes(session: Session, query: str) -> list[int]:

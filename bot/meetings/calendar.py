@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -259,6 +259,8 @@ def _address(attendee: str) -> str:
 
 
 def _moment(stamp: object) -> datetime | None:
+    if isinstance(stamp, date) and stamp.year in (MINYEAR, MAXYEAR):
+        return None  # Not every zone has a clock for it.
     if isinstance(stamp, datetime):
         return stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)
     if isinstance(stamp, date):

@@ -1,6 +1,7 @@
 """Calling a briefing in words: what was understood, proposed, booked."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -60,27 +61,17 @@ def brief(session: Session, asked: Asked) -> Reply:
     wanted: moments.Wanted = moments.Within(now, now + LOOKS_AHEAD)
     if called.when:
         wanted = moments.wanted(called.when, now, zone)
-    attendees = guests.named(
-        session, called.guests, case=case, marking=marking, now=now, besides=organiser,
-        from_agency_id=organiser.agency_id,
-        at=wanted.start if isinstance(wanted, moments.Fixed) else None,
-    )  # fmt: skip
-    optional = guests.named(
-        session, called.optional, case=case, marking=marking, now=now, besides=organiser,
-        from_agency_id=organiser.agency_id,
-        at=wanted.start if isinstance(wanted, moments.Fixed) else None,
-    )  # fmt: skip
+    at = wanted.start if isinstance(wanted, moments.Fixed) else None
+    attendees = _named(session, asked, called.guests, case, at)
+    optional = _named(session, asked, called.optional, case, at)
     if not attendees:
         raise UserError(wording.nobody_else())
-    length = called.length or _length(wanted)
-    if length > LONGEST:
-        raise UserError(wording.length_is_odd(LONGEST))
     briefing = briefings.plan(
         session,
         organiser,
         attendees,
         start=_begins(wanted),
-        length=length,
+        length=_allowed(called.length or _length(wanted)),
         now=now,
         optional=[each for each in optional if each not in attendees],
         case=case,
@@ -167,8 +158,7 @@ def read(line: str) -> Called:
             **{"hours" if found["unit"].casefold().startswith("h") else "minutes": number}
         )
         line = f"{line[: found.start()]} {line[found.end() :]}"
-        if not timedelta() < length <= LONGEST:
-            raise UserError(wording.length_is_odd(LONGEST))
+        _allowed(length)
     parts = _CLAUSE.split(f" {' '.join(line.split())}")
     clauses = zip(parts[1::2], parts[2::2], strict=True)
     said = {name.casefold(): text.strip() for name, text in clauses}
@@ -298,17 +288,16 @@ def _call_series(
     session: Session, asked: Asked, called: Called, again: moments.Again, case: Case | None
 ) -> Reply:
     organiser, now = asked.officer, asked.now
-    for word in (*called.guests, *called.optional):
-        guests.one(  # or it is refused, before anything is called
-            session, word, case=case, marking=briefings.marking(case, asked.room), now=now,
-            besides=organiser, from_agency_id=organiser.agency_id, at=again.first,
-        )  # fmt: skip
+    if series.comes_too_often(again):
+        raise UserError(wording.series_too_often(series.LEAST_APART))
+    for named in (called.guests, called.optional):
+        _named(session, asked, named, case, again.first)  # or it is refused
     begun, briefing = series.call(
         session,
         organiser,
         called.guests,
         again=again,
-        length=called.length or again.length or USUAL_LENGTH,
+        length=_allowed(called.length or again.length or USUAL_LENGTH),
         now=now,
         optional=called.optional,
         case=case,
@@ -321,6 +310,16 @@ def _call_series(
         marking=briefing.marking,
         cases=briefings.cases(session, briefing),
     )
+
+
+def _named(
+    session: Session, asked: Asked, words: Sequence[str], case: Case | None, at: datetime | None
+) -> list[Officer]:
+    """Whom the organiser names. Raises as `guests.named` does."""
+    return guests.named(
+        session, words, case=case, marking=briefings.marking(case, asked.room), now=asked.now,
+        besides=asked.officer, from_agency_id=asked.officer.agency_id, at=at,
+    )  # fmt: skip
 
 
 def _first_few(session: Session, begun: Series, asked: Asked) -> list[str]:
@@ -415,6 +414,13 @@ def _length(wanted: moments.Wanted) -> timedelta:
             return end - start
         case _:
             return USUAL_LENGTH
+
+
+def _allowed(length: timedelta) -> timedelta:
+    """As long as that. Raises `UserError` where no briefing is."""
+    if not timedelta() < length <= LONGEST:
+        raise UserError(wording.length_is_odd(LONGEST))
+    return length
 
 
 _LENGTH = re.compile(

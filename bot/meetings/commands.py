@@ -34,7 +34,7 @@ from bot.meetings import (
     taps,
 )
 from bot.wording import meetings as wording
-from storage.models import Case
+from storage.models import Briefing, Case
 
 
 def _cancel(session: Session, asked: Asked) -> Reply:
@@ -129,18 +129,26 @@ def _add_point(session: Session, asked: Asked) -> Reply:
     return Reply(Words(wording.point_kept(briefing.code)))
 
 
-def _change_agenda(session: Session, asked: Asked) -> Reply:
-    """`agenda put CODE NUMBER at NUMBER`, `agenda drop CODE NUMBER`: its organiser decides."""
+def _put_matter(session: Session, asked: Asked) -> Reply:
+    briefing, rest = _to_arrange(session, asked)
+    number, _, to = rest.partition(" at ")
+    agenda.put_at(session, briefing, asked.officer, _number(number), _number(to), now=asked.now)
+    return Reply(Words(wording.agenda_changed(briefing.code)))
+
+
+def _drop_matter(session: Session, asked: Asked) -> Reply:
+    briefing, number = _to_arrange(session, asked)
+    agenda.leave_out(session, briefing, asked.officer, _number(number), now=asked.now)
+    return Reply(Words(wording.agenda_changed(briefing.code)))
+
+
+def _to_arrange(session: Session, asked: Asked) -> tuple[Briefing, str]:
+    """The briefing whose agenda is to be changed, which its organiser may, and how."""
     code, _, rest = asked.rest.strip().partition(" ")
-    number, _, to = rest.strip().partition(" at ")
     briefing = finding.organised(session, asked.officer, code, asked.now)
     if not finding.may_read(session, asked.officer, briefing, asked.now):
         raise NotAllowed(wording.nothing_to_show())
-    if to:
-        agenda.put_at(session, briefing, asked.officer, _number(number), _number(to), now=asked.now)
-    else:
-        agenda.leave_out(session, briefing, asked.officer, _number(number), now=asked.now)
-    return Reply(Words(wording.agenda_changed(briefing.code)))
+    return briefing, rest.strip()
 
 
 def _number(said: str) -> int:
@@ -338,11 +346,9 @@ COMMANDS: Final = (
         "agenda put",
         "agenda put CODE NUMBER at NUMBER",
         "Speak of a matter sooner or later.",
-        _change_agenda,
+        _put_matter,
     ),
-    Command(
-        "agenda drop", "agenda drop CODE NUMBER", "Take a matter off an agenda.", _change_agenda
-    ),
+    Command("agenda drop", "agenda drop CODE NUMBER", "Take a matter off an agenda.", _drop_matter),
     Command("minute", "minute CODE TEXT", "Note what was said at a briefing.", _minute),
     Command("decide", "decide CODE TEXT", "Note what was decided at a briefing.", _decide),
     Command(

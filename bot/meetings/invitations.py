@@ -137,6 +137,8 @@ def ask_another_time(
 ) -> Words:
     """This attendee would rather meet at *start*: the organiser is asked."""
     _only_to_come(briefing, now)
+    if start <= now:
+        raise UserError(wording.time_is_past(None))
     answer(session, briefing, officer, Rsvp.OTHER_TIME, now=now)
     organiser = session.get_one(Officer, briefing.organiser_id)
     token, stamp = f"briefing:{briefing.code}", moments.stamp(start)

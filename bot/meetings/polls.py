@@ -37,15 +37,18 @@ def ask(session: Session, briefing: Briefing, starts: Sequence[datetime], *, now
                 row = Availability(briefing_id=briefing.id, officer_id=officer.id, starts_at=start)
                 session.add(row)
         session.flush()
+        words = _question(session, briefing, officer, now)
         outbox.tell(
             session,
             key=_key(briefing, officer),
             officer=officer,
-            words=_question(session, briefing, officer, now),
+            words=words,
             now=now,
             due_at=hours.told_at(officer, now, min(coming)),
             sender=session.get_one(Officer, briefing.organiser_id),
         )
+        if known and not known.issuperset(coming):  # Told already, of other times.
+            outbox.revise(session, _key(briefing, officer), words, now=now)
     _record(session, briefing, session.get_one(Officer, briefing.organiser_id), now, len(asked))
     return len(asked)
 

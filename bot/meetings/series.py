@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import islice
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -25,6 +25,8 @@ from storage.models import Briefing, Case, CaseState, Due, MeetingState, Officer
 KIND: Final = "series"
 SHOWN: Final = 5
 """How many of the coming ones are listed."""
+LEAST_APART: Final = timedelta(hours=1)
+_YEAR, _DAY, _LEAST = timedelta(days=366), timedelta(days=1), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,24 +178,26 @@ def named(session: Session, officer: Officer, code: str) -> Series | None:
 
 def moment_meant(session: Session, series: Series, phrase: str, now: datetime) -> datetime:
     """Which of its moments a phrase means; the next one, for no phrase."""
-    to_come = [each.at for each in coming(session, series, now) if _stands(each)]
     if not phrase.strip():
-        if not to_come:
-            raise UserError(wording.series_ended(series.code))
-        return to_come[0]
+        return _next_that_stands(session, series, now)
     zone = ZoneInfo(series.zone)
+    fitting: list[datetime] = []
     match times.read(phrase, now, zone):
         case times.Instant(at):
-            fitting = [each for each in _within_a_year(series, now) if each == at]
+            fitting = _between(series, at, at, now)
         case times.Day(day):
-            fitting = [
-                each for each in _within_a_year(series, now) if each.astimezone(zone).date() == day
-            ]
-        case _:
-            fitting = []
+            midnight = datetime.combine(day, time(), zone)
+            fitting = _between(series, midnight, midnight + _DAY - _LEAST, now)
     if len(fitting) != 1:
         raise UserError(wording.not_of_the_series(series.code, phrase))
     return fitting[0]
+
+
+def comes_too_often(again: moments.Again) -> bool:
+    """Whether the second would follow upon the first sooner than a series may come."""
+    rule = times.Recurrence(again.rrule, (again.first,), again.zone)
+    second = times.following(rule, again.first)
+    return second is not None and second - again.first < LEAST_APART
 
 
 def _called(session: Session, series: Series, at: datetime, *, now: datetime) -> Briefing | None:
@@ -284,7 +288,7 @@ def _announced(series: Series, briefing: Briefing, organiser: Officer, now: date
 
 
 def _at(session: Session, series: Series, at: datetime, now: datetime) -> Occurrence:
-    if series.ended_at is not None or at <= now or at not in _within_a_year(series, now):
+    if series.ended_at is not None or not _between(series, at, at, now):
         raise UserError(wording.not_of_the_series(series.code, None))
     return Occurrence(at, _known(session, series).get(at))
 
@@ -309,13 +313,20 @@ def _moments(series: Series, *, after: datetime) -> Iterator[datetime]:
         at = found
 
 
-def _within_a_year(series: Series, now: datetime) -> list[datetime]:
-    found = []
+def _between(series: Series, first: datetime, last: datetime, now: datetime) -> list[datetime]:
+    """Up to two of its moments to come from *first* to *last*, within a year."""
+    if first > now + _YEAR:
+        return []
+    found = islice(_moments(series, after=max(now, first - _LEAST)), 2)
+    return [each for each in found if each <= last]
+
+
+def _next_that_stands(session: Session, series: Series, now: datetime) -> datetime:
+    called = _known(session, series)
     for at in _moments(series, after=now):
-        if at > now + timedelta(days=366):
-            break
-        found.append(at)
-    return found
+        if _stands(Occurrence(at, called.get(at))):
+            return at
+    raise UserError(wording.series_ended(series.code))
 
 
 def _stands(occurrence: Occurrence) -> bool:

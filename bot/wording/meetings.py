@@ -75,6 +75,10 @@ def control_is_stale() -> str:
     return "That button no longer says anything. Nothing was changed."
 
 
+def needs_a_sure_hand() -> str:
+    return "That needs more than a reaction. Vote, or answer with its number."
+
+
 def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """A moment as it stands on a button."""
     return clocks.written(at, zone, now=now)
@@ -509,6 +513,13 @@ def skipped(code: str, at: datetime, zone: ZoneInfo, now: datetime) -> str:
     return f"Series {code}: {clocks.written(at, zone, now=now)} is skipped."
 
 
+def series_too_often(least: timedelta) -> str:
+    return (
+        f"A series comes no more often than every {clocks.span_of(least)}. Nothing was called; "
+        "this would do: every 4 hours."
+    )
+
+
 def not_of_the_series(code: str, phrase: str | None) -> str:
     said = f'"{_short(phrase)}" is' if phrase else "That is"
     return f"{said} no day of series {code} to come. `briefing series {code}` lists them."
@@ -626,8 +637,8 @@ def too_long(longest: int) -> str:
     return f"That is longer than the {longest} characters I keep. Nothing was kept; shorten it."
 
 
-def agenda_is_full(most: int) -> str:
-    return f"There are {most} points on it already. Nothing was added."
+def is_full(most: int) -> str:
+    return f"There are {most} already, and I keep no more. Nothing was added."
 
 
 def point_kept(code: str) -> str:

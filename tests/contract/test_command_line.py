@@ -2,12 +2,14 @@
 
 import errno
 import fcntl
+import hashlib
 import io
 import json
 import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -611,6 +613,20 @@ def test_a_backup_that_was_altered_is_not_restored(settled: Desk) -> None:
     with (settled.folder / "copy.db").open("ab") as copy:
         copy.write(b"!")
     assert "not as it was written" in settled.does("restore copy.db").err
+
+
+def test_a_backup_whose_ledger_does_not_hold_fills_nothing(
+    settled: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled.does("backup copy.db")
+    copy = settled.folder / "copy.db"
+    with closing(sqlite3.connect(copy)) as altered, altered:
+        altered.execute("UPDATE entry SET actor = 'somebody else'")
+    digest = hashlib.sha256(copy.read_bytes()).hexdigest()
+    settled.write("copy.db.sha256", f"{digest}  copy.db\n")
+    monkeypatch.setenv("LIAISON_DATABASE__URL", f"sqlite:///{tmp_path / 'other.db'}")
+    for _ in range(2):
+        assert "its ledger does not hold" in settled.does("restore copy.db").err
 
 
 def test_what_was_erased_since_does_not_come_back(

@@ -17,7 +17,7 @@ from bot.errors import CalendarUnavailable, NotAllowed, UserError
 from bot.liaison import Liaison, Settings
 from bot.meetings import busy, feeds, replies
 from storage.models import Busy, Invitation, Officer, Rsvp
-from tests.desk import Desk
+from tests.desk import MONDAY, Desk
 from tests.house import policy
 
 OURS = Settings(
@@ -68,6 +68,17 @@ def test_a_calendar_s_other_time_reaches_the_organiser(desk: Desk) -> None:
     wish = datetime(2027, 3, 9, 14, 0, tzinfo=UTC)
     takes(desk, "bo", answered(desk, "bo", "COUNTER", begin=wish))
     assert "somebody would rather meet Tue 9 Mar, 15:00 Brussels (1400Z" in desk.last("alva")
+
+
+@pytest.mark.parametrize(
+    "wish", [MONDAY - timedelta(hours=1), datetime(9999, 12, 31, 23, 59, tzinfo=UTC)]
+)
+def test_a_calendar_s_other_time_that_cannot_be_is_refused(desk: Desk, wish: datetime) -> None:
+    desk.brief()
+    before = desk.told("alva")
+    with pytest.raises(UserError):
+        takes(desk, "bo", answered(desk, "bo", "COUNTER", begin=wish))
+    assert desk.told("alva") == before
 
 
 def test_the_calendar_that_asked_for_another_time_is_told_that_it_stays(desk: Desk) -> None:

@@ -8,16 +8,28 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import entities
-from bot.governance import ledger
+from bot.governance import erasing, ledger
 from nlp.spans import Label
-from storage.models import Agency, Case, CaseState, Entity, Match, Tlp
-from tests.house import House
+from storage.models import (
+    Agency,
+    Case,
+    CaseState,
+    Category,
+    Entity,
+    EntityCase,
+    Match,
+    NameKey,
+    Officer,
+    Tlp,
+)
+from tests.house import START, House
 from tests.story.harbour import (
     HIDDEN_PLATE,
     NOTHING,
     PLATE,
     ROOM,
     case,
+    change_room,
     knows,
     opened,
     questions,
@@ -49,6 +61,41 @@ def telephone(house: House, code: str, agency: str, number: str) -> None:
         entities.add(session, owner, known, now=house.now, case=found)
 
     house.do(verb)
+
+
+def called(session: Session, code: str, name: str, *, was_there: bool = False) -> Entity:
+    """The entity of this name that stands in a case, or did."""
+    found = session.scalars(select(Case).where(Case.code == code)).one()
+    there = select(Entity).join(EntityCase).where(EntityCase.case_id == found.id)
+    if not was_there:
+        there = entities.standing_in(found)
+    return next(e for e in session.scalars(there) if name in entities.names_of(session, e))
+
+
+def categorise(session: Session, code: str, category: Category, name: str | None = None) -> None:
+    """What stands in a case is of this category; only the one of a name when one is given."""
+    found = session.scalars(select(Case).where(Case.code == code)).one()
+    for each in session.scalars(entities.standing_in(found)):
+        if name is None or name in entities.names_of(session, each):
+            each.category = category
+
+
+def restrict(session: Session, code: str, name: str) -> None:
+    called(session, code, name).restricted_at = START
+
+
+def owned_by(house: House, code: str, slug: str) -> None:
+    def verb(session: Session) -> None:
+        found = session.scalars(select(Case).where(Case.code == code)).one()
+        found.owner_id = session.scalars(select(Officer.id).where(Officer.slug == slug)).one()
+
+    house.do(verb)
+
+
+def found_by(session: Session) -> set[int]:
+    """Under what the one in LARCH is found by its names."""
+    one = called(session, "LARCH", "Jon Sampleton", was_there=True)
+    return set(session.scalars(select(NameKey.hash).where(NameKey.entity_id == one.id)))
 
 
 # Mutes and commonness
@@ -121,6 +168,16 @@ def test_who_may_not_see_the_case_is_explained_nothing(house: House) -> None:
     assert said.startswith("I find nothing here")
 
 
+def test_the_owner_of_a_hidden_hit_is_explained_it_by_their_own_words(house: House) -> None:
+    change_room(house, agencies=["alder"])
+    knows(house, "HAZEL", names=("Quentin Marlow",))
+    house.says("ada", ROOM, "met MARLOW, Quentin at the gate")
+    code = questions(house, "bruno")[0].split()[1].rstrip(",:")
+    said = house.asks("bruno", f"why {code}")
+    assert said.startswith("Name Quentin Marlow, HAZEL")
+    assert "MARLOW," not in said
+
+
 # Profiles and related cases
 
 
@@ -154,6 +211,17 @@ def test_related_cases_are_those_that_share_something_rare(house: House) -> None
 def test_a_case_one_may_not_see_is_related_to_nothing(house: House) -> None:
     knows(house, "HAZEL", plate=PLATE)
     assert "no other case" in house.asks("aron", "case related LARCH")
+
+
+def test_a_spared_person_relates_no_cases_for_whom_they_are_not_named_to(house: House) -> None:
+    house.asks("bruno", 'case open BEECH "Parked cars" for the harbour watch')
+    house.asks("bruno", "case grant BEECH to alder")
+    telephone(house, "LARCH", "birch", "+12025550143")
+    telephone(house, "BEECH", "birch", "+12025550143")
+    assert "+12025550143" in house.asks("aron", "case related LARCH")
+    house.do(lambda session: categorise(session, "BEECH", Category.WITNESS))
+    assert "no other case" in house.asks("aron", "case related LARCH")
+    assert "+12025550143" in house.asks("bruno", "case related LARCH")
 
 
 # Together and apart
@@ -206,6 +274,91 @@ def test_two_that_are_one_are_asked_about_once_and_can_be_taken_apart(any_house:
     house.asks("bruno", "take apart Ion Semplton")
     assert house.asks("bruno", "profile Ion Semplton in LARCH").startswith("Ion Semplton")
     assert house.read(lambda session: isinstance(ledger.verify(session), ledger.Verified))
+
+
+def test_that_two_are_one_opens_no_case_in_which_the_other_stands(house: House) -> None:
+    house.asks("bruno", 'case open BEECH "Parked cars" for the harbour watch')
+    knows(house, "BEECH", names=("Ion Semplton",))
+    house.asks("bruno", "merge Jon Sampleton with Ion Semplton")
+    asked = "profile Jon Sampleton in LARCH"
+    assert "Ion Semplton" in house.asks("bruno", asked)
+    assert "Ion Semplton" not in house.asks("aron", asked)
+    house.asks("bruno", "case grant BEECH to alder")
+    assert "Ion Semplton" in house.asks("aron", asked)
+    house.do(lambda session: restrict(session, "BEECH", "Ion Semplton"))
+    assert "Ion Semplton" not in house.asks("bruno", asked)
+
+
+def test_the_stricter_protection_of_two_that_are_one_holds(house: House) -> None:
+    knows(house, "LARCH", names=("Ion Semplton",))
+    house.do(lambda session: categorise(session, "LARCH", Category.SUSPECT))
+    house.do(lambda session: categorise(session, "LARCH", Category.MINOR, "Ion Semplton"))
+    house.asks("bruno", "merge Jon Sampleton with Ion Semplton")
+    assert "nothing I can show" in house.asks("aron", "profile Jon Sampleton in LARCH")
+
+
+def test_what_was_found_to_be_another_stands_alone_once_that_is_erased(house: House) -> None:
+    knows(house, "LARCH", names=("Ion Semplton",))
+    house.asks("bruno", "merge Jon Sampleton with Ion Semplton")
+
+    def erases(session: Session) -> None:
+        erasing.entity(session, called(session, "LARCH", "Jon Sampleton"), now=house.now)
+
+    house.do(erases)
+    said = house.asks("bruno", "profile Ion Semplton in LARCH")
+    assert said.startswith("Ion Semplton")
+
+
+def test_a_desk_learns_nothing_of_a_case_of_its_own_that_it_may_not_see(house: House) -> None:
+    knows(house, "HAZEL", plate="XX77 TST", names=("Vera Holt",), marking=Tlp.RED)
+    owned_by(house, "HAZEL", "bice")
+    for command in (
+        "take apart {}",
+        "merge {} with Jon Sampleton",
+        'case split LARCH into BEECH "Vans" with {}',
+        "unlink {} from LARCH",
+    ):
+        hidden = house.asks("bruno", command.format("plate XX77 TST"))
+        unknown = house.asks("bruno", command.format("plate XX78 TST"))
+        assert hidden.replace("77", "78") == unknown
+        assert "Vera" not in hidden
+
+
+def test_what_only_a_hidden_case_knows_is_linked_anew_and_opens_nothing_of_it(
+    house: House,
+) -> None:
+    knows(house, "HAZEL", plate="XX77 TST", names=("Vera Holt",), marking=Tlp.RED)
+    owned_by(house, "HAZEL", "bice")
+    assert "XX77" in house.asks("bruno", "link plate XX77 TST to LARCH")
+    said = house.asks("bruno", "profile plate XX77 TST in LARCH")
+    assert "XX77" in said
+    assert "Vera" not in said
+
+
+def test_what_is_put_back_into_a_case_is_found_there_by_one_word_again(house: House) -> None:
+    def forgets(session: Session) -> None:
+        entities.reindex(session, called(session, "LARCH", "Jon Sampleton", was_there=True))
+
+    keys = house.read(found_by)
+    house.asks("bruno", "unlink Jon Sampleton from LARCH")
+    house.do(forgets)
+    assert house.read(found_by) < keys
+    house.asks("bruno", "link Jon Sampleton to LARCH")
+    assert house.read(found_by) == keys
+
+
+def test_a_command_may_go_over_several_lines_and_a_flood_is_none(house: House) -> None:
+    said = house.asks("bruno", "case open BEECH\n'Parked' for it")
+    assert "case open CODE" in said
+    assert "BEECH" in house.asks("bruno", 'case open BEECH\n"Parked cars"  for\nthe harbour watch')
+    blanks = " " * 3000
+    assert "until 12:00" in house.asks("bruno", f"go live BEECH until{blanks}\n1200\nat quay 7")
+    assert "go live CASE" in house.asks("bruno", "go live LARCH until " + "at a with b " * 400)
+
+
+def test_a_case_is_not_opened_under_a_marking_nobody_knows(house: House) -> None:
+    said = house.asks("bruno", 'case open BEECH "Cars" for the harbour watch TLP:PURPLE')
+    assert "is not a marking" in said
 
 
 def test_a_person_and_a_plate_are_not_one(house: House) -> None:

@@ -42,6 +42,16 @@ def test_a_poll_shows_the_times_to_each_in_their_own_zone_and_names_nobody(desk:
         assert word not in asked
 
 
+def test_further_times_that_are_asked_about_are_shown_beside_the_first(desk: Desk) -> None:
+    code = polled(desk)
+    desk.delivers()
+    proposed = desk.says("alva", f"briefing move {code} Thursday")
+    desk.taps("alva", next(c.token for c in proposed.controls if c.label == "Ask everybody"))
+    (asked,) = (words.text for words in desk.told("bo"))
+    assert "Tue 9 Mar, 09:00 (Lisbon): not answered" in asked
+    assert "Thu 11 Mar, 09:00 (Lisbon): not answered" in asked
+
+
 def test_the_organiser_reads_how_the_times_suit_and_books_the_best_with_one_tap(
     desk: Desk,
 ) -> None:
@@ -105,6 +115,15 @@ def test_an_agenda_is_put_in_order_and_matters_are_left_out(desk: Desk) -> None:
     assert numbered(desk, code) == ["the gate", "the crew", "the scale"]
     desk.says("alva", f"agenda drop {code} 2")
     assert numbered(desk, code, "bo") == ["the gate", "the scale"]
+
+
+@pytest.mark.parametrize("said", ["put {} 2", "put {} 2 at", "put {} 2 1", "drop {} 2 at 1"])
+def test_a_matter_is_dropped_by_no_word_but_drop(desk: Desk, said: str) -> None:
+    code = desk.brief()
+    points(desk, code, "the gate", "the scale")
+    with pytest.raises(UserError, match="Write: agenda"):
+        desk.says("alva", f"agenda {said.format(code)}")
+    assert numbered(desk, code) == ["the gate", "the scale"]
 
 
 def test_a_late_action_still_comes_before_what_was_put_in_order(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.errors import NotAllowed, UserError
+from bot.meetings import guests, series
 from nlp import times
 from storage.models import Briefing, Case, CaseState, MeetingState, Officer, Series
 from tests.desk import Desk
@@ -151,6 +152,50 @@ def test_a_day_that_is_not_of_the_series_is_not_skipped(desk: Desk) -> None:
     code = begun(desk)
     with pytest.raises(UserError, match="no day of series"):
         desk.says("alva", f"briefing skip {code} 17 March")
+
+
+def test_an_hour_of_a_series_far_ahead_is_found_without_looking_at_all_before_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = begun(desk, "brief every hour with birch-lisbon about LARCH")
+    looked: list[datetime] = []
+    following = times.following
+
+    def counted(rule: times.Recurrence, after: datetime) -> datetime | None:
+        looked.append(after)
+        return following(rule, after)
+
+    monkeypatch.setattr(times, "following", counted)
+    with pytest.raises(UserError, match="no day of series"):
+        desk.says("alva", f"briefing skip {code} 8 February 2028")  # Which of its hours?
+    said = desk.says("alva", f"briefing skip {code} 8 February 2028 1100Z").text
+    assert "is skipped" in said
+    assert len(looked) < 20
+
+
+def test_a_series_that_comes_every_few_minutes_is_refused(desk: Desk) -> None:
+    with pytest.raises(UserError, match="no more often than every"):
+        desk.says("alva", "brief every 5 minutes with birch-lisbon about LARCH")
+    assert called(desk) == []
+
+
+def test_a_briefing_of_a_series_takes_no_longer_than_any_other(desk: Desk) -> None:
+    with pytest.raises(UserError, match="takes up to"):
+        desk.says("alva", "brief every Tuesday 08:00-18:00 with birch-lisbon about LARCH")
+    assert called(desk) == []
+
+
+def test_a_series_names_no_more_guests_than_any_other_briefing(desk: Desk) -> None:
+    many = ", ".join(["bo"] * (guests.MOST + 1))
+    with pytest.raises(UserError, match=str(guests.MOST)):
+        desk.says("alva", f"brief every Tuesday 0900Z with {many} about LARCH")
+
+
+def test_the_next_that_stands_is_skipped_however_many_are(desk: Desk) -> None:
+    code = begun(desk)
+    for _ in range(series.SHOWN):
+        desk.says("alva", f"briefing skip {code}")
+    assert "Tue 13 Apr" in desk.says("alva", f"briefing skip {code}").text
 
 
 RULES = ("FREQ=WEEKLY;BYDAY=TU", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH", "FREQ=MONTHLY;BYDAY=1MO")
