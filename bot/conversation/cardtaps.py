@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.casework import entities, matching, watches
 from bot.conversation import cards, recall
-from bot.conversation.messages import Control, Style, Tap, Words
+from bot.conversation.messages import Control, Style, Tap, Trust, Words
 from bot.conversation.ports import Extract
 from bot.errors import NotAllowed, UserError
 from bot.followup import contents, prompts
@@ -18,6 +18,7 @@ from bot.governance import access, ledger
 from bot.governance.ledger import Operation
 from bot.wording import conversation as wording
 from bot.wording.casework import called
+from nlp.names import ngrams
 from nlp.pipeline import Text
 from nlp.spans import Label, Span
 from storage import sealing
@@ -56,6 +57,8 @@ def handle(
         case "wrong":
             if not rest[0] and (asked := which_message(session, card)):
                 return asked
+            if tap.trust is not Trust.AUTHENTICATED:  # It cannot be undone.
+                raise UserError(wording.needs_a_sure_hand())
             only = _message(session, card, rest[0]) if rest[0] not in ("", _ALL) else None
             return wrong_room(session, card, room, officer, now=now, only=only)
         case "fix":
@@ -113,7 +116,7 @@ def correct(
     for made in matching.match(session, [heard], now=now)[0]:
         if made is not again:
             made.corrects = mention.id
-    sighted = watches.met(session, watches.active(session, now), right, [span])
+    sighted = watches.met(session, watches.active(session, now), [span], ngrams(right))
     watches.tell(session, sighted, message, room, now=now)
     cards.refresh(session, card, now=now)
     return Words(wording.corrected(mention.label, before, right), (_restoring(card, mention),))

@@ -633,8 +633,8 @@ def too_long(longest: int) -> str:
     return f"That is longer than the {longest} characters I keep. Nothing was kept; shorten it."
 
 
-def agenda_is_full(most: int) -> str:
-    return f"There are {most} points on it already. Nothing was added."
+def is_full(most: int) -> str:
+    return f"There are {most} already, and I keep no more. Nothing was added."
 
 
 def point_kept(code: str) -> str:
