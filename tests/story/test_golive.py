@@ -71,6 +71,14 @@ def test_a_routine_card_waits_until_the_end_and_danger_passes(house: House) -> N
     assert thread(house, calm, who="bela")
 
 
+def test_who_is_away_as_well_is_still_left_in_peace(house: House) -> None:
+    goes_live(house)
+    house.asks("bela", "away until 1100")
+    calm = house.says("bela", ROOM, f"{PLATE} has parked")
+    house.passes(minutes=3)
+    assert thread(house, calm, who="bela") == []
+
+
 def test_at_its_end_the_commander_is_asked_how_it_stands(house: House) -> None:
     goes_live(house)
     house.passes(hours=3)
