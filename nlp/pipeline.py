@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
 from itertools import islice
@@ -22,6 +22,7 @@ from nlp.identifiers.shapes import shapes
 from nlp.meaning import Relation, meant, relations
 from nlp.model import naming, recogniser
 from nlp.model.recogniser import Found
+from nlp.names import Ngram, ngrams
 from nlp.normalise import View, plain
 from nlp.spans import Span
 
@@ -50,6 +51,8 @@ class Reading:
     spans: tuple[Span, ...]
     unread: int = 0
     relations: tuple[Relation, ...] = ()
+    runs: Sequence[Ngram] = ()
+    """Its runs of words, each of which may be a name that is known already."""
 
 
 class Pipeline:
@@ -62,10 +65,16 @@ class Pipeline:
 
     def extract(self, texts: Sequence[Text]) -> list[list[Span]]:
         """The spans of each text, in reading order. Takes any text and never raises."""
-        return [list(reading.spans) for reading in self.read(texts)]
+        return [list(reading.spans) for reading in self._read(texts)]
 
     def read(self, texts: Sequence[Text]) -> list[Reading]:
-        """As `extract`, with how much was left unread."""
+        """As `extract`, with all else that a text says."""
+        return [
+            replace(reading, runs=ngrams(text.text))
+            for reading, text in zip(self._read(texts), texts, strict=True)
+        ]
+
+    def _read(self, texts: Sequence[Text]) -> list[Reading]:
         # Docs cost more than all else: they are made where somebody but us looks at them.
         if set(self.nlp.pipe_names) == {_IDENTIFIERS, _NAMES, _RECOGNISER}:
             return self._read_plainly(texts)

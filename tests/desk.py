@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.conversation import outbox
 from bot.conversation.grammar import Asked, Command
-from bot.conversation.messages import AccountRef, Tap, Words
+from bot.conversation.messages import AccountRef, Tap, Trust, Words
 from bot.followup import dues
 from bot.governance import access, keys
 from bot.meetings import commands
@@ -56,10 +56,12 @@ class Desk:
             )
             return command.run(session, asked).words
 
-    def taps(self, who: str, token: str, **fields: str) -> Words:
+    def taps(
+        self, who: str, token: str, *, trust: Trust = Trust.AUTHENTICATED, **fields: str
+    ) -> Words:
         area, *parts = token.split(":")
         with self.store.begin() as session:
-            tap = Tap(AccountRef("practice", "practice", who), token, fields=fields)
+            tap = Tap(AccountRef("practice", "practice", who), token, trust, fields)
             officer = session.get_one(Officer, self.officers[who])
             shown = commands.TAPS[area](session, officer, parts, tap, self.now)
             assert shown is not None

@@ -82,11 +82,13 @@ Verdict = Linked | Unsure | New
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One message's text with the spans found in it."""
+    """One message's text with the spans found in it, and its runs of words, each of which may be a
+    known name that nobody recognised as one."""
 
     text: str
     spans: Sequence[Span]
     room: Room | None
+    runs: Sequence[names.Ngram] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ def _running(
     # One word of a longer name is not who bears that word alone: Jon Hale is not every Jon.
     whole_names = [(s.start, s.end) for s in passage.spans if _has_several_words(s)]
     found: dict[int, list[names.Ngram]] = defaultdict(list)
-    for gram in names.ngrams(passage.text):
+    for gram in passage.runs:
         start, end, text, key = gram
         if taken and any(start < until and begin < end for begin, until in taken):
             continue

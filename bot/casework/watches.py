@@ -126,13 +126,16 @@ def active(session: Session, now: datetime) -> dict[int, list[Watch]]:
 
 
 def met(
-    session: Session, watched: Mapping[int, list[Watch]], text: str, spans: Sequence[Span]
+    session: Session,
+    watched: Mapping[int, list[Watch]],
+    spans: Sequence[Span],
+    runs: Sequence[names.Ngram],
 ) -> list[Watch]:
     """Which of what is *watched* for a text says, in its identifiers or in any run of its words."""
     if not watched:
         return []
     hashes = [_hash(session, span) for span in spans if span.valid and _is_watchable(span)]
-    hashes += [_hash_of_name(session, gram.key) for gram in names.ngrams(text)]
+    hashes += [_hash_of_name(session, gram.key) for gram in runs]
     return list(dict.fromkeys(made for each in hashes for made in watched.get(each, ())))
 
 

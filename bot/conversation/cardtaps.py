@@ -18,6 +18,7 @@ from bot.governance import access, ledger
 from bot.governance.ledger import Operation
 from bot.wording import conversation as wording
 from bot.wording.casework import called
+from nlp.names import ngrams
 from nlp.pipeline import Text
 from nlp.spans import Label, Span
 from storage import sealing
@@ -113,7 +114,7 @@ def correct(
     for made in matching.match(session, [heard], now=now)[0]:
         if made is not again:
             made.corrects = mention.id
-    sighted = watches.met(session, watches.active(session, now), right, [span])
+    sighted = watches.met(session, watches.active(session, now), [span], ngrams(right))
     watches.tell(session, sighted, message, room, now=now)
     cards.refresh(session, card, now=now)
     return Words(wording.corrected(mention.label, before, right), (_restoring(card, mention),))

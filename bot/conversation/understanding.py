@@ -156,7 +156,7 @@ def _sighted(
 ) -> list[Watch]:
     if not watched or isinstance(read, Exception) or not kept.is_content:
         return []
-    return watches.met(session, watched, kept.talk[:MAX_CHARS], read.spans)
+    return watches.met(session, watched, read.spans, read.runs)
 
 
 def _is_quiet(kept: Kept, read: Read, found: Sequence[Finding]) -> bool:
@@ -195,7 +195,7 @@ def _findings(
             raise reading
         if each.is_content:
             room = rooms.get(each.room_id) if each.room_id is not None else None
-            passages[each.id] = Passage(each.talk[:MAX_CHARS], reading.spans, room)
+            passages[each.id] = Passage(each.talk[:MAX_CHARS], reading.spans, room, reading.runs)
     found.update(zip(passages, linking.find(session, list(passages.values())), strict=True))
     return _without_colleagues(session, found, passages)
 

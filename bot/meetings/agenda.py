@@ -135,7 +135,7 @@ def add_point(
         raise UserError(wording.point_is_stricter(stated, briefing.marking))
     held = plan(session, briefing)
     if len(held.points) >= MOST_POINTS:
-        raise UserError(wording.agenda_is_full(MOST_POINTS))
+        raise UserError(wording.is_full(MOST_POINTS))
     made = replace(held, points=(*held.points, point))
     _keep(session, briefing, officer, made, Operation.COLLECTION, now)
 

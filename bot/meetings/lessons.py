@@ -49,7 +49,7 @@ def add(
         raise UserError(wording.lesson_usage())
     held = of(session, debrief)
     if len(held) >= MOST:
-        raise UserError(wording.agenda_is_full(MOST))
+        raise UserError(wording.is_full(MOST))
     if (stated := markings.stated(line)) is not None:
         debrief.marking = markings.join([debrief.marking, stated])
     task: Action | None = None

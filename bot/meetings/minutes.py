@@ -63,7 +63,7 @@ def add(
         raise UserError(wording.point_is_stricter(stated, briefing.marking))
     held = lines(session, briefing)
     if len(held) >= MOST:
-        raise UserError(wording.agenda_is_full(MOST))
+        raise UserError(wording.is_full(MOST))
     line = Minute(kind.value, said, officer.agency.title, officer.id, now.isoformat())
     _keep(session, briefing, [*held, line])
     _record(session, briefing, officer, Operation.COLLECTION, now, len(held) + 1)

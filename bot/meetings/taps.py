@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot.conversation.messages import Tap, Words
+from bot.conversation.messages import Tap, Trust, Words
 from bot.errors import NotAllowed, UserError
 from bot.meetings import (
     actions,
@@ -22,12 +22,15 @@ from bot.meetings import (
 from bot.wording import meetings as wording
 from storage.models import Briefing, Case, Officer, Rsvp
 
+_SHOWS = frozenset({"about", "agenda", "open", "readin", "show", "who", "within"})
+"""What changes nothing: a reaction may ask for it, which anybody on its way could have made."""
+
 
 def on_briefing(
     session: Session, officer: Officer, parts: list[str], tap: Tap, now: datetime
 ) -> Words | None:
     """The controls of a briefing: most are its organiser's."""
-    code, verb, what = _read(parts)
+    code, verb, what = _read(parts, tap)
     if verb in ("agenda", "action"):
         briefing = finding.briefing(session, officer, code, now)
         if verb == "agenda":
@@ -68,7 +71,7 @@ def on_series(
     session: Session, officer: Officer, parts: list[str], tap: Tap, now: datetime
 ) -> Words | None:
     """The control of a series."""
-    code, verb, _ = _read(parts)
+    code, verb, _ = _read(parts, tap)
     found = series.find(session, officer, code)
     if verb != "end":
         raise UserError(wording.control_is_stale())
@@ -80,7 +83,7 @@ def on_invitation(
     session: Session, officer: Officer, parts: list[str], tap: Tap, now: datetime
 ) -> Words | None:
     """The controls of an invitation."""
-    code, verb, what = _read(parts)
+    code, verb, what = _read(parts, tap)
     briefing = finding.briefing(session, officer, code, now)
     text = tap.fields.get("text", "")
     return answered(session, briefing, officer, verb, now, text=text, stamp=what)
@@ -119,7 +122,7 @@ def on_action(
     session: Session, officer: Officer, parts: list[str], tap: Tap, now: datetime
 ) -> Words | None:
     """The controls of an action."""
-    code, verb, what = _read(parts)
+    code, verb, what = _read(parts, tap)
     action = actions.find(session, officer, code, now)
     zone = ZoneInfo(officer.zone)
     match verb:
@@ -153,7 +156,7 @@ def on_debrief(
     session: Session, officer: Officer, parts: list[str], tap: Tap, now: datetime
 ) -> Words | None:
     """The controls of a debrief."""
-    code, verb, what = _read(parts)
+    code, verb, what = _read(parts, tap)
     debrief = finding.debrief(session, officer, code, now)
     question = int(what) if what in ("1", "2", "3", "4") else 0
     match verb:
@@ -182,9 +185,11 @@ def on_debrief(
             raise UserError(wording.control_is_stale())
 
 
-def _read(parts: list[str]) -> tuple[str, str, str]:
-    """A token's code, verb and what it is about."""
+def _read(parts: list[str], tap: Tap) -> tuple[str, str, str]:
+    """A token's code, verb and what it is about. What does more than show wants a sure hand."""
     if len(parts) not in (2, 3):
         raise UserError(wording.control_is_stale())
     code, verb, *what = parts
+    if verb not in _SHOWS and tap.trust is not Trust.AUTHENTICATED:
+        raise UserError(wording.needs_a_sure_hand())
     return code, verb, what[0] if what else ""

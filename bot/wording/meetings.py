@@ -75,6 +75,10 @@ def control_is_stale() -> str:
     return "That button no longer says anything. Nothing was changed."
 
 
+def needs_a_sure_hand() -> str:
+    return "That needs more than a reaction. Vote, or answer with its number."
+
+
 def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """A moment as it stands on a button."""
     return clocks.written(at, zone, now=now)
@@ -633,8 +637,8 @@ def too_long(longest: int) -> str:
     return f"That is longer than the {longest} characters I keep. Nothing was kept; shorten it."
 
 
-def agenda_is_full(most: int) -> str:
-    return f"There are {most} points on it already. Nothing was added."
+def is_full(most: int) -> str:
+    return f"There are {most} already, and I keep no more. Nothing was added."
 
 
 def point_kept(code: str) -> str:

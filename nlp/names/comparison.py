@@ -97,11 +97,12 @@ def are_surely_different(left: str, right: str, kind: Kind) -> bool:
     for i, token in enumerate(ours.telling):
         for j, other in enumerate(theirs.telling):
             alike = likeness(token, other)[0]
+            if alike is _NOT:
+                continue
             if alike is Alike.NEAR:
                 return False  # it contradicts by half only
-            if alike is not Alike.NOT:
-                answered.add(i)
-                answering.add(j)
+            answered.add(i)
+            answering.add(j)
         if len(answered) > 1 and len(answering) > 1:
             return False
     if ours.may_be_joined(theirs) or theirs.may_be_joined(ours):
@@ -145,6 +146,7 @@ def _outline(name: str, kind: Kind) -> _Outline | None:
 
 
 _ENOUGH_TO_CONTRADICT = 2
+_NOT = Alike.NOT
 
 
 # A logistic model, fitted to pairs of names that people judged (three fifths of the name benchmark

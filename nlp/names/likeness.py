@@ -35,6 +35,7 @@ class Likeness(NamedTuple):  # a tuple and not a dataclass: made for every pair 
 
 
 UNLIKE = Likeness(Alike.NOT, 0.0)
+_LETTERS = Script.LETTERS
 _SAME_SIGN = Likeness(Alike.EXACT, 1.0)
 _SAME_READING = Likeness(Alike.SOUND, 0.75)
 
@@ -42,8 +43,8 @@ _SAME_READING = Likeness(Alike.SOUND, 0.75)
 def likeness(left: Token, right: Token, *, strict: bool = False) -> Likeness:
     """Compare two words; *strict* is for short syllables, where one letter makes another name."""
     a, b = (left, right) if left.text <= right.text else (right, left)
-    if a.script is b.script is Script.LETTERS:
-        return _likeness(a.text, b.text, Script.LETTERS, strict)
+    if a.script is b.script is _LETTERS:
+        return _likeness(a.text, b.text, _LETTERS, strict)
     if a.script is b.script is Script.SYLLABLE:
         if a.text != b.text:
             return UNLIKE
@@ -65,6 +66,10 @@ def skeletons(token: str, script: Script = Script.LETTERS) -> tuple[str, ...]:
 _SHORTEST_SOUND = 2  # one consonant sounds like too much
 _SHORTEST_BEGINNING = 3
 _NEAR = 0.85
+_LEAST_SHARE = 0.5
+"""How alike the letters must be."""
+_LEAST_SHARE_UNVOWELLED = 0.25
+"""Vowels that are not written cannot be alike."""
 
 
 @lru_cache(maxsize=1 << 15)
@@ -81,7 +86,7 @@ def _likeness(a: str, b: str, ear: Script, strict: bool) -> Likeness:
     if same_family(a, b):
         return Likeness(Alike.SPELLING, 0.8)
     if known is Kinship.STRANGERS:
-        return Likeness(Alike.NEAR, 0.5) if _edits(a, b) <= 1 else UNLIKE
+        return Likeness(Alike.NEAR, 0.5) if OSA.distance(a, b) <= 1 else UNLIKE
     if strict:
         return Likeness(Alike.SPELLING, 0.85) if _syllable(a) == _syllable(b) else UNLIKE
     return _unknown_likeness(a, b, ear)
@@ -95,22 +100,19 @@ _KNOWN = {
 
 
 def _unknown_likeness(a: str, b: str, ear: Script) -> Likeness:
-    longest = max(len(a), len(b))
-    edits = _edits(a, b)
+    shortest, longest = sorted((len(a), len(b)))
+    edits = OSA.distance(a, b)
     share = 1 - edits / longest
-    if share >= _least_share(ear) and _sound_alike(a, b, ear):
-        return Likeness(Alike.SOUND, max(share, 0.75))
-    if edits <= _allowed_edits(longest):
-        return Likeness(Alike.TYPO, share)
-    if min(len(a), len(b)) >= _SHORTEST_BEGINNING and b.startswith(a):
-        return Likeness(Alike.BEGINNING, len(a) / longest)
+    if share >= (_LEAST_SHARE if ear is _LETTERS else _LEAST_SHARE_UNVOWELLED):
+        if _sound_alike(a, b, ear):
+            return Likeness(Alike.SOUND, max(share, 0.75))
+        if edits <= _allowed_edits(longest):
+            return Likeness(Alike.TYPO, share)
+    if shortest >= _SHORTEST_BEGINNING and b.startswith(a):
+        return Likeness(Alike.BEGINNING, shortest / longest)
     if longest > _SHORTEST_BEGINNING and JaroWinkler.similarity(a, b) >= _NEAR:
         return Likeness(Alike.NEAR, share)
     return UNLIKE
-
-
-def _edits(a: str, b: str) -> int:
-    return OSA.distance(a, b)
 
 
 def _syllable(text: str) -> str:
@@ -130,11 +132,6 @@ def _allowed_edits(length: int) -> int:
     if length <= 6:
         return 1
     return 2 if length <= 12 else 3
-
-
-def _least_share(ear: Script) -> float:
-    """How alike the letters must be; vowels that are not written cannot be alike."""
-    return 0.5 if ear is Script.LETTERS else 0.25
 
 
 def _sound_alike(a: str, b: str, ear: Script) -> bool:

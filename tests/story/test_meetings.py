@@ -6,7 +6,7 @@ import icalendar
 import pytest
 from sqlalchemy import select
 
-from bot.conversation.messages import Words
+from bot.conversation.messages import Trust, Words
 from bot.errors import NotAllowed, UserError
 from bot.followup import desk as desks
 from bot.governance import keys, ledger
@@ -33,6 +33,7 @@ from storage.models import (
     Officer,
     Recusal,
     Rsvp,
+    Series,
     Tlp,
 )
 from tests.desk import Desk
@@ -196,6 +197,38 @@ def test_only_the_organiser_s_tap_moves_or_cancels(desk: Desk) -> None:
         with pytest.raises(NotAllowed):
             desk.taps("bo", token)
     assert len(desk.told("bo")) == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "token"),
+    [
+        ("alva", "briefing:{}:cancel"),
+        ("alva", "briefing:{}:move:20270310T100000Z"),
+        ("bo", "rsvp:{}:yes"),
+        ("bo", "rsvp:{}:other:20270310T100000Z"),
+    ],
+)
+def test_a_reaction_shows_what_a_meeting_is_about_and_changes_nothing(
+    desk: Desk, who: str, token: str
+) -> None:
+    code = desk.brief()
+    before = [desk.told(each) for each in ("alva", "bo")]
+    with pytest.raises(UserError, match="more than a reaction"):
+        desk.taps(who, token.format(code), trust=Trust.TAP)
+    assert [desk.told(each) for each in ("alva", "bo")] == before
+    assert "about LARCH" in desk.taps(who, f"briefing:{code}:agenda", trust=Trust.TAP).text
+
+
+def test_a_reaction_settles_no_action_and_ends_no_series(desk: Desk) -> None:
+    desk.says("alva", "action add bo by Friday 17:00: weigh the boxes about LARCH")
+    desk.says("alva", "brief every Tuesday 0900Z with bo about LARCH")
+    with desk.store.reading() as session:
+        action = session.scalars(select(Action.code)).one()
+        series = session.scalars(select(Series.code)).one()
+    for who, token in (("bo", f"action:{action}:done"), ("alva", f"series:{series}:end")):
+        with pytest.raises(UserError, match="more than a reaction"):
+            desk.taps(who, token, trust=Trust.TAP)
+    assert "weigh the boxes" in desk.taps("bo", f"action:{action}:open", trust=Trust.TAP).text
 
 
 def test_a_stranger_to_a_briefing_is_told_what_an_unknown_code_is_told(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from bot.casework import entities, judgements, linking
 from bot.casework.linking import Candidate, Finding, Linked, New, Passage, Unsure
 from bot.conversation.messages import Trust
 from bot.wording import casework as wording
+from nlp import names
 from nlp.pipeline import Text
 from nlp.spans import Label, Span
 from storage.models import Agency, Case, Entity, Room, Verdict
@@ -42,8 +43,8 @@ def found(agencies: Agencies, session: Session, text: str) -> list[Finding]:
 
 
 def found_in(room: Room | None, session: Session, text: str) -> list[Finding]:
-    [spans] = pipeline().extract([Text(text, "BE")])
-    [findings] = linking.find(session, [Passage(text, spans, room)])
+    [read] = pipeline().read([Text(text, "BE")])
+    [findings] = linking.find(session, [Passage(text, read.spans, room, read.runs)])
     return findings
 
 
@@ -291,7 +292,8 @@ def test_a_known_name_is_found_whole_where_it_was_read_in_part(
 ) -> None:
     agencies.person(session, "Tobias Krantz", larch)
     part = Span(11, 17, "Krantz", Label.PERSON, value="Krantz", confidence=0.4)
-    passage = linking.Passage("Saw Tobias Krantz there", [part], None)
+    text = "Saw Tobias Krantz there"
+    passage = linking.Passage(text, [part], None, names.ngrams(text))
     [[whole]] = [[f for f in each if f.candidates] for each in linking.find(session, [passage])]
     assert whole.span.text == "Tobias Krantz"
 
@@ -415,8 +417,8 @@ def test_many_messages_ask_the_database_no_more_often_than_one(
 
     def asked(many: int) -> int:
         texts = [f"plate XX{number % 10:02} TST" for number in range(many)]
-        spans = pipeline().extract([Text(each, "BE") for each in texts])
-        readings = [Passage(t, s, None) for t, s in zip(texts, spans, strict=True)]
+        read = pipeline().read([Text(each, "BE") for each in texts])
+        readings = [Passage(t, r.spans, None, r.runs) for t, r in zip(texts, read, strict=True)]
         count = 0
 
         def note(*_: object) -> None:
