@@ -28,7 +28,7 @@ from nlp.spans import Label, Span
 from storage import sealing
 from storage.models import Case, Due, Live, Officer, Prompt, Tlp
 
-CONFLICT = "conflict"
+CONFLICT, TOLD = "conflict", "told"
 END_PROFILE, CONFLICT_PROFILE = "operation_end", "operation_conflict"
 LONGEST = timedelta(days=14)
 MARGIN = timedelta(hours=2)
@@ -186,7 +186,9 @@ def conflict_detail(session: Session, prompt: Prompt, _reader: Officer, _now: da
     """The reader's own operation and whom to call: nothing of the other one."""
     words = contents.words(session, prompt)
     live, case = _of(session, prompt)
-    return wording.conflict(live.code, case.code, words["desk"], words["number"])
+    return wording.conflict(
+        live.code, case.code, words["desk"], words["number"], are_told=words["told"] == TOLD
+    )
 
 
 def settle_conflict(
@@ -260,6 +262,7 @@ def _warn(session: Session, live: Live, case: Case, theirs: Case, now: datetime)
                 "live": live.code,
                 "desk": deconfliction.desk_of(theirs),
                 "number": deconfliction.number_of(session, theirs),
+                "told": "" if case.silent else TOLD,
             },
             case=case,
             marking=case.marking,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.casework import entities, matching, watches
 from bot.conversation import cards, recall
-from bot.conversation.messages import Control, Style, Tap, Words
+from bot.conversation.messages import Control, Style, Tap, Trust, Words
 from bot.conversation.ports import Extract
 from bot.errors import NotAllowed, UserError
 from bot.followup import contents, prompts
@@ -57,6 +57,8 @@ def handle(
         case "wrong":
             if not rest[0] and (asked := which_message(session, card)):
                 return asked
+            if tap.trust is not Trust.AUTHENTICATED:  # It cannot be undone.
+                raise UserError(wording.needs_a_sure_hand())
             only = _message(session, card, rest[0]) if rest[0] not in ("", _ALL) else None
             return wrong_room(session, card, room, officer, now=now, only=only)
         case "fix":

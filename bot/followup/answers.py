@@ -159,7 +159,7 @@ def history(session: Session, prompt: Prompt, reader: Officer, now: datetime) ->
     """What was asked back, added and said about this question since, oldest first."""
     zone = ZoneInfo(reader.zone)
     lines = []
-    for answer in _answers_along(session, prompt):
+    for answer in contents.answers_along(session, prompt):
         at, words = wording.by(answer.at, zone, now), contents.answer_words(session, answer)
         text = words.get("text", "")
         match answer.choice:
@@ -298,22 +298,6 @@ def _winning(session: Session, prompt: Prompt) -> Answer | None:
             Answer.undone_at.is_(None),
         )
         .order_by(Answer.at.desc(), Answer.id.desc())
-    )
-
-
-def _answers_along(session: Session, prompt: Prompt) -> list[Answer]:
-    """What was answered, here and on the questions this one was passed on from."""
-    along = [prompt.id]
-    before = session.scalar(select(Prompt).where(Prompt.successor_id == prompt.id))
-    while before is not None:
-        along.append(before.id)
-        before = session.scalar(select(Prompt).where(Prompt.successor_id == before.id))
-    return list(
-        session.scalars(
-            select(Answer)
-            .where(Answer.prompt_id.in_(along), Answer.undone_at.is_(None))
-            .order_by(Answer.at, Answer.id)
-        )
     )
 
 

@@ -187,12 +187,18 @@ def about(session: Session, asker: Officer, text: str, now: datetime) -> Case | 
 
 
 def stand_down(session: Session, prompt: Prompt, officer: Officer, *, now: datetime) -> Words:
-    """The asker needs it no more: every copy is withdrawn, and says so."""
-    prompt = _asked_alive(session, prompt, officer)
-    count = len(copies.of(session, prompt))
-    prompts.withdraw(session, prompt, now=now, why=wording.STOOD_DOWN)
-    askers.line_in_thread(session, prompt, wording.thread_stood_down(prompt.code), now=now)
-    return Words(wording.stood_down(prompt.code, count))
+    """The asker needs it no more: every copy is withdrawn, of every desk, and says so."""
+    group = prompts.together(session, prompts.current(session, prompt))
+    # The first is locked last, as by a desk that answers: nobody waits for the other.
+    known = [prompts.locked(session, each) for each in reversed(group)]
+    alive = [each for each in known if each.state in prompts.ALIVE]
+    _asked_alive(session, alive[0] if alive else prompt, officer)
+    count = sum(len(copies.of(session, each)) for each in alive)
+    for each in alive:
+        prompts.withdraw(session, each, now=now, why=wording.STOOD_DOWN)
+    first = group[0]
+    askers.line_in_thread(session, first, wording.thread_stood_down(first.code), now=now)
+    return Words(wording.stood_down(first.code, count))
 
 
 def still_waiting(session: Session, prompt: Prompt, officer: Officer, *, now: datetime) -> Words:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.governance import keys
@@ -67,6 +68,22 @@ def answer_words(session: Session, answer: Answer) -> dict[str, str]:
     """What came with an answer; nothing when it is gone."""
     held: dict[str, str] = json.loads(sealing.unseal_or(session, answer, "detail", "{}"))
     return held
+
+
+def answers_along(session: Session, prompt: Prompt) -> list[Answer]:
+    """What was answered, here and on the questions this one was passed on from."""
+    along = [prompt.id]
+    before = session.scalar(select(Prompt).where(Prompt.successor_id == prompt.id))
+    while before is not None:
+        along.append(before.id)
+        before = session.scalar(select(Prompt).where(Prompt.successor_id == before.id))
+    return list(
+        session.scalars(
+            select(Answer)
+            .where(Answer.prompt_id.in_(along), Answer.undone_at.is_(None))
+            .order_by(Answer.at, Answer.id)
+        )
+    )
 
 
 def _held(session: Session, prompt: Prompt) -> dict[str, str]:

@@ -19,7 +19,6 @@ from storage.models import Agency, Answer, Case, Message, Officer, Prompt, Promp
 NAME = "decide"
 AGREE = Choice("agree", "Agree", True, style=Style.PRIMARY)
 OBJECT = Choice("object", "Object", True, asks="Why not? The asker reads it.")
-_GONE = (PromptState.PASSED_ON, PromptState.WITHDRAWN)
 
 
 def ask(
@@ -65,7 +64,7 @@ def choices(session: Session, prompt: Prompt) -> Sequence[Choice]:
 
 def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> str:
     """The question, and who decides it together."""
-    desks = [_place(session, each) for each in _group(session, prompt)]
+    desks = [_place(session, each) for each in prompts.together(session, prompt)]
     return "\n".join([asking.detail(session, prompt, reader, now), wording.decided_together(desks)])
 
 
@@ -73,7 +72,7 @@ def detail_for_asker(session: Session, prompt: Prompt, asker: Officer, _now: dat
     """One's own question, and how each desk has answered."""
     text = contents.words(session, prompt).get("text", "")
     lines = [wording.your_question(markings.written(prompt.marking), text)]
-    for each in _group(session, prompt):
+    for each in prompts.together(session, prompt):
         why = ""
         if each.choice == OBJECT.id and each.state is PromptState.ANSWERED:
             why = _why(session, each, asker)
@@ -93,7 +92,9 @@ def settle(
     """The asker hears how many have answered; the thread, when the last one has."""
     if choice.id == OBJECT.id:
         asking.check_answer(session, prompt, officer, fields.get("text", ""))
-    group = _group(session, prompt)
+    # All lock the first of them: of two desks that answer at once, one sees that it is the last.
+    prompts.locked(session, session.get_one(Prompt, prompt.together_id))
+    group = prompts.together(session, prompt)
     left = [each for each in group if each.state in prompts.ALIVE and each.id != prompt.id]
     ledger.record(
         session, Operation.DISCLOSURE, now=now, actor=officer, case_id=prompt.case_id,
@@ -103,7 +104,7 @@ def settle(
     text = wording.votes_in(code, len(group) - len(left), len(group))
     askers.tell(session, prompt, text, now=now, controls=(askers.opening(prompt),))
     if not left:
-        askers.line_in_thread(session, prompt, wording.thread_decided(code), now=now)
+        askers.line_in_thread(session, group[0], wording.thread_decided(code), now=now)
     return wording.voted(prompt.code, len(left))
 
 
@@ -111,20 +112,14 @@ def take_back(
     session: Session, prompt: Prompt, _officer: Officer, _choice: Choice, now: datetime
 ) -> str:
     askers.take_back(session, prompt, wording.asker_undone(prompt.code), now=now)
-    askers.line_in_thread(session, prompt, wording.thread_open_again(prompt.code), now=now)
+    group = prompts.together(session, prompt)
+    if not any(each.state in prompts.ALIVE for each in group):  # Then the thread reads: decided.
+        text = wording.thread_open_again(group[0].code)
+        askers.line_in_thread(session, group[0], text, now=now)
     return wording.undone(prompt.code)
 
 
 KIND = Kind(NAME, choices, detail, settle, undo=take_back, asker_detail=detail_for_asker)
-
-
-def _group(session: Session, prompt: Prompt) -> Sequence[Prompt]:
-    """The question as it was put to each desk, wherever it was passed on to since."""
-    return session.scalars(
-        select(Prompt)
-        .where(Prompt.together_id == prompt.together_id, Prompt.state.not_in(_GONE))
-        .order_by(Prompt.id)
-    ).all()
 
 
 def _place(session: Session, prompt: Prompt) -> str:

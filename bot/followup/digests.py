@@ -65,7 +65,9 @@ def on_digest(session: Session, due: Due, now: datetime) -> None:
         dues.settle(due, DueState.SUPERSEDED, now)
         return
     said = rosters.shift_at(rosters.of(officer), now)
-    is_late, is_away = now - due.due_at > ladder.LATE, said is not None and not said.is_on
+    is_late = now - due.due_at > ladder.LATE
+    # Before the shift begins that another program planned, nobody is away.
+    is_away = said is not None and not said.is_on and said.why != rosters.ROSTER
     if not is_late and not is_away:
         shown = desk.desk(session, officer, now)
         if shown.text != questions.DESK_IS_CLEAR:

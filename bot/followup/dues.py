@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from storage.database import savepoint
@@ -167,12 +167,17 @@ def settle(due: Due, state: DueState, now: datetime, *, note: str = "") -> None:
 
 def next_due_at(session: Session, now: datetime) -> datetime | None:
     """When the next promise falls due, so that nobody need look sooner."""
-    leased_until = case((_is_stale(now), None), else_=Due.lease_until)
-    return session.scalar(
-        select(func.min(func.coalesce(leased_until, Due.due_at))).where(
-            Due.state == DueState.WAITING
-        )
+    stale = _is_stale(now)
+    # Two questions, so that each walks the index of what waits and reads but its beginning. What
+    # was tried and failed was due by then; a clock set back only makes us look once too often.
+    at_first = select(func.min(Due.due_at)).where(
+        Due.state == DueState.WAITING, or_(Due.lease_until.is_(None), Due.due_at > now, stale)
     )
+    again = select(func.min(Due.lease_until)).where(
+        Due.state == DueState.WAITING, Due.due_at <= now, not_(stale)
+    )
+    found = [session.scalar(each) for each in (at_first, again)]
+    return min((each for each in found if each is not None), default=None)
 
 
 def of_officer(session: Session, kind: str, officer: Officer) -> list[Due]:

@@ -15,7 +15,7 @@ from bot.wording import followup as questions
 from storage.models import Officer, Role, Unit
 
 DESK = frozenset({Role.LIAISON, Role.HEAD})
-_AT = re.compile(r"(?P<desk>.*?)(?:,| at )\s*(?P<when>.+)", re.IGNORECASE)
+_AT = re.compile(r"(?P<desk>.*?)(?:,|(?:^|\s)at\s)\s*(?P<when>.+)", re.IGNORECASE)
 
 
 def zone(session: Session, asked: Asked) -> Reply:

@@ -129,9 +129,12 @@ def settle(
     singly = choice.id.removeprefix(_TAKE) if choice.id.startswith(_TAKE) else None
     wanted = left if singly is None else left.among([singly])
     moved = _move(session, _takeable(session, wanted, officer, now), giver, officer, now)
+    if singly is not None and not moved:
+        raise UserError(wording.not_for_you_to_take(singly))
     _record(session, prompt, officer, giver, moved, now)
     if choice.is_final:
-        _tell(session, prompt, giver, wording.giver_hears(prompt.code, accepted=True), now)
+        stay = [code for code in left.codes if code not in moved]
+        _tell(session, prompt, giver, wording.giver_hears(prompt.code, stay, accepted=True), now)
     if singly is None:
         return wording.handover_accepted(prompt.code, len(moved))
     return wording.handover_taken(prompt.code, singly, len(left) - len(moved))

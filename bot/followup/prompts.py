@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import references
 from bot.errors import NotAllowed
-from bot.followup import askers, contents, copies, kinds, ladder, routing
+from bot.followup import askers, contents, copies, kinds, ladder, routing, stops
 from bot.followup.deadlines import Deadline, Policy, deadline
 from bot.followup.routing import Chosen
 from bot.governance import ledger, markings
@@ -32,6 +32,7 @@ from storage.models import (
 )
 
 ALIVE = copies.ALIVE
+_GONE = (PromptState.PASSED_ON, PromptState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +161,20 @@ def current(session: Session, prompt: Prompt) -> Prompt:
     return prompt
 
 
+def together(session: Session, prompt: Prompt) -> Sequence[Prompt]:
+    """The question as it was put to each desk that decides it, wherever it was passed on to since;
+    else this one alone.
+    """
+    if prompt.together_id is None:
+        return [prompt]
+    return session.scalars(
+        select(Prompt)
+        .where(Prompt.together_id == prompt.together_id, Prompt.state.not_in(_GONE))
+        .order_by(Prompt.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def locked(session: Session, prompt: Prompt) -> Prompt:
     """The question as it is now; nobody else changes it before this unit of work ends."""
     session.flush()
@@ -266,6 +281,7 @@ def succeed(
     session.add(successor)
     session.flush()
     ladder.carry_over(session, prompt, successor)
+    stops.carry_over(session, prompt, successor, now)
     prompt.successor_id = successor.id
     text = wording.new(successor.code, copies.by(successor, chosen.officer, now))
     copies.push(session, successor, chosen.officer, text, now=now)

@@ -10,6 +10,7 @@ from bot.followup import duty, workdays
 from bot.followup.duty import Duty
 from storage.models import Officer
 
+ROSTER = "roster"
 _KEPT_FOR = timedelta(days=2)
 _LOOK_AHEAD = timedelta(days=8)
 
@@ -101,17 +102,22 @@ def drop(officer: Officer, why: str) -> list[Shift]:
 
 
 def _next_turn(roster: Roster, at: datetime) -> datetime | None:
-    """The next moment at which something else may count."""
+    """The next moment at which they may be on duty."""
     begins = duty.next_begin(roster.week, at, roster.zone, roster.country)
-    turns = [edge for each in roster.shifts for edge in (each.starts, each.ends) if edge > at]
-    return min([*turns, *([begins] if begins is not None else [])], default=None)
+    return _first(roster, at, begins)
 
 
 def _next_end(roster: Roster, at: datetime) -> datetime | None:
     """The next moment after *at* at which their duty may be over."""
+    return _first(roster, at, duty.ends(roster.week, at, roster.zone, roster.country))
+
+
+def _first(roster: Roster, at: datetime, of_week: datetime | None) -> datetime | None:
+    """The next edge of a shift, or of the week where no shift goes before it."""
     turns = [edge for each in roster.shifts for edge in (each.starts, each.ends) if edge > at]
-    ends = duty.ends(roster.week, at, roster.zone, roster.country)
-    return min([*turns, *([ends] if ends is not None else [])], default=None)
+    if of_week is not None and shift_at(roster, at) is None:
+        turns.append(of_week)
+    return min(turns, default=None)
 
 
 def _week(officer: Officer) -> Duty:

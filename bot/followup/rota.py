@@ -17,7 +17,8 @@ from bot.governance.ledger import Operation
 from bot.meetings.calendar import UNREADABLE
 from storage.models import Officer, Unit
 
-ROSTER = "roster"
+_YEARS = range(2000, 2100)
+"""A turn in any other is a mistake."""
 _WORD = re.compile(r"\w+")
 
 
@@ -64,14 +65,17 @@ def apply(session: Session, unit: Unit, rota: Rota, *, now: datetime) -> int:
     What officers said of single days since stays stronger. Returns how many turns count.
     """
     coming = [turn for turn in rota.turns if turn.ends > now]
+    rest = []
+    if coming:
+        starts, ends = min(turn.starts for turn in coming), max(turn.ends for turn in coming)
+        rest = [Shift(starts, ends, False, rosters.ROSTER)]
     for officer in routing.of_desk(session, unit):
         own = [
-            Shift(turn.starts, turn.ends, True, ROSTER)
+            Shift(turn.starts, turn.ends, True, rosters.ROSTER)
             for turn in coming
             if turn.officer == officer.slug
         ]
-        whole = [Shift(min(t.starts for t in coming), max(t.ends for t in coming), False, ROSTER)]
-        rosters.lay_down(officer, ROSTER, [*whole, *own] if coming else [], now=now)
+        rosters.lay_down(officer, rosters.ROSTER, [*rest, *own], now=now)
         ledger.record(
             session, Operation.ADMINISTRATION, now=now, actor="operator",
             subject=f"officer:{officer.slug}", shifts=len(own),
@@ -109,12 +113,15 @@ def _names(event: Any, title: str, officer: Officer) -> bool:
 
 
 def _at(event: Any, name: str, zone: ZoneInfo) -> datetime | None:
-    value = getattr(event.get(name), "dt", None)
+    try:
+        value = getattr(event.get(name), "dt", None)
+    except UNREADABLE:
+        return None
+    if not isinstance(value, date) or value.year not in _YEARS:
+        return None
     if isinstance(value, datetime):
         return (value if value.tzinfo is not None else value.replace(tzinfo=zone)).astimezone(UTC)
-    if isinstance(value, date):
-        return datetime.combine(value, time(), zone).astimezone(UTC)
-    return None
+    return datetime.combine(value, time(), zone).astimezone(UTC)
 
 
 def _folded(text: str) -> str:

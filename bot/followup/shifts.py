@@ -39,7 +39,7 @@ def away(session: Session, by: Officer, text: str, *, now: datetime) -> Words:
     if is_later:
         dues.add(
             session, kind=AWAY, subject_id=officer.id, officer_id=officer.id,
-            due_at=starts, zone=officer.zone,
+            due_at=starts, zone=officer.zone, occurrence=int(starts.timestamp()) // 60,
         )  # fmt: skip
     until = questions.by(ends, zone, now)
     since = questions.by(starts, zone, now) if is_later else ""

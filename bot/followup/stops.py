@@ -20,16 +20,9 @@ def awaits_authorisation(session: Session, prompt: Prompt) -> bool:
     """Whether the clock of this question stands because a judge has to decide."""
     if prompt.state is not PromptState.PAUSED:
         return False
-    last = session.scalar(
-        select(Answer.choice)
-        .where(
-            Answer.prompt_id == prompt.id,
-            Answer.choice.in_(_STOPPING),
-            Answer.undone_at.is_(None),
-        )
-        .order_by(Answer.at.desc(), Answer.id.desc())
-    )
-    return last == kinds.AWAIT.id
+    along = contents.answers_along(session, prompt)
+    stopped = [answer.choice for answer in along if answer.choice in _STOPPING]
+    return stopped[-1:] == [kinds.AWAIT.id]
 
 
 def expect(
@@ -42,6 +35,17 @@ def expect(
         zone=officer.zone,
         wall=whens.wall(until, ZoneInfo(officer.zone)),
     )  # fmt: skip
+
+
+def carry_over(session: Session, prompt: Prompt, successor: Prompt, now: datetime) -> None:
+    """Whoever it was passed on to is asked again at the same moment."""
+    officer = session.get(Officer, successor.officer_id)
+    awaited = select(Due).where(
+        Due.kind == AWAITED, Due.subject_id == prompt.id, Due.state == DueState.WAITING
+    )
+    for due in session.scalars(awaited).all():
+        if officer is not None:
+            expect(session, successor, officer, due.due_at, now)
 
 
 def on_awaited(session: Session, due: Due, now: datetime) -> None:

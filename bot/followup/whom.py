@@ -1,6 +1,7 @@
 """Whom a question would reach: the desk that its words lead to, and the officer there."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -131,10 +132,11 @@ def _because(clue: Clue) -> str:
 
 
 def _moment(spans: Sequence[Span], now: datetime, zone: ZoneInfo) -> datetime:
-    """The moment that the words name, else now."""
+    """The first moment to come that the words name, else now: they may tell of what was."""
     for span in spans:
         if span.label is Label.TIME:
-            return max(now, whens.moment(span.text, now, zone))
+            with suppress(UserError):
+                return whens.moment(span.text, now, zone)
     return now
 
 

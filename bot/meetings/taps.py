@@ -19,6 +19,7 @@ from bot.meetings import (
     polls,
     series,
 )
+from bot.wording import conversation as talk
 from bot.wording import meetings as wording
 from storage.models import Briefing, Case, Officer, Rsvp
 
@@ -191,5 +192,5 @@ def _read(parts: list[str], tap: Tap) -> tuple[str, str, str]:
         raise UserError(wording.control_is_stale())
     code, verb, *what = parts
     if verb not in _SHOWS and tap.trust is not Trust.AUTHENTICATED:
-        raise UserError(wording.needs_a_sure_hand())
+        raise UserError(talk.needs_a_sure_hand())
     return code, verb, what[0] if what else ""

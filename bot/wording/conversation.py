@@ -144,6 +144,10 @@ def already_withdrawn() -> str:
     return "That was withdrawn already."
 
 
+def needs_a_sure_hand() -> str:
+    return "That needs more than a reaction. Vote, or answer with its number."
+
+
 def not_your_card() -> str:
     return "Its author or an officer of the author's agency can do that."
 

@@ -794,8 +794,13 @@ def handover_declined(code: str) -> str:
     return f"Handover {code} is declined. Everything stays where it was."
 
 
-def giver_hears(code: str, *, accepted: bool) -> str:
-    return f"Handover {code}: {'accepted' if accepted else 'declined'}."
+def not_for_you_to_take(code: str) -> str:
+    return f"{code} cannot be with you. It stays where it is."
+
+
+def giver_hears(code: str, stay: Sequence[str] = (), *, accepted: bool) -> str:
+    text = f"Handover {code}: {'accepted' if accepted else 'declined'}."
+    return f"{text} Still with you: {', '.join(stay)}." if stay else text
 
 
 def giver_hears_undone(code: str) -> str:

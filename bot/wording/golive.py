@@ -52,11 +52,16 @@ def only_members_end(case: str) -> str:
     return f"Only who is in it, or the desk of {case}, ends it."
 
 
-def conflict(code: str, case: str, desk: str, number: str) -> str:
+def conflict(code: str, case: str, desk: str, number: str, *, are_told: bool) -> str:
     call = f"{desk}, {number}" if number else desk
+    told = (
+        "They were told whom to call, and nothing else."
+        if are_told
+        else "They were told nothing: your case is kept silent."
+    )
     return (
         f"Operation {code} of {case}: another operation may touch it in place and time.\n"
-        f"Call: {call}. They were told whom to call, and nothing else. What becomes of yours?"
+        f"Call: {call}. {told} What becomes of yours?"
     )
 
 

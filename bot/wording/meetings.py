@@ -75,10 +75,6 @@ def control_is_stale() -> str:
     return "That button no longer says anything. Nothing was changed."
 
 
-def needs_a_sure_hand() -> str:
-    return "That needs more than a reaction. Vote, or answer with its number."
-
-
 def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """A moment as it stands on a button."""
     return clocks.written(at, zone, now=now)

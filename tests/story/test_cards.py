@@ -9,7 +9,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from adapters.memory import Posted
-from storage.models import Judgement, Listening, Mention, Prompt, PromptState, Tlp, Verdict
+from bot.conversation import cardtaps
+from bot.conversation.messages import AccountRef, Tap, Trust
+from bot.errors import UserError
+from storage.models import (
+    Card,
+    Judgement,
+    Listening,
+    Mention,
+    Officer,
+    Prompt,
+    PromptState,
+    Tlp,
+    Verdict,
+)
 from tests.house import House
 from tests.story.harbour import (
     HIDDEN_PLATE,
@@ -453,6 +466,21 @@ def test_wrong_room_withdraws_everything_and_says_who_was_there(any_house: House
         ).all()
     )
     assert alive == ["breach"]
+
+
+def test_a_reaction_withdraws_no_card(house: House) -> None:
+    event = house.says("ada", ROOM, f"van {PLATE}")
+
+    def reacts(session: Session) -> None:
+        card = session.scalars(select(Card)).one()
+        ada = session.scalars(select(Officer).where(Officer.slug == "ada")).one()
+        by = AccountRef("practice", "practice", "ada")
+        tap = Tap(by, f"card:{card.code}:wrong", Trust.TAP)
+        cardtaps.handle(session, ada, [card.code, "wrong"], tap, house.now)
+
+    with pytest.raises(UserError, match="more than a reaction"):
+        house.do(reacts)
+    assert len(thread(house, event)) == 1
 
 
 def two_messages(house: House) -> tuple[str, str]:

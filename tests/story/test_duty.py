@@ -6,8 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from tests.house import House
+from bot.followup import rosters
+from bot.followup.rosters import Shift
+from storage.models import Officer
+from tests.house import START, House
 from tests.story.test_followup import asks
 
 
@@ -52,6 +57,11 @@ def test_within_one_s_agency_the_officer_and_the_next_are_named(house: House) ->
 )
 def test_each_clue_leads_to_its_desk(house: House, about: str, desk: str, because: str) -> None:
     assert house.asks("aron", f"who {about}").startswith(f"{desk}, because {because}.")
+
+
+def test_what_was_seen_before_would_be_asked_now(house: House) -> None:
+    said = house.asks("bruno", "who plate AB12CDE seen in Antwerp yesterday 0300")
+    assert "\nAt 09:00 (Lisbon): " in said
 
 
 def test_what_no_desk_covers_is_said(house: House) -> None:
@@ -112,6 +122,17 @@ def test_an_absence_to_come_moves_nothing_before_it_begins(house: House) -> None
     assert house.private("bruno")[-1] == (
         f"While you were away the next in line stepped in: {code} to Bice Holm."
     )
+
+
+def test_of_two_absences_to_come_each_has_others_step_in(house: House) -> None:
+    house.asks("bruno", "away Wednesday 0900 to 1700")
+    house.asks("bruno", "away Friday 0900 to 1700")
+    code = asks(house, more="")
+    house.taps("bruno", "Open")
+    house.passes(days=1, seconds=10)
+    [told] = house.private("bice")
+    assert told.startswith(f"Question {code}")
+    assert told.endswith("You step in for a colleague.")
 
 
 def test_a_head_says_it_of_somebody_who_is_ill_and_nobody_else_does(house: House) -> None:
@@ -199,6 +220,11 @@ def test_the_roster_names_people_within_their_agency_only(house: House) -> None:
     assert seen == "Birch Lisbon desk, 10:00 (Brussels):\nSomebody is on duty."
 
 
+def test_one_s_own_desk_need_not_be_named(house: House) -> None:
+    at_ten = "Birch Lisbon desk, Wed 10 Mar, 10:00 (Lisbon):\n"
+    assert house.asks("bice", "roster at tomorrow 1000").startswith(at_ten)
+
+
 def test_a_public_holiday_is_rest_for_who_rests_on_sundays(house: House) -> None:
     house.passes(days=17)  # Good Friday, in Portugal.
     assert "Bodil Crane: off" in house.asks("bice", "roster")
@@ -243,6 +269,20 @@ def test_a_digest_missed_in_an_outage_comes_the_next_day_only(house: House) -> N
     house.stage.now += timedelta(days=1)
     house.passes(seconds=1)
     assert not digests(house, "aron")
+    house.passes(days=1)
+    assert len(digests(house, "aron")) == 1
+
+
+def test_who_has_the_night_on_a_roster_still_reads_their_desk_in_the_morning(house: House) -> None:
+    def is_planned(session: Session) -> None:
+        aron = session.scalars(select(Officer).where(Officer.slug == "aron")).one()
+        night = START + timedelta(hours=34), START + timedelta(hours=44)
+        rest = Shift(START, START + timedelta(days=3), False, rosters.ROSTER)
+        rosters.add(aron, rest, Shift(*night, True, rosters.ROSTER), now=START)
+
+    house.asks("bruno", "ask alder-harbour is it yours?")
+    house.do(is_planned)
+    house.asks("aron", "digest 07:30")
     house.passes(days=1)
     assert len(digests(house, "aron")) == 1
 

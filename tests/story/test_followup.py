@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import Select, select
@@ -13,7 +14,7 @@ from bot.conversation.messages import Tap, Trust
 from bot.errors import UserError
 from bot.followup import answers
 from bot.governance import ledger
-from storage.models import Answer, Due, DueState, Entry, Officer, Prompt, PromptState
+from storage.models import Answer, Due, DueState, Entry, Officer, Prompt, PromptState, Unit
 from tests.house import House
 
 QUESTION = "who drives XX00 TST?"
@@ -385,6 +386,21 @@ def test_an_authorisation_that_does_not_come_is_asked_after_and_starts_the_clock
     assert house.private("ada")[-1].endswith("The clock runs again, by 13:11 (Brussels).")
 
 
+def test_an_authorisation_is_still_awaited_of_whom_the_question_was_passed_on_to(
+    house: House,
+) -> None:
+    asks(house)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Await authorisation", text="today 1200, the judge sits then")
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Pass on", text="bice")
+    house.passes(hours=3, minutes=1)
+    assert house.private("bice")[-1].endswith("Is it granted, refused, or awaited until when?")
+    assert house.private("ada")[-1].endswith("has not come. The desk was asked.")
+    house.taps("bice", "Open")
+    assert "the clock runs again" in house.taps("bice", "Authorisation granted")
+
+
 def test_needing_time_tells_the_asker_and_leaves_the_limit(house: House) -> None:
     code = asks(house, more="")
     before = prompt(house, code).strict_at
@@ -653,6 +669,22 @@ def test_taking_the_last_item_closes_a_handover_and_its_undo_brings_all_back(
     assert "with you again" in house.private("bruno")[-2]
 
 
+def test_who_gave_a_desk_is_told_what_stays_of_it(house: House) -> None:
+    plain = asks(house, more="")
+    said = house.asks("aron", "ask birch-lisbon whose van is it about LARCH")
+    of_case = said.split()[1]
+    house.asks("bruno", "handover bice")
+    house.asks("bice", "case recuse LARCH")
+    house.taps("bice", "Open")
+    assert house.taps("bice", f"Take {of_case}") == (
+        f"{of_case} cannot be with you. It stays where it is."
+    )
+    house.taps("bice", "Open")
+    house.taps("bice", "Accept all")
+    assert house.private("bruno")[-1].endswith(f": accepted. Still with you: {of_case}.")
+    assert prompt(house, plain).officer_id != prompt(house, of_case).officer_id
+
+
 def test_a_declined_handover_moves_nothing(house: House) -> None:
     code = asks(house, more="")
     house.asks("bruno", "handover bice")
@@ -771,6 +803,56 @@ def test_a_joint_decision_waits_for_the_last_desk(house: House) -> None:
     seen = house.asks("alma", f"answer {code}")
     assert 'Cedar accounts desk objects: "Our case would be burnt."' in seen
     assert "burnt" not in "".join(house.private("bruno"))
+
+
+def test_a_joint_decision_is_stood_down_at_every_desk_that_has_not_answered(house: House) -> None:
+    code = decides(house)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Agree")
+    assert house.asks("alma", f"standdown {code}").endswith("One copy was withdrawn.")
+    assert "Nothing more to do" in house.private("cora")[-1]
+
+
+def test_an_undone_vote_says_nothing_in_the_thread_before_all_have_answered(house: House) -> None:
+    asked = "!liaison ask all birch-lisbon, cedar-accounts: may we stop it tonight?"
+    house.says("alma", "#joint-harbour", asked)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Agree")
+    house.taps("bruno", "Undo")
+    assert not [each for each in house.room() if "open again" in each]
+
+
+@pytest.mark.postgresql
+def test_of_two_desks_that_answer_at_once_one_is_the_last(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    house = House(tmp_path, url=postgres_url)
+    group = prompt(house, decides(house)).together_id
+    liaison, said = house.stage.liaison, list[str]()
+
+    def votes(session: Session, desk: str) -> None:
+        of_group = select(Prompt).join(Unit, Unit.id == Prompt.unit_id).where(Unit.slug == desk)
+        mine = session.scalars(of_group.where(Prompt.together_id == group)).one()
+        officer = session.get_one(Officer, mine.officer_id)
+        given = answers.give(
+            session, mine, officer, "agree", trust=Trust.AUTHENTICATED, now=house.now
+        )
+        said.append(given.text)
+
+    second = Thread(target=lambda: liaison.do_now(lambda session: votes(session, "cedar-accounts")))
+
+    def first(session: Session) -> None:
+        votes(session, "birch-lisbon")
+        second.start()
+        second.join(1)  # It has begun before this one is kept.
+
+    liaison.do_now(first)
+    second.join(20)
+    house.close()
+    assert [each.rpartition("in private. ")[2] for each in said] == [
+        "One more.",
+        "It was the last.",
+    ]
 
 
 def test_each_desk_of_a_joint_decision_climbs_its_own_ladder(house: House) -> None:

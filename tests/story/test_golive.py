@@ -108,6 +108,7 @@ def test_both_sides_learn_whom_to_call_and_nothing_else(house: House) -> None:
     assert "Call: Birch Police, Birch Lisbon desk, +1 202 555 0121." in ours
     theirs = house.taps("bice", "Open")
     assert "Call: Alder Customs" in theirs
+    assert "They were told whom to call, and nothing else." in theirs
     for shown, hidden in ((ours, ("LARCH", "bruno", "quay")), (theirs, ("ELM", "Alma", "Antwerp"))):
         assert not any(word in shown for word in hidden)
     assert "Time and place were checked" in alone
@@ -144,7 +145,7 @@ def test_a_silent_case_is_told_and_the_other_side_is_not(house: House) -> None:
     goes_live(house)
     assert house.private("alma") == before
     assert not house.private("aron")
-    assert house.private("bice")
+    assert "They were told nothing: your case is kept silent." in house.taps("bice", "Open")
 
 
 def test_the_place_is_never_stored_in_the_open(house: House) -> None:

@@ -1,7 +1,7 @@
 """Promises about time: kept once, in order, each on its own; a failing one stops no other."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -176,3 +176,37 @@ def test_sqlite_finds_what_waits_without_looking_at_all_that_ever_was(tmp_path: 
     store.close()
     for index in ("ix_due_waiting", "ix_message_waiting", "ix_delivery_waiting"):
         assert any(index in plan for plan in plans), (index, plans)
+
+
+def test_sqlite_looks_at_the_first_that_waits_and_not_at_all_of_them(tmp_path: Path) -> None:
+    store = open_store(
+        f"sqlite:///{tmp_path / 'liaison.db'}",
+        keyring_url=f"sqlite:///{tmp_path / 'keys.db'}",
+        master=b"k" * 32,
+    )
+    upgrade(store.engine)
+    steps: list[int] = []
+    with store.begin() as session:
+        for known in (10, 1000):
+            for subject in range(known):
+                due_at = NOW + timedelta(days=known)
+                dues.add(session, kind="bell", subject_id=known + subject, due_at=due_at)
+            steps.append(_steps(session, lambda: dues.next_due_at(session, NOW)))
+    store.close()
+    assert steps[1] < 2 * steps[0]
+
+
+def _steps(session: Session, look: Callable[[], object]) -> int:
+    """How many steps SQLite's machine takes for what is asked."""
+    connection: Any = session.connection().connection.driver_connection
+    taken = 0
+
+    def step() -> int:
+        nonlocal taken
+        taken += 1
+        return 0
+
+    connection.set_progress_handler(step, 1)
+    look()
+    connection.set_progress_handler(None, 1)
+    return taken

@@ -1,6 +1,7 @@
 """Rosters: the week, public holidays, single days, and turns from a calendar."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -75,6 +76,20 @@ def test_who_is_next_on_duty_is_found_by_walking_too(
         assert found == expected
 
 
+def test_a_long_rest_is_not_searched_week_by_week(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[datetime] = []
+    begins = duty.next_begin
+
+    def counted(week: duty.Duty, after: datetime, *where: Any) -> datetime | None:
+        looks.append(after)
+        return begins(week, after, *where)
+
+    monkeypatch.setattr(duty, "next_begin", counted)
+    rest = Shift(TUESDAY, TUESDAY + timedelta(days=3650), False)
+    assert rosters.next_on(Roster(OFFICE, LISBON, "PT", (rest,)), TUESDAY) is not None
+    assert len(looks) < 10
+
+
 @given(weeks, shifts, hours)
 def test_duty_ends_where_walking_ends(week: duty.Duty, said: tuple[Shift, ...], start: int) -> None:
     roster = Roster(week, LISBON, "PT", said)
@@ -135,6 +150,8 @@ def test_turns_are_read_by_name_by_slug_and_by_attendee() -> None:
             "names more than one officer",
         ),
         ("SUMMARY:bruno\r\nDTSTART:20270312T070000Z", "from when to when"),
+        ("SUMMARY:bruno\r\nDTSTART:soon\r\nDTEND:later", "from when to when"),
+        ("SUMMARY:bruno\r\nDTSTART:20270312T070000Z\r\nDTEND:99991231T235959", "from when to when"),
         (
             f"SUMMARY:bruno\r\n{FRIDAY}\r\nRRULE:FREQ=WEEKLY",
             "repeats",
@@ -154,6 +171,11 @@ def test_a_cancelled_turn_is_no_turn_and_no_problem() -> None:
         "SUMMARY:bruno\r\nSTATUS:CANCELLED\r\nDTSTART:20270312T070000Z\r\nDTEND:20270312T190000Z"
     )
     assert rota.read(calendar(event), MANNING, LISBON) == rota.Rota([], [])
+
+
+def test_a_turn_at_the_end_of_time_is_told_wherever_the_desk_is() -> None:
+    event = "SUMMARY:bruno\r\nDTSTART:20270312T070000\r\nDTEND:99991231T235959"
+    assert rota.read(calendar(event), MANNING, ZoneInfo("America/New_York")).problems
 
 
 def test_what_is_no_calendar_is_refused() -> None:
