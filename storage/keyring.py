@@ -9,7 +9,7 @@ import os
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -128,6 +128,16 @@ class Keyring:
         except Erased:
             return False
         return True
+
+    def gone(self, key_ids: Collection[str]) -> set[str]:
+        """Which of these keys exist no more, or hang below one that does not."""
+        missing: set[str] = set()
+        wanted = sorted(key_ids)
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            self.preload(part)
+            missing |= {key_id for key_id in part if not self.has(key_id)}
+        return missing
 
     def preload(self, key_ids: Sequence[str]) -> None:
         """Fetch many keys in one question, so that opening many rows asks the keyring once.

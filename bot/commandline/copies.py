@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import typer
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session
 
 from bot import config as configuration
@@ -16,11 +16,12 @@ from bot.commandline.alone import alone
 from bot.commandline.opening import now, opened
 from bot.commandline.telling import say, tell
 from bot.errors import ConfigError
-from bot.governance import ledger
+from bot.governance import ledger, retention
 from bot.governance.ledger import Broken, Operation
 from storage import copying, database
 from storage.database import Store
 from storage.errors import StorageError
+from storage.models import Agency
 
 DIGEST = ".sha256"
 """How the name of the file ends that says what the backup's bytes add up to."""
@@ -56,12 +57,19 @@ def restore(path: Path, file: Path) -> None:
         database.upgrade(store.engine)
         if not copying.is_empty(store.engine):
             raise ConfigError("The database is not empty. Nothing was changed.")
-        _hold(source)  # Before anything is filled with what is no good.
+        # Before anything is filled with what is no good, or taken for erased.
+        _hold(source)
+        _must_open(store, source)
         rows = sum(copying.copy(source, store.engine, _Progress()).values())
         _hold(store.engine)
+        with store.begin() as session:
+            erased = retention.erase_again(session, now())
         _record(store, "restore")
     source.dispose()
-    say(f"{rows} rows are back, and their ledger holds. What was erased since stays erased.")
+    say(
+        f"{rows} rows are back, and their ledger holds. What was erased since stays erased: "
+        f"{erased} messages, cases and entities."
+    )
 
 
 def _hold(engine: Engine) -> None:
@@ -72,6 +80,17 @@ def _hold(engine: Engine) -> None:
         raise ConfigError(
             f"The copy is no good: its ledger does not hold, process {result.process}, entry "
             f"{result.sequence}: {result.why}."
+        )
+
+
+def _must_open(store: Store, source: Engine) -> None:
+    """Raise `ConfigError` unless the keyring is the one this backup was made with."""
+    with Session(source) as session:
+        ours = set(session.scalars(select(Agency.key_id)))
+    if store.keyring.gone(ours):
+        raise ConfigError(
+            "The keyring is not the one this backup was made with: put that one in its place. "
+            "Nothing was changed."
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import String, cast, func, or_, select
@@ -43,6 +44,7 @@ from storage.models import (
 DUE = "review"
 _MORNING = time(9)
 _KEEP_FOR = timedelta(days=365)
+_Row = TypeVar("_Row", Case, Message, Entity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,24 @@ def carry_out(store: Store, now: datetime) -> Carried:
         else:
             failed += len(part)
     return Carried(destroyed, failed, not_retracted)
+
+
+def erase_again(session: Session, now: datetime) -> int:
+    """Erase the rows of what was erased already: an old backup brought them back, not their keys.
+
+    Unreadable as they are, they would be found again by their hashes. Returns how many they were.
+    """
+    going = 0
+    for case in _without_key(session, Case):
+        erasing.case(session, case, now=now)
+        going += 1
+    messages = _without_key(session, Message)
+    erasing.messages(session, messages, now=now, why="erased before")
+    # A case has taken its entities along.
+    for entity in _without_key(session, Entity):
+        erasing.entity(session, entity, now=now)
+        going += 1
+    return going + len(messages)
 
 
 def erase_message(session: Session, message: Message, *, now: datetime, why: str) -> bool:
@@ -470,6 +490,14 @@ def _old_others(session: Session, before: datetime, now: datetime, limit: int) -
         erasing.others(session, rows, now=now)
         done += len(rows)
     return done
+
+
+def _without_key(session: Session, model: type[_Row]) -> list[_Row]:
+    """The rows that are not erased, though their key is."""
+    session.flush()
+    rows = session.execute(select(model.id, model.key_id).where(model.erased_at.is_(None))).all()
+    gone = sealing.keyring(session).gone({key_id for _, key_id in rows})
+    return [session.get_one(model, number) for number, key_id in rows if key_id in gone]
 
 
 def _over(now: datetime) -> date:

@@ -32,7 +32,7 @@ from bot.followup import hours
 from nlp.spans import Label
 from storage import sealing
 from storage.database import Store, open_store
-from storage.models import Agency, Case, Delivery, Entity, Entry, Identifier, Officer
+from storage.models import Agency, Case, Delivery, Entity, Entry, Identifier, NameKey, Officer
 
 DIRECTORY = Path(__file__).parents[2] / "adapters/practice/directory.toml"
 README = Path(__file__).parents[2] / "README.md"
@@ -44,6 +44,7 @@ keyring_url = "sqlite:///keys/keyring.db"
 [keys]
 master_file = "master.key"
 """
+PHONE = entities.Hard(Label.PHONE, "+12025550143")
 TABLE = """schema,name,dob,phone,iban,plate,category
 Person,Jon Sampleton,1979-05-02,+1 202 555 0143,,,suspect
 Person,Ann Quill,,,GB34BUKB20201555555555,,
@@ -629,6 +630,17 @@ def test_a_backup_whose_ledger_does_not_hold_fills_nothing(
         assert "its ledger does not hold" in settled.does("restore copy.db").err
 
 
+def test_a_backup_without_its_keyring_is_not_restored(
+    settled: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled.does("backup copy.db")
+    monkeypatch.setenv("LIAISON_DATABASE__URL", f"sqlite:///{tmp_path / 'other.db'}")
+    monkeypatch.setenv("LIAISON_DATABASE__KEYRING_URL", f"sqlite:///{tmp_path / 'other-keys.db'}")
+    assert "not the one this backup" in settled.does("restore copy.db").err
+    monkeypatch.delenv("LIAISON_DATABASE__KEYRING_URL")
+    assert settled.does("restore copy.db").status == 0
+
+
 def test_what_was_erased_since_does_not_come_back(
     settled: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -636,7 +648,7 @@ def test_what_was_erased_since_does_not_come_back(
         with store.begin() as session:
             agency = session.scalars(select(Agency)).first()
             assert agency is not None
-            known = entities.Known("Person", ["Jon Sampleton"])
+            known = entities.Known("Person", ["Jon Sampleton"], [PHONE])
             person = entities.add(session, agency, known, now=datetime.now(UTC))
         settled.does("backup copy.db")
         store.keyring.destroy([person.key_id])
@@ -648,6 +660,11 @@ def test_what_was_erased_since_does_not_come_back(
     with closing(back_there) as store, store.reading() as session:
         back = session.get_one(Entity, person.id)
         assert sealing.unseal_or(session, back, "caption", "gone") == "gone"
+        assert back.erased_at is not None
+        assert not session.scalars(
+            select(Identifier).where(Identifier.entity_id == person.id)
+        ).all()
+        assert not session.scalars(select(NameKey).where(NameKey.entity_id == person.id)).all()
 
 
 # In a process of its own
