@@ -169,6 +169,15 @@ def test_others_cannot_be_drawn_into_an_operation(house: House) -> None:
     assert "is live already" in goes_live(house)
 
 
+def test_nobody_is_silenced_for_a_case_that_is_closed_or_that_they_may_not_see(
+    house: House,
+) -> None:
+    house.asks("bice", "case recuse LARCH")
+    assert "may not see LARCH" in goes_live(house, "with bice")
+    house.asks("bruno", "case close LARCH")
+    assert "is closed. Re-open it first: case reopen LARCH" in goes_live(house)
+
+
 def test_what_an_operation_was_found_by_goes_with_its_end(house: House) -> None:
     goes_live(house)
     house.asks("bruno", "go over LARCH")
