@@ -125,8 +125,9 @@ def undo(session: Session, prompt: Prompt, officer: Officer, *, now: datetime) -
         else:
             copies.push(session, prompt, holder, text, now=now)
     if given == kinds.REFUSE.id:
-        askers.take_back(session, prompt, wording.asker_undone(prompt.code), now=now)
-        askers.line_in_thread(session, prompt, wording.thread_open_again(prompt.code), now=now)
+        code = askers.code_of(session, prompt)
+        askers.take_back(session, prompt, wording.asker_undone(code), now=now)
+        askers.line_in_thread(session, prompt, wording.thread_open_again(code), now=now)
     _record(session, Operation.ALTERATION, prompt, officer, now, undone=given)
     return Words(wording.undone(prompt.code), _controls(session, prompt, officer, kind, now))
 
@@ -151,8 +152,8 @@ def add_more(
         by = copies.by(prompt, holder, now)
         copies.push(session, prompt, holder, wording.more_arrived(prompt.code, by), now=now)
     if not stood:
-        return Words(wording.added_running(prompt.code))
-    return Words(wording.added(prompt.code, copies.by(prompt, officer, now)))
+        return Words(wording.added_running(askers.code_of(session, prompt)))
+    return Words(wording.added(askers.code_of(session, prompt), copies.by(prompt, officer, now)))
 
 
 def history(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> list[str]:
@@ -215,15 +216,16 @@ def keep(
 def closed_text(session: Session, prompt: Prompt, reader: Officer) -> str:
     """How the question ended, in this reader's words."""
     at = _closed_at(prompt, reader)
+    code = askers.code_of(session, prompt) if reader.id == prompt.asked_by else prompt.code
     match prompt.state:
         case PromptState.WITHDRAWN:
-            return wording.no_longer_asked(prompt.code)
+            return wording.no_longer_asked(code)
         case PromptState.PASSED_ON:
-            return wording.passed_on(prompt.code, _closer(session, prompt, reader), at)
+            return wording.passed_on(code, _closer(session, prompt, reader), at)
         case PromptState.REFUSED:
-            return wording.refused(prompt.code, _closer(session, prompt, reader), at)
+            return wording.refused(code, _closer(session, prompt, reader), at)
         case _:
-            return wording.closed(prompt.code, _closer(session, prompt, reader), at)
+            return wording.closed(code, _closer(session, prompt, reader), at)
 
 
 # How an answer is kept, and the question closed
@@ -389,7 +391,8 @@ def _clock(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
         )
     policy: Policy = session.info["policy"]
     source = policy.profiles[prompt.profile].source
-    return wording.clock_line(copies.by(prompt, reader, now), prompt.rule, source)
+    line = wording.clock_line(copies.by(prompt, reader, now), prompt.rule, source)
+    return f"{line}{copies.by_law(prompt, reader, now)}"
 
 
 def _moment(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:

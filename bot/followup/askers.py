@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation import outbox
 from bot.conversation.messages import Control, Style, Words
+from bot.followup import contents
 from bot.governance import access, markings
 from bot.wording import followup as wording
 from storage.models import Delivery, Match, Message, Officer, Progress, Prompt, Room, Tlp
@@ -51,6 +52,12 @@ def tell(
     )
     session.flush()
     return key
+
+
+def code_of(session: Session, prompt: Prompt) -> str:
+    """The code under which it was asked, and the one it has now where it was passed on."""
+    first = contents.passed_along(session, prompt)[-1]
+    return prompt.code if first is prompt else wording.code_now(first.code, prompt.code)
 
 
 def take_back(session: Session, prompt: Prompt, text: str, *, now: datetime) -> None:

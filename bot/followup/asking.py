@@ -197,8 +197,9 @@ def stand_down(session: Session, prompt: Prompt, officer: Officer, *, now: datet
     for each in alive:
         prompts.withdraw(session, each, now=now, why=wording.STOOD_DOWN)
     first = group[0]
-    askers.line_in_thread(session, first, wording.thread_stood_down(first.code), now=now)
-    return Words(wording.stood_down(first.code, count))
+    code = askers.code_of(session, first)
+    askers.line_in_thread(session, first, wording.thread_stood_down(code), now=now)
+    return Words(wording.stood_down(code, count))
 
 
 def still_waiting(session: Session, prompt: Prompt, officer: Officer, *, now: datetime) -> Words:
@@ -210,11 +211,11 @@ def still_waiting(session: Session, prompt: Prompt, officer: Officer, *, now: da
         .order_by(Answer.at.desc())
     )
     if last is not None and now - last < POKE_AGAIN_AFTER:
-        return Words(wording.just_said(prompt.code))
+        return Words(wording.just_said(askers.code_of(session, prompt)))
     _note(session, prompt, officer, STILL, now)
     text = wording.still_waiting(prompt.code, wording.span(now - prompt.received_at))
     _tell_all(session, prompt, text, now)
-    return Words(wording.still_noted(prompt.code), _controls(prompt))
+    return Words(wording.still_noted(askers.code_of(session, prompt)), _controls(prompt))
 
 
 def call_back(session: Session, prompt: Prompt, officer: Officer, *, now: datetime) -> Words:
@@ -224,7 +225,7 @@ def call_back(session: Session, prompt: Prompt, officer: Officer, *, now: dateti
         raise UserError(wording.no_desk_number())
     _note(session, prompt, officer, CALLBACK, now)
     _tell_all(session, prompt, wording.wants_call(prompt.code), now)
-    return Words(wording.call_noted(prompt.code), _controls(prompt))
+    return Words(wording.call_noted(askers.code_of(session, prompt)), _controls(prompt))
 
 
 def choices(session: Session, prompt: Prompt) -> Sequence[Choice]:
@@ -299,9 +300,10 @@ def settle(
     """The asker is told in private; the thread reads no more than that it is answered."""
     check_answer(session, prompt, officer, fields.get("text", ""))
     _disclosed(session, prompt, officer, now)
-    text = wording.asker_answered(prompt.code)
+    code = askers.code_of(session, prompt)
+    text = wording.asker_answered(code)
     askers.tell(session, prompt, text, now=now, controls=(askers.opening(prompt),))
-    askers.line_in_thread(session, prompt, wording.thread_answered(prompt.code), now=now)
+    askers.line_in_thread(session, prompt, wording.thread_answered(code), now=now)
     return wording.given(prompt.code)
 
 
@@ -310,7 +312,7 @@ def add_further(
 ) -> str:
     """Somebody else has something too: the asker is told of that as well."""
     _disclosed(session, prompt, officer, now)
-    text = wording.asker_second(prompt.code)
+    text = wording.asker_second(askers.code_of(session, prompt))
     askers.tell(session, prompt, text, now=now, controls=(askers.opening(prompt),))
     return wording.given(prompt.code)
 
@@ -318,8 +320,9 @@ def add_further(
 def take_back(
     session: Session, prompt: Prompt, _officer: Officer, _choice: Choice, now: datetime
 ) -> str:
-    askers.take_back(session, prompt, wording.asker_undone(prompt.code), now=now)
-    askers.line_in_thread(session, prompt, wording.thread_open_again(prompt.code), now=now)
+    code = askers.code_of(session, prompt)
+    askers.take_back(session, prompt, wording.asker_undone(code), now=now)
+    askers.line_in_thread(session, prompt, wording.thread_open_again(code), now=now)
     return wording.undone(prompt.code)
 
 
@@ -394,6 +397,7 @@ def _asked(
         place,
         copies.by(prompt, asker, now),
         prompt.rule,
+        copies.by_law(prompt, asker, now),
         on_duty=chosen.is_on_duty,
         next_on=wording.by(coming, zone, now) if coming is not None else "",
         is_told=not rests,

@@ -72,11 +72,7 @@ def answer_words(session: Session, answer: Answer) -> dict[str, str]:
 
 def answers_along(session: Session, prompt: Prompt) -> list[Answer]:
     """What was answered, here and on the questions this one was passed on from."""
-    along = [prompt.id]
-    before = session.scalar(select(Prompt).where(Prompt.successor_id == prompt.id))
-    while before is not None:
-        along.append(before.id)
-        before = session.scalar(select(Prompt).where(Prompt.successor_id == before.id))
+    along = [each.id for each in passed_along(session, prompt)]
     return list(
         session.scalars(
             select(Answer)
@@ -84,6 +80,14 @@ def answers_along(session: Session, prompt: Prompt) -> list[Answer]:
             .order_by(Answer.at, Answer.id)
         )
     )
+
+
+def passed_along(session: Session, prompt: Prompt) -> list[Prompt]:
+    """This question, and before it those that it was passed on from, the first one last."""
+    along = [prompt]
+    while before := session.scalar(select(Prompt).where(Prompt.successor_id == along[-1].id)):
+        along.append(before)
+    return along
 
 
 def _held(session: Session, prompt: Prompt) -> dict[str, str]:

@@ -191,6 +191,15 @@ def by(prompt: Prompt, reader: Officer, now: datetime) -> str:
     return wording.by(prompt.strict_at, ZoneInfo(reader.zone), now)
 
 
+def by_law(prompt: Prompt, reader: Officer, now: datetime) -> str:
+    """The law's own end and why it is another one, after what is said of the limit."""
+    if not prompt.legal_rule:
+        return ""
+    return wording.by_law(
+        wording.by(prompt.legal_at, ZoneInfo(reader.zone), now), prompt.legal_rule
+    )
+
+
 def opening(prompt: Prompt) -> Control:
     return Control(wording.OPEN, f"prompt:{prompt.code}:open", Style.PRIMARY)
 

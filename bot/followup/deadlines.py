@@ -22,6 +22,8 @@ Tag = Literal["V", "S", "B", "own"]
 SOONEST_SHARE = timedelta(minutes=10)
 WORKING_DAYS_AT_LEAST = 2
 REGULATION = "Regulation (EEC, Euratom) No 1182/71 Art. 3"
+HOURS_RULE = f"the hour it began in is not counted ({REGULATION})"
+DAYS_RULE = f"the day it began on is not counted, and the last is a working day ({REGULATION})"
 ROLES = ("duty", "deputy", "watch", "head", "asker", "both_heads", "executive", "room")
 
 
@@ -68,11 +70,13 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """When an answer is due, to the second and by law, both in UTC, and by which rule."""
+    """When an answer is due, to the second and by law, both in UTC, and by which rule each."""
 
     strict_at: datetime
     legal_at: datetime
     rule: str
+    legal_rule: str
+    """Why the law's end is another one; empty where it is not."""
     source: str
 
 
@@ -82,18 +86,16 @@ def deadline(profile: Profile, received: datetime, zone: ZoneInfo, country: str 
     *zone* and *country* are those of the authority that has to act; without a country only
     Saturdays and Sundays are no working days.
     """
-    limit, strict_at = limit_in_words(profile), _strict_end(profile, received, zone)
-    counted = f"{limit} from {profile.clock_starts}"
+    strict_at = _strict_end(profile, received, zone)
+    rule = f"{limit_in_words(profile)} after {profile.clock_starts}"
     if profile.rule == "exact":
-        return Deadline(strict_at, strict_at, counted, profile.source)
+        return Deadline(strict_at, strict_at, rule, "", profile.source)
     if profile.calendar == "hours":
-        legal_at = _end_of_hours(received, zone, profile.limit)
-        rule = f"{counted}, its hour not counted ({REGULATION})"
+        legal_at, why = _end_of_hours(received, zone, profile.limit), HOURS_RULE
     else:
-        legal_at = _end_of_days(profile, received, zone, country)
-        rule = f"{counted}, its day not counted, to the end of a working day ({REGULATION})"
+        legal_at, why = _end_of_days(profile, received, zone, country), DAYS_RULE
     # Where the clocks go forward, days are over sooner than their hours.
-    return Deadline(min(strict_at, legal_at), legal_at, rule, profile.source)
+    return Deadline(min(strict_at, legal_at), legal_at, rule, why, profile.source)
 
 
 def paused(

@@ -100,7 +100,7 @@ def settle(
         session, Operation.DISCLOSURE, now=now, actor=officer, case_id=prompt.case_id,
         subject=f"prompt:{prompt.code}", vote=choice.id, left=len(left),
     )  # fmt: skip
-    code = group[0].code
+    code = askers.code_of(session, group[0])
     text = wording.votes_in(code, len(group) - len(left), len(group))
     askers.tell(session, prompt, text, now=now, controls=(askers.opening(prompt),))
     if not left:
@@ -111,10 +111,12 @@ def settle(
 def take_back(
     session: Session, prompt: Prompt, _officer: Officer, _choice: Choice, now: datetime
 ) -> str:
-    askers.take_back(session, prompt, wording.asker_undone(prompt.code), now=now)
+    askers.take_back(
+        session, prompt, wording.asker_undone(askers.code_of(session, prompt)), now=now
+    )
     group = prompts.together(session, prompt)
     if not any(each.state in prompts.ALIVE for each in group):  # Then the thread reads: decided.
-        text = wording.thread_open_again(group[0].code)
+        text = wording.thread_open_again(askers.code_of(session, group[0]))
         askers.line_in_thread(session, group[0], text, now=now)
     return wording.undone(prompt.code)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation import forms, troubles
 from bot.conversation.messages import Words
-from bot.followup import copies, prompts, routing
+from bot.followup import askers, copies, prompts, routing
 from bot.governance import access
 from bot.meetings import actions, briefings, debriefs
 from bot.wording import followup as wording
@@ -27,8 +27,8 @@ def desk(session: Session, officer: Officer, now: datetime) -> Words:
     ]
     waits = prompts.waited_for(session, officer)
     text = wording.desk(
-        [_question(prompt, officer, now) for prompt in owed],
-        [_question(prompt, officer, now) for prompt in waits],
+        [_question(prompt, prompt.code, officer, now) for prompt in owed],
+        [_question(prompt, askers.code_of(session, prompt), officer, now) for prompt in waits],
         [
             wording.desk_action(
                 action.code,
@@ -104,9 +104,9 @@ def _shut_out(session: Session, zone: ZoneInfo, now: datetime) -> list[str]:
     ]
 
 
-def _question(prompt: Prompt, reader: Officer, now: datetime) -> str:
+def _question(prompt: Prompt, code: str, reader: Officer, now: datetime) -> str:
     return wording.desk_question(
-        prompt.code,
+        code,
         copies.by(prompt, reader, now),
         is_overdue=prompt.strict_at <= now,
         is_paused=prompt.state is PromptState.PAUSED,

@@ -68,7 +68,7 @@ def _need_more(
     askers.tell(
         session,
         prompt,
-        wording.asker_needed(prompt.code),
+        wording.asker_needed(askers.code_of(session, prompt)),
         now=now,
         controls=(askers.opening(prompt), askers.adding(prompt)),
     )
@@ -83,7 +83,9 @@ def _need_time(
     if asker is not None:
         zone = ZoneInfo(asker.zone)
         text = wording.asker_wait(
-            prompt.code, wording.by(until, zone, now), copies.by(prompt, asker, now)
+            askers.code_of(session, prompt),
+            wording.by(until, zone, now),
+            copies.by(prompt, asker, now),
         )
         askers.tell(session, prompt, text, now=now)
     return wording.needs_time(
@@ -106,7 +108,9 @@ def _await(
     stops.expect(session, prompt, officer, until, now)
     asker = askers.of(session, prompt)
     if asker is not None:
-        text = wording.asker_awaits(prompt.code, wording.by(until, ZoneInfo(asker.zone), now))
+        text = wording.asker_awaits(
+            askers.code_of(session, prompt), wording.by(until, ZoneInfo(asker.zone), now)
+        )
         askers.tell(session, prompt, text, now=now, controls=(askers.opening(prompt),))
     return wording.awaited(prompt.code, wording.by(until, ZoneInfo(officer.zone), now))
 
@@ -120,7 +124,7 @@ def _granted(
     dues.supersede(session, stops.AWAITED, prompt.id, now)
     asker = askers.of(session, prompt)
     if asker is not None:
-        text = wording.asker_granted(prompt.code, copies.by(prompt, asker, now))
+        text = wording.asker_granted(askers.code_of(session, prompt), copies.by(prompt, asker, now))
         askers.tell(session, prompt, text, now=now)
     return wording.granted(prompt.code, copies.by(prompt, officer, now))
 
@@ -133,7 +137,7 @@ def _call_me(
     told = askers.tell(
         session,
         prompt,
-        wording.asker_call(prompt.code),
+        wording.asker_call(askers.code_of(session, prompt)),
         now=now,
         controls=(askers.opening(prompt),),
     )
@@ -217,7 +221,9 @@ def _refuse(
         )
         return Further(Words(wording.choose_ground(prompt.code), controls))
     _tell_refusal(session, prompt, word, now)
-    askers.line_in_thread(session, prompt, wording.without_information(prompt.code), now=now)
+    askers.line_in_thread(
+        session, prompt, wording.without_information(askers.code_of(session, prompt)), now=now
+    )
     return wording.refused_for(prompt.code, word)
 
 
@@ -240,10 +246,11 @@ def _tell_refusal(session: Session, prompt: Prompt, ground: str, now: datetime) 
     asker = askers.of(session, prompt)
     if asker is None:
         return
+    code = askers.code_of(session, prompt)
     if askers.liaison_of(session, prompt) is not None:
-        askers.tell(session, prompt, wording.refusal(prompt.code, ground), now=now)
+        askers.tell(session, prompt, wording.refusal(code, ground), now=now)
         return
-    askers.tell(session, prompt, wording.without_information(prompt.code), now=now)
+    askers.tell(session, prompt, wording.without_information(code), now=now)
     chosen = routing.choose(
         session,
         unit=asker.unit,
@@ -257,7 +264,7 @@ def _tell_refusal(session: Session, prompt: Prompt, ground: str, now: datetime) 
             session,
             key=f"refusal:{prompt.id}:{int(now.timestamp())}",
             officer=chosen.officer,
-            words=Words(wording.refusal(prompt.code, ground)),
+            words=Words(wording.refusal(code, ground)),
             now=now,
             marking=prompt.marking,
         )

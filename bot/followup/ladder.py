@@ -65,7 +65,7 @@ def plan(session: Session, prompt: Prompt, deadline: Deadline, now: datetime) ->
         kind=BREACH,
         subject_id=prompt.id,
         due_at=prompt.legal_at,
-        rule=prompt.rule,
+        rule=prompt.legal_rule or prompt.rule,
         is_first=True,
     )
 
@@ -180,7 +180,7 @@ def on_breach(session: Session, due: Due, now: datetime) -> None:
         subject=f"prompt:{prompt.code}",
         breach=True,
         legal_at=prompt.legal_at,
-        rule=prompt.rule,
+        rule=prompt.legal_rule or prompt.rule,
     )
 
 
@@ -287,13 +287,15 @@ class _Telling:
 
     def _asker(self) -> None:
         prompt, session = self._prompt, self._session
-        text = wording.asker_climbed(prompt.code, self._waited, len(self._holders()))
+        text = wording.asker_climbed(
+            askers.code_of(session, prompt), self._waited, len(self._holders())
+        )
         askers.tell(session, prompt, text, now=self._now, controls=askers.while_waiting(prompt))
 
     def _room(self) -> None:
         """Private first, and where it was asked later: that it is open, never that it is late."""
         if not self._is_over:
-            text = wording.thread_still_open(self._prompt.code)
+            text = wording.thread_still_open(askers.code_of(self._session, self._prompt))
             askers.line_in_thread(self._session, self._prompt, text, now=self._now)
 
     def _next(
@@ -352,7 +354,9 @@ class _Telling:
             self._session,
             key=f"head:{self._prompt.id}:{int(self._now.timestamp())}",
             officer=chosen.officer,
-            words=Words(wording.head_hears(self._prompt.code, self._waited)),
+            words=Words(
+                wording.head_hears(askers.code_of(self._session, self._prompt), self._waited)
+            ),
             now=self._now,
         )
 

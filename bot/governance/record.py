@@ -238,7 +238,7 @@ class _Story:
                 prompt.received_at,
                 wording.record_prompt(
                     prompt.code, prompt.kind, self._who(prompt.officer_id), prompt.because,
-                    prompt.rule, prompt.strict_at, prompt.legal_at,
+                    (prompt.strict_at, prompt.rule), (prompt.legal_at, prompt.legal_rule),
                 ),
             )  # fmt: skip
             if prompt.breached_at is not None:

@@ -190,6 +190,10 @@ def clock_line(at: str, rule: str, source: str) -> str:
     return f"By {at} ({grounds})." if grounds else f"By {at}."
 
 
+def by_law(at: str, rule: str) -> str:
+    return f" By law {at}: {rule}."
+
+
 def stopped_clock(since: str, *, for_authorisation: bool = False) -> str:
     why = "a judicial authorisation is awaited" if for_authorisation else "more was asked for"
     return f"The clock is stopped since {since}: {why}."
@@ -409,10 +413,22 @@ def without_information(code: str) -> str:
 # What the asker hears
 
 
+def code_now(first: str, now: str) -> str:
+    return f"{first} (now {now})"
+
+
 def asked(
-    code: str, place: str, by: str, rule: str, *, on_duty: bool, next_on: str, is_told: bool
+    code: str,
+    place: str,
+    by: str,
+    rule: str,
+    by_law: str,
+    *,
+    on_duty: bool,
+    next_on: str,
+    is_told: bool,
 ) -> str:
-    first = f"Question {code} is with {place}, by {by} ({rule})."
+    first = f"Question {code} is with {place}, by {by} ({rule}).{by_law}"
     if on_duty:
         return first
     coming = f"; next on duty {next_on}" if next_on else ""

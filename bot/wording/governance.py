@@ -292,12 +292,18 @@ def record_note_withdrawn(kind: str, at: datetime) -> str:
 
 
 def record_prompt(
-    code: str, kind: str, who: str, because: str, rule: str, strict: datetime, legal: datetime
+    code: str,
+    kind: str,
+    who: str,
+    because: str,
+    strict: tuple[datetime, str],
+    legal: tuple[datetime, str],
 ) -> str:
-    return (
-        f'Question {code} ({kind}) was put to {who}, who read why: "{because}". '
-        f"Due {_utc(strict)}, by law {_utc(legal)}: {rule}."
-    )
+    at, rule = strict
+    due = f"Due {_utc(at)}: {rule}."
+    if legal[1]:
+        due = f"{due} By law {_utc(legal[0])}: {legal[1]}."
+    return f'Question {code} ({kind}) was put to {who}, who read why: "{because}". {due}'
 
 
 def record_breached(code: str) -> str:

@@ -53,6 +53,8 @@ class Prompt(Row, Sealed):
     strict_at: Mapped[datetime]
     legal_at: Mapped[datetime]
     rule: Mapped[str]
+    legal_rule: Mapped[str] = mapped_column(default="")
+    """Why the law's end is another one; empty where it is not."""
     marking: Mapped[Tlp] = mapped_column(words(Tlp))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), default=None, index=True)
     match_id: Mapped[int | None] = mapped_column(ForeignKey("match.id"), default=None, index=True)

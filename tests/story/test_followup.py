@@ -67,7 +67,7 @@ def test_the_asker_hears_at_once_with_whom_it_is_and_by_when(house: House) -> No
     said = house.asks("ada", f"ask birch-lisbon {QUESTION} officer waiting")
     assert re.fullmatch(
         r"Question \w+ is with Birch Lisbon desk, by 10:10 \(Brussels\) "
-        r"\(10 minutes from the question\)\.",
+        r"\(10 minutes after the question\)\.",
         said,
     )
 
@@ -84,7 +84,9 @@ def test_opening_shows_the_words_the_reason_and_the_source_of_the_limit(house: H
     shown = house.taps("bruno", "Open")
     assert f'TLP:AMBER. Alder Customs asks: "{QUESTION}"' in shown
     assert "You: because you are on duty for Birch Lisbon desk; next would be Bice Holm." in shown
-    assert "By 09:10 (Lisbon) (10 minutes from the question; our proposal)." in shown
+    assert (
+        "By 09:10 (Lisbon) (10 minutes after the question; Liaison's own limit, not law)." in shown
+    )
 
 
 def test_the_words_of_a_question_are_never_stored_in_the_open(house: House) -> None:
@@ -142,6 +144,19 @@ def test_urgent_needs_one_of_the_grounds_and_its_facts(house: House) -> None:
     assert "by 18:00 (Brussels) (8 hours" in said
     assert "imminent threat to life or physical integrity: he is armed" in house.taps(
         "bruno", "Open"
+    )
+
+
+def test_each_end_of_a_limit_is_shown_with_its_own_reason(house: House) -> None:
+    said = house.asks("ada", f"ask birch-lisbon {QUESTION} urgent because life: he is armed")
+    hour = "the hour it began in is not counted (Regulation (EEC, Euratom) No 1182/71 Art. 3)"
+    assert said.endswith(
+        "by 18:00 (Brussels) (8 hours after receipt of the request). "
+        f"By law 19:00 (Brussels): {hour}."
+    )
+    assert (
+        "By 17:00 (Lisbon) (8 hours after receipt of the request; Directive (EU) 2023/977 Art. 5). "
+        f"By law 18:00 (Lisbon): {hour}." in house.taps("bruno", "Open")
     )
 
 
@@ -473,6 +488,20 @@ def test_the_asker_follows_a_question_that_was_passed_on(house: House) -> None:
     house.taps("bice", "Open")
     house.taps("bice", "Have it", text="A red Volvo")
     assert "A red Volvo" in house.asks("ada", f"answer {code}")
+
+
+def test_a_question_that_was_passed_on_keeps_its_code_for_the_asker(house: House) -> None:
+    house.says("ada", "#joint-harbour", f"@liaison ask birch-lisbon {QUESTION}")
+    code = house.private("bruno")[0].split()[1].strip(",")
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Pass on", text="bice")
+    both = f"{code} (now {house.private('bice')[0].split()[1].strip(',')})"
+    assert f"You wait for: {both} by " in house.asks("ada", "desk")
+    house.taps("bice", "Open")
+    house.taps("bice", "Have it", text="A red Volvo")
+    assert house.private("ada")[-1] == f"Question {both} is answered."
+    assert house.room()[-1] == f"Question {both}: answered. The asker has it."
+    assert f"Question {both}: closed by Birch" in house.asks("ada", f"answer {code}")
 
 
 def test_passing_on_is_undone_with_its_successor(house: House) -> None:

@@ -1306,6 +1306,7 @@ def upgrade() -> None:
         sa.Column("strict_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("legal_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("legal_rule", sa.String(), nullable=False),
         sa.Column("marking", sa.String(length=24), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("match_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),

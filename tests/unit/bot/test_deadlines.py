@@ -105,8 +105,8 @@ def test_every_deadline_shows_its_rule_and_source() -> None:
     for each in POLICY.profiles.values():
         found = deadline(each, WEDNESDAY, BRUSSELS, "BE")
         assert found.source == each.source
-        assert deadlines.limit_in_words(each) in found.rule
-        assert ("1182/71" in found.rule) == (each.rule == "1182/71")
+        assert found.rule == f"{deadlines.limit_in_words(each)} after {each.clock_starts}"
+        assert ("1182/71" in found.legal_rule) == (each.rule == "1182/71")
 
 
 def test_an_unknown_country_is_refused_by_name() -> None:
