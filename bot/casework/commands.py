@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import cases, entities, finding, watches
+from bot.casework import cases, entities, finding, unsettled, watches
 from bot.casework.reading import (
     about,
     case_of,
@@ -119,7 +119,8 @@ def _case_close(session: Session, asked: Asked) -> Reply:
     case = case_of(session, asked, asked.rest, _usage("case close"))
     cases.close(session, case, asked.officer, now=asked.now)
     debriefs.offer(session, case, now=asked.now)
-    return about(case, wording.closed(case.code))
+    still_open = unsettled.lines(session, case, asked.officer, asked.now)
+    return about(case, wording.closed(case.code, still_open))
 
 
 def _case_reopen(session: Session, asked: Asked) -> Reply:

@@ -196,6 +196,18 @@ def set_for_others(session: Session, officer: Officer) -> list[Action]:
     )
 
 
+def open_about(session: Session, case: Case, officer: Officer, now: datetime) -> list[Action]:
+    """What is still to be done about a case, as far as this officer may say that it is done."""
+    found = session.scalars(
+        select(Action).where(Action.case_id == case.id, Action.state == ActionState.OPEN)
+    )
+    return [
+        each
+        for each in found
+        if _answers_for(officer, each) and _concerns(session, officer, each, now)
+    ]
+
+
 def is_late(action: Action, now: datetime) -> bool:
     return action.state is ActionState.OPEN and action.due_at < now
 

@@ -377,8 +377,53 @@ def noted(code: str, kind: str) -> str:
     return f"Noted in {code} as {kind}."
 
 
-def closed(code: str) -> str:
-    return f"{code} is closed. A debrief is offered to its desk. Undo: case reopen {code}."
+def closed(code: str, still_open: Sequence[str] = ()) -> str:
+    text = f"{code} is closed. A debrief is offered to its desk. Undo: case reopen {code}."
+    return "\n".join([text, "Still open about it:", *still_open]) if still_open else text
+
+
+def still_open(what: str, by: str, how: str) -> str:
+    return f"- {what}, {by}: {how}"
+
+
+def open_question(code: str) -> str:
+    return f"question {code}"
+
+
+def open_briefing(code: str) -> str:
+    return f"briefing {code}"
+
+
+def open_task(code: str) -> str:
+    return f"action {code}"
+
+
+def by_answering(code: str) -> str:
+    return f'"answer {code}" opens it.'
+
+
+def by_standing_down(code: str) -> str:
+    return f'"standdown {code}" takes it back.'
+
+
+def by_colleague(name: str) -> str:
+    return f"it is with {name or 'nobody yet'}."
+
+
+def by_the_other_desk() -> str:
+    return "it is with another desk; who asked can take it back."
+
+
+def by_cancelling(code: str) -> str:
+    return f'"briefing cancel {code}" calls it off.'
+
+
+def by_its_organiser(name: str) -> str:
+    return f"{name} called it, and can call it off."
+
+
+def by_doing(code: str) -> str:
+    return f'"action done {code}" ends it.'
 
 
 def reopened(code: str) -> str:

@@ -1,5 +1,6 @@
 """Commands: the same words everywhere, the nearest right one, and nothing shown that is hidden."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -467,6 +468,56 @@ def test_a_watch_says_in_which_cases_it_stands_already_and_which_are_closed(hous
         "It stands in LARCH (closed) already."
     )
     assert "stands in" not in house.asks("cyrus", "watch plate XX00 TST for the vans")
+
+
+def closed(house: House) -> str:
+    """What the desk reads that closes LARCH."""
+    house.asks("bruno", "case close LARCH")
+    return next(each for each in house.private("bruno") if each.startswith("LARCH is closed"))
+
+
+def called(house: House, who: str, said: str) -> str:
+    """The code of a briefing that somebody calls."""
+    found = re.search(r"briefing (\d\w\d)", house.asks(who, said))
+    assert found is not None
+    return found[1]
+
+
+def test_closing_a_case_says_what_is_still_open_about_it_and_what_ends_it(house: House) -> None:
+    house.says("ada", ROOM, f"Seen: plate {PLATE}")
+    match = questions(house, "bruno")[-1].split()[1].strip(",")
+    own = house.asks("bruno", "ask bice whose van is it about LARCH").split()[1]
+    theirs = house.asks("aron", "ask birch-lisbon who drives it about LARCH").split()[1]
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Pass on", text="bice")
+    passed = house.private("bice")[-1].split()[1].strip(",")
+    briefing = called(house, "bruno", "brief Friday 1000 with bice about LARCH")
+    invited = called(house, "bice", "brief Friday 1400 with bruno about LARCH")
+    house.asks("bruno", "action add bruno by Monday 1200: call the port about LARCH")
+    action = house.asks("bruno", "action list").split(" ")[1].strip(":,")
+    said, *still = closed(house).splitlines()
+    assert said == "LARCH is closed. A debrief is offered to its desk. Undo: case reopen LARCH."
+    assert theirs not in " ".join(still)
+    assert still == [
+        "Still open about it:",
+        f'- question {match}, Wed 10 Mar, 09:00 (Lisbon): "answer {match}" opens it.',
+        f'- briefing {briefing}, Fri 12 Mar, 10:00 (Lisbon): "briefing cancel {briefing}" calls '
+        "it off.",
+        f"- briefing {invited}, Fri 12 Mar, 14:00 (Lisbon): Bice Holm called it, and can call it "
+        "off.",
+        f'- action {action}, Mon 15 Mar, 12:00 (Lisbon): "action done {action}" ends it.',
+        f'- question {own}, Tue 16 Mar, 09:00 (Lisbon): "standdown {own}" takes it back.',
+        f"- question {passed}, Tue 16 Mar, 09:00 (Lisbon): it is with Bice Holm.",
+    ]
+
+
+def test_what_another_agency_asks_about_a_case_is_not_told_when_it_closes(house: House) -> None:
+    house.asks("aron", "ask alma whose van is it about LARCH")
+    house.asks("aron", "brief Friday 1000 with alma about LARCH")
+    house.asks("aron", "action add alma by Monday 1200: call the port about LARCH")
+    assert closed(house) == (
+        "LARCH is closed. A debrief is offered to its desk. Undo: case reopen LARCH."
+    )
 
 
 def test_a_hit_on_a_closed_case_is_still_asked_about(house: House) -> None:

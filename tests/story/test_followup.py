@@ -84,9 +84,8 @@ def test_opening_shows_the_words_the_reason_and_the_source_of_the_limit(house: H
     shown = house.taps("bruno", "Open")
     assert f'TLP:AMBER. Alder Customs asks: "{QUESTION}"' in shown
     assert "You: because you are on duty for Birch Lisbon desk; next would be Bice Holm." in shown
-    assert (
-        "By 09:10 (Lisbon) (10 minutes after the question; Liaison's own limit, not law)." in shown
-    )
+    rule = "10 minutes after the question; Liaison's own limit, not law"
+    assert f"By 09:10 (Lisbon) ({rule})." in shown
 
 
 def test_the_words_of_a_question_are_never_stored_in_the_open(house: House) -> None:
