@@ -16,6 +16,7 @@ from bot.followup.prompts import Question
 from bot.followup.rosters import Shift
 from bot.governance import access, ledger
 from bot.governance.ledger import Operation
+from bot.meetings import briefings, finding
 from bot.wording import duty as wording
 from bot.wording import followup as questions
 from storage.models import Due, Officer, Prompt, Role, Tlp
@@ -43,10 +44,11 @@ def away(session: Session, by: Officer, text: str, *, now: datetime) -> Words:
         )  # fmt: skip
     until = questions.by(ends, zone, now)
     since = questions.by(starts, zone, now) if is_later else ""
+    expected = _expected(session, officer, starts, ends, now)
     if officer is by:
-        return Words(wording.away(until, since, moved))
+        return Words(f"{wording.away(until, since, moved)}{expected}")
     own = questions.by(ends, ZoneInfo(officer.zone), now)
-    said = wording.made_away(by.name, own)
+    said = f"{wording.made_away(by.name, own)}{expected}"
     _tell(session, officer, f"{AWAY}:{officer.id}", said, now, at_once=True)
     return Words(wording.away_for(officer.name, until, since, moved))
 
@@ -200,6 +202,25 @@ def _step_in(session: Session, officer: Officer, now: datetime) -> list[str]:
         wording.moved_to(each.code, session.get_one(Officer, each.officer_id).name)
         for each in moved
     ]
+
+
+def _expected(
+    session: Session, officer: Officer, starts: datetime, ends: datetime, now: datetime
+) -> str:
+    """The briefings that nobody steps in at: for the officer alone, as codes and clocks."""
+    zone = ZoneInfo(officer.zone)
+    known = [
+        each
+        for each in briefings.expected(session, officer, starts, ends)
+        if finding.may_read(session, officer, each, now)
+    ]
+    if not known:
+        return ""
+    return wording.still_expected(
+        [(each.code, questions.by(each.starts_at, zone, now)) for each in known],
+        calls=any(each.organiser_id == officer.id for each in known),
+        comes=any(each.organiser_id != officer.id for each in known),
+    )
 
 
 def _change(session: Session, officer: Officer, by: Officer, said: Shift, now: datetime) -> None:

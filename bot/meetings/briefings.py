@@ -168,6 +168,15 @@ def miss(session: Session, briefing: Briefing, *, now: datetime) -> None:
 def today(session: Session, officer: Officer, now: datetime) -> list[Briefing]:
     """The briefings this officer still has today, by their own calendar."""
     zone = ZoneInfo(officer.zone)
+    day = now.astimezone(zone).date()
+    booked = expected(session, officer, now, now + timedelta(days=2))
+    return [each for each in booked if each.starts_at.astimezone(zone).date() <= day]
+
+
+def expected(
+    session: Session, officer: Officer, since: datetime, until: datetime
+) -> list[Briefing]:
+    """The briefings of that time which this officer has not said they stay away from."""
     booked = session.scalars(
         select(Briefing)
         .join(Invitation, Invitation.briefing_id == Briefing.id)
@@ -175,13 +184,12 @@ def today(session: Session, officer: Officer, now: datetime) -> list[Briefing]:
             Invitation.officer_id == officer.id,
             Invitation.rsvp.not_in(invitations.STAYS_AWAY),
             Briefing.state == MeetingState.BOOKED,
-            Briefing.ends_at > now,
-            Briefing.starts_at < now + timedelta(days=2),
+            Briefing.ends_at > since,
+            Briefing.starts_at < until,
         )
         .order_by(Briefing.starts_at, Briefing.code)
     )
-    day = now.astimezone(zone).date()
-    return [each for each in booked if each.starts_at.astimezone(zone).date() <= day]
+    return list(booked)
 
 
 def unanswered(session: Session, officer: Officer, now: datetime) -> list[Briefing]:

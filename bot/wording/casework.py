@@ -415,11 +415,11 @@ def by_the_other_desk() -> str:
 
 
 def by_cancelling(code: str) -> str:
-    return f'"briefing cancel {code}" calls it off.'
+    return f'"briefing cancel {code}" ends it.'
 
 
 def by_its_organiser(name: str) -> str:
-    return f"{name} called it, and can call it off."
+    return f"{name} called it, and can end it."
 
 
 def by_doing(code: str) -> str:

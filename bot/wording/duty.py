@@ -23,11 +23,22 @@ def stepped_in_meanwhile(moved: Sequence[str]) -> str:
     return f"While you were away the next in line stepped in: {', '.join(moved)}."
 
 
+def still_expected(briefings: Sequence[tuple[str, str]], *, calls: bool, comes: bool) -> str:
+    """After what was said of the questions: *calls* is of one's own, *comes* of others'."""
+    listed = "; ".join(f"briefing {code} at {at}" for code, at in briefings)
+    said = [f"You are still expected at {listed}."]
+    if comes:
+        said.append('"rsvp CODE no" says that you do not come, "rsvp CODE deputy WHO" who does.')
+    if calls:
+        said.append('One that you called: "briefing move CODE TIME" or "briefing cancel CODE".')
+    return "\n" + " ".join(said)
+
+
 def _moved(moved: Sequence[str], is_later: bool) -> str:
     if is_later:
         return "What is with you then goes to the next in line."
     if not moved:
-        return "Nothing was waiting for you."
+        return "No question was waiting for you."
     return f"The next in line stepped in: {', '.join(moved)}."
 
 

@@ -491,7 +491,7 @@ def test_closing_a_case_says_what_is_still_open_about_it_and_what_ends_it(house:
     house.taps("bruno", "Open")
     house.taps("bruno", "Pass on", text="bice")
     passed = house.private("bice")[-1].split()[1].strip(",")
-    briefing = called(house, "bruno", "brief Friday 1000 with bice about LARCH")
+    own_one = called(house, "bruno", "brief Friday 1000 with bice about LARCH")
     invited = called(house, "bice", "brief Friday 1400 with bruno about LARCH")
     house.asks("bruno", "action add bruno by Monday 1200: call the port about LARCH")
     action = house.asks("bruno", "action list").split(" ")[1].strip(":,")
@@ -501,10 +501,8 @@ def test_closing_a_case_says_what_is_still_open_about_it_and_what_ends_it(house:
     assert still == [
         "Still open about it:",
         f'- question {match}, Wed 10 Mar, 09:00 (Lisbon): "answer {match}" opens it.',
-        f'- briefing {briefing}, Fri 12 Mar, 10:00 (Lisbon): "briefing cancel {briefing}" calls '
-        "it off.",
-        f"- briefing {invited}, Fri 12 Mar, 14:00 (Lisbon): Bice Holm called it, and can call it "
-        "off.",
+        f'- briefing {own_one}, Fri 12 Mar, 10:00 (Lisbon): "briefing cancel {own_one}" ends it.',
+        f"- briefing {invited}, Fri 12 Mar, 14:00 (Lisbon): Bice Holm called it, and can end it.",
         f'- action {action}, Mon 15 Mar, 12:00 (Lisbon): "action done {action}" ends it.',
         f'- question {own}, Tue 16 Mar, 09:00 (Lisbon): "standdown {own}" takes it back.',
         f"- question {passed}, Tue 16 Mar, 09:00 (Lisbon): it is with Bice Holm.",

@@ -87,6 +87,36 @@ def test_a_question_without_a_desk_is_told_where_it_would_go_and_is_not_sent(
 # Away, and who steps in
 
 
+def called(house: House, who: str, said: str) -> str:
+    """The code of a briefing that somebody calls."""
+    found = re.search(r"briefing (\d\w\d)", house.asks(who, said))
+    assert found is not None
+    return found[1]
+
+
+def test_who_is_away_hears_at_which_briefings_they_are_expected_meanwhile(house: House) -> None:
+    guest = called(house, "bodil", "brief today 1000 with bruno for 30 min")
+    called(house, "bodil", "brief Friday 1000 with bruno for 30 min")
+    refused = called(house, "bodil", "brief today 1400 with bruno for 30 min")
+    house.asks("bruno", f"rsvp {refused} no")
+    own = called(house, "bruno", "brief today 1600 with bice for 30 min")
+    said = house.asks("bruno", "away until tomorrow 0900")
+    assert said.splitlines()[1] == (
+        f"You are still expected at briefing {guest} at 10:00 (Lisbon); "
+        f"briefing {own} at 16:00 (Lisbon). "
+        '"rsvp CODE no" says that you do not come, "rsvp CODE deputy WHO" who does. '
+        'One that you called: "briefing move CODE TIME" or "briefing cancel CODE".'
+    )
+
+
+def test_whose_head_says_that_they_are_away_hears_alone_where_they_are_expected(
+    house: House,
+) -> None:
+    code = called(house, "bice", "brief tomorrow 1000 with bruno for 30 min")
+    assert code not in house.asks("bodil", "away bruno until Friday 0900")
+    assert f"You are still expected at briefing {code} at " in house.private("bruno")[-1]
+
+
 def test_who_is_away_is_not_asked_and_the_next_in_line_steps_in(house: House) -> None:
     code = asks(house, more="")
     said = house.asks("bruno", "away until Friday 0900")
