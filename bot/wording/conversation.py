@@ -21,7 +21,7 @@ class Part:
     read: Sequence[tuple[Label, str]]
     doubtful: Sequence[tuple[Label, str, str]]
     names: Sequence[str]
-    """Names for which there is nothing to show: looked up, but nobody may learn with what result."""
+    """Names for which there is nothing to show: looked up, and nobody may learn what came of it."""
 
 
 def card(
