@@ -222,6 +222,28 @@ def test_nothing_is_lost_and_nothing_repeated_by_a_kill(fresh: Demo, page: Page)
     assert room.lines() == said
 
 
+def test_what_is_sent_again_for_want_of_an_answer_is_said_once(room: Room, demo: Demo) -> None:
+    # In a context of its own: what fails on purpose may be complained of.
+    mine = Room(_browser(room.page).new_context().new_page(), demo)
+    mine.open("ada", "joint-harbour")
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    mine.page.route("**/say", lose_the_answer, times=1)
+    words = "a lorry without lights at quay 11"
+    mine.page.locator("#say-text").fill(words)
+    mine.page.locator("#say-text").press("Enter")
+    expect(mine.page.locator("#notice")).to_contain_text("did not reach the server")
+    expect(mine.page.locator("#say-text")).to_have_value(words)
+    mine.page.locator("#say-text").press("Enter")
+    expect(mine.page.locator("#say-text")).to_have_value("")
+    expect(mine.line(words)).to_have_count(1)
+    mine.posts(words)
+    expect(mine.line(words)).to_have_count(2)
+
+
 def test_another_window_follows_by_itself(room: Room, demo: Demo) -> None:
     other = Room(room.page.context.new_page(), demo)
     other.open("bela", "joint-harbour")
