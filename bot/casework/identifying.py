@@ -163,7 +163,12 @@ def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, no
     return wording.undone()
 
 
-KIND = Kind("identify", choices, detail, settle, dispute=dispute, undo=undo)
+def named(session: Session, prompt: Prompt) -> str:
+    """What was asked about, as it was written."""
+    return _what(session, session.get_one(Match, prompt.match_id or 0))
+
+
+KIND = Kind("identify", choices, detail, settle, dispute=dispute, undo=undo, named=named)
 
 
 def _before(session: Session, match: Match, reader: Officer, now: datetime) -> str:

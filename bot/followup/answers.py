@@ -95,7 +95,8 @@ def give(
     if not chosen.is_final:
         return words
     _close(session, prompt, officer, chosen, now)
-    return Words(words.text, (*words.controls, _undoing(prompt)), words.attachment)
+    about = kind.named(session, prompt) if words.controls and kind.named is not None else ""
+    return Words(words.text, (*words.controls, _undoing(prompt, about)), words.attachment)
 
 
 def undo(session: Session, prompt: Prompt, officer: Officer, *, now: datetime) -> Words:
@@ -371,8 +372,8 @@ def _controls(
     return ()
 
 
-def _undoing(prompt: Prompt) -> Control:
-    return Control(wording.UNDO, f"prompt:{prompt.code}:{UNDO}")
+def _undoing(prompt: Prompt, about: str = "") -> Control:
+    return Control(wording.undo_of(about), f"prompt:{prompt.code}:{UNDO}")
 
 
 def _why(prompt: Prompt, officer: Officer) -> str:

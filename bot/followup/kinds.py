@@ -57,6 +57,8 @@ class Kind:
     """Takes back what `settle` did for this officer's choice."""
     lapse: Lapse | None = None
     """What the end of the time does by itself, and it closes. Without it, silence is overdue."""
+    named: Callable[[Session, Prompt], str] | None = None
+    """What was answered, in a few words: an undo says it where the next question stands beside."""
     asker_detail: Detail | None = None
     """What the one who asked reads on opening; without it, only what was said to them since."""
     climbs: bool = True

@@ -170,6 +170,10 @@ OPEN, UNDO = "Open", "Undo"
 STOOD_DOWN = "the asker stood it down"
 
 
+def undo_of(about: str) -> str:
+    return f"{UNDO}: {about[:40]}" if about else UNDO
+
+
 def paused_line(code: str) -> str:
     return f"Question {code}: its clock is stopped until the asker has added more."
 

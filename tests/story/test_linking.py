@@ -208,6 +208,22 @@ def test_the_next_thing_of_the_same_message_is_asked_on_the_same_sheet(any_house
     assert states(house) == [MatchState.CONFIRMED, MatchState.REJECTED, MatchState.CONFIRMED]
 
 
+def test_an_undo_beside_the_next_question_says_which_answer_it_takes_back(house: House) -> None:
+    house.says("ada", ROOM, f"van {PLATE}, paid into {IBAN}")
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    assert "Undo" not in [each.label for each in house.stage.sheets[-1].words.controls]
+    assert house.taps("bruno", f"Undo: {PLATE}").startswith("Question ")
+    assert states(house) == [MatchState.SUGGESTED, MatchState.SUGGESTED]
+
+
+def test_an_undo_that_stands_alone_needs_no_name(house: House) -> None:
+    house.says("ada", ROOM, f"van {PLATE}")
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    assert [each.label for each in house.stage.sheets[-1].words.controls] == ["Undo"]
+
+
 def test_the_thread_reads_each_outcome_and_the_card_reads_the_case_s(house: House) -> None:
     event = house.says("ada", ROOM, f"van {PLATE}, paid into {IBAN}")
     opened(house, "bruno")
