@@ -13,8 +13,6 @@ from bot.wording import casework as wording
 from bot.wording.followup import by
 from storage.models import Briefing, Case, MeetingState, Officer, Prompt
 
-_STANDS = (MeetingState.PROPOSED, MeetingState.BOOKED)
-
 
 def lines(session: Session, case: Case, reader: Officer, now: datetime) -> list[str]:
     """The questions, briefings and tasks that go on, soonest first, each with what ends it."""
@@ -57,7 +55,9 @@ def _what_ends(session: Session, prompt: Prompt, reader: Officer, now: datetime)
 
 def _briefings(session: Session, case: Case, reader: Officer, now: datetime) -> Iterator[_Found]:
     to_come = select(Briefing).where(
-        Briefing.case_id == case.id, Briefing.state.in_(_STANDS), Briefing.ends_at > now
+        Briefing.case_id == case.id,
+        Briefing.state == MeetingState.BOOKED,
+        Briefing.ends_at > now,
     )
     for briefing in session.scalars(to_come):
         what = wording.open_briefing(briefing.code)

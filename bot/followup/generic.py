@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.conversation import outbox
+from bot.conversation import commands, outbox
+from bot.conversation.grammar import Asked
 from bot.conversation.messages import Control, Words
 from bot.errors import UserError
 from bot.followup import (
@@ -171,14 +172,18 @@ def _snooze(
 
 
 def _brief_us(
-    session: Session, prompt: Prompt, officer: Officer, _fields: Mapping[str, str], _now: datetime
-) -> str:
+    session: Session, prompt: Prompt, officer: Officer, _fields: Mapping[str, str], now: datetime
+) -> Words:
+    """A briefing with the asker's desk is called as if by its command: the best times to tap."""
     asker = askers.of(session, prompt)
-    units = [each.unit.slug for each in (asker, officer) if each is not None and each.unit]
     case = next(iter(copies.case_of(session, prompt)), None)
-    return wording.how_to_brief(
-        prompt.code, list(dict.fromkeys(units)), case.code if case is not None else None
-    )
+    if asker is None or asker.unit is None:
+        raise UserError(wording.brief_whom(case.code if case is not None else None))
+    about = f" about {case.agency.slug}/{case.code}" if case is not None else ""
+    line = f"brief with {asker.unit.slug}{about}"
+    called = commands.answered(session, officer, line, Asked(officer, "", now))
+    text = f"{called.text}\n{wording.stays_open(prompt.code)}"
+    return Words(text, called.controls, called.attachment)
 
 
 def _pass_on(

@@ -319,12 +319,13 @@ def no_desk_number() -> str:
     return "Your desk has no number in the directory, so nobody can be asked to call it."
 
 
-def how_to_brief(code: str, units: Sequence[str], case: str | None) -> str:
+def brief_whom(case: str | None) -> str:
     about = f" about {case}" if case else ""
-    return (
-        f"To brief on question {code}, write: brief tomorrow 0900 with {', '.join(units)}{about}. "
-        "Nothing was scheduled, and the question stays open."
-    )
+    return f"Say with whom: brief with DESK{about}. The best times are proposed."
+
+
+def stays_open(code: str) -> str:
+    return f"Question {code} stays open."
 
 
 def whom_to_pass() -> str:
