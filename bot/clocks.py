@@ -1,9 +1,9 @@
 """How a moment is written for its reader: in their zone, with the zone named."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
@@ -26,6 +26,11 @@ def both(at: datetime, zone: ZoneInfo, now: datetime, *, locale: str = "en") -> 
     other_day = "" if common.date() == local.date() else f"{_pattern(common, 'd MMM', locale)} "
     zulu = f"{other_day}{common:%H%M}Z"
     return f"{day}, {local:%H:%M} {place(local, zone)} ({zulu}, {_distance(at - now)})"
+
+
+def day(on: date) -> str:
+    """ "Mon 22 Nov 2027": a date with its year, for what is far off."""
+    return format_date(on, "EEE d MMM y", locale="en")
 
 
 def clock(at: datetime, zone: ZoneInfo) -> str:

@@ -352,7 +352,7 @@ def span(text: str) -> timedelta:
 def _shown_purge(purged: retention.Purged, carried: retention.Carried) -> str:
     erased = (
         f"Purge: erased {_many(purged.messages, 'message')}, {_many(purged.cases, 'case')}, "
-        f"{_many(purged.entities, 'entity', 'entities')}, "
+        f"{_many(purged.entities, 'person or thing', 'people and things')}, "
         f"{_many(purged.deliveries, 'answer')} of the bot, {_many(purged.others, 'other row')}; "
         f"{_many(carried.destroyed, 'key')} destroyed."
     )

@@ -76,7 +76,7 @@ def _case_open(session: Session, asked: Asked) -> Reply:
         now=asked.now,
         marking=marking or Tlp.AMBER,
     )
-    return about(case, wording.opened(case.code, case.marking, case.review_on.isoformat()))
+    return about(case, wording.opened(case.code, case.marking, case.review_on))
 
 
 def _case_show(session: Session, asked: Asked) -> Reply:
@@ -92,7 +92,7 @@ def _case_show(session: Session, asked: Asked) -> Reply:
             marking=shown.marking,
             state=shown.state,
             opened_at=shown.opened_at,
-            review_on=shown.review_on.isoformat(),
+            review_on=shown.review_on,
             entities=shown.entities,
             open_prompts=shown.open_prompts,
             notes=shown.notes,
@@ -161,7 +161,7 @@ def _case_review(session: Session, asked: Asked) -> Reply:
     case = case_of(session, asked, given["code"], _usage("case review"))
     until = until_when(given["until"], asked).astimezone(zone_of(asked.officer)).date()
     retention.review(session, case, asked.officer, until, given["reason"], asked.now)
-    return about(case, wording.reviewed(case.code, until.isoformat()))
+    return about(case, wording.reviewed(case.code, until))
 
 
 def _case_recuse(session: Session, asked: Asked) -> Reply:

@@ -296,7 +296,19 @@ def _summary(file: Path, code: str, reached: Reached, rejects: Path | None) -> s
     lines = [f"{file}: {reached.things} things are in {code} now."]
     where = f" See {rejects}." if rejects else ""
     if reached.bad or reached.partly:
-        lines.append(f"{reached.bad} rows could not be used, {reached.partly} only in part.{where}")
+        lines.append(f"{_short_of(reached)}{where}")
     if not reached.things:
         lines = [f"{file}: nothing in it could be used.{where}"]
     return "\n".join(lines)
+
+
+def _short_of(reached: Reached) -> str:
+    said = [
+        f"{count} {'row' if count == 1 else 'rows'} {how}."
+        for count, how in (
+            (reached.bad, "could not be used"),
+            (reached.partly, f"{'was' if reached.partly == 1 else 'were'} used only in part"),
+        )
+        if count
+    ]
+    return " ".join(said)

@@ -315,7 +315,7 @@ def _held(session: Session, officer: Officer, entity: Entity, now: datetime) -> 
         category=entity.category,
         is_assessment=entity.is_assessment,
         made_at=entity.made_at,
-        review_on=entity.review_on.isoformat(),
+        review_on=entity.review_on,
         cases=tuple(visible),
         names=tuple(entities.names_of(session, entity)),
         identifiers=tuple(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.casework import cases, spared
+from bot.casework import cases, quoting, spared
 from bot.errors import NotAllowed, UserError
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
@@ -27,6 +27,7 @@ from storage.models import (
     MatchState,
     MeetingState,
     Mention,
+    Message,
     Note,
     Officer,
     Prompt,
@@ -283,7 +284,7 @@ def _questions(session: Session, case: Case, reader: Officer, now: datetime) -> 
 
 
 def _matches(session: Session, case: Case, reader: Officer, now: datetime) -> Iterator[Item]:
-    """Matches nobody is sure of, by their kind alone: what was said stays where it was said."""
+    """Matches nobody is sure of: what was said is read by those alone who may read it there."""
     for match, mention in session.execute(
         select(Match, Mention)
         .join(Mention, Mention.id == Match.mention_id)
@@ -297,10 +298,13 @@ def _matches(session: Session, case: Case, reader: Officer, now: datetime) -> It
         if spared.mention_from_reader(session, mention, match, reader):
             continue
         if finding.may_know(match, reader):
+            message = session.get_one(Message, mention.message_id)
+            is_read = quoting.may_read(session, message, reader)
             yield Item(
                 f"match:{match.id}",
                 wording.agenda_match(
                     mention.label,
+                    sealing.unseal_or(session, mention, "text", "") if is_read else "",
                     match.made_at,
                     match.state is MatchState.DISPUTED,
                     ZoneInfo(reader.zone),

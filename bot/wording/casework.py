@@ -1,7 +1,7 @@
 """What the bot says about cases, and about what may be the same."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import clocks
@@ -124,12 +124,12 @@ def slip(how: Slip) -> str:
 
 
 _SLIPS = {
-    Slip.LOOK_ALIKE: "one sign differs, and the two look alike",
-    Slip.EXCHANGED: "two neighbouring signs are exchanged",
-    Slip.OTHER: "one sign differs",
-    Slip.TOO_MANY: "one sign was written that is not in what is known",
-    Slip.MISSING: "one sign of what is known was not written",
-    Slip.UNREAD: "not every sign was read",
+    Slip.LOOK_ALIKE: "one character differs, and the two look alike",
+    Slip.EXCHANGED: "two characters next to each other are swapped",
+    Slip.OTHER: "one character differs",
+    Slip.TOO_MANY: "one character was written that is not in what is known",
+    Slip.MISSING: "one character of what is known was not written",
+    Slip.UNREAD: "not every character was read",
     Slip.NO_PREFIX: "no country code was written",
 }
 
@@ -159,7 +159,7 @@ def summary(
     marking: Tlp,
     state: CaseState,
     opened_at: datetime,
-    review_on: str,
+    review_on: date,
     entities: int,
     open_prompts: int,
     notes: Sequence[tuple[datetime, str, str]],
@@ -169,12 +169,17 @@ def summary(
     opened = clocks.written(opened_at, zone, now=now)
     lines = [
         f"TLP:{marking}. {code}: {title}",
-        f"{desk}; {state}; opened {opened}; review by {review_on}.",
+        f"{desk}; {state}; opened {opened}; review by {clocks.day(review_on)}.",
         f"Purpose: {purpose}",
-        f"{_count(entities, 'entity', 'entities')}, {_count(open_prompts, 'open question')}.",
+        f"{people_and_things(entities)}, {_count(open_prompts, 'open question')}.",
     ]
     lines += [f"{clocks.written(at, zone, now=now)}, {kind}: {text}" for at, kind, text in notes]
     return "\n".join(lines)
+
+
+def people_and_things(number: int) -> str:
+    """How many entities: nobody calls a person or a van one."""
+    return _count(number, "person or thing", "people and things")
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:
@@ -387,8 +392,9 @@ def _short(quote: str) -> str:
     return plain if len(plain) <= 280 else plain[:277] + "…"
 
 
-def opened(code: str, marking: Tlp, review_on: str) -> str:
-    return f"{code} is open: TLP:{marking}, review by {review_on}. Undo: case close {code}."
+def opened(code: str, marking: Tlp, review_on: date) -> str:
+    by = clocks.day(review_on)
+    return f"{code} is open: TLP:{marking}, review by {by}. Undo: case close {code}."
 
 
 def noted(code: str, kind: str) -> str:
@@ -484,8 +490,9 @@ def revoked(code: str, whom: str, many: int) -> str:
     return f"{whom} may no longer see {code}. What they have read cannot be unread."
 
 
-def reviewed(code: str, until: str) -> str:
-    return f"{code} is kept until {until}. Before that I ask again; nobody decides means purge."
+def reviewed(code: str, until: date) -> str:
+    by = clocks.day(until)
+    return f"{code} is kept until {by}. Before that I ask again; nobody decides means purge."
 
 
 def recused(code: str) -> str:
@@ -501,7 +508,7 @@ def case_list(
 
 
 def find_needs_purpose(usage: str) -> str:
-    return f"Looking something up needs a case or a purpose. It is written: {usage}"
+    return f"Looking something up needs a case or a purpose. Write it like this: {usage}"
 
 
 def found(what: str, hits: Sequence[tuple[str, str, str]]) -> str:
@@ -675,7 +682,7 @@ def related(code: str, cases: Sequence[tuple[str, str, Sequence[str]]]) -> str:
 def case_merged(code: str, into: str, many: int, waiting: int) -> str:
     asked = f" Still open about it: {_count(waiting, 'question')}." if waiting else ""
     return (
-        f"{code} goes on in {into}, with {_count(many, 'entity', 'entities')}. It is closed and "
+        f"{code} goes on in {into}, with {people_and_things(many)}. It is closed and "
         f"keeps its notebook.{asked} Undo: case reopen {code}."
     )
 
@@ -708,7 +715,7 @@ def case_split(code: str, into: str, captions: Sequence[str]) -> str:
 
 
 def split_note(code: str, many: int) -> str:
-    return f"{_count(many, 'entity', 'entities')} came from {code}, whose notebook stays there."
+    return f"{people_and_things(many)} came from {code}, whose notebook stays there."
 
 
 def entities_merged(one: str, other: str) -> str:

@@ -286,7 +286,7 @@ def no_longer_there() -> str:
 
 
 def how_written(usage: str) -> str:
-    return f"It is written: {usage}"
+    return f"Write it like this: {usage}"
 
 
 def ask_waiting(desk: str) -> str:

@@ -161,7 +161,7 @@ def withdrawn(code: str, at: str, why: str) -> str:
 
 
 def lapsed(code: str, at: str) -> str:
-    return f"Question {code}: its time is over {at}. No choice was made. Nothing more to do."
+    return f"Question {code}: closed without an answer, {at}. Nothing more to do."
 
 
 TAKEN_BACK = "it was not to be passed on after all"

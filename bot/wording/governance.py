@@ -1,13 +1,15 @@
 """What the bot says about markings, records, holds, erasure, people's rights and concerns."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import clocks
+from bot.governance.ledger import Operation
 from bot.wording import ledger
-from bot.wording.casework import called
+from bot.wording.casework import called, people_and_things
 from nlp.spans import Label
 from storage.models import Category, MatchState, Progress, PromptState, Tlp, Verdict
 
@@ -24,7 +26,7 @@ def erased() -> str:
 
 
 def how_written(usage: str) -> str:
-    return f"It is written: {usage}"
+    return f"Write it like this: {usage}"
 
 
 def no_longer_there() -> str:
@@ -108,7 +110,7 @@ def review_is_due(by: date) -> str:
 
 def review_detail(code: str, title: str, review_on: date, entities: int) -> str:
     return (
-        f"{code}: {title}. Review by {_day(review_on)}; {_count(entities, 'entity', 'entities')}.\n"
+        f"{code}: {title}. Review by {_day(review_on)}; {people_and_things(entities)}.\n"
         f"To keep it: case review {code} keep until DATE because REASON. "
         "To let it go, do nothing."
     )
@@ -242,8 +244,9 @@ def record_match(
     notice: str | None,
     reasons: Sequence[tuple[str, bool]],
 ) -> str:
-    how = "by a verified identifier" if is_verified else f"with a score of {score:.2f} ({scorer})"
-    words = [f"Match {number} was suggested {how}; it is {state} now."]
+    how = "by a verified identifier" if is_verified else "by likeness"
+    machine = f"score {score:.2f}, {scorer}"
+    words = [f"Match {number} was suggested {how} [{machine}]; it is {state} now."]
     if is_hidden:
         words.append(f"The other side may not see the case; it was told: {notice or 'nothing'}.")
     for label, wanted in (("For", False), ("Against", True)):
@@ -265,7 +268,8 @@ def record_judgement(
     undone: bool,
 ) -> str:
     judged = f"took back a judgement on match {number}" if undoes else f"judged match {number}"
-    words = [f"{who} {judged}{'' if undoes else f': {verdict}'} ({trust})."]
+    said = "" if undoes else f": {_VERDICTS[verdict]}"
+    words = [f"{who} {judged}{said} [{verdict}, {trust}]."]
     if checked:
         words.append(f"Checked: {checked}.")
     if note:
@@ -273,6 +277,34 @@ def record_judgement(
     if undone:
         words.append("Undone later.")
     return " ".join(words)
+
+
+_VERDICTS = {
+    Verdict.SAME: "the same",
+    Verdict.DIFFERENT: "not the same",
+    Verdict.UNSURE: "not sure",
+    Verdict.DROPPED: "not to be looked at",
+    Verdict.CORRECTED: "read wrongly, and corrected",
+}
+_ASKS = {
+    "ask": "what somebody wanted to know",
+    "decide": "what several desks decide together",
+    "identify": "whether two are the same",
+    "hidden": "what to tell of a match that the other side cannot see",
+    "live": "how an operation stands",
+}
+_ANSWERS = {
+    "confirm": "the same",
+    "confirm_address": "the same, the address compared",
+    "confirm_birth": "the same, the birth date checked",
+    "confirm_document": "the same, a document seen",
+    "confirm_known": "the same, from own knowledge",
+    "confirm_photo": "the same, a photo compared",
+    "confirm_register": "the same, the register checked",
+    "contact": "the desk's number is given",
+    "disclose": "something is told",
+    "silent": "nothing is told",
+}
 
 
 def record_told(number: int, whom: str) -> str:
@@ -303,7 +335,8 @@ def record_prompt(
     due = f"Due {_utc(at)}: {rule}."
     if legal[1]:
         due = f"{due} By law {_utc(legal[0])}: {legal[1]}."
-    return f'Question {code} ({kind}) was put to {who}, who read why: "{because}". {due}'
+    about = f", {_ASKS[kind]}," if kind in _ASKS else ""
+    return f'Question {code}{about} [{kind}] was put to {who}, who read why: "{because}". {due}'
 
 
 def record_breached(code: str) -> str:
@@ -313,7 +346,10 @@ def record_breached(code: str) -> str:
 def record_answer(
     code: str, choice: str, who: str, detail: str, *, is_final: bool, undone: bool
 ) -> str:
-    words = [f"{who} answered question {code}: {choice}{'' if is_final else ' (not final)'}."]
+    said = _ANSWERS.get(choice, choice.replace("_", " "))
+    words = [
+        f"{who} answered question {code}: {said}{'' if is_final else ', not final'} [{choice}]."
+    ]
     if detail:
         words.append(f'"{detail}"')
     if undone:
@@ -366,7 +402,7 @@ def record_hold_lifted() -> str:
 
 def record_entry(operation: str, actor: str, subject: str, purpose: str) -> str:
     why = f", for: {purpose}" if purpose else ""
-    return f"Ledger: {operation} by {actor}: {ledger.thing(subject)}{why}"
+    return f"{ledger.done_by(actor, Operation(operation), subject)}{why} [ledger: {operation}]"
 
 
 def _indented(words: str) -> str:
@@ -421,7 +457,7 @@ def held_entity(
     *,
     names: Sequence[str],
     identifiers: Sequence[tuple[Label, str]],
-    review_on: str,
+    review_on: date,
     is_assessment: bool,
     is_restricted: bool,
     recipients: int,
@@ -430,14 +466,23 @@ def held_entity(
     known += [f"{called(label)} {value}" for label, value in identifiers]
     kind = "assessment" if is_assessment else "fact"
     parts = [
-        f"{reference}: {caption} ({schema}; {category}; {kind})",
+        f"{reference}: {caption} ({_schema(schema)}, {_category(category)}, noted as {kind})",
         f"also {', '.join(known)}" if known else "",
         f"in {', '.join(cases)}" if cases else "in no case",
-        f"review by {review_on}",
+        f"review by {clocks.day(review_on)}",
         f"{_count(recipients, 'recipient')} told" if recipients else "nobody was told",
         "RESTRICTED" if is_restricted else "",
     ]
     return "; ".join(part for part in parts if part)
+
+
+def _schema(schema: str) -> str:
+    """ "LegalEntity" is a legal entity."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", schema).lower()
+
+
+def _category(category: Category) -> str:
+    return "role not known" if category is Category.UNKNOWN else category.value
 
 
 def restrict_label(reference: str) -> str:

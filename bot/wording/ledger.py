@@ -68,6 +68,14 @@ def happened(operation: Operation, subject: str, actor: str, told: Sequence[str]
     return f"{actor or LIAISON} {_done(operation, kind)} {thing(subject)}"
 
 
+def done_by(actor: str, operation: Operation, subject: str) -> str:
+    """One entry where whom it told stands beside it already, or is not to be named."""
+    kind = subject.partition(":")[0]
+    if operation is Operation.DISCLOSURE and kind == "delivery":
+        return f"{actor} sent {thing(subject)}"
+    return f"{actor} {_done(operation, kind)} {thing(subject)}"
+
+
 def thing(subject: str) -> str:
     """What an entry is about: with its code where people have one for it, never a row's number."""
     kind, _, code = subject.partition(":")

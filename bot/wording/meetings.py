@@ -93,7 +93,11 @@ def several_called(word: str, slugs: Sequence[str]) -> str:
 
 
 def cannot_come(word: str) -> str:
-    return f'"{_short(word)}" cannot be at this. Nobody was told; leave it out, or name another.'
+    who = f'"{_short(word)}"'
+    return (
+        f"{who} cannot be invited to this briefing. Nobody was told. "
+        f"Leave {who} out, or name another."
+    )
 
 
 def lacks_grant(word: str, case: str, grantee: str) -> str:
@@ -569,11 +573,12 @@ def agenda_question(
 
 
 def agenda_match(
-    label: Label, at: datetime, is_disputed: bool, zone: ZoneInfo, now: datetime
+    label: Label, text: str, at: datetime, is_disputed: bool, zone: ZoneInfo, now: datetime
 ) -> str:
+    """With the *text* that was written where its reader may read it; else by its kind alone."""
     state = "Disputed" if is_disputed else "Not settled"
-    when = clocks.written(at, zone, now=now)
-    return f"{_first_upper(called(label))}, {when}: the same? {state}."
+    what = f"{_first_upper(called(label))} {_short(text)}".rstrip()
+    return f"{what}, {clocks.written(at, zone, now=now)}: the same? {state}."
 
 
 def agenda_sighting(at: datetime, text: str | None, zone: ZoneInfo, now: datetime) -> str:
@@ -988,13 +993,13 @@ def _expected_elsewhere(codes: Sequence[str]) -> list[str]:
 
 def _said_by_you(said: Rsvp) -> str:
     words = {
-        Rsvp.NONE: "you have not answered.",
-        Rsvp.YES: "you come.",
-        Rsvp.NO: "you do not come.",
-        Rsvp.OTHER_TIME: "you asked for another time.",
-        Rsvp.DEPUTY: "a deputy comes instead of you.",
+        Rsvp.NONE: "You have not answered.",
+        Rsvp.YES: "You have said yes.",
+        Rsvp.NO: "You have said no.",
+        Rsvp.OTHER_TIME: "You have asked for another time.",
+        Rsvp.DEPUTY: "A deputy comes instead of you.",
     }
-    return f"Noted: {words[said]}"
+    return words[said]
 
 
 def _action(code: str, due_at: datetime, zone: ZoneInfo, now: datetime) -> str:

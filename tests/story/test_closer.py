@@ -234,7 +234,7 @@ def test_a_merged_case_goes_on_in_the_other_and_keeps_its_notebook(any_house: Ho
     house.asks("bruno", "case note BEECH seen at the gate")
     knows(house, "BEECH", plate="XX77 TST")
     said = house.asks("bruno", "case merge BEECH into LARCH")
-    assert "goes on in LARCH, with 1 entity" in said
+    assert "goes on in LARCH, with 1 person or thing" in said
     assert case(house, "BEECH").state is CaseState.CLOSED
     assert "seen at the gate" in house.asks("bruno", "case show BEECH")
     house.says("ada", ROOM, "grey van XX77 TST")

@@ -75,7 +75,7 @@ def test_a_command_written_wrongly_is_answered_with_how_it_is_written(house: Hou
         ("link XX00TST", "link WHAT to CODE"),
         ("watch XX00TST", "watch WHAT for PURPOSE [until WHEN]"),
     ):
-        assert house.asks("bruno", command) == f"It is written: {usage}"
+        assert house.asks("bruno", command) == f"Write it like this: {usage}"
 
 
 def test_capitals_spaces_and_quotes_are_no_matter(house: House) -> None:
@@ -172,7 +172,7 @@ def test_a_room_that_is_off_takes_no_commands(house: House) -> None:
 def test_a_case_is_opened_noted_closed_and_opened_again(any_house: House) -> None:
     house = any_house
     said = house.asks("bruno", OPEN)
-    assert said == "ELM is open: TLP:AMBER, review by 2028-03-08. Undo: case close ELM."
+    assert said == "ELM is open: TLP:AMBER, review by Wed 8 Mar 2028. Undo: case close ELM."
     assert house.asks("bruno", "case note ELM fact: two boats at ten") == "Noted in ELM as fact."
     noted = house.asks("bruno", "case note ELM assessment: they wait for the tide")
     assert noted == "Noted in ELM as assessment."

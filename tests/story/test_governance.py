@@ -112,7 +112,7 @@ def test_oversight_sees_that_the_record_holds(house: House) -> None:
 def test_somebody_asks_what_is_held_on_them(house: House) -> None:
     answer = house.asks("bruno", "subject find Jon Sampleton for request 12")
     assert "Held by Birch Police:" in answer
-    assert "Jon Sampleton (Person; suspect; fact)" in answer
+    assert "Jon Sampleton (person, suspect, noted as fact)" in answer
     reference = next(word for word in answer.split() if word.startswith("S-")).rstrip(":")
     assert "is kept and used no more" in house.asks(
         "bruno", f"subject restrict {reference} because contested"

@@ -330,9 +330,9 @@ def test_everything_can_be_answered_by_typing(desk: Desk) -> None:
 def test_a_typed_answer_does_not_speak_of_tapping(desk: Desk) -> None:
     code = desk.brief()
     assert desk.says("bo", f"rsvp {code} yes").text == (
-        f"Joint briefing {code}: Noted: you come. Answer again to change it."
+        f"Joint briefing {code}: You have said yes. Answer again to change it."
     )
-    assert desk.told("bo")[0].text.endswith("Noted: you come. Tap again to change it.")
+    assert desk.told("bo")[0].text.endswith("You have said yes. Tap again to change it.")
 
 
 @pytest.mark.parametrize("said", ["yes", "no", "another time Wed 14:00", "deputy bea"])

@@ -59,7 +59,7 @@ def test_a_transcript_is_written_in_sentences(tmp_path: Path) -> None:
     transcript = "\n".join(played(path).transcript)
     assert " 1 day passes" in transcript
     assert " 2 days pass\n" in transcript
-    assert "Purge: erased 0 messages, 0 cases, 0 entities, " in transcript
+    assert "Purge: erased 0 messages, 0 cases, 0 people and things, " in transcript
     assert re.search(r"The ledger holds: \d+ entries in 1 chain\.", transcript)
     assert "Purged(" not in transcript
     assert "Verified(" not in transcript

@@ -124,7 +124,7 @@ def vehicle(agencies: Agencies, session: Session, plate: str, case: Case) -> Ent
     [
         ("XX01 TST", "one sign differs"),
         ("XXO0 TST", "one sign differs, and the two look alike"),
-        ("XX00 TTS", "two neighbouring signs are exchanged"),
+        ("XX00 TTS", "two characters next to each other are swapped"),
         ("XX0? ?ST", "not every sign was read"),
     ],
 )

@@ -110,8 +110,8 @@ def test_it_tells_every_revision_match_and_judgement(
         'Message 1 was changed by Ada Quill in Joint harbour, TLP:AMBER: "grey van XX00 TST"',
         "it is confirmed now. For: plate equal. Against: yours is red.",
         "it is rejected now.",
-        "Aron Vale judged match 1: same (authenticated). Checked: photo.",
-        "Aron Vale judged match 2: different (authenticated).",
+        "Aron Vale judged match 1: the same [same, authenticated]. Checked: photo.",
+        "Aron Vale judged match 2: not the same [different, authenticated].",
         "Ada Quill was told of match 1.",
     ):
         assert wanted in story
@@ -260,8 +260,9 @@ def test_who_read_it_before_is_part_of_the_story(agencies: Agencies) -> None:
         record.record(session, ash, agencies.officer(session, "otis"), "inspection", NOW)
     with agencies.undone() as session:
         ash = session.scalars(select(Case).where(Case.code == "ASH")).one()
-        assert "Ledger: consultation by Otis Fern: the record of ASH, for: inspection" in told(
-            agencies, session, ash
+        assert (
+            "Otis Fern looked at the record of ASH, for: inspection [ledger: consultation]"
+            in told(agencies, session, ash)
         )
     with agencies.store.reading() as session:
         assert isinstance(ledger.verify(session), ledger.Verified)
