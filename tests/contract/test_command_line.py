@@ -179,7 +179,7 @@ def test_from_nothing_to_a_case_and_to_a_new_key(desk: Desk) -> None:
     table = desk.does(f"import larch.csv {opens}")
     assert table.out.splitlines() == [
         "larch.csv: 4 things are in LARCH now.",
-        "1 rows could not be used, 1 only in part.",
+        "1 row could not be used. 1 row was used only in part.",
     ]
     assert desk.does("import money.jsonl --case LARCH --as bruno").status == 0
     assert desk.does("check").status == 0
