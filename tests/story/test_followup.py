@@ -505,6 +505,14 @@ def test_snoozing_rests_my_own_reminders_only(house: House) -> None:
     )
 
 
+def test_a_reaction_takes_nothing_back_and_hurries_nobody(house: House) -> None:
+    code, ada = asks(house, more=""), house.stage.account("ada")
+    for verb in ("standdown", "undo", "still", "callback", "more"):
+        forged = Tap(ada, f"prompt:{code}:{verb}", Trust.TAP, {"text": "x"})
+        with pytest.raises(UserError, match="more than a reaction"):
+            house.wait(house.stage.liaison.tap(forged))
+
+
 def test_a_reaction_may_snooze_and_never_answer(house: House) -> None:
     code = asks(house, more="")
 
