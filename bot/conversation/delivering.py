@@ -306,8 +306,7 @@ def _settle(session: Session, outcomes: Sequence[_Outcome], now: datetime) -> No
             continue
         if outcome.progress is Progress.FAILED:
             log.warning("words were refused", delivery=row.id, fault=outcome.fault)
-            if outcome.fault == _NOWHERE:
-                _tell_asker(session, row, now)
+            _tell_asker(session, row, now)
             continue
         row.event, row.said_at = outcome.event, now
         if row.in_confidence:
@@ -399,6 +398,8 @@ def _tell_sender(session: Session, row: Delivery, why: str, now: datetime) -> No
 
 def _tell_asker(session: Session, row: Delivery, now: datetime) -> None:
     """Whoever put a question must not believe that somebody's telephone rang."""
+    if row.fault != _NOWHERE:
+        return
     prompt = session.get(Prompt, row.prompt_id) if row.prompt_id is not None else None
     reader = session.get(Officer, row.officer_id) if row.officer_id is not None else None
     if prompt is not None and reader is not None and row.key.startswith(copies.COPY):
