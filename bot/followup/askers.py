@@ -60,6 +60,21 @@ def code_of(session: Session, prompt: Prompt) -> str:
     return prompt.code if first is prompt else wording.code_now(first.code, prompt.code)
 
 
+def warn_of_silence(session: Session, prompt: Prompt, holder: Officer, *, now: datetime) -> None:
+    """Tell the asker once that this desk has the question, and was not told of it by the chat."""
+    asker = of(session, prompt)
+    if asker is None or holder.id == asker.id:
+        return
+    desk = holder.unit or holder.agency
+    outbox.tell(
+        session,
+        key=f"asker:{prompt.id}:silence:{desk.id}",
+        officer=asker,
+        words=Words(wording.told_nobody(code_of(session, prompt), desk.title)),
+        now=now,
+    )
+
+
 def take_back(session: Session, prompt: Prompt, text: str, *, now: datetime) -> None:
     """What the asker was told does not hold: unsaid words stay unsaid, said ones are corrected."""
     was_said = False
