@@ -110,8 +110,17 @@ class Table:
     """A table, ready to be read: its columns, those nobody knows, and where it goes on."""
 
     columns: tuple[str | None, ...]
+    words: tuple[str, ...]
+    """What the file itself calls its columns."""
     unknown: tuple[str, ...]
     delimiter: str
+
+    def own_word(self, problem: str) -> str:
+        """A problem of a column, under the name that the file gives it."""
+        column, colon, why = problem.partition(":")
+        if not colon or column not in self.columns:
+            return problem
+        return f"{self.words[self.columns.index(column)]}:{why}"
 
 
 def columns_of(header: str) -> Table:
@@ -127,7 +136,8 @@ def columns_of(header: str) -> Table:
     unknown = tuple(
         _hinted(clean(word)) for word, column in zip(words, columns, strict=True) if not column
     )
-    return Table(columns, tuple(filter(None, unknown)), delimiter)
+    own = tuple(clean(word) for word in words)
+    return Table(columns, own, tuple(filter(None, unknown)), delimiter)
 
 
 def read(file: TextIO, *, region: str | None = None, after: int = 0) -> Iterator[Row]:
@@ -223,15 +233,20 @@ def _row(line: int, table: Table, cells: Sequence[str], region: str | None) -> R
         )
     schema = _schema(said, problems)
     if schema is None:
-        return Row(line, problems=tuple(problems))
+        return Row(line, problems=_as_written(table, problems))
     facts = _facts(said, problems)
     hard = _identifiers(said, country_of(said) or region, facts, problems)
     named = said.get("name") or [full_name([w for part in NAME_PARTS for w in said.get(part, ())])]
     names = unique([*named, *said.get("alias", [])])
     if not names and not hard:
-        return Row(line, problems=(*problems, "no name and no identifier"))
+        problems.append("no name and no identifier")
+        return Row(line, problems=_as_written(table, problems))
     known = Known(schema, names, hard, facts, _category(said, problems))
-    return Row(line, apart(known), tuple(problems))
+    return Row(line, apart(known), _as_written(table, problems))
+
+
+def _as_written(table: Table, problems: Sequence[str]) -> tuple[str, ...]:
+    return tuple(table.own_word(each) for each in problems)
 
 
 def _values(column: str, cell: str) -> list[str]:

@@ -57,9 +57,10 @@ _REVIEW = re.compile(
     r"(?P<code>\S+)\s+keep\s+until\s+(?P<until>.+?)\s+because\s+(?P<reason>.{3,400})",
     re.IGNORECASE,
 )
-_WATCH = re.compile(
-    r"(?P<what>.+?)\s+for\s+(?P<purpose>.{3,200}?)(?:\s+until\s+(?P<until>.+))?", re.IGNORECASE
-)
+_FOR = r"for\s+(?P<purpose>.{3,200}?)"
+_UNTIL = r"(?:\s+until\s+(?P<until>.+))?"
+_WATCH = re.compile(rf"(?P<what>.+?)\s+(?:{_FOR}|in\s+(?P<code>\S+)){_UNTIL}", re.IGNORECASE)
+_MUTE = re.compile(rf"(?P<what>.+?)\s+{_FOR}{_UNTIL}", re.IGNORECASE)
 _WATCH_DAYS = 30
 _MUTED_FOR = timedelta(days=90)
 
@@ -253,6 +254,9 @@ def _unlink(session: Session, asked: Asked) -> Reply:
 
 def _watch(session: Session, asked: Asked) -> Reply:
     given = parts_of(_WATCH, asked, _usage("watch"))
+    purpose = given["purpose"]
+    if purpose is None:
+        purpose = f"case {case_of(session, asked, given['code'], _usage('watch')).code}"
     until = (
         until_when(given["until"], asked)
         if given["until"]
@@ -261,10 +265,8 @@ def _watch(session: Session, asked: Asked) -> Reply:
     [span, *_] = spans_in(session, given["what"], asked.officer)
     if not span.valid:
         raise UserError(wording.not_valid(span.text, span.why))
-    made = watches.watch(
-        session, asked.officer, span, purpose=given["purpose"], until=until, now=asked.now
-    )
-    known = finding.find(session, asked.officer, [span], purpose=given["purpose"], now=asked.now)
+    made = watches.watch(session, asked.officer, span, purpose=purpose, until=until, now=asked.now)
+    known = finding.find(session, asked.officer, [span], purpose=purpose, now=asked.now)
     cases_known = list({each.case.id: each.case for each in known}.values())
     text = wording.watching(
         made.code, wording.called(span.label), span.text, moment(until, asked) or ""
@@ -301,7 +303,7 @@ def _watch_end(session: Session, asked: Asked) -> Reply:
 
 
 def _mute(session: Session, asked: Asked) -> Reply:
-    given = parts_of(_WATCH, asked, _usage("mute"))
+    given = parts_of(_MUTE, asked, _usage("mute"))
     until = until_when(given["until"], asked) if given["until"] else asked.now + _MUTED_FOR
     [span, *_] = spans_in(session, given["what"], asked.officer)
     made = watches.watch(
@@ -392,7 +394,12 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("link", "link WHAT to CODE", "Put a name or identifier into a case.", _link, DESK),
     Command("unlink", "unlink WHAT from CODE", "Take it out again.", _unlink, DESK),
-    Command("watch", "watch WHAT for PURPOSE [until WHEN]", "Tell me when it is said.", _watch),
+    Command(
+        "watch",
+        "watch WHAT for PURPOSE [until WHEN] | watch WHAT in CODE [until WHEN]",
+        "Tell me when it is said.",
+        _watch,
+    ),
     Command("watch list", "watch list", "What you watch for.", _watch_list),
     Command("watch end", "watch end CODE", "Stop a watch.", _watch_end),
     Command(

@@ -298,14 +298,17 @@ def keys_rotate(
 
 
 @keys_app.command("retire")
-def keys_retire(config: ConfigFile = DEFAULT) -> None:
+def keys_retire(
+    config: ConfigFile = DEFAULT,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
     """Let the master key before the last rotation open nothing any more.
 
     When every process was started anew with the new one.
     """
     from bot.commandline import keeping
 
-    keeping.keys_retire(config)
+    keeping.keys_retire(config, yes=yes)
 
 
 @slack_app.command("manifest")

@@ -199,8 +199,8 @@ def _directory(session: Session, config: Config) -> Iterator[Finding]:
         some = "1 change" if len(changes) == 1 else f"{len(changes)} changes"
         yield _warn("directory", f"{config.directory.file} has {some} not applied yet", apply)
     else:
-        people = len(wanted.officers)
-        yield _ok("directory", f"applied: {people} officers, {len(wanted.rooms)} rooms")
+        people, rooms = _many(len(wanted.officers), "officer"), _many(len(wanted.rooms), "room")
+        yield _ok("directory", f"applied: {people}, {rooms}")
 
 
 def _directory_file(config: Config) -> Iterator[Finding]:
@@ -439,3 +439,7 @@ def _line(finding: Finding) -> str:
 
 
 _REACHABLE = "is the server running, and its address under [database] right?"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -124,9 +124,15 @@ def keys_rotate(path: Path, new: Path) -> None:
     )
 
 
-def keys_retire(path: Path) -> None:
+def keys_retire(path: Path, *, yes: bool) -> None:
     """Let the master key before open nothing any more."""
     config = configuration.read(path)
+    question = (
+        "Retire the old master key? A process that still runs with it stops opening anything."
+    )
+    if not yes and not typer.confirm(question, err=True):
+        tell("Nothing was changed.")
+        raise typer.Exit(1)
     with opened(config) as store:
         _record_of_keys(store, step="retiring")
         try:

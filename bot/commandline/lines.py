@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, BinaryIO
 
+_EXPECTED = "expected one JSON object on each line; --help shows one"
+
 Answer = Callable[[dict[str, Any]], Mapping[str, Any]]
 
 
@@ -20,10 +22,10 @@ def answer(read: Answer, lines: Iterable[bytes] | None = None, to: BinaryIO | No
 def _answered(read: Answer, raw: bytes) -> Mapping[str, Any]:
     try:
         record = json.loads(raw)
-    except (ValueError, RecursionError) as fault:
-        return {"error": f"not a line of JSON: {fault}"}
+    except (ValueError, RecursionError):
+        return {"error": _EXPECTED if raw.strip() else f"an empty line: {_EXPECTED}"}
     if not isinstance(record, dict):
-        return {"error": "a line must be one JSON object"}
+        return {"error": _EXPECTED}
     try:
         return read(record)
     except Exception as fault:

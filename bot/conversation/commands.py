@@ -19,9 +19,10 @@ from storage import sealing
 from storage.models import Message, Officer, Room
 
 _ADDRESSED = re.compile(r"^\s*[!@/]liaison\b[\s,:]*", re.IGNORECASE)
-_NEAR_ENOUGH = 60
+_NEAR_ENOUGH = 65
 _QUOTES = " \"'“”„«»‘’"
 _GREETINGS = frozenset({"help", "?", "hello", "hi"})
+_THANKS = frozenset({"thanks", "thank you", "thx", "ty"})
 
 
 def obey(session: Session, message: Message, officer: Officer, *, now: datetime) -> None:
@@ -82,6 +83,8 @@ def run(session: Session, text: str, asked: Asked) -> Reply:
     words = sayable(text).strip()
     if not words or words.casefold() in _GREETINGS:
         return helped(session, asked)
+    if words.casefold().rstrip(".!") in _THANKS:
+        return Reply(Words(wording.THANKED))
     command, rest = parse(words, known)
     if command is None:
         head = " ".join(words.split()[:2])

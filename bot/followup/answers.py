@@ -348,7 +348,10 @@ def _choice(session: Session, prompt: Prompt, kind: Kind, word: str) -> Choice:
     for choice in known:
         if _folded(word) in (_folded(choice.id), _folded(choice.label)):
             return choice
-    raise UserError(wording.no_such_choice(word, [_spoken(choice) for choice in known]))
+    spoken = [_spoken(choice) for choice in known]
+    raise UserError(
+        wording.no_such_choice(prompt.code, word, spoken, asks=known[0].asks is not None)
+    )
 
 
 def _spoken(choice: Choice) -> str:

@@ -227,6 +227,9 @@ def unknown_command(word: str, nearest: str | None) -> str:
     return f'I do not know "{word[:40]}". "help" says what there is.'
 
 
+THANKED = "You are welcome."
+
+
 def edited_command() -> str:
     return "I do a command once, as it was first said. Say it anew if you want it done."
 

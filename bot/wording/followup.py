@@ -230,8 +230,12 @@ def noted(code: str) -> str:
     return f"Noted on question {code}."
 
 
-def no_such_choice(choice: str, known: Sequence[str]) -> str:
-    return f'"{choice[:40]}" is no answer here. These are: {", ".join(known)}.'
+def no_such_choice(code: str, choice: str, known: Sequence[str], *, asks: bool) -> str:
+    example = f"answer {code} {known[0]}{' TEXT' if asks else ''}"
+    return (
+        f'"{choice[:40]}" is no answer here. These are: {", ".join(known)}. '
+        f"Write it like this: {example}"
+    )
 
 
 def needs_authentication(label: str) -> str:

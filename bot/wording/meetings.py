@@ -125,7 +125,7 @@ def comes_already(name: str) -> str:
 def time_not_read(phrase: str, why: str) -> str:
     return (
         f'I cannot read "{_short(phrase)}" as a time: {_sentence(why)} '
-        'This would do: "tomorrow 0900Z", "Tue 9 March 10:00".'
+        'This would do: "tomorrow 0900Z", "Tuesday 10:00".'
     )
 
 

@@ -23,7 +23,9 @@ def read_line(record: object) -> dict[str, Any]:
     if not isinstance(record, dict):
         return {"error": "a line is an object with phrase, now and tz"}
     for field in ("phrase", "now", "tz"):
-        if not isinstance(record.get(field), str):
+        if field not in record:
+            return {"error": f"{field} is missing"}
+        if not isinstance(record[field], str):
             return {"error": f"{field} must be a text"}
     try:
         now = datetime.fromisoformat(record["now"])

@@ -192,7 +192,7 @@ def test_from_nothing_to_a_case_and_to_a_new_key(desk: Desk) -> None:
     assert desk.does("keys new new.key").status == 0
     assert "new.key as keys.master_file" in desk.does("keys rotate new.key").out
     desk.write("config.toml", CONFIG.replace("master.key", "new.key"))
-    assert desk.does("keys retire").status == 0
+    assert desk.does("keys retire --yes").status == 0
     again = desk.does('export LARCH --as bruno --purpose "after the rotation"')
     assert again.out == export.out
     assert desk.does("check").status == 0
@@ -580,11 +580,16 @@ def test_the_key_is_changed_under_a_bot_that_runs_and_the_old_one_retired(settle
     with alone(DATABASE):
         assert settled.does("keys rotate new.key").status == 0
         assert settled.does("ledger verify").status == 0
-    assert "names the old master key still" in settled.does("keys retire").err
+    assert "names the old master key still" in settled.does("keys retire --yes").err
     settled.write("config.toml", CONFIG.replace("master.key", "new.key"))
-    assert "opens nothing any more" in settled.does("keys retire").out
+    assert "opens nothing any more" in settled.does("keys retire --yes").out
     settled.write("config.toml", CONFIG)
     assert "does not open the keyring" in settled.does("ledger verify").err
+
+
+def test_the_old_key_is_not_retired_unasked(settled: Desk) -> None:
+    asked = settled.does("keys retire")
+    assert (asked.status, "Retire the old master key?" in asked.err) == (1, True)
 
 
 def test_the_key_in_use_is_no_new_key(settled: Desk) -> None:
@@ -710,6 +715,18 @@ def test_the_parts_can_be_tried_one_line_at_a_time(
     good, bad = (json.loads(each) for each in done.out.splitlines())
     assert answer in good
     assert "error" in bad
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [("", "an empty line: "), ("nonsense", ""), ("[]", ""), ('{"a": NaN', "")],
+)
+def test_a_line_that_is_no_object_is_told_what_is_expected(line: str, why: str) -> None:
+    out = io.BytesIO()
+    lines.answer(dict, [line.encode()], out)
+    assert json.loads(out.getvalue()) == {
+        "error": f"{why}expected one JSON object on each line; --help shows one"
+    }
 
 
 def test_texts_are_read_with_the_rules_of_the_deployment(desk: Desk) -> None:

@@ -459,6 +459,30 @@ def test_a_name_is_watched_for_in_running_text(house: House) -> None:
     assert len([each for each in house.private("aron") if "what you watch" in each]) == 1
 
 
+def test_a_watch_is_kept_for_a_case_as_a_look_up_is(house: House) -> None:
+    assert "It stands in LARCH already." in house.asks("bruno", f"watch plate {PLATE} in LARCH")
+    later = house.asks("bruno", f"watch plate {OTHER_PLATE} in LARCH until Friday 1200")
+    assert "Fri 12 Mar, 12:00 (Lisbon)" in later
+    assert house.asks("bruno", f"watch plate {PLATE} in HAZE").startswith("I can show you no case")
+
+
+def test_an_answer_without_its_choice_is_told_how_it_is_written(house: House) -> None:
+    code = house.asks("ada", "ask birch-lisbon whose van is it?").split()[1]
+    said = house.asks("bruno", f"answer {code} It is ours")
+    assert said.startswith('"It" is no answer here. These are: have it, ')
+    assert said.endswith(f"Write it like this: answer {code} have it TEXT")
+    assert not any("is answered" in each for each in house.private("ada"))
+
+
+@pytest.mark.parametrize("said", ["thanks", "Thank you!"])
+def test_thanks_are_no_mistake(house: House, said: str) -> None:
+    assert house.asks("bruno", said) == "You are welcome."
+
+
+def test_what_is_like_no_command_suggests_none(house: House) -> None:
+    assert house.asks("bruno", "asdf") == 'I do not know "asdf". "help" says what there is.'
+
+
 def test_a_watch_says_in_which_cases_it_stands_already_and_which_are_closed(house: House) -> None:
     assert house.asks("bruno", "watch plate XX00 TST for the vans").endswith(
         "It stands in LARCH already."

@@ -111,7 +111,7 @@ def test_a_number_in_a_form_nobody_checks_is_kept_as_a_fact() -> None:
         ("schema,name\nPersn,Jon Sampleton\n", 'Did you mean "Person"'),
         ("schema,name\n,Jon Sampleton\n", "a name alone may be anybody's"),
         ("schema,name,notes\nPerson,,seen at night\n", "no name and no identifier"),
-        ("name,dob\nJon Sampleton,02/05/1979\n", "not a sure date"),
+        ("name,dob\nJon Sampleton,02/05/1979\n", "dob: not a sure date"),
         ("schema,name,category\nPerson,Jon Sampleton,baddie\n", "Known are suspect"),
         ('schema,name\nPerson,"Jon' + "x" * 200_000 + "\n", "quotation mark left open"),
         ("schema,name\nPerson,Jon Sampleton,what is this\n", "the rest is left out"),

@@ -309,6 +309,12 @@ def test_a_malformed_line_says_what_is_wrong_with_it(line: object) -> None:
     assert answer["error"]
 
 
+@pytest.mark.parametrize("field", list(GOOD))
+def test_a_line_that_lacks_a_field_says_which(field: str) -> None:
+    line = {name: text for name, text in GOOD.items() if name != field}
+    assert times.read_line(line) == {"error": f"{field} is missing"}
+
+
 def test_a_phrase_at_the_end_of_the_calendar_is_refused() -> None:
     for phrase in ("tomorrow", "in 1000 weeks", "every Monday at 10", "29 Feb"):
         line = GOOD | {"phrase": phrase, "now": "9999-12-31T12:00:00+00:00"}
