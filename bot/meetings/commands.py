@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,26 @@ from bot.meetings import (
 )
 from bot.wording import meetings as wording
 from storage.models import Briefing, Case
+
+
+def _coming(session: Session, asked: Asked) -> Reply:
+    """The briefings that the asker is expected at, as codes and clocks."""
+    officer, now = asked.officer, asked.now
+    known = [
+        each
+        for each in briefings.expected(session, officer, now, now + _LISTED_AHEAD)
+        if finding.may_read(session, officer, each, now)
+    ]
+    zone = ZoneInfo(officer.zone)
+    return Reply(
+        Words(
+            wording.briefing_list(
+                [(each.code, each.starts_at, each.organiser_id == officer.id) for each in known],
+                zone,
+                now,
+            )
+        )
+    )
 
 
 def _cancel(session: Session, asked: Asked) -> Reply:
@@ -284,6 +305,8 @@ def _answer_debrief(session: Session, asked: Asked) -> Reply:
 
 KINDS: Final[tuple[Kind, ...]] = ()
 
+_LISTED_AHEAD = timedelta(days=90)
+
 COMMANDS: Final = (
     Command(
         "brief",
@@ -292,6 +315,7 @@ COMMANDS: Final = (
         "are proposed.",
         calling.brief,
     ),
+    Command("briefings", "briefings", "The briefings that you are expected at.", _coming),
     Command("briefing agenda", "briefing agenda CODE", "What a briefing is to be about.", _agenda),
     Command(
         "briefing move",

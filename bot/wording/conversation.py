@@ -258,7 +258,7 @@ HELP_TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "brief": (
         "Call briefings, answer invitations, keep tasks, look back.",
         (
-            *("brief", "briefing", "agenda", "rsvp", "action", "debrief"),
+            *("brief", "briefing", "briefings", "agenda", "rsvp", "action", "debrief"),
             *("minute", "decide", "minutes", "lesson", "calendar", "reminders"),
         ),
     ),

@@ -92,6 +92,19 @@ def several_called(word: str, slugs: Sequence[str]) -> str:
     return f'"{_short(word)}" is more than one: {", ".join(slugs)}. Which?'
 
 
+def briefing_list(
+    briefings: Sequence[tuple[str, datetime, bool]], zone: ZoneInfo, now: datetime
+) -> str:
+    """Each with its moment, and whether its reader called it."""
+    if not briefings:
+        return "You are expected at no briefing."
+    lines = [
+        f"{code}: {clocks.written(at, zone, now=now)}{', called by you' if is_own else ''}"
+        for code, at, is_own in briefings
+    ]
+    return "\n".join(["You are expected at:", *lines])
+
+
 def cannot_come(word: str) -> str:
     who = f'"{_short(word)}"'
     return (

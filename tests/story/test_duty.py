@@ -109,6 +109,19 @@ def test_who_is_away_hears_at_which_briefings_they_are_expected_meanwhile(house:
     )
 
 
+def test_the_briefings_that_one_is_expected_at_are_listed(house: House) -> None:
+    assert house.asks("bruno", "briefings") == "You are expected at no briefing."
+    own = called(house, "bruno", "brief Friday 1000 with bice for 30 min")
+    theirs = called(house, "bice", "brief Friday 1400 with bruno for 30 min")
+    refused = called(house, "bice", "brief Friday 1500 with bruno for 30 min")
+    house.asks("bruno", f"rsvp {refused} no")
+    assert house.asks("bruno", "briefings").splitlines() == [
+        "You are expected at:",
+        f"{own}: Fri 12 Mar, 10:00 (Lisbon), called by you",
+        f"{theirs}: Fri 12 Mar, 14:00 (Lisbon)",
+    ]
+
+
 def test_whose_head_says_that_they_are_away_hears_alone_where_they_are_expected(
     house: House,
 ) -> None:
