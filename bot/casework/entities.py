@@ -257,6 +257,18 @@ def many_in(session: Session, case: Case) -> int:
     return session.scalar(select(func.count()).select_from(standing_in(case).subquery())) or 0
 
 
+def borne_twice(session: Session, case: Case) -> int:
+    """How many identifiers more than one entity of a case bears."""
+    standing = standing_in(case).with_only_columns(Entity.id).order_by(None)
+    twice = (
+        select(Identifier.label, Identifier.hash)
+        .where(Identifier.entity_id.in_(standing))
+        .group_by(Identifier.label, Identifier.hash)
+        .having(func.count(Identifier.entity_id.distinct()) > 1)
+    )
+    return session.scalar(select(func.count()).select_from(twice.subquery())) or 0
+
+
 def cases_of(session: Session, entity: Entity) -> list[Case]:
     """The cases in which an entity stands."""
     return list(

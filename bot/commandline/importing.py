@@ -109,7 +109,11 @@ def import_file(
             tell(f"Going on behind line {reached.line}, where this import ended.")
         with _problems(rejects, is_resumed=reached.line > 0) as tell_of:
             reached = _keep(store, source, place, reached, tell_of)
+        with store.reading() as session:
+            twice = entities.borne_twice(session, session.get_one(Case, place.case_id))
     say(_summary(file, case.upper(), reached, rejects))
+    if twice:
+        say(_twice(case.upper(), twice))
     if not reached.things:
         raise typer.Exit(NOTHING_READ)
 
@@ -300,6 +304,14 @@ def _summary(file: Path, code: str, reached: Reached, rejects: Path | None) -> s
     if not reached.things:
         lines = [f"{file}: nothing in it could be used.{where}"]
     return "\n".join(lines)
+
+
+def _twice(code: str, identifiers: int) -> str:
+    many = "1 identifier is" if identifiers == 1 else f"{identifiers} identifiers are"
+    return (
+        f"{many} borne by more than one thing in {code}: one thing may be kept twice. "
+        "In a chat: merge WHAT with WHAT"
+    )
 
 
 def _short_of(reached: Reached) -> str:

@@ -171,6 +171,18 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # From nothing to a case, and out again
 
 
+def test_what_an_import_may_have_kept_twice_is_told(desk: Desk) -> None:
+    desk.settles_in()
+    opens = '--case LARCH --as bruno --title "Grey vans" --purpose "Smuggling at quay 7"'
+    desk.write("one.csv", "schema,plate\nVehicle,XX00 TST\n")
+    assert "kept twice" not in desk.does(f"import one.csv {opens}").out
+    desk.write("two.csv", "schema,plate,model\nVehicle,XX 00 TST,Volvo\n")
+    assert desk.does(f"import two.csv {opens}").out.splitlines()[1] == (
+        "1 identifier is borne by more than one thing in LARCH: one thing may be kept twice. "
+        "In a chat: merge WHAT with WHAT"
+    )
+
+
 def test_from_nothing_to_a_case_and_to_a_new_key(desk: Desk) -> None:
     desk.settles_in()
     desk.write("larch.csv", TABLE)
