@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NewType
 from zoneinfo import ZoneInfo
 
@@ -58,7 +58,7 @@ class Held:
     category: Category
     is_assessment: bool
     made_at: datetime
-    review_on: str
+    review_on: date
     cases: tuple[str, ...]
     names: tuple[str, ...]
     identifiers: tuple[tuple[Label, str], ...]
