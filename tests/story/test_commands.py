@@ -73,7 +73,7 @@ def test_a_command_written_wrongly_is_answered_with_how_it_is_written(house: Hou
         ("case show", "case show CODE"),
         ("case grant LARCH", "case grant CODE to OFFICER|AGENCY [until WHEN]"),
         ("link XX00TST", "link WHAT to CODE"),
-        ("watch XX00TST", "watch WHAT for PURPOSE [until WHEN]"),
+        ("watch XX00TST", "watch WHAT for PURPOSE [until WHEN] | watch WHAT in CODE [until WHEN]"),
     ):
         assert house.asks("bruno", command) == f"Write it like this: {usage}"
 

@@ -154,7 +154,7 @@ def test_a_slip_in_a_plate_is_asked_about_with_its_reason_and_a_check(any_house:
     house.says("ada", ROOM, "Grey van, plate XX0? ?ST, on quay 7")
     said = opened(house, "bruno").splitlines()
     assert said[1].startswith("For: plate nearly equal: XX0??ST was written, XX00TST is known.")
-    assert said[2] == "Against: not every sign was read."
+    assert said[2] == "Against: not every character was read."
     assert "Same" not in labels(house, "bruno")
     house.taps("bruno", "Same: register checked")
     assert states(house) == [MatchState.CONFIRMED]

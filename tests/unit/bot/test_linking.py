@@ -122,10 +122,10 @@ def vehicle(agencies: Agencies, session: Session, plate: str, case: Case) -> Ent
 @pytest.mark.parametrize(
     ("written", "why"),
     [
-        ("XX01 TST", "one sign differs"),
-        ("XXO0 TST", "one sign differs, and the two look alike"),
+        ("XX01 TST", "one character differs"),
+        ("XXO0 TST", "one character differs, and the two look alike"),
         ("XX00 TTS", "two characters next to each other are swapped"),
-        ("XX0? ?ST", "not every sign was read"),
+        ("XX0? ?ST", "not every character was read"),
     ],
 )
 def test_a_slip_in_a_plate_is_unsure_and_says_why(
