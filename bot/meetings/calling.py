@@ -14,6 +14,7 @@ from bot.casework import cases
 from bot.conversation.grammar import Asked, Reply
 from bot.conversation.messages import Control, Style, Words
 from bot.errors import NotAllowed, UserError
+from bot.followup import rosters
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
 from bot.meetings import (
@@ -379,7 +380,7 @@ def _guest_line(briefing: Briefing, officer: Officer, is_required: bool, now: da
 def _busy(
     session: Session, briefing: Briefing, officer: Officer, within: moments.Within
 ) -> list[tuple[datetime, datetime]]:
-    """When this officer is expected at other briefings, or busy by their own calendar."""
+    """When this officer is expected at other briefings, away, or busy by their own calendar."""
     rows = session.execute(
         select(Briefing.starts_at, Briefing.ends_at)
         .join(Invitation, Invitation.briefing_id == Briefing.id)
@@ -393,8 +394,11 @@ def _busy(
         )
         .order_by(Briefing.starts_at)
     )
-    own = busy.times(session, officer, within.earliest, within.latest)
-    return [*((start, end) for start, end in rows), *own]
+    return [
+        *((start, end) for start, end in rows),
+        *((each.starts, each.ends) for each in rosters.absences(officer)),
+        *busy.times(session, officer, within.earliest, within.latest),
+    ]
 
 
 def _begins(wanted: moments.Wanted) -> datetime:

@@ -836,6 +836,19 @@ def duty_set(hours: str, zone: str, before: str) -> str:
     return f'{now} Undo: "duty {before or "off"}".'
 
 
+def night_is(night: str, agency: str) -> str:
+    """*agency* is the night of theirs, for who says none."""
+    said = f"Your night: {night or agency}" + ("" if night else ", as your agency has it")
+    return f'{said}. Write "night 21:30-06:30", "night off" or "night default".'
+
+
+def night_set(night: str, agency: str, zone: str, before: str) -> str:
+    undo = f'Undo: "night {before or "default"}".'
+    if (night or agency) == "off":
+        return f"You are told things at any hour now, while you state no duty hours. {undo}"
+    return f"Your night is {night or agency} ({zone}) now: what can wait, waits for its end. {undo}"
+
+
 def unclear_time(phrase: str, why: str) -> str:
     return f'"{phrase[:60]}": {why}'
 

@@ -169,6 +169,10 @@ def joint_briefing(code: str) -> str:
     return f"Joint briefing {code}"
 
 
+def planned_briefing(series: str) -> str:
+    return f"Joint briefing, planned (series {series})"
+
+
 def brief_usage() -> str:
     return "Who is to come? Write: brief TIME with WHO, WHO [about CASE] [for 30 min]"
 
@@ -635,6 +639,10 @@ def too_long(longest: int) -> str:
 
 def is_full(most: int) -> str:
     return f"There are {most} already, and I keep no more. Nothing was added."
+
+
+def is_on_agenda() -> str:
+    return "That is on the agenda already. Nothing was added."
 
 
 def point_kept(code: str) -> str:
