@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import cases, entities, finding, watches
+from bot.casework import cases, entities, finding, judgements, linking, watches
 from bot.casework.reading import (
     about,
     case_of,
@@ -220,6 +220,9 @@ def _link(session: Session, asked: Asked) -> Reply:
             case=case,
         )
     elif entities.is_in(session, known, case):
+        evidence = linking.signature(session, known.id, span)
+        if judgements.lift(session, case, evidence, asked.officer, now=asked.now):
+            return about(case, wording.asked_again(span.text, case.code))
         return about(case, wording.in_case_already(span.text, case.code))
     else:
         entities.put_into(session, known, case, now=asked.now)

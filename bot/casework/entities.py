@@ -211,12 +211,21 @@ def add_many(
     return made
 
 
-def put_into(session: Session, entity: Entity, case: Case, *, now: datetime) -> None:
-    """Put an entity into a case, and make its single names findable there."""
+def put_into(
+    session: Session, entity: Entity, case: Case, *, now: datetime, by_merge: bool = False
+) -> None:
+    """Put an entity into a case, and make its single names findable there.
+
+    Only *by_merge*, it stands there for what was merged into it, unless it stands there already.
+    """
     place = session.get(EntityCase, (entity.id, case.id))
     if place is None:
-        session.add(EntityCase(entity_id=entity.id, case_id=case.id, added_at=now))
+        place = EntityCase(entity_id=entity.id, case_id=case.id, added_at=now)
+        session.add(place)
+        place.by_merge = by_merge
     else:
+        stands = place.removed_at is None
+        place.by_merge = by_merge and (place.by_merge or not stands)
         place.removed_at = None
     for name in names_of(session, entity):
         kind = kind_of(entity.schema)

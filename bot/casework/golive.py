@@ -26,7 +26,7 @@ from bot.wording import followup as questions
 from bot.wording import golive as wording
 from nlp.spans import Label, Span
 from storage import sealing
-from storage.models import Case, Due, Live, Officer, Prompt, Tlp
+from storage.models import Case, CaseState, Due, Live, Officer, Prompt, Tlp
 
 CONFLICT, TOLD = "conflict", "told"
 END_PROFILE, CONFLICT_PROFILE = "operation_end", "operation_conflict"
@@ -62,6 +62,11 @@ def begin(
     members = list(dict.fromkeys([commander, *others]))
     if any(each.agency_id != case.agency_id for each in members):
         raise NotAllowed(wording.own_agency_only())
+    if case.state is CaseState.CLOSED:
+        raise UserError(wording.is_closed(case.code))
+    for each in members:
+        if not access.may_see(session, each, case, now):
+            raise NotAllowed(wording.may_not_see(each.name, case.code))
     live = Live(
         code=references.mint(session, Live),
         case_id=case.id,

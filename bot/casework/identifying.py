@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from bot.followup import answers, copies
 from bot.followup.kinds import BRIEF_US, NEED_MORE, PASS_ON, SNOOZE, Choice, Kind
 from bot.governance import access
 from bot.wording import casework as wording
+from bot.wording import followup as questions
 from nlp.spans import Label
 from storage import sealing
 from storage.models import (
@@ -89,6 +91,7 @@ def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
         case=case.code,
         title=sealing.unseal_or(session, case, "title", wording.erased()),
         disputed=len({j.verdict for j in judgements.standing(session, match)}) > 1,
+        before=_before(session, match, reader, now),
     )
 
 
@@ -105,6 +108,7 @@ def settle(
     case = session.get_one(Case, match.case_id)
     checked = _checked(session, match, choice)
     verdict = Verdict.DIFFERENT if choice.id == NOT_SAME.id else Verdict.SAME
+    waiting = judgements.on_same_evidence(session, match, MatchState.SUGGESTED)
     judgement = judgements.judge(
         session, match, officer, verdict, now=now, trust=Trust.AUTHENTICATED, checked=checked
     )
@@ -112,12 +116,15 @@ def settle(
     what = _what(session, match)
     if verdict is Verdict.SAME:
         # Said again elsewhere it is another sighting: each is looked at.
-        again = judgements.on_same_evidence(session, match, MatchState.SUGGESTED)
         said = wording.confirmed(case.code, what, checked)
-        return _asked_on(session, prompt, said, [match, *again], officer, now)
-    for other in judgements.on_same_evidence(session, match, MatchState.REJECTED):
+        return _asked_on(session, prompt, said, [match, *waiting], officer, now)
+    rejected = [each for each in waiting if each.state is MatchState.REJECTED]
+    for other in rejected:
         _tell_author(session, other, case, judgement, officer, now)
-    return _asked_on(session, prompt, wording.rejected(case.code, what), [match], officer, now)
+    is_silent = bool(judgements.rejected(session, [match.signature]))
+    said = wording.rejected(case.code, what, is_silent=is_silent)
+    left = [each for each in waiting if each not in rejected]
+    return _asked_on(session, prompt, said, [match, *left], officer, now)
 
 
 def dispute(
@@ -157,6 +164,19 @@ def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, no
 
 
 KIND = Kind("identify", choices, detail, settle, dispute=dispute, undo=undo)
+
+
+def _before(session: Session, match: Match, reader: Officer, now: datetime) -> str:
+    """The last that was decided on the same evidence, in another message."""
+    decided = judgements.before(session, match)
+    if not decided:
+        return ""
+    judgement, officer = decided[0]
+    return wording.decided_before(
+        officer.name,
+        is_same=judgement.verdict is Verdict.SAME,
+        at=questions.by(judgement.at, ZoneInfo(reader.zone), now),
+    )
 
 
 def _checks(session: Session, match: Match) -> Mapping[str, Choice]:

@@ -70,8 +70,9 @@ def judge(
         _join(session, match, judgement, officer, now=now)
     elif verdict is Verdict.DIFFERENT:
         match.state = MatchState.REJECTED
-        for other in on_same_evidence(session, match, MatchState.SUGGESTED):
-            other.state = MatchState.REJECTED
+        if rejected(session, [match.signature]):
+            for other in on_same_evidence(session, match, MatchState.SUGGESTED):
+                other.state = MatchState.REJECTED
     ledger.record(
         session, Operation.COMBINATION, now=now, actor=officer, case_id=case.id,
         subject=f"match:{match.id}", verdict=verdict, checked=checked or "", trust=trust,
@@ -131,10 +132,50 @@ def standing(session: Session, match: Match) -> list[Judgement]:
 
 
 def rejected(session: Session, signatures: Sequence[int]) -> set[int]:
-    """On which of this evidence somebody said "not the same", and it stands."""
+    """On which of this evidence somebody said "not the same", and it stands, and nobody "the same".
+
+    What one officer confirmed, another's no about one sighting does not silence.
+    """
     if not signatures:
         return set()
-    return set(session.scalars(_REJECTED, {"signatures": set(signatures)}))
+    said: dict[Verdict, set[int]] = {Verdict.SAME: set(), Verdict.DIFFERENT: set()}
+    for signature, verdict in session.execute(_DECIDED, {"signatures": set(signatures)}):
+        said[verdict].add(signature or 0)
+    return said[Verdict.DIFFERENT] - said[Verdict.SAME]
+
+
+def before(session: Session, match: Match) -> list[tuple[Judgement, Officer]]:
+    """What was decided on this very evidence in other messages and stands, the latest first."""
+    rows = session.execute(
+        select(Judgement, Officer)
+        .join(Officer, Officer.id == Judgement.officer_id)
+        .join(Match, Match.id == Judgement.match_id)
+        .where(
+            Judgement.signature == match.signature,
+            Match.case_id == match.case_id,
+            Match.id != match.id,
+            *_STANDS,
+        )
+        .order_by(Judgement.at.desc(), Judgement.id.desc())
+    )
+    return [(judgement, officer) for judgement, officer in rows]
+
+
+def lift(session: Session, case: Case, signature: int, officer: Officer, *, now: datetime) -> int:
+    """Take back every "not the same" on this evidence: it is asked about again. Says how many."""
+    lifted = session.scalars(
+        select(Judgement)
+        .join(Match, Match.id == Judgement.match_id)
+        .where(
+            Judgement.signature == signature,
+            Judgement.verdict == Verdict.DIFFERENT,
+            Match.case_id == case.id,
+            *_STANDS,
+        )
+    ).all()
+    for judgement in lifted:
+        undo(session, judgement, officer, now=now)
+    return len(lifted)
 
 
 def on_same_evidence(session: Session, match: Match, state: MatchState) -> list[Match]:
@@ -297,8 +338,11 @@ def _state_after(remaining: set[Verdict]) -> MatchState:
     return MatchState.REJECTED if Verdict.DIFFERENT in remaining else MatchState.SUGGESTED
 
 
-_REJECTED = select(Judgement.signature).where(
-    among(Judgement.signature, "signatures"),
-    Judgement.verdict == Verdict.DIFFERENT,
+_STANDS = (
+    Judgement.verdict.in_((Verdict.SAME, Verdict.DIFFERENT)),
     Judgement.undone_by.is_(None),
+    Judgement.undoes.is_(None),
+)
+_DECIDED = select(Judgement.signature, Judgement.verdict).where(
+    among(Judgement.signature, "signatures"), *_STANDS
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.casework import entities, nearly, spared
 from bot.casework.nearly import Near, Place
@@ -31,8 +31,8 @@ MOST_COMPARED = 32
 """So many entities are compared with one name in full."""
 MOST_PER_HASH = 300
 """A hash that more entities share tells nothing about any of them."""
-_CANONICAL = func.coalesce(Entity.merged_into, Entity.id)
-"""Whoever was found to be another is spoken of as that other."""
+_CANONICAL = aliased(Entity)
+"""Whoever was found to be another is spoken of as that other, and not where that one may not be."""
 _CUT_BY_GUESS = frozenset({Label.PERSON, Label.ORG})
 
 
@@ -526,8 +526,14 @@ _IDENTIFIED = select(Identifier.hash, Identifier.entity_id, Identifier.verified)
 )
 _NAMED = select(NameKey.hash, NameKey.entity_id).where(among(NameKey.hash, "hashes"))
 _PLACES = (
-    select(Entity.id, _CANONICAL, Entity.schema, Case.id, Case.agency_id)
+    select(Entity.id, _CANONICAL.id, Entity.schema, Case.id, Case.agency_id)
+    .join(_CANONICAL, _CANONICAL.id == func.coalesce(Entity.merged_into, Entity.id))
     .join(EntityCase, EntityCase.entity_id == Entity.id)
     .join(Case, Case.id == EntityCase.case_id)
-    .where(among(Entity.id, "entities"), *living.PLACES)
+    .where(
+        among(Entity.id, "entities"),
+        _CANONICAL.restricted_at.is_(None),
+        _CANONICAL.erased_at.is_(None),
+        *living.PLACES,
+    )
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.casework import cases, entities, spared
@@ -29,8 +29,9 @@ def merge_cases(
 ) -> tuple[int, int]:
     """Let *case* go on in another of its agency. It is closed, and keeps its notebook.
 
-    Returns how many entities went over, and how many questions about it are still open. Nobody
-    sees more than before: grants stay where they were given, and the other may not be marked lower.
+    Returns how many entities went over, and how many questions about it are still open. Grants stay
+    where they were given: what went over is seen by who may see the other, which may not be marked
+    lower.
     """
     _may_decide(officer, case, into)
     if case.agency_id != into.agency_id:
@@ -93,29 +94,42 @@ def merge_entities(
     session: Session, one: Entity, other: Entity, officer: Officer, *, now: datetime
 ) -> None:
     """Say that *other* is *one*. Each keeps its names and identifiers; they are found as one."""
-    _may_decide(officer, *entities.cases_of(session, one), *entities.cases_of(session, other))
-    canonical = _canonical(session, one)
-    if _canonical(session, other).id == canonical.id:
+    canonical, joining = _canonical(session, one), _canonical(session, other)
+    moving = [joining, *_referents(session, joining)]
+    for each in (canonical, *_referents(session, canonical), *moving):
+        _may_decide(officer, *entities.cases_of(session, each))
+    if joining.id == canonical.id:
         raise UserError(wording.already_one(_caption(session, other)))
     if entities.kind_of(one.schema) is not entities.kind_of(other.schema):
         raise UserError(wording.not_of_one_kind(_caption(session, one), _caption(session, other)))
-    joining = _canonical(session, other)
-    referents = session.scalars(select(Entity).where(Entity.merged_into == joining.id)).all()
-    for each in (joining, *referents):
+    for each in moving:
         each.merged_into = canonical.id
-    for case in entities.cases_of(session, other):
-        entities.put_into(session, canonical, case, now=now)
+        for case in entities.cases_of(session, each):
+            entities.put_into(session, canonical, case, now=now, by_merge=True)
     _protect(canonical, joining)
     _on_record(session, Operation.COMBINATION, canonical, joining, officer, now=now, merged=True)
 
 
 def take_apart(session: Session, entity: Entity, officer: Officer, *, now: datetime) -> None:
-    """Let an entity that was put together with another be on its own again."""
+    """Let an entity that was put together with another be on its own again.
+
+    The other leaves the cases in which it stood for this one alone, and its protection if it had
+    that from this one alone.
+    """
     if entity.merged_into is None:
         raise UserError(wording.not_merged(_caption(session, entity)))
     _may_decide(officer, *entities.cases_of(session, entity))
     canonical = session.get_one(Entity, entity.merged_into)
     entity.merged_into = None
+    left = _referents(session, canonical)
+    theirs = {case.id for each in left for case in entities.cases_of(session, each)}
+    for place in session.scalars(_lent(canonical)):
+        if place.case_id not in theirs:
+            place.removed_at = now
+    if canonical.own_category is not None:
+        canonical.category, canonical.own_category = canonical.own_category, None
+        for each in left:
+            _protect(canonical, each)
     _on_record(session, Operation.ALTERATION, canonical, entity, officer, now=now, merged=False)
 
 
@@ -131,6 +145,20 @@ def _canonical(session: Session, entity: Entity) -> Entity:
     return session.get_one(Entity, entity.merged_into)
 
 
+def _referents(session: Session, canonical: Entity) -> Sequence[Entity]:
+    """What was merged into this one."""
+    return session.scalars(select(Entity).where(Entity.merged_into == canonical.id)).all()
+
+
+def _lent(canonical: Entity) -> Select[EntityCase]:
+    """The places that an entity has for others alone."""
+    return select(EntityCase).where(
+        EntityCase.entity_id == canonical.id,
+        EntityCase.by_merge.is_(True),
+        EntityCase.removed_at.is_(None),
+    )
+
+
 def _caption(session: Session, entity: Entity) -> str:
     return sealing.unseal_or(session, entity, "caption", wording.erased())
 
@@ -140,6 +168,7 @@ def _protect(canonical: Entity, joining: Entity) -> None:
     is_said = canonical.category not in _UNSAID
     if spared.is_spared(canonical) or (is_said and not spared.is_spared(joining)):
         return
+    canonical.own_category = canonical.own_category or canonical.category
     canonical.category = joining.category
 
 

@@ -247,14 +247,14 @@ def _parts(
 
 
 def _part(said: str, items: Sequence[Item], named: Set[int]) -> wording.Part:
-    """Of names, only those are read that lead to a case this room may see."""
+    """Of names, only those are shown as read that lead to a case this room may see."""
     sure = [item for item in items if item.is_sure]
     bare = {i.mention_id for i in sure if i.label in entities.NAMED and i.mention_id not in named}
     return wording.Part(
         said,
         read=[(i.label, i.text) for i in sure if i.mention_id not in bare],
         doubtful=[(i.label, i.text, i.why) for i in items if not i.is_sure],
-        not_searched=[i.text for i in sure if i.mention_id in bare],
+        names=[i.text for i in sure if i.mention_id in bare],
     )
 
 

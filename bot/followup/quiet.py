@@ -13,10 +13,12 @@ LIVE = "live"
 
 def mutes_until(session: Session, officer: Officer, text: str, now: datetime) -> datetime | None:
     """Until when this officer is told nothing of a text; `None` where it may reach them now."""
-    said = rosters.shift_at(rosters.of(officer), now)
-    if said is None or said.is_on or not said.why.startswith(f"{LIVE} "):
-        return None
-    return None if is_of_danger(session, text) else said.ends
+    ends = [
+        shift.ends
+        for shift in rosters.of(officer).shifts
+        if shift.covers(now) and shift.why.startswith(f"{LIVE} ")
+    ]
+    return max(ends, default=None) if not is_of_danger(session, text) else None
 
 
 def is_of_danger(session: Session, text: str) -> bool:

@@ -172,6 +172,7 @@ def categorise(
     """Say what somebody is to the matter: suspect, convicted, victim, other (LED Art. 6)."""
     _may_change(officer, entity)
     before, entity.category = entity.category, category
+    entity.own_category = None
     ledger.record(
         session, Operation.ALTERATION, now=now, actor=officer, subject=f"entity:{entity.id}",
         category_before=before, category=category,

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import cases
@@ -183,9 +182,10 @@ def confirmation(session: Session, briefing: Briefing, organiser: Officer, now: 
         now,
         case.code if case else None,
         [
-            _guest_line(briefing, session.get_one(Officer, part.officer_id), part.required, now)
+            _guest_line(session, briefing, part, now)
             for part in briefings.parts_of(session, briefing)
         ],
+        [each.code for each in _elsewhere(session, briefing, organiser)],
     )
     token = f"briefing:{briefing.code}"
     return Words(
@@ -369,33 +369,37 @@ def _token(reading: moments.Fixed | moments.Within) -> str:
             return f"within:{moments.stamp(earliest)}-{moments.stamp(latest)}"
 
 
-def _guest_line(briefing: Briefing, officer: Officer, is_required: bool, now: datetime) -> str:
+def _guest_line(session: Session, briefing: Briefing, part: Invitation, now: datetime) -> str:
+    officer = session.get_one(Officer, part.officer_id)
+    during = moments.Within(briefing.starts_at, briefing.ends_at)
     desk = officer.unit.title if officer.unit else officer.agency.title
     fit = hours.fit(officer, briefing.starts_at, briefing.ends_at)
     told_at = hours.told_at(officer, now, briefing.starts_at)
     rests_until = wording.moment(told_at, ZoneInfo(officer.zone), now) if told_at > now else None
-    return wording.guest(officer.name, desk, fit, rests_until, is_required)
+    return wording.guest(
+        officer.name,
+        desk,
+        fit,
+        rests_until,
+        is_required=part.required,
+        is_busy=bool(_busy(session, briefing, officer, during)),
+    )
+
+
+def _elsewhere(session: Session, briefing: Briefing, officer: Officer) -> list[Briefing]:
+    start, end = briefing.starts_at, briefing.ends_at
+    return invitations.elsewhere(session, officer, start, end, besides=briefing)
 
 
 def _busy(
     session: Session, briefing: Briefing, officer: Officer, within: moments.Within
 ) -> list[tuple[datetime, datetime]]:
     """When this officer is expected at other briefings, away, or busy by their own calendar."""
-    rows = session.execute(
-        select(Briefing.starts_at, Briefing.ends_at)
-        .join(Invitation, Invitation.briefing_id == Briefing.id)
-        .where(
-            Invitation.officer_id == officer.id,
-            Invitation.rsvp.not_in(invitations.STAYS_AWAY),
-            Briefing.id != briefing.id,
-            Briefing.state == MeetingState.BOOKED,
-            Briefing.starts_at < within.latest,
-            Briefing.ends_at > within.earliest,
-        )
-        .order_by(Briefing.starts_at)
+    others = invitations.elsewhere(
+        session, officer, within.earliest, within.latest, besides=briefing
     )
     return [
-        *((start, end) for start, end in rows),
+        *((each.starts_at, each.ends_at) for each in others),
         *((each.starts, each.ends) for each in rosters.absences(officer)),
         *busy.times(session, officer, within.earliest, within.latest),
     ]

@@ -70,7 +70,7 @@ def send(session: Session, briefing: Briefing, part: Invitation, *, now: datetim
         key=part.delivery_key,
         officer=officer,
         words=Words(
-            _text(briefing, part, officer),
+            _text(session, briefing, part, officer),
             _controls(briefing.code),
             attachment(briefing, officer, now=now, place=places.of(session, briefing)),
         ),
@@ -122,7 +122,7 @@ def answer(
         session,
         part.delivery_key,
         Words(
-            _text(briefing, part, officer),
+            _text(session, briefing, part, officer),
             _controls(briefing.code),
             attachment(briefing, officer, now=now, place=places.of(session, briefing)),
         ),
@@ -175,7 +175,7 @@ def keep_time(session: Session, briefing: Briefing, *, now: datetime) -> None:
             key=f"{_key(briefing, part)}:stays:{moments.stamp(now)}",
             officer=officer,
             words=Words(
-                f"{wording.time_stays(briefing.code)}\n{_text(briefing, part, officer)}",
+                f"{wording.time_stays(briefing.code)}\n{_text(session, briefing, part, officer)}",
                 _controls(briefing.code),
                 attachment(briefing, officer, now=now, method="DECLINECOUNTER"),
             ),
@@ -266,6 +266,27 @@ def coming(session: Session, briefing: Briefing) -> list[Officer]:
         for part in everybody(session, briefing)
         if part.rsvp not in STAYS_AWAY
     ]
+
+
+def elsewhere(
+    session: Session, officer: Officer, start: datetime, end: datetime, *, besides: Briefing
+) -> list[Briefing]:
+    """The other briefings at which this officer is expected between two moments."""
+    return list(
+        session.scalars(
+            select(Briefing)
+            .join(Invitation, Invitation.briefing_id == Briefing.id)
+            .where(
+                Invitation.officer_id == officer.id,
+                Invitation.rsvp.not_in(STAYS_AWAY),
+                Briefing.id != besides.id,
+                Briefing.state == MeetingState.BOOKED,
+                Briefing.starts_at < end,
+                Briefing.ends_at > start,
+            )
+            .order_by(Briefing.starts_at, Briefing.id)
+        )
+    )
 
 
 def promise(session: Session, briefing: Briefing, officer: Officer, *, after: datetime) -> None:
@@ -385,8 +406,10 @@ def attachment(
     )
 
 
-def _text(briefing: Briefing, part: Invitation, officer: Officer) -> str:
+def _text(session: Session, briefing: Briefing, part: Invitation, officer: Officer) -> str:
     """The invitation in this attendee's zone, with what they have said to it."""
+    start, end = briefing.starts_at, briefing.ends_at
+    others = elsewhere(session, officer, start, end, besides=briefing)
     return wording.invitation(
         briefing.code,
         briefing.starts_at,
@@ -394,6 +417,7 @@ def _text(briefing: Briefing, part: Invitation, officer: Officer) -> str:
         ZoneInfo(officer.zone),
         hours.fit(officer, briefing.starts_at, briefing.ends_at),
         part.rsvp,
+        [each.code for each in others if part.rsvp not in STAYS_AWAY],
     )
 
 

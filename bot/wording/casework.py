@@ -215,6 +215,7 @@ def same(
     case: str,
     title: str,
     disputed: bool,
+    before: str = "",
 ) -> str:
     """The question whether two are the same, with the words and the evidence."""
     wrote = (
@@ -231,7 +232,15 @@ def same(
         lines.append("A plate identifies a vehicle, never its driver.")
     if disputed:
         lines.append("This match is disputed: officers answered differently.")
+    if before:
+        lines.append(before)
     return "\n".join(lines)
+
+
+def decided_before(officer: str, *, is_same: bool, at: str) -> str:
+    """What was said of the same evidence in another message."""
+    said = "Same" if is_same else "Not the same"
+    return f"Another sighting of it was answered “{said}” by {officer}, {at}."
 
 
 def hidden(
@@ -317,11 +326,20 @@ def confirmed(case: str, what: str, checked: str | None) -> str:
     return f'"{what}" belongs to {case} now.{how} Undo within a minute.'
 
 
-def rejected(case: str, what: str) -> str:
+def rejected(case: str, what: str, *, is_silent: bool) -> str:
+    asked = (
+        f"I will not ask again on the same evidence, unless you write: link {what} to {case}"
+        if is_silent
+        else "Another sighting was found the same, so I go on asking"
+    )
     return (
-        f'Not the same: "{what}" stays out of {case}. I will not ask again on the same evidence. '
+        f'Not the same: this sighting of "{what}" is not counted in {case}. {asked}. '
         "Undo within a minute."
     )
+
+
+def asked_again(what: str, case: str) -> str:
+    return f'"{what}" is asked about for {case} again: the answer "not the same" is taken back.'
 
 
 def disputed(case: str) -> str:

@@ -20,7 +20,8 @@ class Part:
     said: str
     read: Sequence[tuple[Label, str]]
     doubtful: Sequence[tuple[Label, str, str]]
-    not_searched: Sequence[str]
+    names: Sequence[str]
+    """Names for which there is nothing to show: looked up, and nobody may learn what came of it."""
 
 
 def card(
@@ -55,13 +56,14 @@ def message_of_card(number: int, clock: str) -> str:
 
 
 def _part(part: Part) -> list[str]:
-    """What was read and what was not searched, in a line; what is doubtful in another."""
+    """What was read and which names lead to nothing, in a line; what is doubtful in another."""
     first = []
     if part.read:
         first.append(f"Read: {_listed([f'{called(label)} {text}' for label, text in part.read])}.")
-    if part.not_searched:
-        quoted = _listed([f'"{name}"' for name in part.not_searched])
-        first.append(f"Not searched: {quoted}, name only.")
+    if part.names:
+        quoted = _listed([f'"{name}"' for name in part.names])
+        of = "name" if len(part.names) == 1 else "names"
+        first.append(f"Nothing I can show for the {of} {quoted}.")
     lines = [" ".join(first)]
     if part.doubtful:
         said = _listed([f"{called(label)} {text} ({why})" for label, text, why in part.doubtful])

@@ -48,6 +48,14 @@ def own_agency_only() -> str:
     return "An operation has members of the case's own agency. Others go live with theirs."
 
 
+def is_closed(case: str) -> str:
+    return f"Case {case} is closed. Re-open it first: case reopen {case}"
+
+
+def may_not_see(officer: str, case: str) -> str:
+    return f"{officer} may not see {case}, and so is in no operation of it."
+
+
 def only_members_end(case: str) -> str:
     return f"Only who is in it, or the desk of {case}, ends it."
 

@@ -185,6 +185,7 @@ def booked(
     now: datetime,
     case: str | None,
     guests: Sequence[str],
+    others: Sequence[str],
 ) -> str:
     about = f", about {case}" if case else ""
     when = f"{clocks.both(start, zone, now)}, for {clocks.span_of(end - start)}"
@@ -192,13 +193,18 @@ def booked(
         [
             f"{joint_briefing(code)}: {when}{about}.",
             f"Invited: {'; '.join(guests)}." if guests else "Nobody else is invited any more.",
+            *_expected_elsewhere(others),
             f"Say `briefing move {code} TIME` or `briefing cancel {code}` if you would rather not.",
         ]
     )
 
 
-def guest(name: str, desk: str, fit: Fit, rests_until: str | None, is_required: bool) -> str:
+def guest(
+    name: str, desk: str, fit: Fit, rests_until: str | None, *, is_required: bool, is_busy: bool
+) -> str:
     line = f"{name} ({desk}){'' if is_required else ', optional'}, {_hours(fit, 'their')}"
+    if is_busy:
+        line = f"{line}, busy then"
     return line if rests_until is None else f"{line}, told after their rest: {rests_until}"
 
 
@@ -209,9 +215,13 @@ def invitation(
     zone: ZoneInfo,
     fit: Fit,
     said: Rsvp,
+    others: Sequence[str],
 ) -> str:
-    text = f"{joint_briefing(code)}: {_from_to(start, end, zone)}, {_hours(fit, 'your')}."
-    return text if said is Rsvp.NONE else f"{text}\n{_said_by_you(said)} Tap again to change it."
+    lines = [f"{joint_briefing(code)}: {_from_to(start, end, zone)}, {_hours(fit, 'your')}."]
+    lines += _expected_elsewhere(others)
+    if said is not Rsvp.NONE:
+        lines.append(f"{_said_by_you(said)} Tap again to change it.")
+    return "\n".join(lines)
 
 
 def rsvp_kept(code: str, said: Rsvp) -> str:
@@ -976,6 +986,12 @@ def _hours(fit: Fit, whose: str) -> str:
             return f"it ends {clocks.span_of(by)} after {whose} hours"
         case Off():
             return f"outside {whose} hours"
+
+
+def _expected_elsewhere(codes: Sequence[str]) -> list[str]:
+    if not codes:
+        return []
+    return [f"You are expected at {' and '.join(joint_briefing(each) for each in codes)} then."]
 
 
 def _said_by_you(said: Rsvp) -> str:

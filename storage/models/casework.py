@@ -120,6 +120,8 @@ class Entity(Row, Sealed):
     merged_into: Mapped[int | None] = mapped_column(default=None)
     """The entity of the same agency that this one turned out to be; its own names stay its own, so
     that they can be taken apart again."""
+    own_category: Mapped[Category | None] = mapped_column(words(Category), default=None)
+    """What it was before something was merged into it that has to be protected more."""
     erased_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
@@ -132,6 +134,8 @@ class EntityCase(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True, index=True)
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None] = mapped_column(default=None)
+    by_merge: Mapped[bool] = mapped_column(default=False)
+    """It stands here for what was merged into it alone, and goes when that is taken apart again."""
 
 
 class Name(Row, Sealed):

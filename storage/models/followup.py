@@ -31,6 +31,14 @@ class Prompt(Row, Sealed):
     """A question to a liaison officer, with a clock."""
 
     __tablename__ = "prompt"
+    __table_args__ = (
+        Index(
+            "ix_prompt_passed_on",
+            "successor_id",
+            sqlite_where=text("successor_id IS NOT NULL"),
+            postgresql_where=text("successor_id IS NOT NULL"),
+        ),
+    )
 
     code: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
@@ -68,6 +76,7 @@ class Prompt(Row, Sealed):
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), default=None)
     successor_id: Mapped[int | None] = mapped_column(default=None)
+    """The question that this one was passed on as."""
     choice: Mapped[str | None] = mapped_column(default=None)
 
 

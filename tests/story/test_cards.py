@@ -108,6 +108,13 @@ def test_a_card_says_what_was_read_and_what_is_doubtful_and_why(house: House) ->
     assert card.endswith(f").\n{NOTHING}")
 
 
+def test_a_card_does_not_say_that_a_name_was_not_looked_for(house: House) -> None:
+    event = house.says("ada", ROOM, f"Joe Blogson in a van {PLATE}")
+    [card] = thread(house, event)
+    assert 'Nothing I can show for the name "Joe Blogson".' in card
+    assert "LARCH (plate)" in card
+
+
 def test_a_card_counts_only_cases_that_this_room_may_see(any_house: House) -> None:
     house = any_house
     event = house.says("ada", ROOM, f"plates {PLATE} and {HIDDEN_PLATE}")

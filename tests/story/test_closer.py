@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import entities
+from bot.casework import entities, linking
 from bot.governance import erasing, ledger
+from nlp.pipeline import Text
 from nlp.spans import Label
 from storage.models import (
     Agency,
@@ -22,7 +23,7 @@ from storage.models import (
     Officer,
     Tlp,
 )
-from tests.house import START, House
+from tests.house import START, House, pipeline
 from tests.story.harbour import (
     HIDDEN_PLATE,
     NOTHING,
@@ -295,6 +296,46 @@ def test_the_stricter_protection_of_two_that_are_one_holds(house: House) -> None
     house.do(lambda session: categorise(session, "LARCH", Category.MINOR, "Ion Semplton"))
     house.asks("bruno", "merge Jon Sampleton with Ion Semplton")
     assert "nothing I can show" in house.asks("aron", "profile Jon Sampleton in LARCH")
+
+
+def test_who_is_restricted_is_not_met_through_what_was_merged_into_them(any_house: House) -> None:
+    house = any_house
+    knows(house, "LARCH", names=("Ion Semplton",), plate="XX77 TST")
+    house.asks("bruno", "merge Jon Sampleton with Ion Semplton")
+
+    def met(plate: str) -> bool:
+        [spans] = pipeline().extract([Text(f"plate {plate}", "BE")])
+        return house.read(
+            lambda session: any(
+                finding.candidates
+                for finding in linking.find(session, [linking.Passage("", spans, None)])[0]
+            )
+        )
+
+    assert met("XX77 TST")
+    house.do(lambda session: restrict(session, "LARCH", "Jon Sampleton"))
+    assert not met("XX77 TST")
+
+
+def test_what_is_taken_apart_leaves_nothing_of_the_other_behind(any_house: House) -> None:
+    house = any_house
+    house.asks("bruno", 'case open BEECH "Parked cars" for the harbour watch')
+    knows(house, "BEECH", names=("Ion Semplton",))
+    knows(house, "LARCH", names=("Jan Sampelton",))
+    house.do(lambda session: categorise(session, "LARCH", Category.SUSPECT))
+    house.do(lambda session: categorise(session, "BEECH", Category.MINOR, "Ion Semplton"))
+    house.asks("bruno", "merge Jon Sampleton with Ion Semplton")
+    house.asks("bruno", "merge Jon Sampleton with Jan Sampelton")
+
+    def stands(session: Session) -> tuple[list[str], Category]:
+        entity = called(session, "LARCH", "Jon Sampleton")
+        return [case.code for case in entities.cases_of(session, entity)], entity.category
+
+    assert house.read(stands) == (["BEECH", "LARCH"], Category.MINOR)
+    house.asks("bruno", "take apart Jan Sampelton")
+    assert house.read(stands) == (["BEECH", "LARCH"], Category.MINOR)
+    house.asks("bruno", "take apart Ion Semplton")
+    assert house.read(stands) == (["LARCH"], Category.SUSPECT)
 
 
 def test_what_was_found_to_be_another_stands_alone_once_that_is_erased(house: House) -> None:

@@ -71,6 +71,14 @@ def test_a_routine_card_waits_until_the_end_and_danger_passes(house: House) -> N
     assert thread(house, calm, who="bela")
 
 
+def test_who_is_away_as_well_is_still_left_in_peace(house: House) -> None:
+    goes_live(house)
+    house.asks("bela", "away until 1100")
+    calm = house.says("bela", ROOM, f"{PLATE} has parked")
+    house.passes(minutes=3)
+    assert thread(house, calm, who="bela") == []
+
+
 def test_at_its_end_the_commander_is_asked_how_it_stands(house: House) -> None:
     goes_live(house)
     house.passes(hours=3)
@@ -159,6 +167,15 @@ def test_others_cannot_be_drawn_into_an_operation(house: House) -> None:
     assert goes_live(house, "with aron").startswith("An operation has members of the case's own")
     goes_live(house)
     assert "is live already" in goes_live(house)
+
+
+def test_nobody_is_silenced_for_a_case_that_is_closed_or_that_they_may_not_see(
+    house: House,
+) -> None:
+    house.asks("bice", "case recuse LARCH")
+    assert "may not see LARCH" in goes_live(house, "with bice")
+    house.asks("bruno", "case close LARCH")
+    assert "is closed. Re-open it first: case reopen LARCH" in goes_live(house)
 
 
 def test_what_an_operation_was_found_by_goes_with_its_end(house: House) -> None:

@@ -307,6 +307,34 @@ def test_what_was_rejected_is_not_suggested_again_on_the_same_evidence(any_house
     assert len(questions(house, "bruno")) == 2
 
 
+def test_one_no_silences_nothing_that_was_confirmed_elsewhere(any_house: House) -> None:
+    house = any_house
+    house.says("ada", ROOM, f"van {PLATE}")
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    house.passes(hours=1)
+    house.says("ada", ROOM, f"van {PLATE} again")
+    assert "answered “Same” by Bruno Marsh, 09:" in opened(house, "bruno")
+    assert "so I go on asking" in house.taps("bruno", "Not the same")
+    house.passes(hours=1)
+    event = house.says("bela", ROOM, f"van {PLATE} once more")
+    assert "LARCH" in thread(house, event, who="bela")[0]
+    assert len(questions(house, "bruno")) == 3
+
+
+def test_what_was_rejected_is_asked_about_again_once_it_is_linked(any_house: House) -> None:
+    house = any_house
+    house.says("ada", ROOM, f"van {PLATE}")
+    opened(house, "bruno")
+    assert f"link {PLATE} to LARCH" in house.taps("bruno", "Not the same")
+    house.passes(days=1)
+    said = house.asks("bruno", f"link {PLATE} to LARCH")
+    assert said.endswith('is asked about for LARCH again: the answer "not the same" is taken back.')
+    assert "is in LARCH already" in house.asks("bruno", f"link {PLATE} to LARCH")
+    house.says("bela", ROOM, f"van {PLATE} again")
+    assert len(questions(house, "bruno")) == 2
+
+
 def test_a_confirmed_alias_is_learnt(any_house: House) -> None:
     house = any_house
     house.says("ada", ROOM, "stopped Jonathan Sampleton at the gate")

@@ -191,6 +191,18 @@ def test_a_slot_never_falls_on_another_briefing(desk: Desk) -> None:
     assert taken not in [control.token.split(":")[-1] for control in second.controls]
 
 
+def test_who_is_booked_twice_is_told_and_so_is_the_organiser(desk: Desk) -> None:
+    first = desk.brief()
+    said = desk.says("hugo", "brief tomorrow 0915Z with birch-lisbon")
+    assert "Bo Reis (Lisbon desk), within their hours, busy then" in said.text
+    assert f"You are expected at Joint briefing {first} then." in desk.last("bo")
+    again = desk.says("alva", "brief tomorrow 0900Z with hugo")
+    assert f"You are expected at Joint briefing {first} then." in again.text
+    desk.says("bo", f"rsvp {first} no")
+    third = desk.says("alva", "brief tomorrow 0900Z for 10 min with birch-lisbon")
+    assert "busy then" not in third.text.split("Bo Reis")[1].split(".")[0]
+
+
 def test_only_the_organiser_s_tap_moves_or_cancels(desk: Desk) -> None:
     code = desk.brief()
     for token in (f"briefing:{code}:cancel", f"briefing:{code}:move:20270310T100000Z"):

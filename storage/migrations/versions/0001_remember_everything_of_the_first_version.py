@@ -188,6 +188,7 @@ def upgrade() -> None:
         sa.Column(
             "merged_into", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("own_category", sa.String(length=24), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "id",
@@ -784,6 +785,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("by_merge", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_entity_case_case_id")),
         sa.ForeignKeyConstraint(
             ["entity_id"], ["entity.id"], name=op.f("fk_entity_case_entity_id")
@@ -1364,6 +1366,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_prompt_message_id"), ["message_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_prompt_officer_id"), ["officer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_prompt_together_id"), ["together_id"], unique=False)
+        batch_op.create_index(
+            "ix_prompt_passed_on",
+            ["successor_id"],
+            unique=False,
+            sqlite_where=sa.text("successor_id IS NOT NULL"),
+            postgresql_where=sa.text("successor_id IS NOT NULL"),
+        )
 
     op.create_table(
         "answer",
@@ -1466,6 +1475,11 @@ def downgrade() -> None:
 
     op.drop_table("answer")
     with op.batch_alter_table("prompt", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_prompt_passed_on",
+            sqlite_where=sa.text("successor_id IS NOT NULL"),
+            postgresql_where=sa.text("successor_id IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_prompt_together_id"))
         batch_op.drop_index(batch_op.f("ix_prompt_officer_id"))
         batch_op.drop_index(batch_op.f("ix_prompt_message_id"))
