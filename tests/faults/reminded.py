@@ -35,8 +35,8 @@ LONGEST_AWAY = timedelta(days=7)
 PATIENCE = 300.0
 _TAKEN_BACK = 0.05
 """Of the reminders of the next step, each is taken back so often."""
-_STEPS = 400
-"""So many steps of the virtual clock lead from first reminder to last, were it always up."""
+_STEP = LONGEST_AWAY / 16
+"""The virtual clock goes on by up to so much at once: several times between two kills."""
 
 
 def prepare(folder: Path, reminders: int, kills: int, chance: random.Random) -> None:
@@ -51,14 +51,14 @@ def prepare(folder: Path, reminders: int, kills: int, chance: random.Random) -> 
     _set_clock(folder, START)
 
 
-def run(folder: Path, seed: int, step: timedelta, *, careless: bool) -> None:
+def run(folder: Path, seed: int, *, careless: bool) -> None:
     """One life: time goes by in steps, reminders are rung, and people take some back."""
     chance = random.Random(seed)
     with _opened(folder) as store:
         while _progress(folder, store):
-            now = _clock(folder) + step * chance.random()
+            now = _clock(folder) + _STEP * chance.random()
             _set_clock(folder, now)
-            _take_back(store, chance, now, until=now + step)
+            _take_back(store, chance, now, until=now + _STEP)
             if careless:
                 _ring_carelessly(store, now)
             else:
@@ -72,14 +72,13 @@ def survive(
     """Kill it so often while so many reminders fall due. Returns all that is wrong in the end."""
     chance = random.Random(seed)
     prepare(folder, reminders, kills, chance)
-    step = (kills + 2) * LONGEST_AWAY / _STEPS
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["bot.followup.dues", "tests.house"])
     killed = life = 0
     while True:
         life += 1
         child = context.Process(
-            target=run, args=(folder, seed + life, step), kwargs={"careless": careless}
+            target=run, args=(folder, seed + life), kwargs={"careless": careless}
         )
         child.start()
         if killed < kills and _kill(child, folder, chance, kills - killed):
