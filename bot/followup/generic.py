@@ -25,6 +25,7 @@ from bot.followup import (
     whens,
 )
 from bot.followup.kinds import Choice, Further, Ground
+from bot.meetings import calling
 from bot.wording import followup as wording
 from storage.models import Officer, Prompt, PromptState, Tlp, Unit
 
@@ -167,11 +168,17 @@ def _snooze(
 
 
 def _brief_us(
-    session: Session, prompt: Prompt, officer: Officer, _fields: Mapping[str, str], _now: datetime
-) -> str:
+    session: Session, prompt: Prompt, officer: Officer, _fields: Mapping[str, str], now: datetime
+) -> str | Words:
+    """Propose times to meet whoever asked; a tap on one books it and invites them."""
     asker = askers.of(session, prompt)
-    units = [each.unit.slug for each in (asker, officer) if each is not None and each.unit]
     case = next(iter(copies.case_of(session, prompt)), None)
+    if asker is not None and asker.id != officer.id:
+        proposed = calling.propose_to(session, officer, asker, case=case, now=now)
+        if proposed is not None:
+            text = f"{proposed.text}\n{wording.stays_open(prompt.code)}"
+            return Words(text, proposed.controls)
+    units = [each.unit.slug for each in (asker, officer) if each is not None and each.unit]
     return wording.how_to_brief(
         prompt.code, list(dict.fromkeys(units)), case.code if case is not None else None
     )

@@ -81,6 +81,30 @@ def brief(session: Session, asked: Asked) -> Reply:
     return Reply(words, marking=briefing.marking, cases=briefings.cases(session, briefing))
 
 
+def propose_to(
+    session: Session, organiser: Officer, guest: Officer, *, case: Case | None, now: datetime
+) -> Words | None:
+    """Times to meet one other about a case: about none, where the other may not be told of it.
+
+    `None` where they may not be told anything.
+    """
+    for about in (case, None):
+        marking = briefings.marking(about, None)
+        if all(
+            guests.may_come(
+                session, each, case=about, marking=marking, now=now,
+                from_agency_id=organiser.agency_id,
+            )
+            for each in (organiser, guest)
+        ):  # fmt: skip
+            within = moments.Within(now, now + LOOKS_AHEAD)
+            briefing = briefings.plan(
+                session, organiser, [guest], start=now, length=USUAL_LENGTH, now=now, case=about
+            )
+            return proposal(session, briefing, organiser, within, now)
+    return None
+
+
 def move(session: Session, asked: Asked) -> Reply:
     """Move a briefing: at once when its new moment is plain, else the organiser is asked."""
     code, _, phrase = asked.rest.strip().partition(" ")

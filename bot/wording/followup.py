@@ -319,6 +319,10 @@ def how_to_brief(code: str, units: Sequence[str], case: str | None) -> str:
     )
 
 
+def stays_open(code: str) -> str:
+    return f"Question {code} stays open meanwhile."
+
+
 def whom_to_pass() -> str:
     return "Say whom to pass it to: an officer or a desk."
 

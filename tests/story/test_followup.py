@@ -536,6 +536,21 @@ def test_being_asked_to_call_gives_the_desk_number_on_opening(house: House) -> N
     assert "Birch Lisbon desk, +1 202 555 0121" in house.taps("ada", "Open")
 
 
+def test_three_taps_lead_from_a_question_to_a_briefing_with_who_asked(house: House) -> None:
+    code = asks(house, more="")
+    house.taps("bruno", "Open")
+    said = house.taps("bruno", "Brief us")
+    assert "when? Nobody has been told yet." in said
+    assert f"Question {code} stays open meanwhile." in said
+    assert not any("Joint briefing" in each for each in house.private("ada"))
+    first = re.search(r"^(\w+ \d+ Mar, \d\d:\d\d)", said, re.MULTILINE)
+    assert first is not None
+    house.taps("bruno", first[1])
+    house.passes(days=1)  # It is early, and what can wait waits for the day.
+    assert any("Joint briefing" in each for each in house.private("ada"))
+    assert prompt(house, code).state is PromptState.OPEN
+
+
 def test_a_second_answer_is_kept_and_the_asker_is_told(house: House) -> None:
     code = asks(house)
     house.passes(minutes=3)
