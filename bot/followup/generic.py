@@ -27,6 +27,7 @@ from bot.followup import (
 from bot.followup.kinds import Choice, Further, Ground
 from bot.meetings import calling
 from bot.wording import followup as wording
+from nlp import times
 from storage.models import Officer, Prompt, PromptState, Tlp, Unit
 
 SNOOZE_FOR = timedelta(minutes=30)
@@ -148,23 +149,37 @@ def _snooze(
 ) -> str:
     phrase = (fields.get("until") or fields.get("text", "")).strip()
     until = now + SNOOZE_FOR
+    again = None
     if phrase:
+        again = whens.rhythm(phrase, now, ZoneInfo(officer.zone))
         until = whens.moment(phrase, now, ZoneInfo(officer.zone))
     if now < prompt.strict_at < until:
         until = prompt.strict_at  # One's own rest ends with the limit.
     copy = copies.held_by(session, prompt, officer)
     if copy is not None:
         copy.snoozed_until = until
+        dues.supersede(session, ladder.SNOOZE, prompt.id, now, officer.id)
         dues.add(
             session,
             kind=ladder.SNOOZE,
             subject_id=prompt.id,
             officer_id=officer.id,
             due_at=until,
-            zone=officer.zone,
-            wall=wording.by(until, ZoneInfo(officer.zone), now),
+            zone=again.zone if again is not None else officer.zone,
+            rule=again.rrule if again is not None else "",
+            wall=whens.wall(*_begun(again, until, officer)),
         )
-    return wording.snoozed(prompt.code, wording.by(until, ZoneInfo(officer.zone), now))
+    said = wording.snoozed if again is None else wording.snoozed_each_time
+    return said(prompt.code, wording.by(until, ZoneInfo(officer.zone), now))
+
+
+def _begun(
+    again: times.Recurrence | None, until: datetime, officer: Officer
+) -> tuple[datetime, ZoneInfo]:
+    """From when a rule runs; the end of a rest that comes once."""
+    if again is None:
+        return until, ZoneInfo(officer.zone)
+    return again.first[0], ZoneInfo(again.zone)
 
 
 def _brief_us(

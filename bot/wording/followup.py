@@ -254,6 +254,17 @@ def snoozed(code: str, until: str) -> str:
     return f"Your own reminders of question {code} rest until {until}. Others are still asked."
 
 
+def snoozed_each_time(code: str, until: str) -> str:
+    return (
+        f"I remind you of question {code} by your rule until it is answered, next {until}. "
+        f'Others are still asked. Undo: "snooze {code}" and until when.'
+    )
+
+
+def too_often(least: timedelta) -> str:
+    return f"That comes more often than every {clocks.span_of(least)}. Name a rule with more time."
+
+
 def needed_more(code: str) -> str:
     return f"Question {code}: the clock is stopped. The asker was told at once."
 
@@ -870,7 +881,10 @@ def answer_usage() -> str:
 
 
 def snooze_usage() -> str:
-    return "Write: snooze CODE and, if you like, until when. Without a time: 30 minutes."
+    return (
+        "Write: snooze CODE and, if you like, until when, or how often (every weekday 09:00). "
+        "Without a time: 30 minutes."
+    )
 
 
 def standdown_usage() -> str:

@@ -505,6 +505,38 @@ def test_snoozing_rests_my_own_reminders_only(house: House) -> None:
     )
 
 
+def test_whoever_wants_it_is_reminded_by_their_own_rule_until_it_is_answered(house: House) -> None:
+    code = asks(house, more="")
+
+    def reminded() -> int:
+        return len([each for each in house.private("bruno") if "still waits" in each])
+
+    said = house.asks("bruno", f"snooze {code} every weekday 10:00")
+    assert "by your rule until it is answered, next 10:00 (Lisbon)" in said
+    house.passes(hours=2)
+    assert reminded() == 1
+    house.passes(days=1)
+    assert reminded() == 2
+    house.restarts()
+    house.passes(days=2)
+    assert reminded() == 4
+    house.passes(days=2)
+    assert reminded() == 4, "a weekend"
+    house.asks("bruno", f"snooze {code} until Monday 1700")
+    house.passes(days=1, hours=2)  # Monday, after ten.
+    assert reminded() == 4, "the last word counts"
+
+
+def test_an_answer_ends_one_s_own_rule(house: House) -> None:
+    code = asks(house, more="")
+    house.asks("bruno", f"snooze {code} every 2 hours")
+    house.asks("bruno", f"answer {code} have_it it is ours")
+    before = house.private("bruno")
+    house.passes(days=1)
+    assert house.private("bruno") == before
+    assert "every 10 minutes" in house.asks("bruno", f"snooze {asks(house, more='')} every minute")
+
+
 def test_a_reaction_may_snooze_and_never_answer(house: House) -> None:
     code = asks(house, more="")
 
