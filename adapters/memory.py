@@ -163,9 +163,17 @@ class MemoryChat:
         *,
         now: datetime,
         thread: str | None = None,
+        once: str = "",
     ) -> Said:
-        """Say something in a room, in one of its threads, or to the bot alone."""
+        """Say something in a room, in one of its threads, or to the bot alone.
+
+        The same words with the same mark *once* are said once, however often they are sent.
+        """
         self._must_be_in(account, address)
+        key = f"post:{account.user}:{once}" if once else None
+        known = self._wall.get(self._said.get(key, "")) if key is not None else None
+        if known is not None and (known.address, known.text) == (address, text):
+            return _said(self.platform, known)
         posted = Posted(
             event=self._next_event(),
             address=address,
@@ -173,6 +181,7 @@ class MemoryChat:
             text=text,
             at=now,
             thread=self._root(thread, address),
+            key=key,
         )
         self._post(posted)
         return _said(self.platform, posted)

@@ -32,8 +32,10 @@ class CalendarUnavailable(LiaisonError):
 class ChatBusy(ChatUnavailable):
     """The chat wants us to wait our turn, and nothing was said: this was no attempt."""
 
-    def __init__(self, text: str, *, retry_after: float) -> None:
+    def __init__(self, text: str, *, retry_after: float, is_for_all: bool = False) -> None:
         super().__init__(text, retry_after=retry_after)
+        self.is_for_all = is_for_all
+        """Whether so must everything that is to be said there."""
 
 
 class ChatRefused(LiaisonError):

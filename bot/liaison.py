@@ -176,7 +176,7 @@ class Liaison:
         )
 
     async def deliver(self) -> int:
-        """Say what waits for our chats, oldest first. Returns how many were settled."""
+        """Say what waits for our chats, by turns. Returns how many were settled."""
         return await delivering.deliver(self, self._chats)
 
     async def work(self) -> None:

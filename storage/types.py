@@ -25,6 +25,12 @@ def fresh_id() -> int:
     return milliseconds << _COUNTER_BITS | next(_counter) % (1 << _COUNTER_BITS)
 
 
+def row_id(written: str) -> int:
+    """The row whose number somebody wrote; 0, which is no row's, where it can be none's."""
+    number = int(written) if written.isascii() and written.isdigit() and len(written) < 20 else 0
+    return number if number < 1 << 63 else 0
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment, kept in UTC. SQLite forgets time zones, so naive values are refused."""
 

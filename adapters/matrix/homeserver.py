@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import aiohttp
 
-from bot.errors import ChatRefused, ChatUnavailable
+from bot.errors import ChatBusy, ChatRefused, ChatUnavailable
 
 CLIENT = "/_matrix/client"
 MEDIA = "/_matrix/media/v3"
@@ -122,7 +122,7 @@ class Homeserver:
         """Who was told to wait does not ask again before."""
         wait = self._quiet_until - time.monotonic()
         if wait > 0:
-            raise ChatUnavailable("The homeserver asked us to wait.", retry_after=wait)
+            raise ChatBusy("The homeserver asked us to wait.", retry_after=wait, is_for_all=True)
 
     def _judged(self, status: int, answer: Any, kind: type) -> Any:
         if status < 400 and isinstance(answer, kind):
@@ -132,7 +132,7 @@ class Homeserver:
         if status == 429 or code == "M_LIMIT_EXCEEDED":
             wait = _seconds(said.get("retry_after_ms"))
             self._quiet_until = time.monotonic() + wait
-            raise ChatUnavailable("The homeserver asked us to wait.", retry_after=wait)
+            raise ChatBusy("The homeserver asked us to wait.", retry_after=wait, is_for_all=True)
         if code == UNKNOWN_TOKEN:
             raise LoggedOut("The homeserver no longer knows our access token.")
         if status >= 500 or status < 400:

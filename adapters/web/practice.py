@@ -39,6 +39,7 @@ from storage.models import Role
 
 PRIVATE = "private"
 MAX_TEXT = 1_000_000
+_LONGEST_MARK = 64
 MAX_BODY = 8 * 1024 * 1024
 
 _HERE = Path(__file__).parent
@@ -257,6 +258,7 @@ class _PracticeRoom:
                 text,
                 now=self._clock(),
                 thread=_field(form, "thread") or None,
+                once=_field(form, "once")[:_LONGEST_MARK],
             )
         except ChatRefused as fault:
             return self._refused(request, visit, str(fault))

@@ -35,6 +35,7 @@ from storage.models import (
     Unit,
     Verdict,
 )
+from storage.types import row_id
 
 _ALL = "all"
 
@@ -124,7 +125,7 @@ def correct(
 
 def restore(session: Session, card: Card, number: str, officer: Officer, *, now: datetime) -> Words:
     """Take a drop or a correction back: the item stands again as it was read."""
-    mention = session.get(Mention, int(number)) if number.isdigit() else None
+    mention = session.get(Mention, row_id(number))
     message = session.get(Message, mention.message_id) if mention is not None else None
     if (
         mention is None
@@ -277,13 +278,13 @@ def _what_to_fix(session: Session, card: Card) -> Words:
 
 
 def _message(session: Session, card: Card, number: str) -> Message:
-    if not number.isdigit() or int(number) not in card.message_ids:
+    if row_id(number) not in card.message_ids:
         raise UserError(wording.no_longer_there())
-    return session.get_one(Message, int(number))
+    return session.get_one(Message, row_id(number))
 
 
 def _mention(session: Session, card: Card, number: str) -> Mention:
-    mention = session.get(Mention, int(number)) if number.isdigit() else None
+    mention = session.get(Mention, row_id(number))
     if mention is None or mention.message_id not in card.message_ids or mention.dropped_by:
         raise UserError(wording.no_longer_there())
     return mention

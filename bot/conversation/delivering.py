@@ -1,5 +1,6 @@
 """Saying what waits in the outbox: once, paced, and only to people who may read it now."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,12 +9,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bot.conversation import discretion, inbox, outbox, rooms
+from bot.conversation import discretion, inbox, outbox, rooms, turns
 from bot.conversation.messages import AccountRef, Words
 from bot.conversation.ports import Chat, Discreet
+from bot.conversation.turns import LEASE
 from bot.errors import ChatBusy, ChatRefused, ChatUnavailable
 from bot.followup import dues
 from bot.governance import access, ledger
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 AT_ONCE = 40
-LEASE = timedelta(seconds=60)
+AT_A_STRETCH = timedelta(seconds=5)
+"""How long to go on saying before it is asked anew whose turn it is, and what was heard."""
 LEAST_WAIT = timedelta(milliseconds=100)
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
@@ -70,30 +73,54 @@ class _Outcome:
     wait: timedelta | None = None
     is_busy: bool = False
     """Its turn comes later; nobody has tried to say it yet."""
+    is_left: bool = False
+    """Nothing more is said on its chat for now."""
 
 
 async def deliver(liaison: "Liaison", chats: Mapping[str, Chat]) -> int:
-    """Say what is due for these chats. Returns how many deliveries were settled."""
-    settled = 0
-    ways = {name: isinstance(chat, Discreet) and chat.is_discreet for name, chat in chats.items()}
+    """Say what is due for these chats, for a while. Returns how many deliveries were settled.
+
+    No chat waits for another.
+    """
+    done = await asyncio.gather(
+        *(_deliver_by(liaison, chat) for chat in chats.values()), return_exceptions=True
+    )
+    for each in done:
+        if isinstance(each, BaseException):
+            raise each
+    return sum(each for each in done if isinstance(each, int))
+
+
+async def _deliver_by(liaison: "Liaison", chat: Chat) -> int:
+    settled, until = 0, liaison.now() + AT_A_STRETCH
     while True:
-        claimed = await liaison.do(lambda session: _claim(session, liaison.now(), ways, AT_ONCE))
+        claimed = await liaison.do(partial(_claim, chat=chat, now=liaison.now(), limit=AT_ONCE))
         if not claimed:
             return settled
-        outcomes = []
-        held_since = liaison.now()
-        for each in claimed:
-            if not held_since <= liaison.now() < held_since + LEASE / 2:
-                held_since = liaison.now()
-                await liaison.do(partial(_hold_on, claimed=claimed, now=held_since))
-            outcome = await _deliver(liaison, chats[each.platform], each)
-            if outcome is not None:
-                outcomes.append(outcome)
+        outcomes = await _deliver_all(liaison, chat, claimed, until)
         await liaison.do(partial(_settle, outcomes=outcomes, now=liaison.now()))
         finished = sum(each.progress is not Progress.PENDING for each in outcomes)
         settled += finished
-        if not finished and not any(each.is_busy for each in outcomes):
+        is_over = any(each.is_left for each in outcomes)
+        if is_over or not (finished or any(each.is_busy for each in outcomes)):
             return settled
+
+
+async def _deliver_all(
+    liaison: "Liaison", chat: Chat, claimed: Sequence[_Claimed], until: datetime
+) -> list[_Outcome]:
+    """Say these one after the other; what is left *until* then keeps its place."""
+    outcomes: list[_Outcome] = []
+    for number, each in enumerate(claimed, 1):
+        outcome = await _deliver(liaison, chat, each)
+        if outcome is None:
+            continue
+        outcomes.append(outcome)
+        # A clock that was set back must not make this a long time.
+        if outcome.is_left or not until - AT_A_STRETCH <= liaison.now() < until:
+            left = [_Outcome(one, Progress.PENDING, is_left=True) for one in claimed[number:]]
+            return [*outcomes, *left]
+    return outcomes
 
 
 def drop_leases(session: Session) -> None:
@@ -119,28 +146,11 @@ def next_due_at(session: Session, now: datetime, platforms: Sequence[str]) -> da
     return min((each for each in known if each is not None), default=None)
 
 
-def _claim(session: Session, now: datetime, ways: Mapping[str, bool], limit: int) -> list[_Claimed]:
-    """Take what is due, oldest first; a revision waits until what it revises is said.
-
-    *ways* tells of each chat whether private words wait there until they are opened.
-    """
-    rows = session.scalars(
-        select(Delivery)
-        .where(
-            Delivery.progress == Progress.PENDING,
-            Delivery.platform.in_(ways),
-            Delivery.due_at <= now,
-            or_(
-                Delivery.lease_until.is_(None),
-                Delivery.lease_until <= now,
-                # Nobody takes so long a lease: it was taken before the clock was set back.
-                Delivery.lease_until > now + LEASE,
-            ),
-        )
-        .order_by(Delivery.due_at, Delivery.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+def _claim(session: Session, chat: Chat, now: datetime, limit: int) -> list[_Claimed]:
+    """Take what is due on this chat, by turns."""
+    # Private words wait there until they are opened.
+    waits = isinstance(chat, Discreet) and chat.is_discreet
+    rows = turns.next_due(session, now, chat.platform, limit)
     bases = {
         base.key: base
         for base in session.scalars(
@@ -153,10 +163,8 @@ def _claim(session: Session, now: datetime, ways: Mapping[str, bool], limit: int
         if row.about and (base is None or base.progress is Progress.FAILED):
             row.progress, row.fault = Progress.FAILED, "what it was about was never said"
             continue
-        if base is not None and base.progress is Progress.PENDING:
-            continue
         try:
-            words = _words(session, row, now, waits=ways[row.platform])
+            words = _words(session, row, now, waits=waits)
         except Erased:
             row.progress, row.fault = Progress.FAILED, "erased before it was said"
             continue
@@ -195,18 +203,6 @@ def _words(session: Session, row: Delivery, now: datetime, *, waits: bool) -> Wo
     return discretion.told(session, row, outbox.words_of(session, row), now, waits=waits)
 
 
-def _hold_on(session: Session, claimed: Sequence[_Claimed], now: datetime) -> None:
-    """Hold what is still ours a while longer: saying so many things takes its time."""
-    session.execute(
-        update(Delivery)
-        .where(
-            Delivery.id.in_([each.id for each in claimed]),
-            Delivery.lease_owner == session.info["process"],
-        )
-        .values(lease_until=now + LEASE)
-    )
-
-
 async def _deliver(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome | None:
     """Say it; what came of it, or nothing where another process has it by now."""
     try:
@@ -214,8 +210,15 @@ async def _deliver(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome | N
     except _LeaseLost:
         return None
     except ChatBusy as fault:
-        turn = timedelta(seconds=fault.retry_after or 0)
-        return _Outcome(it, Progress.PENDING, fault="busy", wait=turn, is_busy=True)
+        turn = max(timedelta(seconds=fault.retry_after or 0), LEAST_WAIT)
+        return _Outcome(
+            it,
+            Progress.PENDING,
+            fault="busy",
+            wait=turn,
+            is_busy=True,
+            is_left=fault.is_for_all,
+        )
     except ChatUnavailable as fault:
         wait = timedelta(seconds=fault.retry_after) if fault.retry_after else None
         return _Outcome(it, Progress.PENDING, fault=type(fault).__name__, wait=wait or FIRST_WAIT)
@@ -278,9 +281,9 @@ def _settle(session: Session, outcomes: Sequence[_Outcome], now: datetime) -> No
             continue  # Our lease ended first: whoever took it over finds out what was said.
         row.lease_owner = row.lease_until = None
         row.fault = outcome.fault
-        if outcome.is_busy:
+        if outcome.is_busy or outcome.is_left:
             row.attempts -= 1
-            row.due_at = now + max(outcome.wait or LEAST_WAIT, LEAST_WAIT)
+            row.due_at = now + outcome.wait if outcome.wait else row.due_at
             continue
         if outcome.progress is Progress.PENDING:
             tries = min(row.attempts, 9)

@@ -19,6 +19,7 @@ from bot.governance.ledger import Operation
 from bot.wording import conversation as wording
 from storage.errors import Erased
 from storage.models import Case, Delivery, Message, Officer, Prompt, Room, Tlp
+from storage.types import row_id
 
 log = structlog.get_logger()
 
@@ -42,7 +43,7 @@ def open_said(
     session: Session, officer: Officer, parts: list[str], _tap: Tap, now: datetime
 ) -> Words:
     """Show its reader what was said to them, as far as they may be told it now."""
-    row = session.get(Delivery, int(parts[0])) if parts[0].isdigit() else None
+    row = session.get(Delivery, row_id(parts[0]))
     if row is None or row.officer_id != officer.id or outbox.is_retracted(session, row.key):
         raise UserError(wording.no_longer_there())
     cases = [session.get(Case, case_id) for case_id in row.case_ids]

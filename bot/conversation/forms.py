@@ -15,6 +15,7 @@ from bot.errors import NotAllowed, UserError
 from bot.wording import conversation as talk
 from bot.wording import forms as wording
 from storage.models import Message, Officer, Role, Room
+from storage.types import row_id
 
 AREA, SENT = "form", "sent"
 """A tap that asks for a form; the tap that a form comes back as."""
@@ -117,11 +118,11 @@ def _about(session: Session, tap: Tap) -> str:
 def _asked(session: Session, officer: Officer, about: str, now: datetime) -> Asked:
     """Where it was asked for, as far as this officer's agency has to do with it."""
     asked = Asked(officer, about, now)
-    letter, number = about[:1], about[1:]
-    if letter not in ("m", "r") or not number.isdigit():
+    letter, number = about[:1], row_id(about[1:])
+    if letter not in ("m", "r"):
         return asked
-    message = session.get(Message, int(number)) if letter == "m" else None
-    room_id = message.room_id if message is not None else int(number)
+    message = session.get(Message, number) if letter == "m" else None
+    room_id = message.room_id if message is not None else number
     room = session.get(Room, room_id) if room_id is not None else None
     if room is None or room.retired_at is not None or officer.agency.slug not in room.agencies:
         return asked

@@ -28,6 +28,7 @@ from bot.followup import (
 from bot.followup import desk as desks
 from bot.followup import prompts as questions
 from bot.followup.kinds import Kind
+from bot.wording import conversation as talk
 from bot.wording import duty as duty_wording
 from bot.wording import followup as wording
 from storage.models import Card, Officer, Prompt, Tlp, Unit
@@ -168,6 +169,8 @@ def tapped_prompt(
     """A tap on a question: `CODE:verb[:arg]`."""
     code, verb, arg = (*parts, "", "")[:3]
     prompt = questions.find(session, officer, code, now)
+    if verb in _SURE and tap.trust is not Trust.AUTHENTICATED:
+        raise UserError(talk.needs_a_sure_hand())
     fields = dict(tap.fields)
     if arg:
         fields["arg"] = arg
@@ -175,7 +178,7 @@ def tapped_prompt(
 
 
 def tapped_ask(
-    session: Session, officer: Officer, parts: list[str], _tap: Tap, now: datetime
+    session: Session, officer: Officer, parts: list[str], tap: Tap, now: datetime
 ) -> Words | None:
     """A tap on a desk under a card: `CARD:DESK:waiting` or `CARD:DESK:routine`."""
     code, slug, how = (*parts, "", "")[:3]
@@ -183,6 +186,8 @@ def tapped_ask(
     unit = session.scalar(select(Unit).where(Unit.slug == slug, Unit.retired_at.is_(None)))
     if card is None or unit is None:
         raise UserError(wording.card_is_gone())
+    if tap.trust is not Trust.AUTHENTICATED:  # It starts a clock, at night perhaps.
+        raise UserError(talk.needs_a_sure_hand())
     profile = asking.WAITING if how == "waiting" else asking.ROUTINE
     return asking.ask_about_card(session, officer, card, unit, profile, now=now)
 
@@ -236,7 +241,9 @@ def _folded(word: str) -> str:
     return "".join(letter for letter in word.casefold() if letter.isalnum())
 
 
-_VERBS = ("open", answers.UNDO, answers.MORE, asking.STILL, asking.CALLBACK, "standdown")
+_SURE = (answers.UNDO, answers.MORE, asking.STILL, asking.CALLBACK, "standdown")
+"""What is done about a question beside answering it, and is no reaction's to do."""
+_VERBS = ("open", *_SURE)
 
 COMMANDS: tuple[Command, ...] = (
     Command(

@@ -19,6 +19,7 @@ from bot.governance.ledger import Broken, Operation
 from bot.wording import governance as wording
 from nlp import times
 from storage.models import Card, Case, Category, Message, Officer, Role
+from storage.types import row_id
 
 DESK = frozenset({Role.LIAISON, Role.HEAD, Role.OVERSIGHT})
 OVERSIGHT = frozenset({Role.OVERSIGHT})
@@ -271,7 +272,7 @@ def _on_subject(
 ) -> Words | None:
     ref, verb = (*token, "", "")[:2]
     if verb == "notice":
-        return subjects.notice(session, officer, int(ref) if ref.isdecimal() else 0, now)
+        return subjects.notice(session, officer, row_id(ref), now)
     if tap.trust is not Trust.AUTHENTICATED:
         raise NotAllowed(wording.needs_sure_hand())
     entity = subjects.of_reference(session, officer, ref, now)

@@ -40,6 +40,7 @@ from storage.models import (
     Role,
     Watch,
 )
+from storage.types import row_id
 
 DUE = "review"
 _MORNING = time(9)
@@ -274,7 +275,7 @@ def on_tap(
 ) -> Words | None:
     """What *Open* and *Keep* on a reminder do."""
     number, verb = (*token, "", "")[:2]
-    case = session.get(Case, int(number)) if number.isdecimal() else None
+    case = session.get(Case, row_id(number))
     if case is None or not access.may_see(session, officer, case, now):
         raise NotAllowed(wording.no_longer_there())
     if verb == "keep":

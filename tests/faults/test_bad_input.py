@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 
 from bot.commandline import opening
 from bot.config import Config, Database, Keys, new_key
-from bot.errors import ConfigError
+from bot.conversation.messages import Tap
+from bot.errors import ConfigError, UserError
 from bot.governance import ledger
 from bot.governance.ledger import Verified
 from storage import sealing
 from storage.errors import Busy, StorageError, Unwritable, WrongKey
-from storage.models import Delivery, Entry, Message, Progress, Prompt
+from storage.models import Card, Delivery, Entry, Message, Progress, Prompt
 from tests.house import House
 
 ROOM = "#joint-harbour"
@@ -29,6 +30,7 @@ TURNED = "\u202eXX00 TST\u2066"
 ODD = (
     "\x00", "XX00 TST\x00", TURNED, "\ud800 XX00 TST", "\ufeff", "\u200b" * 5000, "(" * 50_000,
 )  # fmt: skip
+ODD_NUMBERS = ("0", "-1", "²", "٣", "1_0", "9" * 19, "9" * 30, "1" * 5000)
 ODD_COMMANDS = (
     "case show \x00", "find \x00 for LARCH", "ask birch-lisbon \x00", "note LARCH \ud800",
     f"case open {TURNED} for x", "brief \x00 with birch-lisbon", "answer \x00 confirm",
@@ -101,6 +103,20 @@ def test_no_command_is_too_odd_to_be_answered(either_house: House) -> None:
     for words in ODD_COMMANDS:
         assert either_house.asks("bruno", words), words[:40]
         _assert_well(either_house)
+
+
+def test_no_token_is_too_odd_to_be_answered(house: House) -> None:
+    house.says("ada", ROOM, HIT)
+    code = house.read(lambda session: session.scalars(select(Card.code)).one())
+    for number in ODD_NUMBERS:
+        for token in (
+            f"card:{code}:drop:{number}", f"card:{code}:restore:{number}",
+            f"card:{code}:wrong:{number}", f"said:{number}:open", f"review:{number}:open",
+            f"form:m{number}:ask", f"subject:{number}:notice",
+        ):  # fmt: skip
+            with suppress(UserError):
+                house.wait(house.stage.liaison.tap(Tap(house.stage.account("ada"), token)))
+    _assert_well(house)
 
 
 def test_whatever_is_said_is_understood_or_kept_quiet_about(house: House) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Coroutine, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -167,11 +167,14 @@ def test_a_reaction_opens_a_question_but_does_not_decide_it(harbour: Harbour) ->
 
 
 def test_a_briefing_comes_with_its_calendar_file_and_takes_a_reply(harbour: Harbour) -> None:
+    day = datetime.now(UTC) + timedelta(days=2)
+
     async def story() -> None:
         await harbour.ada.do(
             "say",
             room=harbour.room,
-            text="!liaison brief tomorrow 1300Z with bruno about LARCH for 30 min",
+            # A date: "tomorrow" is asked about while it is midnight between two zones.
+            text=f"!liaison brief {day:%-d %b %Y} 1300Z with bruno about LARCH for 30 min",
         )
         invitation = await harbour.bruno.reads(None, "Joint briefing")
         file = await harbour.bruno.reads(None, ".ics")

@@ -18,7 +18,7 @@ from adapters.matrix.rooms import Rooms
 from adapters.matrix.signing import Seeds, SigningKey
 from adapters.matrix.speaking import Manners, MatrixChat
 from bot.conversation.messages import Control, Words
-from bot.errors import ChatRefused, ChatUnavailable, ConfigError
+from bot.errors import ChatBusy, ChatRefused, ChatUnavailable, ConfigError
 from bot.wording import conversation as wording
 from bot.wording import followup
 from tests.peers.matrix.link import Link
@@ -239,11 +239,11 @@ def test_a_homeserver_that_asks_to_wait_is_left_alone(own: Pier) -> None:
         homeserver = Homeserver(link.address, own.bot.credentials.token)
         link.faults.append(ChatUnavailable("wait", retry_after=1))
         what = path("rooms", own.room, "typing", own.bot.user)
-        with pytest.raises(ChatUnavailable) as told:
-            await homeserver.put(what, {"typing": False})
-        assert told.value.retry_after == 1
-        with pytest.raises(ChatUnavailable):
-            await homeserver.put(what, {"typing": False})
+        for _ in range(2):
+            with pytest.raises(ChatBusy) as told:  # This was no attempt to say anything.
+                await homeserver.put(what, {"typing": False})
+            assert told.value.is_for_all
+            assert 0 < (told.value.retry_after or 0) <= 1
         assert link.passed == []
         await asyncio.sleep(1.1)
         await homeserver.put(what, {"typing": False})

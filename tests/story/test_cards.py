@@ -1,6 +1,7 @@
 """The card under a message: what it says, what it never gives away, and how to put it right."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -488,6 +489,17 @@ def test_a_reaction_withdraws_no_card(house: House) -> None:
     with pytest.raises(UserError, match="more than a reaction"):
         house.do(reacts)
     assert len(thread(house, event)) == 1
+
+
+def test_a_reaction_asks_no_desk(house: House) -> None:
+    house.says("ada", ROOM, "mail office@example.org")
+    code = house.read(lambda session: session.scalars(select(Card.code)).one())
+    ask = Tap(house.stage.account("ada"), f"ask:{code}:birch-lisbon:waiting", Trust.TAP)
+    with pytest.raises(UserError, match="more than a reaction"):
+        house.wait(house.stage.liaison.tap(ask))
+    assert house.read(lambda session: session.scalars(select(Prompt)).all()) == []
+    house.wait(house.stage.liaison.tap(replace(ask, trust=Trust.AUTHENTICATED)))
+    assert len(house.read(lambda session: session.scalars(select(Prompt)).all())) == 1
 
 
 def two_messages(house: House) -> tuple[str, str]:

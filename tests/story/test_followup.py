@@ -537,6 +537,14 @@ def test_an_answer_ends_one_s_own_rule(house: House) -> None:
     assert "every 10 minutes" in house.asks("bruno", f"snooze {asks(house, more='')} every minute")
 
 
+def test_a_reaction_takes_nothing_back_and_hurries_nobody(house: House) -> None:
+    code, ada = asks(house, more=""), house.stage.account("ada")
+    for verb in ("standdown", "undo", "still", "callback", "more"):
+        forged = Tap(ada, f"prompt:{code}:{verb}", Trust.TAP, {"text": "x"})
+        with pytest.raises(UserError, match="more than a reaction"):
+            house.wait(house.stage.liaison.tap(forged))
+
+
 def test_a_reaction_may_snooze_and_never_answer(house: House) -> None:
     code = asks(house, more="")
 

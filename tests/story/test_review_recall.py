@@ -247,6 +247,6 @@ def test_saying_much_slowly_keeps_its_hold_on_what_is_still_to_say(house: House)
         house.stage.now += timedelta(seconds=40)
 
     house.stage.chat.watchers.append(take_time)
-    house.wait(house.stage.liaison.deliver())
+    house.wait(house.stage.liaison.work())
     assert free == []
     assert len(house.private("ada")) == 4

@@ -27,12 +27,18 @@ document.addEventListener("htmx:after:swap", () => {
 // What is typed while the last words are on their way is not theirs: it stays.
 const sent = new WeakMap();
 const wordsOf = (form) => new URLSearchParams(new FormData(form)).toString();
-document.addEventListener("submit", (event) => sent.set(event.target, wordsOf(event.target)), true);
+document.addEventListener("submit", (event) => {
+  // Sent again because no answer came, the same words are said once.
+  const once = event.target.elements.once;
+  if (once && !once.value) once.value = Array.from(crypto.getRandomValues(new Uint32Array(4))).join("-");
+  sent.set(event.target, wordsOf(event.target));
+}, true);
 
 // Something was done: the words are sent, the sheet has served.
 document.body.addEventListener("done", (event) => {
   const form = event.target.closest?.("form");
   if (form?.hasAttribute("data-clears") && sent.get(form) === wordsOf(form)) form.reset();
+  if (form?.elements.once) form.elements.once.value = "";
   form?.closest("details")?.removeAttribute("open");
   if (form && sheet.contains(form)) sheet.close();
   if (form?.id === "composer") toEnd();

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from bot.conversation import delivering, inbox
+from bot.conversation import inbox, turns
 from bot.followup import dues
 from bot.governance import ledger
 from bot.governance.ledger import Operation
@@ -182,7 +182,7 @@ def test_sqlite_finds_what_waits_without_looking_at_all_that_ever_was(tmp_path: 
     with store.begin() as session:
         dues.claim(session, NOW, kinds=["bell"], limit=10)
         inbox.waiting(session, NOW, 10)
-        delivering._claim(session, NOW, {"practice": True}, 10)
+        turns.next_due(session, NOW, "practice", 10)
         questions = [each for each in asked if each[0].startswith("SELECT") and "LIMIT" in each[0]]
         plans = [
             str(session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", values).all())
