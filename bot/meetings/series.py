@@ -14,7 +14,7 @@ from bot import references
 from bot.conversation import outbox
 from bot.conversation.messages import Control, Style, Words
 from bot.errors import NotAllowed, UserError
-from bot.followup import dues
+from bot.followup import dues, people
 from bot.governance import ledger
 from bot.governance.ledger import Operation
 from bot.meetings import briefings, guests, moments
@@ -167,7 +167,7 @@ def expected(session: Session, officer: Officer, *, now: datetime) -> list[Expec
     return [
         Expected(series, at)
         for series in running
-        if _is_alive(session, series)
+        if _may_mean(series, officer) and _is_alive(session, series)
         for at in _open_moments(session, series, now)
         if _would_come(session, series, officer, at, now)
     ]
@@ -235,7 +235,7 @@ def comes_too_often(again: moments.Again) -> bool:
 def _called(session: Session, series: Series, at: datetime, *, now: datetime) -> Briefing | None:
     """Call the briefing of this moment; `None` when nobody may be invited, or its organiser may
     no longer be told."""
-    if not _may_meet(session, series, at, now):
+    if not _invited(session, series, at, now):
         return None
     briefing = _planned(session, series, at, now=now)
     briefings.book(session, briefing, at, now=now)
@@ -247,15 +247,17 @@ def _called(session: Session, series: Series, at: datetime, *, now: datetime) ->
     return briefing
 
 
-def _may_meet(session: Session, series: Series, at: datetime, now: datetime) -> bool:
-    """Whether somebody may come at that moment, and its organiser may still be told."""
-    required, optional = _guests(session, series, at, now)
+def _invited(session: Session, series: Series, at: datetime, now: datetime) -> list[Officer]:
+    """Whoever would be invited to that moment; nobody when its organiser may no longer be told."""
     organiser = session.get_one(Officer, series.organiser_id)
     case, room = _matter(session, series)
-    return bool(required or optional) and guests.may_come(
+    if not guests.may_come(
         session, organiser, case=case, marking=briefings.marking(case, room), now=now,
         from_agency_id=organiser.agency_id,
-    )  # fmt: skip
+    ):  # fmt: skip
+        return []
+    required, optional = _guests(session, series, at, now)
+    return [*required, *optional]
 
 
 def _open_moments(session: Session, series: Series, now: datetime) -> list[datetime]:
@@ -264,13 +266,24 @@ def _open_moments(session: Session, series: Series, now: datetime) -> list[datet
     return [at for at in islice(_moments(series, after=now), SHOWN) if at not in called]
 
 
+def _may_mean(series: Series, officer: Officer) -> bool:
+    """Whether it is theirs, or its words may mean them: seen without a look into the database."""
+    homes = [each for each in (officer.unit, officer.agency) if each is not None]
+    known = {
+        officer.slug,
+        officer.name,
+        *(name for each in homes for name in (each.slug, each.title)),
+    }
+    known = {name.casefold() for name in known}
+    said = {people.plain(word) for word in (*series.guests, *series.optional)}
+    return officer.id == series.organiser_id or not said.isdisjoint(known)
+
+
 def _would_come(
     session: Session, series: Series, officer: Officer, at: datetime, now: datetime
 ) -> bool:
-    if not _may_meet(session, series, at, now):
-        return False
-    required, optional = _guests(session, series, at, now)
-    return officer.id == series.organiser_id or officer in (*required, *optional)
+    invited = _invited(session, series, at, now)
+    return bool(invited) and (officer.id == series.organiser_id or officer in invited)
 
 
 def _planned(session: Session, series: Series, at: datetime, *, now: datetime) -> Briefing:
