@@ -17,14 +17,14 @@ from bot.conversation.messages import AccountRef, Words
 from bot.conversation.ports import Chat, Discreet
 from bot.conversation.turns import LEASE
 from bot.errors import ChatBusy, ChatRefused, ChatUnavailable
-from bot.followup import dues
+from bot.followup import askers, copies, dues
 from bot.governance import access, ledger
 from bot.governance.access import Withheld
 from bot.governance.ledger import Operation
 from bot.wording import conversation as wording
 from storage import sealing
 from storage.errors import Erased, WrongKey
-from storage.models import Account, Act, Card, Case, Delivery, Officer, Progress, Room
+from storage.models import Account, Act, Card, Case, Delivery, Officer, Progress, Prompt, Room
 
 if TYPE_CHECKING:
     from bot.liaison import Liaison
@@ -39,6 +39,8 @@ FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 UNTIL_LET_IN = timedelta(minutes=10)
 """How long to wait before a room that did not let the bot speak is told again that it is there."""
+
+_NOWHERE = "no private room on this chat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +236,7 @@ async def _done(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome:
     if it.account is not None and not address:
         address = await chat.private_room(it.account) or ""
         if not address:
-            return _Outcome(it, Progress.FAILED, fault="no private room on this chat")
+            return _Outcome(it, Progress.FAILED, fault=_NOWHERE)
     if it.act is Act.RETRACT:
         if it.event is not None:
             await chat.retract(it.key, address, it.event)
@@ -304,6 +306,7 @@ def _settle(session: Session, outcomes: Sequence[_Outcome], now: datetime) -> No
             continue
         if outcome.progress is Progress.FAILED:
             log.warning("words were refused", delivery=row.id, fault=outcome.fault)
+            _tell_asker(session, row, now)
             continue
         row.event, row.said_at = outcome.event, now
         if row.in_confidence:
@@ -391,6 +394,16 @@ def _tell_sender(session: Session, row: Delivery, why: str, now: datetime) -> No
         else wording.could_not_be_told(reader.agency.title, "")
     )
     outbox.tell(session, key=f"withheld:{row.key}", officer=sender, words=Words(words), now=now)
+
+
+def _tell_asker(session: Session, row: Delivery, now: datetime) -> None:
+    """Whoever put a question must not believe that somebody's telephone rang."""
+    if row.fault != _NOWHERE:
+        return
+    prompt = session.get(Prompt, row.prompt_id) if row.prompt_id is not None else None
+    reader = session.get(Officer, row.officer_id) if row.officer_id is not None else None
+    if prompt is not None and reader is not None and row.key.startswith(copies.COPY):
+        askers.warn_of_silence(session, prompt, reader, now=now)
 
 
 def _answerable(session: Session, row: Delivery) -> Officer | None:

@@ -53,6 +53,21 @@ def tell(
     return key
 
 
+def warn_of_silence(session: Session, prompt: Prompt, holder: Officer, *, now: datetime) -> None:
+    """Tell the asker once that this desk has the question, and was not told of it by the chat."""
+    asker = of(session, prompt)
+    if asker is None or holder.id == asker.id:
+        return
+    desk = holder.unit or holder.agency
+    outbox.tell(
+        session,
+        key=f"asker:{prompt.id}:silence:{desk.id}",
+        officer=asker,
+        words=Words(wording.told_nobody(prompt.code, desk.title)),
+        now=now,
+    )
+
+
 def take_back(session: Session, prompt: Prompt, text: str, *, now: datetime) -> None:
     """What the asker was told does not hold: unsaid words stay unsaid, said ones are corrected."""
     was_said = False

@@ -318,6 +318,13 @@ def asked_to_call(code: str) -> str:
     return f"Question {code}: the asker was told to call your desk."
 
 
+def told_nobody(code: str, desk: str) -> str:
+    return (
+        f"Question {code}: the chat lets me write nothing to {desk} alone. It is on their desk, "
+        "where they have to look. If it cannot wait, call them."
+    )
+
+
 def no_desk_number() -> str:
     return "Your desk has no number in the directory, so nobody can be asked to call it."
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from nlp.identifiers.scan import MAX_SPANS
-from nlp.model import gazetteer, nationalities
+from nlp.model import gazetteer, nationalities, pieces
 from nlp.model.gazetteer import Kind, fold
 from nlp.model.masking import masked
 from nlp.model.recogniser import Found, Masked, Recogniser
@@ -49,6 +49,7 @@ def together(
         for span in settled(view, found, within[:room])
         if not any(_is_less(span, each) for each in said)
     ]
+    spans = pieces.joined(view.original, spans)
     left = _Room(spans)
     spans += [span for span in said if left.takes(span)][: max(0, MAX_SPANS - len(spans))]
     return tuple(sorted(spans, key=lambda span: span.start))

@@ -226,6 +226,16 @@ def test_who_has_nothing_but_buttons_can_do_everything(house: SlackHouse) -> Non
     assert not any(user("cora") in each.members for each in directs)
 
 
+def test_whoever_asks_is_told_when_nobody_s_telephone_rang(house: SlackHouse) -> None:
+    asked = house.commands("ada", "ask cedar-accounts Whose account is it? officer waiting")
+    [code] = re.findall(r"Question (\w{3}) is", asked)
+    house.passes(minutes=10)
+    warned = [each for each in house.private("ada") if "write nothing to Cedar accounts" in each]
+    assert len(warned) == 1
+    assert f"Question {code}" in warned[0]
+    assert not any("write nothing" in each for each in house.private("bruno"))
+
+
 def test_nobody_but_an_officer_has_a_desk(house: SlackHouse) -> None:
     house.slack.person("U0NEW", "new", is_guest=True)
     [announced, *_] = house.slack.posts(JOINT)

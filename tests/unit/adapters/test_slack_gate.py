@@ -2,23 +2,25 @@
 
 import asyncio
 import json
-import resource
 import socket
 import time
+import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.gate import MOST_BYTES, gate
+from adapters.slack.gate import MOST_BYTES, Asgi, gate
 from adapters.web.serving import served
 from tests.slack_server import SECRET, FakeSlack
 
 PATH = "/slack/events"
+MOST_KEPT = 32 << 20
 signed = FakeSlack.signed
 EVENT = json.dumps({"type": "event_callback", "event": {"type": "message"}}).encode()
 
@@ -136,28 +138,43 @@ def test_a_door_without_a_secret_is_not_made() -> None:
 @pytest.mark.parametrize("headers_of", [lambda slack: {}, lambda slack: slack.signed(EVENT)])
 def test_300_mebibytes_leave_the_memory_as_it_was(slack: FakeSlack, headers_of: Any) -> None:
     seen: list[Any] = []
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-    async def flood() -> int:
-        async with at_the_door(seen) as port:
-            return await asyncio.to_thread(_flood, port, headers_of(slack))
-
-    assert asyncio.run(flood()) in (401, 413)
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert after - before < 32 * 1024
+    answer, most = flooded(gate(app(seen), SECRET), headers_of(slack), mebibytes=300)
+    assert answer in (401, 413)
+    assert most < MOST_KEPT
     assert seen == []
 
 
-def _flood(port: int, headers: dict[str, str]) -> int:
-    """Send 300 MiB without saying how long it is; read what comes back when the door closes."""
+def test_a_door_without_a_gate_is_found_out(slack: FakeSlack) -> None:
+    bare = cast("Asgi", AsyncSlackRequestHandler(app([]), path=PATH))
+    _, most = flooded(bare, {}, mebibytes=64)
+    assert most > MOST_KEPT
+
+
+def flooded(door: Asgi, headers: dict[str, str], *, mebibytes: int) -> tuple[int, int]:
+    """What a door answers to so many MiB, and how many bytes it held of them at once."""
+
+    async def flood() -> int:
+        async with served(door, "127.0.0.1", 0) as port:
+            return await asyncio.to_thread(_flood, port, headers, mebibytes)
+
+    tracemalloc.start()
+    try:
+        return asyncio.run(flood()), tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def _flood(port: int, headers: dict[str, str], mebibytes: int) -> int:
+    """Send them without saying how many; read what comes back when the door closes."""
     chunk = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
     with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as line:
         said = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         start = f"POST {PATH} HTTP/1.1\r\nHost: a\r\n{said}Transfer-Encoding: chunked\r\n\r\n"
         line.sendall(start.encode())
         try:
-            for _ in range(300):
+            for _ in range(mebibytes):
                 line.sendall(chunk)
+            line.sendall(b"0\r\n\r\n")
         except OSError:
             pass
         return int(line.recv(64).split()[1])

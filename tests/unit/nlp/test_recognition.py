@@ -243,6 +243,37 @@ def test_an_alias_and_a_surname_with_its_comma_are_whole(
     assert name in [span.text for span in spans if span.label is Label.PERSON]
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("Sampleton, robert (dob 1979-05-02)", "Sampleton, robert", "robert Sampleton"),
+        ("stopped Sampleton, Robert", "Sampleton, Robert", "Robert Sampleton"),
+        ("van der berg, jan", "van der berg, jan", "jan van der berg"),
+        ('Karim "the Ghost" Haddad was there', 'Karim "the Ghost" Haddad', "Karim Haddad"),
+        ("Karim “the Ghost” Haddad was there", "Karim “the Ghost” Haddad", "Karim Haddad"),
+    ],
+)
+def test_a_name_in_two_pieces_is_one_person(
+    pipeline: Pipeline, text: str, name: str, value: str
+) -> None:
+    (spans,) = pipeline.extract([Text(text)])
+    assert [(s.text, s.value) for s in spans if s.label is Label.PERSON] == [(name, value)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "with Sampleton, Robert and Anna",
+        "Sampleton, Robert, Haddad were seen",
+        "Anna, Robert (dob 1979-05-02)",
+        'we told Haddad "go now" Sampleton heard',
+    ],
+)
+def test_two_people_are_not_made_one(pipeline: Pipeline, text: str) -> None:
+    (spans,) = pipeline.extract([Text(text)])
+    assert len([span for span in spans if span.label is Label.PERSON]) >= 2
+
+
 def test_a_name_is_found_as_well_far_from_another() -> None:
     ours = recogniser.shipped()
     far = "Hamza left " + "and then it was quiet for a while " * 4 + "until we saw Ilse Verhoeven"

@@ -1,0 +1,83 @@
+"""Names that stand in two pieces: the family's first and a comma, or a nickname in between."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from nlp.names.given import is_given
+from nlp.names.words import fold
+from nlp.spans import Label, Span
+
+SURE = 0.7
+"""A name of two pieces says more than either of them."""
+
+
+def joined(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans of a text with the names whole that were found in pieces, in reading order."""
+    found: list[Span] = []
+    for span in spans:
+        if found and span.start < found[-1].end:
+            continue  # it is a piece of the one before
+        found.append(_with_given_name(text, span, spans))
+    return list(_with_nicknames(text, found))
+
+
+def _with_given_name(text: str, span: Span, spans: Sequence[Span]) -> Span:
+    """ "Sampleton, robert (dob ...": a given name behind the comma, and then no more of a list."""
+    if span.label is not Label.PERSON or is_given(fold(span.text).split(" ")[0]):
+        return span
+    behind = _GIVEN.match(text, span.end)
+    if behind is None or not is_given(fold(behind["first"])):
+        return span
+    end = behind.end("given")
+    if any(
+        each.start < end and each.end > span.end and each.label is not Label.PERSON
+        for each in spans
+    ):
+        return span
+    return _whole(text, span, end, f"{behind['given']} {span.value or span.text}")
+
+
+def _with_nicknames(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """ "Karim "the Ghost" Haddad": one person, and what they are called."""
+    taken = None
+    for span, following in pairwise([*spans, None]):
+        assert span is not None  # only the one behind the last is none
+        if span is taken:
+            continue
+        if following is None or span.label is not Label.PERSON or following.label is not span.label:
+            yield span
+        elif _is_nickname(text[span.end : following.start]):
+            taken = following
+            name = f"{span.value or span.text} {following.value or following.text}"
+            yield _whole(text, span, following.end, name)
+        else:
+            yield span
+
+
+def _whole(text: str, span: Span, end: int, name: str) -> Span:
+    sure = max(span.confidence, SURE)
+    return replace(span, end=end, text=text[span.start : end], value=name, confidence=sure)
+
+
+def _is_nickname(said: str) -> bool:
+    """Whether these words call somebody something: what was said is rather a sentence."""
+    quoted = _NICKNAME.fullmatch(said)
+    words = "".join(filter(None, quoted.groups())) if quoted else ""
+    return words != words.lower() and len(words.split()) <= _MOST_WORDS
+
+
+_WORD = r"[^\W\d_]+(?:-[^\W\d_]+)?"
+_GIVEN = re.compile(
+    rf",[ \t]{{1,2}}(?P<given>(?P<first>{_WORD})(?:[ \t]{_WORD}\.?)?)"
+    r"(?=[ \t]*(?:[(\[;|/\n]|$|[,.]?[ \t]*(?:d\.?o\.?b|born|née?|geb|nat\b|\d|\*)))",
+    re.IGNORECASE,
+)
+_QUOTES = (('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("'", "'"))
+_NICKNAME = re.compile(
+    r"[ \t]{1,2}(?:"
+    + "|".join(rf"{opens}([^{opens}{closes}\n]{{2,30}}){closes}" for opens, closes in _QUOTES)
+    + r")[ \t]{1,2}"
+)
+_MOST_WORDS = 3
