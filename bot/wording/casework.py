@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import clocks
+from bot.wording.phrases import counted
 from nlp.identifiers.near import Slip
 from nlp.spans import Label
 from storage.models import CaseState, Tlp
@@ -171,7 +172,7 @@ def summary(
         f"TLP:{marking}. {code}: {title}",
         f"{desk}; {state}; opened {opened}; review by {clocks.day(review_on)}.",
         f"Purpose: {purpose}",
-        f"{people_and_things(entities)}, {_count(open_prompts, 'open question')}.",
+        f"{people_and_things(entities)}, {counted(open_prompts, 'open question')}.",
     ]
     lines += [f"{clocks.written(at, zone, now=now)}, {kind}: {text}" for at, kind, text in notes]
     return "\n".join(lines)
@@ -179,11 +180,7 @@ def summary(
 
 def people_and_things(number: int) -> str:
     """How many entities: nobody calls a person or a van one."""
-    return _count(number, "person or thing", "people and things")
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    return counted(number, "person or thing", "people and things")
 
 
 def sighting(words: str, quote: str, agency: str) -> str:
@@ -680,7 +677,7 @@ def related(code: str, cases: Sequence[tuple[str, str, Sequence[str]]]) -> str:
 
 
 def case_merged(code: str, into: str, many: int, waiting: int) -> str:
-    asked = f" Still open about it: {_count(waiting, 'question')}." if waiting else ""
+    asked = f" Still open about it: {counted(waiting, 'question')}." if waiting else ""
     return (
         f"{code} goes on in {into}, with {people_and_things(many)}. It is closed and "
         f"keeps its notebook.{asked} Undo: case reopen {code}."

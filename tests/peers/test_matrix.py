@@ -182,7 +182,7 @@ def test_a_briefing_comes_with_its_calendar_file_and_takes_a_reply(harbour: Harb
         assert opened["whole"]
         assert opened["text"].startswith("BEGIN:VCALENDAR")
         await harbour.bruno.do("thread", room=invitation["room"], to=invitation["name"], text="yes")
-        await harbour.bruno.reads(invitation["room"], "you come")
+        await harbour.bruno.reads(invitation["room"], "You have said yes")
 
     harbour.run(story())
 

@@ -230,7 +230,7 @@ def test_brief_us_proposes_times_and_one_more_tap_sends_the_invitations(house: H
     code = questions(house, "bruno")[0].split()[1].strip(",")
     shown = house.taps("bruno", "Brief us")
     assert "when? Nobody has been told yet." in shown
-    assert shown.endswith(f"\nQuestion {code} stays open.")
+    assert shown.endswith(f"\nQuestion {code} stays open meanwhile.")
     first, *_ = labels(house, "bruno")
     booked = house.taps("bruno", first)
     assert "about LARCH" in booked

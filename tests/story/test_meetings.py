@@ -109,7 +109,7 @@ def test_a_grant_that_would_not_help_is_not_offered(desk: Desk) -> None:
         case = session.scalars(select(Case)).one()
         cora = desk.officers["cora"]
         session.add(Recusal(case_id=case.id, officer_id=cora, at=desk.now))
-    with pytest.raises(NotAllowed, match="cannot be at this"):
+    with pytest.raises(NotAllowed, match="cannot be invited to this briefing"):
         desk.says("alva", "brief tomorrow 0900Z with cedar-york about LARCH")
 
 
@@ -261,10 +261,10 @@ def test_one_tap_answers_and_the_invitation_shows_it(desk: Desk) -> None:
     desk.delivers()
     desk.taps("bo", f"rsvp:{code}:yes")
     assert len(desk.told("bo")) == 1
-    assert "you come" in desk.last("bo")
+    assert "You have said yes" in desk.last("bo")
     assert desk.last("alva") == f"Joint briefing {code}: 1 yes, 0 no, 0 to answer."
     desk.taps("bo", f"rsvp:{code}:no")
-    assert "you do not come" in desk.last("bo")
+    assert "You have said no" in desk.last("bo")
     assert len(desk.told("alva")) == 1
 
 
@@ -322,7 +322,7 @@ def test_a_deputy_is_of_the_same_agency_and_may_see_the_case(desk: Desk, who: st
 
 def test_everything_can_be_answered_by_typing(desk: Desk) -> None:
     code = desk.brief()
-    assert "you come" in desk.says("bo", f"rsvp {code} yes").text
+    assert "You have said yes" in desk.says("bo", f"rsvp {code} yes").text
     assert "I asked the organiser" in desk.says("bo", f"rsvp {code} another time Wed 14:00").text
     assert "Bea Lima" in desk.says("bo", f"rsvp {code} deputy bea").text
 
@@ -902,7 +902,7 @@ def test_a_briefing_lives_in_the_chat_and_survives_a_restart(house: House) -> No
     said = house.asks("aron", "brief tomorrow 1300Z with bruno about ROWAN")
     assert "Wed 10 Mar, 14:00 Brussels (1300Z" in said
     house.taps("bruno", "Yes")
-    assert "you come" in house.private("bruno")[-1]
+    assert "You have said yes" in house.private("bruno")[-1]
     house.restarts()
     house.passes(days=1, hours=4, minutes=1)
     told = [text for text in house.private("bruno") if "in 15 minutes" in text]
