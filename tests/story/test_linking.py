@@ -224,20 +224,6 @@ def test_an_undo_that_stands_alone_needs_no_name(house: House) -> None:
     assert [each.label for each in house.stage.sheets[-1].words.controls] == ["Undo"]
 
 
-def test_brief_us_proposes_times_and_one_more_tap_sends_the_invitations(house: House) -> None:
-    house.says("ada", ROOM, f"van {PLATE}")
-    opened(house, "bruno")
-    code = questions(house, "bruno")[0].split()[1].strip(",")
-    shown = house.taps("bruno", "Brief us")
-    assert "when? Nobody has been told yet." in shown
-    assert shown.endswith(f"\nQuestion {code} stays open meanwhile.")
-    first, *_ = labels(house, "bruno")
-    booked = house.taps("bruno", first)
-    assert "about LARCH" in booked
-    assert "Aron Vale" in booked
-    assert any(each.startswith("Joint briefing") for each in house.private("aron"))
-
-
 def test_the_thread_reads_each_outcome_and_the_card_reads_the_case_s(house: House) -> None:
     event = house.says("ada", ROOM, f"van {PLATE}, paid into {IBAN}")
     opened(house, "bruno")
