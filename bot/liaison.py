@@ -319,8 +319,6 @@ class Settings:
     """What an operator may choose about how the liaison behaves."""
 
     keep_messages_days: int = 90
-    public_address: str | None = None
-    """Where the dashboard is, for people who cannot be told in private on their chat."""
     calendar_address: str | None = None
     """Where personal calendar feeds are served, for people outside."""
     meeting_place: str | None = None
