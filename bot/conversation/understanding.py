@@ -64,37 +64,20 @@ def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -
     rooms = _rooms(session, kept)
     findings = _findings_of_all(session, kept, rooms, read_of)
     cases = _cases_in(session, findings)
-    watched = watches.active(session, now)
-    gone, edited = recall.revised_among(session, kept)
-    quiet: list[int] = []
-    loud: list[_Loud] = []
-    for each in kept:
-        try:
-            if each.fault is not None:
-                raise each.fault
-            found = findings.get(each.id)
-            reading = read_of.get(each.id, NOTHING)
-            sighted = _sighted(session, each, watched, reading)
-            is_quiet = found is not None and not sighted and _is_quiet(each, reading, found)
-            if each.id in gone or not is_quiet:
-                loud.append(_Loud(each, found, sighted, each.id in gone, each.id in edited))
-            else:
-                quiet.append(each.id)
-        except Exception as fault:  # whatever it is, it must not block the next message
-            _set_back(session, each.id, fault, now)
-    around = _rows_of(session, loud)
+    quiet, telling = _told_apart(session, kept, read_of, findings, now)
+    around = _rows_of(session, telling)
     try:
         with savepoint(session), access.foreseen(session, cases):
-            _apply_all(session, loud, read_of, now)
+            _apply_all(session, telling, read_of, now)
     except Exception as fault:
-        if len(loud) > 1:
+        if len(telling) > 1:
             log.warning("messages are applied one by one", fault=type(fault).__name__)
-        for heard_one in loud:
+        for each in telling:
             try:
                 with savepoint(session):
-                    _apply_all(session, [heard_one], read_of, now)
+                    _apply_all(session, [each], read_of, now)
             except Exception as own:
-                _set_back(session, heard_one.kept.id, own, now)
+                _set_back(session, each.kept.id, own, now)
     if quiet:
         session.execute(update(Message).where(Message.id.in_(quiet)).values(progress=Progress.DONE))
     del rooms, cases, around  # held until here, so that nobody asked for them again
@@ -102,7 +85,7 @@ def settle(session: Session, heard: Sequence[tuple[int, Read]], now: datetime) -
 
 
 @dataclass(frozen=True, slots=True)
-class _Loud:
+class _Telling:
     """A message that says something, or that nobody could tell the meaning of among others."""
 
     kept: Kept
@@ -112,16 +95,46 @@ class _Loud:
     is_edited: bool
 
 
+def _told_apart(
+    session: Session,
+    kept: Sequence[Kept],
+    read_of: Mapping[int, Read],
+    findings: Mapping[int, Sequence[Finding]],
+    now: datetime,
+) -> tuple[list[int], list[_Telling]]:
+    """The messages that need no more than to be kept, and those that say something."""
+    watched = watches.active(session, now)
+    gone, edited = recall.revised_among(session, kept)
+    quiet: list[int] = []
+    telling: list[_Telling] = []
+    for each in kept:
+        try:
+            if each.fault is not None:
+                raise each.fault
+            found = findings.get(each.id)
+            reading = read_of.get(each.id, NOTHING)
+            sighted = _sighted(session, each, watched, reading)
+            is_quiet = found is not None and not sighted and _is_quiet(each, reading, found)
+            if each.id in gone or not is_quiet:
+                told = _Telling(each, found, sighted, each.id in gone, each.id in edited)
+                telling.append(told)
+            else:
+                quiet.append(each.id)
+        except Exception as fault:  # whatever it is, it must not block the next message
+            _set_back(session, each.id, fault, now)
+    return quiet, telling
+
+
 def _rooms(session: Session, kept: Sequence[Kept]) -> dict[int, Room]:
     wanted = {each.room_id for each in kept if each.room_id is not None}
     rooms = session.scalars(select(Room).where(Room.id.in_(wanted))) if wanted else ()
     return {room.id: room for room in rooms}
 
 
-def _rows_of(session: Session, loud: Sequence[_Loud]) -> list[Message | Officer]:
+def _rows_of(session: Session, telling: Sequence[_Telling]) -> list[Message | Officer]:
     """These messages and their authors, with one question each; the session knows them then."""
-    ids = [heard.kept.id for heard in loud]
-    authors = {heard.kept.officer_id for heard in loud} - {None}
+    ids = [heard.kept.id for heard in telling]
+    authors = {heard.kept.officer_id for heard in telling} - {None}
     messages = session.scalars(select(Message).where(Message.id.in_(ids))).all() if ids else ()
     officers = session.scalars(select(Officer).where(Officer.id.in_(authors))) if authors else ()
     return [*messages, *officers]
@@ -252,11 +265,11 @@ class _Talk:
 
 
 def _apply_all(
-    session: Session, loud: Sequence[_Loud], read_of: Mapping[int, Read], now: datetime
+    session: Session, telling: Sequence[_Telling], read_of: Mapping[int, Read], now: datetime
 ) -> None:
     """Do what each of these asks for, and keep and show what was read of all of them."""
     talk: list[_Talk] = []
-    for heard in loud:
+    for heard in telling:
         row, findings = session.get_one(Message, heard.kept.id), heard.findings
         row.progress = Progress.DONE
         row.unread = _unread(read_of.get(row.id, NOTHING))
@@ -273,13 +286,13 @@ def _apply_all(
         _keep(session, talk, now)
         talk = _apply(session, row, heard, findings, now)
     _keep(session, talk, now)
-    for heard in loud:
+    for heard in telling:
         if heard.kept.kind == "edited":
             recall.erase_deleted_edit(session, session.get_one(Message, heard.kept.id), now=now)
 
 
 def _apply(
-    session: Session, row: Message, heard: _Loud, findings: Sequence[Finding], now: datetime
+    session: Session, row: Message, heard: _Telling, findings: Sequence[Finding], now: datetime
 ) -> list[_Talk]:
     """Do what it asks for. Returns what is to be kept of what it says, if anything is."""
     kept = heard.kept

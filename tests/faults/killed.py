@@ -135,7 +135,8 @@ def survive(
         if child.exitcode == 0:
             break
         child.kill()
-        raise AssertionError(f"it did not come to an end: {child.exitcode}")
+        child.join()
+        raise AssertionError(f"it did not come to an end: {child.exitcode}, {_left(folder)}")
     return [*wrong(folder), *([f"killed {killed} times only"] if killed < kills else [])]
 
 
@@ -289,6 +290,20 @@ async def _work(liaison: Liaison) -> None:
             await asyncio.wait_for(liaison.woken.wait(), 0.03)
         liaison.woken.clear()
         await liaison.work()
+
+
+def _left(folder: Path) -> dict[str, list[str]]:
+    """What a life that did not end had still to do."""
+    with _opened(folder) as (store, _), store.reading() as session:
+        unread = select(Message).where(Message.progress == Progress.PENDING)
+        unsaid = select(Delivery).where(Delivery.progress == Progress.PENDING)
+        return {
+            "unread": [f"{m.event} {m.attempts} {m.next_try_at}" for m in session.scalars(unread)],
+            "unsaid": [
+                f"{d.key} {d.act} {d.attempts} due {d.due_at} leased {d.lease_until} {d.fault}"
+                for d in session.scalars(unsaid)
+            ],
+        }
 
 
 def _waits(session: Session, now: datetime) -> bool:

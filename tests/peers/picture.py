@@ -35,7 +35,7 @@ def _play(page: Page, room: Room) -> None:
     room.sheet.get_by_role("button", name="Same", exact=True).click()
     expect(room.sheet).to_contain_text("Undo")
     room.open("ada", "joint-harbour")
-    room.posts("Container MSKU6011672 next to it, driver phoned +1 202 555 0143")
+    room.posts("Container CSQU3054383 next to it, driver phoned +1 202 555 0143")
     expect(room.line("Message 2")).to_have_count(1)
 
 
