@@ -24,7 +24,7 @@ from bot.conversation.grammar import Asked
 from bot.conversation.messages import AccountRef, Inbound, Tap, Words
 from bot.conversation.ports import Chat, Clock, Extract
 from bot.errors import CalendarUnavailable, UserError
-from bot.followup import dues
+from bot.followup import digests, dues
 from bot.followup.deadlines import Policy
 from bot.governance import access, ledger, retention
 from bot.meetings import busy
@@ -227,7 +227,8 @@ class Liaison:
         return count
 
     async def keep_house(self) -> None:
-        """What is done now and then: roots of the ledger, reviews, retention, keys destroyed."""
+        """What is done now and then: roots of the ledger, reviews, retention, keys destroyed; and
+        digests promised to whom their agency gives one."""
         now = self.now()
         line = await self.do(lambda session: ledger.add_root(session, now))
         if self.settings.anchor is not None:
@@ -241,6 +242,7 @@ class Liaison:
                 )
             )
             is_complete = purged.is_complete
+        await self.do(lambda session: digests.promise_missing(session, now))
         await self._in_thread(self._writer, lambda: retention.carry_out(self._store, now))
 
     async def read(self, look: Callable[[Session], T]) -> T:

@@ -41,7 +41,7 @@ def roster(path: Path, file: Path, *, desk: str, yes: bool) -> None:
             unit = _desk(session, desk)
             manning = routing.of_desk(session, unit)
             try:
-                read = rota.read(content, manning, ZoneInfo(unit.zone))
+                read = rota.read(content, manning, ZoneInfo(unit.zone), now=now())
             except ValueError as fault:
                 raise ConfigError(f"{file}: {fault}") from fault
             named = {officer.slug: officer.name for officer in manning}
@@ -53,6 +53,8 @@ def roster(path: Path, file: Path, *, desk: str, yes: bool) -> None:
         for slug, name in named.items():
             turns = sum(turn.officer == slug for turn in read.turns)
             say(f"{name}: {turns} turn{'' if turns == 1 else 's'}")
+        if read.until is not None:
+            say(f"What repeats is taken up to {read.until:%d.%m.%Y}; bring it in again by then.")
         if not yes and not typer.confirm("Let this be the desk's roster?", err=True):
             tell("Nothing was changed.")
             raise typer.Exit(1)

@@ -229,7 +229,7 @@ def call_back(session: Session, prompt: Prompt, officer: Officer, *, now: dateti
 
 def choices(session: Session, prompt: Prompt) -> Sequence[Choice]:
     policy: Policy = session.info["policy"]
-    rest = () if policy.profiles[prompt.profile].urgent else (kinds.SNOOZE,)
+    rest = () if policy.profiles[prompt.profile].urgent else (kinds.SNOOZE, kinds.BRIEF_US)
     return (
         HAVE_IT,
         kinds.NEED_TIME,

@@ -259,7 +259,12 @@ COMMANDS: tuple[Command, ...] = (
         decide,
     ),
     Command("answer", "answer CODE [CHOICE [text]]", "Open a question, or answer it.", answer),
-    Command("snooze", "snooze CODE [until]", "Rest my own reminders of a question.", snooze),
+    Command(
+        "snooze",
+        "snooze CODE [until | every weekday 09:00]",
+        "Rest my own reminders of a question, or set when they come.",
+        snooze,
+    ),
     Command("standdown", "standdown CODE", "Take back a question that I asked.", stand_down),
     Command("desk", "desk", "What I owe, what I wait for, today's meetings.", desk),
     Command("desks", "desks", "Every desk that can be asked, and who is on duty.", desks_listed),

@@ -26,6 +26,10 @@ def duty(session: Session, asked: Asked) -> Reply:
     return Reply(Words(hours.set_duty(session, asked.officer, asked.rest, now=asked.now)))
 
 
+def night(session: Session, asked: Asked) -> Reply:
+    return Reply(Words(hours.set_night(session, asked.officer, asked.rest, now=asked.now)))
+
+
 def away(session: Session, asked: Asked) -> Reply:
     return Reply(shifts.away(session, asked.officer, asked.rest, now=asked.now))
 
@@ -104,6 +108,12 @@ COMMANDS: tuple[Command, ...] = (
         duty,
     ),
     Command(
+        "night",
+        "night [22:00-07:00 | off | default]",
+        "When you sleep: what can wait is told you after it. Duty hours go first.",
+        night,
+    ),
+    Command(
         "away",
         "away [OFFICER] until WHEN | away [OFFICER] FROM to UNTIL",
         "Say that you are away; the next in line steps in. A head may say it of others.",
@@ -126,7 +136,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "digest",
-        "digest on | digest 07:30 | digest off",
+        "digest on | digest 07:30 | digest off | digest default",
         "My desk each day, when my shift begins or at a time; nothing when it is clear.",
         digest,
     ),

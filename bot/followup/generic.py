@@ -25,7 +25,9 @@ from bot.followup import (
     whens,
 )
 from bot.followup.kinds import Choice, Further, Ground
+from bot.meetings import calling
 from bot.wording import followup as wording
+from nlp import times
 from storage.models import Officer, Prompt, PromptState, Tlp, Unit
 
 SNOOZE_FOR = timedelta(minutes=30)
@@ -147,31 +149,51 @@ def _snooze(
 ) -> str:
     phrase = (fields.get("until") or fields.get("text", "")).strip()
     until = now + SNOOZE_FOR
+    again = None
     if phrase:
+        again = whens.rhythm(phrase, now, ZoneInfo(officer.zone))
         until = whens.moment(phrase, now, ZoneInfo(officer.zone))
     if now < prompt.strict_at < until:
         until = prompt.strict_at  # One's own rest ends with the limit.
     copy = copies.held_by(session, prompt, officer)
     if copy is not None:
         copy.snoozed_until = until
+        dues.supersede(session, ladder.SNOOZE, prompt.id, now, officer.id)
         dues.add(
             session,
             kind=ladder.SNOOZE,
             subject_id=prompt.id,
             officer_id=officer.id,
             due_at=until,
-            zone=officer.zone,
-            wall=wording.by(until, ZoneInfo(officer.zone), now),
+            zone=again.zone if again is not None else officer.zone,
+            rule=again.rrule if again is not None else "",
+            wall=whens.wall(*_begun(again, until, officer)),
         )
-    return wording.snoozed(prompt.code, wording.by(until, ZoneInfo(officer.zone), now))
+    said = wording.snoozed if again is None else wording.snoozed_each_time
+    return said(prompt.code, wording.by(until, ZoneInfo(officer.zone), now))
+
+
+def _begun(
+    again: times.Recurrence | None, until: datetime, officer: Officer
+) -> tuple[datetime, ZoneInfo]:
+    """From when a rule runs; the end of a rest that comes once."""
+    if again is None:
+        return until, ZoneInfo(officer.zone)
+    return again.first[0], ZoneInfo(again.zone)
 
 
 def _brief_us(
-    session: Session, prompt: Prompt, officer: Officer, _fields: Mapping[str, str], _now: datetime
-) -> str:
+    session: Session, prompt: Prompt, officer: Officer, _fields: Mapping[str, str], now: datetime
+) -> str | Words:
+    """Propose times to meet whoever asked; a tap on one books it and invites them."""
     asker = askers.of(session, prompt)
-    units = [each.unit.slug for each in (asker, officer) if each is not None and each.unit]
     case = next(iter(copies.case_of(session, prompt)), None)
+    if asker is not None and asker.id != officer.id:
+        proposed = calling.propose_to(session, officer, asker, case=case, now=now)
+        if proposed is not None:
+            text = f"{proposed.text}\n{wording.stays_open(prompt.code)}"
+            return Words(text, proposed.controls)
+    units = [each.unit.slug for each in (asker, officer) if each is not None and each.unit]
     return wording.how_to_brief(
         prompt.code, list(dict.fromkeys(units)), case.code if case is not None else None
     )

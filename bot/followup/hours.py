@@ -1,4 +1,4 @@
-"""An officer's own clock: their time zone and duty hours."""
+"""An officer's own clock: their time zone, duty hours and night."""
 
 from datetime import datetime
 from difflib import get_close_matches
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot import clocks
 from bot.errors import UserError
-from bot.followup import duty
+from bot.followup import duty, nights
 from bot.governance import ledger, own_hours
 from bot.governance.ledger import Operation
 from bot.wording import followup as wording
@@ -47,6 +47,24 @@ def set_duty(session: Session, officer: Officer, text: str, *, now: datetime) ->
         subject=f"officer:{officer.slug}", duty=officer.duty_hours, before=before,
     )  # fmt: skip
     return wording.duty_set(officer.duty_hours, officer.zone, before)
+
+
+def set_night(session: Session, officer: Officer, text: str, *, now: datetime) -> str:
+    """Change when the officer sleeps; without a text, say when they do."""
+    word = text.strip().casefold()
+    usual, before = officer.agency.night or nights.USUAL, officer.night
+    if not word:
+        return wording.night_is(before, usual)
+    try:
+        nights.read(usual if word == nights.AS_AGENCY else word)
+    except ValueError as mistake:
+        raise UserError(str(mistake)) from mistake
+    officer.night = "" if word == nights.AS_AGENCY else word
+    ledger.record(
+        session, Operation.ADMINISTRATION, now=now, actor=officer,
+        subject=f"officer:{officer.slug}", night=officer.night, before=before,
+    )  # fmt: skip
+    return wording.night_set(officer.night, usual, officer.zone, before)
 
 
 def zone_named(word: str) -> ZoneInfo:

@@ -1,7 +1,7 @@
 """Who is told, and when, while a question waits: each rung re-reads it before it acts."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from bot.followup.deadlines import Deadline, Policy, Rung, rung_instants
 from bot.governance import ledger
 from bot.governance.ledger import Operation
 from bot.wording import followup as wording
+from nlp import times
 from storage.models import (
     Agency,
     Due,
@@ -185,9 +186,9 @@ def on_breach(session: Session, due: Due, now: datetime) -> None:
 
 
 def on_snooze(session: Session, due: Due, now: datetime) -> None:
-    """An officer's own rest is over: remind them, if it still waits."""
+    """An officer's own rest is over: remind them, if it still waits; again, if they said so."""
     prompt = _locked(session, due.subject_id)
-    if prompt is None or prompt.state is not PromptState.OPEN or due.officer_id is None:
+    if prompt is None or due.officer_id is None or not _may_remind(prompt, due):
         dues.settle(due, DueState.SUPERSEDED, now)
         return
     officer = session.get_one(Officer, due.officer_id)
@@ -195,12 +196,33 @@ def on_snooze(session: Session, due: Due, now: datetime) -> None:
     if copy is None or copy.snoozed_until is None:
         dues.settle(due, DueState.SUPERSEDED, now)
         return
-    copy.snoozed_until = None
+    copy.snoozed_until = _again(session, due, officer, now) if due.rule else None
+    if prompt.state is not PromptState.OPEN:
+        return  # Its clock is stopped: whoever is to be reminded is not the one it waits for.
     if now - due.due_at > LATE:
         copies.push_late(session, prompt, officer, now=now)
     else:
         text = wording.again(prompt.code, copies.by(prompt, officer, now))
         copies.push(session, prompt, officer, text, now=now)
+
+
+def _may_remind(prompt: Prompt, due: Due) -> bool:
+    """What comes again and again outlasts a stopped clock; what comes once does not."""
+    is_alive = prompt.state in (PromptState.OPEN, PromptState.PAUSED)
+    return is_alive if due.rule else prompt.state is PromptState.OPEN
+
+
+def _again(session: Session, due: Due, officer: Officer, now: datetime) -> datetime | None:
+    """Promise the next reminder by the officer's own rule: none of their rest, none of the past."""
+    begun = datetime.fromisoformat(due.wall).replace(tzinfo=ZoneInfo(due.zone)).astimezone(UTC)
+    rule = times.Recurrence(due.rule, (begun,), due.zone)
+    at = times.following(rule, routing.quiet_until(officer, now) or now)
+    if at is not None:
+        dues.add(
+            session, kind=SNOOZE, subject_id=due.subject_id, officer_id=officer.id, due_at=at,
+            occurrence=due.occurrence + 1, rule=due.rule, zone=due.zone, wall=due.wall,
+        )  # fmt: skip
+    return at
 
 
 def next_in_line(

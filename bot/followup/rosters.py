@@ -80,6 +80,12 @@ def until(roster: Roster, at: datetime) -> datetime | None:
     return moment if moment is not None and moment < limit else None
 
 
+def absences(officer: Officer) -> list[Shift]:
+    """When they are away, have given their duty to somebody, or are in an operation."""
+    said = (_read(each) for each in officer.shifts)
+    return [each for each in said if not each.is_on and each.why != ROSTER]
+
+
 def add(officer: Officer, *shifts: Shift, now: datetime) -> None:
     """Let these count from now on; what is long over is forgotten."""
     said = [*(_read(each) for each in officer.shifts), *shifts]

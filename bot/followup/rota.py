@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
+import recurring_ical_events  # type: ignore[import-untyped]  # ships without types
 from sqlalchemy.orm import Session
 
 from bot.followup import rosters, routing
@@ -19,6 +20,11 @@ from storage.models import Officer, Unit
 
 _YEARS = range(2000, 2100)
 """A turn in any other is a mistake."""
+HORIZON = timedelta(days=366)
+"""How far ahead what repeats is taken: by then the roster is brought in again."""
+_BEGUN = timedelta(days=2)
+"""Turns that began so long ago may still go on."""
+_OFTEN = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _WORD = re.compile(r"\w+")
 
 
@@ -37,11 +43,14 @@ class Rota:
 
     turns: Sequence[Turn]
     problems: Sequence[str]
+    until: datetime | None = None
+    """Up to when what repeats was taken, where something does."""
 
 
-def read(content: bytes, manning: Sequence[Officer], zone: ZoneInfo) -> Rota:
+def read(content: bytes, manning: Sequence[Officer], zone: ZoneInfo, *, now: datetime) -> Rota:
     """The turns in this file. An event is the turn of the officer whom its title or attendee names.
 
+    What repeats is taken from *now* to `HORIZON` later, with what was moved or left out of it.
     *zone* is the desk's, for times that name none. Raises `ValueError` for what is no calendar.
     """
     try:
@@ -49,14 +58,22 @@ def read(content: bytes, manning: Sequence[Officer], zone: ZoneInfo) -> Rota:
         events = list(calendar.walk("VEVENT"))
     except UNREADABLE as fault:
         raise ValueError("This is not a calendar file (iCalendar, .ics).") from fault
-    turns, problems = [], []
+    turns: list[Turn] = []
+    problems: list[str] = []
+    repeating = {_uid(event) for event in events if _repeats(event)}
     for number, event in enumerate(events, 1):
-        found = _turn(event, manning, zone)
-        if isinstance(found, Turn):
-            turns.append(found)
-        elif found:
-            problems.append(f"event {number}: {found}")
-    return Rota(sorted(turns, key=lambda turn: (turn.starts, turn.officer)), problems)
+        if _uid(event) not in repeating:
+            found = [_turn(event, manning, zone)]
+        elif _repeats(event):
+            together = [each for each in events if _uid(each) == _uid(event)]
+            found = _repeated(event, together, manning, zone, now)
+        else:
+            continue  # One of a series, as it was moved: taken with the series.
+        turns += [each for each in found if isinstance(each, Turn)]
+        wrong = dict.fromkeys(each for each in found if isinstance(each, str) and each)
+        problems += [f"event {number}: {each}" for each in wrong]
+    until = now + HORIZON if repeating else None
+    return Rota(sorted(turns, key=lambda turn: (turn.starts, turn.officer)), problems, until)
 
 
 def apply(session: Session, unit: Unit, rota: Rota, *, now: datetime) -> int:
@@ -83,6 +100,39 @@ def apply(session: Session, unit: Unit, rota: Rota, *, now: datetime) -> int:
     return len(coming)
 
 
+def _repeats(event: Any) -> bool:
+    return event.get("rrule") is not None or event.get("rdate") is not None
+
+
+def _uid(event: Any) -> str:
+    """What the parts of a series share; an event without one stands by itself."""
+    return str(event.get("uid", id(event)))
+
+
+def _repeated(
+    master: Any, together: Sequence[Any], manning: Sequence[Officer], zone: ZoneInfo, now: datetime
+) -> list[Turn | str]:
+    """The turns that a series is, or what is wrong with it."""
+    title = str(master.get("summary", ""))
+    if _at(master, "dtstart", zone) is None:
+        return [f'"{title[:60]}" does not say from when to when']
+    try:
+        if any(rule["FREQ"][0] not in _OFTEN for rule in _rules(master)):
+            return [f'"{title[:60]}" repeats more often than each day']
+        whole = icalendar.Calendar()
+        for each in together:
+            whole.add_component(each)
+        single = recurring_ical_events.of(whole).between(now - _BEGUN, now + HORIZON)
+    except UNREADABLE:
+        return [f'"{title[:60]}" repeats by a rule that cannot be read']
+    return [_turn(each, manning, zone) for each in single]
+
+
+def _rules(event: Any) -> Sequence[Any]:
+    rules = event.get("rrule", [])
+    return rules if isinstance(rules, list) else [rules]
+
+
 def _turn(event: Any, manning: Sequence[Officer], zone: ZoneInfo) -> Turn | str:
     """The turn this event is; what is wrong with it; or nothing where it was cancelled."""
     if str(event.get("status", "")).upper() == "CANCELLED":
@@ -91,8 +141,6 @@ def _turn(event: Any, manning: Sequence[Officer], zone: ZoneInfo) -> Turn | str:
     starts, ends = _at(event, "dtstart", zone), _at(event, "dtend", zone)
     if starts is None or ends is None or ends <= starts:
         return f'"{title[:60]}" does not say from when to when'
-    if event.get("rrule") is not None:
-        return f'"{title[:60]}" repeats; export the roster with every turn by itself'
     named = [officer for officer in manning if _names(event, title, officer)]
     if len(named) != 1:
         many = "nobody" if not named else "more than one officer"

@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from bot.followup import rosters
+from bot.followup import nights, rosters
 from bot.governance import access, markings
 from bot.wording import followup as wording
 from storage.models import (
@@ -23,9 +22,6 @@ from storage.models import (
     Tlp,
     Unit,
 )
-
-AWAKE_FROM, AWAKE_UNTIL = time(7), time(22)
-"""By day, for whoever is not on duty: nobody is woken while somebody else is up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +195,7 @@ def is_on_duty(officer: Officer, now: datetime) -> bool:
 
 def is_awake(officer: Officer, now: datetime) -> bool:
     """Whether they may be told things that do not press: on duty, or by day on their own clock."""
-    by_day = AWAKE_FROM <= now.astimezone(ZoneInfo(officer.zone)).time() < AWAKE_UNTIL
-    return by_day or is_on_duty(officer, now)
+    return nights.ends(officer, now) is None or is_on_duty(officer, now)
 
 
 def rests_until(officer: Officer, now: datetime) -> datetime | None:
@@ -214,12 +209,9 @@ def quiet_until(officer: Officer, now: datetime) -> datetime | None:
     states no duty hours; `None` for now.
     """
     rest = rests_until(officer, now)
-    if rest is not None or is_awake(officer, now):
+    if rest is not None or is_on_duty(officer, now):
         return rest
-    zone = ZoneInfo(officer.zone)
-    local = now.astimezone(zone)
-    day = local.date() + timedelta(days=local.time() >= AWAKE_UNTIL)
-    return datetime.combine(day, AWAKE_FROM, zone).astimezone(UTC)
+    return nights.ends(officer, now)
 
 
 def _order(each: Candidate) -> tuple[object, ...]:

@@ -8,6 +8,8 @@ from bot.wording import followup as wording
 from nlp import times
 
 BEGIN_OF_WORK, END_OF_WORK = time(9), time(17)
+LEAST_APART = timedelta(minutes=10)
+"""What comes again and again comes no more often."""
 
 
 def moment(phrase: str, now: datetime, zone: ZoneInfo, *, end_of_day: bool = False) -> datetime:
@@ -19,6 +21,21 @@ def moment(phrase: str, now: datetime, zone: ZoneInfo, *, end_of_day: bool = Fal
     if at <= now:
         raise UserError(wording.past_time(wording.by(at, zone, now)))
     return at
+
+
+def rhythm(phrase: str, now: datetime, zone: ZoneInfo) -> times.Recurrence | None:
+    """The rule by which *phrase* comes again and again, if it says one.
+
+    Raises `UserError` for one that comes more often than every ten minutes.
+    """
+    found = times.read(phrase, now, zone)
+    if not isinstance(found, times.Recurrence):
+        return None
+    first = found.first[0]
+    second = times.following(found, first)
+    if second is not None and second - first < LEAST_APART:
+        raise UserError(wording.too_often(LEAST_APART))
+    return found
 
 
 def stretch(phrase: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:

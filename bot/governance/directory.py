@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import ConfigError
+from bot.followup import digests, duty, nights
 from bot.governance import keys, ledger, own_hours
 from bot.governance.agreements import EVERY, Notice
 from bot.governance.directory_file import Reader, Table
@@ -38,6 +39,8 @@ class ListedAgency:
     slug: str
     title: str
     country: str
+    night: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +223,16 @@ def _line(change: Change) -> str:
 
 def _directory(reader: Reader) -> Directory:
     agencies = tuple(
-        ListedAgency(table.slug(), table.text("title"), table.country("country"))
-        for table in reader.tables("agency", needs=("slug", "title", "country"))
+        ListedAgency(
+            table.slug(),
+            table.text("title"),
+            table.country("country"),
+            table.said("night", nights.read),
+            table.said("digest", digests.read),
+        )
+        for table in reader.tables(
+            "agency", needs=("slug", "title", "country"), may=("night", "digest")
+        )
     )
     known_agencies = [agency.slug for agency in agencies]
     units = tuple(
@@ -267,7 +278,7 @@ def _officers(
             zone=table.zone("zone"),
             unit=table.one_of("unit", list(home_of), "unit") if table.has("unit") else None,
             languages=table.texts("languages"),
-            duty_hours=table.duty_hours("duty_hours"),
+            duty_hours=table.said("duty_hours", duty.read),
             duty_rank=table.number("duty_rank", 0),
             accounts=tuple(
                 ListedAccount(**account)
@@ -417,7 +428,7 @@ class _Known:
     def listed(self, row: _Row) -> Listed:
         match row:
             case Agency():
-                return ListedAgency(row.slug, row.title, row.country)
+                return ListedAgency(row.slug, row.title, row.country, row.night, row.digest)
             case Unit():
                 return ListedUnit(
                     row.slug, self._agencies[row.agency_id], row.title, row.zone,
@@ -529,7 +540,12 @@ def _reads(room: Room) -> tuple[Listening, bool]:
 def _values(session: Session, listed: Listed) -> dict[str, Any]:
     match listed:
         case ListedAgency():
-            return {"title": listed.title, "country": listed.country}
+            return {
+                "title": listed.title,
+                "country": listed.country,
+                "night": listed.night,
+                "digest": listed.digest,
+            }
         case ListedUnit():
             return {
                 "agency_id": _id(session, Agency, listed.agency),

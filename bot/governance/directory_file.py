@@ -3,14 +3,13 @@
 import difflib
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
 from bot.errors import ConfigError
-from bot.followup import duty
 from bot.governance import markings
 from storage.models import Tlp
 
@@ -186,10 +185,12 @@ class Table:
             self.fault(name, "is not a date such as 2027-01-31, without quotes")
         return date.max
 
-    def duty_hours(self, name: str) -> str:
+    def said(self, name: str, read: Callable[[str], object]) -> str:
+        """A text that *read* can read, or none: it says itself what is wrong with another."""
         value = self.text(name, "")
         try:
-            duty.read(value)
+            if value:
+                read(value)
         except ValueError as fault:
             self.fault(name, str(fault))
         return value

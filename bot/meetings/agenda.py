@@ -134,6 +134,8 @@ def add_point(
     if stated is not None and not markings.is_within(stated, briefing.marking):
         raise UserError(wording.point_is_stricter(stated, briefing.marking))
     held = plan(session, briefing)
+    if point.casefold() in (each.casefold() for each in held.points):
+        raise UserError(wording.is_on_agenda())  # Its words tell it from the others.
     if len(held.points) >= MOST_POINTS:
         raise UserError(wording.is_full(MOST_POINTS))
     made = replace(held, points=(*held.points, point))

@@ -53,6 +53,7 @@ class Entry:
     end: datetime
     summary: str
     is_cancelled: bool = False
+    is_tentative: bool = False
     place: str = ""
 
 
@@ -121,12 +122,18 @@ def feed(entries: Sequence[Entry], *, stamp: datetime, zone: ZoneInfo) -> bytes:
         event.add("dtend", entry.end.astimezone(UTC))
         event.add("summary", entry.summary)
         event.add("class", "CONFIDENTIAL")
-        event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+        event.add("status", _status(entry))
         if entry.place:
             event.add("location", entry.place)
         whole.add_component(event)
     content: bytes = whole.to_ical()
     return content
+
+
+def _status(entry: Entry) -> str:
+    if entry.is_cancelled:
+        return "CANCELLED"
+    return "TENTATIVE" if entry.is_tentative else "CONFIRMED"
 
 
 def busy_in(

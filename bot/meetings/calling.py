@@ -13,6 +13,7 @@ from bot.casework import cases
 from bot.conversation.grammar import Asked, Reply
 from bot.conversation.messages import Control, Style, Words
 from bot.errors import NotAllowed, UserError
+from bot.followup import rosters
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
 from bot.meetings import (
@@ -78,6 +79,30 @@ def brief(session: Session, asked: Asked) -> Reply:
     )
     words = _respond(session, briefing, organiser, called.when, wanted, now)
     return Reply(words, marking=briefing.marking, cases=briefings.cases(session, briefing))
+
+
+def propose_to(
+    session: Session, organiser: Officer, guest: Officer, *, case: Case | None, now: datetime
+) -> Words | None:
+    """Times to meet one other about a case: about none, where the other may not be told of it.
+
+    `None` where they may not be told anything.
+    """
+    for about in (case, None):
+        marking = briefings.marking(about, None)
+        if all(
+            guests.may_come(
+                session, each, case=about, marking=marking, now=now,
+                from_agency_id=organiser.agency_id,
+            )
+            for each in (organiser, guest)
+        ):  # fmt: skip
+            within = moments.Within(now, now + LOOKS_AHEAD)
+            briefing = briefings.plan(
+                session, organiser, [guest], start=now, length=USUAL_LENGTH, now=now, case=about
+            )
+            return proposal(session, briefing, organiser, within, now)
+    return None
 
 
 def move(session: Session, asked: Asked) -> Reply:
@@ -393,12 +418,15 @@ def _elsewhere(session: Session, briefing: Briefing, officer: Officer) -> list[B
 def _busy(
     session: Session, briefing: Briefing, officer: Officer, within: moments.Within
 ) -> list[tuple[datetime, datetime]]:
-    """When this officer is expected at other briefings, or busy by their own calendar."""
+    """When this officer is expected at other briefings, away, or busy by their own calendar."""
     others = invitations.elsewhere(
         session, officer, within.earliest, within.latest, besides=briefing
     )
-    own = busy.times(session, officer, within.earliest, within.latest)
-    return [*((each.starts_at, each.ends_at) for each in others), *own]
+    return [
+        *((each.starts_at, each.ends_at) for each in others),
+        *((each.starts, each.ends) for each in rosters.absences(officer)),
+        *busy.times(session, officer, within.earliest, within.latest),
+    ]
 
 
 def _begins(wanted: moments.Wanted) -> datetime:

@@ -33,6 +33,7 @@ from bot.meetings import (
     series,
     taps,
 )
+from bot.wording import debriefs as debriefing
 from bot.wording import meetings as wording
 from storage.models import Briefing, Case
 
@@ -241,7 +242,7 @@ def _list_actions(session: Session, asked: Asked) -> Reply:
 
 def _debrief(session: Session, asked: Asked) -> Reply:
     if not asked.rest.strip():
-        raise UserError(wording.debrief_usage())
+        raise UserError(debriefing.debrief_usage())
     case = cases.find(session, asked.officer, asked.rest, asked.now)
     debrief = debriefs.start(session, case, asked.officer, now=asked.now)
     return Reply(debriefs.started(session, debrief), marking=case.marking, cases=(case,))
@@ -266,7 +267,7 @@ def _add_lesson(session: Session, asked: Asked) -> Reply:
     code, _, line = asked.rest.strip().partition(" ")
     debrief = finding.debrief(session, asked.officer, code, asked.now)
     lesson = lessons.add(session, debrief, asked.officer, line, now=asked.now)
-    return Reply(Words(wording.lesson_kept(debrief.code, lesson.action)))
+    return Reply(Words(debriefing.lesson_kept(debrief.code, lesson.action)))
 
 
 def _answer_debrief(session: Session, asked: Asked) -> Reply:
@@ -275,7 +276,7 @@ def _answer_debrief(session: Session, asked: Asked) -> Reply:
     number, _, text = rest.strip().partition(" ")
     debrief = finding.debrief(session, asked.officer, code, asked.now)
     if not number.isascii() or not number.isdigit() or len(number) > 1:
-        raise UserError(wording.debrief_answer_usage())
+        raise UserError(debriefing.debrief_answer_usage())
     said = None if text.strip().casefold() == "nothing" else text
     return Reply(
         debriefs.contribute(session, debrief, asked.officer, int(number), said, now=asked.now)

@@ -21,7 +21,8 @@ from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
 from bot.meetings import actions, finding, guests, hours, lessons, moments, timeline
 from bot.meetings.said import revise_all
-from bot.wording import meetings as wording
+from bot.wording import debriefs as wording
+from bot.wording import meetings as meeting
 from bot.wording.forms import ALL_FOUR
 from storage import sealing
 from storage.models import (
@@ -131,7 +132,7 @@ def started(session: Session, debrief: Debrief) -> Words:
 def decline(session: Session, debrief: Debrief, officer: Officer, *, now: datetime) -> None:
     """Not now: the offer is put away; `debrief CASE` brings it back."""
     if not cases.decides(officer, session.get_one(Case, debrief.case_id)):
-        raise NotAllowed(wording.nothing_to_show())
+        raise NotAllowed(meeting.nothing_to_show())
     if debrief.state == State.OFFERED:
         debrief.state = State.DECLINED.value
         _answer_offer(session, debrief, wording.debrief_put_away(debrief.code), now)
@@ -154,7 +155,7 @@ def contribute(
     if debrief.state != State.ASKING:
         raise UserError(wording.debrief_is_over(debrief.code))
     if text is not None and len(text) > LONGEST_ANSWER:
-        raise UserError(wording.too_long(LONGEST_ANSWER))
+        raise UserError(meeting.too_long(LONGEST_ANSWER))
     if question not in QUESTIONS or (text is not None and not text.strip()):
         raise UserError(wording.debrief_answer_usage())
     _put(session, debrief, officer, question, text, now)
@@ -195,7 +196,7 @@ def shown(session: Session, debrief: Debrief, reader: Officer, *, now: datetime)
     that a new one does not stand out. Raises `NotAllowed` for those who may not see the case.
     """
     if not finding.sees_debrief(session, reader, debrief, now):
-        raise NotAllowed(wording.nothing_to_show())
+        raise NotAllowed(meeting.nothing_to_show())
     case = session.get_one(Case, debrief.case_id)
     asked, finished = _progress(session, debrief)
     zone = ZoneInfo(reader.zone)
@@ -215,7 +216,7 @@ def shown(session: Session, debrief: Debrief, reader: Officer, *, now: datetime)
         answers=[(question, _answers(session, debrief, question, opens)) for question in QUESTIONS],
         lessons=[astuple(each) for each in lessons.of(session, debrief)],
         tasks=[
-            wording.debrief_action(
+            meeting.action_state(
                 task.code, actions.read(session, task), task.due_at, task.state.value, zone, now
             )
             for task in tasks
@@ -345,7 +346,7 @@ def about(session: Session, debrief: Debrief, officer: Officer, *, now: datetime
         return wording.debrief_about_case(debrief.code, case.code)
     own = [each for each in matched(session, case) if each.officer_id == officer.id]
     if not own:
-        raise NotAllowed(wording.nothing_to_show())
+        raise NotAllowed(meeting.nothing_to_show())
     return wording.debrief_about_message(debrief.code, own[-1].sent_at, ZoneInfo(officer.zone), now)
 
 
@@ -512,7 +513,7 @@ def _answers(session: Session, debrief: Debrief, question: int, opens: bool) -> 
         # By a key drawn by chance: neither who was first nor who comes first in the alphabet.
         .order_by(Contribution.key_id)
     ).all()
-    texts = [sealing.unseal_or(session, row, "text", wording.erased()) for row in rows]
+    texts = [sealing.unseal_or(session, row, "text", meeting.erased()) for row in rows]
     if len(rows) < MERGED_BELOW:
         return ([" ".join(texts)] if texts else []) if opens else None
     parts = roles(session, session.get_one(Case, debrief.case_id))

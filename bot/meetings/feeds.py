@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.errors import UserError
 from bot.governance import ledger
 from bot.governance.ledger import Operation
-from bot.meetings import calendar, finding, invitations, places
+from bot.meetings import calendar, finding, invitations, places, series
 from bot.wording import meetings as wording
 from storage.models import Briefing, Feed, Invitation, MeetingState, Officer
 
@@ -59,7 +59,9 @@ def owner(session: Session, token: str) -> Officer | None:
 
 
 def content(session: Session, officer: Officer, *, now: datetime) -> bytes:
-    """This officer's briefings as a calendar: neutral titles, nobody named."""
+    """This officer's briefings, and what their series hold for them, as a calendar: neutral titles,
+    nobody named.
+    """
     rows = session.execute(
         select(Briefing, Invitation)
         .join(Invitation, Invitation.briefing_id == Briefing.id)
@@ -82,7 +84,18 @@ def content(session: Session, officer: Officer, *, now: datetime) -> bytes:
             place=places.of(session, briefing),
         )
         for briefing, part in rows
-        if finding.may_read(session, officer, briefing, now)
+        if finding.may_read(session, officer, briefing, now) and not series.is_skipped(briefing)
+    ]
+    entries += [
+        calendar.Entry(
+            uid=each.uid,
+            sequence=0,
+            start=each.at,
+            end=each.at + timedelta(minutes=each.series.minutes),
+            summary=wording.planned_briefing(each.series.code),
+            is_tentative=True,
+        )
+        for each in series.expected(session, officer, now=now)
     ]
     # Stamped with the day, so that a feed in which nothing changed reads the same.
     stamp = now.replace(hour=0, minute=0, second=0, microsecond=0)

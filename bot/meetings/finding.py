@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.errors import NotAllowed
 from bot.governance import access, markings
 from bot.meetings import guests
+from bot.wording import debriefs as debriefing
 from bot.wording import meetings as wording
 from storage.models import (
     Briefing,
@@ -57,7 +58,7 @@ def debrief(session: Session, officer: Officer, code: str, now: datetime) -> Deb
     if found is None or not (
         sees_debrief(session, officer, found, now) or _takes_part(session, found, officer)
     ):
-        raise NotAllowed(wording.no_such_debrief(code))
+        raise NotAllowed(debriefing.no_such_debrief(code))
     return found
 
 

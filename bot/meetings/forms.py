@@ -14,8 +14,8 @@ from bot.conversation.messages import AccountRef, Field, FieldKind, Words
 from bot.errors import UserError
 from bot.governance import access
 from bot.meetings import debriefs, finding
+from bot.wording import debriefs as said
 from bot.wording import forms as wording
-from bot.wording import meetings as said
 
 LENGTHS = (15, 30, 45, 60, 90)
 USUAL = 30

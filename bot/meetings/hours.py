@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.followup import duty, routing
+from bot.followup import duty, rosters, routing
 from bot.followup.duty import Duty
 from bot.meetings import slots
 from storage.models import Officer
@@ -44,7 +44,9 @@ Fit = Within | Early | Late | Off
 
 
 def fit(officer: Officer, start: datetime, end: datetime) -> Fit:
-    """How a meeting falls into this officer's hours."""
+    """How a meeting falls into this officer's hours. Why they are away is nobody's business."""
+    if any(each.starts < end and start < each.ends for each in rosters.absences(officer)):
+        return Off()
     if not slots.outside(slots.person(officer), start, end):
         return Within()
     hours, zone = of(officer), ZoneInfo(officer.zone)
@@ -59,7 +61,7 @@ def fit(officer: Officer, start: datetime, end: datetime) -> Fit:
 
 def told_at(officer: Officer, now: datetime, before: datetime) -> datetime:
     """When to tell this officer what can wait: after their rest, if that ends *before* it."""
-    wakes_at = routing.rests_until(officer, now)
+    wakes_at = routing.quiet_until(officer, now)
     return now if wakes_at is None or wakes_at >= before else wakes_at
 
 

@@ -12,6 +12,7 @@ from bot.errors import NotAllowed, UserError
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
 from bot.meetings import actions
+from bot.wording import debriefs as debriefing
 from bot.wording import meetings as wording
 from storage import sealing
 from storage.errors import Erased
@@ -41,12 +42,12 @@ def add(
     """
     case = session.get_one(Case, debrief.case_id)
     if not cases.decides(officer, case):
-        raise NotAllowed(wording.only_the_desk_debriefs(case.code))
+        raise NotAllowed(debriefing.only_the_desk_debriefs(case.code))
     if len(line) > LONGEST:
         raise UserError(wording.too_long(LONGEST))
     found = _LESSON.fullmatch(" ".join(line.split()))
     if found is None:
-        raise UserError(wording.lesson_usage())
+        raise UserError(debriefing.lesson_usage())
     held = of(session, debrief)
     if len(held) >= MOST:
         raise UserError(wording.is_full(MOST))

@@ -104,7 +104,7 @@ def shown(session: Session, briefing: Briefing, reader: Officer, *, now: datetim
         present=[f"{each.name} ({each.agency.title})" for each in present],
         lines=[(line.is_decision, line.agency, line.text) for line in held],
         tasks=[
-            wording.debrief_action(
+            wording.action_state(
                 task.code, actions.read(session, task), task.due_at, task.state.value, zone, now
             )
             for task in tasks

@@ -51,11 +51,12 @@ Wanted = Fixed | Within | Unsure
 
 
 def wanted(phrase: str, now: datetime, zone: ZoneInfo) -> Wanted:
-    """When a meeting is wanted; "by Friday" leaves all the time until then.
+    """When a meeting is wanted; "by Friday" leaves all the time until then, "next week" all of it.
 
     Raises `UserError` when nothing can be read, or only the past.
     """
-    found = _wanted(phrase, now, zone)
+    week = _WEEK.fullmatch(" ".join(phrase.split()))
+    found = _in_week(week, now, zone) if week else _wanted(phrase, now, zone)
     match found:
         case Fixed(start) if _IS_A_LIMIT.match(phrase.strip()):
             return Within(now, start)
@@ -77,6 +78,17 @@ def again(phrase: str, now: datetime, zone: ZoneInfo) -> Again | None:
             raise UserError(wording.time_is_unsure(phrase, question, both, zone))
         case _:
             return None
+
+
+def _in_week(week: re.Match[str], now: datetime, zone: ZoneInfo) -> Within:
+    """From its Monday, or from now on, to the Monday after."""
+    today = now.astimezone(zone).date()
+    monday = today + timedelta(days=7 * bool(week["next"]) - today.weekday())
+    begins, ends = (
+        datetime.combine(day, time(), zone).astimezone(UTC)
+        for day in (monday, monday + timedelta(days=7))
+    )
+    return Within(max(begins, now), ends)
 
 
 def _wanted(phrase: str, now: datetime, zone: ZoneInfo) -> Wanted:
@@ -172,6 +184,13 @@ def _latest(reading: times.Settled, zone: ZoneInfo) -> datetime:
             return again.first[0]
 
 
+_WEEK = re.compile(
+    r"(?:(?:some ?time|any ?time|later|during|in) )?"
+    r"(?:(?P<this>this week|cette semaine|diese woche|deze week|esta semana)"
+    r"|(?P<next>next week|(?:la )?semaine prochaine|(?:nächste|kommende) woche"
+    r"|(?:volgende|komende) week|(?:la )?(?:próxima semana|semana que viene)))",
+    re.IGNORECASE,
+)
 _IS_A_LIMIT = re.compile(
     r"(?:by|before|until|till|within|no later than|not later than|nlt|avant|d'ici|au plus tard"
     r"|bis|vor|spätestens|antes del?|a más tardar|voor|uiterlijk)\b",

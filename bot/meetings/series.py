@@ -14,7 +14,7 @@ from bot import references
 from bot.conversation import outbox
 from bot.conversation.messages import Control, Style, Words
 from bot.errors import NotAllowed, UserError
-from bot.followup import dues
+from bot.followup import dues, people
 from bot.governance import ledger
 from bot.governance.ledger import Operation
 from bot.meetings import briefings, guests, moments
@@ -27,6 +27,19 @@ SHOWN: Final = 5
 """How many of the coming ones are listed."""
 LEAST_APART: Final = timedelta(hours=1)
 _YEAR, _DAY, _LEAST = timedelta(days=366), timedelta(days=1), timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A moment of a series for which nothing is called yet: its guests may plan for it."""
+
+    series: Series
+    at: datetime
+
+    @property
+    def uid(self) -> str:
+        """By which calendars know it, before it is called and after."""
+        return f"series-{self.series.id}-{moments.stamp(self.at)}@liaison.invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +136,12 @@ def move(
     return briefing
 
 
+def is_skipped(briefing: Briefing) -> bool:
+    """Whether this moment of a series was left out before anybody was told of it."""
+    is_of_series = briefing.series_id is not None
+    return is_of_series and briefing.state is MeetingState.CANCELLED and briefing.sequence == 0
+
+
 def end(session: Session, series: Series, *, now: datetime) -> None:
     """No further briefing of this series is called; one that is called already stands."""
     if series.ended_at is not None:
@@ -139,6 +158,19 @@ def coming(session: Session, series: Series, now: datetime) -> list[Occurrence]:
         return []
     called = _known(session, series)
     return [Occurrence(at, called.get(at)) for at in islice(_moments(series, after=now), SHOWN)]
+
+
+def expected(session: Session, officer: Officer, *, now: datetime) -> list[Expected]:
+    """The moments to come for which nothing is called yet and this officer would be invited, if
+    everything stayed as it is: duty as it is planned for then, the case as they may see it now."""
+    running = session.scalars(select(Series).where(Series.ended_at.is_(None)).order_by(Series.id))
+    return [
+        Expected(series, at)
+        for series in running
+        if _may_mean(series, officer) and _is_alive(session, series)
+        for at in _open_moments(session, series, now)
+        if _would_come(session, series, officer, at, now)
+    ]
 
 
 def listed(session: Session, series: Series, reader: Officer, *, now: datetime) -> Words:
@@ -203,13 +235,10 @@ def comes_too_often(again: moments.Again) -> bool:
 def _called(session: Session, series: Series, at: datetime, *, now: datetime) -> Briefing | None:
     """Call the briefing of this moment; `None` when nobody may be invited, or its organiser may
     no longer be told."""
+    if not _invited(session, series, at, now):
+        return None
     briefing = _planned(session, series, at, now=now)
-    if len(briefings.parts_of(session, briefing)) == 0:
-        return None
-    try:
-        briefings.book(session, briefing, at, now=now)
-    except NotAllowed:
-        return None
+    briefings.book(session, briefing, at, now=now)
     dues.add(
         session, kind=KIND, subject_id=series.id, due_at=briefing.ends_at,
         occurrence=len(_known(session, series)), rule=series.rrule, wall=briefing.wall,
@@ -218,20 +247,54 @@ def _called(session: Session, series: Series, at: datetime, *, now: datetime) ->
     return briefing
 
 
+def _invited(session: Session, series: Series, at: datetime, now: datetime) -> list[Officer]:
+    """Whoever would be invited to that moment; nobody when its organiser may no longer be told."""
+    organiser = session.get_one(Officer, series.organiser_id)
+    case, room = _matter(session, series)
+    if not guests.may_come(
+        session, organiser, case=case, marking=briefings.marking(case, room), now=now,
+        from_agency_id=organiser.agency_id,
+    ):  # fmt: skip
+        return []
+    required, optional = _guests(session, series, at, now)
+    return [*required, *optional]
+
+
+def _open_moments(session: Session, series: Series, now: datetime) -> list[datetime]:
+    """Of the next of its moments, those for which nothing was called, moved or left out."""
+    called = _known(session, series)
+    return [at for at in islice(_moments(series, after=now), SHOWN) if at not in called]
+
+
+def _may_mean(series: Series, officer: Officer) -> bool:
+    """Whether it is theirs, or its words may mean them: seen without a look into the database."""
+    homes = [each for each in (officer.unit, officer.agency) if each is not None]
+    known = {
+        officer.slug,
+        officer.name,
+        *(name for each in homes for name in (each.slug, each.title)),
+    }
+    known = {name.casefold() for name in known}
+    said = {people.plain(word) for word in (*series.guests, *series.optional)}
+    return officer.id == series.organiser_id or not said.isdisjoint(known)
+
+
+def _would_come(
+    session: Session, series: Series, officer: Officer, at: datetime, now: datetime
+) -> bool:
+    invited = _invited(session, series, at, now)
+    return bool(invited) and (officer.id == series.organiser_id or officer in invited)
+
+
 def _planned(session: Session, series: Series, at: datetime, *, now: datetime) -> Briefing:
     """The briefing of this moment, with whoever its guests are by then; nobody is told yet."""
-    organiser = session.get_one(Officer, series.organiser_id)
-    case = session.get(Case, series.case_id) if series.case_id is not None else None
-    room = session.get(Room, series.room_id) if series.room_id is not None else None
-    required, optional = (
-        _who_may_come(session, organiser, words, case, room, at, now)
-        for words in (series.guests, series.optional)
-    )
+    required, optional = _guests(session, series, at, now)
+    case, room = _matter(session, series)
     briefing = briefings.plan(
         session,
-        organiser,
+        session.get_one(Officer, series.organiser_id),
         required,
-        optional=[each for each in optional if each not in required],
+        optional=optional,
         start=at,
         length=timedelta(minutes=series.minutes),
         now=now,
@@ -239,6 +302,7 @@ def _planned(session: Session, series: Series, at: datetime, *, now: datetime) -
         room=room,
     )
     briefing.series_id, briefing.series_at = series.id, at
+    briefing.uid = Expected(series, at).uid
     session.flush()
     return briefing
 
@@ -249,16 +313,29 @@ def _is_alive(session: Session, series: Series) -> bool:
     return case is None or case.state is not CaseState.CLOSED
 
 
+def _matter(session: Session, series: Series) -> tuple[Case | None, Room | None]:
+    """What a series is about, and where it was called."""
+    case = session.get(Case, series.case_id) if series.case_id is not None else None
+    room = session.get(Room, series.room_id) if series.room_id is not None else None
+    return case, room
+
+
+def _guests(
+    session: Session, series: Series, at: datetime, now: datetime
+) -> tuple[list[Officer], list[Officer]]:
+    """Who has to come at that moment, and who may besides."""
+    required, optional = (
+        _who_may_come(session, series, words, at, now) for words in (series.guests, series.optional)
+    )
+    return required, [each for each in optional if each not in required]
+
+
 def _who_may_come(
-    session: Session,
-    organiser: Officer,
-    words: Sequence[str],
-    case: Case | None,
-    room: Room | None,
-    at: datetime,
-    now: datetime,
+    session: Session, series: Series, words: Sequence[str], at: datetime, now: datetime
 ) -> list[Officer]:
     """Whoever these words mean at that time; a word that means nobody any more is passed over."""
+    organiser = session.get_one(Officer, series.organiser_id)
+    case, room = _matter(session, series)
     found: list[Officer] = []
     for word in words:
         try:

@@ -20,6 +20,7 @@ from bot.meetings import (
     series,
 )
 from bot.wording import conversation as talk
+from bot.wording import debriefs as debriefing
 from bot.wording import meetings as wording
 from storage.models import Briefing, Case, Officer, Rsvp
 
@@ -167,7 +168,7 @@ def on_debrief(
             return debriefs.started(session, debrief)
         case "decline":
             debriefs.decline(session, debrief, officer, now=now)
-            return Words(wording.debrief_put_away(debrief.code))
+            return Words(debriefing.debrief_put_away(debrief.code))
         case "write":
             text = tap.fields.get("text", "")
             return debriefs.contribute(session, debrief, officer, question, text, now=now)

@@ -8,7 +8,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.meetings import finding
-from bot.wording import meetings as wording
+from bot.wording import debriefs as wording
+from bot.wording import meetings as meeting
 from storage.models import (
     Briefing,
     Case,
@@ -104,4 +105,4 @@ def _briefings(session: Session, case: Case) -> Iterator[Event]:
     for briefing in session.scalars(
         select(Briefing).where(Briefing.case_id == case.id, Briefing.state == MeetingState.HELD)
     ):
-        yield Event(briefing.starts_at, wording.was_held(briefing.code))
+        yield Event(briefing.starts_at, meeting.was_held(briefing.code))

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import clocks
+from bot.wording.phrases import counted
 from nlp.identifiers.near import Slip
 from nlp.spans import Label
 from storage.models import CaseState, Tlp
@@ -171,14 +172,10 @@ def summary(
         f"TLP:{marking}. {code}: {title}",
         f"{desk}; {state}; opened {opened}; review by {review_on}.",
         f"Purpose: {purpose}",
-        f"{_count(entities, 'entity', 'entities')}, {_count(open_prompts, 'open question')}.",
+        f"{counted(entities, 'entity', 'entities')}, {counted(open_prompts, 'open question')}.",
     ]
     lines += [f"{clocks.written(at, zone, now=now)}, {kind}: {text}" for at, kind, text in notes]
     return "\n".join(lines)
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def sighting(words: str, quote: str, agency: str) -> str:
@@ -628,9 +625,9 @@ def related(code: str, cases: Sequence[tuple[str, str, Sequence[str]]]) -> str:
 
 
 def case_merged(code: str, into: str, many: int, waiting: int) -> str:
-    asked = f" Still open about it: {_count(waiting, 'question')}." if waiting else ""
+    asked = f" Still open about it: {counted(waiting, 'question')}." if waiting else ""
     return (
-        f"{code} goes on in {into}, with {_count(many, 'entity', 'entities')}. It is closed and "
+        f"{code} goes on in {into}, with {counted(many, 'entity', 'entities')}. It is closed and "
         f"keeps its notebook.{asked} Undo: case reopen {code}."
     )
 
@@ -663,7 +660,7 @@ def case_split(code: str, into: str, captions: Sequence[str]) -> str:
 
 
 def split_note(code: str, many: int) -> str:
-    return f"{_count(many, 'entity', 'entities')} came from {code}, whose notebook stays there."
+    return f"{counted(many, 'entity', 'entities')} came from {code}, whose notebook stays there."
 
 
 def entities_merged(one: str, other: str) -> str:

@@ -262,7 +262,7 @@ HELP_TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "room": ("Put right what was said in the wrong room.", ("wrong",)),
     "duty": (
         "Your hours, days away, shifts and swaps; who is on duty, and whom a question would reach.",
-        ("duty", "zone", "away", "back", "shift", "swap", "roster", "who", "digest", "go"),
+        ("duty", "night", "zone", "away", "back", "shift", "swap", "roster", "who", "digest", "go"),
     ),
     "record": (
         "What is kept, held, put right and shown of it; a worry in confidence.",

@@ -194,7 +194,7 @@ def digest_off() -> str:
 
 
 def digest_usage() -> str:
-    return "Write: digest on, digest 07:30, or digest off."
+    return "Write: digest on, digest 07:30, digest off, or digest default: as your agency does it."
 
 
 def digest(desk: str) -> str:

@@ -254,6 +254,17 @@ def snoozed(code: str, until: str) -> str:
     return f"Your own reminders of question {code} rest until {until}. Others are still asked."
 
 
+def snoozed_each_time(code: str, until: str) -> str:
+    return (
+        f"I remind you of question {code} by your rule until it is answered, next {until}. "
+        f'Others are still asked. Undo: "snooze {code}" and until when.'
+    )
+
+
+def too_often(least: timedelta) -> str:
+    return f"That comes more often than every {clocks.span_of(least)}. Name a rule with more time."
+
+
 def needed_more(code: str) -> str:
     return f"Question {code}: the clock is stopped. The asker was told at once."
 
@@ -324,6 +335,10 @@ def how_to_brief(code: str, units: Sequence[str], case: str | None) -> str:
         f"To brief on question {code}, write: brief tomorrow 0900 with {', '.join(units)}{about}. "
         "Nothing was scheduled, and the question stays open."
     )
+
+
+def stays_open(code: str) -> str:
+    return f"Question {code} stays open meanwhile."
 
 
 def whom_to_pass() -> str:
@@ -843,6 +858,19 @@ def duty_set(hours: str, zone: str, before: str) -> str:
     return f'{now} Undo: "duty {before or "off"}".'
 
 
+def night_is(night: str, agency: str) -> str:
+    """*agency* is the night of theirs, for who says none."""
+    said = f"Your night: {night or agency}" + ("" if night else ", as your agency has it")
+    return f'{said}. Write "night 21:30-06:30", "night off" or "night default".'
+
+
+def night_set(night: str, agency: str, zone: str, before: str) -> str:
+    undo = f'Undo: "night {before or "default"}".'
+    if (night or agency) == "off":
+        return f"You are told things at any hour now, while you state no duty hours. {undo}"
+    return f"Your night is {night or agency} ({zone}) now: what can wait, waits for its end. {undo}"
+
+
 def unclear_time(phrase: str, why: str) -> str:
     return f'"{phrase[:60]}": {why}'
 
@@ -860,7 +888,10 @@ def answer_usage() -> str:
 
 
 def snooze_usage() -> str:
-    return "Write: snooze CODE and, if you like, until when. Without a time: 30 minutes."
+    return (
+        "Write: snooze CODE and, if you like, until when, or how often (every weekday 09:00). "
+        "Without a time: 30 minutes."
+    )
 
 
 def standdown_usage() -> str:

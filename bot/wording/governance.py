@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot import clocks
 from bot.wording import ledger
 from bot.wording.casework import called
+from bot.wording.phrases import counted
 from nlp.spans import Label
 from storage.models import Category, MatchState, Progress, PromptState, Tlp, Verdict
 
@@ -92,7 +93,9 @@ def agreement_is_theirs() -> str:
 
 
 def agreement_would_tell(label: Label, things: int, cases: int) -> str:
-    return f"{_count(things, called(label))} in {_count(cases, 'case')} would be answered so today."
+    return (
+        f"{counted(things, called(label))} in {counted(cases, 'case')} would be answered so today."
+    )
 
 
 def agreement_tells_nothing() -> str:
@@ -107,8 +110,9 @@ def review_is_due(by: date) -> str:
 
 
 def review_detail(code: str, title: str, review_on: date, entities: int) -> str:
+    holds = counted(entities, "entity", "entities")
     return (
-        f"{code}: {title}. Review by {_day(review_on)}; {_count(entities, 'entity', 'entities')}.\n"
+        f"{code}: {title}. Review by {_day(review_on)}; {holds}.\n"
         f"To keep it: case review {code} keep until DATE because REASON. "
         "To let it go, do nothing."
     )
@@ -160,7 +164,7 @@ def held(what: str, count: int, until: datetime | None, zone: ZoneInfo) -> str:
 
 
 def lifted(what: str, count: int) -> str:
-    return f"Lifted {_count(count, 'hold')} on {what}. The ordinary rules apply again."
+    return f"Lifted {counted(count, 'hold')} on {what}. The ordinary rules apply again."
 
 
 # The record
@@ -400,7 +404,7 @@ def which_of(references: Sequence[str]) -> str:
 
 
 def holding(agency: str, lines: Sequence[str], mentions: int) -> str:
-    seen = f"Mentioned in {_count(mentions, 'message')} of yours that are still kept."
+    seen = f"Mentioned in {counted(mentions, 'message')} of yours that are still kept."
     if not lines:
         return f"{nothing_held()} {seen}" if mentions else nothing_held()
     return "\n".join([f"Held by {agency}:", *lines, seen])
@@ -428,7 +432,7 @@ def held_entity(
         f"also {', '.join(known)}" if known else "",
         f"in {', '.join(cases)}" if cases else "in no case",
         f"review by {review_on}",
-        f"{_count(recipients, 'recipient')} told" if recipients else "nobody was told",
+        f"{counted(recipients, 'recipient')} told" if recipients else "nobody was told",
         "RESTRICTED" if is_restricted else "",
     ]
     return "; ".join(part for part in parts if part)
@@ -464,7 +468,7 @@ def nothing_reads_so(wrong: str) -> str:
 
 def subject_corrected(reference: str, count: int) -> str:
     return (
-        f"Corrected in {_count(count, 'place')}. "
+        f"Corrected in {counted(count, 'place')}. "
         f"Whoever was told should hear: subject tell {reference}"
     )
 
@@ -478,8 +482,8 @@ def categorised(reference: str, category: Category) -> str:
 
 
 def informed(told: int, unreachable: int) -> str:
-    missing = f" {_count(unreachable, 'recipient')} could not be reached." if unreachable else ""
-    return f"{_count(told, 'person', 'people')} told, in private.{missing}"
+    missing = f" {counted(unreachable, 'recipient')} could not be reached." if unreachable else ""
+    return f"{counted(told, 'person', 'people')} told, in private.{missing}"
 
 
 def correction_notice() -> str:
@@ -591,7 +595,7 @@ def ledger_counts(counts: Mapping[str, int], days: int) -> str:
 
 def ledger_holds(chains: int) -> str:
     """How long the chains are is left out: it would tell each agency of the others' work."""
-    return f"The record holds: {_count(chains, 'chain')}, nothing missing, nothing altered."
+    return f"The record holds: {counted(chains, 'chain')}, nothing missing, nothing altered."
 
 
 def ledger_broken(process: str, sequence: int, why: str) -> str:
@@ -604,10 +608,6 @@ def _day(day: date) -> str:
 
 def _utc(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ")
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _counted(names: Sequence[str]) -> str:

@@ -12,8 +12,9 @@ from bot import clocks
 from bot.governance import markings
 from bot.meetings.hours import Early, Fit, Late, Off, Within
 from bot.wording.casework import called
+from bot.wording.phrases import counted, ended, sentence, shortened, upper_first
 from nlp.spans import Label
-from storage.models import Rsvp, Tlp, Verdict
+from storage.models import Rsvp, Tlp
 
 YES: Final = "Yes"
 NO: Final = "No"
@@ -38,21 +39,6 @@ MORE_TIME: Final = "More time"
 AGREE: Final = "Agree"
 KEEP_DATE: Final = "Keep the date"
 DROP: Final = "Drop it"
-START: Final = "Start"
-NOT_NOW: Final = "Not now"
-WRITE: Final = "Write"
-NOTHING_TO_ADD: Final = "Nothing to add"
-RATHER_TALK: Final = "Rather talk"
-ABOUT_WHAT: Final = "About what?"
-SHOW: Final = "Show"
-CLOSE: Final = "Close"
-
-_QUESTIONS = {
-    1: "what was meant to happen?",
-    2: "what happened?",
-    3: "what differed from the plan, and why?",
-    4: "what should be kept, what changed?",
-}
 
 
 def erased() -> str:
@@ -84,21 +70,21 @@ def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
 
 
 def nobody_called(word: str, near: Sequence[str]) -> str:
-    said = f'I know no officer, desk or agency "{_short(word)}".'
+    said = f'I know no officer, desk or agency "{shortened(word)}".'
     return f"{said} Did you mean {' or '.join(near)}?" if near else said
 
 
 def several_called(word: str, slugs: Sequence[str]) -> str:
-    return f'"{_short(word)}" is more than one: {", ".join(slugs)}. Which?'
+    return f'"{shortened(word)}" is more than one: {", ".join(slugs)}. Which?'
 
 
 def cannot_come(word: str) -> str:
-    return f'"{_short(word)}" cannot be at this. Nobody was told; leave it out, or name another.'
+    return f'"{shortened(word)}" cannot be at this. Nobody was told; leave it out, or name another.'
 
 
 def lacks_grant(word: str, case: str, grantee: str) -> str:
     return (
-        f'"{_short(word)}" may not see {case}. Nobody was told. '
+        f'"{shortened(word)}" may not see {case}. Nobody was told. '
         f"Say `case grant {case} to {grantee}` and call it again, leave it out, or name another."
     )
 
@@ -120,34 +106,34 @@ def comes_already(name: str) -> str:
 
 def time_not_read(phrase: str, why: str) -> str:
     return (
-        f'I cannot read "{_short(phrase)}" as a time: {_sentence(why)} '
+        f'I cannot read "{shortened(phrase)}" as a time: {sentence(why)} '
         'This would do: "tomorrow 0900Z", "Tue 9 March 10:00".'
     )
 
 
 def time_is_past(phrase: str | None) -> str:
-    said = f'"{_short(phrase)}" is over' if phrase else "That time is over"
+    said = f'"{shortened(phrase)}" is over' if phrase else "That time is over"
     return f"{said}. Nothing was changed; give one that is to come."
 
 
 def time_is_unsure(phrase: str, question: str, readings: Sequence[datetime], zone: ZoneInfo) -> str:
     both = " or ".join(clocks.written(each, zone) for each in readings)
-    return f'"{_short(phrase)}" can be {both}. {_sentence(question)} Nothing was changed.'
+    return f'"{shortened(phrase)}" can be {both}. {sentence(question)} Nothing was changed.'
 
 
 def happens_once(phrase: str, first: datetime, zone: ZoneInfo, now: datetime) -> str:
     return (
-        f'"{_short(phrase)}" comes again and again; one time is wanted here. '
+        f'"{shortened(phrase)}" comes again and again; one time is wanted here. '
         f"The first would be {clocks.written(first, zone, now=now)}."
     )
 
 
 def needs_a_clock(phrase: str) -> str:
-    return f'"{_short(phrase)}" is a day or a part of one. Give the clock too: "Wed 14:00".'
+    return f'"{shortened(phrase)}" is a day or a part of one. Give the clock too: "Wed 14:00".'
 
 
 def which_reading(phrase: str, question: str) -> str:
-    return f'"{_short(phrase)}" can be read in two ways. {_sentence(question)}'
+    return f'"{shortened(phrase)}" can be read in two ways. {sentence(question)}'
 
 
 def which_time() -> str:
@@ -167,6 +153,10 @@ def length_is_odd(longest: timedelta) -> str:
 
 def joint_briefing(code: str) -> str:
     return f"Joint briefing {code}"
+
+
+def planned_briefing(series: str) -> str:
+    return f"Joint briefing, planned (series {series})"
 
 
 def brief_usage() -> str:
@@ -290,7 +280,7 @@ def not_begun(code: str) -> str:
 
 
 def no_such_briefing(code: str) -> str:
-    return f'I can show you no briefing "{_short(code)}".'
+    return f'I can show you no briefing "{shortened(code)}".'
 
 
 def only_the_organiser(code: str) -> str:
@@ -328,10 +318,14 @@ def reminder(code: str, start: datetime, zone: ZoneInfo, now: datetime, place: s
 
 
 def opens(code: str, matters: int, late: int, place: str) -> str:
-    spoken_of = _count(matters, "matter") if matters else "no open matter"
-    first = f", {_count(late, 'late action')} first" if late else ""
+    spoken_of = counted(matters, "matter") if matters else "no open matter"
+    first = f", {counted(late, 'late action')} first" if late else ""
     text = f"{joint_briefing(code)} begins now: {spoken_of}{first}."
     return f"{text}\n{meets_at(place)}" if place else text
+
+
+def was_held(code: str) -> str:
+    return f"{joint_briefing(code)} was held."
 
 
 def was_it_held(code: str) -> str:
@@ -454,7 +448,7 @@ def poll(code: str, mine: Sequence[tuple[str, bool | None]]) -> str:
 
 
 def poll_sent(code: str, asked: int) -> str:
-    return f"{joint_briefing(code)}: I asked {_count(asked, 'person', 'people')}. You hear of it."
+    return f"{joint_briefing(code)}: I asked {counted(asked, 'person', 'people')}. You hear of it."
 
 
 def poll_kept(code: str) -> str:
@@ -462,7 +456,7 @@ def poll_kept(code: str) -> str:
 
 
 def poll_tally(code: str, lines: Sequence[str], left: int) -> str:
-    waits = f"{_count(left, 'person', 'people')} to answer." if left else "Everybody has answered."
+    waits = f"{counted(left, 'person', 'people')} to answer." if left else "Everybody has answered."
     return "\n".join([f"{joint_briefing(code)}: {waits}", *lines])
 
 
@@ -527,7 +521,7 @@ def series_too_often(least: timedelta) -> str:
 
 
 def not_of_the_series(code: str, phrase: str | None) -> str:
-    said = f'"{_short(phrase)}" is' if phrase else "That is"
+    said = f'"{shortened(phrase)}" is' if phrase else "That is"
     return f"{said} no day of series {code} to come. `briefing series {code}` lists them."
 
 
@@ -548,7 +542,7 @@ def agenda(code: str, case: str | None, marking: Tlp, matters: Sequence[str]) ->
 def read_in(text: str, decided: Sequence[str], place: str) -> str:
     lines = [text]
     if decided:
-        lines += ["Decided when it last met:", *(f"- {_end(each)}" for each in decided)]
+        lines += ["Decided when it last met:", *(f"- {ended(each)}" for each in decided)]
     if place:
         lines.append(meets_at(place))
     return "\n".join(lines)
@@ -557,7 +551,7 @@ def read_in(text: str, decided: Sequence[str], place: str) -> str:
 def agenda_action(
     code: str, text: str, owner: str, due_at: datetime, zone: ZoneInfo, now: datetime
 ) -> str:
-    return f"{_action(code, due_at, zone, now)}, {owner}: {_end(text)}"
+    return f"{_action(code, due_at, zone, now)}, {owner}: {ended(text)}"
 
 
 def agenda_question(
@@ -573,11 +567,11 @@ def agenda_match(
 ) -> str:
     state = "Disputed" if is_disputed else "Not settled"
     when = clocks.written(at, zone, now=now)
-    return f"{_first_upper(called(label))}, {when}: the same? {state}."
+    return f"{upper_first(called(label))}, {when}: the same? {state}."
 
 
 def agenda_sighting(at: datetime, text: str | None, zone: ZoneInfo, now: datetime) -> str:
-    said = _end(text) if text is not None else "not read out; somebody in it has a role."
+    said = ended(text) if text is not None else "not read out; somebody in it has a role."
     return f"New, {clocks.written(at, zone, now=now)}: {said}"
 
 
@@ -626,7 +620,7 @@ def minutes(
     tasks: Sequence[str],
 ) -> str:
     numbered = [
-        f"{number}. {'DECIDED' if is_decision else 'Noted'} ({agency}): {_end(text)}"
+        f"{number}. {'DECIDED' if is_decision else 'Noted'} ({agency}): {ended(text)}"
         for number, (is_decision, agency, text) in enumerate(lines, 1)
     ]
     return "\n".join(
@@ -645,6 +639,10 @@ def too_long(longest: int) -> str:
 
 def is_full(most: int) -> str:
     return f"There are {most} already, and I keep no more. Nothing was added."
+
+
+def is_on_agenda() -> str:
+    return "That is on the agenda already. Nothing was added."
 
 
 def point_kept(code: str) -> str:
@@ -677,7 +675,7 @@ def cannot_own() -> str:
 
 
 def no_such_action(code: str) -> str:
-    return f'I can show you no action "{_short(code)}".'
+    return f'I can show you no action "{shortened(code)}".'
 
 
 def only_the_setter(code: str) -> str:
@@ -691,13 +689,13 @@ def only_the_owner(code: str) -> str:
 def action_kept(
     code: str, text: str, owner: str, due_at: datetime, zone: ZoneInfo, now: datetime
 ) -> str:
-    return f"Action {code}, {owner}, by {clocks.both(due_at, zone, now)}: {_end(text)}"
+    return f"Action {code}, {owner}, by {clocks.both(due_at, zone, now)}: {ended(text)}"
 
 
 def action_line(
     code: str, text: str, owner: str, due_at: datetime, zone: ZoneInfo, now: datetime
 ) -> str:
-    return f"{_action(code, due_at, zone, now)}, {owner}: {_end(text)}"
+    return f"{_action(code, due_at, zone, now)}, {owner}: {ended(text)}"
 
 
 def action_list(mine: Sequence[str], theirs: Sequence[str]) -> str:
@@ -749,212 +747,14 @@ def action_late_for_head(code: str, due_at: datetime, zone: ZoneInfo, now: datet
     return f"{action_late(code, due_at, zone, now)} It is your agency's."
 
 
-def action_closed(code: str, state: str) -> str:
-    return f"Action {code}: {state}."
-
-
-# Debriefs
-
-
-def no_such_debrief(code: str) -> str:
-    return f'I can show you no debrief "{_short(code)}".'
-
-
-def only_the_desk_debriefs(case: str) -> str:
-    return f"The desk that owns {case} decides about its debrief."
-
-
-def debrief_offered(code: str) -> str:
-    return f"Debrief {code} is offered: four short questions, asked in private."
-
-
-def debrief_put_away(code: str) -> str:
-    return f"Debrief {code} is put away. `debrief CASE` brings it back."
-
-
-def debrief_is_running(code: str) -> str:
-    return f"Debrief {code} is being asked already. Say `debrief show {code}`."
-
-
-def debrief_is_over(code: str) -> str:
-    return f"Debrief {code} is closed."
-
-
-def debrief_started(code: str, case: str, asked: int) -> str:
-    return (
-        f"Debrief {code} of {case}: {_count(asked, 'person', 'people')} asked in private, "
-        "by the part they took. Answers are shown without names.\n"
-        f"Say `debrief show {code}`, then `debrief close {code}`."
-    )
-
-
-def debrief_question(code: str, question: int) -> str:
-    return (
-        f"{code}, question {question} of {len(_QUESTIONS)}: {_QUESTIONS[question]} "
-        "Two sentences will do.\n"
-        "Shown without your name. It is a record; a court may ask for it."
-    )
-
-
-def debrief_asks(question: int) -> str:
-    return _first_upper(_QUESTIONS[question])
-
-
-def debrief_kept(question: int) -> str:
-    return f"Kept, question {question}."
-
-
-def debrief_thanks(code: str, questions: int) -> str:
-    return (
-        f"Debrief {code}: thank you, that was all {questions}. "
-        f"`debrief answer {code} NUMBER TEXT` changes an answer until it is closed."
-    )
-
-
-def debrief_talk(number: str) -> str:
-    where = f" on {number}" if number else ""
-    return f"Then talk to the desk{where}. What you say there is theirs to write down."
-
-
-def debrief_usage() -> str:
-    return "Write: debrief CASE, debrief show CODE, debrief answer CODE NUMBER TEXT"
-
-
-def debrief_answer_usage() -> str:
-    return "Write: debrief answer CODE NUMBER what you have to say, with a number from 1 to 4"
-
-
-def debrief_about_case(code: str, case: str) -> str:
-    return f"Debrief {code} is about {case}."
-
-
-def debrief_about_message(code: str, sent_at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    return f"Debrief {code} is about what you wrote {clocks.written(sent_at, zone, now=now)}."
-
-
-def debrief_progress(code: str, asked: int, finished: int) -> str:
-    return f"Debrief {code}: {finished} of {asked} are done."
-
-
-def debrief_closed(code: str) -> str:
-    return f"Debrief {code} is closed and can be read."
-
-
-def debrief(
-    *,
-    code: str,
-    case: str,
-    marking: Tlp,
-    asked: int,
-    finished: int,
-    events: Sequence[str],
-    answers: Sequence[tuple[int, Sequence[str] | None]],
-    lessons: Sequence[tuple[str, str, str, str]],
-    tasks: Sequence[str],
-) -> str:
-    lines = [
-        marked(marking, f"Debrief {code} of {case}: {finished} of {asked} are done."),
-        "A record; a court may ask for it. Parts taken, no names.",
-        "What happened:",
-        *events,
-        debrief_answers(answers),
-        *(["Lessons:", *(_lesson(*each) for each in lessons)] if lessons else []),
-    ]
-    return "\n".join([*lines, *(["Actions:", *tasks] if tasks else ["No action yet."])])
-
-
-def lesson_usage() -> str:
-    return (
-        "Write: lesson add CODE capability: what was seen; why: its root cause; "
-        "do: OWNER by TIME: what is to be done"
-    )
-
-
-def lesson_kept(code: str, action: str) -> str:
-    follows = (
-        f" Action {action} carries it on." if action else " Nothing is to be done about it yet."
-    )
-    return f"Debrief {code}: a lesson is kept.{follows}"
-
-
-def _lesson(capability: str, observed: str, cause: str, action: str) -> str:
-    carried = f" Action {action}." if action else ""
-    return f"{_first_upper(capability)}: {_end(observed)} Root cause: {_end(cause)}{carried}"
-
-
-def debrief_answers(answers: Sequence[tuple[int, Sequence[str] | None]]) -> str:
-    lines = []
-    for question, said in answers:
-        lines.append(_first_upper(_QUESTIONS[question]))
-        if said is None:
-            lines.append("Held back until all are done or it is closed, so that nobody stands out.")
-        else:
-            lines += said or ["Nothing to add."]
-    return "\n".join(lines)
-
-
-def debrief_answer(part: str | None, text: str) -> str:
-    return f"{_first_upper(part)}: {text}" if part else f"Somebody who took part: {text}"
-
-
-def debrief_action(
+def action_state(
     code: str, text: str, due_at: datetime, state: str, zone: ZoneInfo, now: datetime
 ) -> str:
-    return f"{code}, {state}, by {clocks.written(due_at, zone, now=now)}: {_end(text)}"
+    return f"{code}, {state}, by {clocks.written(due_at, zone, now=now)}: {ended(text)}"
 
 
-# What happened
-
-
-def event(at: datetime, text: str, zone: ZoneInfo, now: datetime) -> str:
-    return f"{clocks.written(at, zone, now=now)}: {text}"
-
-
-def case_was_opened() -> str:
-    return "The case was opened."
-
-
-def case_was_closed() -> str:
-    return "The case was closed."
-
-
-def was_reported(label: Label) -> str:
-    return f"A field officer reported: {called(label)}."
-
-
-def was_asked(code: str) -> str:
-    return f"Question {code} was asked."
-
-
-def was_answered(code: str, who: str | None, took: timedelta) -> str:
-    said = _first_upper(who) if who else "Somebody"
-    return f"{said} answered question {code} after {clocks.span_of(took)}."
-
-
-def ran_past_its_limit(code: str) -> str:
-    return f"Question {code} ran past its limit."
-
-
-def was_judged(label: Label, verdict: Verdict, who: str | None, is_undo: bool) -> str:
-    said = _first_upper(who) if who else "The bot"
-    if is_undo:
-        return f"{said} took back what was judged about the {called(label)}."
-    words = {
-        Verdict.SAME: "found the {} the same",
-        Verdict.DIFFERENT: "found the {} not the same",
-        Verdict.UNSURE: "was not sure about the {}",
-        Verdict.DROPPED: "dropped the {}",
-        Verdict.CORRECTED: "corrected the {}",
-    }
-    return f"{said} {words[verdict].format(called(label))}."
-
-
-def was_held(code: str) -> str:
-    return f"{joint_briefing(code)} was held."
-
-
-def events_left_out(count: int) -> str:
-    return f"{_count(count, 'event')} not shown here."
+def action_closed(code: str, state: str) -> str:
+    return f"Action {code}: {state}."
 
 
 def _from_to(start: datetime, end: datetime, zone: ZoneInfo) -> str:
@@ -1000,24 +800,3 @@ def _said_by_you(said: Rsvp) -> str:
 def _action(code: str, due_at: datetime, zone: ZoneInfo, now: datetime) -> str:
     late = "LATE since" if due_at < now else "by"
     return f"Action {code}, {late} {clocks.written(due_at, zone, now=now)}"
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number} {one}" if number == 1 else f"{number} {many or f'{one}s'}"
-
-
-def _sentence(text: str) -> str:
-    return _end(_first_upper(text))
-
-
-def _end(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if plain.endswith((".", "?", "!")) else f"{plain}."
-
-
-def _first_upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _short(text: str | None) -> str:
-    return " ".join((text or "").split())[:60]

@@ -44,6 +44,10 @@ class Agency(Row):
     title: Mapped[str]
     country: Mapped[str]
     key_id: Mapped[str]
+    night: Mapped[str] = mapped_column(default="")
+    """When its officers sleep, such as "22:00-07:00", or "off"; each may say otherwise."""
+    digest: Mapped[str] = mapped_column(default="")
+    """When its desk officers read their desk, as an officer says it; each may say otherwise."""
     retired_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
@@ -85,7 +89,10 @@ class Officer(Row):
     shifts: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
     """Single stretches of duty or rest, whatever the week says: `bot.followup.rosters` reads it."""
     digest: Mapped[str] = mapped_column(default="")
-    """When they read each day what is on their desk: "shift", a time as "07:30", or never."""
+    """When they read each day what is on their desk: "shift", a time as "07:30", or "off"; as
+    their agency says, when they say nothing."""
+    night: Mapped[str] = mapped_column(default="")
+    """When they sleep, such as "22:00-07:00", or "off"; as their agency says, when they do not."""
     retired_at: Mapped[datetime | None] = mapped_column(default=None)
     agency: Mapped[Agency] = relationship(init=False, lazy="joined")
     unit: Mapped[Unit | None] = relationship(init=False, lazy="joined")

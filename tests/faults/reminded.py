@@ -33,9 +33,10 @@ from tests.house import START
 KIND = "reminder"
 LONGEST_AWAY = timedelta(days=7)
 PATIENCE = 300.0
-_TAKEN_BACK = 0.1
-_STEPS = 400
-"""So many steps of the virtual clock lead from first reminder to last, were it always up."""
+_TAKEN_BACK = 0.05
+"""Of the reminders of the next step, each is taken back so often."""
+_STEP = LONGEST_AWAY / 16
+"""The virtual clock goes on by up to so much at once: several times between two kills."""
 
 
 def prepare(folder: Path, reminders: int, kills: int, chance: random.Random) -> None:
@@ -50,15 +51,14 @@ def prepare(folder: Path, reminders: int, kills: int, chance: random.Random) -> 
     _set_clock(folder, START)
 
 
-def run(folder: Path, seed: int, step: timedelta, *, careless: bool) -> None:
+def run(folder: Path, seed: int, *, careless: bool) -> None:
     """One life: time goes by in steps, reminders are rung, and people take some back."""
     chance = random.Random(seed)
     with _opened(folder) as store:
         while _progress(folder, store):
-            now = _clock(folder) + step * chance.random()
+            now = _clock(folder) + _STEP * chance.random()
             _set_clock(folder, now)
-            if chance.random() < _TAKEN_BACK:
-                _take_back(store, chance, now)
+            _take_back(store, chance, now, until=now + _STEP)
             if careless:
                 _ring_carelessly(store, now)
             else:
@@ -72,17 +72,16 @@ def survive(
     """Kill it so often while so many reminders fall due. Returns all that is wrong in the end."""
     chance = random.Random(seed)
     prepare(folder, reminders, kills, chance)
-    step = (kills + 2) * LONGEST_AWAY / _STEPS
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["bot.followup.dues", "tests.house"])
     killed = life = 0
     while True:
         life += 1
         child = context.Process(
-            target=run, args=(folder, seed + life, step), kwargs={"careless": careless}
+            target=run, args=(folder, seed + life), kwargs={"careless": careless}
         )
         child.start()
-        if killed < kills and _kill(child, folder, chance, reminders // (kills + 1)):
+        if killed < kills and _kill(child, folder, chance, kills - killed):
             killed += 1
             away = timedelta(seconds=chance.uniform(1, LONGEST_AWAY.total_seconds()))
             _set_clock(folder, _clock(folder) + away)
@@ -146,17 +145,17 @@ def _ring_carelessly(store: Store, now: datetime) -> None:
             ledger.record(session, Operation.CLOCK, now=now, subject=_subject(subject))
 
 
-def _take_back(store: Store, chance: random.Random, now: datetime) -> None:
-    """Somebody has answered: what was to remind them is not needed."""
+def _take_back(store: Store, chance: random.Random, now: datetime, *, until: datetime) -> None:
+    """Somebody has answered: what was to remind them *until* then is not needed."""
     with store.begin() as session:
         waiting = session.scalars(
-            select(Due.subject_id)
-            .where(Due.state == DueState.WAITING, Due.due_at > now)
-            .order_by(Due.due_at)
-            .limit(20)
-        ).all()
-        if waiting:
-            dues.supersede(session, KIND, chance.choice(waiting), now)
+            select(Due.subject_id).where(
+                Due.state == DueState.WAITING, Due.due_at > now, Due.due_at <= until
+            )
+        )
+        for subject in waiting.all():
+            if chance.random() < _TAKEN_BACK:
+                dues.supersede(session, KIND, subject, now)
 
 
 def _progress(folder: Path, store: Store) -> int:
@@ -167,11 +166,13 @@ def _progress(folder: Path, store: Store) -> int:
     return left
 
 
-def _kill(child: BaseProcess, folder: Path, chance: random.Random, share: int) -> bool:
-    """Kill it at some moment while it works. False when it was done before."""
+def _kill(child: BaseProcess, folder: Path, chance: random.Random, still: int) -> bool:
+    """Kill it at some moment while it works, as one of so many *still* to come. False when it was
+    done before.
+    """
     left = folder / "left"
     before = int(left.read_text()) if left.exists() else None
-    until = chance.randint(1, max(1, share))
+    until = chance.randint(1, max(1, (before or 0) // (still + 1)))
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if child.exitcode is not None:

@@ -1,6 +1,7 @@
 """What people's own calendars read and answer."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,9 +15,11 @@ from sqlalchemy import select
 from adapters.web.feeds import feeds_app
 from adapters.web.serving import served
 from bot.errors import CalendarUnavailable, NotAllowed, UserError
+from bot.followup import rosters
+from bot.followup.rosters import Shift
 from bot.liaison import Liaison, Settings
-from bot.meetings import busy, feeds, replies
-from storage.models import Busy, Invitation, Officer, Rsvp
+from bot.meetings import busy, feeds, replies, series
+from storage.models import Busy, Invitation, Officer, Rsvp, Series
 from tests.desk import MONDAY, Desk
 from tests.house import policy
 
@@ -159,6 +162,47 @@ def test_whoever_lost_the_case_has_it_no_more_in_their_feed(desk: Desk) -> None:
     assert feed_of(desk, "bo").events == []
 
 
+def test_a_feed_holds_what_a_series_has_planned_until_it_is_called(desk: Desk) -> None:
+    desk.says("alva", "brief every Tuesday 10:00 with birch-lisbon about LARCH")
+    told, *planned = feed_of(desk, "bo").events
+    assert [told["status"], *(each["status"] for each in planned)] == ["CONFIRMED"] + [
+        "TENTATIVE"
+    ] * (series.SHOWN - 1)
+    brussels = ZoneInfo("Europe/Brussels")
+    walls = {each.start.astimezone(brussels).strftime("%a %H:%M") for each in planned}
+    assert walls == {"Tue 10:00"}, "also after the clocks have changed"
+    assert b"LARCH" not in feed_of(desk, "bo").to_ical()
+    desk.passes(days=2)
+    called = next(each for each in feed_of(desk, "bo").events if each["uid"] == planned[0]["uid"])
+    assert called["status"] == "CONFIRMED"
+
+
+def test_what_a_series_has_planned_goes_by_duty_and_access_as_they_are_now(desk: Desk) -> None:
+    desk.says("alva", "brief every Tuesday 10:00 with birch-lisbon about LARCH")
+    with desk.store.begin() as session:
+        bo, bea = (session.get_one(Officer, desk.officers[who]) for who in ("bo", "bea"))
+        bo.duty_hours = bea.duty_hours = "always"
+        away = Shift(MONDAY + timedelta(days=7), MONDAY + timedelta(days=10), False, "away")
+        rosters.add(bo, away, now=MONDAY)
+    days = {who: {each.start.day for each in feed_of(desk, who).events} for who in ("bo", "bea")}
+    assert 16 not in days["bo"]
+    assert 23 in days["bo"]
+    assert days["bea"] == {16}
+    desk.revoke()
+    assert feed_of(desk, "bo").events == []
+    assert feed_of(desk, "cora").events == []
+
+
+def test_what_a_series_leaves_out_is_not_in_the_feed(desk: Desk) -> None:
+    desk.says("alva", "brief every Tuesday 10:00 with birch-lisbon about LARCH")
+    with desk.store.reading() as session:
+        code = session.scalars(select(Series.code)).one()
+    desk.says("alva", f"briefing skip {code} 16 March")
+    assert 16 not in {each.start.day for each in feed_of(desk, "bo").events}
+    desk.says("alva", f"briefing end {code}")
+    assert [each["status"] for each in feed_of(desk, "bo").events] == ["CONFIRMED"]
+
+
 def test_a_token_is_kept_as_its_hash_and_opens_until_it_is_taken_back(desk: Desk) -> None:
     with desk.store.begin() as session:
         officer = session.get_one(Officer, desk.officers["bo"])
@@ -243,6 +287,39 @@ def test_no_slot_falls_on_what_somebody_s_own_calendar_holds(desk: Desk) -> None
     assert reads_calendars(desk, bo=[TUESDAY]) == 1
     said = desk.says("alva", "brief Tuesday with bo about LARCH")
     assert "no time fits everybody" in said.text
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        ("this week", range(8, 13)),
+        ("next week", range(15, 20)),
+        ("la semaine prochaine", range(15, 20)),
+        ("kommende Woche", range(15, 20)),
+    ],
+)
+def test_a_week_leaves_all_of_its_working_days(desk: Desk, said: str, days: range) -> None:
+    with desk.store.begin() as session:
+        bo = session.get_one(Officer, desk.officers["bo"])
+        monday = MONDAY + timedelta(days=7 if 15 in days else 0)
+        busy.keep(session, bo, [(monday, monday + timedelta(days=1))], now=desk.now)
+    proposed = desk.says("alva", f"brief {said} with bo about LARCH").text
+    found = {int(day) for day in re.findall(r"(\d+) Mar", proposed)}
+    assert found
+    assert found <= set(days)
+
+
+def test_nothing_is_proposed_while_somebody_is_away_and_why_is_not_told(desk: Desk) -> None:
+    with desk.store.begin() as session:
+        bo = session.get_one(Officer, desk.officers["bo"])
+        rosters.add(bo, Shift(MONDAY, MONDAY + timedelta(days=2), False, "live 4F2"), now=MONDAY)
+    said = desk.says("alva", "brief this week with bo about LARCH").text
+    assert "Mon 8" not in said
+    assert "Tue 9" not in said
+    assert "Wed 10 Mar" in said
+    fixed = desk.says("alva", "brief tomorrow 0900Z with bo about LARCH").text
+    assert "outside their hours" in fixed
+    assert "live" not in fixed
 
 
 def test_a_calendar_that_cannot_be_read_leaves_what_was_known(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.followup import rosters
 from bot.followup.rosters import Shift
-from storage.models import Officer
+from storage.models import Agency, Officer
 from tests.house import START, House
 from tests.story.test_followup import asks
 
@@ -261,6 +261,35 @@ def test_a_clear_desk_and_a_day_off_are_no_digest(house: House) -> None:
     assert not digests(house, "aron")
     house.passes(hours=2)
     assert len(digests(house, "aron")) == 1
+
+
+def test_an_agency_gives_its_desks_a_digest_until_one_of_them_wants_none(house: House) -> None:
+    def is_wished(session: Session) -> None:
+        session.scalars(select(Agency).where(Agency.slug == "alder")).one().digest = "shift"
+
+    house.asks("bruno", "ask alder-harbour is it yours?")
+    house.do(is_wished)
+    for _ in range(2):
+        house.wait(house.stage.liaison.keep_house())
+    house.passes(hours=22)
+    assert len(digests(house, "aron")) == 1
+    assert not digests(house, "ada"), "a field officer is asked nothing"
+    house.asks("aron", "digest off")
+    house.passes(days=1)
+    assert len(digests(house, "aron")) == 1
+    assert "next Fri 12 Mar, 07:00 (Brussels)" in house.asks("aron", "digest default")
+
+
+def test_a_night_is_one_s_own_or_one_s_agency_s(house: House) -> None:
+    def is_late(session: Session) -> None:
+        session.scalars(select(Agency).where(Agency.slug == "alder")).one().night = "23:00-09:30"
+
+    assert "22:00-07:00, as your agency has it" in house.asks("ada", "night")
+    house.do(is_late)
+    assert "23:00-09:30, as your agency has it" in house.asks("ada", "night")
+    assert 'Undo: "night default"' in house.asks("ada", "night 21:30-06:30")
+    assert "at any hour now" in house.asks("ada", "night off")
+    assert "is no night" in house.asks("ada", "night 25:00-06:30")
 
 
 def test_a_digest_missed_in_an_outage_comes_the_next_day_only(house: House) -> None:

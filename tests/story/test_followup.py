@@ -505,6 +505,38 @@ def test_snoozing_rests_my_own_reminders_only(house: House) -> None:
     )
 
 
+def test_whoever_wants_it_is_reminded_by_their_own_rule_until_it_is_answered(house: House) -> None:
+    code = asks(house, more="")
+
+    def reminded() -> int:
+        return len([each for each in house.private("bruno") if "still waits" in each])
+
+    said = house.asks("bruno", f"snooze {code} every weekday 10:00")
+    assert "by your rule until it is answered, next 10:00 (Lisbon)" in said
+    house.passes(hours=2)
+    assert reminded() == 1
+    house.passes(days=1)
+    assert reminded() == 2
+    house.restarts()
+    house.passes(days=2)
+    assert reminded() == 4
+    house.passes(days=2)
+    assert reminded() == 4, "a weekend"
+    house.asks("bruno", f"snooze {code} until Monday 1700")
+    house.passes(days=1, hours=2)  # Monday, after ten.
+    assert reminded() == 4, "the last word counts"
+
+
+def test_an_answer_ends_one_s_own_rule(house: House) -> None:
+    code = asks(house, more="")
+    house.asks("bruno", f"snooze {code} every 2 hours")
+    house.asks("bruno", f"answer {code} have_it it is ours")
+    before = house.private("bruno")
+    house.passes(days=1)
+    assert house.private("bruno") == before
+    assert "every 10 minutes" in house.asks("bruno", f"snooze {asks(house, more='')} every minute")
+
+
 def test_a_reaction_takes_nothing_back_and_hurries_nobody(house: House) -> None:
     code, ada = asks(house, more=""), house.stage.account("ada")
     for verb in ("standdown", "undo", "still", "callback", "more"):
@@ -542,6 +574,21 @@ def test_being_asked_to_call_gives_the_desk_number_on_opening(house: House) -> N
     house.taps("bruno", "Call me")
     assert house.private("ada")[-1] == f"Question {code}: you are asked to call the desk."
     assert "Birch Lisbon desk, +1 202 555 0121" in house.taps("ada", "Open")
+
+
+def test_three_taps_lead_from_a_question_to_a_briefing_with_who_asked(house: House) -> None:
+    code = asks(house, more="")
+    house.taps("bruno", "Open")
+    said = house.taps("bruno", "Brief us")
+    assert "when? Nobody has been told yet." in said
+    assert f"Question {code} stays open meanwhile." in said
+    assert not any("Joint briefing" in each for each in house.private("ada"))
+    first = re.search(r"^(\w+ \d+ Mar, \d\d:\d\d)", said, re.MULTILINE)
+    assert first is not None
+    house.taps("bruno", first[1])
+    house.passes(days=1)  # It is early, and what can wait waits for the day.
+    assert any("Joint briefing" in each for each in house.private("ada"))
+    assert prompt(house, code).state is PromptState.OPEN
 
 
 def test_a_second_answer_is_kept_and_the_asker_is_told(house: House) -> None:

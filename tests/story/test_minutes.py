@@ -126,6 +126,16 @@ def test_a_matter_is_dropped_by_no_word_but_drop(desk: Desk, said: str) -> None:
     assert numbered(desk, code) == ["the gate", "the scale"]
 
 
+def test_a_point_that_two_people_raise_is_one_point(desk: Desk) -> None:
+    code = desk.brief()
+    points(desk, code, "the gate")
+    with pytest.raises(UserError, match="on the agenda already"):
+        desk.says("alva", f"agenda add {code} The  Gate")
+    points(desk, code, "the scale")
+    desk.says("alva", f"agenda drop {code} 1")
+    assert numbered(desk, code) == ["the scale"]
+
+
 def test_a_late_action_still_comes_before_what_was_put_in_order(desk: Desk) -> None:
     code = desk.brief("brief Friday 0900Z with birch-lisbon about LARCH")
     points(desk, code, "the gate", "the scale")

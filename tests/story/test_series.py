@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.errors import NotAllowed, UserError
 from bot.meetings import guests, series
 from nlp import times
-from storage.models import Briefing, Case, CaseState, MeetingState, Officer, Series
+from storage.models import Briefing, Case, CaseState, MeetingState, Officer, Series, Tlp
 from tests.desk import Desk
 
 WEEKLY = "brief every Tuesday 0900Z with birch-lisbon about LARCH"
@@ -108,6 +108,24 @@ def test_whoever_lost_the_case_is_not_invited_to_the_next(desk: Desk) -> None:
     assert len([words for words in desk.told("bo") if "16 March" in words.text]) == 0
     assert len(desk.told("bo")) <= before
     assert "16 March" in desk.last("hugo")
+
+
+def test_where_nobody_may_come_any_more_the_series_ends_and_leaves_no_briefing(desk: Desk) -> None:
+    begun(desk)
+    desk.revoke()
+    desk.passes(days=2)
+    assert any("has ended" in words.text for words in desk.told("alva"))
+    assert len(called(desk)) == 1
+
+
+def test_an_organiser_who_lost_the_case_ends_their_series_and_leaves_no_briefing(
+    desk: Desk,
+) -> None:
+    begun(desk, "brief every Tuesday 0900Z with hugo about LARCH")
+    with desk.store.begin() as session:
+        session.get_one(Officer, desk.officers["alva"]).clearance = Tlp.GREEN
+    desk.passes(days=2)
+    assert len(called(desk)) == 1
 
 
 def test_a_guest_who_left_does_not_end_a_series(desk: Desk) -> None:

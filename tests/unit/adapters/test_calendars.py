@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -132,8 +133,12 @@ def test_radicale_accepts_an_invitation_without_its_method(
 
 
 def test_radicale_accepts_a_feed_as_a_calendar(radicale: Radicale) -> None:
-    entry = calendar.Entry("a@liaison.invalid", 0, MONDAY, MONDAY + timedelta(hours=1), "Joint")
-    content = calendar.feed([entry], stamp=MONDAY, zone=LISBON)
+    told = calendar.Entry("a@liaison.invalid", 0, MONDAY, MONDAY + timedelta(hours=1), "Joint")
+    planned = replace(told, uid="b@liaison.invalid", is_tentative=True)
+    content = calendar.feed([told, planned], stamp=MONDAY, zone=LISBON)
+    assert [event.status.value for event in vobject.readOne(content.decode()).vevent_list] == [
+        "CONFIRMED", "TENTATIVE",
+    ]  # fmt: skip
     stored = content.replace(b"METHOD:PUBLISH\r\n", b"")
     kind = "text/calendar; charset=utf-8"
     assert radicale.send("PUT", f"{radicale.address}/ana/feed/", stored, kind) == 201

@@ -166,6 +166,15 @@ def test_a_room_that_listens_differently_is_announced_again(agencies: Agencies) 
         assert agencies.room(session).announced_at is None
 
 
+def test_an_agency_says_when_its_officers_sleep_and_read_their_desk(agencies: Agencies) -> None:
+    wanted = changed('country = "BE"', 'country = "BE"\nnight = "21:30-06:30"\ndigest = "shift"')
+    [change] = apply(agencies, wanted)
+    assert [field.name for field in change.fields] == ["night", "digest"]
+    with agencies.store.reading() as session:
+        alder = session.scalars(select(Agency).where(Agency.slug == "alder")).one()
+        assert (alder.night, alder.digest) == ("21:30-06:30", "shift")
+
+
 def test_what_an_officer_set_in_chat_is_kept_and_shown(agencies: Agencies) -> None:
     says_in_chat(agencies, zone="Asia/Singapore", duty="Mon-Fri 08:00-18:00")
     wanted = directory.parse(DIRECTORY)
@@ -242,6 +251,8 @@ def test_a_room_carries_a_case_by_its_code_or_by_its_agencys(agencies: Agencies)
 
 
 MISTAKES = {
+    ('country = "BE"', 'country = "BE"\nnight = "late"'): "is no night",
+    ('country = "PT"', 'country = "PT"\ndigest = "often"'): "is no time for a digest",
     ('country = "BE"', 'country = "Belgium"'): '"Belgium" is no country of two capital letters',
     ('agency = "birch"\ntitle', 'agency = "brich"\ntitle'): 'Did you mean "birch"?',
     ('roles = ["head"]', 'roles = ["haed"]'): 'Did you mean "head"?',

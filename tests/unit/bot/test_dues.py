@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from bot.conversation import inbox, turns
@@ -70,6 +70,21 @@ def test_a_promise_that_fails_is_tried_later_and_stops_no_other(store: Store) ->
         # What the failed one wanted on record went with it.
         assert session.scalars(select(Entry.subject)).all() == ["bell:2"]
         assert dues.next_due_at(session, NOW) == failed.lease_until
+
+
+def test_what_one_promise_of_a_batch_did_the_next_one_reads(store: Store) -> None:
+    waiting: list[int | None] = []
+
+    def rings(session: Session, _due: Due, _now: datetime) -> None:
+        chosen = select(func.count()).where(Due.state == DueState.WAITING)
+        waiting.append(session.scalar(chosen))
+
+    with store.begin() as session:
+        for number in range(3):
+            promise(session, number)
+    with store.begin() as session:
+        dues.fire_due(session, NOW, {"bell": rings})
+    assert waiting == [3, 2, 1]
 
 
 def test_the_wait_grows_and_nothing_is_ever_given_up(store: Store) -> None:

@@ -13,6 +13,7 @@ from bot.followup.rosters import Roster, Shift
 from storage.models import Officer, Tlp
 
 LISBON = ZoneInfo("Europe/Lisbon")
+NOW = datetime(2027, 3, 8, tzinfo=UTC)
 TUESDAY = datetime(2027, 3, 9, 9, tzinfo=UTC)
 GOOD_FRIDAY = datetime(2027, 3, 26, 11, tzinfo=UTC)
 OFFICE = duty.read("Mon-Fri 08:00-18:00")
@@ -134,6 +135,7 @@ def test_turns_are_read_by_name_by_slug_and_by_attendee() -> None:
         ),
         MANNING,
         ZoneInfo("Europe/Brussels"),
+        now=NOW,
     )
     assert not rota_read.problems
     assert [(turn.officer, turn.starts.hour) for turn in rota_read.turns] == [
@@ -152,14 +154,16 @@ def test_turns_are_read_by_name_by_slug_and_by_attendee() -> None:
         ("SUMMARY:bruno\r\nDTSTART:20270312T070000Z", "from when to when"),
         ("SUMMARY:bruno\r\nDTSTART:soon\r\nDTEND:later", "from when to when"),
         ("SUMMARY:bruno\r\nDTSTART:20270312T070000Z\r\nDTEND:99991231T235959", "from when to when"),
+        (f"SUMMARY:nobody\r\n{FRIDAY}\r\nRRULE:FREQ=WEEKLY", "names nobody"),
+        ("SUMMARY:bruno\r\nDTSTART:soon\r\nRRULE:FREQ=DAILY", "from when to when"),
         (
-            f"SUMMARY:bruno\r\n{FRIDAY}\r\nRRULE:FREQ=WEEKLY",
-            "repeats",
+            f"SUMMARY:bruno\r\n{FRIDAY}\r\nRRULE:FREQ=HOURLY",
+            "more often than each day",
         ),
     ],
 )
 def test_what_cannot_be_used_is_told_by_its_number(event: str, why: str) -> None:
-    read = rota.read(calendar(event), MANNING, LISBON)
+    read = rota.read(calendar(event), MANNING, LISBON, now=NOW)
     assert not read.turns
     [problem] = read.problems
     assert problem.startswith("event 1: ")
@@ -170,14 +174,49 @@ def test_a_cancelled_turn_is_no_turn_and_no_problem() -> None:
     event = (
         "SUMMARY:bruno\r\nSTATUS:CANCELLED\r\nDTSTART:20270312T070000Z\r\nDTEND:20270312T190000Z"
     )
-    assert rota.read(calendar(event), MANNING, LISBON) == rota.Rota([], [])
+    assert rota.read(calendar(event), MANNING, LISBON, now=NOW) == rota.Rota([], [])
 
 
 def test_a_turn_at_the_end_of_time_is_told_wherever_the_desk_is() -> None:
     event = "SUMMARY:bruno\r\nDTSTART:20270312T070000\r\nDTEND:99991231T235959"
-    assert rota.read(calendar(event), MANNING, ZoneInfo("America/New_York")).problems
+    assert rota.read(calendar(event), MANNING, ZoneInfo("America/New_York"), now=NOW).problems
 
 
 def test_what_is_no_calendar_is_refused() -> None:
     with pytest.raises(ValueError, match="not a calendar file"):
-        rota.read(b"Bruno on Friday", MANNING, LISBON)
+        rota.read(b"Bruno on Friday", MANNING, LISBON, now=NOW)
+
+
+def test_a_turn_that_repeats_keeps_its_wall_time_and_what_was_moved_or_left_out() -> None:
+    weekly = (
+        "SUMMARY:bruno\r\nDTSTART;TZID=Europe/Lisbon:20270301T070000\r\n"
+        "DTEND;TZID=Europe/Lisbon:20270301T190000\r\nRRULE:FREQ=WEEKLY;COUNT=6\r\n"
+        "EXDATE;TZID=Europe/Lisbon:20270308T070000"
+    )
+    moved = (
+        "SUMMARY:bice\r\nRECURRENCE-ID;TZID=Europe/Lisbon:20270315T070000\r\n"
+        "DTSTART;TZID=Europe/Lisbon:20270316T090000\r\nDTEND;TZID=Europe/Lisbon:20270316T190000"
+    )
+    content = calendar(weekly, moved).replace(b"UID:1@", b"UID:0@")
+    read = rota.read(content, MANNING, LISBON, now=datetime(2027, 3, 1, tzinfo=UTC))
+    assert not read.problems
+    walls = [(turn.officer, turn.starts.astimezone(LISBON)) for turn in read.turns]
+    assert [(who, f"{wall:%d %b %H:%M}") for who, wall in walls] == [
+        ("bruno", "01 Mar 07:00"), ("bice", "16 Mar 09:00"), ("bruno", "22 Mar 07:00"),
+        ("bruno", "29 Mar 07:00"), ("bruno", "05 Apr 07:00"),
+    ]  # fmt: skip
+
+
+def test_what_repeats_without_end_is_taken_for_a_year() -> None:
+    event = f"SUMMARY:bruno\r\n{FRIDAY}\r\nRRULE:FREQ=WEEKLY"
+    read = rota.read(calendar(event), MANNING, LISBON, now=NOW)
+    assert 50 <= len(read.turns) <= 53
+    assert read.until == NOW + rota.HORIZON
+    assert max(turn.starts for turn in read.turns) < NOW + rota.HORIZON
+
+
+def test_a_rule_nobody_can_read_is_told_and_the_rest_is_taken() -> None:
+    wrong = f"SUMMARY:bruno\r\n{FRIDAY}\r\nRRULE:FREQ=WEEKLY;BYDAY=XX"
+    read = rota.read(calendar(wrong, f"SUMMARY:bice\r\n{FRIDAY}"), MANNING, LISBON, now=NOW)
+    assert [turn.officer for turn in read.turns] == ["bice"]
+    assert len(read.problems) == 1
