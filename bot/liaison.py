@@ -35,6 +35,8 @@ from storage.models import Officer
 T = TypeVar("T")
 UNDERSTAND_AT_ONCE = 256
 HEAR_AT_ONCE = 512
+WAITS_FOR = 5.0
+"""Seconds for which what was heard waits until a chat has said what it has to say."""
 
 _log = structlog.get_logger()
 
@@ -81,6 +83,7 @@ class Liaison:
         self._inbox: list[_Waiting] = []
         self._hearing: asyncio.Task[None] | None = None
         self._working = asyncio.Lock()
+        self._delivering: dict[str, asyncio.Task[int]] = {}
         self.woken = asyncio.Event()
 
     def now(self) -> datetime:
@@ -176,8 +179,20 @@ class Liaison:
         )
 
     async def deliver(self) -> int:
-        """Say what waits for our chats, by turns. Returns how many were settled."""
-        return await delivering.deliver(self, self._chats)
+        """Say what waits for our chats, by turns. Returns how many were settled.
+
+        No chat waits for another, and a chat that hangs is not waited for: it goes on by itself.
+        """
+        begun = [
+            (platform, asyncio.create_task(delivering.deliver(self, chat)))
+            for platform, chat in self._chats.items()
+            if platform not in self._delivering
+        ]
+        self._delivering.update(begun)
+        if begun:
+            await asyncio.wait([saying for _, saying in begun], timeout=WAITS_FOR)
+        done = [each for each, saying in self._delivering.items() if saying.done()]
+        return sum([self._delivering.pop(each).result() for each in done])
 
     async def work(self) -> None:
         """Understand, tick and deliver until nothing waits now."""
@@ -188,7 +203,7 @@ class Liaison:
     async def settled(self) -> None:
         """Wait until what is under way is finished."""
         async with self._working:
-            pass
+            await asyncio.gather(*self._delivering.values(), return_exceptions=True)
 
     async def read_calendars(self) -> int:
         """Ask people's own calendars when they are busy. Returns how many people's were read.
@@ -254,6 +269,7 @@ class Liaison:
         """End the threads. The store stays open: whoever opened it closes it."""
         if self._hearing is not None:
             await self._hearing
+        await self.settled()
         self._writer.shutdown()
         self._reader.shutdown()
 
@@ -321,8 +337,6 @@ class Settings:
     """What an operator may choose about how the liaison behaves."""
 
     keep_messages_days: int = 90
-    public_address: str | None = None
-    """Where the dashboard is, for people who cannot be told in private on their chat."""
     calendar_address: str | None = None
     """Where personal calendar feeds are served, for people outside."""
     meeting_place: str | None = None

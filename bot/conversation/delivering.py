@@ -1,8 +1,7 @@
 """Saying what waits in the outbox: once, paced, and only to people who may read it now."""
 
-import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -79,21 +78,8 @@ class _Outcome:
     """Nothing more is said on its chat for now."""
 
 
-async def deliver(liaison: "Liaison", chats: Mapping[str, Chat]) -> int:
-    """Say what is due for these chats, for a while. Returns how many deliveries were settled.
-
-    No chat waits for another.
-    """
-    done = await asyncio.gather(
-        *(_deliver_by(liaison, chat) for chat in chats.values()), return_exceptions=True
-    )
-    for each in done:
-        if isinstance(each, BaseException):
-            raise each
-    return sum(each for each in done if isinstance(each, int))
-
-
-async def _deliver_by(liaison: "Liaison", chat: Chat) -> int:
+async def deliver(liaison: "Liaison", chat: Chat) -> int:
+    """Say what is due on this chat, for a while. Returns how many deliveries were settled."""
     settled, until = 0, liaison.now() + AT_A_STRETCH
     while True:
         claimed = await liaison.do(partial(_claim, chat=chat, now=liaison.now(), limit=AT_ONCE))

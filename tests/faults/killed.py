@@ -275,7 +275,7 @@ async def _listen_carelessly(
         _acknowledge(folder, [each.event for each in told if hasattr(each, "event")])
         place.write_text(cursor)
         left = messages - _posted(chat)
-        if len(heap) >= 8 or not left:
+        if len(heap) >= 40 or not left:
             await liaison.hear(heap)
             heap = []
         if not left:

@@ -217,6 +217,21 @@ def test_secrets_that_others_can_read_are_refused(office: Office, synapse: Synap
     assert "chmod 600" in office.liaison("matrix", "rooms", fails=True)
 
 
+def test_a_token_is_enough_and_secrets_may_come_from_the_environment(
+    office: Office, synapse: Synapse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = synapse.register(f"token-{os.getpid()}")
+    told = asyncio.run(opening.log_in(synapse.address, user, PASSWORD))
+    (office.folder / "token").write_text(f"{told['access_token']}\n")
+    login = ("--homeserver", synapse.address, "--token-file", "token")
+    fingerprint = _fingerprint(office.liaison("matrix", "login", *login))
+    secrets = office.folder / "matrix.secrets"
+    monkeypatch.setenv("LIAISON_MATRIX__SECRETS", secrets.read_text())
+    secrets.unlink()
+    (office.folder / "config.toml").write_text(BASE)
+    assert fingerprint in office.liaison("check", fails=True)  # There is no directory yet.
+
+
 def test_without_a_secrets_file_login_says_what_to_write(office: Office) -> None:
     (office.folder / "config.toml").write_text(BASE)
     assert 'secrets_file = "matrix.secrets"' in office.liaison("matrix", "login", fails=True)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from adapters.memory import MemoryChat
+from bot import liaison
 from bot.conversation import turns
 from bot.conversation.delivering import AT_ONCE
 from bot.conversation.discretion import REPLY
@@ -19,10 +20,10 @@ from bot.conversation.messages import AccountRef
 from bot.errors import ChatBusy, ChatUnavailable
 from storage.models import Delivery, Tlp
 from tests.house import House
-from tests.story.harbour import ROOM
+from tests.story.harbour import PLATE, ROOM, thread
 from tests.story.test_delivery import delivery, revises, says, tells
 
-FLOOD = 100
+FLOOD = 60
 
 
 @pytest.fixture
@@ -120,11 +121,11 @@ def test_revisions_of_what_is_still_to_be_said_hold_up_nothing(house: House) -> 
     tells(house, "bruno", "question", "Question 4F2.")
     house.wait(house.stage.liaison.deliver())
     assert order(house)[-1] == "Question 4F2."
-    house.passes(minutes=10)
+    house.passes(seconds=10)
     assert house.room()[-AT_ONCE:] == [f"Better {number}." for number in range(AT_ONCE)]
 
 
-def test_no_chat_waits_for_another(house: House) -> None:
+def test_no_chat_waits_for_another(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     class Hung(MemoryChat):
         async def members(self, address: str) -> Sequence[AccountRef]:
             await is_back.wait()
@@ -134,14 +135,7 @@ def test_no_chat_waits_for_another(house: House) -> None:
         there = session.scalars(select(Delivery).where(Delivery.key == "there")).one()
         there.platform, there.address = hung.platform, "#quay"
 
-    async def story() -> None:
-        delivering = asyncio.create_task(house.stage.liaison.deliver())
-        while "The harbour is open." not in house.room():  # noqa: ASYNC110 - said in a thread
-            await asyncio.sleep(0.01)
-        assert not delivering.done()
-        is_back.set()
-        assert await delivering == 2
-
+    monkeypatch.setattr(liaison, "WAITS_FOR", 0.5)
     is_back = asyncio.Event()
     hung = Hung(lambda: house.now, platform="elsewhere")
     for who in ("ada", "bruno"):
@@ -149,7 +143,11 @@ def test_no_chat_waits_for_another(house: House) -> None:
         hung.join(replace(account, platform=hung.platform), "#quay", now=house.now)
     says(house, "there", "Said elsewhere.", marking=Tlp.CLEAR)
     house.do(move)
-    says(house, "here", "The harbour is open.")
     house.stage.liaison.speak_by(hung)
-    house.wait(story())
+    event = house.says("ada", ROOM, f"plate {PLATE}")
+    house.passes(seconds=2)
+    assert thread(house, event)
+    assert hung.posted == []
+    is_back.set()
+    house.wait(house.stage.liaison.settled())
     assert [each.text for each in hung.posted] == ["Said elsewhere."]
