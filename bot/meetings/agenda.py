@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.casework import cases, quoting, spared
+from bot.casework import cases, entities, quoting, spared
 from bot.errors import NotAllowed, UserError
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
@@ -286,7 +286,9 @@ def _questions(session: Session, case: Case, reader: Officer, now: datetime) -> 
 
 
 def _matches(session: Session, case: Case, reader: Officer, now: datetime) -> Iterator[Item]:
-    """Matches nobody is sure of: what was said is read by those alone who may read it there."""
+    """Matches nobody is sure of. A plate or a number is read by those alone who may read it where
+    it was written; a name by nobody.
+    """
     for match, mention in session.execute(
         select(Match, Mention)
         .join(Mention, Mention.id == Match.mention_id)
@@ -301,7 +303,8 @@ def _matches(session: Session, case: Case, reader: Officer, now: datetime) -> It
             continue
         if finding.may_know(match, reader):
             message = session.get_one(Message, mention.message_id)
-            is_read = quoting.may_read(session, message, reader)
+            is_thing = mention.label not in entities.NAMED and mention.role is None
+            is_read = is_thing and quoting.may_read(session, message, reader)
             yield Item(
                 f"match:{match.id}",
                 wording.agenda_match(

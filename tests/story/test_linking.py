@@ -477,18 +477,17 @@ def test_an_agency_that_was_not_in_the_room_is_asked_without_the_words(house: Ho
     assert "signed for it" not in shown
 
 
-def test_an_agenda_names_what_was_written_to_those_alone_who_may_read_it(house: House) -> None:
-    house.says("ada", ROOM, "Quillon Freight BV signed for it")
-    called = house.asks("aron", "brief Friday 1500 with bruno, cyrus about ROWAN")
+def test_an_agenda_names_a_thing_to_those_alone_who_may_read_it_and_a_name_to_nobody(
+    house: House,
+) -> None:
+    house.asks("bruno", "case grant LARCH to cedar")
+    house.says("ada", ROOM, f"van {PLATE}, driven by Jon Sampleton")
+    called = house.asks("bruno", "brief Friday 1500 with aron, cyrus about LARCH")
     code = called.split("briefing ")[1][:3]
-    for who, shown in (
-        ("aron", " Quillon Freight BV"),
-        ("bruno", " Quillon Freight BV"),
-        ("cyrus", ""),
-    ):
+    for who, shown in (("bruno", f"Plate {PLATE}"), ("aron", f"Plate {PLATE}"), ("cyrus", "Plate")):
         text = house.asks(who, f"briefing agenda {code}")
-        assert f"Organisation{shown}, Tue 9 Mar, " in text
-        assert "the same? Not settled." in text
+        assert f"{shown}, Tue 9 Mar, " in text
+        assert "Name, Tue 9 Mar, " in text
 
 
 def test_a_sighting_is_quoted_to_nobody_who_could_not_have_heard_it(any_house: House) -> None:
