@@ -8,12 +8,20 @@ import pytest
 from tests.desk import desk, staffed
 from tests.house import House
 
-__all__ = ["desk", "house", "staffed"]
+__all__ = ["any_house", "desk", "house", "staffed"]
 
 
 @pytest.fixture
-def house(tmp_path: Path, database_url: str) -> Iterator[House]:
-    """The practice world on a fresh database: each story holds on SQLite and on PostgreSQL."""
+def house(tmp_path: Path) -> Iterator[House]:
+    """The practice world on a fresh database: most stories are told once."""
+    house = House(tmp_path)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def any_house(tmp_path: Path, database_url: str) -> Iterator[House]:
+    """As `house`, on SQLite and on PostgreSQL: for what a database may have a say in."""
     house = House(tmp_path, url=database_url)
     yield house
     house.close()

@@ -1,9 +1,7 @@
 """The card under a message: what it says, what it never gives away, and how to put it right."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -44,21 +42,6 @@ from tests.story.harbour import (
 
 UNREAD = "quiet lantern"
 """A name that nobody takes for one who does not know it."""
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """Most stories are told once; those that end in `any_house` on every database."""
-    house = House(tmp_path)
-    yield house
-    house.close()
-
-
-@pytest.fixture
-def any_house(tmp_path: Path, database_url: str) -> Iterator[House]:
-    house = House(tmp_path, url=database_url)
-    yield house
-    house.close()
 
 
 # What it says

@@ -1,9 +1,5 @@
 """Looking closer: why something was linked, what is known of it, what it is shared with."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -36,20 +32,6 @@ from tests.story.harbour import (
     questions,
     thread,
 )
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path)
-    yield house
-    house.close()
-
-
-@pytest.fixture
-def any_house(tmp_path: Path, database_url: str) -> Iterator[House]:
-    house = House(tmp_path, url=database_url)
-    yield house
-    house.close()
 
 
 def telephone(house: House, code: str, agency: str, number: str) -> None:

@@ -1,8 +1,6 @@
 """Commands: the same words everywhere, the nearest right one, and nothing shown that is hidden."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -28,21 +26,6 @@ from tests.story.harbour import (
 )
 
 OPEN = 'case open ELM "Night boats" for Investigation of smuggling by boat'
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """Most stories are told once; those that end in `any_house` on every database."""
-    house = House(tmp_path)
-    yield house
-    house.close()
-
-
-@pytest.fixture
-def any_house(tmp_path: Path, database_url: str) -> Iterator[House]:
-    house = House(tmp_path, url=database_url)
-    yield house
-    house.close()
 
 
 def entries(house: House, operation: str) -> list[Entry]:

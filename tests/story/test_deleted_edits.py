@@ -1,9 +1,5 @@
 """Whoever deletes an edit, and not the message: what was said before it stands again."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,20 +10,6 @@ from tests.house import House
 from tests.story.harbour import OTHER_PLATE, PLATE, ROOM, questions, thread
 
 FIRST, SECOND = "$first", "$second"
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path)
-    yield house
-    house.close()
-
-
-@pytest.fixture
-def any_house(tmp_path: Path, database_url: str) -> Iterator[House]:
-    house = House(tmp_path, url=database_url)
-    yield house
-    house.close()
 
 
 def edited(house: House, event: str, revision: str, text: str, **more: bool) -> Edited:

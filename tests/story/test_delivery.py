@@ -1,8 +1,6 @@
 """Words are said once, in order, to those who may read them now, whatever the chat does."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -15,21 +13,6 @@ from storage import sealing
 from storage.models import Account, Case, Delivery, Entry, Officer, Progress, Room, Tlp
 from tests.house import House
 from tests.story.harbour import PLATE, ROOM, change_officer, change_room, questions, thread
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """Most stories are told once; those that end in `any_house` on every database."""
-    house = House(tmp_path)
-    yield house
-    house.close()
-
-
-@pytest.fixture
-def any_house(tmp_path: Path, database_url: str) -> Iterator[House]:
-    house = House(tmp_path, url=database_url)
-    yield house
-    house.close()
 
 
 def says(house: House, key: str, text: str, **given: object) -> None:

@@ -1,8 +1,5 @@
 """What waits until its reader opens it: each room decides for what is said there."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,13 +12,6 @@ from tests.story.harbour import PLATE, ROOM, change_room, questions
 
 SHOW = "!liaison case show LARCH"
 WAITS = "Your answer, asked for at"
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path)
-    yield house
-    house.close()
 
 
 def answer(house: House, where: str = ROOM, who: str = "bruno") -> str:

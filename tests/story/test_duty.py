@@ -1,9 +1,7 @@
 """Duty: who is on, who is away, who steps in, and whom a question would reach."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -14,14 +12,6 @@ from bot.followup.rosters import Shift
 from storage.models import Agency, Officer
 from tests.house import START, House
 from tests.story.test_followup import asks
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path)
-    yield house
-    house.close()
-
 
 # Whom a question would reach
 

@@ -1,7 +1,6 @@
 """Questions to desks: asked, climbed, answered, undone, passed on, snoozed, stood down."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -35,21 +34,6 @@ def prompt(house: House, code: str) -> Prompt:
         return found
 
     return house.read(look)
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """Most stories are told once; those that end in `any_house` on every database."""
-    house = House(tmp_path)
-    yield house
-    house.close()
-
-
-@pytest.fixture
-def any_house(tmp_path: Path, database_url: str) -> Iterator[House]:
-    house = House(tmp_path, url=database_url)
-    yield house
-    house.close()
 
 
 # Asking

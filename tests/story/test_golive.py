@@ -1,8 +1,5 @@
 """An operation under way: its people are left in peace, and two do not collide unawares."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,13 +9,6 @@ from storage.models import Case, Live, PromptState
 from tests.house import START, House
 from tests.story.harbour import PLATE, ROOM, thread
 from tests.story.test_followup import asks, prompt
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path)
-    yield house
-    house.close()
 
 
 def goes_live(house: House, more: str = "at quay 7 with bela") -> str:

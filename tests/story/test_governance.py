@@ -10,6 +10,12 @@ from storage.models import Case, Concern, Hold, Message
 from tests.house import House
 
 
+@pytest.fixture
+def house(any_house: House) -> House:
+    """Every story here is told on every database."""
+    return any_house
+
+
 def purge(house: House) -> retention.Purged:
     """The night's purge, keys and all."""
     purged = house.do(lambda session: retention.purge(session, house.now))

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import ColumnProperty, Session
 
@@ -11,6 +12,12 @@ from storage.models import Base, Concern, Delivery, Entry, Erasure, Message, Off
 from tests.house import House
 
 WORDS = "concern somebody looks up plates for friends"
+
+
+@pytest.fixture
+def house(any_house: House) -> House:
+    """Every story here is told on every database."""
+    return any_house
 
 
 def concern(house: House, event: str) -> Said:

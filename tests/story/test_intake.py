@@ -1,8 +1,7 @@
 """What is heard is kept once, and only where people were told that it is."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import select
@@ -31,21 +30,6 @@ from tests.story.harbour import (
     questions,
     thread,
 )
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """Most stories are told once; those that end in `any_house` on every database."""
-    house = House(tmp_path)
-    yield house
-    house.close()
-
-
-@pytest.fixture
-def any_house(tmp_path: Path, database_url: str) -> Iterator[House]:
-    house = House(tmp_path, url=database_url)
-    yield house
-    house.close()
 
 
 def account(house: House, who: str) -> AccountRef:

@@ -3,8 +3,6 @@
 import asyncio
 import json
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
@@ -33,21 +31,6 @@ from tests.story.harbour import IBAN, PLATE, ROOM, opened, questions, thread
 
 NAME = "Jon Sampleton"
 WORDS = f"van {PLATE}, paid into {IBAN} by {NAME} on quay seven"
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """Most stories are told once; those that end in `any_house` on every database."""
-    house = House(tmp_path)
-    yield house
-    house.close()
-
-
-@pytest.fixture
-def any_house(tmp_path: Path, database_url: str) -> Iterator[House]:
-    house = House(tmp_path, url=database_url)
-    yield house
-    house.close()
 
 
 def refuse_entries(house: House) -> None:

@@ -42,6 +42,12 @@ from tests.house import House
 SECRET = "a grey van at berth five"
 
 
+@pytest.fixture
+def house(any_house: House) -> House:
+    """Every story here is told on every database."""
+    return any_house
+
+
 # Calling
 
 

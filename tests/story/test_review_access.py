@@ -21,6 +21,12 @@ HIDDEN_PLATE, UNKNOWN_PLATE = "XX11 TST", "XX12 TST"
 """Known in HAZEL, which Birch keeps to itself; known nowhere."""
 
 
+@pytest.fixture
+def house(any_house: House) -> House:
+    """Every story here is told on every database."""
+    return any_house
+
+
 def test_a_hidden_hit_counts_nowhere_but_with_its_owner(house: House) -> None:
     """Alder's oversight counts the same for a plate that a hidden case knows and for any other."""
 

@@ -14,6 +14,12 @@ TAKEN_BACK = "was taken back"
 
 
 @pytest.fixture
+def house(any_house: House) -> House:
+    """Every story here is told on every database."""
+    return any_house
+
+
+@pytest.fixture
 def hit(house: House) -> tuple[str, str]:
     """Cedar agreed that Alder is given its desk number; Ada has touched what Cedar hides."""
     house.do(lambda session: _agree(session, house))

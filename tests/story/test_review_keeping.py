@@ -15,6 +15,12 @@ from storage.models import Case, Delivery, Erasure, Message, Officer, Tlp
 from tests.house import House
 
 
+@pytest.fixture
+def house(any_house: House) -> House:
+    """Every story here is told on every database."""
+    return any_house
+
+
 def test_old_messages_go_by_themselves_after_the_days_that_were_set(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,12 @@ from tests.house import House
 from tests.story.harbour import change_officer
 
 TASK = "find the driver of the night ferry"
+
+
+@pytest.fixture
+def house(any_house: House) -> House:
+    """Every story here is told on every database."""
+    return any_house
 
 
 def _briefed(house: House, line: str) -> str:

@@ -18,6 +18,12 @@ from storage.models import Delivery, Entry, Message, Officer, Progress, Prompt, 
 from tests.house import House
 
 
+@pytest.fixture
+def house(any_house: House) -> House:
+    """Every story here is told on every database."""
+    return any_house
+
+
 def tell(house: House, who: str, key: str, text: str) -> None:
     house.do(
         lambda session: outbox.tell(

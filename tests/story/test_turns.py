@@ -1,11 +1,10 @@
 """Whoever has much coming keeps nobody else waiting."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -24,20 +23,6 @@ from tests.story.harbour import PLATE, ROOM, thread
 from tests.story.test_delivery import delivery, revises, says, tells
 
 FLOOD = 60
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path)
-    yield house
-    house.close()
-
-
-@pytest.fixture
-def any_house(tmp_path: Path, database_url: str) -> Iterator[House]:
-    house = House(tmp_path, url=database_url)
-    yield house
-    house.close()
 
 
 def flood(house: House, count: int = FLOOD) -> None:
