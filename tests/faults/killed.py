@@ -265,7 +265,7 @@ async def _listen(
 async def _listen_carelessly(
     folder: Path, liaison: Liaison, chat: MemoryChat, messages: int
 ) -> None:
-    """The control: acknowledge at once, and keep it when there is time."""
+    """The control: acknowledge at once, and keep it when all is said."""
     place = folder / "cursor"
     cursor = place.read_text() if place.exists() else None
     heap = []
@@ -275,13 +275,11 @@ async def _listen_carelessly(
         _acknowledge(folder, [each.event for each in told if hasattr(each, "event")])
         place.write_text(cursor)
         left = messages - _posted(chat)
-        if len(heap) >= 40 or not left:
-            await liaison.hear(heap)
-            heap = []
         if not left:
+            await liaison.hear(heap)
             return
         _say_next(chat, liaison, 1)
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.02)  # There must be time to kill it, on a slow machine too.
 
 
 async def _work(liaison: Liaison) -> None:
