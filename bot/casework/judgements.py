@@ -138,10 +138,12 @@ def rejected(session: Session, signatures: Sequence[int]) -> set[int]:
     """
     if not signatures:
         return set()
-    said: dict[Verdict, set[int]] = {Verdict.SAME: set(), Verdict.DIFFERENT: set()}
-    for signature, verdict in session.execute(_DECIDED, {"signatures": set(signatures)}):
-        said[verdict].add(signature or 0)
-    return said[Verdict.DIFFERENT] - said[Verdict.SAME]
+    decided = {tuple(row) for row in session.execute(_DECIDED, {"signatures": set(signatures)})}
+    return {
+        each
+        for each in signatures
+        if (each, Verdict.DIFFERENT) in decided and (each, Verdict.SAME) not in decided
+    }
 
 
 def before(session: Session, match: Match) -> list[tuple[Judgement, Officer]]:

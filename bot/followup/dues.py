@@ -34,7 +34,8 @@ def fire_due(
         with savepoint(session):
             for due in claimed:
                 _keep(session, due, handlers, now)
-    except Exception:
+    except Exception as fault:  # whichever it is of: each is tried alone, and the faulty one told
+        _log.warning("promises are kept one by one", fault=type(fault).__name__)
         _keep_each_alone(session, claimed, handlers, now)
     return len(claimed)
 
