@@ -87,6 +87,28 @@ def plan(
     return briefing
 
 
+def proposed(
+    session: Session, organiser: Officer, guest: Officer, case: Case | None, *, since: datetime
+) -> Briefing | None:
+    """What was planned for these two alone about this case, and still waits for its time."""
+    found = session.scalars(
+        select(Briefing)
+        .where(
+            Briefing.organiser_id == organiser.id,
+            Briefing.state == MeetingState.PROPOSED,
+            Briefing.case_id == (case.id if case else None),
+            Briefing.room_id.is_(None),
+            Briefing.starts_at > since,
+        )
+        .order_by(Briefing.starts_at.desc(), Briefing.id)
+    )
+    both = {organiser.id, guest.id}
+    for briefing in found:
+        if {part.officer_id for part in invitations.everybody(session, briefing)} == both:
+            return briefing
+    return None
+
+
 def book(session: Session, briefing: Briefing, start: datetime, *, now: datetime) -> None:
     """Settle when a planned briefing begins, and invite everybody who may be told of it."""
     _place(session, briefing, start, now)

@@ -86,7 +86,8 @@ def propose_to(
 ) -> Words | None:
     """Times to meet one other about a case: about none, where the other may not be told of it.
 
-    `None` where they may not be told anything.
+    Asked again before one is picked, they are for the same briefing. `None` where the two may not
+    be told anything.
     """
     for about in (case, None):
         marking = briefings.marking(about, None)
@@ -98,7 +99,9 @@ def propose_to(
             for each in (organiser, guest)
         ):  # fmt: skip
             within = moments.Within(now, now + LOOKS_AHEAD)
-            briefing = briefings.plan(
+            briefing = briefings.proposed(
+                session, organiser, guest, about, since=now - LOOKS_AHEAD
+            ) or briefings.plan(
                 session, organiser, [guest], start=now, length=USUAL_LENGTH, now=now, case=about
             )
             return proposal(session, briefing, organiser, within, now)
