@@ -13,7 +13,17 @@ from bot.conversation.messages import Tap, Trust
 from bot.errors import UserError
 from bot.followup import answers
 from bot.governance import ledger
-from storage.models import Answer, Briefing, Due, DueState, Entry, Officer, Prompt, PromptState, Unit
+from storage.models import (
+    Answer,
+    Briefing,
+    Due,
+    DueState,
+    Entry,
+    Officer,
+    Prompt,
+    PromptState,
+    Unit,
+)
 from tests.house import House
 
 QUESTION = "who drives XX00 TST?"
