@@ -17,6 +17,7 @@ from bot.governance import keys, ledger
 from bot.governance.ledger import Operation
 from bot.meetings import agenda, finding, invitations, places
 from bot.meetings.said import revise_all, take_back_unsaid
+from bot.wording import actions as actions_wording
 from bot.wording import meetings as wording
 from storage import sealing
 from storage.models import (
@@ -314,7 +315,7 @@ def _ask_whether_held(session: Session, briefing: Briefing, now: datetime) -> No
             (
                 Control(wording.HELD, f"{token}:{TOOK_PLACE}", Style.PRIMARY),
                 Control(wording.NOT_HELD, f"{token}:{WAS_MISSED}"),
-                Control(wording.ADD_ACTION, f"{token}:action", asks=wording.action_line_asked()),
+                Control(wording.ADD_ACTION, f"{token}:action", asks=actions_wording.line_asked()),
             ),
         ),
         now=now,

@@ -28,6 +28,7 @@ from bot.meetings import (
     series,
     slots,
 )
+from bot.wording import actions as actions_wording
 from bot.wording import meetings as wording
 from storage.models import Briefing, Case, Invitation, MeetingState, Officer, Series
 
@@ -295,7 +296,7 @@ def after(briefing: Briefing) -> Words:
     token = f"briefing:{briefing.code}:action"
     return Words(
         wording.after_held(briefing.code),
-        (Control(wording.ADD_ACTION, token, asks=wording.action_line_asked()),),
+        (Control(wording.ADD_ACTION, token, asks=actions_wording.line_asked()),),
     )
 
 
