@@ -74,6 +74,6 @@ def _end(text: str, end: int, term: tuple[str, ...]) -> int | None:
     return None if following.isalnum() or following in {"_", "@"} else end
 
 
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.]*(?<!\.)|\.\d+", re.ASCII)
+_WORD = re.compile(r"[A-Za-z0-9À-ÿ][A-Za-z0-9À-ÿ&.]*(?<!\.)|\.\d+")
 _ALL = re.compile(r".+", re.DOTALL)
 _NO_EDGE = frozenset("@#/_.")
