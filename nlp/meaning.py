@@ -376,8 +376,8 @@ _TIES: tuple[
      _any(r"(?:brother|sister|wife|husband|son|daughter|father|mother|cousin|uncle|partner"
           r"|girlfriend|boyfriend)(?: of)?|(?:bruder|schwester|ehefrau|ehemann|frau|sohn|tochter"
           r"|vater|mutter|cousin) (?:von|des|der)|(?:fr[eè]re|s(?:oe|œ)ur|femme|[eé]pouse|mari|fils"
-          r"|fille|p[eè]re|m[eè]re|cousine?) d[eu]|(?:herman[oa]|espos[oa]|hij[oa]|padre|madre|prim[oa]"
-          r"|mujer|marido) de|(?:broer|zus|vrouw|man|zoon|dochter|vader|moeder|neef) van"),
+          r"|fille|p[eè]re|m[eè]re|cousine?) d[eu]|(?:herman[oa]|espos[oa]|hij[oa]|padre|madre"
+          r"|prim[oa]|mujer|marido) de|(?:broer|zus|vrouw|man|zoon|dochter|vader|moeder|neef) van"),
      None),
     (Tie.BORN, _PERSON, frozenset({Label.TIME}),
      _any(r"dob|d\.o\.b\.?|born(?: on)?|date of birth|geb\.?|geboren(?: am| op)?|n[eé]e? le"
