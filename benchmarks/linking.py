@@ -33,7 +33,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks import base, names
 from benchmarks.mutations import MUTATIONS, OF_PEOPLE
-from bot.casework import entities, linking
+from bot.casework import entities, linking, postings
 from bot.casework.entities import Hard, Known
 from bot.governance import directory, keys
 from bot.governance.directory import Directory, ListedAgency
@@ -207,8 +207,8 @@ def _leaked() -> Table:
     for called, keyed, most in (
         ("each word by itself, as one would first", words, None),
         ("Liaison's, with what many share", stored, None),
-        (f"Liaison's, as stored: at most {linking.MOST_PER_HASH} a key", stored,
-         linking.MOST_PER_HASH),
+        (f"Liaison's, as stored: at most {postings.MOST_PER_HASH} a key", stored,
+         postings.MOST_PER_HASH),
     ):  # fmt: skip
         ours, theirs = (
             Counter({k: n for k, n in of(keyed, people).items() if most is None or n <= most})
@@ -272,7 +272,7 @@ def _is_listed(session: Session, known: dict[int, str], query: Query) -> bool:
     kind = entities.kind_of(entities.SCHEMA_OF[query.label])
     hashes = entities.name_hashes(sealing.keyring(session), query.name, kind)
     with patch.object(linking, "MOST_COMPARED", SHORTLIST):
-        listed = linking._likeliest(hashes, linking._name_hits(session, hashes))
+        listed = linking._likeliest(hashes, postings.of(session, hashes))
     return any(known[each] == known[query.entity] for each in listed)
 
 

@@ -4,11 +4,11 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from operator import itemgetter
 
 from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
+from bot.casework import postings
 from bot.governance import keys
 from nlp import names
 from nlp.spans import Label
@@ -25,7 +25,6 @@ from storage.models import (
     EntityCase,
     Identifier,
     Name,
-    NameKey,
 )
 from storage.sealing import Place
 from storage.types import fresh_id
@@ -147,8 +146,9 @@ def add_many(
     ring = sealing.keyring(session)
     by_label: dict[Label, Callable[[str], int]] = {}
     rows: dict[type[Base], list[dict[str, object]]] = {
-        model: [] for model in (Entity, Name, NameKey, Identifier, EntityCase)
+        model: [] for model in (Entity, Name, Identifier, EntityCase)
     }
+    found_by: list[tuple[int, int]] = []
     review = review_on or (now + REVIEW_AFTER).date()
     made: list[int] = []
     for known in many:
@@ -184,7 +184,7 @@ def add_many(
             )
             if known.schema in NAMEABLE:
                 hashes |= name_hashes(ring, name, kind_of(known.schema), case=case)
-        rows[NameKey] += [{"hash": hashed, "entity_id": number} for hashed in hashes]
+        found_by += [(hashed, number) for hashed in hashes]
         for one in known.identifiers:
             row = fresh_id()
             if one.label not in by_label:
@@ -202,12 +202,11 @@ def add_many(
             )
         if case is not None:
             rows[EntityCase].append({"entity_id": number, "case_id": case.id, "added_at": now})
-    # Sorted, each lands beside its neighbours in the index and not somewhere in it.
-    rows[NameKey].sort(key=itemgetter("hash"))
     connection = session.connection()
     for model, values in rows.items():
         if values:
             connection.execute(insert(model), values)
+    postings.add(session, found_by)
     return made
 
 
@@ -316,7 +315,7 @@ def forget_name(session: Session, judgement_id: int) -> None:
 
 def reindex(session: Session, entity: Entity) -> None:
     """Compute an entity's name hashes anew from its names and cases."""
-    session.query(NameKey).filter(NameKey.entity_id == entity.id).delete()
+    postings.drop(session, entity.id)
     ring = sealing.keyring(session)
     cases = cases_of(session, entity)
     for name in names_of(session, entity):
@@ -406,10 +405,8 @@ def _single_hashes(ring: Keyring, name: str, kind: names.Kind, case: Case) -> se
 
 
 def _add_keys(session: Session, entity: Entity, hashes: set[int]) -> None:
-    known = set(session.scalars(select(NameKey.hash).where(NameKey.entity_id == entity.id)))
-    fresh = [{"hash": hashed, "entity_id": entity.id} for hashed in hashes - known]
-    if fresh:
-        session.execute(insert(NameKey), fresh)
+    known = postings.of_entity(session, entity.id)
+    postings.add(session, [(hashed, entity.id) for hashed in hashes - known])
 
 
 def _packed(facts: Mapping[str, str]) -> str:
