@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.casework import entities, nearly, postings, spared
 from bot.casework.nearly import Near, Place
-from bot.casework.postings import Postings
+from bot.casework.postings import Bearers
 from bot.governance import living
 from bot.wording import casework as wording
 from nlp import names
@@ -244,7 +244,7 @@ def _hard_hits(session: Session, hashes: set[int], within: Within) -> dict[int, 
     }
 
 
-def _name_hits(session: Session, hashes: set[int], within: Within) -> Postings:
+def _name_hits(session: Session, hashes: set[int], within: Within) -> Bearers:
     hits = postings.of(session, hashes)
     if not hashes or not within:
         return hits
@@ -261,7 +261,7 @@ def _standing(session: Session, entity_ids: set[int], within: Within) -> set[int
     return {entity_id for entity_id, *_ in rows}
 
 
-def _likeliest(hashes: Iterable[int], by_name: Postings) -> list[int]:
+def _likeliest(hashes: Iterable[int], by_name: Bearers) -> list[int]:
     """The few entities worth comparing: those that share most, and rarest, with this name."""
     shared: dict[int, float] = defaultdict(float)
     for hashed in hashes:
@@ -293,7 +293,7 @@ def _findings(
     passage: Passage,
     plan: _Plan,
     by_hard: Mapping[int, Mapping[int, bool]],
-    by_name: Postings,
+    by_name: Bearers,
     likely: Mapping[int, Sequence[int]],
     places: Mapping[int, list[Place]],
 ) -> list[Finding]:
@@ -464,7 +464,7 @@ def _best_comparison(span: Span, place: Place) -> names.Comparison | None:
 def _known_names(
     session: Session,
     plan: _Plan,
-    by_name: Postings,
+    by_name: Bearers,
     places: Mapping[int, list[Place]],
     recognised: Sequence[Finding],
 ) -> list[Finding]:
