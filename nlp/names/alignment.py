@@ -159,12 +159,20 @@ def _joins(
                 if abs(len(token.text) - len(text)) > SLIPS_IN_JOINED:
                     continue
                 found = likeness(whole, token, strict=strict)
-                if found.alike is Alike.SOUND and token.script is whole.script is Script.LETTERS:
-                    found = Likeness(Alike.SOUND, OSA.normalized_similarity(text, token.text))
+                if found.alike is Alike.SOUND and not _is_whole(text, token):
+                    continue
                 if found.share >= _LEAST_SHARE_JOINED and found.alike in _JOINABLE:
                     yield tuple(range(start, end + 1)), (number,), found
 
 
+def _is_whole(joined: str, token: Token) -> bool:
+    """Whether the letters bear out what sounds alike, so that no word is lost in the joining."""
+    is_unvowelled = token.script in {Script.ABJAD, Script.ABUGIDA}
+    least = _LEAST_LETTERS_UNVOWELLED if is_unvowelled else _LEAST_LETTERS
+    return OSA.normalized_similarity(joined, token.text) >= least
+
+
+_LEAST_LETTERS, _LEAST_LETTERS_UNVOWELLED = 0.7, 0.5
 _JOINABLE = frozenset({Alike.EXACT, Alike.SPELLING, Alike.SOUND, Alike.TYPO})
 
 

@@ -130,7 +130,7 @@ class _Outline(NamedTuple):
 @lru_cache(maxsize=1 << 13)
 def _outline(name: str, kind: Kind) -> _Outline | None:
     known = parts(name, kind)
-    if any(token.role is Role.NUMBER for token in known.tokens):
+    if any(token.role is Role.NUMBER or token.script in _IN_SIGNS for token in known.tokens):
         return None
     telling = tuple(token for token in known.tokens if token.role is not Role.PARTICLE)
     if len(telling) < _ENOUGH_TO_CONTRADICT:
@@ -145,6 +145,7 @@ def _outline(name: str, kind: Kind) -> _Outline | None:
     )
 
 
+_IN_SIGNS = frozenset({Script.SYLLABLE, Script.KANA, Script.TRANSCRIBED})
 _ENOUGH_TO_CONTRADICT = 2
 _NOT = Alike.NOT
 

@@ -151,7 +151,7 @@ def _in_syllables(named: Sequence[Word]) -> list[Word]:
     """With given names of two syllables taken apart: Xiaoming is Xiao and Ming."""
     apart: list[Word] = []
     for word in named:
-        parts = (word.folded,)
+        parts: tuple[str, ...] = (word.folded,)
         if word.script is not Script.SYLLABLE and not is_east_asian_family(word.folded):
             parts = syllables(word.folded)
         middle = word.start + len(parts[0])

@@ -12,7 +12,11 @@ def skeletons(token: str, script: Script = Script.LETTERS) -> tuple[str, ...]:
     found = _skeletons(token)
     if script is Script.ABJAD and "w" in token[1:]:
         found += _skeletons(_without_long_vowels(token))
-    return found
+    if script is Script.ABJAD and "p" in token:
+        found += _skeletons(token.replace("p", "f"))
+    elif "x" in token:
+        found += _skeletons(token.replace("x", "h"))
+    return tuple(dict.fromkeys(found))
 
 
 def sounds_shared(a: str, b: str, ear: Script) -> int:
@@ -142,7 +146,7 @@ _MOST_LONG_VOWELS = 3
 @lru_cache(maxsize=1 << 15)
 def _heard(token: str, ear: Script) -> frozenset[str]:
     readings = [token]
-    rules = _ANY
+    rules: tuple[tuple[re.Pattern[str], str], ...] = _ANY
     if ear is Script.ABJAD:
         rules += _ABJAD
         readings += _with_some_long_vowels(token)

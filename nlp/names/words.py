@@ -130,6 +130,7 @@ def _fold_word(written: str) -> tuple[tuple[int, int, str, Script], ...]:
 _REPEAT = "々"
 _HIRAGANA_TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 _SMALL = re.compile("([ア-ヴ])([ァィゥェォャュョ])")
+_DOUBLES = re.compile("ッ([カ-ヴ])")
 _SMALL_SOUNDS = dict(zip("ァィゥェォャュョ", "a i u e o ya yu yo".split(), strict=True))
 _BEFORE_SMALL = {"ウ": "w", "ヴ": "v", "ト": "t", "テ": "t", "ド": "d", "デ": "d", "フ": "f"}
 _HISSED = ("sh", "ch", "j")
@@ -138,6 +139,7 @@ _HISSED = ("sh", "ch", "j")
 def _spoken(signs: str) -> str:
     """Kana whose small signs change the one before are written as they sound: ショ is sho."""
     kana = unicodedata.normalize("NFKC", signs).translate(_HIRAGANA_TO_KATAKANA)
+    kana = _DOUBLES.sub(lambda found: anyascii(found[1])[:1] + found[1], kana)
     return _SMALL.sub(_small_sound, kana)
 
 
