@@ -6,6 +6,7 @@ from nlp.identifiers.rule import (
     CHECK_FAILS,
     CHECKED,
     DOUBTFUL,
+    EDGE,
     LABELLED,
     SHAPE,
     Found,
@@ -136,7 +137,7 @@ _FLYING = cues(
 RULES = (
     Rule(
         Label.IMO,
-        r"[iI][mM][oO][^0-9A-Za-z]{0,4}(?:[nN][a-zA-Z]{0,5}[^0-9A-Za-z]{0,3})?\d{7}",
+        r"[iI][mM][oO]",
         pattern(r"(?<![a-z])imo[ :#.-]{0,4}(?:(?:no|nr|num|number)[ :#.-]{0,3})?(\d{7})(?![\w])"),
         _imo,
         priority=8,
@@ -153,7 +154,7 @@ RULES = (
     ),
     Rule(
         Label.CONTAINER,
-        r"[A-Za-z]{3}[UJZujz][ -]{0,2}\d{3}[ -]?\d{3}[ -/]{0,2}\d",
+        rf"{EDGE}[A-Za-z]{{3}}[UJZujz][ -]{{0,2}}\d{{3}}[ -]?\d{{3}}[ -/]{{0,2}}\d",
         pattern(r"(?<![a-z0-9])[a-z]{3}[ujz][ -]{0,2}\d{3}[ -]?\d{3}[ -/]{0,2}\d(?![\w])"),
         _container,
         cues("containers?", "box", "cntr", "ctr", "unit", "reefer", "teu"),
@@ -195,7 +196,7 @@ RULES = (
     ),
     Rule(
         Label.WAYBILL,
-        r"\d{3}[ -]?\d{4}[ -]?\d{4}",
+        r"\d(?:[ -]?\d){10}",
         pattern(r"(?<![\w+-])\d{3}[ -]?\d{4}[ -]?\d{4}(?![\w]|[.,-]\d)"),
         _waybill,
         cues("awb", "(?:air ?)?waybill(?: no\\.?| number)?", "mawb", "hawb", "air cargo"),
