@@ -119,14 +119,15 @@ _PAPERS = (
     (exact(r"[A-Z]{2}\d{8}[A-Z0-9]"), Label.DRIVING_LICENCE, ("DE",)),
 )
 _PASSPORT_WORDS = (
-    r"passports?", r"pp(?:t|n)?", r"passeport", r"pasaporte", r"reisepass", r"pass-?nr\.?",
-    r"passaporto",
-    r"paspoort", r"paszport", r"travel doc(?:ument)?",
+    r"passports?", r"pp(?:t|n)?", r"passeport", r"pasaporte", r"reisepass(?:-?nummer|-?nr\.?)?",
+    r"pass(?:-?nr\.?|nummer)", r"passaporto", r"paspoort(?:-?nummer)?", r"paszport(?:u)?",
+    r"travel doc(?:ument)?", r"여권(?:번호)?", r"паспорт", r"护照",
 )  # fmt: skip
 _LICENCE_WORDS = (
     r"driv(?:ing|er'?s?) licen[cs]es?", r"licen[cs]e(?: no\.?| number)?", r"dl[ .:#]",
-    r"führerschein",
-    r"patente", r"rijbewijs", r"permis(?: de conduire)?",
+    r"führerschein(?:-?nummer|-?nr\.?)?", r"fahrerlaubnis", r"patente(?: di guida)?",
+    r"rijbewijs(?:-?nummer)?", r"permis(?: de conduire)?", r"permiso de conduc(?:ir|ci[oó]n)",
+    r"carn[eé] de conducir", r"licencia de conducir", r"운전면허",
 )  # fmt: skip
 RULES = (
     Rule(
@@ -182,7 +183,8 @@ RULES = (
     Rule(
         Label.ICCID,
         r"\d(?:[ -]?\d){17}",
-        pattern(r"(?<![\w+-])89(?:[ -]?\d){16,18}(?![\w-])"),
+        # On the chip a last half of a byte is filled up with an F.
+        pattern(r"(?<![\w+-])89(?:[ -]?\d){16,18}(?=f?(?![\w-]))"),
         _iccid,
         cues("iccid", "sim(?: card)?(?: no\\.?| number)?", "ssn"),
         priority=8,

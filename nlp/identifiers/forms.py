@@ -153,7 +153,7 @@ FIGURES = re.compile(r"(?<![A-Za-z0-9ÄÖÜ.@/_&=])[A-Za-zÄÖÜ]{0,8}+(?=\d)", 
 # Groups of at most so many letters, or of letters and digits. Only the first may be a longer word.
 _WORD = r"[A-Za-zÄÖÜ]{1,3}(?![A-Za-zÄÖÜ])|[A-Za-zÄÖÜ]{0,3}\d[A-Za-z0-9]{0,18}"
 _ROW = re.compile(
-    r"([A-Za-z0-9ÄÖÜ]{1,20})(?![A-Za-z0-9ÄÖÜ])" + rf"(?:[ ./:-]({_WORD})" * 6 + ")?" * 6, re.ASCII
+    r"([A-Za-z0-9ÄÖÜ]{1,21})(?![A-Za-z0-9ÄÖÜ])" + rf"(?:[ ./:-]({_WORD})" * 6 + ")?" * 6, re.ASCII
 )
 _END = re.compile(r"(?![A-Za-z0-9@_]|[-./:=][A-Za-z0-9]|,\d)", re.ASCII)
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÄÖÜ")

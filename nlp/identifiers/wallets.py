@@ -174,8 +174,8 @@ def _coin(start: str, rest: str, read: Callable[[Sight], Found | None]) -> Rule:
 RULES = (
     _coin("[13]", "{25,34}", partial(_base58, coins={0: "btc", 5: "btc"})),
     _coin("[LM]", "{25,33}", partial(_base58, coins={48: "ltc", 50: "ltc"})),
-    _coin("D", "{25,33}", partial(_base58, coins={30: "doge"})),
-    _coin("X", "{33}", partial(_base58, coins={76: "dash"})),
+    _coin("[DA9]", "{25,33}", partial(_base58, coins={30: "doge", 22: "doge"})),
+    _coin("[X7]", "{33}", partial(_base58, coins={76: "dash", 16: "dash"})),
     _coin("T", "{33}", partial(_base58, coins={65: "trx"})),
     _coin("r", "{24,34}", partial(_base58, coins={0: "xrp"}, alphabet=_RIPPLE)),
     _coin("[48]", "{94}", _monero),
