@@ -165,8 +165,8 @@ def test_a_name_with_one_slip_is_found_by_its_keys() -> None:
     assert found / total >= 0.97
 
 
-# Compared well once they meet, but too far apart for any key: letters that stand for words, a French
-# spelling of a Slavic sound, Japanese signs by their readings, foreign names in syllables.
+# Compared well once they meet, but too far apart for any key: letters that stand for words, a
+# French spelling of a Slavic sound, Japanese signs by their readings, foreign names in syllables.
 KEYLESS = frozenset(
     {"HTO", "J.-P. Beaumont", "JP Beaumont", "Evgenii Zhdanov", "Ch'oe Hyŏnu"}
     | {"田中太郎", "清水裕子", "ショウタ ヤマグチ", "알렉산더 앤더슨", "弗拉基米尔·彼得罗夫"}
