@@ -335,7 +335,7 @@ def names_of(session: Session, entity: Entity) -> list[str]:
 
 def names_of_many(session: Session, entity_ids: Iterable[int]) -> dict[int, list[str]]:
     """The names of many entities that can still be read, with one question for all."""
-    rows = session.execute(_NAMES, {"entities": set(entity_ids)}).all()
+    rows = session.connection().execute(_NAMES, {"entities": set(entity_ids)}).all()
     sealing.keyring(session).preload([key_id for _, _, key_id, _ in rows])
     found: dict[int, list[str]] = {}
     for number, entity_id, key_id, blob in rows:

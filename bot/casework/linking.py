@@ -30,6 +30,8 @@ COMMON = 0.5
 MOST_PER_NAME = 3
 MOST_COMPARED = 32
 """So many entities are compared with one name in full."""
+FIRST_COMPARED = 8
+"""So many are in any case; a further one where it shares at least half of what the best shares."""
 CANONICAL = aliased(Entity)
 """Whoever was found to be another is spoken of as that other, and not where that one may not be."""
 _CUT_BY_GUESS = frozenset({Label.PERSON, Label.ORG})
@@ -119,6 +121,7 @@ def find(
 
     What lies not *within* is neither opened nor in anybody's way: it is as if it were not there.
     """
+    session.flush()  # once: each question below goes straight to the database
     wanted_hard: set[int] = set()
     wanted_named: set[int] = set()
     carried = _carried(session, [each.room for each in passages if each.room is not None])
@@ -231,7 +234,8 @@ def _hard_hits(session: Session, hashes: set[int], within: Within) -> dict[int, 
     hits: dict[int, dict[int, bool]] = defaultdict(dict)
     if not hashes:
         return hits
-    for hashed, entity_id, verified in session.execute(_IDENTIFIED, {"hashes": hashes}):
+    found = session.connection().execute(_IDENTIFIED, {"hashes": hashes})
+    for hashed, entity_id, verified in found:
         hits[hashed][entity_id] = verified or hits[hashed].get(entity_id, False)
     if not within:
         return hits
@@ -257,18 +261,25 @@ def _name_hits(session: Session, hashes: set[int], within: Within) -> Bearers:
 def _standing(session: Session, entity_ids: set[int], within: Within) -> set[int]:
     """Which of these stand somewhere within. Asked of none, too: a hit that is hidden from the
     reader takes as many questions as no hit."""
-    rows = session.execute(_PLACES.where(*within), {"entities": entity_ids})
+    rows = session.connection().execute(_PLACES.where(*within), {"entities": entity_ids})
     return {entity_id for entity_id, *_ in rows}
 
 
-def _likeliest(hashes: Iterable[int], by_name: Bearers) -> list[int]:
+def _likeliest(
+    hashes: Iterable[int], by_name: Bearers, *, first: int = FIRST_COMPARED
+) -> list[int]:
     """The few entities worth comparing: those that share most, and rarest, with this name."""
     shared: dict[int, float] = defaultdict(float)
     for hashed in hashes:
         hits = by_name.get(hashed, ())
+        weight = 1 + 1 / len(hits) if hits else 0
         for entity_id in hits:
-            shared[entity_id] += 1 + 1 / len(hits)
-    return heapq.nlargest(MOST_COMPARED, shared, key=lambda each: (shared[each], each))
+            shared[entity_id] += weight
+    ranked = heapq.nlargest(
+        max(first, MOST_COMPARED), shared, key=lambda each: (shared[each], each)
+    )
+    enough = shared[ranked[0]] / 2 if ranked else 0
+    return [each for rank, each in enumerate(ranked) if rank < first or shared[each] >= enough]
 
 
 def _places(
@@ -281,7 +292,7 @@ def _places(
     places: dict[int, list[Place]] = defaultdict(list)
     called = entities.names_of_many(session, named) if named else {}
     asked = _PLACES.where(*within) if within else _PLACES
-    rows = session.execute(asked, {"entities": entity_ids}) if entity_ids else ()
+    rows = session.connection().execute(asked, {"entities": entity_ids}) if entity_ids else ()
     for entity_id, canonical, schema, case_id, agency_id in rows:
         named_here = called.get(entity_id, ())
         places[entity_id].append(Place(canonical, schema, case_id, agency_id, named_here))
