@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing.connection import Client, Connection, Listener
@@ -50,6 +50,8 @@ TOLD_AGAIN = 1.0
 """Seconds after which a platform tells again what nobody acknowledged."""
 PATIENCE = 240.0
 _AUTHORS = ("ada", "bela", "aron")
+_KILLED_EACH = 3
+"""Of so many that are hurt one is killed; the others are stopped for a while."""
 _MASTER = b"for a test only, and never kept!"
 
 
@@ -62,6 +64,7 @@ class Platform:
     chance: random.Random
     acknowledged: list[str] = field(default_factory=list)
     is_over: bool = False
+    here: set[int] = field(default_factory=set)
     _waiting: list[tuple[float, int, Inbound]] = field(default_factory=list)
     _numbers: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -103,6 +106,7 @@ class Platform:
             try:
                 match verb:
                     case "heard":
+                        self.here.update(arguments)
                         return self._heard()
                     case "keep":
                         self.acknowledged += arguments
@@ -201,6 +205,7 @@ def survive(
     with contextlib.closing(Listener(str(folder / "chat"), "AF_UNIX", 64)) as listener:
         threading.Thread(target=platform.serve, args=(listener,), daemon=True).start()
         with _opened(folder) as store, _Crew(folder, workers, careless=careless) as crew:
+            _wait(lambda: len(platform.here) >= workers)
             for number in range(messages):
                 platform.post(_clock(folder)())
                 time.sleep(chance.random() * 0.06)
@@ -220,6 +225,7 @@ class _Crew:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["tests.house", "tests.faults.killed"])
         self._asleep: dict[int, float] = {}
+        self._hurt = 0
         self._working = [self._begun() for _ in range(workers)]
 
     def __enter__(self) -> "_Crew":
@@ -239,7 +245,8 @@ class _Crew:
         place = chance.randrange(len(self._working))
         child = self._working[place]
         assert child.pid is not None
-        if chance.random() < 0.4:
+        self._hurt += 1
+        if self._hurt % _KILLED_EACH == 0:
             self._asleep.pop(child.pid, None)
             os.kill(child.pid, signal.SIGKILL)
             child.join()
@@ -284,6 +291,12 @@ def _await_the_end(store: Store, folder: Path, platform: Platform, crew: _Crew) 
         raise AssertionError(f"they did not come to an end: {killed.left(session)}")
 
 
+def _wait(ready: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE
+    while not ready() and time.monotonic() < until:
+        time.sleep(0.05)
+
+
 def _prepared(folder: Path, server: URL, messages: int, chance: random.Random) -> Platform:
     """The practice world in a database of its own, and the chat in which it is heard."""
     story: dict[str, Any] = {"began": time.time()}
@@ -313,15 +326,16 @@ async def _live(folder: Path, *, careless: bool) -> None:
             store, extract=pipeline().read, clock=_clock(folder), policy=policy(), chats=[chat]
         )
         working = asyncio.create_task(_work(liaison))
-        while (told := await chat.ask("heard")) is not None:
+        heap: list[Inbound] = []
+        while (told := await chat.ask("heard", os.getpid())) is not None:
             events = [each.event for each in told]
             if careless:
-                await chat.ask("keep", *events)
-                await asyncio.sleep(0.05)
-            if told:
+                heap += told
+            elif told:
                 await liaison.hear(told)
-                await chat.ask("keep", *events)
+            await chat.ask("keep", *events)
             await asyncio.sleep(0.02)
+        await liaison.hear(heap)
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)
         await liaison.close()
