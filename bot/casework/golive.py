@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import references
+from bot import clocks, references
 from bot.casework import cases, deconfliction
 from bot.conversation import outbox
 from bot.conversation.messages import Style, Words
@@ -88,7 +88,7 @@ def begin(
     _deconflict(session, live, case, now)
     _record(session, live, commander, now, members=live.members, until=until)
     text = wording.begun(
-        live.code, case.code, questions.by(until, ZoneInfo(commander.zone), now),
+        live.code, case.code, clocks.by(until, ZoneInfo(commander.zone), now),
         len(members), moved, is_checked=bool(place),
     )  # fmt: skip
     return Words(text)
@@ -149,8 +149,8 @@ def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
     live, case = _of(session, prompt)
     zone = ZoneInfo(reader.zone)
     return wording.how_does_it_stand(
-        live.code, case.code, questions.by(live.started_at, zone, now),
-        questions.by(live.until, zone, now),
+        live.code, case.code, clocks.by(live.started_at, zone, now),
+        clocks.by(live.until, zone, now),
     )  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def settle(
     dues.add(session, kind=LIVE, subject_id=live.id, due_at=until, zone=officer.zone)
     _deconflict(session, live, case, now)
     _record(session, live, officer, now, until=until)
-    return wording.goes_on(live.code, questions.by(until, ZoneInfo(officer.zone), now))
+    return wording.goes_on(live.code, clocks.by(until, ZoneInfo(officer.zone), now))
 
 
 def conflict_choices(_session: Session, _prompt: Prompt) -> Sequence[Choice]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import clocks
 from bot.casework import commonness, judgements, matching, quoting, spared
 from bot.conversation import cards, outbox
 from bot.conversation.messages import Style, Trust, Words
@@ -14,7 +15,6 @@ from bot.followup import answers, copies
 from bot.followup.kinds import BRIEF_US, NEED_MORE, PASS_ON, SNOOZE, Choice, Kind
 from bot.governance import access
 from bot.wording import casework as wording
-from bot.wording import followup as questions
 from nlp.spans import Label
 from storage import sealing
 from storage.models import (
@@ -180,7 +180,7 @@ def _before(session: Session, match: Match, reader: Officer, now: datetime) -> s
     return wording.decided_before(
         officer.name,
         is_same=judgement.verdict is Verdict.SAME,
-        at=questions.by(judgement.at, ZoneInfo(reader.zone), now),
+        at=clocks.by(judgement.at, ZoneInfo(reader.zone), now),
     )
 
 
