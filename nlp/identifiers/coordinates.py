@@ -220,7 +220,7 @@ RULES = (
     ),
     Rule(
         Label.COORDINATES,
-        r"\d[C-HJ-NP-Xc-hj-np-x] ?[A-HJ-NP-Za-hj-np-z]{2} ?\d{2}",
+        r"\d[C-HJ-NP-X] ?[A-HJ-NP-Z]{2} ?\d",
         exact(
             r"(?<![A-Za-z0-9-])(?:[1-9]|[1-5]\d|60)[C-HJ-NP-X] ?[A-HJ-NP-Z][A-HJ-NP-V] ?"
             r"(?P<e>\d{1,5}|\d{6}|\d{8}|\d{10})(?: (?P<n>\d{1,5}))?(?![A-Za-z0-9-])"
@@ -253,7 +253,7 @@ RULES = (
     ),
     Rule(
         Label.COORDINATES,
-        r"\d ?[C-HJ-NP-Xc-hj-np-x][ ,]{1,2}[^\n]{0,3}\d{6}",
+        r"\d ?[C-HJ-NP-X][ ,]{1,2}(?:E ?)?\d{6}",
         exact(
             r"(?<![A-Za-z0-9])(\d{1,2}) ?([C-HJ-NP-X])[ ,]{1,2}(?:E ?)?(\d{6})"
             r"(?:\.\d{1,3})?(?: ?m)?(?: ?E)?[ ,]{1,2}(?:N ?)?(\d{7})"

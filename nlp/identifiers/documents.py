@@ -11,6 +11,7 @@ from nlp.identifiers.rule import (
     CHECKED,
     DISTINCT,
     DOUBTFUL,
+    EDGE,
     LABELLED,
     SHAPE,
     Found,
@@ -147,7 +148,7 @@ RULES = (
     ),
     Rule(
         Label.DRIVING_LICENCE,
-        r"[A-Za-z][A-Za-z9]{4}\d{6}[A-Za-z][A-Za-z9]",
+        rf"{EDGE}[A-Za-z][A-Za-z9]{{4}}\d{{6}}[A-Za-z]",
         pattern(r"(?<![a-z0-9])[a-z][a-z9]{4}\d{6}[a-z][a-z9]\d[a-z]{2}(?![a-z0-9])"),
         _driver_gb,
         cues(*_LICENCE_WORDS),
@@ -164,7 +165,7 @@ RULES = (
     ),
     Rule(
         Label.IMEI,
-        r"\d{2}[ -]?\d{6}[ -]?\d{6}",
+        r"\d(?:[ -]?\d){13}",
         pattern(r"(?<![\w+-])\d\d[ -]?\d{6}[ -]?\d{6}[ -]?\d{1,2}(?![\w-]|[.,]\d)"),
         _imei,
         cues("imei", "handset", "phone", "device"),
@@ -181,7 +182,7 @@ RULES = (
     ),
     Rule(
         Label.ICCID,
-        r"89(?:[ -]?\d){16}",
+        r"\d(?:[ -]?\d){17}",
         # On the chip a last half of a byte is filled up with an F.
         pattern(r"(?<![\w+-])89(?:[ -]?\d){16,18}(?=f?(?![\w-]))"),
         _iccid,
@@ -190,7 +191,7 @@ RULES = (
     ),
     Rule(
         Label.POSTCODE,
-        r"[A-Z]\d[A-Z\d]? ?\d[A-Z]{2}",
+        r"(?:\d[A-Z]?|GIR) ?\d[A-Z]{2}",
         exact(
             r"(?<![A-Za-z0-9-])(?:GIR ?0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? "
             r"?\d[ABD-HJLNP-UW-Z]{2})(?![A-Za-z0-9-])"

@@ -9,6 +9,7 @@ import tldextract
 from nlp.identifiers.rule import (
     DISTINCT,
     DOUBTFUL,
+    EDGE,
     LABELLED,
     SHAPE,
     Found,
@@ -380,7 +381,7 @@ RULES = (
     ),
     Rule(
         Label.CIDR,
-        r":[0-9A-Fa-f.]{0,18}/\d",
+        r":[0-9A-Fa-f]{0,4}/\d|:\d{1,3}(?:\.\d{1,3}){3}/\d",
         pattern(r"(?<![\w.:])[0-9a-f:][0-9a-f:.]{1,44}/\d{1,3}(?![\w/])"),
         _cidr6,
         priority=6,
@@ -415,7 +416,7 @@ RULES = (
     ),
     Rule(
         Label.HASH,
-        r"[0-9A-Fa-f]{32}",
+        rf"{EDGE}[0-9A-Fa-f]{{32}}",
         pattern(
             r"(?<![a-z0-9])(?:[0-9a-f]{128}|[0-9a-f]{96}|[0-9a-f]{64}|[0-9a-f]{56}|[0-9a-f]{40}"
             r"|[0-9a-f]{32})(?![a-z0-9])"
@@ -442,7 +443,7 @@ RULES = (
     ),
     Rule(
         Label.GUID,
-        r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-",
+        r"[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-",
         pattern(
             r"(?<![a-z0-9-])(?:urn:uuid:|\{)?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})"
             r"(?![a-z0-9-])\}?"

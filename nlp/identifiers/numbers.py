@@ -600,7 +600,7 @@ RULES = (
     _said_rule(_COMPANY),
     Rule(
         Label.NATIONAL_ID,
-        r"[A-Za-z]{2} ?\d\d ?\d\d ?\d\d ?[A-Da-d]",
+        r"[A-Za-z] ?\d\d ?\d\d ?\d\d ?[A-Da-d]",
         re.compile(
             r"(?<![\w-])[a-z]{2} ?\d\d ?\d\d ?\d\d ?[a-d](?![\w-])", re.ASCII | re.IGNORECASE
         ),
@@ -610,7 +610,7 @@ RULES = (
     ),
     Rule(
         Label.NATIONAL_ID,
-        r"\d{3}[ -]?\d\d[ -]?\d{4}",
+        r"\d(?:[ -]?\d){8}",
         exact(r"(?<![\w+./-])\d{3}([ -]?)\d\d\1\d{4}(?![\w/]|[.,-]\d)"),
         _social_security,
         cues(r"ssn", r"social security(?: no\.?| number)?", r"social"),

@@ -7,6 +7,7 @@ from nlp.identifiers.rule import (
     CHECKED,
     DISTINCT,
     DOUBTFUL,
+    EDGE,
     LABELLED,
     SHAPE,
     Found,
@@ -162,8 +163,7 @@ _FLYING = cues(
 RULES = (
     Rule(
         Label.IMO,
-        r"(?:[iI][mM][oO]|[oO][mM][iI])[^0-9A-Za-z]{0,4}"
-        r"(?:[nN][a-zA-Z]{0,5}[^0-9A-Za-z]{0,3})?(?i:is|est|ist)?[^0-9A-Za-z]{0,2}\d{7}",
+        r"[iI][mM][oO]|[oO][mM][iI]",
         pattern(
             r"(?<![a-z])(?:imo|omi)[ :#.-]{0,4}(?:(?:no|nr|num|number|nummer)[ :#.-]{0,3})?"
             r"(?:(?:is|est|ist)[ :]{1,2})?(\d{7})(?![\w])"
@@ -183,7 +183,7 @@ RULES = (
     ),
     Rule(
         Label.CONTAINER,
-        r"[A-Za-z]{3}[UJZujz][ -]{0,2}\d{3}[ -]?\d{3}[ -/]{0,2}\d",
+        rf"{EDGE}[A-Za-z]{{3}}[UJZujz][ -]{{0,2}}\d{{3}}[ -]?\d{{3}}[ -/]{{0,2}}\d",
         pattern(r"(?<![a-z0-9])[a-z]{3}[ujz][ -]{0,2}\d{3}[ -]?\d{3}[ -/]{0,2}\d(?![\w])"),
         _container,
         cues("containers?", "box", "cntr", "ctr", "unit", "reefer", "teu"),
@@ -225,7 +225,7 @@ RULES = (
     ),
     Rule(
         Label.WAYBILL,
-        r"\d{3}[ -]?\d{4}[ -]?\d{4}",
+        r"\d(?:[ -]?\d){10}",
         pattern(r"(?<![\w+-])\d{3}[ -]?\d{4}[ -]?\d{4}(?![\w]|[.,-]\d)"),
         _waybill,
         cues(

@@ -10,6 +10,7 @@ from nlp.identifiers.rule import (
     CHECK_FAILS,
     CHECKED,
     DOUBTFUL,
+    EDGE,
     LABELLED,
     Found,
     Rule,
@@ -162,7 +163,7 @@ def _coin(start: str, rest: str, read: Callable[[Sight], Found | None]) -> Rule:
     letters = "1-9A-HJ-NP-Za-km-z"
     return Rule(
         Label.WALLET,
-        rf"{start}[{letters}]{{24}}",
+        rf"{EDGE}{start}[{letters}]{{24}}",
         exact(rf"(?<![A-Za-z0-9]){start}[{letters}]{rest}(?![A-Za-z0-9])"),
         read,
         _WORDS,
@@ -180,14 +181,14 @@ RULES = (
     _coin("[48]", "{94}", _monero),
     Rule(
         Label.WALLET,
-        r"[bBtTlL][cCbBtT][cC]?1[0-9a-zA-Z]{11}",
+        rf"{EDGE}[bBtTlL][cCbBtT][cC]?1[0-9a-zA-Z]{{11}}",
         pattern(r"(?<![a-z0-9])(?:bc|tb|ltc)1[0-9a-z]{11,86}(?![a-z0-9])"),
         _segwit,
         priority=6,
     ),
     Rule(
         Label.WALLET,
-        r"0[xX][0-9a-fA-F]{40}",
+        rf"{EDGE}0[xX][0-9a-fA-F]{{40}}",
         pattern(r"(?<![a-z0-9])0x[0-9a-f]{40}(?![a-z0-9])"),
         _ether,
         priority=6,
