@@ -22,11 +22,15 @@ directory_app = typer.Typer(
 )
 ledger_app = typer.Typer(help="The audit log.", no_args_is_help=True)
 keys_app = typer.Typer(help="The master key.", no_args_is_help=True)
+held_app = typer.Typer(
+    help="Words that waited in a backup that was restored.", no_args_is_help=True
+)
 slack_app = typer.Typer(help="Slack.", no_args_is_help=True)
 matrix_app = typer.Typer(help="Matrix.", no_args_is_help=True)
 app.add_typer(directory_app, name="directory")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(keys_app, name="keys")
+app.add_typer(held_app, name="held")
 app.add_typer(slack_app, name="slack")
 app.add_typer(matrix_app, name="matrix")
 
@@ -246,11 +250,44 @@ def restore(
 ) -> None:
     """Bring a backup back into an empty database, and verify it.
 
-    The database may be of another kind than the one it came from. What was erased stays erased.
+    The database may be of another kind than the one it came from. What was erased stays erased,
+    and words that waited to be said are held: see held.
     """
     from bot.commandline import copies
 
     copies.restore(config, file)
+
+
+@held_app.command("list")
+def held_list(config: ConfigFile = DEFAULT) -> None:
+    """Show what waited when the backup was made, without its words."""
+    from bot.commandline import held
+
+    held.show(config)
+
+
+@held_app.command("release")
+def held_release(
+    numbers: Annotated[list[int] | None, typer.Argument(help="From held list.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that is held.")] = False,
+    config: ConfigFile = DEFAULT,
+) -> None:
+    """Let it be said now, unless the chat has it already."""
+    from bot.commandline import held
+
+    held.decide(config, numbers or [], release=True, everything=everything)
+
+
+@held_app.command("drop")
+def held_drop(
+    numbers: Annotated[list[int] | None, typer.Argument(help="From held list.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that is held.")] = False,
+    config: ConfigFile = DEFAULT,
+) -> None:
+    """Let it never be said."""
+    from bot.commandline import held
+
+    held.decide(config, numbers or [], release=False, everything=everything)
 
 
 @ledger_app.command("verify")

@@ -26,13 +26,23 @@ from bot.__main__ import main
 from bot.casework import cases, entities
 from bot.commandline import importing, keeping, lines, opening
 from bot.commandline.alone import alone
-from bot.conversation import delivering, outbox
+from bot.conversation import delivering, outbox, turns
 from bot.conversation.messages import Words
 from bot.followup import hours
 from nlp.spans import Label
-from storage import sealing
+from storage import engines, sealing
 from storage.database import Store, open_store
-from storage.models import Agency, Case, Delivery, Entity, Entry, Identifier, NameKey, Officer
+from storage.models import (
+    Agency,
+    Case,
+    Delivery,
+    Entity,
+    Entry,
+    Identifier,
+    NameKey,
+    Officer,
+    Progress,
+)
 
 DIRECTORY = Path(__file__).parents[2] / "adapters/practice/directory.toml"
 README = Path(__file__).parents[2] / "README.md"
@@ -622,6 +632,73 @@ def test_a_backup_comes_back_into_an_empty_database_of_either_kind(
     back = settled.does("restore copy.db")
     assert (back.status, "rows are back" in back.out) == (0, True)
     assert settled.does("ledger verify").status == 0
+    assert settled.does("check").status == 0
+
+
+def test_words_that_waited_in_a_backup_are_held_until_their_keeper_decides(
+    settled: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _waits(settled, "news", "later", "never")
+    settled.does("backup copy.db")
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    monkeypatch.setenv("LIAISON_DATABASE__URL", other)
+    assert "3 of the bot's words waited" in settled.does("restore copy.db").out
+    assert "held" in settled.does("check").out
+    listed = settled.does("held list")
+    numbers = [line.split()[0] for line in listed.out.splitlines()]
+    assert (len(numbers), "ada" in listed.out, "Ship 1" in listed.out) == (3, True, False)
+    assert _due(settled, other) == []
+    assert settled.does("held release").status == 1
+    assert "1 released" in settled.does(f"held release {numbers[0]}").out
+    assert _due(settled, other) == [("news", 1)]  # one try: so the chat is asked first
+    assert "2 dropped" in settled.does("held drop --all").out
+    assert "Nothing is held" in settled.does("held list").out
+    assert settled.does("held drop 1").status == 1
+    assert _due(settled, other) == [("news", 1)]
+
+
+def test_what_was_to_be_taken_back_is_taken_back_after_a_restore(
+    settled: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _waits(settled, "news")
+    with closing(settled.store()) as store, store.begin() as session:
+        session.execute(update(Delivery).values(progress=Progress.DONE, event="1"))
+        outbox.retract(session, "news", now=datetime.now(UTC))
+    settled.does("backup copy.db")
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    monkeypatch.setenv("LIAISON_DATABASE__URL", other)
+    assert "held" not in settled.does("restore copy.db").out
+    assert _due(settled, other) == [("news#retract", 0)]
+
+
+def _waits(desk: Desk, *keys: str) -> None:
+    with closing(desk.store()) as store, store.begin() as session:
+        ada = session.scalars(select(Officer).where(Officer.slug == "ada")).one()
+        for number, key in enumerate(keys):
+            words = Words(f"Ship {number} is in.")
+            outbox.tell(session, key=key, officer=ada, words=words, now=datetime.now(UTC))
+
+
+def _due(desk: Desk, url: str) -> list[tuple[str, int]]:
+    """What a bot that starts now would say, and how often that was tried."""
+    ring, master = f"sqlite:///{desk.folder}/keys/keyring.db", desk.folder / "master.key"
+    store = open_store(url, keyring_url=ring, master=opening.configuration.read_key(master))
+    with closing(store), store.reading() as session:
+        rows = turns.next_due(session, datetime.now(UTC), "practice", 9)
+        return [(row.key, row.attempts) for row in rows]
+
+
+@pytest.mark.parametrize("name", ["a b", "a?b", "a%20b", "a#b&c", "ä:b"])
+def test_a_copy_may_have_any_name_and_lie_in_any_folder(
+    settled: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    folder = settled.folder / name
+    folder.mkdir()
+    settled.does(f'backup "{folder}/{name}.db"')
+    assert sorted(each.name for each in folder.iterdir()) == [f"{name}.db", f"{name}.db.sha256"]
+    monkeypatch.setenv("LIAISON_DATABASE__URL", engines.address_of(tmp_path / f"{name}.db"))
+    assert settled.does(f'restore "{folder}/{name}.db"').status == 0
+    assert (tmp_path / f"{name}.db").is_file()
     assert settled.does("check").status == 0
 
 
