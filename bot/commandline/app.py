@@ -133,7 +133,7 @@ def directory_apply(
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV, or Follow the Money as JSON lines.")],
+    file: Annotated[Path, typer.Argument(help="CSV, Follow the Money as JSON lines, or STIX.")],
     case: Annotated[
         str, typer.Option(help="The case to import into; a new one needs --title and --purpose.")
     ],
@@ -151,7 +151,8 @@ def import_(
 
     A table names its columns in its first line, such as schema, name, dob, phone, iban, plate,
     category. Bad rows are told by line and reason, and the good ones kept; an import that was
-    ended goes on where it was. Status 2 when nothing in the file could be used.
+    ended goes on where it was. Status 2 when nothing in the file could be used. A bundle of STIX
+    2.1 says what has no place in a case, and must not be marked more strictly than the case.
     """
     from bot.commandline import importing
 

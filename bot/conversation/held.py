@@ -1,4 +1,4 @@
-"""Words that waited when a copy was made: held until their keeper lets them be said, or drops them."""
+"""Words that waited when a copy was made: held until their keeper releases or drops them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

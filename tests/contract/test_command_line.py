@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from adapters.interchange import stix
 from bot.__main__ import main
 from bot.casework import cases, entities
 from bot.commandline import importing, keeping, lines, opening
@@ -42,6 +43,7 @@ from storage.models import (
     NameKey,
     Officer,
     Progress,
+    Tlp,
 )
 
 DIRECTORY = Path(__file__).parents[2] / "adapters/practice/directory.toml"
@@ -488,6 +490,67 @@ def test_field_officers_hand_out_no_cases(settled: Desk) -> None:
     settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
     done = settled.does("export LARCH --as bela --purpose briefing")
     assert (done.status, done.out) == (1, "")
+
+
+def test_a_case_handed_out_as_stix_comes_in_elsewhere_and_goes_out_the_same(
+    settled: Desk,
+) -> None:
+    settled.write("table.csv", TABLE)
+    settled.does("import table.csv --case LARCH --as bruno --title T --purpose P")
+    settled.does("export LARCH --as bruno --purpose P --stix --everyone --to first.json")
+    settled.does("export LARCH --as bruno --purpose P --stix --everyone --to again.json")
+    first = (settled.folder / "first.json").read_text()
+    assert (settled.folder / "again.json").read_text() == first
+    came = settled.does("import first.json --case BIRCH --as bruno --title T --purpose P")
+    assert (came.status, came.err) == (0, "")
+    settled.does("export BIRCH --as bruno --purpose P --stix --everyone --to second.json")
+    second = (settled.folder / "second.json").read_text()
+    ours, theirs = (
+        {o["id"]: o for o in json.loads(text)["objects"] if o["type"] != "grouping"}
+        for text in (first, second)
+    )
+    assert ours == theirs
+    assert sum(each["type"] == "identity" for each in ours.values()) == 5
+
+
+def test_what_stands_in_a_case_under_its_own_id_does_not_come_in_twice(settled: Desk) -> None:
+    sample = {"type": "identity", "id": "identity--1", "name": "A B", "identity_class": "group"}
+    other = {**sample, "id": "identity--2", "name": "C D"}
+    settled.write("one.json", json.dumps({"type": "bundle", "objects": [sample]}))
+    settled.write("two.json", json.dumps({"type": "bundle", "objects": [sample, other]}))
+    settled.does("import one.json --case LARCH --as bruno --title T --purpose P")
+    told = settled.does("import two.json --case LARCH --as bruno").out
+    assert "1 things are in LARCH now" in told
+    assert "1 stood in LARCH before" in told
+    assert _things(settled) == 2
+
+
+def test_a_bundle_does_not_come_into_a_case_that_is_marked_less_strictly(settled: Desk) -> None:
+    red = {
+        "type": "identity",
+        "id": "identity--1",
+        "name": "A B",
+        "object_marking_refs": [stix.MARKINGS[Tlp.RED]],
+    }
+    settled.write("red.json", json.dumps({"type": "bundle", "objects": [red]}))
+    refused = settled.does("import red.json --case LARCH --as bruno --title T --purpose P")
+    assert (refused.status, "TLP:RED, and LARCH is TLP:AMBER" in refused.err) == (1, True)
+    with closing(settled.store()) as store, store.reading() as session:
+        assert session.query(Case).count() == 0
+
+
+def test_a_bundle_that_breaks_off_keeps_nothing(settled: Desk) -> None:
+    settled.write("cut.json", '{\n"type": "bundle",\n"objects": [{"type": "identity",')
+    refused = settled.does("import cut.json --case LARCH --as bruno --title T --purpose P")
+    assert (refused.status, "not JSON, at line 3" in refused.err) == (2, True)
+    assert _things(settled) == 0
+
+
+def test_what_of_a_bundle_has_no_place_in_a_case_is_counted(settled: Desk) -> None:
+    objects = [{"type": "indicator", "id": f"indicator--{n}"} for n in range(3)]
+    settled.write("odd.json", json.dumps({"type": "bundle", "objects": objects}))
+    told = settled.does("import odd.json --case LARCH --as bruno --title T --purpose P")
+    assert (told.status, "no place for it: 3 indicator" in told.err) == (2, True)
 
 
 def test_an_export_is_on_record_with_its_purpose(settled: Desk) -> None:
