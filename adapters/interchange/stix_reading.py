@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -244,10 +244,18 @@ def _borne(bundle: Bundle) -> tuple[defaultdict[str, list[str]], set[str]]:
         ends = [str(each.get("source_ref")), str(each.get("target_ref"))]
         joined |= {*ends}
         source, target = (bundle.objects.get(end) for end in ends)
-        if isinstance(source, dict) and isinstance(target, dict):
-            if _is_somebody(source) and _read_as(target) and ends[1] not in borne[ends[0]]:
-                borne[ends[0]].append(ends[1])
+        if _bears(source, target) and ends[1] not in borne[ends[0]]:
+            borne[ends[0]].append(ends[1])
     return borne, joined
+
+
+def _bears(one: object, other: object) -> bool:
+    return (
+        isinstance(one, dict)
+        and isinstance(other, dict)
+        and _is_somebody(one)
+        and _read_as(other) is not None
+    )
 
 
 def _is_somebody(each: Object) -> bool:
