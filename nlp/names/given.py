@@ -474,6 +474,7 @@ lu lui
 jia chia
 ding ting
 xue hsueh sit
+xi hsi
 yan yen yim
 yu yue
 pan poon pun

@@ -69,6 +69,7 @@ _LEAST_SHARE = 0.5
 """How alike the letters must be."""
 _VOWELLED = frozenset({Script.LETTERS, Script.GREEK})
 _SURELY_HEARD, _LONG_ENOUGH = 0.85, 5
+_HEARD_ACROSS, _MOST_HEARD_ALIKE = 0.75, 0.95
 _LEAST_SHARE_UNVOWELLED = 0.25
 """Vowels that are not written cannot be alike."""
 
@@ -114,7 +115,8 @@ def _unknown_likeness(a: str, b: str, ear: Script) -> Likeness:
     plain_share = 1 - OSA.distance(plain, other) / max(len(plain), len(other))
     if max(share, plain_share) >= (_LEAST_SHARE if ear in _VOWELLED else _LEAST_SHARE_UNVOWELLED):
         if plain == other or sounds_shared(a, b, ear):
-            return Likeness(Alike.SOUND, max(share, 0.75))
+            heard = max(share, plain_share, 0.0 if ear is _LETTERS else _HEARD_ACROSS)
+            return Likeness(Alike.SOUND, min(heard, _MOST_HEARD_ALIKE))
         if share >= _LEAST_SHARE and edits <= _allowed_edits(longest):
             return Likeness(Alike.TYPO, share)
     if (
