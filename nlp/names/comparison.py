@@ -173,7 +173,9 @@ def evidence_between(left: str, right: str, kind: Kind) -> list[Evidence]:
     alignment = align(case.left, case.right)
     found = [*_agreeing(case, alignment), *_disagreeing(case, alignment)]
     found += [*_numbers(case), *_orders(case, alignment), *_forms(case)]
-    if kind is not Kind.PERSON and not _agree_in_a_name(case, alignment):
+    if kind is Kind.PERSON:
+        found += _lone(case)
+    elif not _agree_in_a_name(case, alignment):
         found.append(Evidence(Code.DIFFERENT, "Only common words agree", {"common_only": 1.0}))
     if is_identical:
         shown = left.strip() if left.strip() == right.strip() else f"{left} / {right}"
@@ -205,6 +207,14 @@ class _Case:
 
 def _order(name: str, known: Parts) -> tuple[str, ...]:
     return (*(token.text for token in known.tokens), known.folded, name)
+
+
+def _lone(case: _Case) -> Iterator[Evidence]:
+    """One word against several: many people bear it."""
+    ours, theirs = case.left.core, case.right.core
+    if min(len(ours), len(theirs)) == 1 < max(len(ours), len(theirs)):
+        shown = (ours if len(ours) == 1 else theirs)[0].shown
+        yield Evidence(Code.MISSING, f"Only one word on one side: {shown}", {"lone": 1.0})
 
 
 def _agree_in_a_name(case: _Case, alignment: Alignment) -> bool:

@@ -67,8 +67,9 @@ LEGAL_FORMS: dict[tuple[str, ...], str] = {
             spolka z ograniczona odpowiedzialnoscia; sro; spol s r o; doo; ood; eood; sia; uab; ou;
             kft; lda; ltda; limitada; oy; aps; fze; fzco; fz llc; dmcc; wll; sdn bhd; tnhh;
             sl; slu; s de rl; s de rl de cv; sociedad limitada; sociedade limitada;
-            sociedad de responsabilidad limitada; sagl; ehf; epe; ike; ltd sti; limited sirketi; cong ty tnhh; opc;
-            odoo; chao; akcine bendrove; osauhing; osakeyhtio; ceg; spolecnost s rucenim omezenym;
+            sociedad de responsabilidad limitada; sagl; ehf; epe; ike; ltd sti; limited sirketi;
+            cong ty tnhh; opc; odoo; chao; akcine bendrove; osauhing; osakeyhtio; ceg;
+            spolecnost s rucenim omezenym;
             drustvo s ogranicenom odgovornoscu; tovarystvo z obmezhenoiu vidpovidalnistiu;
             korlatolt felelossegu tarsasag; sherkat ba masouliat mahdoud; baam; bam; bm;
             dhmm; godo kaisha; yugen kaisha; mchj; jshs; llp kazakhstan; too; shpk; dooel
