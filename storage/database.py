@@ -1,5 +1,6 @@
 """Opening the store: one database, one keyring, sessions that are one unit of work each."""
 
+import hashlib
 import random
 import secrets
 import threading
@@ -11,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
@@ -148,6 +149,16 @@ def add_once(session: Session, row: DeclarativeBase) -> bool:
             return False
         raise
     return True
+
+
+def take_turns(session: Session, at: str) -> None:
+    """Wait until no other unit of work is *at* this; it is ours until this one ends.
+
+    On SQLite, which has one writer, it is anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.blake2b(at.encode(), digest_size=8).digest(), signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 @contextmanager

@@ -33,26 +33,27 @@ class Phrases:
 @lru_cache(maxsize=8)
 def _times(text: str, since: int) -> list[tuple[int, int]]:
     """Where the times stand that begin in a piece of text."""
-    signs, places = _signs(text, since)
-    found: list[tuple[int, int]] = []
+    begin, end = _piece(text, since)
+    signs = _signs(text[begin:end])
     if not _TELLS.search(signs):
-        return found
-    for match in _TIME.finditer(signs):
+        return []
+    found: list[tuple[int, int]] = []
+    times = [match for match in _TIME.finditer(signs) if _TELLS.search(signs, *match.span())]
+    places = [word.span() for word in _WORD.finditer(text, begin, end)] if times else []
+    for match in times:
         start, last = places[match.start()][0], match.end() - 1
         while signs[last] in ",.":
             last -= 1
         end = places[last][1]
         # "51S" in "BD51SMR" is no time.
         is_inside = text[max(0, start - 1) : start].isalnum() or text[end : end + 1].isalnum()
-        is_here = start < since + _CHUNK and not is_inside
-        if is_here and _TELLS.search(signs, match.start(), match.end()):
+        if start < since + _CHUNK and not is_inside:
             found.append((start, end))
     return found
 
 
 def _phrase(sight: Sight) -> Found:
-    signs = "".join(_sign(word.group()) for word in _WORD.finditer(sight.said))
-    match = _TIME.fullmatch(signs)
+    match = _TIME.fullmatch(_signs(sight.said))
     kind = "era" if match is None else str(match.lastgroup)
     value = None if sight.sent_at is None else _value(sight.said, sight.sent_at)
     return Found(value, DISTINCT if value is None else LABELLED, _SUBTYPES[kind])
@@ -72,13 +73,17 @@ def _value(said: str, sent_at: datetime) -> str | None:
     return local.isoformat(timespec="minutes")
 
 
-def _signs(text: str, since: int) -> tuple[str, list[tuple[int, int]]]:
-    """The signs of the words of a piece of text and a little more, and where each stands."""
+def _piece(text: str, since: int) -> tuple[int, int]:
+    """From where to where the words are looked at: of a piece of text and a little more."""
     end = min(len(text), since + _CHUNK + _REACH)
     while 0 < since < end and text[since - 1].isalnum() and text[since].isalnum():
         since += 1
-    found = list(_WORD.finditer(text, since, end))
-    return "".join([_sign(word.group()) for word in found]), [word.span() for word in found]
+    return since, end
+
+
+def _signs(text: str) -> str:
+    """A sign for each word."""
+    return "".join(map(_sign, _WORD.findall(text)))
 
 
 def _sign(word: str) -> str:
@@ -104,12 +109,14 @@ def _sign(word: str) -> str:
 _UTC, _ELSEWHERE = ZoneInfo("UTC"), ZoneInfo("Asia/Tokyo")
 _CHUNK, _REACH = 1024, 120  # characters; the words of no time reach farther than that
 
+# Written without IGNORECASE, which takes a word letter by letter.
 _WORD = re.compile(
-    r"\d{4}-\d\d?-\d\d?|\d{1,2}\.[0-5]\d(?=[ap]m| [ap]m)|\d{1,3}(?:,\d{3})+"
+    r"[AaPp]\.[Mm]\.?|[Oo]'[Cc][Ll][Oo][Cc][Kk]|[A-Za-z]+"
+    r"|\d{4}-\d\d?-\d\d?|\d{1,2}\.[0-5]\d(?= ?[AaPp][Mm])|\d{1,3}(?:,\d{3})+"
     r"|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}/\d{1,2}"
-    r"|\d{1,2}:\d\d(?::\d\d)?|\d{2,4}s|\d{1,2}(?:st|nd|rd|th)|\d+|(?:[ap]\.m\.?)|o'clock"
-    r"|[A-Za-z]+|[^\sA-Za-z0-9]|\n",
-    re.ASCII | re.IGNORECASE,
+    r"|\d{1,2}:\d\d(?::\d\d)?|\d{2,4}[Ss]|\d{1,2}(?:[Ss][Tt]|[NnRr][Dd]|[Tt][Hh])|\d+"
+    r"|[^\sA-Za-z0-9]|\n",
+    re.ASCII,
 )
 _FORMS = (
     ("C", re.compile(r"\d{1,2}[:.]\d\d(?::\d\d)?")),

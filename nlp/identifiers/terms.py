@@ -5,7 +5,8 @@ of the United Nations drug conventions, the drug profiles of the European Union 
 DEA's public list of slang terms; for weapons with the glossary of the Small Arms Survey.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from nlp.identifiers.finders import Terms, normal
@@ -44,9 +45,9 @@ def _forms(name: str, value: tuple[str, bool]) -> Iterator[tuple[str, tuple[str,
         yield normal(name) + "s", value
 
 
-def _of(terms: Terms) -> Cues:
+def _of(terms: Iterable[str]) -> Cues:
     """Cues that say whether any of the terms may be there."""
-    return cues(*("".join(c if c.isalnum() else f"\\{c}" for c in w) for w in terms.firsts))
+    return cues(*("".join(c if c.isalnum() else f"\\{c}" for c in term) for term in terms))
 
 
 _DRUGS = dict(
@@ -157,21 +158,23 @@ _WEAPON_CONTEXT = cues(
 )  # fmt: skip
 
 
-def _rule(label: Label, known: dict[str, tuple[str, bool]], context: Cues) -> Rule:
-    words = Terms(known)
-    return Rule(
+def _rules(label: Label, known: dict[str, tuple[str, bool]], context: Cues) -> tuple[Rule, Rule]:
+    """The same rule twice: words of the street alone are not worth a look."""
+    plain = Rule(
         label,
         r"[A-Za-z]",
-        words,
+        Terms(known),
         partial(_term, known=known, context=context),
         priority=1,
         effort=500,
         figures=False,
-        needs=_of(words),
+        needs=_of(term for term, (_, is_slang) in known.items() if not is_slang),
     )
+    slang = _of(term for term, (_, is_slang) in known.items() if is_slang)
+    return plain, replace(plain, needs=slang, beside=context)
 
 
 RULES = (
-    _rule(Label.DRUG, _DRUGS, _DRUG_CONTEXT),
-    _rule(Label.WEAPON, _WEAPONS, _WEAPON_CONTEXT),
+    *_rules(Label.DRUG, _DRUGS, _DRUG_CONTEXT),
+    *_rules(Label.WEAPON, _WEAPONS, _WEAPON_CONTEXT),
 )
