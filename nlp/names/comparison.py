@@ -245,18 +245,16 @@ _DISCOUNT, _DISCOUNT_CONTRADICTED = 0.6, 0.35
 
 
 def _agreeing(case: _Case, alignment: Alignment) -> Iterator[Evidence]:
-    ranked = sorted(
-        alignment.pairs, key=lambda pair: (-_telling(case, pair), pair.left, pair.right)
-    )
+    ranked = sorted((-_telling(case, pair), pair) for pair in alignment.pairs)
     is_person = case.kind is Kind.PERSON
     agree, typo = ("agree", "typo") if is_person else ("agree_word", "typo_word")
     contradicted = _telling_places(case.left, alignment.left_alone) and _telling_places(
         case.right, alignment.right_alone
     )
     discount = _DISCOUNT_CONTRADICTED if contradicted else _DISCOUNT
-    for rank, pair in enumerate(ranked):
+    for rank, (telling, pair) in enumerate(ranked):
         alike, share = pair.likeness
-        amount = _telling(case, pair) * discount**rank
+        amount = -telling * discount**rank
         features = {agree: amount}
         if alike is not Alike.EXACT:
             feature = _AGREE_FEATURE[alike]
@@ -273,7 +271,10 @@ def _crosses_scripts(case: _Case, pair: Pair) -> bool:
 def _agreeing_code(pair: Pair) -> Code:
     if pair.is_joined and pair.likeness.alike is not Alike.INITIAL:
         return Code.JOINED
-    return Code(_AGREE_FEATURE[pair.likeness.alike])
+    return _AGREE_CODE[pair.likeness.alike]
+
+
+_AGREE_CODE = {alike: Code(feature) for alike, feature in _AGREE_FEATURE.items()}
 
 
 _SAID = {
@@ -315,6 +316,9 @@ def _shared_role(one: Token, other: Token) -> str:
 
 def _telling(case: _Case, pair: Pair) -> float:
     """How much it says that these words agree."""
+    if len(pair.left) == 1 == len(pair.right):
+        one, other = case.left.tokens[pair.left[0]], case.right.tokens[pair.right[0]]
+        return min(_information(one, case.kind), _information(other, case.kind))
     ours = min((_information(case.left.tokens[i], case.kind) for i in pair.left), default=0.0)
     theirs = min((_information(case.right.tokens[i], case.kind) for i in pair.right), default=0.0)
     if pair.is_joined:
@@ -329,12 +333,15 @@ _ROLE_INFORMATION = {Role.PARTICLE: 0.1, Role.NUMBER: 0.4}
 
 def _information(token: Token, kind: Kind) -> float:
     fixed = _ROLE_INFORMATION.get(token.role)
-    if fixed is not None:
-        return fixed
-    if len(token.text) == 1:
+    return _word_information(token.text, kind) if fixed is None else fixed
+
+
+@lru_cache(maxsize=1 << 15)
+def _word_information(text: str, kind: Kind) -> float:
+    if len(text) == 1:
         return 0.4
-    letters = min(len(token.text), _MOST_LETTERS)
-    return (_BASE + _PER_LETTER * letters) * (1 - _COMMON_LOSS * word_commonness(token.text, kind))
+    letters = min(len(text), _MOST_LETTERS)
+    return (_BASE + _PER_LETTER * letters) * (1 - _COMMON_LOSS * word_commonness(text, kind))
 
 
 def _disagreeing(case: _Case, alignment: Alignment) -> Iterator[Evidence]:

@@ -92,11 +92,7 @@ def parts(name: str, kind: Kind) -> Parts:
 
 
 def _person(name: str, heard: Sequence[Word]) -> Parts:
-    named = [
-        word
-        for number, word in enumerate(heard)
-        if word.folded not in lexicon.TITLES or (number and word.folded in lexicon.GENERATIONS)
-    ] or list(heard)
+    named = _without_titles(heard)
     raw = tuple(word.folded for word in named[:MAX_TOKENS])
     named = _transcribed(name, named)[:MAX_TOKENS]
     comma = name.find(",")
@@ -128,12 +124,24 @@ def _person(name: str, heard: Sequence[Word]) -> Parts:
 _DIGITS_FOR_LETTERS = str.maketrans("0134579", "oieastg")
 
 
+def _without_titles(heard: Sequence[Word]) -> list[Word]:
+    named = [
+        word
+        for number, word in enumerate(heard)
+        if word.folded not in lexicon.TITLES or (number and word.folded in lexicon.GENERATIONS)
+    ]
+    if len(named) == 1 and any(is_given(word.folded) for word in heard[:1]):
+        return list(heard)  # Don is also short for Donald
+    return named or list(heard)
+
+
 def _is_east_asian(named: Sequence[Word]) -> bool:
     """Whether this reads as a Chinese or Korean name: family name first, then short syllables."""
     if any(word.script is Script.SYLLABLE for word in named):
         return True
     return (
         2 <= len(named) <= _LONGEST_EAST_ASIAN
+        and all(word.script is Script.LETTERS for word in named)
         and is_east_asian_family(named[0].folded)
         and all(_is_in_syllables(word.folded) for word in named[1:])
     )

@@ -253,7 +253,7 @@ def test_a_name_is_known_again_by_every_standard_of_romanisation(language: str) 
         if each.language == language:
             told[each.same].append(person(each.left, each.right).same)
     assert sum(told[True]) >= 0.85 * len(told[True])
-    assert sum(told[False]) <= 0.02 * len(told[False])
+    assert sum(told[False]) <= 0.03 * len(told[False])
 
 
 @given(any_name, any_name, kinds)
