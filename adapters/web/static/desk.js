@@ -9,7 +9,7 @@ if (sheet) {
     if (!byId("sheet-body").childElementCount) return;
     if (!sheet.open) {
       sheet.showModal();
-      sheet.querySelector("input:not([type=hidden]), select, textarea, [autofocus]")?.focus();
+      (sheet.querySelector(".field :is(input, select, textarea)") ?? sheet.querySelector("[autofocus]")).focus();
     }
   });
   sheet.addEventListener("close", () => byId("sheet-body").replaceChildren());
