@@ -29,7 +29,6 @@ class Served:
 
     link: str
     code: str
-    process: subprocess.Popen[str]
 
 
 @pytest.fixture
@@ -50,21 +49,24 @@ def served(tmp_path: Path) -> Iterator[Served]:
         f'keyring_url = "sqlite:///{tmp_path}/keyring.db"\n'
         f'[web]\naddress = "{address}"\nport = {port}\n'
     )
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run", "-c", config],
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "LIAISON_KEYS__MASTER": base64.b64encode(MASTER).decode()},
-    )
-    _until_it_answers(port, process)
-    yield Served(link[0], code[1], process)
+    log = tmp_path / "log"
+    with log.open("w") as told:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run", "-c", config],
+            stdout=told,
+            stderr=told,
+            env={**os.environ, "LIAISON_KEYS__MASTER": base64.b64encode(MASTER).decode()},
+        )
+    _until_it_answers(port, process, log)
+    yield Served(link[0], code[1])
     process.terminate()
-    assert process.wait(30) == 0
+    assert process.wait(30) == 0, log.read_text()
+    assert "error" not in log.read_text()
 
 
-def _until_it_answers(port: int, process: subprocess.Popen[str]) -> None:
+def _until_it_answers(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(600):
-        assert process.poll() is None, process.communicate()[1]
+        assert process.poll() is None, log.read_text()
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
         except OSError:
