@@ -22,7 +22,7 @@ from bot import config as configuration
 from bot.commandline import keeping, opening
 from bot.commandline.telling import refusal, say
 from bot.config import Config
-from bot.conversation import troubles
+from bot.conversation import held, troubles
 from bot.errors import LiaisonError
 from bot.followup import deadlines
 from bot.governance import directory, ledger
@@ -125,13 +125,14 @@ def _store(config: Config, now: datetime) -> Iterator[Finding]:
         if store is None or not (yield from _database(store)):
             yield from _looked("directory", lambda: _directory_file(config))
             return
-        held = store
-        with held.reading() as session:
+        there = store
+        with there.reading() as session:
             for what, look in (
                 ("ledger", lambda: _ledger(session)),
                 ("directory", lambda: _directory(session, config)),
                 ("clock", lambda: _clock(session, now)),
                 ("promises", lambda: _promises(session, now)),
+                ("held", lambda: _held(session)),
                 ("erasures", lambda: _erasures(session)),
                 ("chats", lambda: _shut_out(session)),
                 ("calendars", lambda: _calendars(session, config)),
@@ -254,6 +255,14 @@ def _promises(session: Session, now: datetime) -> Iterator[Finding]:
         )  # fmt: skip
     if not late and not aside:
         yield _ok("promises", "nothing is late, nothing was set aside")
+
+
+def _held(session: Session) -> Iterator[Finding]:
+    if many := len(held.standing(session)):
+        yield _warn(
+            "held", f"{many} of the bot's words waited when the restored backup was made",
+            "say them or drop them: liaison held list",
+        )  # fmt: skip
 
 
 def _erasures(session: Session) -> Iterator[Finding]:

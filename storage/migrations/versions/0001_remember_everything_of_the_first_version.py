@@ -192,6 +192,8 @@ def upgrade() -> None:
         sa.Column("category", sa.String(length=24), nullable=False),
         sa.Column("review_on", sa.Date(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("origin", sa.String(), nullable=True),
+        sa.Column("originated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("caption_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("facts_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("is_assessment", sa.Boolean(), nullable=False),
