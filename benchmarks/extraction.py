@@ -156,7 +156,7 @@ def _are_same(one: Finding, other: Finding) -> bool:
 
 
 def _bare(text: str) -> str:
-    return _MARKS.sub("", text.casefold())
+    return _NETWORK.sub("as", _MARKS.sub("", text.casefold()))
 
 
 def _print_scores(cases: list[Case], finders: Sequence[Finder]) -> None:
@@ -351,7 +351,9 @@ def _dateparser() -> Finder:
 
 OWN_CASES = Path(__file__).parents[1] / "tests" / "cases" / "identifiers.jsonl"
 
-_MARKS = re.compile(r"[\s.,;:'\"()\[\]-]+")
+_MARKS = re.compile(r"[\s.,;:'\"()<>\[\]-]+")
+# Some call the number of a network "ASN1234", and the standard "AS1234".
+_NETWORK = re.compile(r"^asn(?=\d)")
 # What other projects call what we find.
 _KINDS = {
     "IPV4": "IP:v4", "IPV6": "IP:v6", "BTC": "WALLET:btc", "XMR": "WALLET:xmr",
