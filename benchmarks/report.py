@@ -42,8 +42,9 @@ def additions() -> float:
 
 
 def command(module: str) -> str:
-    """As what this process was begun, for who would do it again."""
-    return " ".join(["python -m", module, *sys.argv[1:]])
+    """As what this process was begun, for who would do it again; whose database it was is theirs."""
+    given = ("URL" if "://" in each else each for each in sys.argv[1:])
+    return " ".join(["python -m", module, *given])
 
 
 def _markdown(table: Table) -> str:
