@@ -42,7 +42,7 @@ def additions() -> float:
 
 
 def command(module: str) -> str:
-    """As what this process was begun, for who would do it again; whose database it was is theirs."""
+    """As what this process was begun, without the address of a database: it may hold a secret."""
     given = ("URL" if "://" in each else each for each in sys.argv[1:])
     return " ".join(["python -m", module, *given])
 
