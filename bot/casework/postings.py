@@ -62,7 +62,7 @@ def of(session: Session, hashes: Collection[int]) -> Bearers:
     """Which entities are found under each of these."""
     if not hashes:
         return {}
-    rows = session.connection().execute(_POSTINGS, {"hashes": hashes}).tuples()
+    rows = session.connection().execute(_POSTINGS, {"hashes": hashes})
     return dict(rows.all())
 
 
