@@ -1,7 +1,7 @@
 """How well names are told apart and found again, and what a look-up costs.
 
 python -m benchmarks.linking [--size 100000] [--queries 200] [--postgresql [URL]]
-                             [--no-base] [--no-names] [--write]
+                             [--sample 200000] [--no-pairs] [--no-base] [--no-names] [--write]
 
 Prints F1 and average precision of ours and of what else is installed on two sets of judged pairs,
 for each kind of mutation how often the right entity is among the candidates, what a look-up takes,
@@ -50,8 +50,6 @@ PAIRS = Path(__file__).parent / "pairs"
 SHORTLIST = 50
 BATCH = 1000
 """So many are added in one unit of work, as an import does."""
-SAMPLE = 200_000
-"""So many names know the attacker, and so many others are in the stolen index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +90,10 @@ class Query:
 
 def main() -> None:
     given = _arguments()
+    if not given.no_names and not given.no_pairs:
+        _tell([_judged(*_judges())], "pairs", write=given.write)
     if not given.no_names:
-        _tell([_judged(*_judges()), _leaked()], "linking", write=given.write)
+        _tell([_leaked(given.sample)], "leakage", write=given.write)
     if given.no_base:
         return
     with tempfile.TemporaryDirectory(prefix="liaison-linking-") as folder:
@@ -195,11 +195,17 @@ def _judged(judges: Sequence[Judge], left_out: Sequence[str]) -> Table:
     return table
 
 
-def _leaked() -> Table:
-    """Who has a stolen index without its key, and names of the same kind, matches them by rank."""
+def _leaked(sample: int) -> Table:
+    """Who has a stolen index of so many names without its key, and as many other names of the same
+    kind, matches them by rank."""
     chance = random.Random(base.SEED)
-    known, stolen = ([names.person(chance) for _ in range(SAMPLE)] for _ in range(2))
-    table = Table("index", "keys", "postings exposed", title="What a stolen index gives away")
+    known, stolen = ([names.person(chance) for _ in range(sample)] for _ in range(2))
+    table = Table(
+        "index",
+        "keys",
+        "postings exposed",
+        title=f"What a stolen index of {sample:,} names gives away",
+    )
 
     def of(keyed: Callable[[str], Iterator[str]], people: Sequence[str]) -> Counter[str]:
         return Counter(key for name in people for key in set(keyed(name)))
@@ -212,7 +218,7 @@ def _leaked() -> Table:
             if key.family != "s":  # Single words are keyed by their case.
                 yield f"{key.family}{key.text}"
 
-    most_kept = postings.most_of_a_part(SAMPLE)
+    most_kept = postings.most_of_a_part(sample)
     for called, keyed, most in (
         ("each word by itself, as one would first", words, None),
         ("Liaison's, if it kept what many share", stored, None),
@@ -419,6 +425,8 @@ def _arguments() -> argparse.Namespace:
         help="on an empty PostgreSQL database; without URL, on a server of our own",
     )  # fmt: skip
     parser.add_argument("--no-base", action="store_true", help="the pairs and the leak alone")
+    parser.add_argument("--sample", type=int, default=200_000, help="so many names are stolen")
+    parser.add_argument("--no-pairs", action="store_true", help="without the judged pairs")
     parser.add_argument("--no-names", action="store_true", help="the base and its look-ups alone")
     parser.add_argument("--write", action="store_true", help=f"write it into {report.DOCS}")
     return parser.parse_args()
