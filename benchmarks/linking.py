@@ -200,39 +200,47 @@ def _leaked(sample: int) -> Table:
     kind, matches them by rank."""
     chance = random.Random(base.SEED)
     known, stolen = ([names.person(chance) for _ in range(sample)] for _ in range(2))
-    table = Table(
-        "index",
-        "keys",
-        "postings exposed",
-        title=f"What a stolen index of {sample:,} names gives away",
-    )
+    table = Table("index", "keys", "postings exposed")
+    table.title = f"What a stolen index of {sample:,} names gives away"
+    by_word, by_key = ([of(known), of(stolen)] for of in (_by_word, _by_key))
+    of_a_part = postings.most_of_a_part(sample)
 
-    def of(keyed: Callable[[str], Iterator[str]], people: Sequence[str]) -> Counter[str]:
-        return Counter(key for name in people for key in set(keyed(name)))
+    most = {"x": postings.MOST_OF_A_NAME, "s": postings.MOST_OF_A_WORD}
 
-    def words(name: str) -> Iterator[str]:
-        yield from compared.tokens(name, Kind.PERSON)
+    def is_kept(key: str, bearers: int) -> bool:
+        return bearers <= most.get(key[0], of_a_part)
 
-    def stored(name: str) -> Iterator[str]:
-        for key in compared.keys(name, Kind.PERSON):
-            if key.family != "s":  # Single words are keyed by their case.
-                yield f"{key.family}{key.text}"
-
-    most_kept = postings.most_of_a_part(sample)
-    for called, keyed, most in (
-        ("each word by itself, as one would first", words, None),
-        ("Liaison's, if it kept what many share", stored, None),
-        (f"Liaison's, as it is: at most {most_kept} a key", stored, most_kept),
-        ("Liaison's single words, were all in one case", words, most_kept),
+    for called, (ours, theirs), kept in (
+        ("each word by itself, as one would first", by_word, None),
+        ("Liaison's, if it kept what many share", by_key, None),
+        (f"Liaison's: at most {of_a_part} under a part of a name", by_key, is_kept),
+        ("Liaison's single words, were all in one case", by_word, is_kept),
     ):
-        ours, theirs = (
-            Counter({k: n for k, n in of(keyed, people).items() if most is None or n <= most})
-            for people in (known, stolen)
-        )
+        if kept is not None:
+            ours, theirs = (
+                Counter({key: many for key, many in index.items() if kept(key, many)})
+                for index in (ours, theirs)
+            )
         ranks = zip(ours.most_common(), theirs.most_common(), strict=False)
         exposed = sum(many for (guess, _), (key, many) in ranks if guess == key)
         table.add_row(called, f"{len(theirs):,}", f"{exposed / theirs.total():.4%}")
     return table
+
+
+def _by_word(people: Sequence[str]) -> Counter[str]:
+    return Counter(
+        f"s{word}" for name in people for word in set(compared.tokens(name, Kind.PERSON))
+    )
+
+
+def _by_key(people: Sequence[str]) -> Counter[str]:
+    """All but single words, which are keyed by their case."""
+    return Counter(
+        f"{key.family}{key.text}"
+        for name in people
+        for key in compared.keys(name, Kind.PERSON)
+        if key.family != "s"
+    )
 
 
 def _looked_up(called: str, store: Store, size: int, queries: int) -> Iterator[Table]:
