@@ -61,8 +61,9 @@ def meant(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
     """The same spans, each with what is said about it."""
     if not spans:
         return spans
-    words = words_of(text) if len(text) <= _PAGE else None
-    asks = [words is None or kind.may_be_in(words) for kind in (_DENIALS, _REPORTS, _ROLE_WORDS)]
+    if len(text) > _PAGE:
+        return tuple(_meant(text, span, _asks(_around(text, span))) for span in spans)
+    asks = _asks(text)
     if not any(asks):
         return spans
     return tuple(_meant(text, span, asks) for span in spans)
@@ -75,8 +76,14 @@ def relations(text: str, spans: Sequence[Span]) -> tuple[Relation, ...]:
     return tuple(_relations(text, spans))
 
 
+def _asks(text: str) -> Sequence[bool]:
+    """Whether a denial, a report or a role may be in it: its words say so before its sentences."""
+    words = words_of(text)
+    return [kind.may_be_in(words) for kind in (_DENIALS, _REPORTS, _ROLE_WORDS)]
+
+
 def _meant(text: str, span: Span, asks: Sequence[bool]) -> Span:
-    if span.label in _SAYS_NOTHING:
+    if span.label in _SAYS_NOTHING or not any(asks):
         return span
     before, after = _before(text, span), _after(text, span)
     negated = asks[0] and _is_denied(before, after)
@@ -101,6 +108,11 @@ def _role(before: str, after: str) -> str | None:
             word = next(group for group in match.groups() if group).lower()
             return _ROLES[word if word in _ROLES else word.removesuffix("s")].value
     return None
+
+
+def _around(text: str, span: Span) -> str:
+    """All from which anything said about the span is told."""
+    return text[max(0, span.start - _FAR) : span.end + _NEAR]
 
 
 def _before(text: str, span: Span) -> str:
@@ -176,7 +188,7 @@ def _any(words: str) -> re.Pattern[str]:
 
 
 _TWO = 2
-_PAGE = 4096  # characters of a text whose words are worth a look before its sentences
+_PAGE = 4096  # characters of a text in which each span is looked at by itself
 _FAR, _NEAR = 90, 48  # characters before and after a span in which words may belong to it
 _BACK = 3  # spans between which ties are looked for
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|\n| but | however ")

@@ -85,6 +85,7 @@ _BEFORE = (
     rf"(?<![a-z])(?:u\.?s\.?|a(?:ud?)?|c(?:ad?)?|hkd?|mxn|mex|s|sgd|nt|nzd?|r|usd) ?\$|[{_SIGNS}]"
     rf"|(?<![a-z])(?:{_CODES}|rs\.?|fr\.|dhs|dollar|euro)"
 )
+_BEGINS = rf"(?=[{_SIGNS}]|(?<![a-z])[a-z])"
 # A figure soon after: tried before the many words that may stand before it.
 _NEAR = rf"(?=[a-z.]{{0,6}} ?[{_SIGNS}.]? ?\d)"
 _NAMES = (
@@ -107,7 +108,7 @@ RULES = (
         rf"(?:dutch |german |finnish |french |belgian |italian |danish |swedish |turkish "
         rf"|russian )?(?:{_CODES}|{_NAMES}))",
         re.compile(
-            rf"(?:{_NEAR}(?P<c1>{_BEFORE}) ?(?P<n1>{FIGURE})"
+            rf"(?:{_BEGINS}{_NEAR}(?P<c1>{_BEFORE}) ?(?P<n1>{FIGURE})"
             rf"(?: ?(?P<s1>{SCALE})(?![a-z])|p)?(?!\w|\.\d)"
             rf"|(?<![\w.,])(?P<n2>{FIGURE})(?:[ -]?(?P<s2>{SCALE}))?[ -]?{_WHOSE}"
             rf"(?P<c2>{_AFTER})(?: (?P<s3>million|billion)(?![a-z]))?{_CENTS.format(FIGURE)})",
