@@ -67,6 +67,8 @@ def _national(sight: Sight) -> Found | None:
     extension = len(sight.said) - len(number)
     number = _DAY_BEHIND.sub("", number)
     for said in _shorter_and_shorter(number):
+        if len(digits(said)) > _MOST:
+            continue
         found = _as_dialled(said, region, labelled=labelled)
         extent = (start, start + len(said) + (extension if said == number else 0))
         if found is not None and not found.why:

@@ -112,6 +112,10 @@ class Entity(Row, Sealed):
     category: Mapped[Category] = mapped_column(words(Category), default=Category.UNKNOWN)
     review_on: Mapped[date]
     made_at: Mapped[datetime]
+    origin: Mapped[str | None] = mapped_column(default=None)
+    """The id under which it came in from elsewhere, and goes out again."""
+    originated_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When it was made there."""
     caption_sealed: Mapped[bytes | None] = mapped_column(default=None)
     facts_sealed: Mapped[bytes | None] = mapped_column(default=None)
     """JSON of further properties, as Follow the Money names them."""
