@@ -1,10 +1,12 @@
 """How well names are told apart and found again, and what a look-up costs.
 
-python -m benchmarks.linking [--size 100000] [--queries 200] [--postgresql [URL]] [--no-base]
+python -m benchmarks.linking [--size 100000] [--queries 200] [--postgresql [URL]]
+                             [--sample 200000] [--no-pairs] [--no-base] [--no-names] [--write]
 
 Prints F1 and average precision of ours and of what else is installed on two sets of judged pairs,
 for each kind of mutation how often the right entity is among the candidates, what a look-up takes,
-and what a stolen index gives away to whoever knows how common names are.
+and what a stolen index gives away to whoever knows how common names are. On a PostgreSQL that has
+pg_trgm, what that finds in the same names in the clear.
 """
 
 import argparse
@@ -28,10 +30,10 @@ from unittest.mock import patch
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from benchmarks import base, names
+from benchmarks import base, names, report, trigrams
 from benchmarks.mutations import MUTATIONS, OF_PEOPLE
 from bot.casework import entities, linking, postings
 from bot.casework.entities import Hard, Known
@@ -42,14 +44,12 @@ from nlp.names.parts import Kind
 from nlp.spans import Label, Span
 from storage import sealing
 from storage.database import Store, open_store, upgrade
-from storage.models import Agency, Case, Category, Tlp
+from storage.models import Agency, Case, Category, CrowdedKey, Tlp
 
 PAIRS = Path(__file__).parent / "pairs"
 SHORTLIST = 50
 BATCH = 1000
 """So many are added in one unit of work, as an import does."""
-SAMPLE = 200_000
-"""So many names know the attacker, and so many others are in the stolen index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +90,24 @@ class Query:
 
 def main() -> None:
     given = _arguments()
-    console = Console()
-    console.print(_judged(*_judges()))
-    console.print(_leaked())
+    if not given.no_names and not given.no_pairs:
+        _tell([_judged(*_judges())], "pairs", write=given.write)
+    if not given.no_names:
+        _tell([_leaked(given.sample)], "leakage", write=given.write)
     if given.no_base:
         return
     with tempfile.TemporaryDirectory(prefix="liaison-linking-") as folder:
         for called, store in _stores(Path(folder), given.postgresql):
-            for table in _looked_up(called, store, given.size, given.queries):
-                console.print(table)
+            tables = list(_looked_up(called, store, given.size, given.queries))
+            _tell(tables, f"linking on {called} with {given.size} entities", write=given.write)
             store.close()
+
+
+def _tell(tables: Sequence[Table], name: str, *, write: bool) -> None:
+    for table in tables:
+        Console().print(table)
+    if write:
+        report.write(name, report.command("benchmarks.linking"), tables)
 
 
 def read(file: Path) -> list[Pair]:
@@ -187,38 +195,52 @@ def _judged(judges: Sequence[Judge], left_out: Sequence[str]) -> Table:
     return table
 
 
-def _leaked() -> Table:
-    """Who has a stolen index without its key, and names of the same kind, matches them by rank."""
+def _leaked(sample: int) -> Table:
+    """Who has a stolen index of so many names without its key, and as many other names of the same
+    kind, matches them by rank."""
     chance = random.Random(base.SEED)
-    known, stolen = ([names.person(chance) for _ in range(SAMPLE)] for _ in range(2))
-    table = Table("index", "keys", "postings exposed", title="What a stolen index gives away")
+    known, stolen = ([names.person(chance) for _ in range(sample)] for _ in range(2))
+    table = Table("index", "keys", "postings exposed")
+    table.title = f"What a stolen index of {sample:,} names gives away"
+    by_word, by_key = ([of(known), of(stolen)] for of in (_by_word, _by_key))
+    of_a_part = postings.most_of_a_part(sample)
 
-    def of(keyed: Callable[[str], Iterator[str]], people: Sequence[str]) -> Counter[str]:
-        return Counter(key for name in people for key in set(keyed(name)))
+    most = {"x": postings.MOST_OF_A_NAME, "s": postings.MOST_OF_A_WORD}
 
-    def words(name: str) -> Iterator[str]:
-        yield from compared.tokens(name, Kind.PERSON)
+    def is_kept(key: str, bearers: int) -> bool:
+        return bearers <= most.get(key[0], of_a_part)
 
-    def stored(name: str) -> Iterator[str]:
-        for key in compared.keys(name, Kind.PERSON):
-            if key.family != "s":  # Single words are keyed by their case.
-                yield f"{key.family}{key.text}"
-
-    most_kept = postings.most_of_a_part(SAMPLE)
-    for called, keyed, most in (
-        ("each word by itself, as one would first", words, None),
-        ("Liaison's, if it kept what many share", stored, None),
-        (f"Liaison's, as it is: at most {most_kept} a key", stored, most_kept),
-        ("Liaison's single words, were all in one case", words, most_kept),
+    for called, (ours, theirs), kept in (
+        ("each word by itself, as one would first", by_word, None),
+        ("Liaison's, if it kept what many share", by_key, None),
+        (f"Liaison's: at most {of_a_part} under a part of a name", by_key, is_kept),
+        ("Liaison's single words, were all in one case", by_word, is_kept),
     ):
-        ours, theirs = (
-            Counter({k: n for k, n in of(keyed, people).items() if most is None or n <= most})
-            for people in (known, stolen)
-        )
+        if kept is not None:
+            ours, theirs = (
+                Counter({key: many for key, many in index.items() if kept(key, many)})
+                for index in (ours, theirs)
+            )
         ranks = zip(ours.most_common(), theirs.most_common(), strict=False)
         exposed = sum(many for (guess, _), (key, many) in ranks if guess == key)
         table.add_row(called, f"{len(theirs):,}", f"{exposed / theirs.total():.4%}")
     return table
+
+
+def _by_word(people: Sequence[str]) -> Counter[str]:
+    return Counter(
+        f"s{word}" for name in people for word in set(compared.tokens(name, Kind.PERSON))
+    )
+
+
+def _by_key(people: Sequence[str]) -> Counter[str]:
+    """All but single words, which are keyed by their case."""
+    return Counter(
+        f"{key.family}{key.text}"
+        for name in people
+        for key in compared.keys(name, Kind.PERSON)
+        if key.family != "s"
+    )
 
 
 def _looked_up(called: str, store: Store, size: int, queries: int) -> Iterator[Table]:
@@ -227,7 +249,7 @@ def _looked_up(called: str, store: Store, size: int, queries: int) -> Iterator[T
     found = Table("mutation", "queries", f"among {SHORTLIST} looked at", "among 5 shown", "first")
     found.title = f"{called}, {size:,} entities: the right one, or one written the same, is"
     timed: list[float] = []
-    worked = 0.0
+    worked: list[float] = []
     for mutation in MUTATIONS:
         of_kind = [query for query in asked if query.mutation == mutation]
         ranks, listed = [], 0
@@ -236,7 +258,7 @@ def _looked_up(called: str, store: Store, size: int, queries: int) -> Iterator[T
                 start, working = time.perf_counter(), time.thread_time()
                 met = _met(session, query)
                 timed.append(time.perf_counter() - start)
-                worked += time.thread_time() - working
+                worked.append(time.thread_time() - working)
                 ranks.append(_rank(met, added.names, query))
                 listed += _is_listed(session, added.names, query)
         if of_kind:
@@ -245,16 +267,23 @@ def _looked_up(called: str, store: Store, size: int, queries: int) -> Iterator[T
             found.add_row(mutation, str(len(of_kind)), *cells)
     yield found
     cost = Table("measured", "figure", title=f"{called}: what it costs")
-    cuts = statistics.quantiles(timed, n=100)
+    cuts, work = (statistics.quantiles(each, n=100) for each in (timed, worked))
     cost.add_row("entities added a second", f"{added.a_second:,.0f}")
     cost.add_row("entities added a second of processor time", f"{added.a_working_second:,.0f}")
     cost.add_row("a look-up of a name, p50", f"{1000 * cuts[49]:.2f} ms")
     cost.add_row("a look-up of a name, p95", f"{1000 * cuts[94]:.2f} ms")
-    cost.add_row("look-ups a second of processor time", f"{len(timed) / worked:,.0f}")
+    cost.add_row("a look-up of a name, p95 of processor time", f"{1000 * work[94]:.2f} ms")
+    cost.add_row("look-ups a second of processor time", f"{len(timed) / sum(worked):,.0f}")
+    cost.add_row("hashes given up because too many share them", f"{_given_up(store):,}")
     strangers = _strangers(store)
     cost.add_row("strangers of whom somebody known is suggested", f"{strangers:.1%}")
     cost.add_row("strangers who are linked without a person", "0: names never are")
+    cost.add_row("five million additions in Python, meanwhile", f"{report.additions():.2f} s")
     yield cost
+    with store.engine.connect() as connection:
+        if trigrams.is_there(connection):
+            plain = [(query.mutation, query.name, query.entity) for query in asked]
+            yield trigrams.searched(connection, added.names, plain)
 
 
 def _met(session: Session, query: Query) -> list[linking.Candidate]:
@@ -274,6 +303,11 @@ def _is_listed(session: Session, known: dict[int, str], query: Query) -> bool:
     hashes = entities.name_hashes(sealing.keyring(session), query.name, kind)
     listed = linking._likeliest(hashes, postings.of(session, hashes), first=SHORTLIST)
     return any(known[each] == known[query.entity] for each in listed)
+
+
+def _given_up(store: Store) -> int:
+    with store.reading() as session:
+        return session.scalar(select(func.count()).select_from(CrowdedKey)) or 0
 
 
 def _strangers(store: Store, many: int = 500) -> float:
@@ -399,6 +433,10 @@ def _arguments() -> argparse.Namespace:
         help="on an empty PostgreSQL database; without URL, on a server of our own",
     )  # fmt: skip
     parser.add_argument("--no-base", action="store_true", help="the pairs and the leak alone")
+    parser.add_argument("--sample", type=int, default=200_000, help="so many names are stolen")
+    parser.add_argument("--no-pairs", action="store_true", help="without the judged pairs")
+    parser.add_argument("--no-names", action="store_true", help="the base and its look-ups alone")
+    parser.add_argument("--write", action="store_true", help=f"write it into {report.DOCS}")
     return parser.parse_args()
 
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from nlp.names.eastern import japanese, same_syllable
-from nlp.names.given import Kinship, kinship, same_family
+from nlp.names.given import Kinship, is_diminutive, kinship, same_family
 from nlp.names.parts import Token
-from nlp.names.sounds import plainest, sounds_shared, transcription_share
+from nlp.names.sounds import may_sound_alike, plainest, sound_alike, transcription_share
 from nlp.names.words import Script
 
 
@@ -61,14 +61,15 @@ def likeness(left: Token, right: Token, *, strict: bool = False) -> Likeness:
 
 _SHORTEST_BEGINNING = 3
 _NEAR = 0.85
-_SYLLABIC = frozenset({Script.TRANSCRIBED, Script.KANA})
-_LEAST_HEARD = 0.7
+_LEAST_HEARD = {Script.TRANSCRIBED: 0.7, Script.KANA: 0.8}
 _MOST_HEARD = 0.85
 """What syllables of another language leave of a name is never all of it."""
-_LEAST_SHARE = 0.5
-"""How alike the letters must be."""
-_VOWELLED = frozenset({Script.LETTERS, Script.GREEK})
+_LEAST_SHARE_AT_ALL = 0.25  # no two standards of romanisation leave less
+_LEAST_SHARE, _LEAST_SHARE_OF_STANDARDS = 0.5, 0.55
+"""How alike the letters must be; those that only some standard writes for the same sound."""
+_VOWELLED = frozenset({Script.LETTERS, Script.GREEK, Script.KANA})
 _SURELY_HEARD, _LONG_ENOUGH = 0.85, 5
+_HEARD_ACROSS, _MOST_HEARD_ALIKE = 0.75, 0.95
 _LEAST_SHARE_UNVOWELLED = 0.25
 """Vowels that are not written cannot be alike."""
 
@@ -86,14 +87,14 @@ def _likeness(a: str, b: str, ear: Script, strict: bool) -> Likeness:
     known = kinship(a, b)
     if known is not None and known is not Kinship.STRANGERS:
         return _KNOWN[known]
+    if is_diminutive(a, b) or is_diminutive(b, a):
+        return _KNOWN[Kinship.SHORT_FORM]
     if same_family(a, b):
         return Likeness(Alike.SPELLING, 0.8)
     if known is Kinship.STRANGERS:
         return Likeness(Alike.NEAR, 0.5) if OSA.distance(a, b) <= 1 else UNLIKE
     if strict:
         return UNLIKE
-    if (reading := japanese(a)) is not None and reading == japanese(b):
-        return Likeness(Alike.SPELLING, 0.95)
     return _unknown_likeness(a, b, ear)
 
 
@@ -105,29 +106,41 @@ _KNOWN = {
 
 
 def _unknown_likeness(a: str, b: str, ear: Script) -> Likeness:
-    if ear in _SYLLABIC and (heard := transcription_share(a, b)) >= _LEAST_HEARD:
+    if ear in _LEAST_HEARD and (heard := transcription_share(a, b)) >= _LEAST_HEARD[ear]:
         return Likeness(Alike.SOUND, _MOST_HEARD * heard)
     shortest, longest = sorted((len(a), len(b)))
-    edits = OSA.distance(a, b)
-    share = 1 - edits / longest
-    plain, other = plainest(a), plainest(b)
-    plain_share = 1 - OSA.distance(plain, other) / max(len(plain), len(other))
-    if max(share, plain_share) >= (_LEAST_SHARE if ear in _VOWELLED else _LEAST_SHARE_UNVOWELLED):
-        if plain == other or sounds_shared(a, b, ear):
-            return Likeness(Alike.SOUND, max(share, 0.75))
-        if share >= _LEAST_SHARE and edits <= _allowed_edits(longest):
-            return Likeness(Alike.TYPO, share)
-    if (
-        ear is not _LETTERS
-        and shortest >= _LONG_ENOUGH
-        and transcription_share(a, b) >= _SURELY_HEARD
-    ):
-        return _LIKE_READING
+    share = OSA.normalized_similarity(a, b)
+    if share >= _LEAST_SHARE_AT_ALL or ear is not _LETTERS:
+        found = _likeness_of_sounds(a, b, ear, share)
+        if found is not None:
+            return found
     if shortest >= _SHORTEST_BEGINNING and b.startswith(a):
         return Likeness(Alike.BEGINNING, shortest / longest)
     if longest > _SHORTEST_BEGINNING and JaroWinkler.similarity(a, b) >= _NEAR:
         return Likeness(Alike.NEAR, share)
     return UNLIKE
+
+
+def _likeness_of_sounds(a: str, b: str, ear: Script, share: float) -> Likeness | None:
+    if (reading := japanese(a)) is not None and reading == japanese(b):
+        return Likeness(Alike.SPELLING, 0.95)
+    plain, other = plainest(a), plainest(b)
+    plain_share = OSA.normalized_similarity(plain, other)
+    if max(share, plain_share) >= (_LEAST_SHARE if ear in _VOWELLED else _LEAST_SHARE_UNVOWELLED):
+        if (
+            plain == other
+            or sound_alike(a, b, ear)
+            or (plain_share >= _LEAST_SHARE_OF_STANDARDS and may_sound_alike(a, b, ear))
+        ):
+            heard = max(share, plain_share, 0.0 if ear is _LETTERS else _HEARD_ACROSS)
+            return Likeness(Alike.SOUND, min(heard, _MOST_HEARD_ALIKE))
+        longest = max(len(a), len(b))
+        if share >= _LEAST_SHARE and round((1 - share) * longest) <= _allowed_edits(longest):
+            return Likeness(Alike.TYPO, share)
+    is_long = min(len(a), len(b)) >= _LONG_ENOUGH
+    if ear is not _LETTERS and is_long and transcription_share(a, b) >= _SURELY_HEARD:
+        return _LIKE_READING
+    return None
 
 
 def _allowed_edits(length: int) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from nlp.names import lexicon
+from nlp.names import lexicon, organisations
 from nlp.names.eastern import is_syllable, japanese, readings, syllables
 from nlp.names.given import is_east_asian_family, is_given
 from nlp.names.words import MAX_CHARS, Script, Word, fold_words, words
@@ -32,6 +32,7 @@ class Role(StrEnum):
     PARTICLE = "particle"
     WORD = "word"
     GENERIC = "common word"
+    PLACE = "place"
     NUMBER = "number"
 
 
@@ -57,6 +58,8 @@ class Parts:
     """Legal forms as written, each with its family."""
     has_comma: bool = False
     is_east_asian: bool = False
+    signs: str = ""
+    """The signs that it begins with, where these are all of it or what follows is in kana."""
 
     @property
     def core(self) -> tuple[Token, ...]:
@@ -71,13 +74,12 @@ def tokens(name: str, kind: Kind) -> tuple[str, ...]:
 
 def read_together(left: Parts, right: Parts) -> tuple[Parts, Parts]:
     """Two names of people; where the one is in Japanese signs, they are read as the other says."""
-    signs, other = _only_signs(left), _only_signs(right)
-    if bool(signs) is bool(other):
+    if bool(left.signs) is bool(right.signs):
         return left, right
-    if signs:
-        return _read_as_japanese(left, signs, right)
-    ours, theirs = _read_as_japanese(right, other, left)
-    return theirs, ours
+    if left.signs:
+        return _read_as_japanese(left, right)
+    theirs, ours = _read_as_japanese(right, left)
+    return ours, theirs
 
 
 @lru_cache(maxsize=1 << 13)
@@ -91,11 +93,7 @@ def parts(name: str, kind: Kind) -> Parts:
 
 
 def _person(name: str, heard: Sequence[Word]) -> Parts:
-    named = [
-        word
-        for number, word in enumerate(heard)
-        if word.folded not in lexicon.TITLES or (number and word.folded in lexicon.GENERATIONS)
-    ] or list(heard)
+    named = _without_titles(heard)
     raw = tuple(word.folded for word in named[:MAX_TOKENS])
     named = _transcribed(name, named)[:MAX_TOKENS]
     comma = name.find(",")
@@ -119,12 +117,28 @@ def _person(name: str, heard: Sequence[Word]) -> Parts:
             text = text.translate(_DIGITS_FOR_LETTERS)
         found.append(Token(text, name[word.start : word.end], role, word.script))
     return Parts(
-        tuple(found), raw, fold_words(heard), has_comma=has_comma, is_east_asian=is_east_asian
+        tuple(found),
+        raw,
+        fold_words(heard),
+        has_comma=has_comma,
+        is_east_asian=is_east_asian,
+        signs=_only_signs(found),
     )
 
 
 # Letters replaced by digits of the same shape, to get past a filter.
 _DIGITS_FOR_LETTERS = str.maketrans("0134579", "oieastg")
+
+
+def _without_titles(heard: Sequence[Word]) -> list[Word]:
+    named = [
+        word
+        for number, word in enumerate(heard)
+        if word.folded not in lexicon.TITLES or (number and word.folded in lexicon.GENERATIONS)
+    ]
+    if len(named) == 1 and any(is_given(word.folded) for word in heard[:1]):
+        return list(heard)  # Don is also short for Donald
+    return named or list(heard)
 
 
 def _is_east_asian(named: Sequence[Word]) -> bool:
@@ -133,6 +147,7 @@ def _is_east_asian(named: Sequence[Word]) -> bool:
         return True
     return (
         2 <= len(named) <= _LONGEST_EAST_ASIAN
+        and all(word.script is Script.LETTERS for word in named)
         and is_east_asian_family(named[0].folded)
         and all(_is_in_syllables(word.folded) for word in named[1:])
     )
@@ -193,14 +208,14 @@ def _transcribed(name: str, named: Sequence[Word]) -> list[Word]:
 _LONGEST_OF_SIGNS = 5  # Chinese and Korean names have four at most
 
 
-def _only_signs(known: Parts) -> str:
-    """The signs that a name begins with, where these are all of it or what follows is in kana."""
-    signs = [token.shown for token in known.tokens if token.script is Script.SYLLABLE]
-    rest = known.tokens[len(signs) :]
+def _only_signs(tokens: Sequence[Token]) -> str:
+    signs = [token.shown for token in tokens if token.script is Script.SYLLABLE]
+    rest = tokens[len(signs) :]
     return "" if any(token.script is not Script.KANA for token in rest) else "".join(signs)
 
 
-def _read_as_japanese(signed: Parts, signs: str, other: Parts) -> tuple[Parts, Parts]:
+def _read_as_japanese(signed: Parts, other: Parts) -> tuple[Parts, Parts]:
+    signs = signed.signs
     words = [japanese(token.text) for token in other.tokens]
     kana = signed.tokens[len(signs) :]
     if not 0 < len(words) <= _FAMILY_AND_GIVEN or None in words or len(kana) > 1:
@@ -273,7 +288,7 @@ def _named_roles(
 
 
 def _organisation(name: str, heard: Sequence[Word], *, is_thing: bool) -> Parts:
-    written = _join_dotted(name, heard)
+    written = _spelt_out(_join_signs(_join_dotted(name, heard)))
     forms: list[tuple[str, str]] = []
     if is_thing:
         rest = list(written)
@@ -284,13 +299,16 @@ def _organisation(name: str, heard: Sequence[Word], *, is_thing: bool) -> Parts:
     found: list[Token] = []
     for number, (text, shown, script) in enumerate(rest[:MAX_TOKENS]):
         text = lexicon.SAME_WORD.get(text, text)
+        common, place = organisations.common(text), organisations.place(text)
         numeral = _numeral(text, is_last=number == len(rest) - 1, is_first=number == 0)
         if numeral is not None:
             _add_number(found, numeral, shown)
         elif text in lexicon.ORGANISATION_PARTICLES and len(rest) > 1:
             found.append(Token(text, shown, Role.PARTICLE, script))
-        elif text in lexicon.GENERIC:
-            found.append(Token(text, shown, Role.GENERIC, script))
+        elif place is not None:
+            found.append(Token(place, shown, Role.PLACE, Script.LETTERS))
+        elif common is not None or text in lexicon.GENERIC:
+            found.append(Token(common or text, shown, Role.GENERIC, Script.LETTERS))
         else:
             found.append(Token(text, shown, Role.WORD, script))
     raw = tuple(word.folded for word in heard[:MAX_TOKENS])
@@ -314,6 +332,45 @@ def _join_dotted(name: str, heard: Sequence[Word]) -> list[_Written]:
             joined.append((text, name[word.start : word.end], word.script))
         last = word
     return joined
+
+
+def _join_signs(written: Sequence[_Written]) -> list[_Written]:
+    """Words of several signs that stand for a common word or a legal form."""
+    joined: list[_Written] = []
+    number = 0
+    while number < len(written):
+        length = _signs_at(written, number)
+        shown = "".join(word[1] for word in written[number : number + length])
+        if length > 1:
+            text = organisations.IN_SIGNS[shown]
+            joined += ((part, shown, Script.LETTERS) for part in text.split())
+        else:
+            joined.append(written[number])
+        number += max(length, 1)
+    return joined
+
+
+def _signs_at(written: Sequence[_Written], number: int) -> int:
+    """How many signs from here on are one word."""
+    if written[number][2] not in _SIGNS:
+        return 0
+    for length in range(min(organisations.LONGEST_IN_SIGNS, len(written) - number), 1, -1):
+        signs = "".join(word[1] for word in written[number : number + length])
+        if signs in organisations.IN_SIGNS:
+            return length
+    return 0
+
+
+_SIGNS = frozenset({Script.SYLLABLE, Script.KANA})
+
+
+def _spelt_out(written: Sequence[_Written]) -> list[_Written]:
+    """With the letters that stand for a country or a union as its words: US, DPRK."""
+    spelt: list[_Written] = []
+    for text, shown, script in written:
+        words = organisations.ACRONYMS.get(text) if shown.isupper() else None
+        spelt += [(word, shown, script) for word in words] if words else [(text, shown, script)]
+    return spelt
 
 
 def _split_forms(written: Sequence[_Written]) -> list[_Written]:
