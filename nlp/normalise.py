@@ -63,17 +63,17 @@ class _Pieces:
 
     def simplified(self) -> "_Pieces":
         """The first step: each character still stands in its own place."""
-        plainer: dict[str, str] = {}
+        plainer: dict[int, str] = {}
         for char in _PLAIN_ALREADY.sub("", "".join(set(self.chars))):
             simple = _changes(ord(char) >> 8).get(char)
             if simple is not None:
-                plainer[char] = simple
+                plainer[ord(char)] = simple
         if not plainer:
             return self
-        chars = self.chars.translate(str.maketrans(plainer))
+        chars = self.chars.translate(plainer)
         if len(chars) == len(self.chars):
             return _Pieces(chars)
-        gone = {char for char, simple in plainer.items() if not simple}
+        gone = {chr(number) for number, simple in plainer.items() if not simple}
         kept = [char not in gone for char in self.chars]
         places = range(len(kept) + 1)
         return _Pieces(chars, list(compress(places, kept)), list(compress(places[1:], kept)))

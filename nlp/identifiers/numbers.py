@@ -589,7 +589,7 @@ def _said_rule(label: Label) -> Rule:
         FIGURES,
         partial(_said, forms=Forms((number.form, number) for number in numbers)),
         priority=4,
-        effort=3000,
+        effort=1500,
         needs=cues(*words),
     )
 
