@@ -246,7 +246,6 @@ RULES = (
         _iban,
         cues("iban", r"account", r"acct", r"a/c", "konto", "compte", "rekening"),
         priority=9,
-        effort=800,
     ),
     Rule(
         Label.BIC,
