@@ -127,8 +127,20 @@ def _alike(
             if token.role is Role.NUMBER or other.role is Role.NUMBER:
                 continue
             found = likeness(token, other, strict=strict)
+            if found.alike is Alike.BEGINNING and not _may_be_cut_short(token, other, found):
+                continue
             if found.alike not in _NO_PAIR:
                 yield Pair((i,), (j,), found)
+
+
+def _may_be_cut_short(token: Token, other: Token, found: Likeness) -> bool:
+    """Whether the shorter word may stand for the longer: a Petrov is no Petrovsky."""
+    if token.role is Role.FAMILY and other.role is Role.FAMILY:
+        return False
+    return token.role is not Role.WORD or found.share >= _LEAST_BEGINNING
+
+
+_LEAST_BEGINNING = 0.55
 
 
 _NO_PAIR = frozenset({Alike.NOT, Alike.NEAR})

@@ -9,7 +9,7 @@ bank: banka banque banco banca bankasi bankas banki bankja pank banken banku bnk
 group: gruppe groupe grupo gruppo grupa grupp gruppa gruppen grubu skupina guruh mjmwat mjmwah grp
 holding: holdings kholding hldg hldgs
 company: kompaniya kompania kompanija compania companhia compagnia compagnie firma kampani
-trading: trade traders trader handel handels handelsgesellschaft comercio comercial commerciale
+trading: trade traders trader treid treyd treiding treyding handel handels handelsgesellschaft comercio comercial commerciale
   commerce torgovlya torgovyi torgovy torgovaya torgivlya ticaret trgovina handlowa
   handlowy handlu tijarat tjarh tjaryh tjarya tejarat bazargani mumessillik
 house: haus maison casa dom
@@ -51,7 +51,7 @@ agro: agricultural agriculture agricola landwirtschaft selskokhozyaistvennyi tar
   agrarian agricole
 textile: textiles textil tekstil tekstilnyi tessile
 material: materials materiales
-technology: technologies technologie tecnologia tecnologias tekhnologiya tekhnologii teknoloji tech
+technology: tekh technologies technologie tecnologia tecnologias tekhnologiya tekhnologii teknoloji tech
   technologien fanavari tknwlwjya teknologi teknik
 science: sciences scientific wissenschaft nauka nauchnyi nauchno ciencia scientifique ulum bilim
 research: forschung recherche investigacion ricerca issledovatelskii issledovaniya arastirma
@@ -110,7 +110,7 @@ east: ost oriental este vostochnyi vostok dogu shrq
 west: ouest oeste zapadnyi zapad bati ghrb
 northern: nordliche septentrional
 european: europeen europeo europaische evropeiskii avrupa
-export: exports eksport ihracat sadrat exportacion
+export: exports eksport ihracat sadrat saderat exportacion
 import: imports ithalat wardat importacion
 consulting: consultants consultancy beratung conseil consultoria consulenza konsalting danismanlik
 advisory: advisors advisers
@@ -239,7 +239,7 @@ LONGEST_IN_SIGNS = max(map(len, IN_SIGNS))
 def common(word: str) -> str | None:
     """The word by which a common word is compared; `None` for a word that is none."""
     known = _common()
-    return known.get(word) or known.get(_stem(word))
+    return known.get(word) or known.get(_stem(word.removeprefix(_ARABIC_FOR)))
 
 
 def place(word: str) -> str | None:
@@ -247,6 +247,7 @@ def place(word: str) -> str | None:
     return _places().get(word)
 
 
+_ARABIC_FOR = "ll"
 _RUSSIAN_ENDING = re.compile(
     "(?<=[a-z]{4})(?:[yi][yij]|aya|a[ij]a|o[ey]e?|oje|ogo|ykh|oi|i?e|iya|iyu)$"
 )
