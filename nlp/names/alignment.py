@@ -6,6 +6,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from nlp.names.eastern import same_given
+from nlp.names.given import is_given
 from nlp.names.likeness import Alike, Likeness, likeness
 from nlp.names.parts import Parts, Role, Token
 from nlp.names.words import Script
@@ -137,7 +138,9 @@ def _may_be_cut_short(token: Token, other: Token, found: Likeness) -> bool:
     """Whether the shorter word may stand for the longer: a Petrov is no Petrovsky."""
     if token.role is Role.FAMILY and other.role is Role.FAMILY:
         return False
-    return token.role is not Role.WORD or found.share >= _LEAST_BEGINNING
+    if token.role is Role.WORD:
+        return found.share >= _LEAST_BEGINNING
+    return not is_given(min(token.text, other.text, key=len))  # Ali is not short for Alireza
 
 
 _LEAST_BEGINNING = 0.55
