@@ -45,11 +45,12 @@ def writer(url: str) -> Engine:
 
 
 def reader(url: str) -> Engine:
-    """Where looks begin, which block nobody."""
+    """Where looks begin, which block nobody and see everything as it was at one moment."""
     engine = _engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "begin", _begin_deferred)
-    return engine
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def of_keyring(url: str) -> Engine:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,7 +16,7 @@ from sqlalchemy import func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from bot.governance import ledger
-from bot.governance.ledger import Operation
+from bot.governance.ledger import Operation, Verified
 from storage import sealing
 from storage.among import among
 from storage.database import Store, add_once, is_current, open_store, savepoint, upgrade
@@ -103,6 +104,34 @@ def test_all_of_a_unit_of_work_happens_or_none(store: Store) -> None:
     with store.begin() as session:
         case(session)
     assert titles(store) == ["Grey vans"]
+
+
+def test_a_look_sees_everything_as_it_was_at_one_moment(store: Store) -> None:
+    with store.begin() as session:
+        ledger.record(session, Operation.CLOCK, now=NOW, subject="before")
+    with store.reading() as session:
+        before = session.scalars(select(Entry.subject)).all()
+        with store.begin() as other:
+            ledger.record(other, Operation.CLOCK, now=NOW, subject="meanwhile")
+        assert session.scalars(select(Entry.subject)).all() == before
+
+
+def test_a_ledger_that_is_written_meanwhile_holds(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the heads of its chains and their entries, another process goes on."""
+    entries = ledger._entries
+
+    def write(*given: Any, **named: Any) -> Any:
+        with store.begin() as other:
+            ledger.record(other, Operation.CLOCK, now=NOW, subject="meanwhile")
+        return entries(*given, **named)
+
+    with store.begin() as session:
+        ledger.record(session, Operation.CLOCK, now=NOW, subject="before")
+    monkeypatch.setattr(ledger, "_entries", write)
+    with store.reading() as session:
+        assert isinstance(ledger.verify(session), Verified)
 
 
 def test_a_savepoint_fails_alone_and_records_nothing(store: Store) -> None:

@@ -209,7 +209,9 @@ def test_a_label_word_is_known_by_its_rarest_word() -> None:
     assert found.may_be_in(words_of("CÉDULA 123"))
 
 
-@pytest.mark.parametrize("word", ["паспорт", "身份证", "हैदर", "여권", "führerschein", "ΑΦΜ", "هوية"])
+@pytest.mark.parametrize(
+    "word", ["паспорт", "身份证", "हैदर", "여권", "führerschein", "ΑΦΜ", "هوية"]
+)
 def test_a_label_word_of_any_script_is_known_whatever_stands_beside_it(word: str) -> None:
     found = cues(word)
     assert all(
