@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, func, select
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from storage import engines
@@ -71,6 +71,11 @@ class Store:
         finally:
             if self._turn is not None:
                 self._turn.release()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may be at work here: SQLite has room for one."""
+        return self._turn is None
 
     @property
     def reader(self) -> Engine:
@@ -190,7 +195,7 @@ def _refuse_newer(connection: Connection) -> None:
 def _told_plainly() -> Iterator[None]:
     try:
         yield
-    except OperationalError as fault:
+    except (OperationalError, InternalError) as fault:
         raise _plain(fault) from fault
 
 
@@ -198,6 +203,8 @@ def _plain(fault: DBAPIError) -> StorageError | DBAPIError:
     words = str(fault.orig)
     if "locked" in words or "busy" in words:
         return Busy("The database is locked by another process. Nothing was changed; try again.")
+    if "idle-in-transaction" in words:
+        return Busy("This step stood still for too long, and the database undid it. Try again.")
     if "readonly" in words or "read-only" in words:
         return Unwritable("The database is read-only. Nothing was changed; make its file writable.")
     if "disk is full" in words or "No space left" in words:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,10 @@ from sqlalchemy.orm import Session
 
 from bot.governance import ledger
 from bot.governance.ledger import Operation, Verified
-from storage import sealing
+from storage import engines, sealing
 from storage.among import among
 from storage.database import Store, add_once, is_current, open_store, savepoint, upgrade
-from storage.errors import Erased, NewerSchema, Unwritable, WrongKey
+from storage.errors import Busy, Erased, NewerSchema, Unwritable, WrongKey
 from storage.keyring import ROOT
 from storage.models import Agency, Base, Case, Cursor, Entry, Setting, Tlp, Unit
 from storage.types import fresh_id
@@ -114,6 +115,42 @@ def test_a_look_sees_everything_as_it_was_at_one_moment(store: Store) -> None:
         with store.begin() as other:
             ledger.record(other, Operation.CLOCK, now=NOW, subject="meanwhile")
         assert session.scalars(select(Entry.subject)).all() == before
+
+
+@pytest.mark.postgresql
+def test_who_is_stopped_in_the_midst_of_a_step_does_not_keep_the_others_from_theirs(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "STOPPED_AFTER", timedelta(seconds=1))
+    ring = f"sqlite:///{tmp_path / 'keyring.db'}"
+    one, other = (open_store(postgres_url, keyring_url=ring, master=MASTER) for _ in range(2))
+    with closing(one), closing(other):
+        upgrade(one.engine)
+        with one.begin() as session:
+            session.add(Setting(name="whose", value={}))
+        late = _set(one, "one's")
+        next(late)
+        with pytest.raises(StopIteration):
+            next(_set(other, "other's", stops=False))
+        with pytest.raises(Busy, match="undid it"):
+            next(late)
+        assert _whose(one) == "other's"  # and what was stopped works again
+
+
+def _set(store: Store, value: str, *, stops: bool = True) -> Iterator[None]:
+    """Set it; be stopped in between."""
+    with store.begin() as session:
+        row = session.scalars(select(Setting).with_for_update()).one()
+        row.value = {"is": value}
+        session.flush()
+        if stops:
+            yield
+
+
+def _whose(store: Store) -> str:
+    with store.begin() as session:
+        value: str = session.scalars(select(Setting)).one().value["is"]
+        return value
 
 
 def test_a_ledger_that_is_written_meanwhile_holds(
