@@ -1,17 +1,22 @@
 """Commands that look closer: why, profile, what a case is related to."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import explaining, finding, profiles
 from bot.casework.reading import case_of, moment, sought, spans_in
+from bot.conversation import commands
 from bot.conversation.grammar import Asked, Command, Reply
-from bot.conversation.messages import Words
+from bot.conversation.messages import Tap, Words
+from bot.conversation.taps import TapHandler
 from bot.errors import UserError
 from bot.followup import prompts
 from bot.governance import markings
 from bot.wording import casework as wording
-from storage.models import Entity, Message
+from storage.models import Entity, Message, Officer
 
 
 def _why(session: Session, asked: Asked) -> Reply:
@@ -90,6 +95,14 @@ def _thread(session: Session, asked: Asked) -> Message | None:
     ).first()
 
 
+def _tapped_why(
+    session: Session, officer: Officer, parts: list[str], _tap: Tap, now: datetime
+) -> Words:
+    """A tap on *Why?* beside a question: `CODE`."""
+    reply = _why(session, Asked(officer, parts[0], now))
+    return commands.shown_alone(session, officer, reply, subject="command:why", now=now)
+
+
 WHY = Command(
     "why", "why [QUESTION]", "What speaks for a match and against it, and what would change it.",
     _why,
@@ -104,3 +117,5 @@ RELATED = Command(
     "case related", "case related CODE", "Cases that share something with it.", _case_related
 )
 COMMANDS: tuple[Command, ...] = (WHY, PROFILE, RELATED)
+
+TAPS: Mapping[str, TapHandler] = {"why": _tapped_why}

@@ -96,7 +96,7 @@ def _end(text: str, end: int, term: tuple[str, ...]) -> int | None:
     return None if following.isalnum() or following in {"_", "@"} else end
 
 
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.]*(?<!\.)|\.\d+", re.ASCII)
+_WORD = re.compile(r"[A-Za-z0-9À-ÿ][A-Za-z0-9À-ÿ&.]*(?<!\.)|\.[0-9]+")
 _LETTERS = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z]+")
 _ALL = re.compile(r".+", re.DOTALL)
 _NO_EDGE = frozenset("@#/_.")

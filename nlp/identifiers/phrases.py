@@ -7,14 +7,13 @@ page is looked at once, however many ways there are to say when.
 import re
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
+from nlp.identifiers import abroad
 from nlp.identifiers.finders import stretch
 from nlp.identifiers.rule import DISTINCT, LABELLED, Found, Rule, Sight
+from nlp.identifiers.saying import moment_of
 from nlp.spans import Label
-from nlp.times import Day, Instant, read
 
 
 class Phrases:
@@ -55,22 +54,8 @@ def _times(text: str, since: int) -> list[tuple[int, int]]:
 def _phrase(sight: Sight) -> Found:
     match = _TIME.fullmatch(_signs(sight.said))
     kind = "era" if match is None else str(match.lastgroup)
-    value = None if sight.sent_at is None else _value(sight.said, sight.sent_at)
+    value = None if sight.sent_at is None else moment_of(sight.said, sight.sent_at)
     return Found(value, DISTINCT if value is None else LABELLED, _SUBTYPES[kind])
-
-
-def _value(said: str, sent_at: datetime) -> str | None:
-    """The day or the moment; on the wall of its author, whose zone nobody has told us, unless the
-    words themselves settle it."""
-    reading = read(said, sent_at, _UTC)
-    if isinstance(reading, Day):
-        return reading.date.isoformat()
-    if not isinstance(reading, Instant):
-        return None
-    local = reading.at.replace(tzinfo=None)
-    if read(said, sent_at, _ELSEWHERE) == reading:
-        return local.isoformat(timespec="seconds") + "Z"
-    return local.isoformat(timespec="minutes")
 
 
 def _piece(text: str, since: int) -> tuple[int, int]:
@@ -98,7 +83,9 @@ def _sign(word: str) -> str:
         if len(word) <= 2:
             return "N"
         if len(word) == 4:
-            return "Y" if word[:2] in {"18", "19", "20", "21"} else "K"
+            if word[:2] in {"18", "19", "20", "21"}:
+                return "Y"
+            return "V" if word[:2] < "24" and word[2] < "6" else "K"
         return "M" if len(word) == 3 else "K" if len(word) == 6 else "x"
     for sign, form in _FORMS:
         if form.fullmatch(word):
@@ -106,7 +93,6 @@ def _sign(word: str) -> str:
     return "x"
 
 
-_UTC, _ELSEWHERE = ZoneInfo("UTC"), ZoneInfo("Asia/Tokyo")
 _CHUNK, _REACH = 1024, 120  # characters; the words of no time reach farther than that
 
 # Written without IGNORECASE, which takes a word letter by letter.
@@ -190,12 +176,12 @@ _ALSO_WORDS = {
 }  # fmt: skip
 
 # Patterns of signs. A comma or a full stop may stand inside a date.
-_NUM = r"(?:[NM](?:\.N)?|[vn]{1,3}|n&n|v?h|[YK])"
+_NUM = r"(?:[NM](?:\.N)?|[vn]{1,3}|n&n|v?h|[YKV])"
 _UNIT = r"[uU]"
 _LONG = rf"(?:{_NUM}R?-?{_UNIT}(?!-?L)(?:&vh|,?&?v?{_NUM}{_UNIT}|&vU){{0,2}}|{_NUM}&vh{_UNIT})"
 _CLOCK = (
     r"(?:C(?:,?A|H)?Z?|N?y|NAZ?|NHA?|nA|nH|[hU]q[Nn]{1,2}[AH]?|[Nn]{1,2}q[Nn]{1,2}[AH]?|NtN(?=A)A"
-    r"|[YK][HAZ]Z?)"
+    r"|[YKV][HAZ]Z?|[hU][qt]n)"
 )
 _YEAR = rf"Y(?!{_UNIT})"
 _DAY_OF = rf"(?:T?[NOW]-?o?-?m\.?(?:[,o-]?{_YEAR}|N(?![:A/]))?|m\.?-?T?[NOW](?:[,-]?{_YEAR})?)"
@@ -206,13 +192,14 @@ _DATE = (
 _PART = r"(?:iTP?p|i?P?p|qP?p|k?p)"
 _WHICH = rf"(?:T?q(?:{_UNIT}|p|S|U)|T?q{_NUM}{_UNIT}(?!-?L)|Tu(?:[bf]r)|ToUoY)"
 _AT = r"(?:,|@|k|kT|B|@B)?"
+_BARE = rf"(?:V(?!{_UNIT})|Y(?!{_UNIT}|[mwx]))"  # "tomorrow 0900"
 _POINT = (
-    rf"(?:{_DATE}{_AT}(?:{_PART}?{_AT}(?:{_CLOCK}|(?<=@)[Nn](?!{_UNIT}))|Pp|{_PART}"
+    rf"(?:{_DATE}{_AT}(?:{_PART}?{_AT}(?:{_CLOCK}|{_BARE}|(?<=@)[Nn](?!{_UNIT}))|Pp|{_PART}"
     rf"|(?:oT?)?{_WHICH})?"
     rf"|{_CLOCK}(?:{_PART})?(?:(?:,|k|kT)?(?:{_DATE}|d))?"
     rf"|{_WHICH}(?:{_AT}(?:{_CLOCK}|{_DATE}))?|(?:[i@]T?|T)p(?:k?{_DATE}|{_CLOCK})?|p(?:k?{_DATE}))"
 )
-_LOOSE = rf"(?:{_POINT}|[NnO]A?|Y|d|m(?:Y)?|X|T?P(?:o|oT)?(?:m|{_UNIT}|Y))"
+_LOOSE = rf"(?:{_POINT}|V|[NnO]A?|Y|d|m(?:Y)?|X|T?P(?:o|oT)?(?:m|{_UNIT}|Y))"
 _TIME = re.compile(
     # What a time never begins with is passed over at once.
     r"(?![x,.&ot@HAZgkRLXG-])(?:"
@@ -238,7 +225,7 @@ _STRONG = "wmrpyuUAHsSCDEO"
 _STRONG_WORDS = "|".join(sorted(w for w, sign in _KINDS.items() if sign in _STRONG)).replace(
     ".", "[.]"
 )
-_TELLS = re.compile(rf"[{_STRONG}]|[fbi@PYKNM]T?[NYMKd]|[NYK]Z")
+_TELLS = re.compile(rf"[{_STRONG}]|[fbi@PYKVNM]T?[NYMKVd]|[NYKV]Z|h[qt]n")
 
 RULES = (
     Rule(
@@ -246,11 +233,12 @@ RULES = (
         rf"(?i:(?:^|[^A-Za-z])(?:{_STRONG_WORDS})(?:$|[^A-Za-z]))|\d[:/.-]\d"
         r"|\d(?i:s|st|nd|rd|th|\s?z|\s?local|\s?[a-z]{2,3}t|\s?utc)|\d\s+\d"
         r"|(?i:from|between|before|after|since|in|within|at|early|late|mid|end|beginning|start"
-        r"|middle)\s+(?i:the\s+)?\d",
+        r"|middle)\s+(?i:the\s+)?\d|(?i:half\s+(?:past|to))",
         Phrases(),
         _phrase,
         priority=1,
         effort=300,
         figures=False,
     ),
+    *abroad.RULES,
 )
