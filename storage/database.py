@@ -21,6 +21,8 @@ from storage.errors import Busy, NewerSchema, StorageError, Unwritable
 from storage.keyring import ROOT, Keyring, open_keyring
 from storage.sealing import INDEX
 
+FILE = "file"
+"""The name of the key of an encrypted database file, and of its backups."""
 BeforeCommit = Callable[[Session], None]
 
 
@@ -104,14 +106,20 @@ def open_store(
     master: bytes,
     chance: random.Random | None = None,
     process: str | None = None,
+    encrypted: bool = False,
 ) -> Store:
     """Open the database at *url* with its keyring; *master* is 32 bytes.
 
+    A SQLite file that is *encrypted* as a whole has its key in the keyring.
+
     *chance* makes reference codes; the default is the system's randomness.
     """
-    engine, reader = engines.writer(url), engines.reader(url)
     ring = open_keyring(keyring_url, master)
     ring.ensure(INDEX, ROOT)
+    if encrypted:
+        ring.ensure(FILE, ROOT)
+    key = ring.secret(FILE) if encrypted else None
+    engine, reader = engines.writer(url, key), engines.reader(url, key)
     return Store(
         engine,
         reader,
@@ -217,6 +225,8 @@ def _plain(fault: DBAPIError) -> StorageError | DBAPIError:
 def _is_duplicate(error: IntegrityError) -> bool:
     """Whether a unique key was the reason: PostgreSQL says 23505, SQLite says it by name."""
     name = getattr(error.orig, "sqlite_errorname", None)
+    if name == "SQLITE_CONSTRAINT":  # SQLCipher's driver says it in words alone.
+        return "UNIQUE constraint" in str(error.orig)
     return getattr(error.orig, "sqlstate", None) == "23505" or name in (
         "SQLITE_CONSTRAINT_UNIQUE",
         "SQLITE_CONSTRAINT_PRIMARYKEY",
