@@ -40,6 +40,7 @@ from storage.models import (
     Entity,
     Entry,
     Identifier,
+    Name,
     NameKey,
     Officer,
     Progress,
@@ -404,6 +405,26 @@ def test_an_import_that_was_killed_goes_on_where_it_was(
     assert "Going on behind line 11" in again.err
     assert "25 things are in LARCH now" in again.out
     assert _things(settled) == 25
+
+
+def test_an_import_whose_process_is_killed_keeps_everything_once(settled: Desk) -> None:
+    lines = 2 * importing.BATCH
+    many = "".join(f"Person,Jon Sampleton {n},+1 202 555 01{n % 100:02}\n" for n in range(lines))
+    settled.write("many.csv", f"schema,name,phone\n{many}")
+    words = "import many.csv --case LARCH --as bruno --title t --purpose p".split()
+    going = subprocess.Popen(
+        [sys.executable, "-m", "bot", *words], cwd=settled.folder, stderr=subprocess.PIPE
+    )
+    assert going.stderr is not None
+    next(line for line in going.stderr if b" lines" in line)
+    going.kill()
+    going.communicate()
+    assert 0 < _things(settled) < lines
+    again = settled.does(" ".join(words))
+    assert "Going on behind line" in again.err
+    assert f"{lines} things are in LARCH now" in again.out
+    with closing(settled.store()) as store, store.reading() as session:
+        assert session.query(Identifier).count() == session.query(Name).count() == lines
 
 
 def test_the_same_file_is_not_imported_twice(settled: Desk) -> None:
