@@ -48,8 +48,8 @@ def meant(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
     if not spans:
         return spans
     if len(text) > _PAGE:
-        return tuple(_meant(text, span, _asks(_around(text, span))) for span in spans)
-    asks = _asks(text)
+        return tuple(_meant(text, span, _asks(_around(text, span), [span])) for span in spans)
+    asks = _asks(text, spans)
     if not any(asks):
         return spans
     return tuple(_meant(text, span, asks) for span in spans)
@@ -62,11 +62,12 @@ def relations(text: str, spans: Sequence[Span]) -> tuple[Relation, ...]:
     return tuple(_relations(text, spans))
 
 
-def _asks(text: str) -> Sequence[bool]:
+def _asks(text: str, spans: Sequence[Span]) -> Sequence[bool]:
     """Whether a denial, a report or a role may be in it: its words say so before its sentences."""
     words = words_of(text)
     denial, report, role = (kind.may_be_in(words) for kind in (_DENIALS, _REPORTS, _ROLE_WORDS))
-    return denial, report, role or _MAY_BE_AN_AGE.search(text) is not None
+    people = any(span.label is Label.PERSON for span in spans)
+    return denial, report, people and (role or _MAY_BE_AN_AGE.search(text) is not None)
 
 
 def _meant(text: str, span: Span, asks: Sequence[bool]) -> Span:
@@ -226,7 +227,7 @@ _REPORTS = cues(
     "rumou?rs?", "supposedly", "supposed", "believed", "according", "heard", "hear", "informant",
     "states?", "stated", "poss", "possibly", "maybe", "perhaps", "may", "might", "unconfirmed",
     "purportedly", "purports?", "told", "gave", "gives", "calls", "calling", "probably", "chis",
-    "likely", "believe", "thinks?", "thought", "understood", "so",
+    "likely", "believe", "thinks?", "thought", "understood",
     "angeblich", "soll(?:en)?", "laut", "gem[aä](?:ß|ss)", "zufolge", "vernehmen", "vermutlich",
     "m[oö]glicherweise", "vielleicht", "wahrscheinlich", "behauptet", "angaben",
     "selon", "d'apr[eè]s", "apparemment", "para[iî]t", "pr[eé]tend", "pr[eé]tendument",
