@@ -49,7 +49,8 @@ def meant(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
         return spans
     words = words_of(text) if len(text) <= _PAGE else None
     asks = [words is None or kind.may_be_in(words) for kind in (_DENIALS, _REPORTS, _ROLE_WORDS)]
-    asks[2] = asks[2] or _MAY_BE_AN_AGE.search(text) is not None
+    people = any(span.label is Label.PERSON for span in spans)
+    asks[2] = people and (asks[2] or _MAY_BE_AN_AGE.search(text) is not None)
     if not any(asks):
         return spans
     return tuple(_meant(text, span, asks) for span in spans)
@@ -214,7 +215,7 @@ _REPORTS = cues(
     "rumou?rs?", "supposedly", "supposed", "believed", "according", "heard", "hear", "informant",
     "states?", "stated", "poss", "possibly", "maybe", "perhaps", "may", "might", "unconfirmed",
     "purportedly", "purports?", "told", "gave", "gives", "calls", "calling", "probably", "chis",
-    "likely", "believe", "thinks?", "thought", "understood", "so",
+    "likely", "believe", "thinks?", "thought", "understood",
     "angeblich", "soll(?:en)?", "laut", "gem[aä](?:ß|ss)", "zufolge", "vernehmen", "vermutlich",
     "m[oö]glicherweise", "vielleicht", "wahrscheinlich", "behauptet", "angaben",
     "selon", "d'apr[eè]s", "apparemment", "para[iî]t", "pr[eé]tend", "pr[eé]tendument",

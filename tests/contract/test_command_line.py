@@ -959,6 +959,28 @@ def test_a_second_bot_is_refused_and_the_first_ends_in_order(settled: Desk) -> N
         first.wait()
 
 
+def test_every_other_command_works_beside_a_bot_that_runs(settled: Desk) -> None:
+    settled.write("larch.csv", TABLE)
+    first = _bot(settled)
+    try:
+        for line in (
+            "import larch.csv --case LARCH --as bruno --title t --purpose p",
+            "export LARCH --as bruno --purpose p --to larch.jsonl",
+            "directory apply --yes",
+            "keys new next.key",
+            "backup copy.db",
+            "ledger verify",
+            "held list",
+            "purge --yes",
+        ):
+            done = settled.does(line)
+            assert (line, done.status) == (line, 0)
+        assert first.poll() is None
+    finally:
+        first.terminate()
+        first.communicate()
+
+
 def test_after_a_kill_the_next_bot_takes_over_at_once(settled: Desk) -> None:
     killed = _bot(settled)
     killed.kill()
