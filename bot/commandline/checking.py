@@ -419,6 +419,7 @@ def _web(config: Config) -> Iterator[Finding]:
             "give web.port a number of its own",
         )  # fmt: skip
         return
+    yield _ok("web", f"{web.address}/desk/, served on {web.host}, port {web.port}")
     if not is_loopback(web.host):
         yield _warn(
             "web", f"desks are served on {web.host} without TLS, for a whole network to read",
@@ -429,7 +430,6 @@ def _web(config: Config) -> Iterator[Finding]:
             "web", "no chat is configured, and it is the chat that gives the link to a desk",
             "configure one: see docs/slack.md and docs/matrix.md",
         )  # fmt: skip
-    yield _ok("web", f"{web.address}/desk/, served on {web.host}, port {web.port}")
 
 
 def _deadlines(config: Config) -> Iterator[Finding]:

@@ -648,6 +648,16 @@ def test_check_finds_each_thing_that_is_wrong(
     monkeypatch.setenv("LIAISON_CALENDAR__PEOPLE", '{"nobody": ["https://cal.example/n.ics"]}')
     assert settled.finds()["calendars"] == "warn"
     monkeypatch.delenv("LIAISON_CALENDAR__PEOPLE")
+    monkeypatch.setenv("LIAISON_WEB__ADDRESS", "https://liaison.example")
+    assert settled.finds()["web"] == "warn"  # No chat gives a link to it.
+    monkeypatch.setenv("LIAISON_SLACK__BOT_TOKEN", "xoxb-1")
+    assert settled.finds()["web"] == "ok"
+    monkeypatch.setenv("LIAISON_WEB__HOST", "0.0.0.0")
+    assert settled.finds()["web"] == "warn"
+    monkeypatch.setenv("LIAISON_CALENDAR__ADDRESS", "https://liaison.example")
+    monkeypatch.setenv("LIAISON_CALENDAR__HOST", "0.0.0.0")
+    monkeypatch.setenv("LIAISON_WEB__PORT", "3001")
+    assert settled.finds()["web"] == "FAIL"
     monkeypatch.setattr(opening, "now", lambda: datetime.now(UTC) - timedelta(days=2))
     assert settled.finds()["clock"] == "FAIL"
 
