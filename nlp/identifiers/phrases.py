@@ -136,7 +136,7 @@ w monday tuesday wednesday thursday friday saturday sunday mon tue tues wed weds
 w sat sun mondays tuesdays wednesdays thursdays fridays saturdays sundays
 m january february march april may june july august september october november december jan feb mar
 m apr jun jul aug sep sept oct nov dec
-r today tomorrow yesterday tonight tmrw tmr tomo tmw tonite tdy
+r today tomorrow yesterday yest yday ystdy tonight tmrw tmr tomo tmw tonite tdy
 p morning afternoon evening night mornings afternoons evenings nights daytime
 y noon midnight midday lunchtime dawn dusk
 u second seconds sec secs minute minutes min mins hour hours hr hrs day days week weeks wk wks month

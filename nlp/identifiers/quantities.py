@@ -206,7 +206,7 @@ RULES = (
     ),
     Rule(
         Label.QUANTITY,
-        r"\d[ -]{0,2}[^\s\d,.;:!?]",
+        r"\d[ -]{0,2}[A-Za-z(\[{<%\"]|\d[ -]{0,2}[^\x00-\x7f]",
         re.compile(
             rf"(?<![\w.,/:$£€-])(?P<n>{FIGURE})(?: (?P<f>\d{{1,2}}/\d{{1,2}}))?"
             r"(?: ?(?P<s>thousand|million|billion|hundred|k(?=[ -]))(?![a-z]))?"
