@@ -9,6 +9,7 @@ from bot.casework import (
     golive,
     identifying,
     live_commands,
+    tellings,
     watches,
 )
 from bot.casework import commands as casework
@@ -41,6 +42,7 @@ KINDS: Mapping[str, Kind] = {
 
 TAPS: Mapping[str, TapHandler] = {
     "card": cardtaps.handle,
+    **tellings.TAPS,
     **forms.TAPS,
     **discretion.TAPS,
     **followup.TAPS,

@@ -92,10 +92,15 @@ def ask_next(
     if _is_open(session, message, case, closing):
         return None
     waiting = _waiting(matches_of(session, [message.id]), case.id)
+    doubted = judgements.doubted(session, waiting)
     signatures = [one.signature for one in waiting]
     asked = _asked_on(session, signatures, closing)
     refused = judgements.rejected(session, signatures)
-    best = _best(one for one in waiting if one.signature not in asked[case.id] | refused)
+    best = _best(
+        one
+        for one in waiting
+        if one.id not in doubted and one.signature not in asked[case.id] | refused
+    )
     if best is None:
         return None
     [prompt] = _ask(session, [(best, case, message)], now, officer)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from nlp.spans import Label
@@ -112,6 +112,8 @@ class Entity(Row, Sealed):
     category: Mapped[Category] = mapped_column(words(Category), default=Category.UNKNOWN)
     review_on: Mapped[date]
     made_at: Mapped[datetime]
+    learnt_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When something new was last learnt of it: what was answered before then is asked again."""
     caption_sealed: Mapped[bytes | None] = mapped_column(default=None)
     facts_sealed: Mapped[bytes | None] = mapped_column(default=None)
     """JSON of further properties, as Follow the Money names them."""
@@ -239,6 +241,17 @@ class Told(Row):
     corrected_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
+class Reached(Row):
+    """An officer who was there when something was told, and when they saw its correction."""
+
+    __tablename__ = "reached"
+    __table_args__ = (UniqueConstraint("told_id", "officer_id"),)
+
+    told_id: Mapped[int] = mapped_column(ForeignKey("told.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    seen_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
 class Note(Row, Sealed):
     """A line in a case's notebook: a fact, an assessment, a sighting, an outcome."""
 
@@ -277,6 +290,15 @@ class Live(Row, Sealed):
     """An operation under way: who commands it, who is in it, where, and until when."""
 
     __tablename__ = "live"
+    __table_args__ = (
+        Index(
+            "uq_live_under_way",
+            "case_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
     code: Mapped[str] = mapped_column(unique=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
