@@ -42,6 +42,7 @@ KINDS: Mapping[str, Kind] = {
 
 TAPS: Mapping[str, TapHandler] = {
     "card": cardtaps.handle,
+    **golive.TAPS,
     **tellings.TAPS,
     **forms.TAPS,
     **discretion.TAPS,
