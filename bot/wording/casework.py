@@ -628,10 +628,26 @@ def watch_ended(code: str) -> str:
     return f"Watch {code} has ended."
 
 
-def muted(code: str, kind: str, text: str, until: str) -> str:
+def muted(code: str, kind: str, text: str, until: str, many: int) -> str:
+    stands = f" It stands in {counted(many, 'case')} that you may see." if many else ""
     return (
-        f"Mute {code}: your agency is asked no more about {kind} {text}, until {until}. "
+        f"Mute {code}: your agency is asked no more about {kind} {text}, until {until}.{stands} "
         f"Undo: mute end {code}."
+    )
+
+
+def muted_already(text: str) -> str:
+    return f'Your agency is not asked about {text} already: "mute list" shows by whom.'
+
+
+def muted_too_long(days: int) -> str:
+    return f"A mute lasts {days} days at most; then somebody decides again. Nothing was changed."
+
+
+def is_nothing_known(text: str) -> str:
+    return (
+        f'"{text[:60]}" is no identifier that I know, and no name. Nothing was changed. '
+        'Say what it is, as in "plate XX00 TST".'
     )
 
 
