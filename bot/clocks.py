@@ -39,6 +39,19 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
     return f"{local:%H:%M} ({place(local, zone)})"
 
 
+def by(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """The clock alone while it is today there, else the day too."""
+    if at.astimezone(zone).date() == now.astimezone(zone).date():
+        return clock(at, zone)
+    return written(at, zone, now=now)
+
+
+def waited(length: timedelta) -> str:
+    """How long somebody has waited, in whole minutes from the first minute on."""
+    whole = timedelta(minutes=length // timedelta(minutes=1))
+    return span_of(whole or length)
+
+
 def span_of(length: timedelta) -> str:
     """ "3 minutes", "1 hour 30 minutes": the two largest units, rounded down."""
     left = int(abs(length).total_seconds())

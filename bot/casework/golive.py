@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import references
+from bot import clocks, references
 from bot.casework import cases, deconfliction
 from bot.conversation import outbox
 from bot.conversation.messages import Control, Style, Tap, Words
@@ -97,7 +97,7 @@ def begin(
     _deconflict(session, live, case, now)
     _record(session, live, commander, now, members=live.members, until=until)
     text = wording.begun(
-        live.code, case.code, questions.by(until, ZoneInfo(commander.zone), now),
+        live.code, case.code, clocks.by(until, ZoneInfo(commander.zone), now),
         len(members), moved, is_checked=bool(place),
     )  # fmt: skip
     return Words(text)
@@ -200,8 +200,8 @@ def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
     live, case = _of(session, prompt)
     zone = ZoneInfo(reader.zone)
     return wording.how_does_it_stand(
-        live.code, case.code, questions.by(live.started_at, zone, now),
-        questions.by(live.until, zone, now),
+        live.code, case.code, clocks.by(live.started_at, zone, now),
+        clocks.by(live.until, zone, now),
     )  # fmt: skip
 
 
@@ -229,7 +229,7 @@ def settle(
     dues.add(session, kind=LIVE, subject_id=live.id, due_at=until, zone=officer.zone)
     _deconflict(session, live, case, now)
     _record(session, live, officer, now, until=until)
-    return wording.goes_on(live.code, questions.by(until, ZoneInfo(officer.zone), now))
+    return wording.goes_on(live.code, clocks.by(until, ZoneInfo(officer.zone), now))
 
 
 def conflict_choices(_session: Session, _prompt: Prompt) -> Sequence[Choice]:
@@ -376,7 +376,7 @@ def _tell_members(
     for each in _members(session, live):
         if each.id in (officer.id, live.commander_id):
             continue
-        until = questions.by(live.until, ZoneInfo(each.zone), now)
+        until = clocks.by(live.until, ZoneInfo(each.zone), now)
         outbox.tell(
             session,
             key=f"{LIVE}:{live.id}:in:{each.id}:{live.until:%Y%m%d%H%M%S}",
@@ -398,7 +398,7 @@ def _tell_heads(
     )
     for head in heads:
         if Role.HEAD in head.roles and access.may_see(session, head, case, now):
-            until = questions.by(live.until, ZoneInfo(head.zone), now)
+            until = clocks.by(live.until, ZoneInfo(head.zone), now)
             outbox.tell(
                 session,
                 key=f"{LIVE}:{live.id}:head:{head.id}",

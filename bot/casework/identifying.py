@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import clocks
 from bot.casework import commonness, judgements, matching, quoting, spared, tellings
 from bot.conversation import cards, outbox
 from bot.conversation.messages import Style, Trust, Words
@@ -14,7 +15,6 @@ from bot.followup import answers, copies
 from bot.followup.kinds import BRIEF_US, NEED_MORE, PASS_ON, SNOOZE, Choice, Kind
 from bot.governance import access
 from bot.wording import casework as wording
-from bot.wording import followup as questions
 from nlp.spans import Label
 from storage import sealing
 from storage.models import (
@@ -219,7 +219,7 @@ def _said(session: Session, match: Match, reader: Officer, now: datetime) -> lis
         wording.decided_before(
             officer.name,
             judgement.verdict,
-            questions.by(judgement.at, ZoneInfo(reader.zone), now),
+            clocks.by(judgement.at, ZoneInfo(reader.zone), now),
             is_elsewhere=judgement.match_id != match.id,
             is_outdated=learnt_at is not None and learnt_at > judgement.at,
         )

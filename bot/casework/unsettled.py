@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.clocks import by
 from bot.followup import contents, copies, kinds
 from bot.meetings import actions, finding
 from bot.wording import casework as wording
-from bot.wording.followup import by
 from storage.models import Briefing, Case, MeetingState, Officer, Prompt
 
 

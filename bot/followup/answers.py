@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import clocks
 from bot.conversation.messages import Control, Trust, Words
 from bot.errors import NotAllowed, UserError
 from bot.followup import (
@@ -24,6 +25,7 @@ from bot.followup.deadlines import Policy
 from bot.followup.kinds import Choice, Further, Kind
 from bot.governance import ledger
 from bot.governance.ledger import Operation
+from bot.wording import asking as to_asker
 from bot.wording import followup as wording
 from storage.errors import Erased
 from storage.models import Answer, Officer, Prompt, PromptState, Role, Tlp
@@ -127,8 +129,8 @@ def undo(session: Session, prompt: Prompt, officer: Officer, *, now: datetime) -
             copies.push(session, prompt, holder, text, now=now)
     if given == kinds.REFUSE.id:
         code = askers.code_of(session, prompt)
-        askers.take_back(session, prompt, wording.asker_undone(code), now=now)
-        askers.line_in_thread(session, prompt, wording.thread_open_again(code), now=now)
+        askers.take_back(session, prompt, to_asker.asker_undone(code), now=now)
+        askers.line_in_thread(session, prompt, to_asker.thread_open_again(code), now=now)
     _record(session, Operation.ALTERATION, prompt, officer, now, undone=given)
     return Words(wording.undone(prompt.code), _controls(session, prompt, officer, kind, now))
 
@@ -140,7 +142,7 @@ def add_more(
     prompt = prompts.locked(session, prompt)
     _check_asker(session, prompt, officer)
     if not text.strip():
-        raise UserError(wording.say_what_to_add())
+        raise UserError(to_asker.say_what_to_add())
     if prompt.state not in prompts.ALIVE:
         raise UserError(closed_text(session, prompt, officer))
     keep(session, prompt, officer, MORE, Trust.AUTHENTICATED, now, {"text": text.strip()})
@@ -153,8 +155,8 @@ def add_more(
         by = copies.by(prompt, holder, now)
         copies.push(session, prompt, holder, wording.more_arrived(prompt.code, by), now=now)
     if not stood:
-        return Words(wording.added_running(askers.code_of(session, prompt)))
-    return Words(wording.added(askers.code_of(session, prompt), copies.by(prompt, officer, now)))
+        return Words(to_asker.added_running(askers.code_of(session, prompt)))
+    return Words(to_asker.added(askers.code_of(session, prompt), copies.by(prompt, officer, now)))
 
 
 def history(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> list[str]:
@@ -162,26 +164,26 @@ def history(session: Session, prompt: Prompt, reader: Officer, now: datetime) ->
     zone = ZoneInfo(reader.zone)
     lines = []
     for answer in contents.answers_along(session, prompt):
-        at, words = wording.by(answer.at, zone, now), contents.answer_words(session, answer)
+        at, words = clocks.by(answer.at, zone, now), contents.answer_words(session, answer)
         text = words.get("text", "")
         match answer.choice:
             case kinds.NEED_MORE.id:
-                lines.append(wording.history_need(at, text))
+                lines.append(to_asker.history_need(at, text))
             case "more":
-                lines.append(wording.history_added(at, text))
+                lines.append(to_asker.history_added(at, text))
             case kinds.NEED_TIME.id:
                 until, _ = stops.reason_of(session, answer)
-                lines.append(wording.history_wait(at, _moment(until, zone, now) or text))
+                lines.append(to_asker.history_wait(at, _moment(until, zone, now) or text))
             case kinds.AWAIT.id:
                 until, why = stops.reason_of(session, answer)
-                lines.append(wording.history_awaited(at, _moment(until, zone, now), why))
+                lines.append(to_asker.history_awaited(at, _moment(until, zone, now), why))
             case kinds.GRANTED.id:
-                lines.append(wording.history_granted(at))
+                lines.append(to_asker.history_granted(at))
             case kinds.CALL_ME.id | "callback":
                 giver = session.get_one(Officer, answer.officer_id)
                 desk = giver.unit.title if giver.unit is not None else giver.agency.title
                 number = giver.unit.desk_number if giver.unit is not None else ""
-                lines.append(wording.history_call(at, desk, number))
+                lines.append(to_asker.history_call(at, desk, number))
             case _:
                 continue
     return lines
@@ -389,7 +391,7 @@ def _clock(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
         return closed_text(session, prompt, reader)
     zone = ZoneInfo(reader.zone)
     if prompt.paused_at is not None:
-        since = wording.by(prompt.paused_at, zone, now)
+        since = clocks.by(prompt.paused_at, zone, now)
         return wording.stopped_clock(
             since, for_authorisation=stops.awaits_authorisation(session, prompt)
         )
@@ -400,13 +402,13 @@ def _clock(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
 
 
 def _moment(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
-    return wording.by(at, zone, now) if at is not None else ""
+    return clocks.by(at, zone, now) if at is not None else ""
 
 
 def _closed_at(prompt: Prompt, reader: Officer) -> str:
     if prompt.closed_at is None:
         return ""
-    return wording.by(prompt.closed_at, ZoneInfo(reader.zone), prompt.closed_at)
+    return clocks.by(prompt.closed_at, ZoneInfo(reader.zone), prompt.closed_at)
 
 
 def _closer(session: Session, prompt: Prompt, reader: Officer) -> str:

@@ -10,6 +10,7 @@ from bot.conversation import outbox
 from bot.conversation.messages import Control, Style, Words
 from bot.followup import contents
 from bot.governance import access, markings
+from bot.wording import asking as to_asker
 from bot.wording import followup as wording
 from storage.models import Delivery, Match, Message, Officer, Progress, Prompt, Room, Tlp
 
@@ -57,7 +58,7 @@ def tell(
 def code_of(session: Session, prompt: Prompt) -> str:
     """The code under which it was asked, and the one it has now where it was passed on."""
     first = contents.passed_along(session, prompt)[-1]
-    return prompt.code if first is prompt else wording.code_now(first.code, prompt.code)
+    return prompt.code if first is prompt else to_asker.code_now(first.code, prompt.code)
 
 
 def warn_of_silence(session: Session, prompt: Prompt, holder: Officer, *, now: datetime) -> None:
@@ -101,7 +102,7 @@ def opening(prompt: Prompt) -> Control:
 
 def adding(prompt: Prompt) -> Control:
     """What an asker taps to give what is needed."""
-    return Control(wording.ADD, f"prompt:{prompt.code}:more", asks=wording.ask_what_to_add())
+    return Control(to_asker.ADD, f"prompt:{prompt.code}:more", asks=to_asker.ask_what_to_add())
 
 
 def while_waiting(prompt: Prompt) -> tuple[Control, ...]:

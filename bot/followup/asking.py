@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import clocks
 from bot.casework import cases
 from bot.conversation.messages import Control, Style, Trust, Words
 from bot.errors import NotAllowed, UserError
@@ -18,6 +19,7 @@ from bot.followup.kinds import Choice, Kind, Urgency
 from bot.followup.prompts import Question
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
+from bot.wording import asking as to_asker
 from bot.wording import followup as wording
 from storage import sealing
 from storage.models import (
@@ -63,11 +65,11 @@ def wanted(text: str) -> Wanted:
     plain = text.strip()[:_LONGEST]
     if match := _URGENT_BECAUSE.search(plain):
         if match[1].casefold() not in list(Urgency):
-            raise UserError(wording.urgent_needs_ground())
+            raise UserError(to_asker.urgent_needs_ground())
         urgency = Urgency(match[1].casefold())
         return _worded(Wanted(plain[: match.start()], URGENT, urgency, match[2].strip()))
     if _URGENT.search(plain):
-        raise UserError(wording.urgent_needs_ground())
+        raise UserError(to_asker.urgent_needs_ground())
     if match := _OFFICER_WAITING.search(plain):
         return _worded(Wanted(plain[: match.start()], WAITING))
     return _worded(Wanted(plain))
@@ -116,7 +118,7 @@ def ask(
             avoid=[asker],
         )
     if chosen.officer is None:
-        raise UserError(wording.nobody_can_be_asked(place))
+        raise UserError(to_asker.nobody_can_be_asked(place))
     prompt = prompts.ask(
         session,
         Question(
@@ -155,7 +157,7 @@ def ask_about_card(
     said = [session.get_one(Message, each) for each in card.message_ids]
     heard = [each for each in said if each.recalled_at is None and each.erased_at is None]
     if card.withdrawn_at is not None or not heard:
-        raise UserError(wording.card_is_gone())
+        raise UserError(to_asker.card_is_gone())
     words = [sealing.unseal_or(session, each, "text", "") for each in heard]
     text = "\n".join(each for each in words if each)
     joined = markings.join(
@@ -198,8 +200,8 @@ def stand_down(session: Session, prompt: Prompt, officer: Officer, *, now: datet
         prompts.withdraw(session, each, now=now, why=wording.STOOD_DOWN)
     first = group[0]
     code = askers.code_of(session, first)
-    askers.line_in_thread(session, first, wording.thread_stood_down(code), now=now)
-    return Words(wording.stood_down(code, count))
+    askers.line_in_thread(session, first, to_asker.thread_stood_down(code), now=now)
+    return Words(to_asker.stood_down(code, count))
 
 
 def still_waiting(session: Session, prompt: Prompt, officer: Officer, *, now: datetime) -> Words:
@@ -211,11 +213,11 @@ def still_waiting(session: Session, prompt: Prompt, officer: Officer, *, now: da
         .order_by(Answer.at.desc())
     )
     if last is not None and now - last < POKE_AGAIN_AFTER:
-        return Words(wording.just_said(askers.code_of(session, prompt)))
+        return Words(to_asker.just_said(askers.code_of(session, prompt)))
     _note(session, prompt, officer, STILL, now)
-    text = wording.still_waiting(prompt.code, wording.span(now - prompt.received_at))
+    text = wording.still_waiting(prompt.code, clocks.waited(now - prompt.received_at))
     _tell_all(session, prompt, text, now)
-    return Words(wording.still_noted(askers.code_of(session, prompt)), _controls(prompt))
+    return Words(to_asker.still_noted(askers.code_of(session, prompt)), _controls(prompt))
 
 
 def call_back(session: Session, prompt: Prompt, officer: Officer, *, now: datetime) -> Words:
@@ -225,7 +227,7 @@ def call_back(session: Session, prompt: Prompt, officer: Officer, *, now: dateti
         raise UserError(wording.no_desk_number())
     _note(session, prompt, officer, CALLBACK, now)
     _tell_all(session, prompt, wording.wants_call(prompt.code), now)
-    return Words(wording.call_noted(askers.code_of(session, prompt)), _controls(prompt))
+    return Words(to_asker.call_noted(askers.code_of(session, prompt)), _controls(prompt))
 
 
 def choices(session: Session, prompt: Prompt) -> Sequence[Choice]:
@@ -249,7 +251,7 @@ def detail(session: Session, prompt: Prompt, _reader: Officer, _now: datetime) -
     asker = session.get(Officer, prompt.asked_by) if prompt.asked_by is not None else None
     words = contents.words(session, prompt)
     case = next(iter(copies.case_of(session, prompt)), None)
-    return wording.question(
+    return to_asker.question(
         markings.written(prompt.marking),
         asker.agency.title if asker is not None else "",
         words.get("text", ""),
@@ -262,7 +264,7 @@ def detail(session: Session, prompt: Prompt, _reader: Officer, _now: datetime) -
 def detail_for_asker(session: Session, prompt: Prompt, asker: Officer, now: datetime) -> str:
     """One's own question, and what was answered to it."""
     text = contents.words(session, prompt).get("text", "")
-    lines = [wording.your_question(markings.written(prompt.marking), text)]
+    lines = [to_asker.your_question(markings.written(prompt.marking), text)]
     given = session.scalars(
         select(Answer)
         .where(
@@ -279,8 +281,8 @@ def detail_for_asker(session: Session, prompt: Prompt, asker: Officer, now: date
             continue
         giver = session.get_one(Officer, answer.officer_id)
         lines.append(
-            wording.history_answer(
-                wording.by(answer.at, ZoneInfo(asker.zone), now),
+            to_asker.history_answer(
+                clocks.by(answer.at, ZoneInfo(asker.zone), now),
                 giver.agency.title,
                 markings.written(marking),
                 said,
@@ -301,10 +303,10 @@ def settle(
     check_answer(session, prompt, officer, fields.get("text", ""))
     _disclosed(session, prompt, officer, now)
     code = askers.code_of(session, prompt)
-    text = wording.asker_answered(code)
+    text = to_asker.asker_answered(code)
     askers.tell(session, prompt, text, now=now, controls=(askers.opening(prompt),))
-    askers.line_in_thread(session, prompt, wording.thread_answered(code), now=now)
-    return wording.given(prompt.code)
+    askers.line_in_thread(session, prompt, to_asker.thread_answered(code), now=now)
+    return to_asker.given(prompt.code)
 
 
 def add_further(
@@ -312,31 +314,31 @@ def add_further(
 ) -> str:
     """Somebody else has something too: the asker is told of that as well."""
     _disclosed(session, prompt, officer, now)
-    text = wording.asker_second(askers.code_of(session, prompt))
+    text = to_asker.asker_second(askers.code_of(session, prompt))
     askers.tell(session, prompt, text, now=now, controls=(askers.opening(prompt),))
-    return wording.given(prompt.code)
+    return to_asker.given(prompt.code)
 
 
 def take_back(
     session: Session, prompt: Prompt, _officer: Officer, _choice: Choice, now: datetime
 ) -> str:
     code = askers.code_of(session, prompt)
-    askers.take_back(session, prompt, wording.asker_undone(code), now=now)
-    askers.line_in_thread(session, prompt, wording.thread_open_again(code), now=now)
+    askers.take_back(session, prompt, to_asker.asker_undone(code), now=now)
+    askers.line_in_thread(session, prompt, to_asker.thread_open_again(code), now=now)
     return wording.undone(prompt.code)
 
 
 def check_answer(session: Session, prompt: Prompt, officer: Officer, text: str) -> None:
     """Raise `UserError` unless the asker may be given these words."""
     if not text.strip():
-        raise UserError(wording.nothing_given())
+        raise UserError(to_asker.nothing_given())
     asker = askers.of(session, prompt)
     marking = markings.stated(text) or prompt.marking
     if asker is None:
         return
     stays = marking is Tlp.AMBER_STRICT and asker.agency_id != officer.agency_id
     if stays or not markings.is_within(marking, asker.clearance):
-        raise UserError(wording.asker_not_cleared(markings.written(marking)))
+        raise UserError(to_asker.asker_not_cleared(markings.written(marking)))
 
 
 def zone_of(officer: Officer) -> ZoneInfo:
@@ -357,7 +359,7 @@ KIND = Kind(
 
 def _worded(wish: Wanted) -> Wanted:
     if not wish.text.strip():
-        raise UserError(wording.ask_usage())
+        raise UserError(to_asker.ask_usage())
     return Wanted(wish.text.strip(), wish.profile, wish.urgency, wish.facts)
 
 
@@ -372,11 +374,11 @@ def _marking(text: str, room: Room | None, message: Message | None, marking: Tlp
 
 def _check_may_leave(asker: Officer, to: Unit | Officer, marking: Tlp) -> None:
     if not markings.is_within(marking, asker.clearance):
-        raise UserError(wording.above_clearance(markings.written(marking)))
+        raise UserError(to_asker.above_clearance(markings.written(marking)))
     if marking is Tlp.RED and isinstance(to, Unit):
-        raise UserError(wording.red_needs_name())
+        raise UserError(to_asker.red_needs_name())
     if marking is Tlp.AMBER_STRICT and to.agency_id != asker.agency_id:
-        raise UserError(wording.strict_stays())
+        raise UserError(to_asker.strict_stays())
 
 
 def _asked(
@@ -392,14 +394,14 @@ def _asked(
     rests = chosen.officer is not None and any(
         copy.shown_at > now for copy in copies.of(session, prompt)
     )
-    return wording.asked(
+    return to_asker.asked(
         prompt.code,
         place,
         copies.by(prompt, asker, now),
         prompt.rule,
         copies.by_law(prompt, asker, now),
         on_duty=chosen.is_on_duty,
-        next_on=wording.by(coming, zone, now) if coming is not None else "",
+        next_on=clocks.by(coming, zone, now) if coming is not None else "",
         is_told=not rests,
     )
 
@@ -412,7 +414,7 @@ def _controls(prompt: Prompt) -> tuple[Control, ...]:
 def _asked_alive(session: Session, prompt: Prompt, officer: Officer) -> Prompt:
     prompt = prompts.locked(session, prompts.current(session, prompt))
     if prompt.asked_by != officer.id or prompt.kind not in kinds.ASKED:
-        raise NotAllowed(wording.only_the_asker())
+        raise NotAllowed(to_asker.only_the_asker())
     if prompt.state not in prompts.ALIVE:
         raise UserError(answers.closed_text(session, prompt, officer))
     return prompt

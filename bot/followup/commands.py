@@ -28,6 +28,7 @@ from bot.followup import (
 from bot.followup import desk as desks
 from bot.followup import prompts as questions
 from bot.followup.kinds import Kind
+from bot.wording import asking as to_asker
 from bot.wording import conversation as talk
 from bot.wording import duty as duty_wording
 from bot.wording import followup as wording
@@ -42,7 +43,7 @@ _FEWEST_WORDS = 3
 def ask(session: Session, asked: Asked) -> Reply:
     """ask DESK question"""
     if not asked.rest:
-        raise UserError(wording.ask_usage())
+        raise UserError(to_asker.ask_usage())
     to, question = _to_whom(session, asked)
     wish = asking.wanted(question)
     _, words = asking.ask(
@@ -64,7 +65,7 @@ def decide(session: Session, asked: Asked) -> Reply:
     desks = [people.find(session, each) for each in named.split(",") if each.strip()]
     units = list(dict.fromkeys(each for each in desks if isinstance(each, Unit)))
     if not colon or len(units) < _FEWEST_DESKS or len(units) < len(desks):
-        raise UserError(wording.decide_usage())
+        raise UserError(to_asker.decide_usage())
     wish = asking.wanted(question)
     words = deciding.ask(
         session,
@@ -185,7 +186,7 @@ def tapped_ask(
     card = session.scalar(select(Card).where(Card.code == code))
     unit = session.scalar(select(Unit).where(Unit.slug == slug, Unit.retired_at.is_(None)))
     if card is None or unit is None:
-        raise UserError(wording.card_is_gone())
+        raise UserError(to_asker.card_is_gone())
     if tap.trust is not Trust.AUTHENTICATED:  # It starts a clock, at night perhaps.
         raise UserError(talk.needs_a_sure_hand())
     profile = asking.WAITING if how == "waiting" else asking.ROUTINE

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from bot import clocks
 from bot.conversation import outbox
 from bot.conversation.messages import Control, Style, Words
 from bot.followup import routing
@@ -188,16 +189,14 @@ def is_cleared(prompt: Prompt, officer: Officer) -> bool:
 
 def by(prompt: Prompt, reader: Officer, now: datetime) -> str:
     """The question's limit as this reader's clock shows it."""
-    return wording.by(prompt.strict_at, ZoneInfo(reader.zone), now)
+    return clocks.by(prompt.strict_at, ZoneInfo(reader.zone), now)
 
 
 def by_law(prompt: Prompt, reader: Officer, now: datetime) -> str:
     """The law's own end and why it is another one, after what is said of the limit."""
     if not prompt.legal_rule:
         return ""
-    return wording.by_law(
-        wording.by(prompt.legal_at, ZoneInfo(reader.zone), now), prompt.legal_rule
-    )
+    return wording.by_law(clocks.by(prompt.legal_at, ZoneInfo(reader.zone), now), prompt.legal_rule)
 
 
 def opening(prompt: Prompt) -> Control:
@@ -306,10 +305,10 @@ def _late_words(session: Session, key: str, reader: Officer, at: datetime) -> Wo
         .order_by(Prompt.strict_at, Prompt.id)
     ).all()
     if not waiting:
-        return Words(wording.late_over(wording.by(at, zone, at)))
+        return Words(wording.late_over(clocks.by(at, zone, at)))
     items = [
         wording.late_item(each.code, by(each, reader, at), is_overdue=each.strict_at <= at)
         for each in waiting
     ]
     controls = tuple(opening_one(each) for each in waiting)
-    return Words(wording.late(wording.by(at, zone, at), items), controls)
+    return Words(wording.late(clocks.by(at, zone, at), items), controls)

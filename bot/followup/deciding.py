@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import clocks
 from bot.conversation.messages import Style, Words
 from bot.errors import UserError
 from bot.followup import askers, asking, contents, kinds, prompts
@@ -13,6 +14,7 @@ from bot.followup.asking import Wanted
 from bot.followup.kinds import Choice, Kind
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
+from bot.wording import asking as to_asker
 from bot.wording import followup as wording
 from storage.models import Agency, Answer, Case, Message, Officer, Prompt, PromptState, Room, Unit
 
@@ -34,7 +36,7 @@ def ask(
 ) -> Words:
     """Ask each of these desks, on a ladder of its own; the asker hears when all have answered."""
     if len(desks) < 2:
-        raise UserError(wording.decide_usage())
+        raise UserError(to_asker.decide_usage())
     first: Prompt | None = None
     for desk in desks:
         asked, _ = asking.ask(
@@ -52,8 +54,8 @@ def ask(
         first = first or asked
         first.together_id = first.id
     assert first is not None  # which two desks make sure of
-    by = wording.by(first.strict_at, asking.zone_of(asker), now)
-    return Words(wording.decision_asked(first.code, [desk.title for desk in desks], by))
+    by = clocks.by(first.strict_at, asking.zone_of(asker), now)
+    return Words(to_asker.decision_asked(first.code, [desk.title for desk in desks], by))
 
 
 def choices(session: Session, prompt: Prompt) -> Sequence[Choice]:
@@ -65,19 +67,21 @@ def choices(session: Session, prompt: Prompt) -> Sequence[Choice]:
 def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> str:
     """The question, and who decides it together."""
     desks = [_place(session, each) for each in prompts.together(session, prompt)]
-    return "\n".join([asking.detail(session, prompt, reader, now), wording.decided_together(desks)])
+    return "\n".join(
+        [asking.detail(session, prompt, reader, now), to_asker.decided_together(desks)]
+    )
 
 
 def detail_for_asker(session: Session, prompt: Prompt, asker: Officer, _now: datetime) -> str:
     """One's own question, and how each desk has answered."""
     text = contents.words(session, prompt).get("text", "")
-    lines = [wording.your_question(markings.written(prompt.marking), text)]
+    lines = [to_asker.your_question(markings.written(prompt.marking), text)]
     for each in prompts.together(session, prompt):
         why = ""
         if each.choice == OBJECT.id and each.state is PromptState.ANSWERED:
             why = _why(session, each, asker)
         vote = each.choice if each.state is PromptState.ANSWERED else None
-        lines.append(wording.vote(_place(session, each), vote, why))
+        lines.append(to_asker.vote(_place(session, each), vote, why))
     return "\n".join(lines)
 
 
@@ -101,22 +105,22 @@ def settle(
         subject=f"prompt:{prompt.code}", vote=choice.id, left=len(left),
     )  # fmt: skip
     code = askers.code_of(session, group[0])
-    text = wording.votes_in(code, len(group) - len(left), len(group))
+    text = to_asker.votes_in(code, len(group) - len(left), len(group))
     askers.tell(session, prompt, text, now=now, controls=(askers.opening(prompt),))
     if not left:
-        askers.line_in_thread(session, group[0], wording.thread_decided(code), now=now)
-    return wording.voted(prompt.code, len(left))
+        askers.line_in_thread(session, group[0], to_asker.thread_decided(code), now=now)
+    return to_asker.voted(prompt.code, len(left))
 
 
 def take_back(
     session: Session, prompt: Prompt, _officer: Officer, _choice: Choice, now: datetime
 ) -> str:
     askers.take_back(
-        session, prompt, wording.asker_undone(askers.code_of(session, prompt)), now=now
+        session, prompt, to_asker.asker_undone(askers.code_of(session, prompt)), now=now
     )
     group = prompts.together(session, prompt)
     if not any(each.state in prompts.ALIVE for each in group):  # Then the thread reads: decided.
-        text = wording.thread_open_again(askers.code_of(session, group[0]))
+        text = to_asker.thread_open_again(askers.code_of(session, group[0]))
         askers.line_in_thread(session, group[0], text, now=now)
     return wording.undone(prompt.code)
 

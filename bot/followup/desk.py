@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import clocks
 from bot.conversation import forms, troubles
 from bot.conversation.messages import Words
 from bot.followup import askers, copies, prompts, routing
 from bot.governance import access
 from bot.meetings import actions, briefings, debriefs
-from bot.wording import followup as wording
+from bot.wording import desk as wording
+from bot.wording import followup as questions
 from storage.models import Agency, Officer, Prompt, PromptState, Role, Unit
 
 MOST_OPENED = 6
@@ -30,29 +32,29 @@ def desk(session: Session, officer: Officer, now: datetime) -> Words:
         [_question(prompt, prompt.code, officer, now) for prompt in owed],
         [_question(prompt, askers.code_of(session, prompt), officer, now) for prompt in waits],
         [
-            wording.desk_action(
+            wording.action(
                 action.code,
-                wording.by(action.due_at, zone, now),
+                clocks.by(action.due_at, zone, now),
                 is_late=actions.is_late(action, now),
             )
             for action in actions.owed(session, officer)
         ],
         [
             *(
-                wording.desk_debrief(debrief.code, left)
+                wording.debrief(debrief.code, left)
                 for debrief, left in debriefs.open_for(session, officer, now)
             ),
             *(
-                wording.desk_was_it_held(briefing.code)
+                wording.was_it_held(briefing.code)
                 for briefing in briefings.to_be_settled(session, officer, now)
             ),
             *(
-                wording.desk_invitation(briefing.code, wording.by(briefing.starts_at, zone, now))
+                wording.invitation(briefing.code, clocks.by(briefing.starts_at, zone, now))
                 for briefing in briefings.unanswered(session, officer, now)
             ),
         ],
         [
-            wording.desk_meeting(meeting.code, wording.by(meeting.starts_at, zone, now))
+            wording.meeting(meeting.code, clocks.by(meeting.starts_at, zone, now))
             for meeting in briefings.today(session, officer, now)
         ],
     )
@@ -75,7 +77,7 @@ def listed(session: Session, reader: Officer, now: datetime) -> str:
         .where(Unit.retired_at.is_(None), Agency.retired_at.is_(None))
         .order_by(Agency.title, Unit.is_watch, Unit.title)
     )
-    return wording.desks_listed([_listed(session, unit, reader, now) for unit in units])
+    return questions.desks_listed([_listed(session, unit, reader, now) for unit in units])
 
 
 def _listed(session: Session, unit: Unit, reader: Officer, now: datetime) -> str:
@@ -86,26 +88,26 @@ def _listed(session: Session, unit: Unit, reader: Officer, now: datetime) -> str
     ]
     coming = [routing.rests_until(each, now) for each in answering]
     next_at = min((at for at in coming if at is not None), default=None)
-    return wording.desk_listed(
+    return questions.desk_listed(
         unit.slug,
         unit.title,
         unit.agency.title,
         is_watch=unit.is_watch,
         is_manned=any(routing.is_on_duty(each, now) for each in answering),
-        next_at=wording.by(next_at, ZoneInfo(reader.zone), now) if next_at else None,
+        next_at=clocks.by(next_at, ZoneInfo(reader.zone), now) if next_at else None,
     )
 
 
 def _shut_out(session: Session, zone: ZoneInfo, now: datetime) -> list[str]:
     """Which chats do not let the bot work until an administrator acts."""
     return [
-        wording.desk_shut_out(each.platform, wording.by(each.since, zone, now), each.why)
+        wording.shut_out(each.platform, clocks.by(each.since, zone, now), each.why)
         for each in troubles.standing(session)
     ]
 
 
 def _question(prompt: Prompt, code: str, reader: Officer, now: datetime) -> str:
-    return wording.desk_question(
+    return wording.question(
         code,
         copies.by(prompt, reader, now),
         is_overdue=prompt.strict_at <= now,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import clocks
 from bot.conversation import outbox
 from bot.conversation.messages import Words
 from bot.errors import UserError
@@ -14,8 +15,8 @@ from bot.followup import desk, dues, ladder, rosters
 from bot.followup.rosters import Roster
 from bot.governance import access, ledger
 from bot.governance.ledger import Operation
+from bot.wording import desk as desk_wording
 from bot.wording import duty as wording
-from bot.wording import followup as questions
 from storage.models import Due, DueState, Officer
 
 DIGEST = "digest"
@@ -44,7 +45,7 @@ def choose(session: Session, officer: Officer, text: str, *, now: datetime) -> W
         dues.supersede(session, DIGEST, officer.id, now)
         return Words(wording.digest_off())
     due_at = _promise(session, officer, now)
-    return Words(wording.digest_on(questions.by(due_at, ZoneInfo(officer.zone), now)))
+    return Words(wording.digest_on(clocks.by(due_at, ZoneInfo(officer.zone), now)))
 
 
 def read(text: str) -> str:
@@ -101,7 +102,7 @@ def on_digest(session: Session, due: Due, now: datetime) -> None:
     is_away = said is not None and not said.is_on and said.why != rosters.ROSTER
     if not is_late and not is_away:
         shown = desk.desk(session, officer, now)
-        if shown.text != questions.DESK_IS_CLEAR:
+        if shown.text != desk_wording.DESK_IS_CLEAR:
             outbox.tell(
                 session,
                 key=f"{DIGEST}:{officer.id}:{now.astimezone(ZoneInfo(officer.zone)):%Y%m%d}",

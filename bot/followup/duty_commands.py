@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot import clocks
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Words
 from bot.errors import UserError
 from bot.followup import asking, digests, hours, people, rosters, routing, shifts, whens, whom
 from bot.wording import duty as wording
-from bot.wording import followup as questions
 from storage.models import Officer, Role, Unit
 
 DESK = frozenset({Role.LIAISON, Role.HEAD})
@@ -65,12 +65,12 @@ def roster(session: Session, asked: Asked) -> Reply:
         lines = [
             wording.roster_others(
                 is_manned=any(routing.is_on_duty(officer, at) for officer in manning),
-                coming=questions.by(min(coming), zone, asked.now) if coming else "",
+                coming=clocks.by(min(coming), zone, asked.now) if coming else "",
             )
         ]
     else:
         lines = [_line(each, asked, at, zone) for each in manning] or [wording.nobody_there()]
-    return Reply(Words(wording.roster(unit.title, questions.by(at, zone, asked.now), lines)))
+    return Reply(Words(wording.roster(unit.title, clocks.by(at, zone, asked.now), lines)))
 
 
 def who(session: Session, asked: Asked) -> Reply:
@@ -95,7 +95,7 @@ def _line(officer: Officer, asked: Asked, at: datetime, zone: ZoneInfo) -> str:
     known = rosters.of(officer)
     is_on = rosters.is_on(known, at)
     turn = rosters.until(known, at) if is_on else rosters.next_on(known, at)
-    written = questions.by(turn, zone, asked.now) if turn is not None else ""
+    written = clocks.by(turn, zone, asked.now) if turn is not None else ""
     return wording.roster_line(officer.name, is_on=is_on, until=written, coming=written)
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import clocks
 from bot.conversation import outbox
 from bot.conversation.messages import Control, Words
 from bot.errors import UserError
@@ -26,6 +27,7 @@ from bot.followup import (
 )
 from bot.followup.kinds import Choice, Further, Ground
 from bot.meetings import calling
+from bot.wording import asking as to_asker
 from bot.wording import followup as wording
 from nlp import times
 from storage.models import Officer, Prompt, PromptState, Tlp, Unit
@@ -70,7 +72,7 @@ def _need_more(
     askers.tell(
         session,
         prompt,
-        wording.asker_needed(askers.code_of(session, prompt)),
+        to_asker.asker_needed(askers.code_of(session, prompt)),
         now=now,
         controls=(askers.opening(prompt), askers.adding(prompt)),
     )
@@ -84,15 +86,15 @@ def _need_time(
     asker = askers.of(session, prompt)
     if asker is not None:
         zone = ZoneInfo(asker.zone)
-        text = wording.asker_wait(
+        text = to_asker.asker_wait(
             askers.code_of(session, prompt),
-            wording.by(until, zone, now),
+            clocks.by(until, zone, now),
             copies.by(prompt, asker, now),
         )
         askers.tell(session, prompt, text, now=now)
     return wording.needs_time(
         prompt.code,
-        wording.by(until, ZoneInfo(officer.zone), now),
+        clocks.by(until, ZoneInfo(officer.zone), now),
         copies.by(prompt, officer, now),
     )
 
@@ -110,11 +112,11 @@ def _await(
     stops.expect(session, prompt, officer, until, now)
     asker = askers.of(session, prompt)
     if asker is not None:
-        text = wording.asker_awaits(
-            askers.code_of(session, prompt), wording.by(until, ZoneInfo(asker.zone), now)
+        text = to_asker.asker_awaits(
+            askers.code_of(session, prompt), clocks.by(until, ZoneInfo(asker.zone), now)
         )
         askers.tell(session, prompt, text, now=now, controls=(askers.opening(prompt),))
-    return wording.awaited(prompt.code, wording.by(until, ZoneInfo(officer.zone), now))
+    return wording.awaited(prompt.code, clocks.by(until, ZoneInfo(officer.zone), now))
 
 
 def _granted(
@@ -126,7 +128,9 @@ def _granted(
     dues.supersede(session, stops.AWAITED, prompt.id, now)
     asker = askers.of(session, prompt)
     if asker is not None:
-        text = wording.asker_granted(askers.code_of(session, prompt), copies.by(prompt, asker, now))
+        text = to_asker.asker_granted(
+            askers.code_of(session, prompt), copies.by(prompt, asker, now)
+        )
         askers.tell(session, prompt, text, now=now)
     return wording.granted(prompt.code, copies.by(prompt, officer, now))
 
@@ -139,7 +143,7 @@ def _call_me(
     told = askers.tell(
         session,
         prompt,
-        wording.asker_call(askers.code_of(session, prompt)),
+        to_asker.asker_call(askers.code_of(session, prompt)),
         now=now,
         controls=(askers.opening(prompt),),
     )
@@ -174,7 +178,7 @@ def _snooze(
             wall=whens.wall(*_begun(again, until, officer)),
         )
     said = wording.snoozed if again is None else wording.snoozed_each_time
-    return said(prompt.code, wording.by(until, ZoneInfo(officer.zone), now))
+    return said(prompt.code, clocks.by(until, ZoneInfo(officer.zone), now))
 
 
 def _begun(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot import clocks
 from bot.conversation import outbox
 from bot.conversation.messages import Style, Words
 from bot.errors import UserError
@@ -16,7 +17,8 @@ from bot.followup.prompts import Question
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
 from bot.meetings import actions
-from bot.wording import followup as wording
+from bot.wording import followup as questions
+from bot.wording import handover as wording
 from storage.models import Action, Case, Officer, Prompt, Role, Tlp
 
 ACCEPT = Choice("accept", "Accept all", True, style=Style.PRIMARY)
@@ -58,7 +60,7 @@ class Items:
 def offer(session: Session, giver: Officer, rest: str, *, now: datetime) -> Words:
     """Offer what is on the officer's desk to another; nothing moves before it is taken over."""
     if not rest.strip():
-        raise UserError(wording.handover_usage())
+        raise UserError(wording.usage())
     to, note = people.longest(session, rest)
     if (
         not isinstance(to, Officer)
@@ -66,13 +68,13 @@ def offer(session: Session, giver: Officer, rest: str, *, now: datetime) -> Word
         or not routing.may_be_asked(session, to, Tlp.GREEN, None, now)
         or to.agency_id != giver.agency_id
     ):
-        raise UserError(wording.handover_own_agency())
+        raise UserError(wording.own_agency())
     desk = _desk_of(session, giver)
     if not desk:
-        raise UserError(wording.handover_nothing())
+        raise UserError(wording.nothing())
     able = _takeable(session, desk, to, now)
     if not able:
-        raise UserError(wording.cannot_be_asked(to.name))
+        raise UserError(questions.cannot_be_asked(to.name))
     offered = prompts.ask(
         session,
         Question(
@@ -88,7 +90,7 @@ def offer(session: Session, giver: Officer, rest: str, *, now: datetime) -> Word
     )
     stay = [code for code in desk.codes if code not in able.codes]
     by = copies.by(offered, giver, now)
-    return Words(wording.handover_offered(offered.code, to.name, len(able), by, stay))
+    return Words(wording.offered(offered.code, to.name, len(able), by, stay))
 
 
 def choices(session: Session, prompt: Prompt) -> Sequence[Choice]:
@@ -106,11 +108,11 @@ def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
     """Whose desk it is, which items are left to take, each with its clock, and the note."""
     left, zone = _left(session, prompt), ZoneInfo(reader.zone)
     items = [
-        *(wording.handover_item(e.code, copies.by(e, reader, now)) for e in left.asked),
-        *(wording.handover_action(e.code, wording.by(e.due_at, zone, now)) for e in left.tasks),
+        *(wording.item(e.code, copies.by(e, reader, now)) for e in left.asked),
+        *(wording.action(e.code, clocks.by(e.due_at, zone, now)) for e in left.tasks),
     ]
     note = contents.words(session, prompt).get("note", "")
-    return wording.handover_detail(_giver(session, prompt).name, items, note)
+    return wording.detail(_giver(session, prompt).name, items, note)
 
 
 def settle(
@@ -125,7 +127,7 @@ def settle(
     giver, left = _giver(session, prompt), _left(session, prompt)
     if choice.id == DECLINE.id:
         _tell(session, prompt, giver, wording.giver_hears(prompt.code, accepted=False), now)
-        return wording.handover_declined(prompt.code)
+        return wording.declined(prompt.code)
     singly = choice.id.removeprefix(_TAKE) if choice.id.startswith(_TAKE) else None
     wanted = left if singly is None else left.among([singly])
     moved = _move(session, _takeable(session, wanted, officer, now), giver, officer, now)
@@ -136,8 +138,8 @@ def settle(
         stay = [code for code in left.codes if code not in moved]
         _tell(session, prompt, giver, wording.giver_hears(prompt.code, stay, accepted=True), now)
     if singly is None:
-        return wording.handover_accepted(prompt.code, len(moved))
-    return wording.handover_taken(prompt.code, singly, len(left) - len(moved))
+        return wording.accepted(prompt.code, len(moved))
+    return wording.taken(prompt.code, singly, len(left) - len(moved))
 
 
 def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, now: datetime) -> str:
@@ -147,7 +149,7 @@ def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, no
     moved = _move(session, _takeable(session, taken, giver, now), officer, giver, now)
     _record(session, prompt, officer, giver, moved, now)
     _tell(session, prompt, giver, wording.giver_hears_undone(prompt.code), now)
-    return wording.handover_undone(prompt.code)
+    return wording.undone(prompt.code)
 
 
 def lapse(session: Session, prompt: Prompt, now: datetime) -> None:
@@ -162,9 +164,9 @@ def lapse(session: Session, prompt: Prompt, now: datetime) -> None:
     stay = [code for code in left.codes if code not in moved]
     _record(session, prompt, head or giver, giver, moved, now)
     to = head.name if head is not None else ""
-    _tell(session, prompt, giver, wording.handover_lapsed(prompt.code, to, moved, stay), now)
+    _tell(session, prompt, giver, wording.lapsed(prompt.code, to, moved, stay), now)
     if moved and head is not asked:
-        _tell(session, prompt, asked, wording.handover_not_taken(prompt.code, to), now)
+        _tell(session, prompt, asked, wording.not_taken(prompt.code, to), now)
 
 
 KIND = Kind(NAME, choices, detail, settle, undo=undo, lapse=lapse, climbs=False)
@@ -215,8 +217,8 @@ def _move(
     """They are with the other from now on; the giver's copies say so. Returns their codes."""
     for prompt in items.asked:
         if prompt.officer_id == giver.id:
-            prompt.officer_id, prompt.because = officer.id, wording.because_handed_over()
-        text = wording.handed_over(prompt.code, copies.by(prompt, officer, now))
+            prompt.officer_id, prompt.because = officer.id, questions.because_handed_over()
+        text = questions.handed_over(prompt.code, copies.by(prompt, officer, now))
         copies.push(session, prompt, officer, text, now=now)
         handed_on = wording.handed_on(prompt.code, officer.name)
         copies.give_up(session, prompt, giver, handed_on, now)

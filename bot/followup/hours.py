@@ -11,7 +11,7 @@ from bot.errors import UserError
 from bot.followup import duty, nights
 from bot.governance import ledger, own_hours
 from bot.governance.ledger import Operation
-from bot.wording import followup as wording
+from bot.wording import hours as wording
 from storage.models import Officer
 
 

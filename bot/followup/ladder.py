@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import clocks
 from bot.conversation import outbox
 from bot.conversation.messages import Control, Words
 from bot.followup import askers, contents, copies, dues, kinds, routing
 from bot.followup.deadlines import Deadline, Policy, Rung, rung_instants
 from bot.governance import ledger
 from bot.governance.ledger import Operation
+from bot.wording import asking as to_asker
 from bot.wording import followup as wording
 from nlp import times
 from storage.models import (
@@ -264,7 +266,7 @@ class _Telling:
     def __init__(self, session: Session, prompt: Prompt, now: datetime, *, is_late: bool) -> None:
         self.people: set[int] = set()
         self._session, self._prompt, self._now, self._is_late = session, prompt, now, is_late
-        self._waited = wording.span(now - prompt.received_at)
+        self._waited = clocks.waited(now - prompt.received_at)
         self._is_over = now >= prompt.strict_at
 
     def tell(self, role: str) -> None:
@@ -309,7 +311,7 @@ class _Telling:
 
     def _asker(self) -> None:
         prompt, session = self._prompt, self._session
-        text = wording.asker_climbed(
+        text = to_asker.asker_climbed(
             askers.code_of(session, prompt), self._waited, len(self._holders())
         )
         askers.tell(session, prompt, text, now=self._now, controls=askers.while_waiting(prompt))
@@ -317,7 +319,7 @@ class _Telling:
     def _room(self) -> None:
         """Private first, and where it was asked later: that it is open, never that it is late."""
         if not self._is_over:
-            text = wording.thread_still_open(askers.code_of(self._session, self._prompt))
+            text = to_asker.thread_still_open(askers.code_of(self._session, self._prompt))
             askers.line_in_thread(self._session, self._prompt, text, now=self._now)
 
     def _next(
@@ -377,7 +379,7 @@ class _Telling:
             key=f"head:{self._prompt.id}:{int(self._now.timestamp())}",
             officer=chosen.officer,
             words=Words(
-                wording.head_hears(askers.code_of(self._session, self._prompt), self._waited)
+                to_asker.head_hears(askers.code_of(self._session, self._prompt), self._waited)
             ),
             now=self._now,
         )
@@ -400,7 +402,7 @@ def _lapsed(session: Session, prompt: Prompt, now: datetime) -> None:
     stop(session, prompt, now)
 
     def text(reader: Officer) -> str:
-        return wording.lapsed(prompt.code, wording.by(now, ZoneInfo(reader.zone), now))
+        return wording.lapsed(prompt.code, clocks.by(now, ZoneInfo(reader.zone), now))
 
     copies.close(session, prompt, text, now)
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import references
+from bot import clocks, references
 from bot.errors import NotAllowed
 from bot.followup import askers, contents, copies, kinds, ladder, routing, stops
 from bot.followup.deadlines import Deadline, Policy, deadline
@@ -106,7 +106,7 @@ def withdraw(session: Session, prompt: Prompt, *, now: datetime, why: str) -> No
     close(session, prompt, PromptState.WITHDRAWN, now=now)
 
     def text(reader: Officer) -> str:
-        return wording.withdrawn(prompt.code, wording.by(now, ZoneInfo(reader.zone), now), why)
+        return wording.withdrawn(prompt.code, clocks.by(now, ZoneInfo(reader.zone), now), why)
 
     copies.close(session, prompt, text, now)
     _record(session, prompt, now, None, withdrawn=True)

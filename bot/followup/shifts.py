@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot import clocks
 from bot.conversation import outbox
 from bot.conversation.messages import Style, Words
 from bot.errors import NotAllowed, UserError
@@ -42,12 +43,12 @@ def away(session: Session, by: Officer, text: str, *, now: datetime) -> Words:
             session, kind=AWAY, subject_id=officer.id, officer_id=officer.id,
             due_at=starts, zone=officer.zone, occurrence=int(starts.timestamp()) // 60,
         )  # fmt: skip
-    until = questions.by(ends, zone, now)
-    since = questions.by(starts, zone, now) if is_later else ""
+    until = clocks.by(ends, zone, now)
+    since = clocks.by(starts, zone, now) if is_later else ""
     expected = _expected(session, officer, starts, ends, now)
     if officer is by:
         return Words(f"{wording.away(until, since, moved)}{expected}")
-    own = questions.by(ends, ZoneInfo(officer.zone), now)
+    own = clocks.by(ends, ZoneInfo(officer.zone), now)
     said = f"{wording.made_away(by.name, own)}{expected}"
     _tell(session, officer, f"{AWAY}:{officer.id}", said, now, at_once=True)
     return Words(wording.away_for(officer.name, until, since, moved))
@@ -75,7 +76,7 @@ def shift(session: Session, officer: Officer, text: str, *, now: datetime) -> Wo
     zone = ZoneInfo(officer.zone)
     starts, ends = whens.stretch(text, now, zone)
     _change(session, officer, officer, Shift(starts, ends, True, SHIFT), now)
-    return Words(wording.on_shift(questions.by(starts, zone, now), questions.by(ends, zone, now)))
+    return Words(wording.on_shift(clocks.by(starts, zone, now), clocks.by(ends, zone, now)))
 
 
 def swap(session: Session, officer: Officer, text: str, *, now: datetime) -> Words:
@@ -119,7 +120,7 @@ def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
     """Whose duty it is, from when to when."""
     words, giver = contents.words(session, prompt), _giver(session, prompt)
     shown = {
-        name: wording.stretch(*(questions.by(at, ZoneInfo(reader.zone), now) for at in _read(kept)))
+        name: wording.stretch(*(clocks.by(at, ZoneInfo(reader.zone), now) for at in _read(kept)))
         for name, kept in words.items()
     }
     return wording.swap_detail(giver.name, shown["mine"], shown.get("theirs", ""))
@@ -217,7 +218,7 @@ def _expected(
     if not known:
         return ""
     return wording.still_expected(
-        [(each.code, questions.by(each.starts_at, zone, now)) for each in known],
+        [(each.code, clocks.by(each.starts_at, zone, now)) for each in known],
         calls=any(each.organiser_id == officer.id for each in known),
         comes=any(each.organiser_id != officer.id for each in known),
     )

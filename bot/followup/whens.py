@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot import clocks
 from bot.errors import UserError
-from bot.wording import followup as wording
+from bot.wording import followup as questions
+from bot.wording import hours as wording
 from nlp import times
 
 BEGIN_OF_WORK, END_OF_WORK = time(9), time(17)
@@ -19,7 +21,7 @@ def moment(phrase: str, now: datetime, zone: ZoneInfo, *, end_of_day: bool = Fal
     """
     at = _read(phrase, now, zone, END_OF_WORK if end_of_day else BEGIN_OF_WORK, end_of_day)
     if at <= now:
-        raise UserError(wording.past_time(wording.by(at, zone, now)))
+        raise UserError(wording.past_time(clocks.by(at, zone, now)))
     return at
 
 
@@ -34,7 +36,7 @@ def rhythm(phrase: str, now: datetime, zone: ZoneInfo) -> times.Recurrence | Non
     first = found.first[0]
     second = times.following(found, first)
     if second is not None and second - first < LEAST_APART:
-        raise UserError(wording.too_often(LEAST_APART))
+        raise UserError(questions.too_often(LEAST_APART))
     return found
 
 
@@ -59,7 +61,7 @@ def stretch(phrase: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, datet
             case _:
                 raise UserError(wording.from_when_to_when(phrase))
     if ends <= now:
-        raise UserError(wording.past_time(wording.by(ends, zone, now)))
+        raise UserError(wording.past_time(clocks.by(ends, zone, now)))
     return max(starts, now), ends
 
 

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import clocks
 from bot.conversation.ports import Extract
 from bot.errors import UserError
 from bot.followup import jurisdiction, people, routing, whens
 from bot.followup.jurisdiction import Clue
 from bot.wording import casework as called
 from bot.wording import duty as wording
-from bot.wording import followup as questions
 from nlp.pipeline import Text
 from nlp.spans import Label, Span
 from storage.models import Agency, Case, Officer, Room, Tlp, Unit
@@ -58,7 +58,10 @@ def simulate(
         avoid=[reader] if reader is not None else [],
     )
     return wording.would_be_asked(
-        desk.unit.title, desk.because, questions.by(at, zone, now), _officer(desk, chosen, reader)
+        desk.unit.title,
+        desk.because,
+        clocks.by(at, zone, now),
+        _officer(desk, chosen, reader),
     )
 
 

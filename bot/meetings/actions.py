@@ -20,7 +20,9 @@ from bot.governance import access, keys, ledger, markings
 from bot.governance.ledger import Operation
 from bot.meetings import finding, guests, hours, moments
 from bot.meetings.said import revise_all
-from bot.wording import meetings as wording
+from bot.wording import actions as wording
+from bot.wording import meetings as meeting
+from bot.wording import minutes as minutes_wording
 from storage import sealing
 from storage.models import (
     Action,
@@ -99,7 +101,7 @@ def add(
     session.flush()
     _record(session, action, Operation.COLLECTION, setter, now, owner=owner.slug, due_at=due_at)
     _promise(session, action, owner, now)
-    _tell(session, action, owner, wording.action_given, now)
+    _tell(session, action, owner, wording.given, now)
     return action
 
 
@@ -121,15 +123,15 @@ def extend(
     _only_setter(action, officer)
     _only_open(action)
     if until <= now:
-        raise UserError(wording.control_is_stale())
+        raise UserError(meeting.control_is_stale())
     before, action.due_at = action.due_at, until
     _record(session, action, Operation.ALTERATION, officer, now, due_before=before, due_at=until)
     dues.supersede(session, KIND, action.id, now)
     owner = session.get_one(Officer, action.owner_id)
     _promise(session, action, owner, now)
-    _answer_wishes(session, action, wording.action_extended, now)
+    _answer_wishes(session, action, wording.extended, now)
     if owner.id != officer.id:
-        _tell(session, action, owner, wording.action_extended, now)
+        _tell(session, action, owner, wording.extended, now)
 
 
 def ask_for_time(
@@ -147,11 +149,11 @@ def ask_for_time(
         key=f"action:{action.id}:more:{stamp}",
         officer=setter,
         words=Words(
-            wording.action_wants_time(action.code, until, ZoneInfo(setter.zone), now),
+            wording.wants_time(action.code, until, ZoneInfo(setter.zone), now),
             (
-                Control(wording.OPEN, f"{token}:open"),
-                Control(wording.AGREE, f"{token}:agree:{stamp}", Style.PRIMARY),
-                Control(wording.KEEP_DATE, f"{token}:keep"),
+                Control(meeting.OPEN, f"{token}:open"),
+                Control(meeting.AGREE, f"{token}:agree:{stamp}", Style.PRIMARY),
+                Control(meeting.KEEP_DATE, f"{token}:keep"),
             ),
         ),
         now=now,
@@ -165,9 +167,9 @@ def keep_date(session: Session, action: Action, officer: Officer, *, now: dateti
     _only_setter(action, officer)
     _only_open(action)
     owner = session.get_one(Officer, action.owner_id)
-    _answer_wishes(session, action, wording.action_date_stays, now)
+    _answer_wishes(session, action, wording.date_stays, now)
     stays = f"stays:{moments.stamp(now)}"
-    _tell(session, action, owner, wording.action_date_stays, now, which=stays)
+    _tell(session, action, owner, wording.date_stays, now, which=stays)
 
 
 def owed(session: Session, officer: Officer) -> list[Action]:
@@ -225,7 +227,7 @@ def find(session: Session, officer: Officer, code: str, now: datetime) -> Action
 
 def read(session: Session, action: Action) -> str:
     """What is to be done."""
-    return sealing.unseal_or(session, action, "text", wording.erased())
+    return sealing.unseal_or(session, action, "text", meeting.erased())
 
 
 def reaches(session: Session, action: Action, officer: Officer) -> bool:
@@ -241,10 +243,10 @@ def remind(session: Session, due: Due, now: datetime) -> None:
     owner = session.get_one(Officer, action.owner_id)
     if due.occurrence == _BEFORE:
         if now < action.due_at:
-            _tell(session, action, owner, wording.action_coming, now, which="before")
+            _tell(session, action, owner, wording.coming, now, which="before")
         return
     late = due.occurrence - _AT
-    said = wording.action_late if late else wording.action_now
+    said = wording.late if late else wording.as_it_is
     _tell(session, action, owner, said, now, which=f"due:{due.occurrence}")
     if late == HEAD_HEARS_AT:
         _tell_head(session, action, owner, now)
@@ -263,11 +265,11 @@ def remind(session: Session, due: Due, now: datetime) -> None:
 def add_from(session: Session, officer: Officer, line: str, now: datetime) -> Action:
     """Add what "OWNER by TIME: TEXT [about CASE | briefing CODE | debrief CODE]" says."""
     if len(line) > LONGEST:
-        raise UserError(wording.too_long(LONGEST))
+        raise UserError(minutes_wording.too_long(LONGEST))
     who, _, rest = " ".join(line.split()).partition(" by ")
     when, _, text = rest.partition(": ")
     if not (who and when and text):
-        raise UserError(wording.action_usage())
+        raise UserError(wording.usage())
     text, about = _about(session, officer, text, now)
     due_at = moments.due_by(when, now, ZoneInfo(officer.zone))
     if who.casefold() in ("me", "myself"):
@@ -285,7 +287,7 @@ def lines(
     """These actions in a line each, as far as this reader may know."""
     zone = ZoneInfo(reader.zone)
     return [
-        wording.action_line(
+        wording.line(
             action.code,
             read(session, action),
             _owner_of(session, action, reader),
@@ -300,7 +302,7 @@ def lines(
 
 def kept(session: Session, action: Action, officer: Officer, now: datetime) -> Words:
     """What was understood of a new action, and how to undo it."""
-    text = wording.action_kept(
+    text = wording.kept(
         action.code,
         read(session, action),
         _owner_of(session, action, officer),
@@ -309,17 +311,17 @@ def kept(session: Session, action: Action, officer: Officer, now: datetime) -> W
         now,
     )
     return Words(
-        wording.marked(action.marking, text),
-        (Control(wording.DROP, f"action:{action.code}:drop"),),
+        meeting.marked(action.marking, text),
+        (Control(meeting.DROP, f"action:{action.code}:drop"),),
     )
 
 
 def opened(session: Session, action: Action, officer: Officer, *, now: datetime) -> Words:
     """The action itself, for somebody it concerns; reading it is recorded."""
     if not _may_read(session, officer, action, now):
-        raise NotAllowed(wording.nothing_to_show())
+        raise NotAllowed(meeting.nothing_to_show())
     _record(session, action, Operation.CONSULTATION, officer, now)
-    text = wording.action_line(
+    text = wording.line(
         action.code,
         read(session, action),
         _owner_of(session, action, officer),
@@ -328,7 +330,7 @@ def opened(session: Session, action: Action, officer: Officer, *, now: datetime)
         now,
     )
     return Words(
-        wording.marked(action.marking, text), _controls(action) if _is_open(action) else ()
+        meeting.marked(action.marking, text), _controls(action) if _is_open(action) else ()
     )
 
 
@@ -341,7 +343,7 @@ def _settle(
     action.state, action.done_at = state, now
     _record(session, action, Operation.ALTERATION, officer, now, state=state)
     dues.supersede(session, KIND, action.id, now)
-    said = Words(wording.action_closed(action.code, state.value))
+    said = Words(wording.closed(action.code, state.value))
     revise_all(session, f"action:{action.id}:", said, now=now)
     for concerned in {action.owner_id, action.set_by} - {officer.id}:
         outbox.tell(
@@ -408,8 +410,8 @@ def _tell_head(session: Session, action: Action, owner: Officer, now: datetime) 
         key=f"action:{action.id}:{moments.stamp(action.due_at)}:head",
         officer=head,
         words=Words(
-            wording.action_late_for_head(action.code, action.due_at, ZoneInfo(head.zone), now),
-            (Control(wording.OPEN, f"action:{action.code}:open"),),
+            wording.late_for_head(action.code, action.due_at, ZoneInfo(head.zone), now),
+            (Control(meeting.OPEN, f"action:{action.code}:open"),),
         ),
         now=now,
         cases=cases_of(session, action),
@@ -419,9 +421,9 @@ def _tell_head(session: Session, action: Action, owner: Officer, now: datetime) 
 def _controls(action: Action) -> tuple[Control, ...]:
     token = f"action:{action.code}"
     return (
-        Control(wording.OPEN, f"{token}:open"),
-        Control(wording.DONE, f"{token}:done", Style.PRIMARY),
-        Control(wording.MORE_TIME, f"{token}:more", asks=wording.until_when()),
+        Control(meeting.OPEN, f"{token}:open"),
+        Control(meeting.DONE, f"{token}:done", Style.PRIMARY),
+        Control(meeting.MORE_TIME, f"{token}:more", asks=meeting.until_when()),
     )
 
 
@@ -435,12 +437,12 @@ def _about(session: Session, officer: Officer, text: str, now: datetime) -> tupl
         case "briefing":
             briefing = finding.briefing(session, officer, code, now)
             if not finding.may_read(session, officer, briefing, now):
-                raise NotAllowed(wording.nothing_to_show())
+                raise NotAllowed(meeting.nothing_to_show())
             about = About(case=finding.case_of(session, briefing), briefing=briefing)
         case "debrief":
             debrief = finding.debrief(session, officer, code, now)
             if not finding.sees_debrief(session, officer, debrief, now):
-                raise NotAllowed(wording.nothing_to_show())
+                raise NotAllowed(meeting.nothing_to_show())
             about = About(case=session.get_one(Case, debrief.case_id), debrief=debrief)
         case _:
             about = About(case=cases.find(session, officer, code, now))
@@ -490,7 +492,7 @@ def _is_open(action: Action) -> bool:
 
 def _only_open(action: Action) -> None:
     if not _is_open(action):
-        raise UserError(wording.action_closed(action.code, action.state.value))
+        raise UserError(wording.closed(action.code, action.state.value))
 
 
 def _only_setter(action: Action, officer: Officer) -> None:
@@ -500,7 +502,7 @@ def _only_setter(action: Action, officer: Officer) -> None:
 
 def _owner_of(session: Session, action: Action, reader: Officer) -> str:
     if action.owner_id == reader.id:
-        return wording.you()
+        return meeting.you()
     return session.get_one(Officer, action.owner_id).name
 
 

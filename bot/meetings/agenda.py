@@ -14,7 +14,9 @@ from bot.errors import NotAllowed, UserError
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
 from bot.meetings import actions, finding, minutes, places
-from bot.wording import meetings as wording
+from bot.wording import actions as actions_wording
+from bot.wording import meetings as meeting
+from bot.wording import minutes as wording
 from storage import sealing
 from storage.errors import Erased
 from storage.models import (
@@ -93,7 +95,7 @@ def opened(session: Session, briefing: Briefing, reader: Officer, now: datetime)
     Raises `NotAllowed` when they may no longer be told.
     """
     if not finding.may_read(session, reader, briefing, now):
-        raise NotAllowed(wording.nothing_to_show())
+        raise NotAllowed(meeting.nothing_to_show())
     found = items(session, briefing, reader, now)
     ledger.record(
         session, Operation.CONSULTATION, now=now, actor=reader, case_id=briefing.case_id,
@@ -130,7 +132,7 @@ def add_point(
     if not point:
         raise UserError(wording.agenda_usage())
     if not finding.may_read(session, officer, briefing, now):
-        raise NotAllowed(wording.nothing_to_show())
+        raise NotAllowed(meeting.nothing_to_show())
     stated = markings.stated(point)
     if stated is not None and not markings.is_within(stated, briefing.marking):
         raise UserError(wording.point_is_stricter(stated, briefing.marking))
@@ -252,7 +254,7 @@ def _actions(session: Session, briefing: Briefing, reader: Officer) -> list[Acti
 
 def _task(session: Session, action: Action, reader: Officer, now: datetime) -> str:
     owner = session.get_one(Officer, action.owner_id)
-    return wording.agenda_action(
+    return actions_wording.line(
         action.code,
         actions.read(session, action),
         owner.name,
@@ -344,7 +346,7 @@ def _sightings(
         # Somebody with a role, such as a witness, is not read out to a meeting.
         has_role = mention is not None and mention.role is not None
         is_told = not has_role and cases.may_read(session, case, note, reader)
-        text = sealing.unseal_or(session, note, "text", wording.erased()) if is_told else None
+        text = sealing.unseal_or(session, note, "text", meeting.erased()) if is_told else None
         said = wording.agenda_sighting(note.at, text, ZoneInfo(reader.zone), now)
         yield Item(f"note:{note.id}", said)
 

@@ -17,6 +17,7 @@ from bot.governance import keys, ledger
 from bot.governance.ledger import Operation
 from bot.meetings import agenda, finding, invitations, places
 from bot.meetings.said import revise_all, take_back_unsaid
+from bot.wording import actions as actions_wording
 from bot.wording import meetings as wording
 from storage import sealing
 from storage.models import (
@@ -85,6 +86,28 @@ def plan(
     invited = len(attendees) + len(optional)
     _record(session, briefing, Operation.COLLECTION, organiser, now, invited=invited)
     return briefing
+
+
+def proposed(
+    session: Session, organiser: Officer, guest: Officer, case: Case | None, *, since: datetime
+) -> Briefing | None:
+    """What was planned for these two alone about this case, and still waits for its time."""
+    found = session.scalars(
+        select(Briefing)
+        .where(
+            Briefing.organiser_id == organiser.id,
+            Briefing.state == MeetingState.PROPOSED,
+            Briefing.case_id == (case.id if case else None),
+            Briefing.room_id.is_(None),
+            Briefing.starts_at > since,
+        )
+        .order_by(Briefing.starts_at.desc(), Briefing.id)
+    )
+    both = {organiser.id, guest.id}
+    for briefing in found:
+        if {part.officer_id for part in invitations.everybody(session, briefing)} == both:
+            return briefing
+    return None
 
 
 def book(session: Session, briefing: Briefing, start: datetime, *, now: datetime) -> None:
@@ -292,7 +315,7 @@ def _ask_whether_held(session: Session, briefing: Briefing, now: datetime) -> No
             (
                 Control(wording.HELD, f"{token}:{TOOK_PLACE}", Style.PRIMARY),
                 Control(wording.NOT_HELD, f"{token}:{WAS_MISSED}"),
-                Control(wording.ADD_ACTION, f"{token}:action", asks=wording.action_line_asked()),
+                Control(wording.ADD_ACTION, f"{token}:action", asks=actions_wording.line_asked()),
             ),
         ),
         now=now,

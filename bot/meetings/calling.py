@@ -28,6 +28,7 @@ from bot.meetings import (
     series,
     slots,
 )
+from bot.wording import actions as actions_wording
 from bot.wording import meetings as wording
 from storage.models import Briefing, Case, Invitation, MeetingState, Officer, Series
 
@@ -86,7 +87,8 @@ def propose_to(
 ) -> Words | None:
     """Times to meet one other about a case: about none, where the other may not be told of it.
 
-    `None` where they may not be told anything.
+    Asked again before one is picked, they are for the same briefing. `None` where the two may not
+    be told anything.
     """
     for about in (case, None):
         marking = briefings.marking(about, None)
@@ -98,7 +100,9 @@ def propose_to(
             for each in (organiser, guest)
         ):  # fmt: skip
             within = moments.Within(now, now + LOOKS_AHEAD)
-            briefing = briefings.plan(
+            briefing = briefings.proposed(
+                session, organiser, guest, about, since=now - LOOKS_AHEAD
+            ) or briefings.plan(
                 session, organiser, [guest], start=now, length=USUAL_LENGTH, now=now, case=about
             )
             return proposal(session, briefing, organiser, within, now)
@@ -292,7 +296,7 @@ def after(briefing: Briefing) -> Words:
     token = f"briefing:{briefing.code}:action"
     return Words(
         wording.after_held(briefing.code),
-        (Control(wording.ADD_ACTION, token, asks=wording.action_line_asked()),),
+        (Control(wording.ADD_ACTION, token, asks=actions_wording.line_asked()),),
     )
 
 

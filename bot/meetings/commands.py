@@ -34,8 +34,10 @@ from bot.meetings import (
     series,
     taps,
 )
+from bot.wording import actions as actions_wording
 from bot.wording import debriefs as debriefing
 from bot.wording import meetings as wording
+from bot.wording import minutes as minutes_wording
 from storage.models import Briefing, Case
 
 
@@ -148,20 +150,20 @@ def _add_point(session: Session, asked: Asked) -> Reply:
     code, _, text = asked.rest.strip().partition(" ")
     briefing = finding.briefing(session, asked.officer, code, asked.now)
     agenda.add_point(session, briefing, asked.officer, text, now=asked.now)
-    return Reply(Words(wording.point_kept(briefing.code)))
+    return Reply(Words(minutes_wording.point_kept(briefing.code)))
 
 
 def _put_matter(session: Session, asked: Asked) -> Reply:
     briefing, rest = _to_arrange(session, asked)
     number, _, to = rest.partition(" at ")
     agenda.put_at(session, briefing, asked.officer, _number(number), _number(to), now=asked.now)
-    return Reply(Words(wording.agenda_changed(briefing.code)))
+    return Reply(Words(minutes_wording.agenda_changed(briefing.code)))
 
 
 def _drop_matter(session: Session, asked: Asked) -> Reply:
     briefing, number = _to_arrange(session, asked)
     agenda.leave_out(session, briefing, asked.officer, _number(number), now=asked.now)
-    return Reply(Words(wording.agenda_changed(briefing.code)))
+    return Reply(Words(minutes_wording.agenda_changed(briefing.code)))
 
 
 def _to_arrange(session: Session, asked: Asked) -> tuple[Briefing, str]:
@@ -176,7 +178,7 @@ def _to_arrange(session: Session, asked: Asked) -> tuple[Briefing, str]:
 def _number(said: str) -> int:
     plain = said.strip()
     if not (plain.isascii() and plain.isdigit() and len(plain) <= 3):
-        raise UserError(wording.agenda_usage())
+        raise UserError(minutes_wording.agenda_usage())
     return int(plain)
 
 
@@ -194,7 +196,7 @@ def _noted(session: Session, asked: Asked, kind: minutes.Kind) -> Reply:
     minutes.add(session, briefing, asked.officer, kind, text, now=asked.now)
     number = len(minutes.lines(session, briefing))
     is_decision = kind is minutes.Kind.DECISION
-    return Reply(Words(wording.minute_kept(briefing.code, number, is_decision)))
+    return Reply(Words(minutes_wording.minute_kept(briefing.code, number, is_decision)))
 
 
 def _drop_minute(session: Session, asked: Asked) -> Reply:
@@ -234,13 +236,13 @@ def _add_action(session: Session, asked: Asked) -> Reply:
 def _finish_action(session: Session, asked: Asked) -> Reply:
     action = actions.find(session, asked.officer, asked.rest, asked.now)
     actions.finish(session, action, asked.officer, now=asked.now)
-    return Reply(Words(wording.action_closed(action.code, action.state.value)))
+    return Reply(Words(actions_wording.closed(action.code, action.state.value)))
 
 
 def _drop_action(session: Session, asked: Asked) -> Reply:
     action = actions.find(session, asked.officer, asked.rest, asked.now)
     actions.drop(session, action, asked.officer, now=asked.now)
-    return Reply(Words(wording.action_closed(action.code, action.state.value)))
+    return Reply(Words(actions_wording.closed(action.code, action.state.value)))
 
 
 def _list_actions(session: Session, asked: Asked) -> Reply:
@@ -258,7 +260,7 @@ def _list_actions(session: Session, asked: Asked) -> Reply:
         for each in [*owed, *set_]
         if markings.is_within(each.marking, officer.clearance)
     ]
-    return Reply(Words(wording.action_list(mine, theirs)), marking=markings.join(shown))
+    return Reply(Words(actions_wording.listed(mine, theirs)), marking=markings.join(shown))
 
 
 def _debrief(session: Session, asked: Asked) -> Reply:

@@ -21,8 +21,10 @@ from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
 from bot.meetings import actions, finding, guests, hours, lessons, moments, timeline
 from bot.meetings.said import revise_all
+from bot.wording import actions as actions_wording
 from bot.wording import debriefs as wording
 from bot.wording import meetings as meeting
+from bot.wording import minutes as minutes_wording
 from bot.wording.forms import ALL_FOUR
 from storage import sealing
 from storage.models import (
@@ -155,7 +157,7 @@ def contribute(
     if debrief.state != State.ASKING:
         raise UserError(wording.debrief_is_over(debrief.code))
     if text is not None and len(text) > LONGEST_ANSWER:
-        raise UserError(meeting.too_long(LONGEST_ANSWER))
+        raise UserError(minutes_wording.too_long(LONGEST_ANSWER))
     if question not in QUESTIONS or (text is not None and not text.strip()):
         raise UserError(wording.debrief_answer_usage())
     _put(session, debrief, officer, question, text, now)
@@ -216,7 +218,7 @@ def shown(session: Session, debrief: Debrief, reader: Officer, *, now: datetime)
         answers=[(question, _answers(session, debrief, question, opens)) for question in QUESTIONS],
         lessons=[astuple(each) for each in lessons.of(session, debrief)],
         tasks=[
-            meeting.action_state(
+            actions_wording.state(
                 task.code, actions.read(session, task), task.due_at, task.state.value, zone, now
             )
             for task in tasks

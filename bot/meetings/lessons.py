@@ -13,7 +13,7 @@ from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
 from bot.meetings import actions
 from bot.wording import debriefs as debriefing
-from bot.wording import meetings as wording
+from bot.wording import minutes as wording
 from storage import sealing
 from storage.errors import Erased
 from storage.models import Action, Case, Debrief, Officer

@@ -13,7 +13,9 @@ from bot.errors import NotAllowed, UserError
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
 from bot.meetings import actions, finding, invitations
-from bot.wording import meetings as wording
+from bot.wording import actions as actions_wording
+from bot.wording import meetings as meeting
+from bot.wording import minutes as wording
 from storage import sealing
 from storage.errors import Erased
 from storage.models import Action, Briefing, MeetingState, Officer
@@ -53,11 +55,11 @@ def add(
     if len(said) > LONGEST:
         raise UserError(wording.too_long(LONGEST))
     if not finding.may_read(session, officer, briefing, now):
-        raise NotAllowed(wording.nothing_to_show())
+        raise NotAllowed(meeting.nothing_to_show())
     if briefing.state not in _TAKEN:
-        raise UserError(wording.not_booked(briefing.code, briefing.state.value))
+        raise UserError(meeting.not_booked(briefing.code, briefing.state.value))
     if now < briefing.starts_at:
-        raise UserError(wording.not_begun(briefing.code))
+        raise UserError(meeting.not_begun(briefing.code))
     stated = markings.stated(said)
     if stated is not None and not markings.is_within(stated, briefing.marking):
         raise UserError(wording.point_is_stricter(stated, briefing.marking))
@@ -88,7 +90,7 @@ def shown(session: Session, briefing: Briefing, reader: Officer, *, now: datetim
     Raises `NotAllowed` when they may no longer be told.
     """
     if not finding.may_read(session, reader, briefing, now):
-        raise NotAllowed(wording.nothing_to_show())
+        raise NotAllowed(meeting.nothing_to_show())
     parts = invitations.everybody(session, briefing)
     present = [session.get_one(Officer, each.officer_id) for each in parts if each.attended]
     tasks = session.scalars(
@@ -100,11 +102,11 @@ def shown(session: Session, briefing: Briefing, reader: Officer, *, now: datetim
     return wording.minutes(
         code=briefing.code,
         marking=briefing.marking,
-        when=wording.moment(briefing.starts_at, zone, now),
+        when=meeting.moment(briefing.starts_at, zone, now),
         present=[f"{each.name} ({each.agency.title})" for each in present],
         lines=[(line.is_decision, line.agency, line.text) for line in held],
         tasks=[
-            wording.action_state(
+            actions_wording.state(
                 task.code, actions.read(session, task), task.due_at, task.state.value, zone, now
             )
             for task in tasks

@@ -19,6 +19,7 @@ from bot.meetings import (
     polls,
     series,
 )
+from bot.wording import actions as actions_wording
 from bot.wording import conversation as talk
 from bot.wording import debriefs as debriefing
 from bot.wording import meetings as wording
@@ -132,24 +133,24 @@ def on_action(
             return actions.opened(session, action, officer, now=now)
         case "done":
             actions.finish(session, action, officer, now=now)
-            return Words(wording.action_closed(action.code, action.state.value))
+            return Words(actions_wording.closed(action.code, action.state.value))
         case "drop":
             actions.drop(session, action, officer, now=now)
-            return Words(wording.action_closed(action.code, action.state.value))
+            return Words(actions_wording.closed(action.code, action.state.value))
         case "more":
             if officer.id not in (action.owner_id, action.set_by):
-                raise NotAllowed(wording.only_the_owner(action.code))
+                raise NotAllowed(actions_wording.only_the_owner(action.code))
             until = moments.due_by(tap.fields.get("text", ""), now, zone)
             actions.ask_for_time(session, action, officer, until, now=now)
             if action.due_at == until:
-                return Words(wording.action_extended(action.code, until, zone, now))
-            return Words(wording.asked_for_time(action.code, until, zone, now))
+                return Words(actions_wording.extended(action.code, until, zone, now))
+            return Words(actions_wording.asked_for_time(action.code, until, zone, now))
         case "agree":
             actions.extend(session, action, officer, moments.unstamp(what), now=now)
-            return Words(wording.action_extended(action.code, action.due_at, zone, now))
+            return Words(actions_wording.extended(action.code, action.due_at, zone, now))
         case "keep":
             actions.keep_date(session, action, officer, now=now)
-            return Words(wording.action_date_stays(action.code, action.due_at, zone, now))
+            return Words(actions_wording.date_stays(action.code, action.due_at, zone, now))
         case _:
             raise UserError(wording.control_is_stale())
 

@@ -18,13 +18,13 @@ from bot.conversation.messages import AccountRef, Control, Tap, Words
 from bot.errors import UserError
 from bot.governance import access
 from bot.liaison import Liaison
-from bot.wording import conversation, followup, meetings
+from bot.wording import asking, conversation, meetings
 from tests.house import pipeline, policy
 
 LOST: Final = (
     conversation.no_longer_there(),
     meetings.control_is_stale(),
-    followup.card_is_gone(),
+    asking.card_is_gone(),
     "is no answer here",
     "I can show you no",
 )

@@ -13,7 +13,17 @@ from bot.conversation.messages import Tap, Trust
 from bot.errors import UserError
 from bot.followup import answers
 from bot.governance import ledger
-from storage.models import Answer, Due, DueState, Entry, Officer, Prompt, PromptState, Unit
+from storage.models import (
+    Answer,
+    Briefing,
+    Due,
+    DueState,
+    Entry,
+    Officer,
+    Prompt,
+    PromptState,
+    Unit,
+)
 from tests.house import House
 
 QUESTION = "who drives XX00 TST?"
@@ -601,6 +611,24 @@ def test_three_taps_lead_from_a_question_to_a_briefing_with_who_asked(house: Hou
     house.passes(days=1)  # It is early, and what can wait waits for the day.
     assert any("Joint briefing" in each for each in house.private("ada"))
     assert prompt(house, code).state is PromptState.OPEN
+
+
+def test_asked_twice_for_a_briefing_the_same_one_is_shown_until_it_is_booked(house: House) -> None:
+    def planned() -> int:
+        return house.read(lambda session: len(session.scalars(select(Briefing)).all()))
+
+    asks(house, more="")
+    house.taps("bruno", "Open")
+    said = house.taps("bruno", "Brief us")
+    house.taps("bruno", "Open")
+    assert house.taps("bruno", "Brief us") == said
+    assert planned() == 1
+    first = re.search(r"^(\w+ \d+ Mar, \d\d:\d\d)", said, re.MULTILINE)
+    assert first is not None
+    house.taps("bruno", first[1])
+    house.taps("bruno", "Open")
+    assert house.taps("bruno", "Brief us") != said
+    assert planned() == 2
 
 
 def test_a_second_answer_is_kept_and_the_asker_is_told(house: House) -> None:

@@ -1,0 +1,60 @@
+"""What the bot says of what somebody owes and awaits."""
+
+from collections.abc import Sequence
+
+DESK_IS_CLEAR = "Your desk is clear."
+
+
+def desk(
+    owe: Sequence[str],
+    wait: Sequence[str],
+    actions: Sequence[str],
+    asked: Sequence[str],
+    today: Sequence[str],
+) -> str:
+    parts = [
+        _part("You owe", owe),
+        _part("Your actions", actions),
+        _part("You are asked", asked),
+        _part("You wait for", wait),
+        _part("Today", today),
+    ]
+    return "\n".join(part for part in parts if part) or DESK_IS_CLEAR
+
+
+def shut_out(platform: str, since: str, why: str) -> str:
+    return f"{platform.title()} shuts me out since {since}. {why.replace('_', ' ').capitalize()}."
+
+
+def question(code: str, by: str, *, is_overdue: bool, is_paused: bool) -> str:
+    if is_paused:
+        return f"{code}, its clock is stopped"
+    return f"{code}, overdue since {by}" if is_overdue else f"{code} by {by}"
+
+
+def action(code: str, by: str, *, is_late: bool) -> str:
+    return f"{code}, late since {by}" if is_late else f"{code} by {by}"
+
+
+def debrief(code: str, questions: int) -> str:
+    return f"debrief {code}: {questions} question{'' if questions == 1 else 's'}"
+
+
+def was_it_held(code: str) -> str:
+    return f"briefing {code} is over: was it held?"
+
+
+def invitation(code: str, at: str) -> str:
+    return f"briefing {code} at {at}: do you come?"
+
+
+def meeting(code: str, at: str) -> str:
+    return f"{code} at {at}"
+
+
+def _part(title: str, lines: Sequence[str]) -> str:
+    return _ended(f"{title}: {'; '.join(lines)}") if lines else ""
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith("?") else f"{text}."
