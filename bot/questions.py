@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.casework import (
     arranging,
+    calibration,
     closer,
     deconfliction,
     golive,
@@ -60,6 +61,7 @@ COMMANDS: tuple[Command, ...] = (
     *casework.COMMANDS,
     *live_commands.COMMANDS,
     *closer.COMMANDS,
+    *calibration.COMMANDS,
     *arranging.COMMANDS,
     *followup.COMMANDS,
     *meetings.COMMANDS,

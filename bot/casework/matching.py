@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.casework import deconfliction, entities, judgements, linking, watches
-from bot.casework.linking import SCORER, Candidate, Finding, Passage
+from bot.casework.calibration import SCORER
+from bot.casework.linking import Candidate, Finding, Passage
 from bot.followup import prompts, routing
 from bot.followup.prompts import Question
 from bot.governance import access, ledger, markings

@@ -2,6 +2,7 @@
 
 from storage.models.base import Base, Row, Sealed
 from storage.models.casework import (
+    Calibration,
     Case,
     CaseState,
     Category,
@@ -83,6 +84,7 @@ __all__ = [
     "Base",
     "Briefing",
     "Busy",
+    "Calibration",
     "Card",
     "Case",
     "CaseState",

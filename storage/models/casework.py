@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -250,6 +251,35 @@ class Reached(Row):
     told_id: Mapped[int] = mapped_column(ForeignKey("told.id"))
     officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
     seen_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Calibration(Row):
+    """From which score on an agency is asked about a name, learnt from its own decisions alone."""
+
+    __tablename__ = "calibration"
+    __table_args__ = (
+        UniqueConstraint("agency_id", "version"),
+        Index(
+            "uq_calibration_in_use",
+            "agency_id",
+            unique=True,
+            sqlite_where=text("used_at IS NOT NULL AND ended_at IS NULL"),
+            postgresql_where=text("used_at IS NOT NULL AND ended_at IS NULL"),
+        ),
+    )
+
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    version: Mapped[int]
+    scorer: Mapped[str]
+    """The model it was learnt for: for another one it says nothing."""
+    made_at: Mapped[datetime]
+    asked_from: Mapped[float]
+    decisions: Mapped[int]
+    """How many there were to learn from."""
+    figures: Mapped[dict[str, Any]]
+    """What it would have done to the newest of them, which it was not learnt from."""
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class Note(Row, Sealed):

@@ -173,6 +173,42 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_agreement_slug")),
     )
     op.create_table(
+        "calibration",
+        sa.Column(
+            "agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("scorer", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_from", sa.Float(), nullable=False),
+        sa.Column(
+            "decisions", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_calibration_agency_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration")),
+        sa.UniqueConstraint("agency_id", "version", name=op.f("uq_calibration_agency_id_version")),
+    )
+    with op.batch_alter_table("calibration", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_calibration_in_use",
+            ["agency_id"],
+            unique=True,
+            sqlite_where=sa.text("used_at IS NOT NULL AND ended_at IS NULL"),
+            postgresql_where=sa.text("used_at IS NOT NULL AND ended_at IS NULL"),
+        )
+
+    op.create_table(
         "entity",
         sa.Column(
             "agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1658,6 +1694,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_entry_case_id"))
 
     op.drop_table("entry")
+    op.drop_table("calibration")
     with op.batch_alter_table("entity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_entity_agency_id"))
 
