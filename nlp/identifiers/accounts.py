@@ -11,6 +11,7 @@ from nlp.identifiers.rule import (
     CHECKED,
     DISTINCT,
     DOUBTFUL,
+    EDGE,
     LABELLED,
     SHAPE,
     Found,
@@ -223,7 +224,7 @@ _FORM = exact(r"\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}|\d{4}[ -]\d{6}[ -]\d{5}")
 RULES = (
     Rule(
         Label.IBAN,
-        r"[A-Za-z]{2}[ -]?\d[ -]?\d(?:[ -]{0,2}[A-Za-z0-9]){10}",
+        rf"{EDGE}[A-Za-z]{{2}}[ -]?\d[ -]?\d(?:[ -]{{0,2}}[A-Za-z0-9]){{10}}",
         # Begins with what it looks for, and not with what may not stand before: much quicker.
         exact(r"[A-Z](?<![A-Za-z0-9].)[A-Za-z](?=[ -]?\d)|[a-z](?<![A-Za-z0-9].)[a-z](?=[ -]?\d)"),
         _iban,
@@ -267,7 +268,7 @@ RULES = (
     ),
     Rule(
         Label.LEI,
-        r"[A-Za-z0-9]{18}\d\d",
+        rf"{EDGE}[A-Za-z0-9]{{18}}\d\d",
         pattern(r"(?<![a-z0-9])[a-z0-9]{18}\d\d(?![a-z0-9])"),
         _lei,
         cues("lei", "legal entity identifier"),
@@ -275,7 +276,7 @@ RULES = (
     ),
     Rule(
         Label.ISIN,
-        r"[A-Z]{2}[A-Z0-9]{9}\d",
+        rf"{EDGE}[A-Z]{{2}}[A-Z0-9]{{9}}\d",
         exact(r"(?<![A-Za-z0-9])[A-Z]{2}[A-Z0-9]{9}\d(?![A-Za-z0-9])"),
         _isin,
         cues("isin", "security", "securities", "bond", "shares?"),
@@ -283,7 +284,7 @@ RULES = (
     ),
     Rule(
         Label.ACCOUNT,
-        r"\d\d-\d\d-\d\d|\d{6}",
+        r"\d\d-\d\d-\d\d",
         pattern(
             r"(?<![\w-])\d\d-\d\d-\d\d(?![\w-])(?P<account>[ ,/]{1,2}"
             r"(?:(?:account|acct?|a/c)[ .:#]{0,3}(?:(?:no|number)[ .:#]{0,3})?)?\d{8}(?!\w))?"

@@ -1,9 +1,9 @@
 """What the form of letters and digits gives away: plates, and numbers with check digits."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import cache, partial
 
 from nlp.identifiers import numbers, plates
 from nlp.identifiers.forms import FIGURES, Forms, Stretch, is_short_line, starts
@@ -15,9 +15,10 @@ from nlp.spans import Label
 
 def _best(sight: Sight) -> Found | None:
     """The surest reading of what begins here; of equals the longest, then the first named."""
-    ranked = sorted(_readings(sight), key=partial(_rank, region=sight.region), reverse=True)
-    if not ranked:
+    readings = list(_readings(sight))
+    if not readings:
         return None
+    ranked = sorted(readings, key=partial(_rank, region=sight.region), reverse=True)
     stretch, best = ranked[0]
     if best.subtype == sight.region or best.confidence == CHECKED:
         return best
@@ -38,17 +39,19 @@ def _rank(reading: tuple[Stretch, Found], *, region: str | None) -> tuple[bool, 
 
 def _readings(sight: Sight) -> Iterator[tuple[Stretch, Found]]:
     text, figures = sight.match.string, sight.match.end()
-    forms = _forms(sight.region, plates.may_be_said(sight), is_short_line(text, figures))
     for start in starts(text, figures):
-        goes_on = start == figures and _RUN.search(text, max(0, start - 2), start) is not None
-        yield from _readings_at(start, sight, forms, goes_on=goes_on)
+        formed = _forms().at(text, start)
+        if formed:
+            goes_on = start == figures and _RUN.search(text, max(0, start - 2), start) is not None
+            yield from _readings_at(formed, sight, goes_on=goes_on)
 
 
 def _readings_at(
-    start: int, sight: Sight, forms: Forms[Plate | Number], *, goes_on: bool
+    formed: Sequence[tuple[Stretch, list[Plate | Number]]], sight: Sight, *, goes_on: bool
 ) -> Iterator[tuple[Stretch, Found]]:
-    for stretch, kinds in forms.at(sight.match.string, start):
-        takes_plates = plates.may_be(stretch)
+    for stretch, every in formed:
+        kinds = _meant(every, sight)
+        takes_plates = bool(kinds) and plates.may_be(stretch)
         ordered = plates.as_written(kinds, stretch.said, sight.region) if takes_plates else kinds
         for kind in ordered:
             if isinstance(kind, Plate):
@@ -63,25 +66,35 @@ def _readings_at(
             yield stretch, found
 
 
-@lru_cache(maxsize=256)
-def _forms(region: str | None, plate_is_said: bool, is_short: bool) -> Forms[Plate | Number]:
-    """Only the forms that can mean something there, those of the region first."""
-    kinds: list[tuple[str, Plate | Number]] = [
-        (plate.notation, plate)
-        for plate in PLATES
-        if plate.bare or plate_is_said or is_short or plate.country == region
-    ]
-    kinds += [
-        (number.form, number) for number in NUMBERS if number.check and (number.bare or is_short)
-    ]
-    return Forms(sorted(kinds, key=lambda each: each[1].country != region))
+def _meant(kinds: list[Plate | Number], sight: Sight) -> list[Plate | Number]:
+    """Only the kinds that can mean something there, those of the region first."""
+    region = sight.region
+    if not all(kind.bare for kind in kinds) and not (
+        is_short_line(sight.match.string, sight.match.end())
+    ):
+        plate_is_said = plates.may_be_said(sight)
+        kinds = [
+            kind
+            for kind in kinds
+            if kind.bare or (isinstance(kind, Plate) and (plate_is_said or kind.country == region))
+        ]
+    if region is None or len(kinds) < 2:
+        return kinds
+    return sorted(kinds, key=lambda kind: kind.country != region)
+
+
+@cache
+def _forms() -> Forms[Plate | Number]:
+    kinds: list[tuple[str, Plate | Number]] = [(plate.notation, plate) for plate in PLATES]
+    kinds += [(number.form, number) for number in NUMBERS if number.check]
+    return Forms(kinds)
 
 
 _RUN = re.compile(r"\d[ ./-]$")
 RULES = (
     Rule(
         Label.PLATE,
-        r"[^\x00-@\[-`{-\x7f][ .-]?\d|\d[ .-]?[A-Za-z]|\d[^\n]?\d[^\n]?\d[^\n]?\d[^\n]?\d",
+        r"[^\x00-@\[-`{-\x7f][ .-]?\d|\d[ .-]?[A-Za-z]|\d(?:[ ./:-]?\d){4}",
         FIGURES,
         _best,
         priority=3,

@@ -29,8 +29,8 @@ def _decimal(sight: Sight) -> Found | None:
 
 
 def _sexagesimal(sight: Sight) -> Found | None:
-    parts = sight.match.groupdict(default="0")
-    if float(parts["m1"]) >= 60 or float(parts["m2"]) >= 60:
+    parts = {"s1": "0", "s2": "0", **sight.match.groupdict(default="0")}
+    if float(parts["m1"]) >= _SIXTY or float(parts["m2"]) >= _SIXTY:
         return None
     latitude = float(parts["d1"]) + float(parts["m1"]) / 60 + float(parts["s1"]) / 3600
     longitude = float(parts["d2"]) + float(parts["m2"]) / 60 + float(parts["s2"]) / 3600
@@ -39,6 +39,17 @@ def _sexagesimal(sight: Sight) -> Found | None:
         -latitude if "S" in hemispheres else latitude,
         -longitude if "W" in hemispheres else longitude,
         "dms",
+    )
+
+
+def _compact(sight: Sight) -> Found | None:
+    """Degrees, minutes and perhaps seconds without gaps, as seamen and pilots write them."""
+    north, ns, east, ew = sight.match.groups()
+    latitude, longitude = _together(north.ljust(6, "0")), _together(east.ljust(7, "0"))
+    if latitude is None or longitude is None:
+        return None
+    return _point(
+        -latitude if ns in "Ss" else latitude, -longitude if ew in "Ww" else longitude, "dms"
     )
 
 
@@ -78,7 +89,11 @@ def _three_words(sight: Sight) -> Found | None:
 
 
 def _plus_code(sight: Sight) -> Found | None:
-    return Found(sight.said.upper(), DISTINCT, "plus")
+    """A whole one, or a short one that needs the town beside it."""
+    value = sight.said.upper()
+    if value.index("+") == _WHOLE:
+        return Found(value, DISTINCT, "plus")
+    return Found(value, LABELLED, "plus") if sight.is_labelled else None
 
 
 def _point(latitude: float, longitude: float, subtype: str) -> Found:
@@ -89,15 +104,30 @@ def _point(latitude: float, longitude: float, subtype: str) -> Found:
     return Found(value, DISTINCT, subtype)
 
 
+def _together(figures: str) -> float | None:
+    """Degrees of a row of figures: the last two are seconds, the two before minutes."""
+    degrees, minutes, seconds = int(figures[:-4]), int(figures[-4:-2]), int(figures[-2:])
+    return degrees + minutes / 60 + seconds / 3600 if max(minutes, seconds) < _SIXTY else None
+
+
 def _signed(figure: str, hemisphere: str | None) -> float:
     value = float(figure.replace(" ", ""))
     return -abs(value) if (hemisphere or "").upper() in {"S", "W"} else value
 
 
+_SIXTY = 60
+_WHOLE = 8  # letters and digits of a plus code before its plus
+_GRID = cues(
+    "gr", "(?:map |grid )ref(?:erence)?", "grid", "os", "osgb", "ngr", "located at", "os grid"
+)
 _SEXAGESIMAL = (
     r"(?P<d{n}>\d{{1,3}})(?:°| ?deg | )[ ]?(?P<m{n}>\d{{1,2}}(?:\.\d{{1,6}})?)(?:['`]|[ ](?=\d"
     r"|[NSEWnsew]))[ ]?"
     r"(?:(?P<s{n}>\d{{1,2}}(?:\.\d{{1,4}})?)(?:\"|''|[ ](?=[NSEWnsew])|(?=[NSEW]))[ ]?)?"
+)
+_SEXAGESIMAL_BEHIND = (
+    r"(?P<d{n}>\d{{1,3}})(?:°| ?deg | )[ ]?(?P<m{n}>\d{{1,2}}(?:\.\d{{1,6}})?)"
+    r"(?:'?[ ]?(?P<s{n}>\d{{1,2}}(?:\.\d{{1,4}})?)\"|')?"
 )
 
 RULES = (
@@ -120,6 +150,14 @@ RULES = (
             "posn?",
             "loc(?:ation)?",
             "grid",
+            "koordinaten",
+            "coordonn[ée]es",
+            "coordenadas",
+            "co[oö]rdinaten",
+            "ubicaci[oó]n",
+            "standort",
+            "locatie",
+            "lieu",
         ),
         priority=5,
     ),
@@ -139,7 +177,50 @@ RULES = (
     ),
     Rule(
         Label.COORDINATES,
-        r"\d[C-HJ-NP-Xc-hj-np-x] ?[A-HJ-NP-Za-hj-np-z]{2} ?\d{2}",
+        r"[NSns] ?\d{1,2}(?:°|deg| )",
+        re.compile(
+            r"(?<![A-Za-z0-9])(?P<ns>[NS]) ?"
+            + _SEXAGESIMAL_BEHIND.format(n=1)
+            + r"[,;/ ]{1,3}(?P<ew>[EW]) ?"
+            + _SEXAGESIMAL_BEHIND.format(n=2)
+            + r"(?![\w.,]\d)",
+            re.IGNORECASE,
+        ),
+        _sexagesimal,
+        priority=6,
+    ),
+    Rule(
+        Label.COORDINATES,
+        r"[NSns] ?\d{1,2}\.\d",
+        re.compile(
+            r"(?<![A-Za-z0-9])(?P<ns>[NS]) ?(?P<lat>\d{1,2}\.\d{2,8})°?[,;/ ]{1,3}"
+            r"(?P<ew>[EW]) ?(?P<lon>\d{1,3}\.\d{2,8})°?(?![\w.])",
+            re.IGNORECASE,
+        ),
+        _decimal,
+        priority=6,
+    ),
+    Rule(
+        Label.COORDINATES,
+        r"\d-\d\d(?:\.\d{1,4})?[NSns]",
+        re.compile(
+            r"(?<![\w.-])(?P<d1>\d{1,2})-(?P<m1>\d\d(?:\.\d{1,4})?)(?P<ns>[NS])[,;/ ]{1,3}"
+            r"(?P<d2>\d{1,3})-(?P<m2>\d\d(?:\.\d{1,4})?)(?P<ew>[EW])(?![A-Za-z0-9])",
+            re.IGNORECASE,
+        ),
+        _sexagesimal,
+        priority=6,
+    ),
+    Rule(
+        Label.COORDINATES,
+        r"\d{4}[NS][ ,/]{0,2}\d{5}",
+        exact(r"(?<![A-Za-z0-9.-])(\d{4}|\d{6})([NS])[ ,/]{0,2}(\d{5}|\d{7})([EW])(?![A-Za-z0-9])"),
+        _compact,
+        priority=6,
+    ),
+    Rule(
+        Label.COORDINATES,
+        r"\d[C-HJ-NP-X] ?[A-HJ-NP-Z]{2} ?\d",
         exact(
             r"(?<![A-Za-z0-9-])(?:[1-9]|[1-5]\d|60)[C-HJ-NP-X] ?[A-HJ-NP-Z][A-HJ-NP-V] ?"
             r"(?P<e>\d{1,5}|\d{6}|\d{8}|\d{10})(?: (?P<n>\d{1,5}))?(?![A-Za-z0-9-])"
@@ -150,28 +231,29 @@ RULES = (
     ),
     Rule(
         Label.COORDINATES,
-        r"[HJNOST][A-HJ-Z] ?\d{3}",
+        r"[HJNOST][A-HJ-Z] ?\d{2}",
         exact(
-            r"(?<![A-Za-z0-9-])[HJNOST][A-HJ-Z] ?(?:\d{6}|\d{8}|\d{10}|\d{3} \d{3}|\d{4} \d{4}"
-            r"|\d{5} \d{5})(?![A-Za-z0-9-])"
+            r"(?<![A-Za-z0-9-])[HJNOST][A-HJ-Z] ?(?:\d{4}|\d{6}|\d{8}|\d{10}|\d\d \d\d"
+            r"|\d{3} \d{3}|\d{4} \d{4}|\d{5} \d{5})(?![A-Za-z0-9-])"
         ),
         _national_grid,
-        cues("gr", "grid(?: ref(?:erence)?)?", "os", "osgb", "ngr", "located at"),
+        _GRID,
         priority=4,
-        needs=cues("gr", "grid(?: ref(?:erence)?)?", "os", "osgb", "ngr", "located at"),
+        needs=_GRID,
     ),
     Rule(
         Label.COORDINATES,
-        r"[2-9CFGHJMPQRVWXcfghjmpqrvwx]{8}\+[2-9CFGHJMPQRVWXcfghjmpqrvwx]{2}",
+        r"[2-9CFGHJMPQRVWX]{4}\+[2-9CFGHJMPQRVWX]{2}",
         exact(
-            r"(?<![A-Za-z0-9])[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{2,3}(?![A-Za-z0-9])"
+            r"(?<![A-Za-z0-9])(?:[2-9CFGHJMPQRVWX]{4}){1,2}\+[2-9CFGHJMPQRVWX]{2,3}(?![A-Za-z0-9])"
         ),
         _plus_code,
+        cues("plus ?codes?", "olc", "open location code"),
         priority=5,
     ),
     Rule(
         Label.COORDINATES,
-        r"\d ?[C-HJ-NP-Xc-hj-np-x][ ,]{1,2}[^\n]{0,3}\d{6}",
+        r"\d ?[C-HJ-NP-X][ ,]{1,2}(?:E ?)?\d{6}",
         exact(
             r"(?<![A-Za-z0-9])(\d{1,2}) ?([C-HJ-NP-X])[ ,]{1,2}(?:E ?)?(\d{6})"
             r"(?:\.\d{1,3})?(?: ?m)?(?: ?E)?[ ,]{1,2}(?:N ?)?(\d{7})"

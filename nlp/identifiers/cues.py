@@ -19,7 +19,7 @@ class Cues:
     def __init__(self, words: tuple[str, ...]) -> None:
         self.words = words
         self.pattern = re.compile(
-            rf"(?<![a-z])(?:{'|'.join(words)})(?![a-z])", re.ASCII | re.IGNORECASE
+            rf"(?<![{_LETTER}])(?:{'|'.join(words)})(?![{_LETTER}])", re.IGNORECASE
         )
         self.keys = frozenset(key for word in words for key in _keys(word))
 
@@ -30,8 +30,11 @@ class Cues:
 
 @lru_cache(maxsize=4)
 def words_of(text: str) -> frozenset[bytes]:
-    """The words of a text: its runs of the letters from a to z."""
-    return frozenset(text.encode("utf-8", "replace").translate(WORD_TABLE).split())
+    """The words of a text: its runs of the letters from a to z, and that it has others."""
+    found = text.encode("utf-8", "replace").translate(WORD_TABLE).split()
+    if not text.isascii():
+        found.append(_OTHER_LETTERS)
+    return frozenset(found)
 
 
 @lru_cache(maxsize=4096)
@@ -45,7 +48,9 @@ def _keys(word: str) -> set[bytes]:
     found = set()
     for written in _ways(word):
         words = written.encode().translate(WORD_TABLE).split()
-        if words:
+        if not written.isascii() and max(map(len, words), default=0) < _TELLING:
+            found.add(_OTHER_LETTERS)
+        elif words:
             found.add(max(words, key=len))
     return found
 
@@ -92,3 +97,8 @@ def _piece(rest: str) -> tuple[list[str], str]:
 
 def _letters(said: str) -> Iterator[str]:
     yield from said
+
+
+_LETTER = "a-zà-öø-ɏͰ-ԯ"  # of the scripts that have gaps between their words
+_OTHER_LETTERS = b"\x80"  # no word is written so: it stands for every letter but a to z
+_TELLING = 3  # letters from a to z by which a word with others is known too

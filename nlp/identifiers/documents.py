@@ -11,6 +11,7 @@ from nlp.identifiers.rule import (
     CHECKED,
     DISTINCT,
     DOUBTFUL,
+    EDGE,
     LABELLED,
     SHAPE,
     Found,
@@ -118,14 +119,15 @@ _PAPERS = (
     (exact(r"[A-Z]{2}\d{8}[A-Z0-9]"), Label.DRIVING_LICENCE, ("DE",)),
 )
 _PASSPORT_WORDS = (
-    r"passports?", r"pp(?:t|n)?", r"passeport", r"pasaporte", r"reisepass", r"pass-?nr\.?",
-    r"passaporto",
-    r"paspoort", r"paszport", r"travel doc(?:ument)?",
+    r"passports?", r"pp(?:t|n)?", r"passeport", r"pasaporte", r"reisepass(?:-?nummer|-?nr\.?)?",
+    r"pass(?:-?nr\.?|nummer)", r"passaporto", r"paspoort(?:-?nummer)?", r"paszport(?:u)?",
+    r"travel doc(?:ument)?", r"여권(?:번호)?", r"паспорт", r"护照",
 )  # fmt: skip
 _LICENCE_WORDS = (
     r"driv(?:ing|er'?s?) licen[cs]es?", r"licen[cs]e(?: no\.?| number)?", r"dl[ .:#]",
-    r"führerschein",
-    r"patente", r"rijbewijs", r"permis(?: de conduire)?",
+    r"führerschein(?:-?nummer|-?nr\.?)?", r"fahrerlaubnis", r"patente(?: di guida)?",
+    r"rijbewijs(?:-?nummer)?", r"permis(?: de conduire)?", r"permiso de conduc(?:ir|ci[oó]n)",
+    r"carn[eé] de conducir", r"licencia de conducir", r"운전면허",
 )  # fmt: skip
 RULES = (
     Rule(
@@ -146,7 +148,7 @@ RULES = (
     ),
     Rule(
         Label.DRIVING_LICENCE,
-        r"[A-Za-z][A-Za-z9]{4}\d{6}[A-Za-z][A-Za-z9]",
+        rf"{EDGE}[A-Za-z][A-Za-z9]{{4}}\d{{6}}[A-Za-z]",
         pattern(r"(?<![a-z0-9])[a-z][a-z9]{4}\d{6}[a-z][a-z9]\d[a-z]{2}(?![a-z0-9])"),
         _driver_gb,
         cues(*_LICENCE_WORDS),
@@ -163,7 +165,7 @@ RULES = (
     ),
     Rule(
         Label.IMEI,
-        r"\d{2}[ -]?\d{6}[ -]?\d{6}",
+        r"\d(?:[ -]?\d){13}",
         pattern(r"(?<![\w+-])\d\d[ -]?\d{6}[ -]?\d{6}[ -]?\d{1,2}(?![\w-]|[.,]\d)"),
         _imei,
         cues("imei", "handset", "phone", "device"),
@@ -180,15 +182,16 @@ RULES = (
     ),
     Rule(
         Label.ICCID,
-        r"89(?:[ -]?\d){16}",
-        pattern(r"(?<![\w+-])89(?:[ -]?\d){16,18}(?![\w-])"),
+        r"\d(?:[ -]?\d){17}",
+        # On the chip a last half of a byte is filled up with an F.
+        pattern(r"(?<![\w+-])89(?:[ -]?\d){16,18}(?=f?(?![\w-]))"),
         _iccid,
         cues("iccid", "sim(?: card)?(?: no\\.?| number)?", "ssn"),
         priority=8,
     ),
     Rule(
         Label.POSTCODE,
-        r"[A-Z]\d[A-Z\d]? ?\d[A-Z]{2}",
+        r"(?:\d[A-Z]?|GIR) ?\d[A-Z]{2}",
         exact(
             r"(?<![A-Za-z0-9-])(?:GIR ?0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? "
             r"?\d[ABD-HJLNP-UW-Z]{2})(?![A-Za-z0-9-])"

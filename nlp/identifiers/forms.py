@@ -63,22 +63,25 @@ class Forms(Generic[Kind]):
                 if kind not in found:
                     found.append(kind)
 
-    def at(self, text: str, start: int) -> Iterator[tuple[Stretch, list[Kind]]]:
+    def at(self, text: str, start: int) -> list[tuple[Stretch, list[Kind]]]:
         """What may begin at *start*, where a group does: the longest first."""
         row = _ROW.match(text, start)
         if row is None:
-            return iter(())
+            return []
         found: list[tuple[Stretch, list[Kind]]] = []
-        compact = ""
-        for number in range(1, row.lastindex + 1 if row.lastindex else 1):
-            compact += row.group(number)
-            kinds = self._kinds.get(compact.translate(_SHAPES))
+        groups = row.groups("")
+        compact = shape = ""
+        for number in range(row.lastindex or 0):
+            compact += groups[number]
+            shape += groups[number].translate(_SHAPES)
+            kinds = self._kinds.get(shape)
             if kinds is None:
                 continue
-            end = row.end(number)
+            end = row.end(number + 1)
             if _END.match(text, end):
                 found.append((Stretch(text, start, end, compact), kinds))
-        return reversed(found)
+        found.reverse()
+        return found
 
 
 def is_alone(text: str, start: int, end: int) -> bool:
@@ -150,7 +153,7 @@ FIGURES = re.compile(r"(?<![A-Za-z0-9ÄÖÜ.@/_&=])[A-Za-zÄÖÜ]{0,8}+(?=\d)", 
 # Groups of at most so many letters, or of letters and digits. Only the first may be a longer word.
 _WORD = r"[A-Za-zÄÖÜ]{1,3}(?![A-Za-zÄÖÜ])|[A-Za-zÄÖÜ]{0,3}\d[A-Za-z0-9]{0,18}"
 _ROW = re.compile(
-    r"([A-Za-z0-9ÄÖÜ]{1,20})(?![A-Za-z0-9ÄÖÜ])" + rf"(?:[ ./:-]({_WORD})" * 6 + ")?" * 6, re.ASCII
+    r"([A-Za-z0-9ÄÖÜ]{1,21})(?![A-Za-z0-9ÄÖÜ])" + rf"(?:[ ./:-]({_WORD})" * 6 + ")?" * 6, re.ASCII
 )
 _END = re.compile(r"(?![A-Za-z0-9@_]|[-./:=][A-Za-z0-9]|,\d)", re.ASCII)
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÄÖÜ")

@@ -9,6 +9,7 @@ import tldextract
 from nlp.identifiers.rule import (
     DISTINCT,
     DOUBTFUL,
+    EDGE,
     LABELLED,
     SHAPE,
     Found,
@@ -51,6 +52,8 @@ def _email(sight: Sight) -> Found | None:
     value = f"{local}@{host}".lower()
     if "jabber" in host.lower() or "xmpp" in host.lower() or _is_said_chat(sight):
         return Found(value, LABELLED, "xmpp", label=Label.HANDLE)
+    if host.startswith("["):
+        return Found(value, LABELLED) if _is_ipv4(host.strip("[]")) else None
     trouble = _domain_trouble(host.lower())
     if trouble:
         return Found(value, DOUBTFUL, valid=False, why=trouble)
@@ -77,7 +80,7 @@ def _domain(sight: Sight) -> Found | None:
 
 def _ipv4(sight: Sight) -> Found | None:
     address, slash, width = sight.said.partition("/")
-    if any(int(part) > 255 or (len(part) > 1 and part[0] == "0") for part in address.split(".")):
+    if not _is_ipv4(address):
         return None
     text, start = sight.match.string, sight.match.start()
     if _VERSION.search(text, max(0, start - 12), start) and not sight.is_labelled:
@@ -85,6 +88,10 @@ def _ipv4(sight: Sight) -> Found | None:
     if slash:
         return None if int(width) > 32 else Found(sight.said, DISTINCT, "v4")
     return Found(address, DISTINCT, "v4")
+
+
+def _is_ipv4(address: str) -> bool:
+    return all(int(part) < 256 and (part == "0" or part[0] != "0") for part in address.split("."))
 
 
 def _ipv6(sight: Sight) -> Found | None:
@@ -112,7 +119,8 @@ def _cidr6(sight: Sight) -> Found | None:
 
 def _mac(sight: Sight) -> Found | None:
     value = re.sub(r"[^0-9a-f]", "", sight.said.lower())
-    if len(set(value)) == 1 and value[0] != "f":
+    # All of one digit is nobody's, and the one of all f's is everybody's.
+    if len(set(value)) == 1 or (len(value) == len(sight.said) and not sight.is_labelled):
         return None
     return Found(":".join(value[i : i + 2] for i in range(0, 12, 2)), DISTINCT)
 
@@ -175,7 +183,7 @@ def _path(sight: Sight) -> Found | None:
 def _key(sight: Sight) -> Found | None:
     said = sight.said.rstrip(" .,;:)\\")
     hive, _, rest = said.partition("\\")
-    hive = hive.rstrip(">")
+    hive = hive.rstrip(">:").removeprefix("Registry::")
     extent = (sight.match.start(), sight.match.start() + len(said))
     return Found(f"{_HIVES.get(hive.upper(), hive.upper())}\\{rest}", DISTINCT, extent=extent)
 
@@ -219,6 +227,8 @@ def _is_plausible_domain(said: str, *, strict: bool) -> bool:
         return True
     if last.lower() in _FILE_ENDS:
         return False
+    if said.lower() in _SHORT_LINKS:
+        return True
     if len(labels) > 2 or strict:
         return all(len(label) > 1 for label in labels[-2:])
     return last.lower() not in _WORD_ENDS and len(labels[0]) > 1
@@ -262,6 +272,8 @@ _FILE_ENDS = frozenset(
     "jpg jpeg gif txt csv json html htm xml log cfg conf ini tmp dat bin iso img mp3 mp4 "
     "avi".split()
 )
+# Where people are sent in a few letters.
+_SHORT_LINKS = frozenset("t.me wa.me m.me g.co t.co x.com is.gd bit.ly".split())
 _EVERYBODY = frozenset("all here channel everyone room team".split())
 _DIGESTS = {32: "md5", 40: "sha1", 56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512"}
 _PLATFORMS = {
@@ -309,7 +321,8 @@ RULES = (
         Label.EMAIL,
         r"@",
         re.compile(
-            rf"(?<![a-z0-9._%+-])[a-z0-9_+][a-z0-9._%+'-]{{0,63}}@{_HOST}(?![\w@]|-\w)",
+            r"(?<![a-z0-9._%+-])[a-z0-9_+][a-z0-9._%+'-]{0,63}"
+            rf"@(?:{_HOST}(?![\w@]|-\w)|\[\d{{1,3}}(?:\.\d{{1,3}}){{3}}\])",
             re.IGNORECASE,
         ),
         _email,
@@ -368,7 +381,7 @@ RULES = (
     ),
     Rule(
         Label.CIDR,
-        r":[0-9A-Fa-f.]{0,18}/\d",
+        r":[0-9A-Fa-f]{0,4}/\d|:\d{1,3}(?:\.\d{1,3}){3}/\d",
         pattern(r"(?<![\w.:])[0-9a-f:][0-9a-f:.]{1,44}/\d{1,3}(?![\w/])"),
         _cidr6,
         priority=6,
@@ -386,6 +399,15 @@ RULES = (
         figures=False,
     ),
     Rule(
+        Label.MAC,
+        r"[0-9A-Fa-f]{12}",
+        pattern(r"(?<![\w:-])(?=[a-f]{0,11}\d)[0-9a-f]{12}(?![\w:-])"),
+        _mac,
+        cues("mac(?: ?address)?", "bssid", "wifi mac", "mac-adresse", "adresse mac"),
+        priority=7,
+        needs=cues("mac(?: ?address)?", "bssid", "wifi mac", "mac-adresse", "adresse mac"),
+    ),
+    Rule(
         Label.ASN,
         r"AS ?\d|[aA][sS][nN] ?\d|as\d",
         exact(r"(?<![A-Za-z0-9])(?:AS ?|as|(?i:asn) ?)(\d{1,10})(?![A-Za-z0-9]|[.,]\d)"),
@@ -394,7 +416,7 @@ RULES = (
     ),
     Rule(
         Label.HASH,
-        r"[0-9A-Fa-f]{32}",
+        rf"{EDGE}[0-9A-Fa-f]{{32}}",
         pattern(
             r"(?<![a-z0-9])(?:[0-9a-f]{128}|[0-9a-f]{96}|[0-9a-f]{64}|[0-9a-f]{56}|[0-9a-f]{40}"
             r"|[0-9a-f]{32})(?![a-z0-9])"
@@ -421,7 +443,7 @@ RULES = (
     ),
     Rule(
         Label.GUID,
-        r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-",
+        r"[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-",
         pattern(
             r"(?<![a-z0-9-])(?:urn:uuid:|\{)?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})"
             r"(?![a-z0-9-])\}?"
@@ -449,12 +471,12 @@ RULES = (
         Label.HANDLE,
         r"(?i:telegram|tg|insta|instagram|ig|snap|snapchat|sc|wickr|threema|tiktok|twitter|discord"
         r"|jabber|skype|facebook|fb|user ?name|handle|nick|nickname|screen ?name)"
-        r"(?i: ?(?:name |handle |id |user |account )?)[:=@]",
+        r"(?i: ?(?:name ?|handle ?|id ?|user ?|account ?)?)[:=@]",
         pattern(
             r"(?<![a-z0-9])(telegram|tg|insta(?:gram)?|ig|snap(?:chat)?|sc|wickr|threema|tiktok"
             r"|twitter|discord"
             r"|jabber|skype|facebook|fb|user ?name|handle|nick(?:name)?|screen ?name)"
-            r" ?(?:name |handle |id |user |account )?(?:[:=] ?|(?=@))"
+            r" ?(?:name ?|handle ?|id ?|user ?|account ?)?(?:[:=] ?|(?=@))"
             r"(@?[a-z0-9_][a-z0-9_.-]{2,31})(?![\w@])"
         ),
         _named_handle,
@@ -464,14 +486,15 @@ RULES = (
     ),
     Rule(
         Label.FILE_PATH,
-        r"[A-Za-z]:\\|~/|\\\\[A-Za-z0-9]|/(?:etc|var|usr|home|tmp|opt|root|mnt|srv|bin|sbin|dev|proc"
+        r"[A-Za-z]:[\\/]|~/|\\\\[A-Za-z0-9]|%\\|\$[A-Z]|/(?:etc|var|usr|home|tmp|opt|root|mnt|srv|bin|sbin|dev|proc"
         r"|Users"
         r"|Library|Applications|System|Volumes|private|data|sdcard)/",
         exact(
-            r"(?<![A-Za-z0-9])(?:[A-Za-z]:\\|\\\\[A-Za-z0-9.-]{1,63}\\)[^\s\\/:*?\"|,;]{1,80}"
+            r"(?<![A-Za-z0-9])(?:[A-Za-z]:\\|\\\\[A-Za-z0-9.-]{1,63}\\|%[A-Za-z]{3,20}%\\)[^\s\\/:*?\"|,;]{1,80}"
             r"(?:(?: (?!HK|and |or )[^\s\\/:*?\"|,;.]{1,40}){0,2}\\[^\s\\/:*?\"|,;]{1,80}){0,24}"
             r"(?: [^\s\\/:*?\"|,;.]{1,30}\.[a-z0-9]{2,4}(?![a-z0-9]))?"
-            r"|(?<![\w./:~])(?:~/(?=[^\s/]{1,60}[/.])|/(?:etc|var|usr|home|tmp|opt|root|mnt|srv|bin"
+            r"|(?<![A-Za-z0-9])[A-Za-z]:/(?!/)[^\s:*?\"'<>|,;]{1,200}"
+            r"|(?<![\w./:~])(?:~/(?=[^\s/]{1,60}[/.])|\$(?:HOME|PWD|TMPDIR)/|/(?:etc|var|usr|home|tmp|opt|root|mnt|srv|bin"
             r"|sbin|dev|proc|Users|Library|Applications|System|Volumes|private|data|sdcard)/)"
             r"[^\s:*?\"'<>|,;]{1,200}(?: [A-Z][\w.-]{0,30}/[^\s:*?\"'<>|,;]{1,200}){0,3}"
         ),
@@ -481,11 +504,11 @@ RULES = (
     ),
     Rule(
         Label.REGISTRY_KEY,
-        r"HK[A-Za-z_]{1,22}>?\\",
+        r"HK[A-Za-z_]{1,22}[>:]?\\",
         exact(
             r"(?<![A-Za-z0-9])(?:HKEY_(?:LOCAL_MACHINE|CURRENT_USER|CLASSES_ROOT|USERS"
             r"|CURRENT_CONFIG)"
-            r"|HKLM|HKCU|HKCR|HKU|HKCC)>?\\[^\s\\:*?\"|,;]{1,80}"
+            r"|HKLM|HKCU|HKCR|HKU|HKCC)[>:]?\\[^\s\\:*?\"|,;]{1,80}"
             r"(?:(?: (?!HK)[^\s\\:*?\"|,;]{1,40}){0,4}\\[^\s\\:*?\"|,;]{1,80}){0,24}"
         ),
         _key,

@@ -18,8 +18,12 @@ from nlp.identifiers.rule import (
     Found,
     Rule,
     Sight,
+    compact,
     cues,
+    digits,
     exact,
+    luhn,
+    pattern,
     wherever,
 )
 from nlp.spans import Label
@@ -105,7 +109,9 @@ def _judged(
             extent=extent,
             distance=distance,
         )
-    if fits and papers is not None:
+    # Groups of another form are of another number: a meeting has an "id" too.
+    is_written_so = stretch.said.isalnum() or written(number.form).fullmatch(stretch.upper)
+    if fits and papers is not None and is_written_so:
         at_home = sight.region == number.country
         confidence = CHECKED if at_home else DISTINCT
         return Found(stretch.compact, confidence, number.country, extent=extent, distance=papers)
@@ -231,6 +237,12 @@ def _insurance(sight: Sight) -> Found | None:
     return Found(value, LABELLED if labelled else DISTINCT, "GB")
 
 
+def _bracketed(sight: Sight) -> Found | None:
+    """The Hong Kong identity card puts its check digit into brackets."""
+    value = compact(sight.said)
+    return Found(value, CHECKED, "HK") if is_hkid(value) else None
+
+
 def _vat(sight: Sight) -> Found | None:
     value = _MARKS.sub("", sight.said).upper()
     labelled = sight.is_labelled
@@ -262,11 +274,69 @@ def is_pin_th(said: str) -> bool:
     return "10" <= number[1:3] <= "96" and _check("th.pin")(number)
 
 
+def is_itin(said: str) -> bool:
+    """The American taxpayer number of people without a social security number: the groups in use,
+    by the instructions to Form W-7."""
+    number = _MARKS.sub("", said)
+    group = int(number[3:5]) if number.isdigit() and len(number) == _NINE else 0
+    in_use = 50 <= group <= 65 or 70 <= group <= 88 or 90 <= group <= 92 or 94 <= group <= 99
+    return number.startswith("9") and in_use
+
+
+def is_hkid(said: str) -> bool:
+    """The Hong Kong identity card: letters count from ten, a single one stands behind a space."""
+    found = _HKID.fullmatch(said.upper())
+    if found is None:
+        return False
+    signs = found[1].rjust(2) + found[2] + found[3]
+    values = [36 if c == " " else int(c, 36) for c in signs]
+    return sum(v * w for v, w in zip(values, range(9, 0, -1), strict=True)) % 11 == 0
+
+
+def is_snils(said: str) -> bool:
+    """The Russian insurance number: nine figures weighed from nine to one."""
+    number = digits(said)
+    total = sum(int(c) * w for c, w in zip(number, range(9, 0, -1), strict=False)) % 101
+    return len(number) == _NINE + 2 and total % 100 == int(number[_NINE:])
+
+
+def is_dui(said: str) -> bool:
+    """The identity document of El Salvador: eight figures weighed from nine to two."""
+    number = digits(said)
+    total = sum(int(c) * w for c, w in zip(number, range(9, 0, -1), strict=False))
+    return len(number) == _NINE and total % 10 == 0
+
+
+def is_identity_tw(said: str) -> bool:
+    """The identity card of Taiwan: the letter of a county stands for two figures."""
+    letter, figures = said[:1].upper(), said[1:]
+    place = "ABCDEFGHJKLMNPQRSTUVXYWZIO".find(letter)
+    if place < 0 or len(figures) != _NINE or figures[0] not in "1289":
+        return False
+    tens, ones = divmod(place + 10, 10)
+    weights = (8, 7, 6, 5, 4, 3, 2, 1, 1)
+    total = tens + 9 * ones + sum(int(c) * w for c, w in zip(figures, weights, strict=True))
+    return total % 10 == 0
+
+
+def is_company_in(said: str) -> bool:
+    """The Indian corporate identity: listed or not, trade, state, year, kind and entry."""
+    return _CIN.fullmatch(said.upper()) is not None
+
+
 _OURS: dict[str, Callable[[str], bool]] = {
-    "pin_th": is_pin_th,
+    "pin_th": is_pin_th, "itin": is_itin, "hkid": is_hkid, "snils": is_snils, "dui": is_dui,
+    "tw_id": is_identity_tw, "cin": is_company_in,
+    "luhn": lambda said: luhn(digits(said) or "1"),
+    "emirates": lambda said: digits(said)[3:5] in {"19", "20"},
     "hetu": is_hetu, "nric": is_nric, "kvnr": is_kvnr, "pension": is_pension,
     "frn": is_foreigner_kr, "medicare": is_medicare_au, "mbi": is_beneficiary_us,
 }  # fmt: skip
+_NINE = 9
+_HKID = exact(r"([A-Z]{1,2})(\d{6})\(?([0-9A])\)?")
+_CIN = exact(
+    r"[LU]\d{5}[A-Z]{2}(?:19|20)\d\d(?:FLC|FTC|GAP|GAT|GOI|NPL|OPC|PLC|PTC|SGC|ULL|ULT)\d{6}"
+)
 _HETU = exact(r"\d{6}[-+A-FYXWVU]\d{3}[0-9A-Y]")
 _NRIC = exact(r"[STFGM]\d{7}[A-Z]")
 _KVNR = exact(r"[A-Z]\d{9}")
@@ -300,7 +370,7 @@ NUMBERS = (
     Number(_TAX, "MX", "mx.rfc", "AAAA999999XXX", ("rfc",)),
     Number(_COMPANY, "MX", "mx.rfc", "AAA999999XXX", ("rfc",)),
     Number(_PERSON, "CN", "cn.ric", "9{17}X", ("resident id", "身份证"), bare=True),
-    Number(_COMPANY, "CN", "cn.uscc", "99999999XXXXXXXXXX", ("uscc", "credit code")),
+    Number(_COMPANY, "CN", "cn.uscc", "99999999XXXXXXXXXX", ("uscc", "credit code", "信用代码")),
     Number(_PERSON, "SE", "se.personnummer", "9{6}-9{4}", ("personnummer", "pnr"), bare=True),
     Number(_PERSON, "SE", "se.personnummer", "9{8}-9{4}", ("personnummer", "pnr"), bare=True),
     Number(_PERSON, "SE", "se.personnummer", "9{10}", ("personnummer", "pnr")),
@@ -358,6 +428,21 @@ NUMBERS = (
     Number(_PERSON, "RO", "ro.cnp", "9{13}", ("cnp",)),
     Number(_PERSON, "GR", "gr.amka", "9{11}", ("amka",)),
     Number(_PERSON, "SI", "si.emso", "9{13}", ("em[sš]o",)),
+    Number(_PERSON, "RS", "si.emso", "9{13}", ("jmbg", "јмбг", "embg", "mati[cč]ni broj")),
+    Number(_PERSON, "HK", "hkid", "A{1,2}9{6}X", ("hkid", "hong kong id")),
+    Number(_PERSON, "RU", "snils", "999-?999-?999[ -]?99", ("snils", "снилс")),
+    Number(_PERSON, "LU", "", "9{13}", ("matricule",)),
+    Number(_PERSON, "AE", "emirates", "784-?9{4}-?9{7}-?9", ("emirates id", "eid")),
+    Number(_PERSON, "SA", "luhn", "9{10}", ("iqama", "saudi id", "هوية", "إقامة")),
+    Number(_PERSON, "EG", "", "9{14}", ("egyptian(?: national)? id", "الرقم القومي")),
+    Number(_PERSON, "MA", "", "A{1,2}9{5,6}", ("cin", "cnie", "carte nationale")),
+    Number(_PERSON, "SV", "dui", "9{8}-?9", ("dui",)),
+    Number(_PERSON, "CO", "", "9{1,2}.?9{3}.?9{3}", ("c[eé]dula de ciudadan[ií]a",)),
+    Number(_PERSON, "CO", "", "9.?9{3}.?9{3}.?9{3}", ("c[eé]dula de ciudadan[ií]a",)),
+    Number(_PERSON, "UY", "", "9.?9{3}.?9{3}-?9", ("c[eé]dula de identidad",)),
+    Number(_PERSON, "PH", "", "9999-?9{4}-?9{4}-?9{4}", ("philsys", "psn", "philid")),
+    Number(_PERSON, "VN", "", "9{12}", ("cccd", "c[aă]n c[uư][oơ]c")),
+    Number(_PERSON, "TW", "tw_id", "A9{9}", ("taiwan id", "身分證")),
     Number(_PERSON, "IS", "is_.kennitala", "9{6}-?9{4}", ("kennitala", "kt")),
     Number(_PERSON, "PT", "pt.cc", "9{8} ?9 ?AA9", ("cart[aã]o de cidad[aã]o", "cc")),
     Number(_PERSON, "AT", "at.vnr", "9{4} ?9{6}", ("sozialversicherungsnummer", "svnr")),
@@ -366,7 +451,8 @@ NUMBERS = (
     Number(_PERSON, "IL", "il.idnr", "9{9}", ("teudat zehut",)),
     Number(_PERSON, "GB", "gb.nhs", "999-?999-?9999", ("nhs",)),
     Number(_PERSON, "UA", "ua.rntrc", "9{10}", ("rntrc", "рнокпп", "ipn")),
-    Number(_PERSON, "MY", "my.nric", "9{6}-?99-?9999", ("mykad", "my ?nric", "kad pengenalan")),
+    Number(_PERSON, "MY", "my.nric", "9{6}-?99-?9999", ("mykad", "my ?nric", "kad pengenalan",
+            "ic")),
     Number(_PERSON, "ID", "id.nik", "9{16}", ("nik", "ktp")),
     Number(_TAX, "ID", "id.npwp", "99.?999.?999.?9-?999.?999", ("npwp",)),
     Number(_PERSON, "PK", "pk.cnic", "9{5}-?9{7}-?9", ("cnic", "nadra")),
@@ -389,8 +475,8 @@ NUMBERS = (
     Number(_TAX, "AT", "at.tin", "99-?999/?9999", ("steuernummer", "abgabenkontonummer")),
     Number(_TAX, "IN", "in_.pan", "AAAAA9999A", ("pan", "income tax"), bare=True),
     Number(_TAX, "AU", "au.tfn", "999 ?999 ?9{2,3}", ("tfn", "tax file")),
-    Number(_TAX, "US", "us.itin", "999-99-9999", ("itin", "taxpayer id"), bare=True),
-    Number(_TAX, "US", "us.itin", "9{9}", ("itin", "taxpayer id")),
+    Number(_TAX, "US", "itin", "999-99-9999", ("itin", "taxpayer id"), bare=True),
+    Number(_TAX, "US", "itin", "9{9}", ("itin", "taxpayer id")),
     Number(_TAX, "US", "us.ein", "99-?9{7}", ("ein", "employer identification")),
     Number(_TAX, "GB", "gb.utr", "9{10}", ("utr", "taxpayer reference")),
     Number(_TAX, "PT", "pt.nif", "9{9}", ("nif", "contribuinte")),
@@ -404,7 +490,7 @@ NUMBERS = (
     Number(_TAX, "PH", "", "9{9}", ("bir", "bir tin")),
     Number(_TAX, "PH", "", "9{12}", ("tin", "bir")),
     Number(_TAX, "TR", "tr.vkn", "999-?999-?9999", ("vergi kimlik",)),
-    Number(_TAX, "UA", "ua.edrpou", "9{8}", ("edrpou", "єдрпоу")),
+    Number(_COMPANY, "UA", "ua.edrpou", "9{8}", ("edrpou", "єдрпоу")),
     Number(_TAX, "RS", "rs.pib", "9{9}", ("pib",)),
     Number(_TAX, "MK", "mk.edb", "9{13}", ("edb",)),
     Number(_TAX, "ME", "me.pib", "9{8}", ("pib",)),
@@ -451,13 +537,31 @@ NUMBERS = (
     Number(_COMPANY, "LV", "lv.pvn", "9{11}", ("reg\\. ?nr", "pvn")),
     Number(_COMPANY, "BE", "be.vat", "9{4}.?9{3}.?9{3}", ("kbo", "bce", "ondernemingsnummer")),
     Number(_COMPANY, "BR", "br.cnpj", "9{14}", ("cnpj",)),
-    Number(_COMPANY, "CA", "ca.bn", "9{9}", ("bn", "business number")),
+    Number(_COMPANY, "CA", "ca.bn", "9{5} ?9{4}", ("bn", "business number")),
+    Number(_COMPANY, "CA", "ca.bn", "9{5} ?9{4} ?AA ?9999", ("bn", "business number")),
     Number(_COMPANY, "JP", "jp.cn", "9{13}", ("corporate number", "法人番号")),
     Number(_COMPANY, "IL", "il.hp", "9{9}", ("hp", "h\\.p\\.")),
     Number(_COMPANY, "TW", "tw.ubn", "9{8}", ("ubn", "統一編號")),
     Number(_COMPANY, "RU", "ru.ogrn", "9{13}", ("ogrn", "огрн")),
     Number(_COMPANY, "PL", "pl.regon", "9{9}", ("regon",)),
     Number(_COMPANY, "CZ", "cz.dic", "9{8}", ("i[cč]o", "i[cč]")),
+    Number(_COMPANY, "PL", "", "9{10}", ("krs",)),
+    Number(_COMPANY, "HU", "", "99-99-9{6}", ("c[eé]gjegyz[eé]ksz[aá]m",)),
+    Number(_COMPANY, "NZ", "ean", "9429.?9{9}", ("nzbn",)),
+    Number(_COMPANY, "IN", "cin", "A99999AA9999AAA999999", ("cin",), bare=True),
+    Number(_COMPANY, "BG", "bg.vat", "9{9,10}", ("eik", "bulstat", "еик", "булстат")),
+    Number(_COMPANY, "TR", "", "9{4}-?9{4}-?9{4}-?9{4}", ("mersis(?: no)?",)),
+    Number(_COMPANY, "PT", "pt.nif", "999 ?999 ?999", ("nipc",)),
+    Number(_COMPANY, "IT", "", "AA-? ?9{5,7}", ("rea",)),
+    Number(_COMPANY, "GR", "", "9{12}", ("gemi", "γεμη")),
+    Number(_COMPANY, "HR", "", "9{8,9}", ("mbs",)),
+    Number(_COMPANY, "LT", "", "9{9}", ("[iį]mon[eė]s kodas",)),
+    Number(_COMPANY, "LU", "", "A9{5,6}", ("rcs luxembourg", "r\\.c\\.s\\. luxembourg")),
+    Number(_COMPANY, "CY", "", "HE ?9{4,6}", ("cyprus reg(?:istration)?",)),
+    Number(_COMPANY, "MT", "", "C ?9{4,6}", ("malta reg(?:istration)?", "mfsa", "mbr")),
+    Number(_COMPANY, "ZA", "", "9999/9{6}/99", ("cipc", "ck")),
+    Number(_COMPANY, "HK", "", "9{8}", ("brn", "hong kong cr", "cr no")),
+    Number(_COMPANY, "AE", "", "9{5,7}", ("trade licen[cs]e", "ded licen[cs]e")),
     Number(_COMPANY, "RO", "ro.cui", "9{6,10}", ("cui", "cif")),
     Number(_COMPANY, "SI", "si.maticna", "9{10}", ("mati[cč]na",)),
     Number(_COMPANY, "MA", "ma.ice", "9{15}", ("ice",)),
@@ -496,7 +600,7 @@ RULES = (
     _said_rule(_COMPANY),
     Rule(
         Label.NATIONAL_ID,
-        r"[A-Za-z]{2} ?\d\d ?\d\d ?\d\d ?[A-Da-d]",
+        r"[A-Za-z] ?\d\d ?\d\d ?\d\d ?[A-Da-d]",
         re.compile(
             r"(?<![\w-])[a-z]{2} ?\d\d ?\d\d ?\d\d ?[a-d](?![\w-])", re.ASCII | re.IGNORECASE
         ),
@@ -506,7 +610,7 @@ RULES = (
     ),
     Rule(
         Label.NATIONAL_ID,
-        r"\d{3}[ -]?\d\d[ -]?\d{4}",
+        r"\d(?:[ -]?\d){8}",
         exact(r"(?<![\w+./-])\d{3}([ -]?)\d\d\1\d{4}(?![\w/]|[.,-]\d)"),
         _social_security,
         cues(r"ssn", r"social security(?: no\.?| number)?", r"social"),
@@ -527,6 +631,13 @@ RULES = (
             r"mwst", r"nds", r"dph", r"afa", r"moms",
         ),
         priority=3,
+    ),
+    Rule(
+        Label.NATIONAL_ID,
+        r"[A-Za-z]\d{6} ?\(",
+        pattern(r"(?<![a-z0-9])[a-z]{1,2}\d{6} ?\([0-9a]\)(?![a-z0-9])"),
+        _bracketed,
+        priority=5,
     ),
     Rule(
         Label.COMPANY_NO,

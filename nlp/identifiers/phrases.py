@@ -41,8 +41,12 @@ def _times(text: str, since: int) -> list[tuple[int, int]]:
         start, last = places[match.start()][0], match.end() - 1
         while signs[last] in ",.":
             last -= 1
-        if start < since + _CHUNK and _TELLS.search(signs, match.start(), match.end()):
-            found.append((start, places[last][1]))
+        end = places[last][1]
+        # "51S" in "BD51SMR" is no time.
+        is_inside = text[max(0, start - 1) : start].isalnum() or text[end : end + 1].isalnum()
+        is_here = start < since + _CHUNK and not is_inside
+        if is_here and _TELLS.search(signs, match.start(), match.end()):
+            found.append((start, end))
     return found
 
 

@@ -26,8 +26,9 @@ class Plate:
         return not self.only or exact(self.only).fullmatch(compact) is not None
 
     def is_written_out(self, said: str) -> bool:
-        # The current British form is as often written in small letters.
-        upper = said.upper() if self.notation == _CURRENT and said.islower() else said
+        # The current British form is as often written in small letters, and strokes tell as much.
+        is_small = self.notation == _CURRENT or (self.bare and "-" in said and " " not in said)
+        upper = said.upper() if is_small and said.islower() else said
         return written(self.notation).fullmatch(upper) is not None
 
 
@@ -38,21 +39,26 @@ def judge(plate: Plate, stretch: Stretch, sight: Sight) -> Found | None:
     at_home, exact = sight.region == plate.country, plate.is_written_out(stretch.said)
     # Small letters with gaps between them are words: "quay 7".
     is_words = any(map(str.islower, stretch.said)) and not stretch.said.isalnum()
-    if is_words and plate.notation != _CURRENT and not _is_lonely(stretch):
+    if is_words and not exact and not _is_lonely(stretch):
         return None
     distance = sight.distance(stretch.start, stretch.end, _SAID_PLATE)
-    if distance is not None and (at_home or not stretch.compact.isdigit()):
+    is_figures = stretch.compact.isdigit() and not (exact and distance is not None and distance < 3)
+    if distance is not None and (at_home or not is_figures):
         if distance <= _NEAR or (plate.bare and exact):
             return _found(plate, stretch, distance)
         return None
+    # Small letters that are all of a message may be a word with figures: "abc123".
+    is_told = at_home or (plate.bare and plate.is_written_out(stretch.upper))
+    is_word = stretch.said.islower() and stretch.said.isalnum() and not is_told
+    is_lonely = _is_lonely(stretch) and not is_word
     if plate.bare or at_home:
-        if not exact and not _is_lonely(stretch):
+        if not exact and not is_lonely:
             return None
         distance = sight.distance(stretch.start, stretch.end, _SAID_VEHICLE)
         return _found(plate, stretch, 1 if _follows_a_vehicle(stretch) else distance)
     if exact and _follows_a_vehicle(stretch):
         return _found(plate, stretch, 1)
-    is_all = _is_lonely(stretch) and plate.is_written_out(stretch.upper)
+    is_all = is_lonely and plate.is_written_out(stretch.upper)
     return _found(plate, stretch, None) if is_all else None
 
 
@@ -144,7 +150,7 @@ _NOT_ON_PLATES = frozenset(
     PST TLP BMW VW KIA MB GB TB KM KG AM PM ISO REV JPG PNG PDF ETA ETD AFTER FROM WITH AT ON TO IN
     OF BY NO SO IF BAG BOX KEY END NTH WEST EAST IMO VIN DOB AKA SIM RIP POB WE IS IT LLC TIN SSN
     TEL MOB FAX REF ROOM UNIT FLAT GATE BAY PIER DAY DAYS WEEK YEAR HOUR CVE ASN UN EN CC KGB USB
-    AED INR MMSI AWB MAC IP ID PIN PO VAT BIC LEI NI NHS PP CASE PAGE STEP ITEM MGRS
+    RFC EXT AED INR MMSI AWB MAC IP ID PIN PO VAT BIC LEI NI NHS PP CASE PAGE STEP ITEM MGRS
     """.split()
 )
 
@@ -179,6 +185,14 @@ _NL = (
     "AA-99-99", "99-99-AA", "99-AA-99", "AA-99-AA", "AA-AA-99", "99-AA-AA", "99-AAA-9", "9-AAA-99",
     "AA-999-A", "A-999-AA", "AAA-99-A", "A-99-AAA", "9-AA-999", "999-AA-9",
 )  # fmt: skip
+_PL = tuple(
+    f"{place} {rest}"
+    for place, rests in (
+        ("AA", "99999 9999A 999AA 9A999 9AA99"),
+        ("AAA", "99999 9999A 9999 A999 99AA 9A99 99A9 9AA9 AA99 A99AA 9AA99"),
+    )
+    for rest in rests.split()
+)
 # For the same form the first country is meant, unless the text comes from another.
 PLATES = (
     # The current British style (XX is nobody's, and stands in examples), then prefix, suffix and
@@ -195,13 +209,13 @@ PLATES = (
     Plate("IT", "AA ?999 ?AA", True, r"[A-HJ-NPR-TV-Z]{2}\d{3}[A-HJ-NPR-TV-Z]{2}"),
     Plate("FR", "9{2,4} A{2,3} 99"),
     Plate("BE", "9-?AAA-?999", True, r"[1-9][A-Z]{3}\d{3}"),
-    Plate("BE", "AAA-999"),
+    Plate("BE", "AAA-999"), Plate("BE", "9 AAA 999", False, r"[1-9][A-Z]{3}\d{3}"),
     *(Plate("NL", notation, True) for notation in _NL if notation != "99-99-AA"),
     Plate("DE", "A{1,3}-A{1,2} ?9{1,4}", True, r"(?!UN|ISO|EN)[A-ZÄÖÜ]{2,5}[1-9]\d{0,3}"),
     Plate("DE", "A{1,3}-A{1,2} ?9{1,4}A", True, r"(?!UN|ISO|EN)[A-ZÄÖÜ]{2,5}[1-9]\d{0,3}[EH]"),
     Plate("DE", "A{1,3} A{1,2} 9{1,4}", False, r"[A-ZÄÖÜ]{2,5}[1-9]\d{0,3}"),
     Plate("DE", "A{1,3} A{1,2} 9{1,4}A", False, r"[A-ZÄÖÜ]{2,5}[1-9]\d{0,3}[EH]"),
-    Plate("AT", "A{1,2} 9{1,5}A{1,3}"),
+    Plate("AT", "A{1,2} 9{1,5}A{1,3}"), Plate("AT", "A{1,2} 9{1,5} A{1,3}"),
     Plate("AT", "A{1,2}-9{3,5}A{1,3}", True),
     Plate("CH", "AA ?9{3,6}", False, rf"(?:{_CANTONS})\d+"),
     Plate("CH", "AA-9{3,6}", True, rf"(?:{_CANTONS})\d+"),
@@ -212,9 +226,7 @@ PLATES = (
     Plate("PT", "AA-99-99", True),
     Plate("PT", "99-AA-99", True),
     Plate("PT", "AA-99-AA", True),
-    Plate("PL", "A{2,3} 99999"), Plate("PL", "AA 9999A"), Plate("PL", "AAA 9999"),
-    Plate("PL", "AAA A999"), Plate("PL", "AAA 99AA"), Plate("PL", "AAA A99AA"),
-    Plate("PL", "AAA 9AA99"),
+    *(Plate("PL", notation, False, r"[B-GK-LN-PR-TWZ].+") for notation in _PL),
     Plate("CZ", "9A9 ?9999", True, r"\d[ABCEHJKLMPSTUZ]\d{5}"),
     Plate("CZ", "9AA 9999", False, r"\d[ABCEHJKLMPSTUZ][A-Z]\d{4}"),
     Plate("SK", "AA-999AA", True), Plate("SK", "AA 999AA"),
@@ -247,11 +259,13 @@ PLATES = (
     Plate("IN", "AA ?9{1,2} ?A{1,3} ?9{4}", True,
            rf"(?:{_INDIA})\d{{1,2}}[A-Z]{{1,3}}\d{{4}}"),
     Plate("IN", "AA-9{1,2}-A{1,3}-9{4}", True, rf"(?:{_INDIA})\d{{1,2}}[A-Z]{{1,3}}\d{{4}}"),
+    Plate("IN", "DL ?9{1,2}A ?A{1,2} ?9999", True, r"DL\d{1,2}[A-Z]{2,3}\d{4}"),
     Plate("IN", "99 ?BH ?9999 ?A{1,2}", True, r"\d\dBH\d{4}[A-Z]{1,2}"),
     Plate("IN", "AAA9999", False, r"[A-Z]{2}[A-Z]\d{4}"),
     Plate("ZA", "AA ?99 ?AA ?AA", True, rf"[A-Z]{{2}}\d\d[A-Z]{{2}}(?:{_ZA})"),
     Plate("ZA", "AAA ?999 ?AA", True, rf"[A-Z]{{3}}\d{{3}}(?:{_ZA})"),
-    Plate("ZA", "AA 9{3}-9{3}", False, r"C[A-Z]\d{6}"),
+    Plate("ZA", "AA 9{3}-9{3}", False, r"[CN][A-Z]\d{6}"),
+    Plate("ZA", "A{2,3} 9{3,6}", False, r"(?:C[A-Z]{1,2}|N[A-Z]{1,2})\d{3,6}"),
     Plate("AU", "9AA-?9AA"), Plate("AU", "9AA 9AA"), Plate("AU", "AAA-99A"),
     Plate("AU", "AA-99-AA"), Plate("AU", "9AAA-?999"), Plate("AU", "S999-AAA"),
     Plate("AU", "999-AAA"), Plate("AU", "AA 99 AA"),
@@ -259,7 +273,7 @@ PLATES = (
     Plate("NG", "AAA-?999AA", True), Plate("NG", "AAA 999AA", True),
     Plate("KE", "AAA 999A", False, r"K[A-Z]{2}\d{3}[A-Z]"),
     Plate("BR", "AAA9A99", True), Plate("BR", "AAA-9999"),
-    Plate("AR", "AA 999 AA"), Plate("CO", "AAA 999"),
+    Plate("AR", "AA 999 AA"), Plate("AR", "AAA 999"), Plate("CO", "AAA 999"),
     Plate("MX", "AAA-999-A", True), Plate("MX", "AAA-99-99", True),
     Plate("IL", "99-999-99"), Plate("IL", "999-99-999"),
     Plate("MA", "9{2,5}-A-9{1,2}", True),

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from nlp.identifiers.cues import Cues, cues, words_of
 from nlp.identifiers.finders import Finder
+from nlp.identifiers.sieve import EDGE
 from nlp.spans import Label
 
 CHECKED = 0.99  # a check digit or a registry's own rule fits
@@ -17,8 +18,8 @@ DOUBTFUL = 0.6  # labelled or distinct, and yet something does not fit: kept as 
 SHAPE = 0.5  # looks like one
 
 __all__ = [
-    "CHECKED", "CHECK_FAILS", "DISTINCT", "DOUBTFUL", "LABELLED", "SHAPE", "Cues", "Found", "Rule",
-    "Sight", "compact", "cues", "digits", "exact", "luhn", "pattern", "wherever",
+    "CHECKED", "CHECK_FAILS", "DISTINCT", "DOUBTFUL", "EDGE", "LABELLED", "SHAPE", "Cues", "Found",
+    "Rule", "Sight", "compact", "cues", "digits", "exact", "luhn", "pattern", "wherever",
 ]  # fmt: skip
 
 CHECK_FAILS = "check digits do not fit"

@@ -144,6 +144,7 @@ def rule_sieve(rules: Sequence[Rule]) -> Sieve:
     for number, rule in enumerate(rules):
         for key in rule.needs.keys if rule.needs else ():
             by_word.setdefault(key, []).append(number)
+    keys = frozenset(by_word)
     free = [number for number, rule in enumerate(rules) if not rule.needs and not rule.figures]
     figured = [number for number, rule in enumerate(rules) if not rule.needs and rule.figures]
     always = sieve([rules[number].prefilter for number in free])
@@ -154,9 +155,12 @@ def rule_sieve(rules: Sequence[Rule]) -> Sieve:
         has_figures = _has_figures(text)
         if has_figures:
             found += [figured[place] for place in with_figures(text)]
-        for word in by_word.keys() & words_of(text):
-            found += [n for n in by_word[word] if has_figures or not rules[n].figures]
-        return sorted(set(found))
+        words = keys & words_of(text)
+        if words:
+            named = {number for word in words for number in by_word[word]}
+            found += [n for n in named if has_figures or not rules[n].figures]
+        found.sort()
+        return found
 
     return places
 

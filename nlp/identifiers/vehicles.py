@@ -4,6 +4,7 @@ from nlp.identifiers.rule import (
     CHECK_FAILS,
     CHECKED,
     DOUBTFUL,
+    EDGE,
     LABELLED,
     Found,
     Rule,
@@ -122,7 +123,7 @@ _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 RULES = (
     Rule(
         Label.VIN,
-        r"[A-HJ-NPR-Za-hj-npr-z0-9]{17}",
+        rf"{EDGE}[A-HJ-NPR-Za-hj-npr-z0-9]{{17}}(?:$|[^A-Za-z0-9])",
         pattern(r"(?<![a-z0-9])[a-hj-npr-z0-9]{17}(?![a-z0-9])"),
         _vin,
         cues("vin", "chassis(?: no\\.?| number)?", "fahrgestellnummer", "frame"),

@@ -5,7 +5,9 @@ from stdnum import imo as stdnum_imo
 from nlp.identifiers.rule import (
     CHECK_FAILS,
     CHECKED,
+    DISTINCT,
     DOUBTFUL,
+    EDGE,
     LABELLED,
     SHAPE,
     Found,
@@ -23,8 +25,8 @@ from nlp.spans import Label
 def _imo(sight: Sight) -> Found | None:
     value = sight.said
     if stdnum_imo.is_valid(value):
-        return Found(value, CHECKED)
-    return Found(value, DOUBTFUL, valid=False, why=CHECK_FAILS)
+        return Found(value, CHECKED, distance=0)
+    return Found(value, DOUBTFUL, valid=False, why=CHECK_FAILS, distance=0)
 
 
 def _mmsi(sight: Sight) -> Found | None:
@@ -59,11 +61,15 @@ def _callsign(sight: Sight) -> Found | None:
 
 def _aircraft(sight: Sight) -> Found | None:
     value = sight.said.upper()
-    if sight.is_labelled:
-        return Found(value, LABELLED, _country(value))
-    if "-" not in value or value.split("-")[1] in _WORDS:
+    country = _country(value)
+    if country is None:
         return None
-    return Found(value, SHAPE, _country(value))
+    if sight.is_labelled:
+        return Found(value, LABELLED, country)
+    prefix, mark, rest = value.partition("-")
+    if not mark or rest in _WORDS or prefix not in _TELLING:
+        return None
+    return Found(value, SHAPE if prefix.isalpha() else DISTINCT, country)
 
 
 def _flight(sight: Sight) -> Found | None:
@@ -93,7 +99,9 @@ def _parcel(sight: Sight) -> Found | None:
 
 
 def _country(registration: str) -> str | None:
-    prefix = "N" if registration[1:2].isdigit() else registration.split("-")[0]
+    prefix, mark, _ = registration.partition("-")
+    if not mark:
+        prefix = next(first for first in ("JA", "HL", "N") if registration.startswith(first))
     return _NATIONS.get(prefix)
 
 
@@ -112,32 +120,54 @@ _LETTERS = {c: int(c) for c in "0123456789"} | dict(
     )
 )
 
-_NATIONS = {
-    "N": "US", "G": "GB", "D": "DE", "F": "FR", "I": "IT", "C": "CA", "EC": "ES", "EI": "IE",
-    "OE": "AT", "HB": "CH", "SP": "PL", "TC": "TR", "LN": "NO", "SE": "SE", "OY": "DK", "PH": "NL",
-    "OO": "BE", "UR": "UA", "RA": "RU", "ZS": "ZA", "A6": "AE", "4X": "IL", "CS": "PT", "LX": "LU",
-    "YR": "RO", "LZ": "BG", "HA": "HU", "OK": "CZ", "OM": "SK", "SX": "GR", "9A": "HR", "9H": "MT",
-    "YL": "LV", "LY": "LT", "ES": "EE", "5B": "CY", "T7": "SM", "VP": "GB", "VH": "AU", "PR": "BR",
-    "PP": "BR", "XA": "MX", "HK": "CO", "HC": "EC", "VT": "IN", "AP": "PK", "5Y": "KE", "5N": "NG",
-}  # fmt: skip
-_PREFIXES = "|".join(sorted((p for p in _NATIONS if len(p) == 2), reverse=True))
+# Nationality marks by Annex 7 to the Chicago Convention and its supplement, with their countries.
+_MARKS = """
+AP PK  A2 BW  A3 TO  A40 OM  A5 BT  A6 AE  A7 QA  A8 LR  A9C BH  B CN  C CA  CC CL  CN MA
+CP BO  CS PT  CU CU  CX UY  C2 NR  C3 AD  C5 GM  C6 BS  C9 MZ  D DE  DQ FJ  D2 AO  D4 CV
+D6 KM  EC ES  EI IE  EK AM  EP IR  ER MD  ES EE  ET ET  EW BY  EX KG  EY TJ  EZ TM  E3 ER
+E5 CK  E7 BA  F FR  G GB  HA HU  HB CH  HC EC  HH HT  HI DO  HK CO  HL KR  HP PA  HR HN
+HS TH  HZ SA  H4 SB  I IT  JA JP  JU MN  JY JO  J2 DJ  J3 GD  J5 GW  J6 LC  J7 DM  J8 VC
+LN NO  LV AR  LX LU  LY LT  LZ BG  M IM  N US  OB PE  OD LB  OE AT  OH FI  OK CZ  OM SK
+OO BE  OY DK  P2 PG  P4 AW  PH NL  PJ CW  PK ID  PP BR  PR BR  PS BR  PT BR  PU BR  PZ SR
+RA RU  RP PH  SE SE  SP PL  ST SD  SU EG  SX GR  S2 BD  S5 SI  S7 SC  S9 ST  TC TR  TF IS
+TG GT  TI CR  TJ CM  TL CF  TN CG  TR GA  TS TN  TT TD  TU CI  TY BJ  TZ ML  T7 SM  T8A PW
+UK UZ  UP KZ  UR UA  VH AU  VN VN  VP GB  VQ GB  VT IN  V2 AG  V3 BZ  V4 KN  V5 NA  V7 MH
+V8 BN  XA MX  XB MX  XC MX  XT BF  XU KH  XY MM  YA AF  YI IQ  YJ VU  YK SY  YL LV  YN NI
+YR RO  YS SV  YU RS  YV VE  Z ZW  ZA AL  ZJ JE  ZK NZ  ZM NZ  ZP PY  ZS ZA  ZT ZA  ZU ZA
+Z3 MK  2 GG  3A MC  3B MU  3C GQ  3DC SZ  3X GN  4K AZ  4L GE  4O ME  4R LK  4X IL  5A LY
+5B CY  5H TZ  5N NG  5R MG  5T MR  5U NE  5V TG  5W WS  5X UG  5Y KE  6O SO  6V SN  6Y JM
+7O YE  7P LS  7Q MW  7T DZ  8P BB  8Q MV  8R GY  9A HR  9G GH  9H MT  9J ZM  9K KW  9L SL
+9M MY  9N NP  9Q CD  9U BI  9V SG  9XR RW  9Y TT
+""".split()
+_NATIONS = dict(zip(_MARKS[::2], _MARKS[1::2], strict=True))
+_LONG_MARKS = "|".join(sorted(prefix for prefix in _NATIONS if len(prefix) > 1))
+# Without a word beside it, three letters behind one of these are hardly anything else.
+_TELLING = frozenset(
+    "N G D F I C EC EI OE HB SP TC LN SE OY PH OO UR RA ZS CS LX YR LZ HA OK OM SX LY ES VP VH PR "
+    "PP XA HK HC VT AP M".split()
+) | {prefix for prefix in _NATIONS if any(map(str.isdigit, prefix)) and len(prefix) > 1}
 _WORDS = frozenset("BAND MAIL BOAT FEST LIST WORD TYPE BOOK ZONE TEAM CARD FILE".split())
 
 _BOARDING = cues(
-    "flights?(?: number| no\\.?)?", "flt", "flew(?: in)?(?: on)?", "boarding", "boarded"
-)
+    "flights?(?: number| no\\.?)?", "flt", "flew(?: in)?(?: on)?", "boarding", "boarded",
+    "flug(?:nummer|nr)?", "flog", "vol", "vuelo", "vlucht(?:nummer)?", "volo",
+)  # fmt: skip
 _FLYING = cues(
     "aircraft", "plane", "jet", "tail(?: number| no)?", "helicopter", "heli", "cessna",
     "gulfstream",
     "registration", "reg", "airframe", "flight", "landed", "departed", "took off", "pilot",
-    "learjet",
+    "learjet", "piper", "bizjet", "tupolev", "flugzeug", "avion", "avi[oó]n", "avioneta",
+    "vliegtuig", "aereo", "h[eé]licopt[eè]re", "helic[oó]ptero", "hubschrauber", "helikopter",
 )  # fmt: skip
 
 RULES = (
     Rule(
         Label.IMO,
-        r"[iI][mM][oO][^0-9A-Za-z]{0,4}(?:[nN][a-zA-Z]{0,5}[^0-9A-Za-z]{0,3})?\d{7}",
-        pattern(r"(?<![a-z])imo[ :#.-]{0,4}(?:(?:no|nr|num|number)[ :#.-]{0,3})?(\d{7})(?![\w])"),
+        r"[iI][mM][oO]|[oO][mM][iI]",
+        pattern(
+            r"(?<![a-z])(?:imo|omi)[ :#.-]{0,4}(?:(?:no|nr|num|number|nummer)[ :#.-]{0,3})?"
+            r"(?:(?:is|est|ist)[ :]{1,2})?(\d{7})(?![\w])"
+        ),
         _imo,
         priority=8,
         group=1,
@@ -153,7 +183,7 @@ RULES = (
     ),
     Rule(
         Label.CONTAINER,
-        r"[A-Za-z]{3}[UJZujz][ -]{0,2}\d{3}[ -]?\d{3}[ -/]{0,2}\d",
+        rf"{EDGE}[A-Za-z]{{3}}[UJZujz][ -]{{0,2}}\d{{3}}[ -]?\d{{3}}[ -/]{{0,2}}\d",
         pattern(r"(?<![a-z0-9])[a-z]{3}[ujz][ -]{0,2}\d{3}[ -]?\d{3}[ -/]{0,2}\d(?![\w])"),
         _container,
         cues("containers?", "box", "cntr", "ctr", "unit", "reefer", "teu"),
@@ -161,9 +191,10 @@ RULES = (
     ),
     Rule(
         Label.CALLSIGN,
-        r"(?i:call ?sign|c/s)",
+        r"(?i:call ?sign|c/s|rufzeichen|indicati[fv]|roepnaam|roepletters)",
         exact(
-            r"(?<![A-Za-z])(?i:call ?sign|c/s)(?: is)?[ :=]{1,3}\"?([A-Z0-9]{3,8})(?![A-Za-z0-9])"
+            r"(?<![A-Za-z])(?i:call ?sign|c/s|rufzeichen|indicatif|indicativo|roepnaam|roepletters)"
+            r"(?i: is| ist| est)?[ :=]{1,3}\"?([A-Z0-9]{3,8})(?![A-Za-z0-9])"
         ),
         _callsign,
         priority=4,
@@ -172,9 +203,10 @@ RULES = (
     ),
     Rule(
         Label.AIRCRAFT,
-        r"[A-Z0-9]-[A-Z]{3}|N\d",
+        r"[A-Z0-9]-(?:[A-Z]{2}|\d{4})|N\d|(?:JA|HL)\d",
         exact(
-            rf"(?<![A-Za-z0-9-])(?:[GDFIC]-[A-Z]{{4}}|(?:{_PREFIXES})-[A-Z]{{3}}|RA-\d{{5}}"
+            rf"(?<![A-Za-z0-9-])(?:[GDFICM2]-[A-Z]{{4}}|(?:{_LONG_MARKS}|Z)-[A-Z]{{3}}|EC-[A-Z]{{2}}\d"
+            r"|(?:RA|UK)-\d{5}|B-\d{4}|JA\d{3}[A-Z\d]|JA\d\d[A-Z]{2}|HL\d{4}"
             r"|N[1-9]\d{0,4}[A-HJ-NP-Z]{0,2})(?![A-Za-z0-9]|-[A-Za-z0-9])"
         ),
         _aircraft,
@@ -189,16 +221,28 @@ RULES = (
         _flight,
         _BOARDING,
         priority=4,
-        needs=cues(
-            "flights?(?: number| no\\.?)?", "flt", "flew(?: in)?(?: on)?", "boarding", "boarded"
-        ),
+        needs=_BOARDING,
     ),
     Rule(
         Label.WAYBILL,
-        r"\d{3}[ -]?\d{4}[ -]?\d{4}",
+        r"\d(?:[ -]?\d){10}",
         pattern(r"(?<![\w+-])\d{3}[ -]?\d{4}[ -]?\d{4}(?![\w]|[.,-]\d)"),
         _waybill,
-        cues("awb", "(?:air ?)?waybill(?: no\\.?| number)?", "mawb", "hawb", "air cargo"),
+        cues(
+            "awb",
+            "(?:air ?)?waybill(?: no\\.?| number)?",
+            "mawb",
+            "hawb",
+            "air cargo",
+            "air freight",
+            "airfreight",
+            "consignment",
+            "lta",
+            "luftfrachtbrief",
+            "lettre de transport",
+            "gu[ií]a a[eé]rea",
+            "luchtvrachtbrief",
+        ),
         priority=5,
     ),
     Rule(

@@ -10,6 +10,7 @@ from nlp.identifiers.rule import (
     CHECK_FAILS,
     CHECKED,
     DOUBTFUL,
+    EDGE,
     LABELLED,
     Found,
     Rule,
@@ -162,7 +163,7 @@ def _coin(start: str, rest: str, read: Callable[[Sight], Found | None]) -> Rule:
     letters = "1-9A-HJ-NP-Za-km-z"
     return Rule(
         Label.WALLET,
-        rf"{start}[{letters}]{{24}}",
+        rf"{EDGE}{start}[{letters}]{{24}}",
         exact(rf"(?<![A-Za-z0-9]){start}[{letters}]{rest}(?![A-Za-z0-9])"),
         read,
         _WORDS,
@@ -173,21 +174,21 @@ def _coin(start: str, rest: str, read: Callable[[Sight], Found | None]) -> Rule:
 RULES = (
     _coin("[13]", "{25,34}", partial(_base58, coins={0: "btc", 5: "btc"})),
     _coin("[LM]", "{25,33}", partial(_base58, coins={48: "ltc", 50: "ltc"})),
-    _coin("D", "{25,33}", partial(_base58, coins={30: "doge"})),
-    _coin("X", "{33}", partial(_base58, coins={76: "dash"})),
+    _coin("[DA9]", "{25,33}", partial(_base58, coins={30: "doge", 22: "doge"})),
+    _coin("[X7]", "{33}", partial(_base58, coins={76: "dash", 16: "dash"})),
     _coin("T", "{33}", partial(_base58, coins={65: "trx"})),
     _coin("r", "{24,34}", partial(_base58, coins={0: "xrp"}, alphabet=_RIPPLE)),
     _coin("[48]", "{94}", _monero),
     Rule(
         Label.WALLET,
-        r"[bBtTlL][cCbBtT][cC]?1[0-9a-zA-Z]{11}",
+        rf"{EDGE}[bBtTlL][cCbBtT][cC]?1[0-9a-zA-Z]{{11}}",
         pattern(r"(?<![a-z0-9])(?:bc|tb|ltc)1[0-9a-z]{11,86}(?![a-z0-9])"),
         _segwit,
         priority=6,
     ),
     Rule(
         Label.WALLET,
-        r"0[xX][0-9a-fA-F]{40}",
+        rf"{EDGE}0[xX][0-9a-fA-F]{{40}}",
         pattern(r"(?<![a-z0-9])0x[0-9a-f]{40}(?![a-z0-9])"),
         _ether,
         priority=6,

@@ -37,7 +37,7 @@ _DATES = r"(?P<born>\d{6})(?P<c2>\d)[MFX<](?P<ends>\d{6})(?P<c3>\d)"
 RULES = (
     Rule(
         Label.PASSPORT,
-        r"[A-Z0-9<]{9}\d[A-Z<]{3}\d{7}[MFX<]\d{7}",
+        r"\d{7}[MFX<]\d{7}",
         exact(
             rf"{_EDGE}(?P<number>[A-Z0-9<]{{9}})(?P<check>\d)(?P<country>[A-Z<]{{3}}){_DATES}"
             rf"[A-Z0-9<]{{7,16}}{_END}"
@@ -47,7 +47,7 @@ RULES = (
     ),
     Rule(
         Label.NATIONAL_ID,
-        r"[ACI][A-Z0-9<][A-Z<]{3}[A-Z0-9<]{9}\d[A-Z0-9<]{15}",
+        r"[A-Z0-9<]{30}",
         exact(
             rf"{_EDGE}[ACI][A-Z0-9<](?P<country>[A-Z<]{{3}})(?P<number>[A-Z0-9<]{{9}})(?P<check>\d)"
             rf"[A-Z0-9<]{{15}}{_END}"

@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
+from nlp.names.eastern import same_given
 from nlp.names.likeness import Alike, Likeness, likeness
 from nlp.names.parts import Parts, Role, Token
+from nlp.names.words import Script
 
 
 class Pair(NamedTuple):  # a tuple and not a dataclass: made by the hundred in one look-up
@@ -53,6 +57,7 @@ def align(left: Parts, right: Parts) -> Alignment:
     # Each step looks only at what the steps before it left.
     (
         take(_same(ours, theirs))
+        or (strict and take(_same_given(ours, theirs, free_left, free_right)))
         or take(rank(_initials(left, right)))
         or take(rank(_joined(ours, theirs, strict=strict)))
         or take(rank(_alike(ours, theirs, free_left, free_right, strict=strict)))
@@ -70,7 +75,7 @@ def may_join(left: Parts, right: Parts) -> bool:
 _ONE_BY_LETTERS = Likeness(Alike.INITIAL, 0.7)
 _MOST_JOINED = 3
 _LEAST_JOINED = 5  # shorter ones join by chance
-_LEAST_SHARE_JOINED = 0.75
+_LEAST_SHARE_JOINED = 0.7
 SLIPS_IN_JOINED = 2
 """So many letters more or less may a word have than what it joins."""
 _LONGEST_INITIALS = 5
@@ -83,6 +88,26 @@ def _same(ours: Sequence[Token], theirs: Sequence[Token]) -> Iterator[Pair]:
         for j, other in enumerate(theirs):
             if token.text == other.text and other.role is not Role.PARTICLE:
                 yield Pair((i,), (j,), likeness(token, other))
+
+
+def _same_given(
+    ours: Sequence[Token], theirs: Sequence[Token], free_left: set[int], free_right: set[int]
+) -> Iterator[Pair]:
+    """Given names of two syllables that are one, wherever each of them is cut."""
+    left, right = (
+        tuple(place for place in sorted(free) if tokens[place].role is Role.GIVEN)
+        for tokens, free in ((ours, free_left), (theirs, free_right))
+    )
+    if left and right and len(left) + len(right) > len("ab"):
+        one, other = (
+            "".join(t[place].text for place in places)
+            for t, places in ((ours, left), (theirs, right))
+        )
+        if same_given(one, other):
+            yield Pair(left, right, _SAME_GIVEN)
+
+
+_SAME_GIVEN = Likeness(Alike.SPELLING, 0.85)
 
 
 def _alike(
@@ -127,17 +152,27 @@ def _joins(
             text += apart[end].text
             if len(text) > longest + SLIPS_IN_JOINED:
                 break
-            if len(text) < _LEAST_JOINED:
+            if len(text) < _LEAST_JOINED or apart[end].role is Role.PARTICLE:
                 continue
             whole = Token(text, text, apart[start].role, apart[start].script)
             for number, token in enumerate(together):
                 if abs(len(token.text) - len(text)) > SLIPS_IN_JOINED:
                     continue
                 found = likeness(whole, token, strict=strict)
+                if found.alike is Alike.SOUND and not _is_whole(text, token):
+                    continue
                 if found.share >= _LEAST_SHARE_JOINED and found.alike in _JOINABLE:
                     yield tuple(range(start, end + 1)), (number,), found
 
 
+def _is_whole(joined: str, token: Token) -> bool:
+    """Whether the letters bear out what sounds alike, so that no word is lost in the joining."""
+    is_unvowelled = token.script in {Script.ABJAD, Script.ABUGIDA}
+    least = _LEAST_LETTERS_UNVOWELLED if is_unvowelled else _LEAST_LETTERS
+    return OSA.normalized_similarity(joined, token.text) >= least
+
+
+_LEAST_LETTERS, _LEAST_LETTERS_UNVOWELLED = 0.7, 0.5
 _JOINABLE = frozenset({Alike.EXACT, Alike.SPELLING, Alike.SOUND, Alike.TYPO})
 
 

@@ -4,8 +4,8 @@ from itertools import combinations, product
 from typing import NamedTuple
 
 from nlp.names.given import full_names
-from nlp.names.likeness import skeletons
 from nlp.names.parts import Kind, Parts, Role, Token, parts
+from nlp.names.sounds import skeletons
 
 
 class Key(NamedTuple):  # a tuple and not a dataclass: one name has a dozen

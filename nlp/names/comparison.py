@@ -12,7 +12,7 @@ from nlp.names.alignment import SLIPS_IN_JOINED, Alignment, Pair, align, may_joi
 from nlp.names.facts import Facts, compare_facts
 from nlp.names.frequency import word_commonness
 from nlp.names.likeness import Alike, likeness
-from nlp.names.parts import Kind, Parts, Role, Token, parts
+from nlp.names.parts import Kind, Parts, Role, Token, parts, read_together
 from nlp.names.words import Script
 
 VERSION = "names-1"
@@ -130,7 +130,7 @@ class _Outline(NamedTuple):
 @lru_cache(maxsize=1 << 13)
 def _outline(name: str, kind: Kind) -> _Outline | None:
     known = parts(name, kind)
-    if any(token.role is Role.NUMBER for token in known.tokens):
+    if any(token.role is Role.NUMBER or token.script in _IN_SIGNS for token in known.tokens):
         return None
     telling = tuple(token for token in known.tokens if token.role is not Role.PARTICLE)
     if len(telling) < _ENOUGH_TO_CONTRADICT:
@@ -145,6 +145,7 @@ def _outline(name: str, kind: Kind) -> _Outline | None:
     )
 
 
+_IN_SIGNS = frozenset({Script.SYLLABLE, Script.KANA, Script.TRANSCRIBED})
 _ENOUGH_TO_CONTRADICT = 2
 _NOT = Alike.NOT
 
@@ -206,6 +207,8 @@ def evidence_between(left: str, right: str, kind: Kind) -> list[Evidence]:
     if not ours.tokens or not theirs.tokens:
         return []
     is_identical = ours.folded == theirs.folded and not _differ_in_signs(ours, theirs)
+    if kind is Kind.PERSON:
+        ours, theirs = read_together(ours, theirs)
     # The same way round whoever comes first, so that the answer is symmetric.
     turned = _order(right, theirs) < _order(left, ours)
     if is_identical:
@@ -455,7 +458,7 @@ def _numbers_of(known: Parts) -> dict[str, str]:
 
 
 def _orders(case: _Case, alignment: Alignment) -> Iterator[Evidence]:
-    if case.kind is not Kind.PERSON:
+    if case.kind is not Kind.PERSON or (case.left.is_east_asian and case.right.is_east_asian):
         return
     roles = {
         (case.left.tokens[pair.left[0]].role, case.right.tokens[pair.right[0]].role)

@@ -254,7 +254,7 @@ oliver olivier oliviero ~ ollie
 omar umar omer oumar omr
 osama usama oussama ousama
 oskar oscar
-osman usman uthman othman ousmane outhman
+osman usman utman uthman othman ousmane outhman
 otto otton
 patricia patrizia patrycja ~ pat patty trish tricia
 patrick patrik patrizio patricio padraig patryk ~ pat paddy rick
@@ -300,6 +300,7 @@ sebastian sebastien sebastiano sevastian ~ bastian seb basti
 sergei sergey sergej serhiy serhii siarhei sergii sergiy | serge sergio sergius ~ seryozha
 shahid shaheed
 sharif shareef sherif cherif scherif
+singh simh sinh simha sinha
 siegfried sigfrid ~ sigi
 simon simone szymon semyon semen shimon simeon simao ~ si szymek senya
 sofia sophia sophie sofiya zofia sofija sofie ~ sonia sonya zosia sonja
@@ -428,27 +429,118 @@ koo gu ku
 woo u
 chen chan tan
 wang wong
-li lee
+li lee lei
 zhang chang cheung
 liu lau low
-huang wong ng
-zhou chow chou
+huang wong ng hwang
+zhou chow chou chau
 wu ng
-xu hsu tsui
-zhu chu
+xu hsu tsui hui
+zhu chu gee
 lin lam lim
-guo kuo kwok
+guo kuo kwok ko
 he ho
-ye yip yeh
-xie hsieh tse
-zheng cheng
-cai tsai choi
-zeng tseng tsang
-jiang chiang
-yang yeung
+ye yip yeh yap
+xie hsieh tse cheah
+zheng cheng tay
+cai tsai choi chua
+zeng tseng tsang chang
+jiang chiang kiang keung
+yang yeung young
 liang leung
 luo lo law
 deng teng tang
+zhao chao chiu
+qian chien chin
+sun suen
+ma mah
+hu wu woo
+gao kao ko
+tang tong
+feng fung
+yu yee
+dong tung
+xiao hsiao siu
+cheng ching
+cao tsao cho
+yuan yuen
+xu hsu tsui chui
+fu foo
+shen shum sum
+peng pang
+lu lo luk
+su so
+lu lui
+jia chia
+ding ting
+xue hsueh sit
+yan yen yim
+yu yue
+pan poon pun
+du to
+dai tai
+xia hsia ha
+zhong chung
+tian tin
+ren jen yam
+jiang keung
+fan
+fang fong
+shi shih shek sze
+yao yiu
+tan tam
+liao liu
+zou chau
+xiong hsiung hung
+jin chin kam
+kong hung
+bai pai pak
+cui tsui
+kang hong
+mao mo
+qiu chiu yau
+qin chin chun
+gu ku koo
+hou hau
+shao siu
+meng mang
+wan man
+duan tuen
+lei lui
+tao to
+li lai
+he hor
+mo mok
+kuang kwong
+ou au
+situ szeto
+ouyang auyeung
+sima szema
+namgung
+hwangbo
+seon sun
+son sohn
+heo hur huh
+nam
+ko go
+yeo
+do to
+jang chang
+song
+han
+bang pang
+jeong chung
+ma
+byun byeon pyon
+eom um
+cha
+kwak gwak
+seong sung
+ha
+hong
+yang
+ryu
+chu
 """
 
 

@@ -1,13 +1,13 @@
 """The parts of one name: what each word is in it, and what was left aside."""
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
 from nlp.names import lexicon
-from nlp.names.given import is_east_asian_family
+from nlp.names.eastern import is_syllable, japanese, readings, syllables
+from nlp.names.given import is_east_asian_family, is_given
 from nlp.names.words import MAX_CHARS, Script, Word, fold_words, words
 
 MAX_TOKENS = 16
@@ -69,6 +69,17 @@ def tokens(name: str, kind: Kind) -> tuple[str, ...]:
     return tuple(token.text for token in parts(name, kind).tokens)
 
 
+def read_together(left: Parts, right: Parts) -> tuple[Parts, Parts]:
+    """Two names of people; where the one is in Japanese signs, they are read as the other says."""
+    signs, other = _only_signs(left), _only_signs(right)
+    if bool(signs) is bool(other):
+        return left, right
+    if signs:
+        return _read_as_japanese(left, signs, right)
+    ours, theirs = _read_as_japanese(right, other, left)
+    return theirs, ours
+
+
 @lru_cache(maxsize=1 << 13)
 def parts(name: str, kind: Kind) -> Parts:
     """Take *name* apart."""
@@ -85,11 +96,20 @@ def _person(name: str, heard: Sequence[Word]) -> Parts:
         for number, word in enumerate(heard)
         if word.folded not in lexicon.TITLES or (number and word.folded in lexicon.GENERATIONS)
     ] or list(heard)
-    named = named[:MAX_TOKENS]
+    raw = tuple(word.folded for word in named[:MAX_TOKENS])
+    named = _transcribed(name, named)[:MAX_TOKENS]
     comma = name.find(",")
     has_comma = bool(named) and named[0].start < comma < named[-1].start
-    is_east_asian = _is_east_asian(named)
-    roles = _roles(named, comma if has_comma else None, family_first=is_east_asian)
+    is_east_asian, family_first = _is_east_asian(named), True
+    if not is_east_asian and _is_east_asian(named[-1:] + named[:-1]):
+        is_east_asian, family_first = True, False
+    if is_east_asian:
+        named = _in_syllables(named)
+    if is_east_asian and not has_comma:
+        family = 0 if family_first else len(named) - 1
+        roles = [Role.FAMILY if n == family else Role.GIVEN for n in range(len(named))]
+    else:
+        roles = _roles(named, comma if has_comma else None)
     found: list[Token] = []
     for word, role in zip(named, roles, strict=True):
         text = word.folded
@@ -98,7 +118,6 @@ def _person(name: str, heard: Sequence[Word]) -> Parts:
         elif not text.isdigit() and not text.isalpha():
             text = text.translate(_DIGITS_FOR_LETTERS)
         found.append(Token(text, name[word.start : word.end], role, word.script))
-    raw = tuple(word.folded for word in named)
     return Parts(
         tuple(found), raw, fold_words(heard), has_comma=has_comma, is_east_asian=is_east_asian
     )
@@ -106,9 +125,6 @@ def _person(name: str, heard: Sequence[Word]) -> Parts:
 
 # Letters replaced by digits of the same shape, to get past a filter.
 _DIGITS_FOR_LETTERS = str.maketrans("0134579", "oieastg")
-_EAST_ASIAN = re.compile(
-    r"(?:(?:ch|sh|zh|ts|hs|[bcdfghjklmnpqrstwxyz])?[yw]?[aeiou]{1,3}(?:ng|[nmklpthg])?){1,2}"
-)
 
 
 def _is_east_asian(named: Sequence[Word]) -> bool:
@@ -116,13 +132,114 @@ def _is_east_asian(named: Sequence[Word]) -> bool:
     if any(word.script is Script.SYLLABLE for word in named):
         return True
     return (
-        2 <= len(named) <= 4
+        2 <= len(named) <= _LONGEST_EAST_ASIAN
         and is_east_asian_family(named[0].folded)
-        and all(_EAST_ASIAN.fullmatch(word.folded) for word in named[1:])
+        and all(_is_in_syllables(word.folded) for word in named[1:])
     )
 
 
-def _roles(named: Sequence[Word], comma: int | None, *, family_first: bool) -> list[Role]:
+_LONGEST_EAST_ASIAN = 4
+
+
+def _is_in_syllables(word: str) -> bool:
+    if is_syllable(word):
+        return True
+    return len(syllables(word)) > 1 and not is_given(word)
+
+
+def _in_syllables(named: Sequence[Word]) -> list[Word]:
+    """With given names of two syllables taken apart: Xiaoming is Xiao and Ming."""
+    apart: list[Word] = []
+    for word in named:
+        parts: tuple[str, ...] = (word.folded,)
+        if word.script is not Script.SYLLABLE and not is_east_asian_family(word.folded):
+            parts = syllables(word.folded)
+        middle = word.start + len(parts[0])
+        if len(parts) == 1:
+            apart.append(word)
+        elif word.end - word.start == len(word.folded):
+            apart.append(Word(word.start, middle, parts[0], word.script))
+            apart.append(Word(middle, word.end, parts[1], word.script))
+        else:
+            apart += [word._replace(folded=part) for part in parts]
+    return apart
+
+
+def _transcribed(name: str, named: Sequence[Word]) -> list[Word]:
+    """Foreign names in Chinese or Korean signs: each of their words is one, not each sign."""
+    signs = [word for word in named if word.script is Script.SYLLABLE]
+    if len(signs) <= _LONGEST_OF_SIGNS - 1:
+        return list(named)
+    groups: list[list[Word]] = []
+    for word in named:
+        follows = groups and groups[-1][-1].end == word.start
+        if follows and word.script is groups[-1][-1].script is Script.SYLLABLE:
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    if len(groups) == 1 or (len(signs) < _LONGEST_OF_SIGNS and len(groups[0]) == 1):
+        return list(named)
+    return [
+        Word(
+            group[0].start,
+            group[-1].end,
+            "".join(word.folded for word in group),
+            Script.TRANSCRIBED if group[0].script is Script.SYLLABLE else group[0].script,
+        )
+        for group in groups
+    ]
+
+
+_LONGEST_OF_SIGNS = 5  # Chinese and Korean names have four at most
+
+
+def _only_signs(known: Parts) -> str:
+    """The signs that a name begins with, where these are all of it or what follows is in kana."""
+    signs = [token.shown for token in known.tokens if token.script is Script.SYLLABLE]
+    rest = known.tokens[len(signs) :]
+    return "" if any(token.script is not Script.KANA for token in rest) else "".join(signs)
+
+
+def _read_as_japanese(signed: Parts, signs: str, other: Parts) -> tuple[Parts, Parts]:
+    words = [japanese(token.text) for token in other.tokens]
+    kana = signed.tokens[len(signs) :]
+    if not 0 < len(words) <= _FAMILY_AND_GIVEN or None in words or len(kana) > 1:
+        return signed, other
+
+    def heard(part: str) -> str | None:
+        return next((word for word in words if word in readings(part)), None)
+
+    places = [len(signs)] if kana else range(1, len(signs) + 1)
+    place = max(places, key=lambda k: 2 * k * bool(heard(signs[:k])) + bool(heard(signs[k:])))
+    family, given = signs[:place], signs[place:]
+    heard_family, heard_given = heard(family), heard(given)
+    if heard_family is None or (given and heard_given is None and place < _TELLING_SIGNS):
+        return signed, other
+    read = [_sign_token(family, heard_family, Role.FAMILY)]
+    if given:
+        read.append(_sign_token(given, heard_given, Role.GIVEN))
+    read += (replace(token, role=Role.GIVEN) for token in kana)
+    turned = (
+        replace(token, role=Role.FAMILY if word == heard_family else Role.GIVEN)
+        for token, word in zip(other.tokens, words, strict=True)
+    )
+    return (
+        replace(signed, tokens=tuple(read), is_east_asian=False),
+        replace(other, tokens=tuple(turned), is_east_asian=False),
+    )
+
+
+_FAMILY_AND_GIVEN = 2
+_TELLING_SIGNS = 2  # one sign may as well be Chinese
+
+
+def _sign_token(signs: str, heard: str | None, role: Role) -> Token:
+    """Signs as they were heard; else in their commonest reading."""
+    text = heard or next(iter(readings(signs)), None) or fold_words(words(signs)).replace(" ", "")
+    return Token(text, signs, role, Script.SYLLABLE)
+
+
+def _roles(named: Sequence[Word], comma: int | None) -> list[Role]:
     roles: list[Role | None] = [None] * len(named)
     follows_son_of = False
     for number, word in enumerate(named):
@@ -135,13 +252,13 @@ def _roles(named: Sequence[Word], comma: int | None, *, family_first: bool) -> l
             roles[number] = Role.PATRONYMIC
         follows_son_of = text in lexicon.SON_OF
     free = [number for number, role in enumerate(roles) if role is None]
-    for number, role in _named_roles(named, free, comma, family_first):
+    for number, role in _named_roles(named, free, comma):
         roles[number] = role
     return [role or Role.MIDDLE for role in roles]
 
 
 def _named_roles(
-    named: Sequence[Word], free: Sequence[int], comma: int | None, family_first: bool
+    named: Sequence[Word], free: Sequence[int], comma: int | None
 ) -> Iterable[tuple[int, Role]]:
     """Given, middle and family name for the words that are neither particle nor patronymic."""
     if comma is not None:
@@ -152,8 +269,6 @@ def _named_roles(
         return []
     if len(free) == 1:
         return [(free[0], Role.GIVEN if free[0] == 0 else Role.FAMILY)]
-    if family_first:
-        return [(free[0], Role.FAMILY)] + [(number, Role.GIVEN) for number in free[1:]]
     return [(free[0], Role.GIVEN), (free[-1], Role.FAMILY)]
 
 

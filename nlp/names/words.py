@@ -18,7 +18,10 @@ class Script(StrEnum):
 
     LETTERS = "letters"  # vowels are written
     ABJAD = "abjad"  # short vowels are not written
+    GREEK = "greek"  # two letters for one sound
+    ABUGIDA = "abugida"  # each letter has a vowel, which may be silent
     KANA = "kana"  # no l, no v, vowels put between consonants
+    TRANSCRIBED = "transcribed"  # a foreign word, in signs that are one syllable each
     SYLLABLE = "syllable"  # one sign is one syllable
 
 
@@ -77,22 +80,31 @@ _MARKS = (
     "\u17b4-\u17d3\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 )
 _ANY_LETTERS = rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"
-_WORD = re.compile(rf"{_ANY_LETTERS}(?:['’ʼʹʾʿ‘`´]{_ANY_LETTERS})*")
+_WORD = re.compile(rf"{_ANY_LETTERS}(?:['’ʼʹʾʿ‘`´′″ʺ”]{_ANY_LETTERS})*")
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:['`][a-z0-9]+)*")
 
-_HAN_HANGUL = "\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+_HAN_HANGUL = "\u3005\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 _KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9f"
 _HIRAGANA = "\u3041-\u309f"
 _RUN = re.compile(
     rf"(?P<syllable>[{_HAN_HANGUL}])|(?P<kana>[{_KATAKANA}]+|[{_HIRAGANA}]+)"
     rf"|(?P<letters>[^{_HAN_HANGUL}{_KATAKANA}{_HIRAGANA}]+)"
 )
+_HEBREW = re.compile(r"[\u0590-\u05ff\ufb1d-\ufb4f]")
+_ABUGIDA = re.compile(r"[\u0900-\u0dff\u0e80-\u109f\u1780-\u17ff]")
+_THAI = re.compile(r"[\u0e00-\u0e7f]")
 _ABJAD = re.compile(r"[\u0590-\u05ff\u0600-\u06ff\u0750-\u077f\ufb1d-\ufdff\ufe70-\ufeff]")
 _GREEK = re.compile(r"[\u0370-\u03ff]")
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 
 # Where the general romanisation loses a sound that names keep.
-_ABJAD_LETTERS = str.maketrans({"ا": "a", "أ": "a", "إ": "i", "آ": "a", "ع": "a", "ב": "b"})
+_ARABIC_LETTERS = str.maketrans({"ا": "a", "أ": "a", "إ": "i", "آ": "a", "ع": "a", "ض": "dh"})
+_HEBREW_PAIRS = (("ג'", "j"), ("ז'", "zh"), ("צ'", "ch"), ("ץ'", "ch"), ("וו", "w"), ("כה", "k"))
+_HEBREW_LETTERS = str.maketrans(
+    dict(zip("אבגדהוזחטיכךלמםנןסעפףצץקרשת", "a b g d h w z h t y k k l m m n n s a p p ts ts "
+    "k r sh t".split(), strict=True))
+)  # fmt: skip
+_GERESH = str.maketrans("׳’ʼ‘`´", "''''''")
 _GREEK_SOUNDS = (("μπ", "b"), ("ντ", "nt"), ("γκ", "g"), ("γγ", "ng"), ("ου", "u"), ("ευ", "ev"))
 _GREEK_AT_THE_START = (("ντ", "d"), ("τζ", "tz"))
 _ARTICLE = "ال"
@@ -108,10 +120,33 @@ def _fold_word(written: str) -> tuple[tuple[int, int, str, Script], ...]:
             parts.extend(_fold_letters(run[0], run.start()))
             continue
         script = Script.SYLLABLE if run.lastgroup == "syllable" else Script.KANA
-        folded = _plain(run[0])
+        repeats = run[0] == _REPEAT and parts
+        folded = parts[-1][2] if repeats else _plain(_spoken(run[0]))
         if folded:
             parts.append((run.start(), run.end(), folded, script))
     return tuple(parts)
+
+
+_REPEAT = "々"
+_HIRAGANA_TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+_SMALL = re.compile("([ア-ヴ])([ァィゥェォャュョ])")
+_DOUBLES = re.compile("ッ([カ-ヴ])")
+_SMALL_SOUNDS = dict(zip("ァィゥェォャュョ", "a i u e o ya yu yo".split(), strict=True))
+_BEFORE_SMALL = {"ウ": "w", "ヴ": "v", "ト": "t", "テ": "t", "ド": "d", "デ": "d", "フ": "f"}
+_HISSED = ("sh", "ch", "j")
+
+
+def _spoken(signs: str) -> str:
+    """Kana whose small signs change the one before are written as they sound: ショ is sho."""
+    kana = unicodedata.normalize("NFKC", signs).translate(_HIRAGANA_TO_KATAKANA)
+    kana = _DOUBLES.sub(lambda found: anyascii(found[1])[:1] + found[1], kana)
+    return _SMALL.sub(_small_sound, kana)
+
+
+def _small_sound(pair: re.Match[str]) -> str:
+    before = _BEFORE_SMALL.get(pair[1]) or anyascii(pair[1]).lower()[:-1]
+    sound = _SMALL_SOUNDS[pair[2]]
+    return before + (sound[1:] if before in _HISSED and len(sound) > 1 else sound)
 
 
 def _fold_letters(written: str, start: int) -> Iterator[tuple[int, int, str, Script]]:
@@ -122,13 +157,45 @@ def _fold_letters(written: str, start: int) -> Iterator[tuple[int, int, str, Scr
             cut = min(len(_ARTICLE), len(written) - 1)
             yield start, start + cut, "al", Script.ABJAD
             normal, written, start = normal[len(_ARTICLE) :], written[cut:], start + cut
-        folded, script = _plain(normal.translate(_ABJAD_LETTERS)), Script.ABJAD
+        folded, script = _plain(_abjad(normal)), Script.ABJAD
     elif _GREEK.search(normal):
-        folded, script = _plain(_greek(normal)), Script.LETTERS
+        folded, script = _plain(_greek(normal)), Script.GREEK
+    elif _THAI.search(normal):
+        folded, script = _plain(_thai(normal)).replace("kh", "k"), Script.ABUGIDA
+    elif _ABUGIDA.search(normal):
+        folded, script = _indian(_plain(normal)), Script.ABUGIDA
     else:
         folded, script = _plain(normal), Script.LETTERS
     if folded:
         yield start, start + len(written), folded, script
+
+
+def _abjad(word: str) -> str:
+    if not _HEBREW.search(word):
+        return word.translate(_ARABIC_LETTERS)
+    word = "".join(s for s in unicodedata.normalize("NFD", word) if not unicodedata.combining(s))
+    word = word.translate(_GERESH)
+    for letters, sound in _HEBREW_PAIRS:
+        word = word.replace(letters, sound)
+    return word.translate(_HEBREW_LETTERS)
+
+
+_THAI_SILENT = re.compile("(?!ส)[\u0e01-\u0e2e][\u0e34-\u0e3a]?\u0e4c")
+_THAI_VOWEL_FIRST = re.compile("([\u0e40-\u0e44])([\u0e01-\u0e2e])")
+
+
+def _thai(word: str) -> str:
+    """As it is spoken: silent letters left out, and a vowel after its consonant."""
+    return _THAI_VOWEL_FIRST.sub(r"\2\1", _THAI_SILENT.sub("", word)).replace("รร", "a")
+
+
+_NASAL = re.compile("m(?=[cdgjknt])")
+_INDIAN_C = re.compile("c(?!h)")
+
+
+def _indian(folded: str) -> str:
+    """A sign for the nose sounds as the consonant after it wants; c is said as in cello."""
+    return _INDIAN_C.sub("ch", _NASAL.sub("n", folded))
 
 
 def _greek(word: str) -> str:

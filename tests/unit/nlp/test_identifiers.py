@@ -7,6 +7,7 @@ import string
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,10 +23,11 @@ from nlp.identifiers.vessels import container_check_digit
 from nlp.normalise import plain
 from nlp.spans import Label, Span
 
-CASES = [
-    json.loads(line)
-    for line in (Path(__file__).parents[2] / "cases" / "identifiers.jsonl").read_text().splitlines()
-]
+FOLDER = Path(__file__).parents[2] / "cases"
+CASES = [json.loads(line) for line in (FOLDER / "identifiers.jsonl").read_text().splitlines()]
+STANDARDS = [json.loads(line) for line in (FOLDER / "standards.jsonl").read_text().splitlines()]
+SMALL_TALK = (FOLDER / "small_talk.txt").read_text().splitlines()
+ABOUT_ANYTHING = {Label.TIME, Label.MONEY, Label.QUANTITY, Label.WEAPON}
 
 # Printable text, the marks that disguise addresses, invisible characters, other alphabets.
 texts = st.text(
@@ -267,6 +269,28 @@ def test_look_alike_letters_are_read_and_reported() -> None:
     span = only("plate \u0410\u041212 \u0421DE", Label.PLATE)
     assert span.value == "AB12CDE"
     assert "look-alike" in span.why
+
+
+# Written from what defines each kind (ISO 3779 and 6346, ICAO Annex 7, ITU M.585, BIP 173,
+# national registers...), in five languages, before the rules were looked at.
+
+
+@pytest.mark.parametrize("case", STANDARDS, ids=lambda case: case["text"][:40])
+def test_what_the_standards_define_is_read(case: dict[str, Any]) -> None:
+    found = scan(plain(case["text"]), region=case.get("region")).spans
+    read = {(s.label, s.start, s.text) for s in found if s.valid and s.label in case["scope"]}
+    assert read == {(e["type"], e["start"], e["value"]) for e in case["expected"]}
+
+
+@pytest.mark.parametrize("region", [None, "GB"])
+def test_small_talk_full_of_figures_has_no_identifiers(region: str | None) -> None:
+    made_up = [
+        span
+        for text in SMALL_TALK
+        for span in scan(plain(text), region=region).spans
+        if span.valid and span.label not in ABOUT_ANYTHING
+    ]
+    assert made_up == []
 
 
 # Two ways to the same rules: the prefilter may let too much through, never too little.

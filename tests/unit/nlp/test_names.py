@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from benchmarks.writings import writings
 from nlp.names import (
     THRESHOLD,
     Code,
@@ -74,6 +75,11 @@ def sentences(found: Comparison) -> list[str]:
         ("राजेश शर्मा", "rajes srma"),
         ("خالد النجار", "khald al njar"),
         ("Μπακάλης", "bakalis"),
+        ("שרון פרץ", "shrwn prts"),
+        ("ショウタ・フィリップ", "shouta firippu"),
+        ("佐々木", "zuo zuo mu"),
+        ("แสงทอง", "saengthong"),
+        ("Bilec′kyj", "bileckyj"),
         ("?!", ""),
     ],
 )
@@ -159,9 +165,12 @@ def test_a_name_with_one_slip_is_found_by_its_keys() -> None:
     assert found / total >= 0.97
 
 
-# Compared well once they meet, but too far apart for any key: letters that stand for words, and a
-# French spelling of a Slavic sound.
-KEYLESS = frozenset({"HTO", "J.-P. Beaumont", "JP Beaumont", "Evgenii Zhdanov"})
+# Compared well once they meet, but too far apart for any key: letters that stand for words, a
+# French spelling of a Slavic sound, Japanese signs by their readings, foreign names in syllables.
+KEYLESS = frozenset(
+    {"HTO", "J.-P. Beaumont", "JP Beaumont", "Evgenii Zhdanov", "Ch'oe Hyŏnu"}
+    | {"田中太郎", "清水裕子", "ショウタ ヤマグチ", "알렉산더 앤더슨", "弗拉基米尔·彼得罗夫"}
+)
 
 
 @pytest.mark.parametrize(
@@ -232,6 +241,19 @@ def test_a_long_text_is_looked_at_no_further_than_the_limit() -> None:
 def test_our_cases_are_judged_as_a_person_would(case: dict[str, Any]) -> None:
     found = compare(case["left"], case["right"], Kind(case["kind"]))
     assert found.same is case["same"], sentences(found)
+
+
+WRITINGS = [*writings()]
+
+
+@pytest.mark.parametrize("language", dict.fromkeys(each.language for each in WRITINGS))
+def test_a_name_is_known_again_by_every_standard_of_romanisation(language: str) -> None:
+    told: dict[bool, list[bool]] = {True: [], False: []}
+    for each in WRITINGS:
+        if each.language == language:
+            told[each.same].append(person(each.left, each.right).same)
+    assert sum(told[True]) >= 0.85 * len(told[True])
+    assert sum(told[False]) <= 0.02 * len(told[False])
 
 
 @given(any_name, any_name, kinds)

@@ -1,0 +1,226 @@
+"""How a word sounds, whoever wrote it down."""
+
+import re
+from functools import lru_cache
+from itertools import combinations
+
+from nlp.names.words import Script
+
+
+def skeletons(token: str, script: Script = Script.LETTERS) -> tuple[str, ...]:
+    """The consonants as most languages hear them; two readings where a letter has two."""
+    found = _skeletons(token)
+    if script is Script.ABJAD and "w" in token[1:]:
+        found += _skeletons(_without_long_vowels(token))
+    if script is Script.ABJAD and "p" in token:
+        found += _skeletons(token.replace("p", "f"))
+    elif "x" in token:
+        found += _skeletons(token.replace("x", "h"))
+    return tuple(dict.fromkeys(found))
+
+
+def sounds_shared(a: str, b: str, ear: Script) -> int:
+    """How many consonants whoever hears the one may write for the other; none where they differ."""
+    shared = max((len(each) for each in _heard(a, ear) & _heard(b, ear)), default=0)
+    return shared if shared >= _SHORTEST_SOUND else 0
+
+
+@lru_cache(maxsize=1 << 14)
+def plainest(token: str) -> str:
+    """The word without what the ways of writing one sound differ in."""
+    for written, sound in _PLAINER:
+        token = token.replace(written, sound)
+    return _TWICE.sub(r"\1", token.translate(_PLAINER_LETTERS))
+
+
+def transcription_share(a: str, b: str) -> float:
+    """How much of a word is left in its transcription into syllables of another language, 0 to 1.
+
+    Such syllables put vowels between consonants, leave out an r or the end of a word, and lack
+    some consonants altogether.
+    """
+    ours, theirs = _consonants(a), _consonants(b)
+    longest = max(len(ours), len(theirs))
+    if longest < _SHORTEST_SOUND:
+        return 0.0
+    return max(0.0, 1 - _distance(ours, theirs) / longest)
+
+
+_PLAINER = (
+    ("schtsch", "C"), ("chtch", "C"), ("shch", "C"), ("tsch", "C"), ("tch", "C"), ("sch", "S"),
+    ("zh", "S"), ("sh", "S"), ("cz", "C"), ("ch", "C"), ("kh", "h"), ("gh", "g"), ("ph", "f"),
+    ("th", "t"), ("dh", "d"), ("ts", "s"), ("tz", "s"), ("dz", "s"), ("ck", "k"), ("oui", "vi"),
+    ("oo", "u"), ("ou", "u"), ("oy", "u"), ("ee", "i"), ("ey", "i"), ("ei", "i"), ("iy", "i"),
+    ("yi", "i"), ("ij", "i"), ("ya", "ia"), ("yu", "iu"), ("ye", "e"), ("je", "e"),
+)  # fmt: skip
+_PLAINER_LETTERS = str.maketrans("zwyjqcx", "sviikkh")
+_TWICE = re.compile(r"(.)\1+")
+_SHORTEST_SOUND = 2  # one consonant sounds like too much
+_LONGEST_SKELETON = 8
+_CLUSTERS = re.compile(
+    r"schtsch|shch|szcz|stsch|tsch|tch|sch|cz|sz|sh|zh|ts|tz|dz|ph|th|dh|ck|gh|x"
+    r"|c(?=[eiy])"
+)
+_CLUSTER_SOUNDS = {"ph": "V", "th": "T", "dh": "T", "ck": "K", "gh": "K", "x": "KS"}
+_SILENT = "."
+_LETTER_SOUNDS = str.maketrans(
+    {
+        **dict.fromkeys("sz", "S"),
+        **dict.fromkeys("kgqc", "K"),
+        **dict.fromkeys("fvw", "V"),
+        **dict.fromkeys("bp", "B"),
+        **dict.fromkeys("dt", "T"),
+        "l": "L",
+        "m": "M",
+        "n": "N",
+        "r": "R",
+        **dict.fromkeys("aeiouyjh", _SILENT),
+    }
+)
+_DOUBLED = re.compile(r"([^.])\1+")
+_OPEN = frozenset("aeiouyjh")
+
+
+@lru_cache(maxsize=1 << 15)
+def _skeletons(token: str) -> tuple[str, ...]:
+    if token.isdigit():
+        return (token,)
+    token = token.replace("kh", "h")
+    for written in ("dzh", "dsch", "dj"):
+        token = token.replace(written, "j")
+    readings = [token]
+    if "ch" in token:
+        others = token.replace("tsch", "S").replace("tch", "S").replace("sch", "S")
+        if "ch" in others:
+            readings = [others.replace("ch", "S"), others.replace("ch", "h")]
+    return tuple(dict.fromkeys(_skeleton(reading) for reading in readings))
+
+
+def _skeleton(reading: str) -> str:
+    begins_open = reading[:1] in _OPEN
+    sounds = _CLUSTERS.sub(lambda found: _CLUSTER_SOUNDS.get(found[0], "S"), reading)
+    sounds = _DOUBLED.sub(r"\1", sounds.translate(_LETTER_SOUNDS)).replace(_SILENT, "")
+    return (("A" if begins_open else "") + sounds)[:_LONGEST_SKELETON]
+
+
+def _without_long_vowels(token: str) -> str:
+    return token[0] + token[1:].replace("w", "")
+
+
+# Letters that one standard or language reads otherwise than the next.
+_ANY = (
+    (re.compile("x"), "h"),  # GOST 7.79 and the scholarly way write so what others write kh
+    (re.compile("j"), "zh"),  # French, Portuguese, Romanian
+    (re.compile("j"), "g"),  # as in Egypt
+    (re.compile("gg"), "ng"),  # Greek letters one by one
+    (re.compile("g(?![hg])(?=.{3})"), "h"),  # Ukrainian, by way of Russian
+    (re.compile("ch(?=[rl])|(?<=[aeiou])ch(?=[ae])"), "k"),
+    (re.compile("c(?![hkeiy])"), "ts"),  # Slavic languages in Latin letters
+    (re.compile("(?<=[aeou])w(?![aeiouy])"), ""),  # English ow; ISO 9985 for one vowel
+    (re.compile("^nt"), "d"),
+    (re.compile("ou(?=[aeiy])"), "w"),  # French
+    (re.compile(r"^e(?=([nstdrz])\1)"), ""),  # an Arabic article written onto its word
+    (re.compile("^mp"), "b"),
+    (re.compile("^gk"), "g"),
+)
+_GREEK = (
+    (re.compile("nt"), "d"),
+    (re.compile("b"), "mb"),
+    (re.compile("th$"), "s"),
+    (re.compile("ey|eu"), "ev"),
+)
+_ABJAD = (
+    (re.compile("th"), "s"),  # as in Turkey and Iran
+    (re.compile("dh"), "z"),
+)
+_ABUGIDA = (
+    (re.compile("r(?=n$)"), ""),
+    (re.compile("[lr]$"), "n"),  # as Thai ends
+    (re.compile("a$"), ""),  # the vowel every letter has
+)
+_MOST_READINGS = 32
+_LONG_VOWEL = re.compile("(?<!^)w")
+_MOST_LONG_VOWELS = 3
+
+
+@lru_cache(maxsize=1 << 15)
+def _heard(token: str, ear: Script) -> frozenset[str]:
+    readings = [token]
+    rules: tuple[tuple[re.Pattern[str], str], ...] = _ANY
+    if ear is Script.ABJAD:
+        rules += _ABJAD
+        readings += _with_some_long_vowels(token)
+    elif ear is Script.GREEK:
+        rules += _GREEK
+    elif ear is Script.ABUGIDA:
+        rules += _ABUGIDA
+    for pattern, sound in rules:
+        if len(readings) < _MOST_READINGS and pattern.search(token):
+            readings += [pattern.sub(sound, reading) for reading in readings]
+    found = frozenset(skeleton for reading in readings for skeleton in _skeletons(reading))
+    if ear is Script.ABJAD:
+        return found | {skeleton.replace("V", "B") for skeleton in found}
+    return found
+
+
+def _with_some_long_vowels(token: str) -> list[str]:
+    """The letter for w is also the one for o and u."""
+    places = [found.start() for found in _LONG_VOWEL.finditer(token)][:_MOST_LONG_VOWELS]
+    return [
+        "".join(sign for place, sign in enumerate(token) if place not in vowels)
+        for size in range(1, len(places) + 1)
+        for vowels in combinations(places, size)
+    ]
+
+
+# Consonants as syllables of other languages can tell them apart; the vowel that begins a word.
+_HEARD_AS = (
+    (re.compile("schtsch|shch|tsch|tch|sch|[scz]h|[cs]z|t[sz]|d[jz]|[cq](?=[eiy])|[jszx]"), "S"),
+    (re.compile("ph|[fv]"), "F"),
+    (re.compile("[bp]"), "P"),
+    (re.compile("th|[dt]"), "T"),
+    (re.compile("kh|gh|ck|[kgqc]"), "K"),
+    (re.compile("[lr]"), "L"),
+    (re.compile("ng|n"), "N"),
+    (re.compile("m"), "M"),
+    (re.compile("[wh]"), "H"),
+    (re.compile("^[aeiouy]"), "A"),
+    (re.compile("[a-z0-9]"), ""),
+    (re.compile(r"(.)\1+"), r"\1"),
+)  # fmt: skip
+_LEFT_OUT = {"H": 0.15, "A": 0.3, "L": 0.4, "N": 0.6, "T": 0.6, "F": 0.7, "K": 0.8}
+_CONFUSED = {
+    frozenset(pair): cost
+    for pair, cost in {
+        "PF": 0.2, "FH": 0.25, "TS": 0.5, "KS": 0.7, "KH": 0.3, "NM": 0.4, "SH": 0.4, "AH": 0.1,
+        "PH": 0.5, "LN": 0.6,
+    }.items()
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 14)
+def _consonants(token: str) -> str:
+    for pattern, sound in _HEARD_AS:
+        token = pattern.sub(sound, token)
+    return token
+
+
+def _distance(ours: str, theirs: str) -> float:
+    """What it takes to hear the one in the other."""
+    above = [0.0]
+    for sound in theirs:
+        above.append(above[-1] + _LEFT_OUT.get(sound, 1.0))
+    for mine in ours:
+        left_out = _LEFT_OUT.get(mine, 1.0)
+        row = [above[0] + left_out]
+        for place, yours in enumerate(theirs, 1):
+            confused = 0.0 if mine == yours else _CONFUSED.get(frozenset((mine, yours)), 1.2)
+            row.append(
+                min(
+                    above[place] + left_out,
+                    row[-1] + _LEFT_OUT.get(yours, 1.0),
+                    above[place - 1] + confused,
+                )
+            )
+        above = row
+    return above[-1]
