@@ -228,8 +228,8 @@ class Liaison:
         return count
 
     async def keep_house(self) -> None:
-        """What is done now and then: roots of the ledger, reviews, retention, keys destroyed; digests
-        promised to whom their agency gives one; and what decisions taught about names."""
+        """What is done now and then: roots of the ledger, reviews, retention, keys destroyed; what
+        decisions taught about names; and digests promised to whom their agency gives one."""
         now = self.now()
         line = await self.do(lambda session: ledger.add_root(session, now))
         if self.settings.anchor is not None:

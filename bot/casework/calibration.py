@@ -47,7 +47,7 @@ def asked_from(session: Session) -> Mapping[int, float]:
     known: dict[int, float] | None = session.info.get("asked_from")
     if known is None:
         rows = session.execute(_IN_USE, {"scorer": SCORER})
-        known = session.info["asked_from"] = {agency_id: score for agency_id, score in rows}
+        known = session.info["asked_from"] = dict(iter(rows))
     return known
 
 
@@ -81,6 +81,7 @@ def decided(session: Session, agency: Agency) -> list[Decision]:
     last = {
         signature: Decision(score, verdict is Verdict.SAME, officer_id)
         for signature, score, verdict, officer_id in rows
+        if officer_id is not None
     }
     return list(last.values())
 
@@ -102,7 +103,7 @@ def end(session: Session, officer: Officer, *, now: datetime) -> Calibration:
     if used is None:
         raise UserError(wording.is_as_shipped())
     _end(session, used, now)
-    _record(session, used, now, officer, used=False)
+    _record(session, used, now, used=False, actor=officer)
     return used
 
 
@@ -112,14 +113,14 @@ def _show(session: Session, asked: Asked) -> Reply:
     used = in_use(session, agency.id)
     lines = [wording.stands(_score(used), used.version if used else 0, ASKED_FROM)]
     if used is not None:
-        lines.append(wording.was_judged(**used.figures))
+        lines.append(wording.was_judged(used.figures))
     if not fitting.is_enough(decisions):
         officers = len({each.officer_id for each in decisions})
         lines.append(wording.too_few(len(decisions), officers, fitting.ENOUGH))
     else:
         trial = fitting.trial(decisions, ASKED_FROM)
         lines.append(wording.would_change(trial.asked_from, is_better=trial.is_better))
-        lines.append(wording.was_judged(**_figures(trial)))
+        lines.append(wording.was_judged(_figures(trial)))
     ledger.record(
         session, Operation.CONSULTATION, now=asked.now, actor=asked.officer, subject="calibration",
         decisions=len(decisions),
@@ -171,7 +172,7 @@ def _keep(
     session.add(made)
     session.flush()
     session.info.pop("asked_from", None)
-    _record(session, made, now, None, used=trial.is_better)
+    _record(session, made, now, used=trial.is_better)
     if trial.is_better:
         for head in _heads(session, agency):
             outbox.tell(
@@ -223,12 +224,12 @@ def _record(
     session: Session,
     made: Calibration,
     now: datetime,
-    officer: Officer | None,
     *,
     used: bool,
+    actor: Officer | str = ledger.SYSTEM,
 ) -> None:
     ledger.record(
-        session, Operation.ADMINISTRATION, now=now, actor=officer,
+        session, Operation.ADMINISTRATION, now=now, actor=actor,
         subject=f"calibration:{made.id}", version=made.version, scorer=made.scorer,
         asked_from=str(made.asked_from), decisions=made.decisions, used=used,
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """What the bot says of how sure a name must be before an agency is asked."""
 
+from collections.abc import Mapping
+
 from bot.wording.phrases import counted
 
 FIGURES = (
@@ -31,22 +33,14 @@ def would_change(score: float, *, is_better: bool) -> str:
     return f"Learnt anew now, it would be {score:.2f}; that is not proved better, so nothing moves."
 
 
-def was_judged(
-    *,
-    decisions: int,
-    officers: int,
-    held_out: int,
-    vain_before: int,
-    vain_after: int,
-    lost: int,
-    loss_before: float,
-    loss_after: float,
-) -> str:
+def was_judged(figures: Mapping[str, float]) -> str:
+    learnt_from = int(figures["decisions"] - figures["held_out"])
+    by = counted(int(figures["officers"]), "officer")
     return (
-        f"Learnt from {counted(decisions - held_out, 'decision')} of {counted(officers, 'officer')} "
-        f"and judged by the newest {held_out}: {vain_after} asked in vain instead of {vain_before}, "
-        f"{lost} that were the same not asked about; mean log loss {loss_after:.3f} instead of "
-        f"{loss_before:.3f}."
+        f"Learnt from {counted(learnt_from, 'decision')} of {by} and judged by the newest "
+        f"{figures['held_out']}: {figures['vain_after']} asked in vain instead of "
+        f"{figures['vain_before']}, {figures['lost']} that were the same not asked about; mean log "
+        f"loss {figures['loss_after']:.3f} instead of {figures['loss_before']:.3f}."
     )
 
 
