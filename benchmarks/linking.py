@@ -33,7 +33,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks import base, names
 from benchmarks.mutations import MUTATIONS, OF_PEOPLE
-from bot.casework import entities, linking
+from bot.casework import entities, linking, postings
 from bot.casework.entities import Hard, Known
 from bot.governance import directory, keys
 from bot.governance.directory import Directory, ListedAgency
@@ -204,12 +204,13 @@ def _leaked() -> Table:
             if key.family != "s":  # Single words are keyed by their case.
                 yield f"{key.family}{key.text}"
 
+    most_kept = postings.most_of_a_part(SAMPLE)
     for called, keyed, most in (
         ("each word by itself, as one would first", words, None),
-        ("Liaison's, with what many share", stored, None),
-        (f"Liaison's, as stored: at most {linking.MOST_PER_HASH} a key", stored,
-         linking.MOST_PER_HASH),
-    ):  # fmt: skip
+        ("Liaison's, if it kept what many share", stored, None),
+        (f"Liaison's, as it is: at most {most_kept} a key", stored, most_kept),
+        ("Liaison's single words, were all in one case", words, most_kept),
+    ):
         ours, theirs = (
             Counter({k: n for k, n in of(keyed, people).items() if most is None or n <= most})
             for people in (known, stolen)
@@ -271,8 +272,7 @@ def _rank(met: Sequence[linking.Candidate], known: dict[int, str], query: Query)
 def _is_listed(session: Session, known: dict[int, str], query: Query) -> bool:
     kind = entities.kind_of(entities.SCHEMA_OF[query.label])
     hashes = entities.name_hashes(sealing.keyring(session), query.name, kind)
-    with patch.object(linking, "MOST_COMPARED", SHORTLIST):
-        listed = linking._likeliest(hashes, linking._name_hits(session, hashes))
+    listed = linking._likeliest(hashes, postings.of(session, hashes), first=SHORTLIST)
     return any(known[each] == known[query.entity] for each in listed)
 
 
@@ -309,7 +309,7 @@ def _filled(store: Store, size: int) -> _Added:
         began, working = time.perf_counter(), time.thread_time()
         with store.begin() as session:
             agency, case = session.merge(agency), session.merge(case)
-            made = entities.add_many(session, agency, batch, now=now, case=case)
+            made = entities.add_many(session, agency, batch, now=now, case=case, expected=size)
         took += time.perf_counter() - began
         worked += time.thread_time() - working
         known.update(zip(made, (each.names[0] for each in batch), strict=True))

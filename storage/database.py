@@ -1,8 +1,8 @@
 """Opening the store: one database, one keyring, sessions that are one unit of work each."""
 
+import hashlib
 import random
 import secrets
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,11 +12,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
+from storage import engines
 from storage.errors import Busy, NewerSchema, StorageError, Unwritable
 from storage.keyring import ROOT, Keyring, open_keyring
 from storage.sealing import INDEX
@@ -104,11 +104,9 @@ def open_store(
 
     *chance* makes reference codes; the default is the system's randomness.
     """
-    engine, reader = _engine(url, writing=True), _engine(url, writing=False)
+    engine, reader = engines.writer(url), engines.reader(url)
     ring = open_keyring(keyring_url, master)
-    if not ring.has(INDEX):
-        ring.mint(ROOT, INDEX)
-        ring.save()
+    ring.ensure(INDEX, ROOT)
     return Store(
         engine,
         reader,
@@ -153,6 +151,16 @@ def add_once(session: Session, row: DeclarativeBase) -> bool:
     return True
 
 
+def take_turns(session: Session, at: str) -> None:
+    """Wait until no other unit of work is *at* this; it is ours until this one ends.
+
+    On SQLite, which has one writer, it is anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.blake2b(at.encode(), digest_size=8).digest(), signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(number)))
+
+
 @contextmanager
 def savepoint(session: Session) -> Iterator[None]:
     """A step inside a unit of work that can fail alone, together with what it wanted to record."""
@@ -164,44 +172,6 @@ def savepoint(session: Session) -> Iterator[None]:
     except BaseException:
         del pending[before:]
         raise
-
-
-def _engine(url: str, *, writing: bool) -> Engine:
-    place = make_url(url)
-    if place.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"check_same_thread": False}, pool_size=8)
-        event.listen(engine, "connect", _tune_sqlite)
-        event.listen(engine, "begin", _begin_immediate if writing else _begin_deferred)
-        return engine
-    return create_engine(url, pool_pre_ping=True)
-
-
-def _tune_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # We say BEGIN ourselves, below.
-    for pragma in (
-        "busy_timeout=10000",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "cache_size=-65536",
-        "temp_store=MEMORY",
-        "secure_delete=FAST",
-    ):
-        try:
-            connection.execute(f"PRAGMA {pragma}")
-        except sqlite3.OperationalError as fault:
-            # A read-only file cannot change its journal; that is said when something is written.
-            if "readonly" not in str(fault):
-                raise
-
-
-def _begin_immediate(connection: Connection) -> None:
-    """Take the write lock at once: SQLite has no row locks, so two readers could both act."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin_deferred(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
 
 
 def _refuse_newer(connection: Connection) -> None:

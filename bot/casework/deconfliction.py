@@ -226,7 +226,7 @@ def _take_back(session: Session, prompt: Prompt, asker: Officer, now: datetime) 
     tellings = _tellings(session, prompt)
     was_told = False
     for delivery in tellings:
-        if delivery.progress is Progress.FAILED or _is_retracted(session, delivery):
+        if delivery.progress is Progress.FAILED or outbox.is_retracted(session, delivery.key):
             continue
         was_told = was_told or delivery.progress is Progress.DONE or delivery.attempts > 0
         outbox.retract(session, delivery.key, now=now)
@@ -256,12 +256,3 @@ def _tellings(session: Session, prompt: Prompt) -> Sequence[Delivery]:
 def _telling(prompt: Prompt, before: Sequence[Delivery]) -> str:
     """Under which key the asker is told: a new one each time, since an undo may be undone."""
     return f"notice:{prompt.id}:{len(before)}"
-
-
-def _is_retracted(session: Session, delivery: Delivery) -> bool:
-    return (
-        session.scalar(
-            select(Delivery.id).where(Delivery.about == delivery.key, Delivery.act == Act.RETRACT)
-        )
-        is not None
-    )

@@ -4,11 +4,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from operator import itemgetter
 
 from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
+from bot.casework import postings
+from bot.casework.postings import Posting
 from bot.governance import keys
 from nlp import names
 from nlp.spans import Label
@@ -25,7 +26,6 @@ from storage.models import (
     EntityCase,
     Identifier,
     Name,
-    NameKey,
 )
 from storage.sealing import Place
 from storage.types import fresh_id
@@ -142,13 +142,15 @@ def add_many(
     now: datetime,
     case: Case | None = None,
     review_on: date | None = None,
+    expected: int = 0,
 ) -> list[int]:
-    """Add many entities in a few statements. Returns their row numbers."""
+    """Add many entities in a few statements, of *expected* in all. Returns their row numbers."""
     ring = sealing.keyring(session)
     by_label: dict[Label, Callable[[str], int]] = {}
     rows: dict[type[Base], list[dict[str, object]]] = {
-        model: [] for model in (Entity, Name, NameKey, Identifier, EntityCase)
+        model: [] for model in (Entity, Name, Identifier, EntityCase)
     }
+    found_by: list[Posting] = []
     review = review_on or (now + REVIEW_AFTER).date()
     made: list[int] = []
     for known in many:
@@ -169,7 +171,7 @@ def add_many(
                 "facts_sealed": seal("entity", number, "facts", _packed(known.facts)),
             }
         )
-        hashes: set[int] = set()
+        hashes: dict[int, bool] = {}
         for name in known.names:
             row = fresh_id()
             text = seal("name", row, "text", name)
@@ -184,7 +186,7 @@ def add_many(
             )
             if known.schema in NAMEABLE:
                 hashes |= name_hashes(ring, name, kind_of(known.schema), case=case)
-        rows[NameKey] += [{"hash": hashed, "entity_id": number} for hashed in hashes]
+        found_by += [Posting(each, number, is_whole) for each, is_whole in hashes.items()]
         for one in known.identifiers:
             row = fresh_id()
             if one.label not in by_label:
@@ -202,12 +204,11 @@ def add_many(
             )
         if case is not None:
             rows[EntityCase].append({"entity_id": number, "case_id": case.id, "added_at": now})
-    # Sorted, each lands beside its neighbours in the index and not somewhere in it.
-    rows[NameKey].sort(key=itemgetter("hash"))
     connection = session.connection()
     for model, values in rows.items():
         if values:
             connection.execute(insert(model), values)
+    postings.add(session, found_by, expected=expected)
     return made
 
 
@@ -323,7 +324,7 @@ def forget_name(session: Session, judgement_id: int) -> None:
 
 def reindex(session: Session, entity: Entity) -> None:
     """Compute an entity's name hashes anew from its names and cases."""
-    session.query(NameKey).filter(NameKey.entity_id == entity.id).delete()
+    postings.drop(session, entity.id)
     ring = sealing.keyring(session)
     cases = cases_of(session, entity)
     for name in names_of(session, entity):
@@ -341,7 +342,7 @@ def names_of(session: Session, entity: Entity) -> list[str]:
 
 def names_of_many(session: Session, entity_ids: Iterable[int]) -> dict[int, list[str]]:
     """The names of many entities that can still be read, with one question for all."""
-    rows = session.execute(_NAMES, {"entities": set(entity_ids)}).all()
+    rows = session.connection().execute(_NAMES, {"entities": set(entity_ids)}).all()
     sealing.keyring(session).preload([key_id for _, _, key_id, _ in rows])
     found: dict[int, list[str]] = {}
     for number, entity_id, key_id, blob in rows:
@@ -383,15 +384,16 @@ def identifier_family(label: Label) -> str:
 
 def name_hashes(
     ring: Keyring, name: str, kind: names.Kind, *, case: Case | None = None
-) -> set[int]:
-    """Under which hashes a name is found; single names only inside their case."""
+) -> dict[int, bool]:
+    """Under which hashes a name is found, and which of them are of the whole of it; single names
+    only inside their case."""
     hashers: dict[str, Callable[[str], int]] = {}
-    found: set[int] = set()
+    found: dict[int, bool] = {}
     for family, text in names.keys(name, kind):
         if family not in hashers:
             hashers[family] = sealing.hasher(ring, f"n:{family}")
         if family != "s":
-            found.add(hashers[family](text))
+            found[hashers[family](text)] = family == "x"
     if case is not None:
         found |= _single_hashes(ring, name, kind, case)
     return found
@@ -403,20 +405,23 @@ def single_hasher(ring: Keyring) -> Callable[[int, str], int]:
     return lambda case_id, token: hashed(f"{case_id}|{token}")
 
 
-def _single_hashes(ring: Keyring, name: str, kind: names.Kind, case: Case) -> set[int]:
+def _single_hashes(ring: Keyring, name: str, kind: names.Kind, case: Case) -> dict[int, bool]:
     """One word stands for a person's whole name inside their case; other names are taken whole."""
     words = [word for word in names.tokens(name, kind) if len(word) > 2]
     if kind is not names.Kind.PERSON and len(words) != 1:
-        return set()
+        return {}
     single = single_hasher(ring)
-    return {single(case.id, word) for word in words}
+    return {single(case.id, word): False for word in words}
 
 
-def _add_keys(session: Session, entity: Entity, hashes: set[int]) -> None:
-    known = set(session.scalars(select(NameKey.hash).where(NameKey.entity_id == entity.id)))
-    fresh = [{"hash": hashed, "entity_id": entity.id} for hashed in hashes - known]
-    if fresh:
-        session.execute(insert(NameKey), fresh)
+def _add_keys(session: Session, entity: Entity, hashes: Mapping[int, bool]) -> None:
+    known = postings.of_entity(session, entity.id)
+    fresh = [
+        Posting(hashed, entity.id, is_whole)
+        for hashed, is_whole in hashes.items()
+        if hashed not in known
+    ]
+    postings.add(session, fresh)
 
 
 def _packed(facts: Mapping[str, str]) -> str:

@@ -31,16 +31,15 @@ def find(
     session: Session, officer: Officer, spans: Sequence[Span], *, purpose: str, now: datetime
 ) -> list[Found]:
     """What this officer may know of these; looking is recorded with its purpose, found or not."""
-    [findings] = linking.find(session, [linking.Passage("", spans, None)])
+    seen = {case.id: case for case in access.cases_seen(session, officer, now)}
+    # Before anything is opened: what is hidden from a reader takes, and says, the same as nothing.
+    within = (Case.id.in_(seen), spared.not_from(officer, linking.CANONICAL))
+    [findings] = linking.find(session, [linking.Passage("", spans, None)], within=within)
     found: dict[tuple[int, int], Found] = {}
     for finding in findings:
         for candidate in finding.candidates:
-            case = session.get_one(Case, candidate.case_id)
-            if not access.may_see(session, officer, case, now):
-                continue
+            case = seen[candidate.case_id]
             entity = session.get_one(Entity, candidate.entity_id)
-            if spared.from_reader(entity, officer):
-                continue
             found[entity.id, case.id] = Found(
                 case,
                 entity.id,

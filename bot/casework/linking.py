@@ -9,11 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.casework import calibration, entities, nearly, spared
+from bot.casework import calibration, entities, nearly, postings, spared
 from bot.casework.nearly import Near, Place
+from bot.casework.postings import Bearers
 from bot.governance import living
 from bot.wording import casework as wording
 from nlp import names
@@ -21,16 +22,16 @@ from nlp.identifiers import near
 from nlp.spans import Label, Span
 from storage import sealing
 from storage.among import among
-from storage.models import Agency, Case, Entity, EntityCase, Identifier, NameKey, Room
+from storage.models import Agency, Case, Entity, EntityCase, Identifier, Room
 
 COMMON = 0.5
 """From here on a name is shared by many: it cannot be confirmed without a check."""
 MOST_PER_NAME = 3
 MOST_COMPARED = 32
 """So many entities are compared with one name in full."""
-MOST_PER_HASH = 300
-"""A hash that more entities share tells nothing about any of them."""
-_CANONICAL = aliased(Entity)
+FIRST_COMPARED = 8
+"""So many are in any case; a further one where it shares at least half of what the best shares."""
+CANONICAL = aliased(Entity)
 """Whoever was found to be another is spoken of as that other, and not where that one may not be."""
 _CUT_BY_GUESS = frozenset({Label.PERSON, Label.ORG})
 
@@ -108,8 +109,18 @@ def decide(candidates: Sequence[Candidate]) -> Verdict:
     return Unsure(tuple(candidates))
 
 
-def find(session: Session, passages: Sequence[Passage]) -> list[list[Finding]]:
-    """What each text may mean, for many texts with a few questions to the database."""
+Within = tuple[ColumnElement[bool], ...]
+"""What of `Case` and `CANONICAL` a look-up may meet; nothing stands for all of it."""
+
+
+def find(
+    session: Session, passages: Sequence[Passage], *, within: Within = ()
+) -> list[list[Finding]]:
+    """What each text may mean, for many texts with a few questions to the database.
+
+    What lies not *within* is neither opened nor in anybody's way: it is as if it were not there.
+    """
+    session.flush()  # once: each question below goes straight to the database
     wanted_hard: set[int] = set()
     wanted_named: set[int] = set()
     carried = _carried(session, [each.room for each in passages if each.room is not None])
@@ -119,20 +130,20 @@ def find(session: Session, passages: Sequence[Passage]) -> list[list[Finding]]:
         for hashes in plan.named.values():
             wanted_named.update(hashes)
         wanted_named.update(plan.running)
-    by_hard = _hard_hits(session, wanted_hard)
-    by_name = _name_hits(session, wanted_named)
+    by_hard = _hard_hits(session, wanted_hard, within)
+    by_name = _name_hits(session, wanted_named, within)
     likely = [
         {index: _likeliest(hashes, by_name) for index, hashes in plan.named.items()}
         for plan in plans
     ]
     named = {e for plan in plans for hashed in plan.running for e in by_name.get(hashed, ())}
     named.update(e for each in likely for entity_ids in each.values() for e in entity_ids)
-    places = _places(session, {e for hits in by_hard.values() for e in hits} | named, named)
+    places = _places(session, {e for hits in by_hard.values() for e in hits} | named, named, within)
     found = [
         _findings(session, passage, plan, by_hard, by_name, each, places)
         for passage, plan, each in zip(passages, plans, likely, strict=True)
     ]
-    _add_near(session, passages, found, carried)
+    _add_near(session, passages, found, carried, within)
     return [[_once(finding) for finding in findings] for findings in found]
 
 
@@ -217,43 +228,70 @@ def _carried(session: Session, rooms: Sequence[Room]) -> dict[int, list[int]]:
     }
 
 
-def _hard_hits(session: Session, hashes: set[int]) -> dict[int, dict[int, bool]]:
+def _hard_hits(session: Session, hashes: set[int], within: Within) -> dict[int, dict[int, bool]]:
     """Which entities bear an identifier, and whether what is known of each was checked."""
     hits: dict[int, dict[int, bool]] = defaultdict(dict)
     if not hashes:
         return hits
-    for hashed, entity_id, verified in session.execute(_IDENTIFIED, {"hashes": hashes}):
+    found = session.connection().execute(_IDENTIFIED, {"hashes": hashes})
+    for hashed, entity_id, verified in found:
         hits[hashed][entity_id] = verified or hits[hashed].get(entity_id, False)
-    return hits
-
-
-def _name_hits(session: Session, hashes: set[int]) -> dict[int, list[int]]:
-    hits: dict[int, list[int]] = defaultdict(list)
-    if not hashes:
+    if not within:
         return hits
-    for hashed, entity_id in session.execute(_NAMED, {"hashes": hashes}):
-        hits[hashed].append(entity_id)
-    return {hashed: found for hashed, found in hits.items() if len(found) <= MOST_PER_HASH}
+    met = _standing(
+        session, {entity_id for bearers in hits.values() for entity_id in bearers}, within
+    )
+    return {
+        hashed: {entity_id: checked for entity_id, checked in bearers.items() if entity_id in met}
+        for hashed, bearers in hits.items()
+    }
 
 
-def _likeliest(hashes: Iterable[int], by_name: Mapping[int, list[int]]) -> list[int]:
+def _name_hits(session: Session, hashes: set[int], within: Within) -> Bearers:
+    hits = postings.of(session, hashes)
+    if not hashes or not within:
+        return hits
+    met = _standing(
+        session, {entity_id for bearers in hits.values() for entity_id in bearers}, within
+    )
+    return {hashed: [each for each in bearers if each in met] for hashed, bearers in hits.items()}
+
+
+def _standing(session: Session, entity_ids: set[int], within: Within) -> set[int]:
+    """Which of these stand somewhere within. Asked of none, too: a hit that is hidden from the
+    reader takes as many questions as no hit."""
+    rows = session.connection().execute(_PLACES.where(*within), {"entities": entity_ids})
+    return {entity_id for entity_id, *_ in rows}
+
+
+def _likeliest(
+    hashes: Iterable[int], by_name: Bearers, *, first: int = FIRST_COMPARED
+) -> list[int]:
     """The few entities worth comparing: those that share most, and rarest, with this name."""
     shared: dict[int, float] = defaultdict(float)
     for hashed in hashes:
         hits = by_name.get(hashed, ())
+        weight = 1 + 1 / len(hits) if hits else 0
         for entity_id in hits:
-            shared[entity_id] += 1 + 1 / len(hits)
-    return heapq.nlargest(MOST_COMPARED, shared, key=lambda each: (shared[each], each))
+            shared[entity_id] += weight
+    ranked = heapq.nlargest(
+        max(first, MOST_COMPARED), shared, key=lambda each: (shared[each], each)
+    )
+    enough = shared[ranked[0]] / 2 if ranked else 0
+    return [each for rank, each in enumerate(ranked) if rank < first or shared[each] >= enough]
 
 
-def _places(session: Session, entity_ids: set[int], named: set[int]) -> dict[int, list[Place]]:
+def _places(
+    session: Session, entity_ids: set[int], named: set[int], within: Within
+) -> dict[int, list[Place]]:
     """Where these entities stand: every case that is not erased; restricted entities nowhere.
 
     Only the names of those met by a name are opened.
     """
     places: dict[int, list[Place]] = defaultdict(list)
     called = entities.names_of_many(session, named) if named else {}
-    rows = session.execute(_PLACES, {"entities": entity_ids}) if entity_ids else ()
+    asked = _PLACES.where(*within) if within else _PLACES
+    rows = session.connection().execute(asked, {"entities": entity_ids}) if entity_ids else ()
     for entity_id, canonical, schema, case_id, agency_id in rows:
         named_here = called.get(entity_id, ())
         places[entity_id].append(Place(canonical, schema, case_id, agency_id, named_here))
@@ -265,7 +303,7 @@ def _findings(
     passage: Passage,
     plan: _Plan,
     by_hard: Mapping[int, Mapping[int, bool]],
-    by_name: Mapping[int, list[int]],
+    by_name: Bearers,
     likely: Mapping[int, Sequence[int]],
     places: Mapping[int, list[Place]],
 ) -> list[Finding]:
@@ -319,6 +357,7 @@ def _add_near(
     passages: Sequence[Passage],
     found: Sequence[list[Finding]],
     carried: Mapping[int, Sequence[int]],
+    within: Within,
 ) -> None:
     """Where an identifier is known nowhere, what it may have been meant to be."""
     ring = sealing.keyring(session)
@@ -337,14 +376,15 @@ def _add_near(
             if not finding.candidates and nearly.is_worth_it(finding.span, here)
         }
         plans.append(nearly.plan(ring, missed))
-    by_hash = _hard_hits(session, {h for plan in plans for each in plan.values() for h in each})
-    places = _places(session, {e for hits in by_hash.values() for e in hits}, set())
+    readings = {hashed for plan in plans for each in plan.values() for hashed in each}
+    by_hash = _hard_hits(session, readings, within)
+    places = _places(session, {e for hits in by_hash.values() for e in hits}, set(), within)
     for findings, plan, here in zip(found, plans, rooms, strict=True):
-        for index, readings in plan.items():
+        for index, by_reading in plan.items():
             span = findings[index].span
             met = (
                 Near(place, reading)
-                for hashed, reading in readings.items()
+                for hashed, reading in by_reading.items()
                 for entity_id in by_hash.get(hashed, ())
                 for place in places.get(entity_id, ())
             )
@@ -435,7 +475,7 @@ def _best_comparison(span: Span, place: Place) -> names.Comparison | None:
 def _known_names(
     session: Session,
     plan: _Plan,
-    by_name: Mapping[int, list[int]],
+    by_name: Bearers,
     places: Mapping[int, list[Place]],
     recognised: Sequence[Finding],
 ) -> list[Finding]:
@@ -524,16 +564,15 @@ def signature(session: Session, entity_id: int, span: Span) -> int:
 _IDENTIFIED = select(Identifier.hash, Identifier.entity_id, Identifier.verified).where(
     among(Identifier.hash, "hashes")
 )
-_NAMED = select(NameKey.hash, NameKey.entity_id).where(among(NameKey.hash, "hashes"))
 _PLACES = (
-    select(Entity.id, _CANONICAL.id, Entity.schema, Case.id, Case.agency_id)
-    .join(_CANONICAL, _CANONICAL.id == func.coalesce(Entity.merged_into, Entity.id))
+    select(Entity.id, CANONICAL.id, Entity.schema, Case.id, Case.agency_id)
+    .join(CANONICAL, CANONICAL.id == func.coalesce(Entity.merged_into, Entity.id))
     .join(EntityCase, EntityCase.entity_id == Entity.id)
     .join(Case, Case.id == EntityCase.case_id)
     .where(
         among(Entity.id, "entities"),
-        _CANONICAL.restricted_at.is_(None),
-        _CANONICAL.erased_at.is_(None),
+        CANONICAL.restricted_at.is_(None),
+        CANONICAL.erased_at.is_(None),
         *living.PLACES,
     )
 )

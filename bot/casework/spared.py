@@ -18,10 +18,10 @@ def from_reader(entity: Entity | None, reader: Officer) -> bool:
     return entity is not None and is_spared(entity) and not _is_of_its_desk(entity, reader)
 
 
-def not_from(reader: Officer) -> ColumnElement[bool]:
+def not_from(reader: Officer, entity: type[Entity] = Entity) -> ColumnElement[bool]:
     """As `from_reader`, for many at once: those that are named to *reader*."""
-    is_told = Entity.category.not_in(CATEGORIES)
-    return or_(is_told, Entity.agency_id == reader.agency_id) if access.is_desk(reader) else is_told
+    is_told = entity.category.not_in(CATEGORIES)
+    return or_(is_told, entity.agency_id == reader.agency_id) if access.is_desk(reader) else is_told
 
 
 def is_spared(entity: Entity) -> bool:

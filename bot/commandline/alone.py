@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.commandline.opening import file_of
 from bot.errors import ConfigError
 from bot.governance.leases import Taken
+from storage.engines import file_of
 
 LOCK = "-lock"
 """How the name of the file ends that is locked."""

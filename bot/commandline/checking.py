@@ -28,6 +28,7 @@ from bot.followup import deadlines
 from bot.governance import directory, ledger
 from bot.governance.ledger import Broken
 from storage.database import Store, is_current
+from storage.engines import file_of
 from storage.errors import StorageError
 from storage.models import (
     DirectoryVersion,
@@ -142,7 +143,7 @@ def _keyring(config: Config, *, is_open: bool) -> Iterator[Finding]:
         place = opening.shown(config.database.url)
         yield Finding("database", Grade.FAIL, f"there is none at {place} yet", opening.UPGRADE)
         return
-    data, ring = map(opening.file_of, (config.database.url, config.database.keyring_url))
+    data, ring = map(file_of, (config.database.url, config.database.keyring_url))
     if data is not None and ring is not None and data.parent.resolve() == ring.parent.resolve():
         yield _warn(
             "keyring", "it opens, and lies in the folder of the data",
@@ -318,7 +319,7 @@ def _disk(config: Config) -> Iterator[Finding]:
 
 
 def _files(config: Config) -> list[Path]:
-    found = map(opening.file_of, (config.database.url, config.database.keyring_url))
+    found = map(file_of, (config.database.url, config.database.keyring_url))
     return [file for file in (*found, config.ledger.anchor) if file is not None]
 
 

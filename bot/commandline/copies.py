@@ -18,7 +18,7 @@ from bot.commandline.telling import say, tell
 from bot.errors import ConfigError
 from bot.governance import ledger, retention
 from bot.governance.ledger import Broken, Operation
-from storage import copying, database
+from storage import copying, database, engines
 from storage.database import Store
 from storage.errors import StorageError
 from storage.models import Agency
@@ -50,7 +50,7 @@ def restore(path: Path, file: Path) -> None:
     """Bring a backup back into an empty database, and verify it."""
     config = configuration.read(path)
     _must_be_whole(file)
-    source = create_engine(f"sqlite:///file:{file.resolve()}?mode=ro&uri=true")
+    source = create_engine(engines.read_only(file))
     if not database.is_current(source):
         raise ConfigError(f"{file} was made by another version. Restore it with that one.")
     with opened(config, any_version=True) as store, alone(config.database.url):
@@ -125,7 +125,7 @@ def _new(to: Path) -> Iterator[Engine]:
         raise ConfigError(f"{to} exists already, and is not overwritten.") from fault
     except OSError as fault:
         raise ConfigError(f"{to} cannot be written: {fault.strerror}.") from fault
-    engine = create_engine(f"sqlite:///{to}")
+    engine = create_engine(engines.address_of(to))
     try:
         yield engine
     except BaseException as fault:

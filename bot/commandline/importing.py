@@ -192,7 +192,7 @@ def _keep(
                 if row.problems:
                     tell_of(row)
             with store.begin() as session:
-                reached = _add(session, place, batch, reached)
+                reached = _add(session, place, batch, reached, source.lines)
                 _write_down(session, place.mark, reached)
             moved(reached.line)
         with store.begin() as session:
@@ -201,14 +201,16 @@ def _keep(
     return reached
 
 
-def _add(session: Session, place: _Place, batch: list[Row], reached: Reached) -> Reached:
+def _add(
+    session: Session, place: _Place, batch: list[Row], reached: Reached, expected: int
+) -> Reached:
     officer = session.get_one(Officer, place.officer_id)
     case = session.get_one(Case, place.case_id)
     if case.erased_at is not None or not cases.decides(officer, case):
         raise UserError(f"{case.code} is no longer there to import into. What was kept stays.")
     known = [each for row in batch for each in row.known]
     agency = session.get_one(Agency, case.agency_id)
-    entities.add_many(session, agency, known, now=now(), case=case)
+    entities.add_many(session, agency, known, now=now(), case=case, expected=expected)
     bad = sum(not row.known for row in batch)
     partly = sum(bool(row.known and row.problems) for row in batch)
     ledger.record(

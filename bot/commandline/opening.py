@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine, inspect, make_url, select
@@ -14,6 +13,7 @@ from bot import config as configuration
 from bot.config import Config
 from bot.errors import ConfigError
 from storage.database import Store, is_current, open_store
+from storage.engines import file_of
 from storage.errors import WrongKey
 from storage.models import Officer
 
@@ -95,14 +95,6 @@ def is_there(url: str) -> bool:
         return not _OURS.isdisjoint(inspect(engine).get_table_names())
     finally:
         engine.dispose()
-
-
-def file_of(url: str) -> Path | None:
-    """The file of a SQLite database; `None` for what is none."""
-    place = make_url(url)
-    if place.get_backend_name() != "sqlite" or not place.database or place.database == ":memory:":
-        return None
-    return Path(place.database.removeprefix("file:"))
 
 
 def shown(url: str) -> str:

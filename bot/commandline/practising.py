@@ -26,6 +26,7 @@ from bot.exercise import settle_in
 from bot.followup.deadlines import load_policy
 from bot.liaison import Liaison
 from nlp import pipeline
+from storage import engines
 from storage.database import open_store, upgrade
 
 
@@ -35,7 +36,7 @@ def demo(folder: Path, port: int, *, fresh: bool) -> None:
     if fresh and folder.exists() and not (folder / "chat.jsonl").exists():
         raise ConfigError(f"{folder} is no practice room. I do not delete it.")
     folder.mkdir(parents=True, exist_ok=True)
-    with alone(f"sqlite:///{folder}/liaison.db"):
+    with alone(engines.address_of(folder / "liaison.db")):
         if fresh:
             _clear(folder)
         asyncio.run(_demo(folder, port))
@@ -44,8 +45,8 @@ def demo(folder: Path, port: int, *, fresh: bool) -> None:
 async def _demo(folder: Path, port: int) -> None:
     clock = PracticeClock(lambda: datetime.now(UTC))
     store = open_store(
-        f"sqlite:///{folder}/liaison.db",
-        keyring_url=f"sqlite:///{folder}/keyring.db",
+        engines.address_of(folder / "liaison.db"),
+        keyring_url=engines.address_of(folder / "keyring.db"),
         master=_practice_key(folder),
     )
     with contextlib.closing(store):

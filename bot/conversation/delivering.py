@@ -1,5 +1,6 @@
 """Saying what waits in the outbox: once, paced, and only to people who may read it now."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +35,11 @@ AT_ONCE = 40
 AT_A_STRETCH = timedelta(seconds=5)
 """How long to go on saying before it is asked anew whose turn it is, and what was heard."""
 LEAST_WAIT = timedelta(milliseconds=100)
+HANGS = timedelta(seconds=10)
+"""A chat that takes longer to say one thing keeps nothing else from being said by others."""
+RENEWS = LEASE / 3
+LEAST_LEFT = LEASE / 6
+"""Who has less of a lease left does not begin to say something: another may be about to."""
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 UNTIL_LET_IN = timedelta(minutes=10)
@@ -76,6 +82,8 @@ class _Outcome:
     """Its turn comes later; nobody has tried to say it yet."""
     is_left: bool = False
     """Nothing more is said on its chat for now."""
+    is_new: bool = False
+    """Said just now, and not found said."""
 
 
 async def deliver(liaison: "Liaison", chat: Chat) -> int:
@@ -100,15 +108,49 @@ async def _deliver_all(
     """Say these one after the other; what is left *until* then keeps its place."""
     outcomes: list[_Outcome] = []
     for number, each in enumerate(claimed, 1):
-        outcome = await _deliver(liaison, chat, each)
-        if outcome is None:
-            continue
-        outcomes.append(outcome)
+        saying = asyncio.create_task(_deliver(liaison, chat, each))
+        await asyncio.wait([saying], timeout=HANGS.total_seconds())
+        is_hung = not saying.done()
+        if is_hung:
+            await _let_go(liaison, claimed[number:])
+            await _hold_on(liaison, each, saying)
+        outcome = None if saying.cancelled() else saying.result()
+        if outcome is not None:
+            outcomes.append(outcome)
+        if is_hung:
+            return outcomes
         # A clock that was set back must not make this a long time.
-        if outcome.is_left or not until - AT_A_STRETCH <= liaison.now() < until:
-            left = [_Outcome(one, Progress.PENDING, is_left=True) for one in claimed[number:]]
-            return [*outcomes, *left]
+        is_over = not until - AT_A_STRETCH <= liaison.now() < until
+        if is_over or (outcome is not None and outcome.is_left):
+            return [*outcomes, *_left(claimed[number:])]
     return outcomes
+
+
+async def _let_go(liaison: "Liaison", claimed: Sequence[_Claimed]) -> None:
+    """Others may say these: we have not begun to."""
+    await liaison.do(partial(_settle, outcomes=_left(claimed), now=liaison.now()))
+
+
+async def _hold_on(
+    liaison: "Liaison", it: _Claimed, saying: "asyncio.Task[_Outcome | None]"
+) -> None:
+    """Keep the lease while the chat takes its time; let it be when another has it by now."""
+    while not saying.done():
+        if not await liaison.do(partial(_renew, delivery_id=it.id, now=liaison.now())):
+            saying.cancel()
+        await asyncio.wait([saying], timeout=RENEWS.total_seconds())
+
+
+def _renew(session: Session, delivery_id: int, now: datetime) -> bool:
+    row = session.get_one(Delivery, delivery_id, with_for_update=True)
+    if row.lease_owner != session.info["process"]:
+        return False
+    row.lease_until = now + LEASE
+    return True
+
+
+def _left(claimed: Sequence[_Claimed]) -> list[_Outcome]:
+    return [_Outcome(each, Progress.PENDING, is_left=True) for each in claimed]
 
 
 def drop_leases(session: Session) -> None:
@@ -148,7 +190,7 @@ def _claim(session: Session, chat: Chat, now: datetime, limit: int) -> list[_Cla
     claimed = []
     for row in rows:
         base = bases.get(row.about) if row.about else None
-        if row.about and (base is None or base.progress is Progress.FAILED):
+        if row.about and row.event is None and (base is None or base.progress is Progress.FAILED):
             row.progress, row.fault = Progress.FAILED, "what it was about was never said"
             continue
         try:
@@ -170,11 +212,11 @@ def _claim(session: Session, chat: Chat, now: datetime, limit: int) -> list[_Cla
                 row.act,
                 row.key,
                 row.platform,
-                base.address if base else row.address,
+                (base.address if base else "") or row.address,
                 account,
                 row.thread,
                 words,
-                base.event if base else None,
+                _event(row, base),
                 row.attempts > 0,
                 row.made_at,
             )
@@ -182,6 +224,12 @@ def _claim(session: Session, chat: Chat, now: datetime, limit: int) -> list[_Cla
         row.attempts += 1
         row.lease_owner, row.lease_until = session.info["process"], now + LEASE
     return claimed
+
+
+def _event(row: Delivery, base: Delivery | None) -> str | None:
+    """What this is about. What was said twice is taken back once: what is on record stays."""
+    said = base.event if base is not None else None
+    return said if row.event is None else None if row.event == said else row.event
 
 
 def _words(session: Session, row: Delivery, now: datetime, *, waits: bool) -> Words | None:
@@ -230,21 +278,25 @@ async def _done(liaison: "Liaison", chat: Chat, it: _Claimed) -> _Outcome:
     words = it.words
     assert words is not None
     present = list(await chat.members(address))
-    decision = await liaison.read(lambda session: _decide(session, it.id, present, liaison.now()))
+    # It may have been said before we were killed: ask before saying it again.
+    event = None
+    if it.act is Act.SAY and it.is_retry:
+        event = await chat.find_said(it.key, address, thread=it.thread, since=it.made_at)
+    asked_at = liaison.now()
+    decision = await liaison.read(lambda session: _decide(session, it.id, present, asked_at))
+    if liaison.now() - asked_at > LEAST_LEFT / 2:
+        raise _LeaseLost  # We were stopped in between, and another may have it.
     if isinstance(decision, Withheld):
         return _Outcome(it, Progress.FAILED, fault=decision.why, present=present, withheld=True)
     if it.act is Act.REVISE:
         if it.event is not None:
             await chat.revise(it.key, address, it.event, words)
         return _Outcome(it, Progress.DONE, it.event, address, present)
-    # It may have been said before we were killed: ask before saying it again.
-    event = None
-    if it.is_retry:
-        event = await chat.find_said(it.key, address, thread=it.thread, since=it.made_at)
-    if event is None and decision is not None:
+    is_new = event is None and decision is not None
+    if is_new:
         event = await chat.say(it.key, address, words, thread=it.thread)
     progress, fault = (Progress.DONE, None) if event else (Progress.FAILED, outbox.WITHDRAWN)
-    return _Outcome(it, progress, event, address, present, fault)
+    return _Outcome(it, progress, event, address, present, fault, is_new=is_new)
 
 
 def _decide(
@@ -253,7 +305,8 @@ def _decide(
     """Whether these may be told; `None` where it was taken back: found perhaps, said no more."""
     delivery = session.get_one(Delivery, delivery_id)
     room = session.get(Room, delivery.room_id) if delivery.room_id else None
-    if delivery.lease_owner != session.info["process"]:
+    is_ours = delivery.lease_owner == session.info["process"]
+    if not is_ours or delivery.lease_until is None or delivery.lease_until < now + LEAST_LEFT:
         raise _LeaseLost
     if delivery.act is Act.SAY and outbox.is_retracted(session, delivery.key):
         return None
@@ -263,10 +316,12 @@ def _decide(
 
 
 def _settle(session: Session, outcomes: Sequence[_Outcome], now: datetime) -> None:
+    rows = _locked(session, [each.claimed.id for each in outcomes])
     for outcome in outcomes:
-        row = session.get_one(Delivery, outcome.claimed.id, with_for_update=True)
+        row = rows[outcome.claimed.id]
         if row.lease_owner != session.info["process"]:
-            continue  # Our lease ended first: whoever took it over finds out what was said.
+            _make_good(session, row, outcome, now)
+            continue
         row.lease_owner = row.lease_until = None
         row.fault = outcome.fault
         if outcome.is_busy or outcome.is_left:
@@ -303,6 +358,23 @@ def _settle(session: Session, outcomes: Sequence[_Outcome], now: datetime) -> No
         row.address = "" if is_forgotten else outcome.address
         if row.act is not Act.RETRACT:
             _record(session, row, outcome.present or (), now)
+
+
+def _locked(session: Session, ids: Sequence[int]) -> dict[int, Delivery]:
+    """These deliveries, as nobody else changes them now. In one order everywhere: no deadlocks."""
+    wanted = select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id).with_for_update()
+    return {row.id: row for row in session.scalars(wanted)}
+
+
+def _make_good(session: Session, row: Delivery, outcome: _Outcome, now: datetime) -> None:
+    """Our lease ended before we were done: another says it, or has said it, and we did so too."""
+    if outcome.progress is not Progress.DONE:
+        return
+    if row.act is Act.SAY and outcome.is_new and outcome.event is not None:
+        log.warning("words may have been said twice", delivery=row.id)
+        outbox.take_back_double(session, row, outcome.event, outcome.address, now=now)
+    if row.act is Act.REVISE and row.about is not None:
+        outbox.show_again(session, row.about, now=now)
 
 
 def _waits_to_be_let_in(row: Delivery, room: Room | None, outcome: _Outcome) -> bool:

@@ -1,6 +1,7 @@
 """Words waiting to be said, each under a key that is never said twice."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.conversation.messages import Words
 from bot.governance import access, keys, markings
 from storage import sealing
+from storage.errors import Erased
 from storage.models import Act, Case, Delivery, Officer, Progress, Room, Tlp
 
 WITHDRAWN = "withdrawn before it was said"
@@ -161,15 +163,63 @@ def standing(session: Session, keys: Sequence[str]) -> dict[str, Standing]:
     return _standing(session, keys) if keys else {}
 
 
+def show_again(session: Session, key: str, *, now: datetime) -> None:
+    """Let what was said under *key* read once more as it last did: somebody may have come between.
+
+    What waits to be shown is shown anyway.
+    """
+    newest = session.scalar(
+        select(Delivery)
+        .where((Delivery.about == key) | (Delivery.key == key), Delivery.act != Act.RETRACT)
+        .order_by(Delivery.id.desc())
+        .limit(1)
+    )
+    if newest is None or newest.progress is not Progress.DONE or is_retracted(session, key):
+        return
+    with suppress(Erased):
+        revise(session, key, words_of(session, newest), now=now)
+
+
+def take_back_double(
+    session: Session, said: Delivery, event: str, address: str, *, now: datetime
+) -> None:
+    """Take back what another said too, once it is known what stands on record as said."""
+    session.add(
+        Delivery(
+            key=f"{said.key}#twice:{event}",
+            act=Act.RETRACT,
+            about=said.key,
+            event=event,
+            platform=said.platform,
+            address=address,
+            officer_id=said.officer_id,
+            room_id=said.room_id,
+            thread=said.thread,
+            marking=Tlp.CLEAR,
+            agency_id=said.agency_id,
+            due_at=now,
+            made_at=now,
+            key_id=said.key_id,
+        )
+    )
+
+
 def retract(session: Session, key: str, *, now: datetime) -> None:
     """Take back what was said under *key*; what is still unsaid is never said."""
     said = _known(session, key)
     if said is None:
         return
     for delivery in session.scalars(
-        select(Delivery).where(
-            (Delivery.about == key) | (Delivery.key == key), Delivery.progress == Progress.PENDING
+        select(Delivery)
+        .where(
+            (Delivery.about == key) | (Delivery.key == key),
+            Delivery.act != Act.RETRACT,
+            Delivery.progress == Progress.PENDING,
         )
+        .order_by(Delivery.id)
+        # Whoever is about to say it has taken it by then, or never does.
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ):
         if delivery.act is Act.SAY and delivery.attempts > 0:
             continue  # It may have been said: the retraction below will find out.
@@ -268,11 +318,24 @@ def _key_for(session: Session, cases: Sequence[Case], otherwise: str) -> str:
     return sealing.keyring(session).mint(cases[0].key_id if cases else otherwise)
 
 
-_SAID = select(Delivery).where(Delivery.key.in_(bindparam("keys", expanding=True)))
-_REVISIONS_WAITING = select(Delivery).where(
-    Delivery.about.in_(bindparam("keys", expanding=True)),
-    Delivery.act == Act.REVISE,
-    Delivery.progress == Progress.PENDING,
-    Delivery.attempts == 0,
+# Locked: what is revised before it is said must not be said in between as it was.
+_SAID = (
+    select(Delivery)
+    .where(Delivery.key.in_(bindparam("keys", expanding=True)))
+    .order_by(Delivery.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_REVISIONS_WAITING = (
+    select(Delivery)
+    .where(
+        Delivery.about.in_(bindparam("keys", expanding=True)),
+        Delivery.act == Act.REVISE,
+        Delivery.progress == Progress.PENDING,
+        Delivery.attempts == 0,
+    )
+    .order_by(Delivery.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
 )
 _KNOWN = select(Delivery).where(Delivery.key == bindparam("key"))

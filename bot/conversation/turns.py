@@ -38,7 +38,7 @@ def next_due(session: Session, now: datetime, platform: str, limit: int) -> list
 def _oldest(
     session: Session, now: datetime, platform: str, limit: int, *, without: Collection[_Line]
 ) -> Sequence[Delivery]:
-    said = aliased(Delivery)
+    said, before = aliased(Delivery), aliased(Delivery)
     return session.scalars(
         select(Delivery)
         .where(
@@ -51,8 +51,13 @@ def _oldest(
                 # Nobody takes so long a lease: it was taken before the clock was set back.
                 Delivery.lease_until > now + LEASE,
             ),
-            # A revision waits until what it revises is said.
+            # A revision waits until what it revises is said, and shown as it read before.
             ~exists().where(said.key == Delivery.about, said.progress == Progress.PENDING),
+            ~exists().where(
+                before.about == Delivery.about,
+                before.id < Delivery.id,
+                before.progress == Progress.PENDING,
+            ),
             *([tuple_(_READER, _IS_ANSWER).not_in(without)] if without else []),
         )
         .order_by(Delivery.due_at, Delivery.id)

@@ -127,7 +127,16 @@ def _told_apart(
 
 def _rooms(session: Session, kept: Sequence[Kept]) -> dict[int, Room]:
     wanted = {each.room_id for each in kept if each.room_id is not None}
-    rooms = session.scalars(select(Room).where(Room.id.in_(wanted))) if wanted else ()
+    if not wanted:
+        return {}
+    # A room is understood by one process at a time, so that two do not write on one card.
+    rooms = session.scalars(
+        select(Room)
+        .where(Room.id.in_(wanted))
+        .order_by(Room.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
     return {room.id: room for room in rooms}
 
 

@@ -164,6 +164,15 @@ class NameKey(Base):
     )
 
 
+class CrowdedKey(Base):
+    """A keyed hash that too many entities share to tell them apart: it finds none of them."""
+
+    __tablename__ = "crowded_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    hash: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
 class Identifier(Row, Sealed):
     """One of an entity's hard identifiers; its key is the entity's."""
 

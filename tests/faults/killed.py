@@ -86,7 +86,7 @@ def text(number: int) -> str:
 
 
 def prepare(folder: Path, messages: int) -> None:
-    """A practice world in which case LARCH knows every fourth vehicle, and what is to be said."""
+    """The practice world, and what is to be said in it."""
     began = time.time()
     (folder / "story.json").write_text(json.dumps({"began": began, "messages": messages}))
     with _opened(folder) as (store, chat):
@@ -94,20 +94,22 @@ def prepare(folder: Path, messages: int) -> None:
         liaison = _liaison(folder, store, chat)
         now = liaison.now()
 
-        def know(session: Session) -> None:
-            settle_in(session, practice_world(), now=now)
-            case = session.scalars(select(Case).where(Case.code == "LARCH")).one()
-            vehicles = [
-                Known("Vehicle", identifiers=[Hard(Label.PLATE, plate(each).replace(" ", ""))])
-                for each in range(0, messages, 4)
-            ]
-            entities.add_many(session, case.agency, vehicles, now=now, case=case)
-
-        liaison.do_now(know)
+        liaison.do_now(lambda session: furnish(session, messages, now))
         for address, accounts in liaison.do_now(lambda s: guests(s, PLATFORM)).items():
             for account in accounts:
                 chat.join(account, address, now=now)
         asyncio.run(liaison.close())
+
+
+def furnish(session: Session, messages: int, now: datetime) -> None:
+    """A practice world in which case LARCH knows every fourth vehicle of so many messages."""
+    settle_in(session, practice_world(), now=now)
+    case = session.scalars(select(Case).where(Case.code == "LARCH")).one()
+    vehicles = [
+        Known("Vehicle", identifiers=[Hard(Label.PLATE, plate(each).replace(" ", ""))])
+        for each in range(0, messages, 4)
+    ]
+    entities.add_many(session, case.agency, vehicles, now=now, case=case)
 
 
 def run(folder: Path, *, careless: bool) -> None:
@@ -136,21 +138,27 @@ def survive(
             break
         child.kill()
         child.join()
-        raise AssertionError(f"it did not come to an end: {child.exitcode}, {_left(folder)}")
+        with _opened(folder) as (store, _), store.reading() as session:
+            raise AssertionError(f"it did not come to an end: {child.exitcode}, {left(session)}")
     return [*wrong(folder), *([f"killed {killed} times only"] if killed < kills else [])]
 
 
 def wrong(folder: Path) -> list[str]:
     """Everything that does not hold in what is left in *folder*."""
     with _opened(folder) as (store, chat), store.reading() as session:
-        posted = [each for each in chat.posted if each.author is not None]
-        return [
-            *_lost(session, posted, acknowledged(folder)),
-            *_wrong_questions(session, posted),
-            *_said_wrong(session, chat),
-            *_wrong_cards(session),
-            *_wrong_ledger(session),
-        ]
+        return faults(session, chat, acknowledged(folder))
+
+
+def faults(session: Session, chat: MemoryChat, acknowledged: Sequence[str]) -> list[str]:
+    """Everything that does not hold in what is kept of this chat."""
+    posted = [each for each in chat.posted if each.author is not None]
+    return [
+        *_lost(session, posted, acknowledged),
+        *_wrong_questions(session, posted),
+        *_said_wrong(session, chat),
+        *_wrong_cards(session, posted),
+        *_wrong_ledger(session),
+    ]
 
 
 def acknowledged(folder: Path) -> list[str]:
@@ -184,7 +192,8 @@ def _wrong_questions(session: Session, posted: Sequence[Posted]) -> Iterator[str
 
 def _said_wrong(session: Session, chat: MemoryChat) -> Iterator[str]:
     said = Counter(each.key for each in chat.posted if each.author is None)
-    for key, times in said.items():
+    stands = Counter(e.key for e in chat.posted if e.author is None and not e.deleted)
+    for key, times in stands.items():
         if times > 1:
             yield f"{key} was said {times} times"
     for delivery in session.scalars(select(Delivery).where(Delivery.about.is_(None))):
@@ -198,11 +207,12 @@ def _said_wrong(session: Session, chat: MemoryChat) -> Iterator[str]:
             yield f"nobody was told of question {prompt.code}"
 
 
-def _wrong_cards(session: Session) -> Iterator[str]:
+def _wrong_cards(session: Session, posted: Sequence[Posted]) -> Iterator[str]:
     shown = Counter(each for card in session.scalars(select(Card)) for each in card.message_ids)
-    for message, times in shown.items():
-        if times > 1:
-            yield f"message {message} stands on {times} cards"
+    speaking = [each.event for each in posted if not each.text.startswith("Quiet")]
+    for message in session.scalars(select(Message).where(Message.event.in_(speaking))):
+        if shown[message.id] != 1:
+            yield f"message {message.event} stands on {shown[message.id]} cards"
 
 
 def _wrong_ledger(session: Session) -> Iterator[str]:
@@ -232,13 +242,13 @@ async def _live(folder: Path, *, careless: bool) -> None:
     messages: int = json.loads((folder / "story.json").read_text())["messages"]
     with _opened(folder) as (store, chat):
         liaison = _liaison(folder, store, chat)
-        working = asyncio.create_task(_work(liaison))
+        working = asyncio.create_task(work(liaison))
         cursor = await liaison.read(lambda session: intake.cursor_of(session, PLATFORM))
         if careless:
             await _listen_carelessly(folder, liaison, chat, messages)
         else:
             await _listen(folder, liaison, chat, messages, cursor)
-        while await liaison.read(lambda session: _waits(session, liaison.now())):  # noqa: ASYNC110  what is waited for is in the database
+        while await liaison.read(lambda session: waits(session, liaison.now())):  # noqa: ASYNC110  what is waited for is in the database
             await asyncio.sleep(0.05)
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)
@@ -282,7 +292,8 @@ async def _listen_carelessly(
         await asyncio.sleep(0.02)  # There must be time to kill it, on a slow machine too.
 
 
-async def _work(liaison: Liaison) -> None:
+async def work(liaison: Liaison) -> None:
+    """Work until cancelled."""
     while True:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(liaison.woken.wait(), 0.03)
@@ -290,21 +301,20 @@ async def _work(liaison: Liaison) -> None:
         await liaison.work()
 
 
-def _left(folder: Path) -> dict[str, list[str]]:
+def left(session: Session) -> dict[str, list[str]]:
     """What a life that did not end had still to do."""
-    with _opened(folder) as (store, _), store.reading() as session:
-        unread = select(Message).where(Message.progress == Progress.PENDING)
-        unsaid = select(Delivery).where(Delivery.progress == Progress.PENDING)
-        return {
-            "unread": [f"{m.event} {m.attempts} {m.next_try_at}" for m in session.scalars(unread)],
-            "unsaid": [
-                f"{d.key} {d.act} {d.attempts} due {d.due_at} leased {d.lease_until} {d.fault}"
-                for d in session.scalars(unsaid)
-            ],
-        }
+    unread = select(Message).where(Message.progress == Progress.PENDING)
+    unsaid = select(Delivery).where(Delivery.progress == Progress.PENDING)
+    return {
+        "unread": [f"{m.event} {m.attempts} {m.next_try_at}" for m in session.scalars(unread)],
+        "unsaid": [
+            f"{d.key} {d.act} {d.attempts} due {d.due_at} leased {d.lease_until} {d.fault}"
+            for d in session.scalars(unsaid)
+        ],
+    }
 
 
-def _waits(session: Session, now: datetime) -> bool:
+def waits(session: Session, now: datetime) -> bool:
     """Whether anything is still to be understood, or to be said soon."""
     unread = select(func.count()).where(Message.progress == Progress.PENDING)
     unsaid = select(func.count()).where(

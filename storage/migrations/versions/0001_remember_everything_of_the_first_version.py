@@ -44,6 +44,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("process", name=op.f("uq_chain_process")),
     )
     op.create_table(
+        "crowded_key",
+        sa.Column(
+            "hash",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_crowded_key")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "cursor",
         sa.Column("platform", sa.String(), nullable=False),
         sa.Column("value", sa.String(), nullable=False),
@@ -1709,6 +1720,7 @@ def downgrade() -> None:
     op.drop_table("erasure")
     op.drop_table("directory_version")
     op.drop_table("cursor")
+    op.drop_table("crowded_key")
     op.drop_table("chain")
     op.drop_table("agency")
     # ### end Alembic commands ###

@@ -1,17 +1,22 @@
 """What a look-up shows is a function of what its reader may see, and of nothing else."""
 
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from bot.casework import commonness, entities, finding, linking, profiles
-from bot.governance import access
+from bot.governance import access, erasing
 from nlp.spans import Label, Span
 from storage import sealing
+from storage.database import Store
 from storage.models import Case, Grant, Recusal, Tlp
 from tests.unit.bot.agencies import NOW, Agencies, open_agencies
 
@@ -108,6 +113,70 @@ def test_what_is_counted_and_related_is_what_a_reader_may_see(
                 assert {each.case.id for each in related} == seen - {case.id}
 
 
+@given(world=worlds, reader=readers, span=st.sampled_from([PLATE, SLIP, NAME]))
+@quick
+def test_what_is_hidden_says_and_takes_the_same_as_nothing(
+    agencies: Agencies, world: list[Known], reader: str, span: Span
+) -> None:
+    with_hidden = looked_up(agencies, world, reader, span)
+    assert with_hidden == looked_up(agencies, world, reader, span, where_hidden_is_nobody=True)
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """What was shown, and what it took."""
+
+    shown: list[tuple[str, str, str]]
+    questions: int
+    seals_broken: int
+
+
+def looked_up(
+    agencies: Agencies,
+    world: list[Known],
+    reader: str,
+    span: Span,
+    *,
+    where_hidden_is_nobody: bool = False,
+) -> LookUp:
+    with agencies.undone() as session:
+        cases = furnished(agencies, session, world, reader)
+        officer = agencies.officer(session, reader)
+        if where_hidden_is_nobody:
+            for case in cases:
+                if not access.may_see(session, officer, case, NOW):
+                    [person] = session.scalars(entities.standing_in(case))
+                    erasing.entity(session, person, now=NOW)
+        session.flush()
+        with counted(agencies.store) as spent:
+            found = finding.find(session, officer, [span], purpose="a claim", now=NOW)
+        shown = [(each.case.code, each.caption, each.reason) for each in found]
+        return LookUp(shown, spent["question"], spent["seal"])
+    raise AssertionError  # `undone` swallows nothing but its own
+
+
+@contextmanager
+def counted(store: Store) -> Iterator[Counter[str]]:
+    """Counts the questions to the database, and what is unsealed."""
+    spent: Counter[str] = Counter()
+    opened = sealing.opened
+
+    def opening(*args: Any) -> str:
+        spent["seal"] += 1
+        return opened(*args)
+
+    def asked(*_: object) -> None:
+        spent["question"] += 1
+
+    event.listen(store.engine, "before_cursor_execute", asked)
+    try:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(sealing, "opened", opening)
+            yield spent
+    finally:
+        event.remove(store.engine, "before_cursor_execute", asked)
+
+
 @given(world=worlds)
 @quick
 def test_the_machine_compares_with_all_of_them(agencies: Agencies, world: list[Known]) -> None:
@@ -115,3 +184,18 @@ def test_the_machine_compares_with_all_of_them(agencies: Agencies, world: list[K
         cases = furnished(agencies, session, world, "ada")
         [[found]] = linking.find(session, [linking.Passage("", [PLATE], None)])
         assert {each.case_id for each in found.candidates} == {case.id for case in cases}
+
+
+def test_whom_a_reader_may_see_is_found_among_those_they_may_not(
+    agencies: Agencies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linking, "MOST_COMPARED", 4)
+    with agencies.undone() as session:
+        hidden = agencies.case(session, "CASE0", owner="bruno")
+        for _ in range(linking.MOST_COMPARED):
+            agencies.person(session, "Jon Sampleton", hidden, agency="birch")
+        ours = agencies.case(session, "CASE1")
+        agencies.person(session, "Jon Sampelton", ours)
+        aron = agencies.officer(session, "aron")
+        [found] = finding.find(session, aron, [NAME], purpose="a claim", now=NOW)
+        assert found.case.id == ours.id

@@ -1,0 +1,114 @@
+"""The index of names: which keyed hashes lead to which entities, with no name in it.
+
+What very many share is not kept: it tells nothing about any of them, and to whoever steals the
+index and knows how common names are it would tell which name it is.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from storage.among import among
+from storage.database import take_turns
+from storage.models import CrowdedKey, Entity, NameKey
+
+MOST_OF_A_NAME = 300
+"""So many entities are found under one whole name."""
+LEAST_CROWD = 30
+"""So many are found under a part of a name, however few are known."""
+_SHARE = 2000
+"""Of so many entities that are known, one more may share a part of a name."""
+
+
+class Posting(NamedTuple):  # a tuple and not a dataclass: an import makes millions
+    """Under which hash an entity is found, and whether that is of a whole name or of a part."""
+
+    hash: int
+    entity_id: int
+    is_whole: bool
+
+
+Bearers = Mapping[int, Sequence[int]]
+"""Hash → the entities found under it."""
+
+
+def most_of_a_part(known: int) -> int:
+    """So many of the entities that are *known* may be found under one part of a name."""
+    return max(LEAST_CROWD, known // _SHARE)
+
+
+def add(session: Session, wanted: Collection[Posting], *, expected: int = 0) -> None:
+    """Let entities be found, each of these for the first time, *expected* to become so many.
+
+    A hash that too many share from now on leads nowhere any more, and stays so.
+    """
+    if not wanted:
+        return
+    # One after another, or two could crowd a hash together, or add to one that was just given up.
+    take_turns(session, "postings")
+    crowded = set(session.scalars(_CROWDED, {"hashes": {each.hash for each in wanted}}))
+    fresh = [each for each in wanted if each.hash not in crowded]
+    if fresh:
+        # Sorted, each lands beside its neighbours in the index and not somewhere in it.
+        rows = [{"hash": hashed, "entity_id": entity_id} for hashed, entity_id, _ in sorted(fresh)]
+        session.execute(insert(NameKey), rows)
+        _give_up_crowded(session, {each.hash: each.is_whole for each in fresh}, expected)
+
+
+def of(session: Session, hashes: Collection[int]) -> Bearers:
+    """Which entities are found under each of these."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    if hashes:
+        for hashed, entity_id in session.connection().execute(_POSTINGS, {"hashes": hashes}):
+            found[hashed].append(entity_id)
+    return found
+
+
+def of_entity(session: Session, entity_id: int) -> set[int]:
+    """Under which hashes an entity is found."""
+    return set(session.scalars(select(NameKey.hash).where(NameKey.entity_id == entity_id)))
+
+
+def drop(session: Session, entity_id: int) -> None:
+    """Let an entity be found under nothing any more.
+
+    What was given up as crowded stays so: who else bears it is not known.
+    """
+    session.execute(delete(NameKey).where(NameKey.entity_id == entity_id))
+
+
+def _give_up_crowded(session: Session, fresh: Mapping[int, bool], expected: int) -> None:
+    busy = session.connection().execute(_BUSY, {"hashes": fresh}).all()
+    if not busy:
+        return
+    of_a_part = most_of_a_part(max(expected, _known(session)))
+    crowded = [
+        hashed
+        for hashed, bearers in busy
+        if bearers > (MOST_OF_A_NAME if fresh[hashed] else of_a_part)
+    ]
+    if crowded:
+        session.execute(insert(CrowdedKey), [{"hash": hashed} for hashed in crowded])
+        session.execute(_GIVE_UP, {"hashes": crowded})
+
+
+def _known(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Entity)) or 0
+
+
+_POSTINGS = select(NameKey.hash, NameKey.entity_id).where(among(NameKey.hash, "hashes"))
+_CROWDED = select(CrowdedKey.hash).where(among(CrowdedKey.hash, "hashes"))
+_BUSY = (
+    select(NameKey.hash, func.count())
+    .where(among(NameKey.hash, "hashes"))
+    .group_by(NameKey.hash)
+    .having(func.count() > LEAST_CROWD)
+)
+_GIVE_UP = (
+    delete(NameKey)
+    .where(among(NameKey.hash, "hashes"))
+    .execution_options(synchronize_session=False)
+)

@@ -1,0 +1,139 @@
+"""The index of names keeps nothing of what too many share, on both databases and at any moment."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.casework import entities, postings
+from bot.casework.entities import Known
+from bot.casework.postings import LEAST_CROWD, MOST_OF_A_NAME, Posting
+from storage import sealing
+from storage.database import Store, open_store, upgrade
+from storage.keyring import ROOT
+from storage.models import Agency, NameKey
+
+NOW = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
+PART, NAME = 7, -7
+Open = Callable[[], Store]
+
+
+@pytest.fixture
+def another(tmp_path: Path, database_url: str) -> Iterator[Open]:
+    """Opens one and the same store, as another process does."""
+    opened: list[Store] = []
+
+    def open_one() -> Store:
+        keyring = f"sqlite:///{tmp_path / 'keyring.db'}"
+        opened.append(open_store(database_url, keyring_url=keyring, master=b"k" * 32))
+        return opened[-1]
+
+    yield open_one
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture
+def store(another: Open) -> Store:
+    store = another()
+    upgrade(store.engine)
+    with store.begin() as session:
+        key_id = sealing.keyring(session).mint(ROOT)
+        session.add(Agency(slug="alder", title="Alder", country="BE", key_id=key_id))
+    return store
+
+
+def bear(session: Session, hashed: int, many: int, *, expected: int = 0) -> list[int]:
+    """So many more entities that are found under one hash."""
+    agency = session.scalars(select(Agency)).one()
+    made = entities.add_many(session, agency, [Known("Thing")] * many, now=NOW)
+    pairs = [Posting(hashed, entity_id, hashed == NAME) for entity_id in made]
+    postings.add(session, pairs, expected=expected)
+    return made
+
+
+def found(store: Store, hashed: int = PART) -> int:
+    with store.reading() as session:
+        return len(postings.of(session, [hashed]).get(hashed, ()))
+
+
+def kept(store: Store) -> int:
+    with store.reading() as session:
+        return session.scalar(select(func.count()).select_from(NameKey)) or 0
+
+
+@pytest.mark.parametrize(("hashed", "most"), [(PART, LEAST_CROWD), (NAME, MOST_OF_A_NAME)])
+def test_what_too_many_share_is_kept_of_none_of_them(store: Store, hashed: int, most: int) -> None:
+    with store.begin() as session:
+        bear(session, hashed, most)
+    assert found(store, hashed) == most
+    with store.begin() as session:
+        bear(session, hashed, 1)
+    assert kept(store) == 0
+    with store.begin() as session:
+        bear(session, hashed, 1)
+    assert kept(store) == 0
+
+
+def test_a_hash_is_given_up_with_the_step_that_crowds_it_or_not_at_all(store: Store) -> None:
+    with store.begin() as session:
+        bear(session, PART, LEAST_CROWD)
+
+    def fail() -> None:
+        with store.begin() as session:
+            bear(session, PART, 1)
+            raise RuntimeError("in the middle")
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert found(store) == LEAST_CROWD
+
+
+def test_what_was_given_up_stays_so_when_its_bearers_go(store: Store) -> None:
+    with store.begin() as session:
+        going = bear(session, PART, LEAST_CROWD + 1)
+        for entity_id in going:
+            postings.drop(session, entity_id)
+    with store.begin() as session:
+        bear(session, PART, 1)
+    assert kept(store) == 0
+
+
+def test_who_goes_leaves_room_where_nothing_was_given_up(store: Store) -> None:
+    with store.begin() as session:
+        postings.drop(session, bear(session, PART, LEAST_CROWD)[0])
+    with store.begin() as session:
+        bear(session, PART, 1)
+    assert found(store) == LEAST_CROWD
+
+
+def test_a_part_may_be_shared_by_more_where_more_are_known_or_expected(store: Store) -> None:
+    assert postings.most_of_a_part(1_000_000) > LEAST_CROWD
+    with store.begin() as session:
+        bear(session, PART, LEAST_CROWD + 1, expected=1_000_000)
+    assert found(store) == LEAST_CROWD + 1
+
+
+def test_two_that_add_at_once_do_not_crowd_a_hash_together(store: Store, another: Open) -> None:
+    half, second = LEAST_CROWD // 2 + 1, another()
+    is_first_in, is_second_done = threading.Event(), threading.Event()
+
+    def add_second() -> None:
+        is_first_in.wait()
+        with second.begin() as session:
+            bear(session, PART, half)
+        is_second_done.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        adding = pool.submit(add_second)
+        with store.begin() as session:
+            bear(session, PART, half)
+            is_first_in.set()
+            assert not is_second_done.wait(0.5)
+        adding.result()
+    assert kept(store) == 0
