@@ -80,6 +80,8 @@ def _profile(session: Session, asked: Asked) -> Reply:
             for each in known.sightings
         ],
     )
+    against = profiles.contradictions(session, entity, asked.officer, now=asked.now)
+    text = "\n".join([text, *against])
     marking = markings.join([each.marking for each in known.cases])
     return Reply(Words(text), marking=marking, cases=known.cases)
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import clocks
-from bot.casework import commonness, judgements, matching, quoting, spared, tellings
+from bot.casework import commonness, explaining, judgements, matching, quoting, spared, tellings
 from bot.conversation import cards, outbox
 from bot.conversation.messages import Style, Trust, Words
 from bot.followup import answers, copies
@@ -80,6 +78,7 @@ def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
     author = session.get(Officer, message.officer_id) if message.officer_id else None
     room = session.get(Room, message.room_id) if message.room_id else None
     reasons = judgements.evidence(session, match)
+    is_read = quoting.may_read(session, message, reader)
     return wording.same(
         label=mention.label,
         agency=author.agency.title if author else "",
@@ -93,7 +92,11 @@ def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
         case=case.code,
         title=sealing.unseal_or(session, case, "title", wording.erased()),
         disputed=match.state is MatchState.DISPUTED,
-        said=_said(session, match, reader, now),
+        beside=[
+            (each.label, sealing.unseal_or(session, each, "text", "") if is_read else "")
+            for each in matching.asked_next(session, match)
+        ],
+        said=explaining.said_of(session, match, reader, now),
     )
 
 
@@ -207,24 +210,6 @@ def _verdict(choice: Choice) -> Verdict:
     if choice.id == UNSURE.id:
         return Verdict.UNSURE
     return Verdict.DIFFERENT if choice.id == NOT_SAME.id else Verdict.SAME
-
-
-def _said(session: Session, match: Match, reader: Officer, now: datetime) -> list[str]:
-    """What was said of this very match, and the last that was said of it in another message."""
-    decided = judgements.before(session, match)
-    here = [each for each in decided if each[0].match_id == match.id]
-    elsewhere = [each for each in decided if each[0].match_id != match.id][:1]
-    learnt_at = session.get_one(Entity, match.entity_id).learnt_at
-    return [
-        wording.decided_before(
-            officer.name,
-            judgement.verdict,
-            clocks.by(judgement.at, ZoneInfo(reader.zone), now),
-            is_elsewhere=judgement.match_id != match.id,
-            is_outdated=learnt_at is not None and learnt_at > judgement.at,
-        )
-        for judgement, officer in [*here, *elsewhere]
-    ]
 
 
 def _checks(session: Session, match: Match) -> Mapping[str, Choice]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import false, func, not_, or_, select
@@ -14,6 +15,7 @@ from bot.conversation.messages import Trust, Words
 from bot.governance import ledger
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
+from nlp.spans import Label
 from storage import sealing
 from storage.among import among
 from storage.models import (
@@ -172,6 +174,38 @@ def before(session: Session, match: Match) -> list[tuple[Judgement, Officer]]:
         .order_by(Judgement.at.desc(), Judgement.id.desc())
     )
     return [(judgement, officer) for judgement, officer in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """One sighting was found to be the one entity, and not the other, and both are said to be one.
+
+    Neither answer is better than the other: both are shown, and people decide.
+    """
+
+    label: Label
+    said_at: datetime
+    same_as: int
+    other_than: int
+
+
+def contradictions(session: Session, entity_ids: Sequence[int]) -> list[Contradiction]:
+    """What was answered that cannot all be true if these entities are one."""
+    rows = session.execute(
+        select(Match.mention_id, Match.entity_id, Judgement.verdict, Mention.label, Message.sent_at)
+        .join(Judgement, Judgement.match_id == Match.id)
+        .join(Mention, Mention.id == Match.mention_id)
+        .join(Message, Message.id == Mention.message_id)
+        .where(Match.entity_id.in_(entity_ids), *_STANDS)
+        .order_by(Message.sent_at, Judgement.id)
+    ).all()
+    same = {mention: entity for mention, entity, verdict, *_ in rows if verdict is Verdict.SAME}
+    found = {
+        (mention, entity): Contradiction(label, sent_at, same[mention], entity)
+        for mention, entity, verdict, label, sent_at in rows
+        if verdict is Verdict.DIFFERENT and same.get(mention, entity) != entity
+    }
+    return list(found.values())
 
 
 def doubted(session: Session, matches: Sequence[Match]) -> set[int]:

@@ -108,6 +108,14 @@ def ask_next(
     return prompt
 
 
+def asked_next(session: Session, match: Match) -> list[Mention]:
+    """What else of this match's message its case's desk is asked about when this is answered."""
+    mention = session.get_one(Mention, match.mention_id)
+    found = matches_of(session, [mention.message_id])
+    waiting = {one.mention_id for one in _waiting(found, match.case_id)} - {mention.id}
+    return list(dict.fromkeys(each for each, _ in found if each.id in waiting))
+
+
 def ask_each(session: Session, message: Message, *, now: datetime) -> None:
     """Ask the desk of each case, but never more desks than a person can be said to have asked."""
     for case_id in _cases_to_ask(matches_of(session, [message.id])):

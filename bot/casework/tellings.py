@@ -10,11 +10,9 @@ from sqlalchemy.orm import Session
 from bot.conversation import outbox
 from bot.conversation.messages import Control, Tap, Words
 from bot.conversation.taps import TapHandler
-from bot.errors import NotAllowed
 from bot.governance import ledger
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
-from bot.wording import conversation as talk
 from storage.models import Case, Judgement, Match, Officer, Reached, Room, Told
 from storage.types import row_id
 
@@ -115,7 +113,7 @@ def see(
         select(Reached).where(Reached.told_id == row_id(parts[0]), Reached.officer_id == officer.id)
     )
     if reached is None:
-        raise NotAllowed(talk.no_longer_there())
+        return Words(wording.seen_needless())
     reached.seen_at = reached.seen_at or now
     ledger.record(
         session, Operation.CONSULTATION, now=now, actor=officer,

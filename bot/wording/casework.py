@@ -213,6 +213,7 @@ def same(
     case: str,
     title: str,
     disputed: bool,
+    beside: Sequence[tuple[Label, str]] = (),
     said: Sequence[str] = (),
 ) -> str:
     """The question whether two are the same, with the words and the evidence."""
@@ -228,6 +229,9 @@ def same(
     ]
     if label is Label.PLATE:
         lines.append("A plate identifies a vehicle, never its driver.")
+    if beside:
+        others = ", ".join(f"{called(what)} {text}".rstrip() for what, text in beside)
+        lines.append(f"Also in it, and asked about next on this sheet: {others}.")
     if disputed:
         lines.append("This match is disputed: officers answered differently.")
     lines += said
@@ -387,6 +391,10 @@ SEEN = "Seen"
 
 def seen() -> str:
     return "Noted: you have seen it."
+
+
+def seen_needless() -> str:
+    return "Nothing to note: it was not you who was told."
 
 
 def nothing_was_told(code: str) -> str:
@@ -794,6 +802,13 @@ def split_note(code: str, many: int) -> str:
 
 def entities_merged(one: str, other: str) -> str:
     return f'"{other}" and "{one}" are one from now on. Undo: take apart {other}'
+
+
+def contradiction(label: Label, at: str, one: str, other: str) -> str:
+    return (
+        f"Against their being one: the {called(label)} said {at} was answered “Same” about {one} "
+        f"and “Not the same” about {other}. Both answers stand."
+    )
 
 
 def already_one(one: str) -> str:

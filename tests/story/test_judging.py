@@ -5,7 +5,7 @@ from sqlalchemy import select
 from bot.conversation.messages import Tap
 from storage.models import Entity, Match, MatchState
 from tests.house import House
-from tests.story.harbour import OTHER_PLATE, PLATE, ROOM, opened, questions, thread
+from tests.story.harbour import IBAN, OTHER_PLATE, PLATE, ROOM, knows, opened, questions, thread
 
 
 def states(house: House) -> list[MatchState]:
@@ -67,6 +67,16 @@ def test_the_same_is_not_asked_again_at_once_and_the_next_of_the_message_is(hous
     said = house.taps("bruno", "Unsure")
     assert "Same name?" in said
     assert said.count("Same plate?") == 0
+
+
+def test_one_question_names_all_of_a_message_that_its_case_knows(house: House) -> None:
+    house.says("ada", ROOM, f"van {PLATE}, money to {IBAN}")
+    assert len(questions(house, "bruno")) == 1
+    shown = opened(house, "bruno")
+    assert f"asked about next on this sheet: IBAN {IBAN}." in shown or (
+        f"asked about next on this sheet: plate {PLATE}." in shown
+    )
+    assert "asked about next" not in house.taps("bruno", "Same")
 
 
 def test_new_evidence_brings_what_was_unsure_up_again(any_house: House) -> None:
@@ -157,6 +167,23 @@ def test_the_same_answer_twice_is_one_sighting(house: House) -> None:
     house.taps("bruno", "Same: document seen")
     assert "nothing else changes" in answers_late(house, "bodil", "confirm_photo")
     assert house.asks("bruno", "case show LARCH").count("sighting") == 1
+
+
+def test_answers_that_cannot_all_be_true_are_shown_and_none_is_dropped(house: House) -> None:
+    for name in ("Tobias Krantz", "Tobyas Krantz"):
+        knows(house, "LARCH", names=(name,))
+    house.says("ada", ROOM, "stopped Tobias Krantz at the gate")
+    shown = opened(house, "bruno")
+    assert "Same name?" in shown
+    house.taps("bruno", "Same: document seen")
+    house.taps("bruno", "Not the same")
+    assert states(house) == [MatchState.CONFIRMED, MatchState.REJECTED]
+    said = house.asks("bruno", "merge Tobias Krantz with Tobyas Krantz")
+    assert "are one from now on" in said
+    assert "Against their being one: the name said Tue 9 Mar, 09:00 (Lisbon)" in said
+    assert said.endswith("Both answers stand.")
+    assert "Both answers stand." in house.asks("bruno", "profile Tobias Krantz in LARCH")
+    assert states(house) == [MatchState.CONFIRMED, MatchState.REJECTED]
 
 
 # Who was told

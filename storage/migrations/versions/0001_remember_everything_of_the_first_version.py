@@ -191,7 +191,7 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("scorer", sa.String(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("asked_from", sa.Float(), nullable=False),
+        sa.Column("asked_from", sa.Double(), nullable=False),
         sa.Column(
             "decisions", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
