@@ -1,29 +1,24 @@
 """The measurements that the docs report, and the table that they write into them.
 
-python -m benchmarks [--quick] [--write]
+python -m benchmarks [--quick] [--entities 100000] [--write]
 """
 
 import argparse
 import os
-import platform
 import re
 import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import base, flow, talk
+from benchmarks import base, flow, report, talk
 from benchmarks.flow import Latency, Sustained
 
-DOCS = Path("docs/benchmarks.md")
-BEGIN, END = "<!-- measured -->", "<!-- end -->"
 _PATTERN = re.compile(r"\b[A-Z]{2}\d{2}[A-Z0-9]{11,30}\b|\b[A-Z]{2}\d{2}\s?[A-Z]{3}\b|\+\d{7,15}")
 
 WARM_UP = 500
@@ -33,7 +28,7 @@ Rows = Sequence[tuple[str, str]]
 
 def main() -> None:
     given = _arguments()
-    size = 10_000 if given.quick else 100_000
+    size = given.entities or (10_000 if given.quick else 100_000)
     count = 2_000 if given.quick else 20_000
     seconds = 10 if given.quick else 60
     cache = Path(os.environ.get("LIAISON_BENCH_CACHE", Path.home() / ".cache/liaison-bench"))
@@ -45,9 +40,9 @@ def main() -> None:
         _tell(f"Working through {count:,} messages…")
         people = base.population(size)
         talked = talk.mixed(people, count + WARM_UP, base.SEED + 1)
-        before = _additions()
+        before = report.additions()
         worked = flow.sustained(first, talked[:WARM_UP], talked[WARM_UP:])
-        after = _additions()
+        after = report.additions()
         base.prepared(size, cache, second, _tell)
         _tell(f"Hearing 20 messages a second for {seconds} s…")
         known = talk.hits(people, 20 * seconds + WARM_UP // 10, base.SEED + 2)
@@ -63,13 +58,15 @@ def main() -> None:
         table.add_row(*row)
     Console().print(table)
     if given.write:
-        _write(rows, quick=given.quick)
+        name = f"measured with {size} entities" if given.entities else "measured"
+        report.write(name, report.command("benchmarks"), [table])
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of everything")
-    parser.add_argument("--write", action="store_true", help=f"write the table into {DOCS}")
+    parser.add_argument("--entities", type=int, metavar="N", help="so many in the base")
+    parser.add_argument("--write", action="store_true", help=f"write the table into {report.DOCS}")
     return parser.parse_args()
 
 
@@ -96,14 +93,6 @@ def _rows(size: int, worked: Sustained, waited: Latency, plain: float) -> Rows:
     ]
 
 
-def _additions() -> float:
-    """How fast this machine is at the moment, for it differs from hour to hour: CPU seconds."""
-    began, total = time.thread_time(), 0
-    for number in range(5_000_000):
-        total += number
-    return time.thread_time() - began
-
-
 def _plain_loop(folder: Path, size: int, count: int) -> float:
     """What one writes in an afternoon: a pattern, a row and a commit for each message."""
     messages = talk.mixed(base.population(size), count, base.SEED + 3)
@@ -118,31 +107,6 @@ def _plain_loop(folder: Path, size: int, count: int) -> float:
     seconds = time.perf_counter() - began
     database.close()
     return count / seconds
-
-
-def _write(rows: Rows, *, quick: bool) -> None:
-    made = "python -m benchmarks --write" + (" --quick" if quick else "")
-    where = (
-        f"Made by `{made}` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores "
-        f"({platform.machine()}), Python {platform.python_version()}, SQLite "
-        f"{sqlite3.sqlite_version} at `synchronous=FULL`, spaCy {version('spacy')}, "
-        f"load {os.getloadavg()[0]:.1f} at the end."
-    )
-    lines = [
-        BEGIN,
-        "",
-        where,
-        "",
-        "| measured | figure |",
-        "|---|---|",
-        *(f"| {name} | {figure} |" for name, figure in rows),
-        "",
-        END,
-    ]
-    text = DOCS.read_text("utf-8")
-    head, _, rest = text.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    DOCS.write_text(head + "\n".join(lines) + tail, "utf-8")
 
 
 def _tell(text: str) -> None:

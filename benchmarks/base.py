@@ -92,14 +92,16 @@ class Population:
 
 
 def population(size: int) -> Population:
-    """So many: 45 % persons, 15 % organisations, 20 % plates, 10 % IBANs and 10 % phones."""
+    """So many: 45 % persons, 15 % organisations, 20 % plates, 10 % IBANs and 10 % phones, as far as
+    there are numbers reserved for fiction; IBANs for the rest."""
     chance = random.Random(SEED)
+    phones = min(size * 10 // 100, len(_AREAS[::2]) * 100 * 3 // 4)
     return Population(
         persons=[names.person(chance) for _ in range(size * 45 // 100)],
         organisations=[names.organisation(chance) for _ in range(size * 15 // 100)],
         plates=_unlike(plate, size * 20 // 100, chance),
-        ibans=_unlike(iban, size * 10 // 100, chance),
-        phones=_unlike(phone, size * 10 // 100, chance),
+        ibans=_unlike(iban, size * 20 // 100 - phones, chance),
+        phones=_unlike(phone, phones, chance),
         cases=[chance.randrange(CASES) for _ in range(size)],
     )
 
@@ -301,7 +303,10 @@ def _add_entities(store: Store, people: Population, now: datetime) -> None:
     for codes in _parts(sorted(by_case), _CASES_AT_ONCE):
         with store.begin() as session:
             for case in session.scalars(select(Case).where(Case.code.in_(codes))):
-                entities.add_many(session, case.agency, by_case[case.code], now=now, case=case)
+                known = by_case[case.code]
+                entities.add_many(
+                    session, case.agency, known, now=now, case=case, expected=len(people)
+                )
 
 
 def _parts(codes: list[str], size: int) -> Iterator[list[str]]:

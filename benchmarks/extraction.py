@@ -133,10 +133,13 @@ def score(cases: Iterable[Case], finder: Finder) -> dict[str, Tally]:
 
 
 def _as_named(found: list[Finding], case: Case) -> list[Finding]:
-    """A suite that asks for web addresses and never for hosts calls a host alone an address too."""
-    if "URL" not in case.scope or "DOMAIN" in case.scope:
+    """A suite that asks for web addresses and never for hosts calls both by one name, or the other
+    way round."""
+    names = case.scope & {"URL", "DOMAIN"}
+    if len(names) != 1:
         return found
-    return [replace(one, kind="URL") if one.kind == "DOMAIN" else one for one in found]
+    (name,) = names
+    return [replace(one, kind=name) if one.kind in {"URL", "DOMAIN"} else one for one in found]
 
 
 def _is_of(finding: Finding, kind: str) -> bool:
@@ -153,7 +156,7 @@ def _are_same(one: Finding, other: Finding) -> bool:
 
 
 def _bare(text: str) -> str:
-    return _MARKS.sub("", text.casefold())
+    return _NETWORK.sub("as", _MARKS.sub("", text.casefold()))
 
 
 def _print_scores(cases: list[Case], finders: Sequence[Finder]) -> None:
@@ -260,7 +263,10 @@ def _ours() -> Finder:
 
 def _finding(span: Span) -> Finding:
     kind = f"{span.label}:{span.subtype}" if span.subtype else span.label.value
-    return Finding(kind, span.text, (span.value,) if span.value else (), span.start)
+    forms = (span.value,) if span.value else ()
+    if span.subtype == "age" and span.value:
+        forms += (span.value.removesuffix(" y"),)  # who annotates an age may leave the unit out
+    return Finding(kind, span.text, forms, span.start)
 
 
 def _peers() -> Iterator[Finder]:
@@ -345,7 +351,9 @@ def _dateparser() -> Finder:
 
 OWN_CASES = Path(__file__).parents[1] / "tests" / "cases" / "identifiers.jsonl"
 
-_MARKS = re.compile(r"[\s.,;:'\"()\[\]-]+")
+_MARKS = re.compile(r"[\s.,;:'\"()<>\[\]-]+")
+# Some call the number of a network "ASN1234", and the standard "AS1234".
+_NETWORK = re.compile(r"^asn(?=\d)")
 # What other projects call what we find.
 _KINDS = {
     "IPV4": "IP:v4", "IPV6": "IP:v6", "BTC": "WALLET:btc", "XMR": "WALLET:xmr",

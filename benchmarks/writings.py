@@ -22,7 +22,9 @@ from rich.table import Table
 
 from nlp.names import Kind, compare
 
-LISTED = Path(__file__).parent / "pairs" / "writings.txt"
+PAIRS = Path(__file__).parent / "pairs"
+LISTED = {False: PAIRS / "writings.txt", True: PAIRS / "writings_held_back.txt"}
+"""The words that weights are fitted to, and those that nobody looked at before measuring."""
 SEED = 20261123
 OF_EACH = 60
 """So many pairs that are one, and so many that are two, of each language and half."""
@@ -37,7 +39,6 @@ class Writing:
     right: str
     same: bool
     is_held_back: bool
-    """Every second word of the lists is kept for measuring: weights are not fitted to these."""
 
 
 def main() -> None:
@@ -56,19 +57,21 @@ def main() -> None:
 
 def writings() -> Iterator[Writing]:
     """Pairs of each language, the same ones every time."""
-    for language, (given, family) in _words().items():
-        family_first = language in {"Chinese", "Japanese", "Korean"}
-        for held in (False, True):
+    for held, file in LISTED.items():
+        for language, (given, family) in _words(file).items():
             chance = random.Random(f"{SEED} {language} {held}")
-            ours, theirs = given[held::2], family[held::2]
             for number in range(2 * OF_EACH):
-                one = chance.choice(ours), chance.choice(theirs)
-                other = one if number % 2 else _another(chance, one, ours, theirs)
+                one = chance.choice(given), chance.choice(family)
+                other = one if number % 2 else _another(chance, one, given, family)
                 left, right = (
-                    _written(chance, words, number, family_first) for words in (one, other)
+                    _written(chance, words, number, language in _FAMILY_FIRST)
+                    for words in (one, other)
                 )
                 if left != right:
                     yield Writing(language, left, right, one is other, held)
+
+
+_FAMILY_FIRST = frozenset({"Chinese", "Japanese", "Korean"})
 
 
 def _told(pairs: list[Writing], same: bool) -> float:
@@ -106,13 +109,13 @@ def _written(
     if family_first:
         if is_signs:
             return f"{family}{given}"
-        return f"{family} {given}" if chance.random() < _FAMILY_FIRST else f"{given} {family}"
+        return f"{family} {given}" if chance.random() < _IS_FAMILY_FIRST else f"{given} {family}"
     return f"{given}{'·' if is_signs else ' '}{family}"
 
 
 _MANY_WAYS = 20
 _FIRST_SIGN = "\u4e00"
-_FAMILY_FIRST = 0.6
+_IS_FAMILY_FIRST = 0.6
 
 
 def _way(word: Word, at: int) -> str:
@@ -120,10 +123,10 @@ def _way(word: Word, at: int) -> str:
     return word[0] if at == 0 else word[1 + at % (len(word) - 1)]
 
 
-def _words() -> dict[str, tuple[list[Word], list[Word]]]:
+def _words(file: Path) -> dict[str, tuple[list[Word], list[Word]]]:
     languages: dict[str, tuple[list[Word], list[Word]]] = {}
     language, is_family = "", False
-    for line in LISTED.read_text("utf-8").splitlines():
+    for line in file.read_text("utf-8").splitlines():
         if line.startswith("## "):
             is_family = line == "## family"
         elif line.startswith("# "):

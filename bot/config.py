@@ -173,6 +173,27 @@ class Calendar(Part):
         return people
 
 
+class Web(Part):
+    """Officers' desks in a browser, opened by a link that the chat gives."""
+
+    address: str | None = None
+    """Where officers reach us, such as "https://liaison.example"; without it, no desks."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=3002, ge=0, le=65535)
+
+    @field_validator("address")
+    @classmethod
+    def _is_ours(cls, address: str | None) -> str | None:
+        if address is None:
+            return None
+        if not _is_safe_address(address):
+            raise ValueError('must begin with "https://"')
+        named = urlsplit(address)
+        if named.path.strip("/") or named.query or named.fragment or named.username is not None:
+            raise ValueError('must end with the name: "https://liaison.example"')
+        return address.rstrip("/")
+
+
 class Meetings(Part):
     place: str | None = Field(default=None, max_length=300)
     """Where briefings meet; {code} stands for the briefing's code."""
@@ -204,6 +225,7 @@ class Config(BaseSettings):
     slack: Slack = Slack()
     matrix: Matrix = Matrix()
     calendar: Calendar = Calendar()
+    web: Web = Web()
     meetings: Meetings = Meetings()
     log: Log = Log()
 

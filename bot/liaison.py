@@ -27,7 +27,7 @@ from bot.conversation.ports import Chat, Clock, Extract
 from bot.errors import CalendarUnavailable, UserError
 from bot.followup import digests, dues
 from bot.followup.deadlines import Policy
-from bot.governance import access, ledger, retention
+from bot.governance import access, ledger, retention, visits
 from bot.meetings import busy
 from bot.meetings.busy import BusyTimes
 from storage.database import Store
@@ -120,17 +120,21 @@ class Liaison:
             tap.by, lambda session, officer: taps.handle(session, officer, tap, now)
         )
 
-    async def command(self, by: AccountRef, text: str, *, address: str = "") -> Words | None:
+    async def command(
+        self, by: AccountRef, text: str, *, address: str = "", is_vouched: bool = True
+    ) -> Words | None:
         """Somebody gave a command that is no message. Returns what is shown to them alone.
 
-        *address* is the room they gave it in. Raises `UserError` with a text for them; a stranger
-        is never answered.
+        *address* is the room they gave it in. It *is_vouched* for by their chat, or was given where
+        the chat's word was taken once. Raises `UserError` with a text for them; a stranger is never
+        answered.
         """
         now = self.now()
 
         def work(session: Session, officer: Officer) -> Words:
             room = rooms.at(session, by.platform, address)
-            return commands.answered(session, officer, text, Asked(officer, "", now, room))
+            asked = Asked(officer, "", now, room, by=by if is_vouched else None)
+            return commands.answered(session, officer, text, asked)
 
         return await self._show_alone(by, work)
 
@@ -229,7 +233,8 @@ class Liaison:
 
     async def keep_house(self) -> None:
         """What is done now and then: roots of the ledger, reviews, retention, keys destroyed; what
-        decisions taught about names; and digests promised to whom their agency gives one."""
+        decisions taught about names; digests promised to whom their agency gives one; desks in
+        browsers closed in time."""
         now = self.now()
         line = await self.do(lambda session: ledger.add_root(session, now))
         if self.settings.anchor is not None:
@@ -245,6 +250,7 @@ class Liaison:
             is_complete = purged.is_complete
         await self.do(lambda session: digests.promise_missing(session, now))
         await self.do(lambda session: calibration.review(session, now))
+        await self.do(lambda session: visits.sweep(session, now=now))
         await self._in_thread(self._writer, lambda: retention.carry_out(self._store, now))
 
     async def read(self, look: Callable[[Session], T]) -> T:
@@ -341,6 +347,8 @@ class Settings:
     keep_messages_days: int = 90
     calendar_address: str | None = None
     """Where personal calendar feeds are served, for people outside."""
+    web_address: str | None = None
+    """Where officers open their desk in a browser."""
     meeting_place: str | None = None
     """Where briefings meet, such as a conference link; {code} stands for the briefing's code."""
     anchor: Path | None = None

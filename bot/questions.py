@@ -22,6 +22,7 @@ from bot.conversation.grammar import Command
 from bot.conversation.taps import TapHandler
 from bot.followup import commands as followup
 from bot.followup import forms as asking
+from bot.followup import visiting
 from bot.followup.dues import DueHandler
 from bot.followup.kinds import Kind
 from bot.governance import commands as governance
@@ -47,7 +48,10 @@ TAPS: Mapping[str, TapHandler] = {
     **tellings.TAPS,
     **forms.TAPS,
     **discretion.TAPS,
+    **closer.TAPS,
+    "watch": casework.tapped_watch,
     **followup.TAPS,
+    **visiting.TAPS,
     **meetings.TAPS,
     **governance.TAPS,
 }
@@ -64,6 +68,7 @@ COMMANDS: tuple[Command, ...] = (
     *calibration.COMMANDS,
     *arranging.COMMANDS,
     *followup.COMMANDS,
+    *visiting.COMMANDS,
     *meetings.COMMANDS,
     *governance.COMMANDS,
 )

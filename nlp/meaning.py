@@ -4,27 +4,13 @@ Everything here is plain from the words beside a finding. It is offered, and dec
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from nlp.identifiers.cues import Cues, cues, words_of
+from nlp.roles import NAMES, Role
 from nlp.spans import Label, Span
-
-
-class Role(StrEnum):
-    """What somebody is in what happened, as the author says."""
-
-    VICTIM = "victim"
-    WITNESS = "witness"
-    SUSPECT = "suspect"
-    DRIVER = "driver"
-    PASSENGER = "passenger"
-    OWNER = "owner"
-    SOURCE = "source"
-    MINOR = "minor"
-    LAWYER = "lawyer"
-    STAFF = "staff"
 
 
 class Tie(StrEnum):
@@ -63,6 +49,7 @@ def meant(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
         return spans
     words = words_of(text) if len(text) <= _PAGE else None
     asks = [words is None or kind.may_be_in(words) for kind in (_DENIALS, _REPORTS, _ROLE_WORDS)]
+    asks[2] = asks[2] or _MAY_BE_AN_AGE.search(text) is not None
     if not any(asks):
         return spans
     return tuple(_meant(text, span, asks) for span in spans)
@@ -95,11 +82,13 @@ def _is_reported(before: str, after: str) -> bool:
     return _REPORTED_BEFORE.search(before) is not None or _REPORTED_AFTER.match(after) is not None
 
 
-def _role(before: str, after: str) -> str | None:
+def _role(before: str, after: str) -> Role | None:
     for match in (_ROLE_BEFORE.search(before), _ROLE_AFTER.match(after)):
         if match is not None:
-            word = next(group for group in match.groups() if group).lower()
-            return _ROLES[word if word in _ROLES else word.removesuffix("s")].value
+            return _ROLES[match.group(1).lower()]
+    for match in (_AGED_BEFORE.search(before), _AGED_AFTER.match(after)):
+        if match is not None and int(match.group(1)) < _OF_AGE:
+            return Role.MINOR
     return None
 
 
@@ -187,15 +176,22 @@ _PAYMENT = frozenset({Label.MONEY, Label.IBAN, Label.ACCOUNT, Label.WALLET, Labe
 _DENIALS = cues(
     "not", "no", "never", "isn", "wasn", "aren", "weren", "doesn", "didn", "don", "without",
     "denies", "denied", "negative", "ruled", "eliminated", "rather", "instead", "neither", "nor",
-    "nothing", "nicht", "kein", "pas", "niet", "geen",
+    "nothing", "nicht", "kein(?:e[nr]?)?", "nie", "niemals", "nichts", "ausgeschlossen", "pas",
+    "jamais", "aucune?", "rien", "[eé]cart[eé]e?", "ning[uú]na?", "nunca", "sin", "nada",
+    "descartad[oa]", "niet", "geen", "nooit", "niets", "uitgesloten",
 )  # fmt: skip
 _DENIED_BEFORE = re.compile(
     r"(?:(?<![a-z])(?:not|never|isn'?t|wasn'?t|aren'?t|weren'?t|neither|nor|nicht|kein(?:e|en)?|pas"
-    r"|niet|geen)(?: (?:the|a|an|by|with|from|to|at|on|in|our|his|her|their|same|as|for|linked"
+    r"|niet|geen|niemals|nie|jamais|nunca|nooit|no (?:es|era|fue|est[aá]|estaba))"
+    r"(?: (?:the|a|an|by|with|from|to|at|on|in|our|his|her|their|same|as|for|linked"
     r"|connected|related|known|registered|using|driving|seen|de|het|der|die|das|le|la)){0,4}"
     r"|(?<![a-z])(?:no (?:trace|sign|sighting|record|link|hit|match|evidence) (?:of|on|for|to|with)"
     r"|nothing (?:on|about|known (?:on|about)|for)|negative (?:for|on)|without|rather than"
     r"|instead of|ruled out|eliminated|den(?:ies|ied) (?:being|knowing|owning|using|having)"
+    r"|(?:keine?|aucune?|sin|ning[uú]na?|geen) (?:treffer|spur|hinweise?|trace|signe|r[eé]sultat"
+    r"|rastro|se[nñ]al|coincidencias?|resultados?|spoor|teken|hits?) (?:zu|von|auf|f[uü]r|sur|de"
+    r"|del|van|over|op|voor)"
+    r"|(?:nichts|rien|nada|niets) (?:zu|[uü]ber|sur|sobre|over)"
     r"|no|doesn'?t (?:own|use|know|drive|have)|didn'?t (?:see|meet|call|use|know|pay)"
     r"|does not (?:own|use|know|drive|have)|did not (?:see|meet|call|use|know|pay)))"
     r"(?: (?:a|an|the|any|his|her|plate|phone|number|reg|account|name|named|called|man)){0,3}"
@@ -206,7 +202,10 @@ _DENIED_AFTER = re.compile(
     r"[\"')]* ?(?:,? ?(?:is|was|has been|are|were)(?:n'?t| not) (?!only)|(?:is|was|has been) "
     r"(?:ruled out|eliminated|excluded)|,? (?:ruled out|eliminated|excluded)(?![a-z])"
     r"|does(?:n'?t| not) (?:exist|fit|match|belong)|,? ?not (?:him|her|it|them|involved|ours)"
-    r"|did(?:n'?t| not))",
+    r"|did(?:n'?t| not)|(?:ist|war|wurde|hat) nicht(?! nur)|(?:is|was|werd|heeft) niet(?! alleen)"
+    r"|n'(?:est|[eé]tait|a|avait) pas|no (?:es|era|fue|est[aá]|estaba)"
+    r"|(?:ist|war|a [eé]t[eé]|est|ha sido|is) (?:ausgeschlossen|[eé]cart[eé]e?|descartad[oa]"
+    r"|uitgesloten))",
     re.IGNORECASE,
 )
 _REPORTS = cues(
@@ -215,7 +214,15 @@ _REPORTS = cues(
     "rumou?rs?", "supposedly", "supposed", "believed", "according", "heard", "hear", "informant",
     "states?", "stated", "poss", "possibly", "maybe", "perhaps", "may", "might", "unconfirmed",
     "purportedly", "purports?", "told", "gave", "gives", "calls", "calling", "probably", "chis",
-    "likely", "angeblich", "soll", "selon", "vermutlich", "naar", "presuntamente",
+    "likely", "believe", "thinks?", "thought", "understood", "so",
+    "angeblich", "soll(?:en)?", "laut", "gem[aä](?:ß|ss)", "zufolge", "vernehmen", "vermutlich",
+    "m[oö]glicherweise", "vielleicht", "wahrscheinlich", "behauptet", "angaben",
+    "selon", "d'apr[eè]s", "apparemment", "para[iî]t", "pr[eé]tend", "pr[eé]tendument",
+    "soi-disant", "serait", "aurait", "peut-[eê]tre", "probablement",
+    "seg[uú]n", "parecer", "supuestamente", "presuntamente", "dice", "afirma", "quiz[aá]s?",
+    "tal vez", "probablemente", "ser[ií]a", "habr[ií]a",
+    "naar", "volgens", "verluidt", "vermoedelijk", "beweert", "zegt", "zou", "misschien",
+    "mogelijk", "waarschijnlijk",
 )  # fmt: skip
 _REPORTED_BEFORE = _any(
     r"claim(?:s|ed|ing)?(?: to be| that| he| she| they| his| her)?|(?:he|she|they|who|driver|source"
@@ -228,61 +235,71 @@ _REPORTED_BEFORE = _any(
     r"|purported(?:ly)?|purports? to|g(?:ave|ives|iving)(?: his| her| their| the)? name (?:as|of)"
     r"|calls? h(?:im|er)self|calling h(?:im|er)self|(?:source|intel|info|chis)(?: report"
     r"| reports| suggests?| indicates?| has it)|poss(?:ibly|ible)?|maybe|perhaps|may be"
-    r"|might be|could be|probably|likely"
-    r"|angeblich|soll|selon|vermutlich|volgens|presuntamente"
+    r"|might be|could be|probably|likely|it is (?:said|believed|thought)|(?:we|i) (?:believe|think)"
+    r"|angeblich|soll(?:en)?|laut|gem[aä](?:ß|ss)|dem vernehmen nach|vermutlich|m[oö]glicherweise"
+    r"|vielleicht|wahrscheinlich|behauptet|nach angaben|gibt an"
+    r"|selon|d'apr[eè]s|apparemment|il para[iî]t|pr[eé]tend(?:ument)?|soi-disant|peut-[eê]tre"
+    r"|probablement|seg[uú]n|al parecer|supuestamente|presuntamente|dice (?:ser|llamarse|que)"
+    r"|afirma|quiz[aá]s?|tal vez|probablemente|volgens|naar verluidt|vermoedelijk|beweert|zegt"
+    r"|misschien|mogelijk|waarschijnlijk"
 )
 _REPORTED_AFTER = re.compile(
     r"[\"')]*,? ?(?:(?:he|she|they|the source|source|the driver|the witness) "
     r"(?:claims?|claimed|says?|said)|allegedly|reportedly|apparently|\(?unconfirmed|supposedly"
+    r"|so (?:(?:the|his|her|our|der|die) )?[a-z]+ (?:says?|said|claims?|thinks?)"
+    r"|soll(?:en)?(?![a-z])"
+    r"|serait|aurait|ser[ií]a|habr[ií]a|zou(?![a-z])|zufolge|angeblich|presuntamente|supuestamente"
     r"|is (?:said|believed|alleged|rumou?red|reported|thought) to|according to"
     r"|\(?(?:tbc|poss(?:ibly)?|unverified)(?![a-z]))",
     re.IGNORECASE,
 )
 
-_ROLES = {
-    "victim": Role.VICTIM, "complainant": Role.VICTIM, "injured party": Role.VICTIM,
-    "ip": Role.VICTIM, "deceased": Role.VICTIM, "missing person": Role.VICTIM,
-    "misper": Role.VICTIM, "witness": Role.WITNESS, "witnes": Role.WITNESS,
-    "eyewitness": Role.WITNESS, "eyewitnes": Role.WITNESS, "suspect": Role.SUSPECT,
-    "subject": Role.SUSPECT, "nominal": Role.SUSPECT, "accused": Role.SUSPECT,
-    "offender": Role.SUSPECT, "perpetrator": Role.SUSPECT, "target": Role.SUSPECT,
-    "arrested": Role.SUSPECT, "detained": Role.SUSPECT, "driver": Role.DRIVER,
-    "rider": Role.DRIVER, "driven by": Role.DRIVER, "passenger": Role.PASSENGER,
-    "owner": Role.OWNER, "keeper": Role.OWNER, "registered keeper": Role.OWNER,
-    "registered to": Role.OWNER, "owned by": Role.OWNER, "source": Role.SOURCE,
-    "informant": Role.SOURCE, "chi": Role.SOURCE, "asset": Role.SOURCE, "minor": Role.MINOR,
-    "child": Role.MINOR, "juvenile": Role.MINOR, "boy": Role.MINOR, "girl": Role.MINOR,
-    "lawyer": Role.LAWYER, "solicitor": Role.LAWYER, "barrister": Role.LAWYER,
-    "attorney": Role.LAWYER, "colleague": Role.STAFF, "sgt": Role.STAFF, "sergeant": Role.STAFF,
-    "pc": Role.STAFF, "dc": Role.STAFF, "ds": Role.STAFF, "di": Role.STAFF, "dci": Role.STAFF,
-    "inspector": Role.STAFF, "constable": Role.STAFF, "insp": Role.STAFF, "det": Role.STAFF,
-    "detective": Role.STAFF, "supt": Role.STAFF, "police officer": Role.STAFF,
-    "case officer": Role.STAFF, "arresting officer": Role.STAFF,
-    "investigating officer": Role.STAFF, "liaison officer": Role.STAFF,
-}  # fmt: skip
-_ROLE_NAMES = "|".join(
-    sorted(
-        (
-            re.escape(name)
-            for name in _ROLES
-            if name not in {"witnes", "eyewitnes", "chi", "d", "pc'"}
-        ),
-        key=len,
-        reverse=True,
+# Whoever was driving was the driver; whom somebody was driving was not.
+_AT_THE_WHEEL = dict.fromkeys(
+    ("driving", "at the wheel", "behind the wheel", "au volant", "am steuer", "al volante",
+     "achter het stuur"), Role.DRIVER,
+)  # fmt: skip
+_ROLES = NAMES | _AT_THE_WHEEL
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+
+
+_ROLE_WORDS = Cues(
+    (
+        *(name for name in NAMES if name.isalpha()), "missing", "injured", "registered", "driven",
+        "owned", "officer", "partie", "cause", "examen", "mann", "driving", "wheel", "volante?",
+        "steuer", "stuur",
     )
+)  # fmt: skip
+_IS = r"(?:is|was|as|ist|war|est|[eé]tait|es|era|fue)"
+_AN = (
+    r"(?:the|our|a|an|his|her|a possible|der|die|das|ein|eine|unser|le|la|un|une|el|una|de|het|een)"
 )
-_ROLE_WORDS = Cues(("witness", "eyewitness", "chis", *(n for n in _ROLES if n.isalpha()), "missing",
-                    "injured", "registered", "driven", "owned", "officer"))  # fmt: skip
+_CALLED = r"(?:named|called|identified as|name|id'?d as|one|namens|nomm[eé]e?|llamad[oa]|genaamd)"
 _ROLE_BEFORE = re.compile(
-    rf"(?<![a-z])({_ROLE_NAMES}|chis)s?(?: (?:is|was|named|called|identified as|name|id'?d as|one)"
-    r"|[,:]| -){0,2}[ \"']{1,2}(?:mr|mrs|ms|miss|dr)?\.? ?$",
+    rf"(?<!\w)({_one_of(NAMES)})s?(?: (?:{_IS}|{_CALLED})|[,:]| -){{0,2}}[ \"']{{1,2}}"
+    r"(?:mr|mrs|ms|miss|dr|herr|frau|mme|m|se[nñ]or|se[nñ]ora)?\.? ?$",
     re.IGNORECASE,
 )
 _ROLE_AFTER = re.compile(
-    rf"[\"']?(?:,? (?:the|our|a|an|his|her|a possible)|(?:,? (?:is|was|as))(?: (?:the|our|a|an))?"
-    rf"| ?\(| -|,) ?(?:alleged |main |only |registered )?({_ROLE_NAMES}|chis)(?![a-z])",
+    rf"[\"']?(?:,? {_AN}|(?:,? {_IS})(?: {_AN})?| ?\(| -|,) ?"
+    rf"(?:alleged |main |only |registered )?({_one_of(_ROLES)})(?!\w)",
     re.IGNORECASE,
 )
+# An age says it, too: "14 year old Lena Birch", "Lena Birch (14)".
+_OF_AGE = 18
+_AGE_UNITS = r"(?:years?|yrs?|y/?o|ans|a[nñ]os|jaar|jahre)"
+_AGED_BEFORE = re.compile(
+    rf"(?<![\w.])(\d{{1,2}})[ -]?(?:{_AGE_UNITS}(?:[ -]old)?|j[äa]hrige[rn]?|jarige) $",
+    re.IGNORECASE,
+)
+_AGED_AFTER = re.compile(
+    rf",? ?(?:\(|,|,? ?aged?) ?(?:de )?(\d{{1,2}})(?: ?{_AGE_UNITS}(?![a-z])|\)|(?=[,.;]|$))",
+    re.IGNORECASE,
+)
+_MAY_BE_AN_AGE = re.compile(r"(?:[(,]|age|aged|de) ?1?\d(?!\d)|1?\d[ -]?(?:y|ans|a[nñ]os|ja|jä)")
 
 _NOT = _any(r"not|never|n't|doesn'?t|didn'?t|no longer")
 _WHO = frozenset({Label.PERSON, Label.ORG})
@@ -308,42 +325,62 @@ _TIES: tuple[
                 r"|comes back(?: as)?|registered)[ :]){0,4}$", re.IGNORECASE)),
     (Tie.OWNS, _WHO, _THING | _HELD,
      _any(r"owns?|owned|owner of|(?:registered )?keeper of|holds|controls|has bought|bought|has"
-          r" an? (?:account|wallet|card|van|car)|director of"),
+          r" an? (?:account|wallet|card|van|car)|director of|besitzt|halter(?:in)? (?:von|des|der)"
+          r"|poss[eè]de|propri[eé]taire d[eu]|posee|es due[nñ]o de|titular de|bezit|eigenaar van"),
      _any(r"(?:is |was )?(?:owned by|registered to|registered keeper(?: is)?|belong(?:s|ing) to"
-          r"|held by|keeper|owner(?: is)?|account of|in the name of|reg to)")),
+          r"|held by|keeper|owner(?: is)?|account of|in the name of|reg to)|geh[oö]rt"
+          r"|zugelassen auf|appartient [àa]|au nom de|pertenece a|a nombre de|is van|op naam van")),
     (Tie.DRIVES, _PERSON, _THING,
      _any(r"drives|drove|driving|was in|is in|in an?|arrived in|left in|got (?:in|into|out of)|"
-          r"behind the wheel of"),
+          r"behind the wheel of|f[aä]hrt|fuhr|conduit|conduisait|au volant d[eu]|conduce"
+          r"|conduc[ií]a|al volante de|rijdt|reed"),
      _any(r"driven by|driver(?: is| was)?|with driver")),
     (Tie.USES, _WHO, _LINE,
      _any(r"uses?|used|using|on|reachable (?:on|at)|can be reached (?:on|at)|phone(?: is)?|mobile"
-          r"|number(?: is)?|calls? from|calling from|his|her|tel|email|mail|handle|aka|@|contact"),
-     _any(r"used by|belong(?:s|ing) to|registered to|subscriber(?: is)?|user(?: is)?|of|held by")),
+          r"|number(?: is)?|calls? from|calling from|his|her|tel|email|mail|handle|aka|@|contact"
+          r"|(?:be)?nutzt|verwendet|erreichbar unter|utilise|joignable au|usa|utiliza|gebruikt"
+          r"|bereikbaar op"),
+     _any(r"used by|belong(?:s|ing) to|registered to|subscriber(?: is)?|user(?: is)?|of|held by"
+          r"|geh[oö]rt|appartient [àa]|pertenece a|is van")),
     (Tie.PAID, _WHO, _WHO | frozenset({Label.IBAN, Label.ACCOUNT, Label.WALLET}),
-     _any(r"pa(?:id|ys|ying)|sent|sends|transferred|transfers|wired|wires|deposited|gave"),
+     _any(r"pa(?:id|ys|ying)|sent|sends|transferred|transfers|wired|wires|deposited|gave"
+          r"|(?:be)?zahlte?|überwies(?:en)?|pay[eé]e?|vers[eé]e?|vir[eé]e?|pag[oó]|transfiri[oó]"
+          r"|betaalde?|overgemaakt"),
      _any(r"(?:was |got )?paid by|received (?:[^.]{0,30} )?from|payment from")),
     (Tie.WORKS_FOR, _PERSON, frozenset({Label.ORG}),
      _any(r"works? (?:for|at|with)|worked (?:for|at)|employed (?:by|at)|director (?:of|at)|manager "
-          r"(?:of|at)|runs|employee of|of"),
+          r"(?:of|at)|runs|employee of|of|arbeitet (?:f[uü]r|bei)"
+          r"|gesch[aä]ftsf[uü]hrer(?:in)? (?:der|von|bei)"
+          r"|travaille (?:pour|chez)|g[eé]rante? d[eu]|trabaja (?:para|en)|administradora? de"
+          r"|werkt (?:voor|bij)|bestuurder van"),
      _any(r"employs|director(?: is)?|run by|employee")),
     (Tie.LIVES_AT, _WHO, _HOME,
      _any(r"lives? (?:at|in|on)|living (?:at|in)|resid(?:es|ing|ent) (?:at|in|of)|address(?: is)?"
-          r"|home address|stays? (?:at|in)|staying (?:at|in)|based (?:at|in)|of"),
+          r"|home address|stays? (?:at|in)|staying (?:at|in)|based (?:at|in)|of"
+          r"|wohnt|wohnhaft|lebt in|habite|demeurant|domicili[eé]e?|vive en|reside en"
+          r"|domiciliad[oa] en|woont|verblijft"),
      None),
     (Tie.ALIAS, _PERSON, _PERSON | frozenset({Label.HANDLE}),
-     _any(r"aka|a\.k\.a\.?|alias|also known as|real name(?: is)?|goes by|known as|nee|née|ie"),
+     _any(r"aka|a\.k\.a\.?|alias|also known as|real name(?: is)?|goes by|known as|nee|née|ie"
+          r"|genannt|dit|conocid[oa] como|apodad[oa]|bijgenaamd"),
      None),
     (Tie.MET, _PERSON, _PERSON,
-     _any(r"met(?: with)?|meets?|meeting(?: with)?|seen with|with|together with|and met"),
+     _any(r"met(?: with)?|meets?|meeting(?: with)?|seen with|with|together with|and met|trifft|traf"
+          r"|mit|a rencontr[eé]|rencontre|avec|se reuni[oó] con|con|ontmoette|samen met"),
      None),
     (Tie.CALLED, _PERSON | frozenset({Label.PHONE}), _PERSON | frozenset({Label.PHONE}),
-     _any(r"call(?:ed|s)?|ph?oned|rang|texted|messaged|in (?:contact|touch) with|contacted"),
+     _any(r"call(?:ed|s)?|ph?oned|rang|texted|messaged|in (?:contact|touch) with|contacted"
+          r"|rief|hat angerufen|a appel[eé]|appelle|llam[oó] a|belde(?: met)?"),
      _any(r"called by|was rung by")),
     (Tie.RELATED, _PERSON, _PERSON,
      _any(r"(?:brother|sister|wife|husband|son|daughter|father|mother|cousin|uncle|partner"
-          r"|girlfriend|boyfriend)(?: of)?"),
+          r"|girlfriend|boyfriend)(?: of)?|(?:bruder|schwester|ehefrau|ehemann|frau|sohn|tochter"
+          r"|vater|mutter|cousin) (?:von|des|der)|(?:fr[eè]re|s(?:oe|œ)ur|femme|[eé]pouse|mari|fils"
+          r"|fille|p[eè]re|m[eè]re|cousine?) d[eu]|(?:herman[oa]|espos[oa]|hij[oa]|padre|madre"
+          r"|prim[oa]|mujer|marido) de|(?:broer|zus|vrouw|man|zoon|dochter|vader|moeder|neef) van"),
      None),
     (Tie.BORN, _PERSON, frozenset({Label.TIME}),
-     _any(r"dob|d\.o\.b\.?|born(?: on)?|date of birth"),
+     _any(r"dob|d\.o\.b\.?|born(?: on)?|date of birth|geb\.?|geboren(?: am| op)?|n[eé]e? le"
+          r"|nacid[oa](?: el)?|fecha de nacimiento|geburtsdatum|geboortedatum|date de naissance"),
      None),
 )  # fmt: skip

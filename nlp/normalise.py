@@ -9,15 +9,14 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress, islice
+from typing import NamedTuple
 
 MAX_DISGUISED = 1024  # words that mix alphabets; more of them are no disguise
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A text made plain. `starts[i]` and `ends[i]` say where its character *i* came from."""
 
     original: str

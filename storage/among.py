@@ -1,7 +1,7 @@
-"""Asking the database about thousands of numbers at once, as one parameter and not one for each."""
+"""Thousands of numbers as one value: asked about as one parameter, answered as one of a group."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Dialect, TypeDecorator, bindparam
@@ -21,7 +21,12 @@ def among(
     return column.op("IN", is_comparison=True)(_Each(bindparam(name, type_=_Numbers())))
 
 
-class _Numbers(TypeDecorator[Collection[int]]):
+def gathered(column: InstrumentedAttribute[int]) -> ColumnElement[Sequence[int]]:
+    """All that *column* holds in a group, as one value instead of a row for each."""
+    return _All(column)
+
+
+class _Numbers(TypeDecorator[Sequence[int]]):
     """Numbers as one value: an array, or JSON for a database that has none."""
 
     impl = UnicodeText
@@ -36,10 +41,21 @@ class _Numbers(TypeDecorator[Collection[int]]):
         numbers = sorted(value or ())
         return numbers if dialect.name == "postgresql" else json.dumps(numbers)
 
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[int]:
+        numbers: list[int] = value if dialect.name == "postgresql" else json.loads(value)
+        return numbers
+
 
 class _Each(FunctionElement[int]):
     """The rows of one such value."""
 
+    inherit_cache = True
+
+
+class _All(FunctionElement[Sequence[int]]):
+    """The rows of a group as one such value."""
+
+    type = _Numbers()
     inherit_cache = True
 
 
@@ -53,3 +69,13 @@ def _from_json(element: _Each, compiler: SQLCompiler, **options: Any) -> str:
 def _from_array(element: _Each, compiler: SQLCompiler, **options: Any) -> str:
     numbers = compiler.process(element.clauses, **options)
     return f"(SELECT unnest({numbers}))"
+
+
+@compiles(_All, "sqlite")
+def _to_json(element: _All, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_group_array({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_All, "postgresql")
+def _to_array(element: _All, compiler: SQLCompiler, **options: Any) -> str:
+    return f"array_agg({compiler.process(element.clauses, **options)})"

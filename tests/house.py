@@ -20,6 +20,7 @@ from adapters.practice.stage import Stage
 from adapters.practice.world import practice_world
 from bot.conversation.messages import Words
 from bot.followup.deadlines import Policy, load_policy
+from bot.liaison import Settings
 from nlp.pipeline import Pipeline, load
 from tests import postgres
 
@@ -31,16 +32,23 @@ START = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
 class House:
     """Tests read like a transcript. Everything waits until the liaison has nothing left to do."""
 
-    def __init__(self, folder: Path, *, url: str | None = None, start: datetime = START) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        url: str | None = None,
+        start: datetime = START,
+        settings: Settings | None = None,
+    ) -> None:
         self._runner = asyncio.Runner()
         if start != START:
-            self.stage = _stage(folder, url, start)
+            self.stage = _stage(folder, url, start, settings)
             self.wait(self.stage.begin())
             return
         kind = "postgresql" if url is not None and url.startswith("postgresql") else "sqlite"
         furnished = _furnished(kind, url)
         furnished.hand_over(folder, url)
-        self.stage = _stage(folder, url, furnished.left_at)
+        self.stage = _stage(folder, url, furnished.left_at, settings)
         self.wait(self.stage.resume())
 
     @property
@@ -151,7 +159,9 @@ def _command(server: URL, words: str) -> None:
     postgres.command(server.set(database="postgres"), words)
 
 
-def _stage(folder: Path, url: str | None, start: datetime) -> Stage:
+def _stage(
+    folder: Path, url: str | None, start: datetime, settings: Settings | None = None
+) -> Stage:
     return Stage(
         folder,
         practice_world(),
@@ -159,6 +169,7 @@ def _stage(folder: Path, url: str | None, start: datetime) -> Stage:
         policy=policy(),
         start=start,
         url=url,
+        settings=settings,
     )
 
 

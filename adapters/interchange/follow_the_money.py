@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, BinaryIO
 
 from adapters.interchange import identifiers
@@ -84,6 +85,7 @@ class Named:
     known: Known
     case: str
     marking: str
+    made_at: datetime
 
 
 def read(file: BinaryIO, *, region: str | None = None, after: int = 0) -> Iterator[Row]:

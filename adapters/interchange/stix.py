@@ -1,4 +1,4 @@
-"""STIX 2.1: a case as one bundle."""
+"""STIX 2.1: a case as one bundle, the same each time as long as nothing in it changed."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from adapters.interchange.follow_the_money import Named
-from bot.casework.entities import Hard
+from adapters.interchange.rows import LINES
+from bot.casework.entities import Hard, Known
 from nlp.spans import Label
 from storage.models import Tlp
 
@@ -17,7 +18,7 @@ IDENTIFIER = "x-liaison-identifier"
 """What STIX has no object for: plates, telephones, accounts, documents."""
 EXTENSION = f"extension-definition--{uuid5(NAMESPACE, IDENTIFIER)}"
 
-_OBSERVABLES: Mapping[Label, tuple[str, str]] = {
+OBSERVABLES: Mapping[Label, tuple[str, str]] = {
     Label.EMAIL: ("email-addr", "value"),
     Label.DOMAIN: ("domain-name", "value"),
     Label.URL: ("url", "value"),
@@ -26,7 +27,7 @@ _OBSERVABLES: Mapping[Label, tuple[str, str]] = {
 }
 # The markings of TLP 2.0, as OASIS published them.
 _TLP = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
-_MARKINGS: Mapping[Tlp, str] = {
+MARKINGS: Mapping[Tlp, str] = {
     Tlp.CLEAR: "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487",
     Tlp.GREEN: "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
     Tlp.AMBER: "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421",
@@ -37,37 +38,45 @@ _CLASSES = {"Person": "individual", "Organization": "organization", "Company": "
             "PublicBody": "organization"}  # fmt: skip
 
 
-def bundle(code: str, marking: Tlp, things: Iterable[Named], *, now: datetime) -> str:
+def bundle(code: str, marking: Tlp, things: Iterable[Named], *, opened_at: datetime) -> str:
     """The things of a case with their identifiers, grouped, and marked as the case is."""
-    at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     objects: dict[str, dict[str, Any]] = {}
+    newest = opened_at
     for thing in things:
-        for each in _objects(thing, at):
+        newest = max(newest, thing.made_at)
+        for each in _objects(thing):
             objects.setdefault(each["id"], each)
     for each in objects.values():
-        each["object_marking_refs"] = [_MARKINGS[marking]]
+        each["object_marking_refs"] = [MARKINGS[marking]]
     shared = [_marking(marking)]
-    if any(each["type"] == IDENTIFIER for each in objects.values()):
-        shared += [_maker(at), _extension(at)]
     if objects:
-        shared.append(_grouping(code, marking, list(objects), at))
+        shared += [_maker(), _extension(), _grouping(code, marking, objects, opened_at, newest)]
+    listed = [*shared, *objects.values()]
     whole = {
         "type": "bundle",
-        "id": f"bundle--{uuid5(NAMESPACE, f'{code}|{at}')}",
-        "objects": [*shared, *objects.values()],
+        "id": f"bundle--{uuid5(NAMESPACE, json.dumps(listed))}",
+        "objects": listed,
     }
     return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
-def _objects(thing: Named, at: str) -> Iterator[dict[str, Any]]:
+def is_maker(each: Mapping[str, Any]) -> bool:
+    """Whether this is but who made a bundle of ours."""
+    return each.get("id") == _id("identity", _MAKER)
+
+
+def _objects(thing: Named) -> Iterator[dict[str, Any]]:
     """A thing, its identifiers, and what joins them."""
-    known = thing.known
+    known, at = thing.known, _written(thing.made_at)
     identity = {
         **_head("identity", thing.id, at),
         "name": known.caption,
         "identity_class": _CLASSES.get(known.schema, "unknown"),
         "labels": [known.schema, known.category.value],
+        "extensions": {EXTENSION: {"extension_type": "property-extension", **_exact(known)}},
     }
+    if known.origin is not None:
+        identity["id"] = known.origin
     said = [f"{fact}: {value}" for fact, value in sorted(known.facts.items())]
     said += [f"also called: {name}" for name in known.names[1:]]
     if said:
@@ -77,18 +86,29 @@ def _objects(thing: Named, at: str) -> Iterator[dict[str, Any]]:
         observable = _observable(one)
         yield observable
         yield {
-            **_head("relationship", f"{thing.id}|{observable['id']}", at),
+            **_head("relationship", f"{identity['id']}|{observable['id']}", at),
             "relationship_type": "related-to",
             "source_ref": identity["id"],
             "target_ref": observable["id"],
         }
 
 
+def _exact(known: Known) -> dict[str, Any]:
+    """What STIX has no words for: so that nothing is lost on the way."""
+    return {
+        "schema": known.schema,
+        "category": known.category.value,
+        "names": list(known.names),
+        "facts": {fact: value.split(LINES) for fact, value in sorted(known.facts.items())},
+        "is_assessment": known.is_assessment,
+    }
+
+
 def _observable(one: Hard) -> dict[str, Any]:
     if one.label is Label.IP:
         kind, column = ("ipv6-addr" if ":" in one.value else "ipv4-addr"), "value"
-    elif one.label in _OBSERVABLES:
-        kind, column = _OBSERVABLES[one.label]
+    elif one.label in OBSERVABLES:
+        kind, column = OBSERVABLES[one.label]
     else:
         return {
             "type": IDENTIFIER,
@@ -110,7 +130,7 @@ def _marking(marking: Tlp) -> dict[str, Any]:
     return {
         "type": "marking-definition",
         "spec_version": "2.1",
-        "id": _MARKINGS[marking],
+        "id": MARKINGS[marking],
         "created": "2022-10-01T00:00:00.000Z",
         "name": f"TLP:{marking.value}",
         "extensions": {
@@ -119,32 +139,38 @@ def _marking(marking: Tlp) -> dict[str, Any]:
     }
 
 
-def _maker(at: str) -> dict[str, Any]:
-    return {**_head("identity", "liaison", at), "name": "Liaison", "identity_class": "system"}
+def _maker() -> dict[str, Any]:
+    return {**_head("identity", _MAKER, _SINCE), "name": "Liaison", "identity_class": "system"}
 
 
-def _extension(at: str) -> dict[str, Any]:
+def _extension() -> dict[str, Any]:
     return {
         "type": "extension-definition",
         "spec_version": "2.1",
         "id": EXTENSION,
-        "created": at,
-        "modified": at,
-        "created_by_ref": _id("identity", "liaison"),
-        "name": "Identifiers that STIX has no object for",
-        "schema": f"An object {IDENTIFIER} with a kind and a value, both strings.",
+        "created": _SINCE,
+        "modified": _SINCE,
+        "created_by_ref": _id("identity", _MAKER),
+        "name": "What STIX has no object and no property for",
+        "schema": (
+            f"An object {IDENTIFIER} with a kind and a value, both strings. For an identity: its "
+            "schema (Follow the Money), category, names, facts, and whether it is an assessment."
+        ),
         "version": "1.0",
-        "extension_types": ["new-sco"],
+        "extension_types": ["new-sco", "property-extension"],
     }
 
 
-def _grouping(code: str, marking: Tlp, ids: list[str], at: str) -> dict[str, Any]:
+def _grouping(
+    code: str, marking: Tlp, ids: Iterable[str], opened_at: datetime, newest: datetime
+) -> dict[str, Any]:
     return {
-        **_head("grouping", code, at),
+        **_head("grouping", code, _written(opened_at)),
+        "modified": _written(newest),
         "name": code,
         "context": "unspecified",
-        "object_refs": ids,
-        "object_marking_refs": [_MARKINGS[marking]],
+        "object_refs": list(ids),
+        "object_marking_refs": [MARKINGS[marking]],
     }
 
 
@@ -160,3 +186,11 @@ def _head(kind: str, what: str, at: str) -> dict[str, Any]:
 
 def _id(kind: str, what: str) -> str:
     return f"{kind}--{uuid5(NAMESPACE, f'{kind}|{what}')}"
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+_MAKER = "liaison"
+_SINCE = "2027-01-01T00:00:00.000Z"

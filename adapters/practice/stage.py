@@ -43,6 +43,7 @@ class Stage:
         start: datetime,
         seed: int = 1,
         url: str | None = None,
+        settings: Settings | None = None,
     ) -> None:
         self.now = start
         self.folder = folder
@@ -51,6 +52,7 @@ class Stage:
         self._extract = extract
         self._policy = policy
         self._seed = seed
+        self._settings = settings or Settings()
         self._url = url or engines.address_of(folder / "liaison.db")
         self.chat = MemoryChat(lambda: self.now, journal=folder / "chat.jsonl")
         self.store: Store
@@ -190,5 +192,5 @@ class Stage:
             clock=lambda: self.now,
             policy=self._policy,
             chats=[self.chat],
-            settings=Settings(),
+            settings=self._settings,
         )

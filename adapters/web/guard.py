@@ -1,9 +1,9 @@
 """Who may ask for a page here, and what a page may do in the browser."""
 
 import hmac
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, ClassVar
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -16,22 +16,21 @@ _POLICY = (
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
-    # The address holds the token: no other site may learn it.
-    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 
-class Guard:
-    """Lets nothing through but this machine's own requests that know the token.
+_USUAL_PORTS = {"https": ":443", "http": ":80"}
 
-    Everybody else reads the same plain "not found".
-    """
 
-    def __init__(self, app: ASGIApp, *, token: str) -> None:
+class _Guarded:
+    """Lets through what `_lets_in` says; everybody else reads the same plain "not found"."""
+
+    headers: ClassVar[Mapping[str, str]]
+
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._token = token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -41,13 +40,27 @@ class Guard:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in {**_HEADERS, **self.headers}.items():
                     headers[name] = value
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         answer = self._app if self._lets_in(scope) else PlainTextResponse("Not found.", 404)
         await answer(scope, receive, send_guarded)
+
+    def _lets_in(self, scope: Scope) -> bool:
+        raise NotImplementedError
+
+
+class Guard(_Guarded):
+    """Lets nothing through but this machine's own requests that know the token."""
+
+    # The address holds the token: no other site may learn it.
+    headers: ClassVar[Mapping[str, str]] = {"Referrer-Policy": "same-origin"}
+
+    def __init__(self, app: ASGIApp, *, token: str) -> None:
+        super().__init__(app)
+        self._token = token
 
     def _lets_in(self, scope: Scope) -> bool:
         headers = Headers(scope=scope)
@@ -66,6 +79,41 @@ class Guard:
             and parts[1] == "p"
             and hmac.compare_digest(parts[2].encode(), self._token.encode())
         )
+
+
+class Door(_Guarded):
+    """Lets through what is asked of this address, and from nobody but its own pages what changes
+    anything.
+    """
+
+    # The address of a link holds its secret: not even the next page's log may learn it.
+    headers: ClassVar[Mapping[str, str]] = {"Referrer-Policy": "no-referrer"}
+
+    def __init__(self, app: ASGIApp, *, address: str) -> None:
+        super().__init__(app)
+        self._origin = _origin(address)
+
+    def _lets_in(self, scope: Scope) -> bool:
+        headers = Headers(scope=scope)
+        scheme = self._origin.partition("://")[0]
+        if _origin(f"{scheme}://{headers.get('host', '')}") != self._origin:
+            return False
+        return scope["method"] in ("GET", "HEAD") or self._is_own(headers)
+
+    def _is_own(self, headers: Headers) -> bool:
+        """Whether one of our pages asks. Without a referrer, a form's origin reads "null"."""
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+        if origin not in (None, "null") and _origin(origin) != self._origin:
+            return False
+        if site is None:
+            return origin not in (None, "null")
+        return site == "same-origin"
+
+
+def _origin(address: str) -> str:
+    """An address as browsers name where a page is from: no path, no port that is the usual one."""
+    scheme, _, rest = address.lower().partition("://")
+    return f"{scheme}://{rest.rstrip('/').removesuffix(_USUAL_PORTS.get(scheme, ':'))}"
 
 
 def is_loopback(host: str) -> bool:

@@ -1,19 +1,16 @@
 """The practice room: the chat in memory on a page, where anybody can play anybody."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from time import monotonic
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import structlog
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -25,13 +22,14 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from adapters.memory import MemoryChat
-from adapters.web import looks, playground
+from adapters.web import looks, pages, playground
 from adapters.web.clock import PracticeClock, next_morning, working_hour
 from adapters.web.guard import Guard
+from adapters.web.shelf import Shelf
 from adapters.web.stream import Stream
 from bot import practice
 from bot.conversation import intake
-from bot.conversation.messages import AccountRef, Attachment, Control, Tap, Words
+from bot.conversation.messages import AccountRef, Control, Tap, Words
 from bot.errors import ChatRefused, UserError
 from bot.liaison import Liaison
 from bot.practice import Health, Persona, Place
@@ -42,7 +40,6 @@ MAX_TEXT = 1_000_000
 _LONGEST_MARK = 64
 MAX_BODY = 8 * 1024 * 1024
 
-_HERE = Path(__file__).parent
 _BEAT = 0.5
 _A_MOMENT = timedelta(seconds=2)
 """While the clock stands, whatever somebody does takes this long."""
@@ -57,7 +54,6 @@ _STEPS = {
     "1h": timedelta(hours=1),
     "8h": timedelta(hours=8),
 }
-_KEPT_FILES = 32
 _TOO_LONG = f"That is more than {MAX_TEXT:,} characters. Nothing was sent; send it in parts."
 
 _log = structlog.get_logger(__name__)
@@ -78,7 +74,7 @@ def practice_app(
     the liaison working, unless *beats* is false. With *read*, there is a playground for it.
     """
     room = _PracticeRoom(liaison, chat, clock, token, beats)
-    pages: list[BaseRoute] = [
+    routes: list[BaseRoute] = [
         Route("/", room.front),
         Route("/news", room.news),
         Route("/{who}/", room.enter),
@@ -89,17 +85,17 @@ def practice_app(
         Route("/{who}/at/{where}/delete", room.delete, methods=["POST"]),
         Route("/{who}/at/{where}/tap", room.tap, methods=["POST"]),
         Route("/{who}/at/{where}/clock", room.turn, methods=["POST"]),
-        Mount("/static", StaticFiles(directory=_HERE / "static")),
+        Mount("/static", StaticFiles(directory=pages.HERE / "static")),
     ]
     if read is not None:
         room.has_playground = True
-        ground = playground.Playground(read, clock, Jinja2Templates(env=_environment()))
-        pages[:0] = [
+        ground = playground.Playground(read, clock, Jinja2Templates(env=pages.environment()))
+        routes[:0] = [
             Route("/playground", ground.page),
             Route("/playground", ground.read, methods=["POST"]),
         ]
     app = Starlette(
-        routes=[Mount(f"/p/{token}", routes=pages)],
+        routes=[Mount(f"/p/{token}", routes=routes)],
         middleware=[Middleware(Guard, token=token)],
         exception_handlers={ClientDisconnect: _gone},
         lifespan=room.lifespan,
@@ -136,24 +132,6 @@ class _Visit:
         return others + (self.private_unread if self.place.slug != PRIVATE else 0)
 
 
-@dataclass(slots=True)
-class _Shelf:
-    """Files that were shown in a sheet and hang on no wall: the latest few."""
-
-    files: dict[str, tuple[AccountRef, Attachment]] = field(default_factory=dict)
-
-    def keep(self, account: AccountRef, file: Attachment) -> str:
-        while len(self.files) >= _KEPT_FILES:
-            del self.files[next(iter(self.files))]
-        name = f"s{secrets.token_hex(8)}"
-        self.files[name] = (account, file)
-        return name
-
-    def take(self, account: AccountRef, name: str) -> Attachment | None:
-        owner, file = self.files.get(name, (None, None))
-        return file if owner == account else None
-
-
 class _PracticeRoom:
     def __init__(
         self, liaison: Liaison, chat: MemoryChat, clock: PracticeClock, token: str, beats: bool
@@ -167,10 +145,10 @@ class _PracticeRoom:
         self.has_playground = False
         self._listening = asyncio.Lock()
         self._moving = asyncio.Lock()
-        self._shelf = _Shelf()
+        self._shelf = Shelf()
         self._kept_house_at: datetime | None = None
         self._health: tuple[float, Health] | None = None
-        self._pages = Jinja2Templates(env=_environment())
+        self._pages = Jinja2Templates(env=pages.environment())
         chat.watchers.append(self.stream.changed)
 
     @asynccontextmanager
@@ -598,23 +576,6 @@ def _tour(people: Sequence[looks.Face], places: Sequence[Place]) -> _Tour | None
         "XX00 TST, grey van, quay 7",
         f"brief tomorrow 0900Z with {', '.join(list(others)[:2])}",
     )
-
-
-def _environment() -> Environment:
-    pages = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    pages.filters["shown"] = _shown
-    return pages
-
-
-def _shown(text: str) -> str:
-    """Text that a page can hold: no half characters, no NUL."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def _private(persona: Persona) -> str:

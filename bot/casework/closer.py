@@ -1,18 +1,23 @@
 """Commands that look closer: why, profile, what a case is related to."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import explaining, finding, profiles, tellings
 from bot.casework.reading import about, case_of, moment, sought, spans_in
+from bot.conversation import commands
 from bot.conversation.grammar import Asked, Command, Reply
-from bot.conversation.messages import Words
+from bot.conversation.messages import Tap, Words
+from bot.conversation.taps import TapHandler
 from bot.errors import UserError
 from bot.followup import prompts
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
-from storage.models import Case, Entity, Match, Message
+from storage.models import Case, Entity, Match, Message, Officer
 
 
 def _why(session: Session, asked: Asked) -> Reply:
@@ -115,6 +120,14 @@ def _thread(session: Session, asked: Asked) -> Message | None:
     ).first()
 
 
+def _tapped_why(
+    session: Session, officer: Officer, parts: list[str], _tap: Tap, now: datetime
+) -> Words:
+    """A tap on *Why?* beside a question: `CODE`."""
+    reply = _why(session, Asked(officer, parts[0], now))
+    return commands.shown_alone(session, officer, reply, subject="command:why", now=now)
+
+
 WHY = Command(
     "why", "why [QUESTION]", "What speaks for a match and against it, and what would change it.",
     _why,
@@ -135,3 +148,5 @@ TOLD = Command(
     _told,
 )
 COMMANDS: tuple[Command, ...] = (WHY, TOLD, PROFILE, RELATED)
+
+TAPS: Mapping[str, TapHandler] = {"why": _tapped_why}

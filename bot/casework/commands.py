@@ -1,7 +1,7 @@
 """Commands about cases: open, show, note, close, mark, grant; find, link, watch, wrong room."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,7 +30,7 @@ from bot.casework.reading import (
 )
 from bot.conversation import cards, cardtaps
 from bot.conversation.grammar import Asked, Command, Reply
-from bot.conversation.messages import Words
+from bot.conversation.messages import Tap, Trust, Words
 from bot.errors import UserError
 from bot.followup import people
 from bot.governance import access, ledger, markings, retention
@@ -298,6 +298,27 @@ def _watch_list(session: Session, asked: Asked) -> Reply:
 
 
 def _watch_end(session: Session, asked: Asked) -> Reply:
+    made = _own_watch(session, asked)
+    watches.end(session, made, asked.officer, now=asked.now)
+    return Reply(Words(wording.watch_ended(made.code)))
+
+
+def tapped_watch(
+    session: Session, officer: Officer, parts: list[str], tap: Tap, now: datetime
+) -> Words:
+    """A tap on a watch of one's own: `CODE:show` or `CODE:end`."""
+    code, verb = (*parts, "")[:2]
+    asked = Asked(officer, code, now)
+    if verb == "end":
+        if tap.trust is not Trust.AUTHENTICATED:
+            raise UserError(talk.needs_a_sure_hand())
+        return _watch_end(session, asked).words
+    made = _own_watch(session, asked)
+    until = moment(made.until, asked) or ""
+    return Words(wording.watch_list([(made.code, watches.value_of(session, made), until)]))
+
+
+def _own_watch(session: Session, asked: Asked) -> Watch:
     made = session.scalar(
         select(Watch).where(
             Watch.code == asked.rest.strip().upper(),
@@ -307,8 +328,7 @@ def _watch_end(session: Session, asked: Asked) -> Reply:
     )
     if made is None or made.ended_at is not None:
         raise UserError(wording.no_such_watch(asked.rest))
-    watches.end(session, made, asked.officer, now=asked.now)
-    return Reply(Words(wording.watch_ended(made.code)))
+    return made
 
 
 def _mute(session: Session, asked: Asked) -> Reply:

@@ -94,6 +94,9 @@ class Known:
     facts: Mapping[str, str] = field(default_factory=dict)
     category: Category = Category.UNKNOWN
     is_assessment: bool = False
+    origin: str | None = None
+    """The id it has where it comes from, if it is to keep it."""
+    originated_at: datetime | None = None
 
     @property
     def caption(self) -> str:
@@ -166,6 +169,8 @@ def add_many(
                 "is_assessment": known.is_assessment,
                 "review_on": review,
                 "made_at": now,
+                "origin": known.origin,
+                "originated_at": known.originated_at,
                 "key_id": key_id,
                 "caption_sealed": seal("entity", number, "caption", known.caption),
                 "facts_sealed": seal("entity", number, "facts", _packed(known.facts)),
@@ -210,6 +215,21 @@ def add_many(
             connection.execute(insert(model), values)
     postings.add(session, found_by, expected=expected)
     return made
+
+
+def origins_in(session: Session, case: Case, origins: Iterable[str]) -> set[str]:
+    """Which of these ids from elsewhere stand in the case already."""
+    return set(
+        session.scalars(
+            select(Entity.origin)
+            .join(EntityCase, EntityCase.entity_id == Entity.id)
+            .where(
+                EntityCase.case_id == case.id,
+                Entity.erased_at.is_(None),
+                Entity.origin.in_(list(origins)),
+            )
+        )
+    ) - {None}  # type: ignore[return-value]  # none of what was asked for
 
 
 def put_into(

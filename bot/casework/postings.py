@@ -4,15 +4,15 @@ What very many share is not kept: it tells nothing about any of them, and to who
 index and knows how common names are it would tell which name it is.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from storage.among import among
+from storage.among import among, gathered
 from storage.database import take_turns
+from storage.filling import fill
 from storage.models import CrowdedKey, Entity, NameKey
 
 MOST_OF_A_NAME = 300
@@ -53,18 +53,17 @@ def add(session: Session, wanted: Collection[Posting], *, expected: int = 0) -> 
     fresh = [each for each in wanted if each.hash not in crowded]
     if fresh:
         # Sorted, each lands beside its neighbours in the index and not somewhere in it.
-        rows = [{"hash": hashed, "entity_id": entity_id} for hashed, entity_id, _ in sorted(fresh)]
-        session.execute(insert(NameKey), rows)
+        rows = ((hashed, entity_id) for hashed, entity_id, _ in sorted(fresh))
+        fill(session, (NameKey.hash, NameKey.entity_id), rows)
         _give_up_crowded(session, {each.hash: each.is_whole for each in fresh}, expected)
 
 
 def of(session: Session, hashes: Collection[int]) -> Bearers:
     """Which entities are found under each of these."""
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    if hashes:
-        for hashed, entity_id in session.connection().execute(_POSTINGS, {"hashes": hashes}):
-            found[hashed].append(entity_id)
-    return found
+    if not hashes:
+        return {}
+    rows = session.connection().execute(_POSTINGS, {"hashes": hashes})
+    return dict(rows.all())
 
 
 def of_entity(session: Session, entity_id: int) -> set[int]:
@@ -99,7 +98,11 @@ def _known(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Entity)) or 0
 
 
-_POSTINGS = select(NameKey.hash, NameKey.entity_id).where(among(NameKey.hash, "hashes"))
+_POSTINGS = (
+    select(NameKey.hash, gathered(NameKey.entity_id))
+    .where(among(NameKey.hash, "hashes"))
+    .group_by(NameKey.hash)
+)
 _CROWDED = select(CrowdedKey.hash).where(among(CrowdedKey.hash, "hashes"))
 _BUSY = (
     select(NameKey.hash, func.count())

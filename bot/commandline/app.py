@@ -22,11 +22,15 @@ directory_app = typer.Typer(
 )
 ledger_app = typer.Typer(help="The audit log.", no_args_is_help=True)
 keys_app = typer.Typer(help="The master key.", no_args_is_help=True)
+held_app = typer.Typer(
+    help="Words that waited in a backup that was restored.", no_args_is_help=True
+)
 slack_app = typer.Typer(help="Slack.", no_args_is_help=True)
 matrix_app = typer.Typer(help="Matrix.", no_args_is_help=True)
 app.add_typer(directory_app, name="directory")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(keys_app, name="keys")
+app.add_typer(held_app, name="held")
 app.add_typer(slack_app, name="slack")
 app.add_typer(matrix_app, name="matrix")
 
@@ -129,7 +133,7 @@ def directory_apply(
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV, or Follow the Money as JSON lines.")],
+    file: Annotated[Path, typer.Argument(help="CSV, Follow the Money as JSON lines, or STIX.")],
     case: Annotated[
         str, typer.Option(help="The case to import into; a new one needs --title and --purpose.")
     ],
@@ -147,7 +151,8 @@ def import_(
 
     A table names its columns in its first line, such as schema, name, dob, phone, iban, plate,
     category. Bad rows are told by line and reason, and the good ones kept; an import that was
-    ended goes on where it was. Status 2 when nothing in the file could be used.
+    ended goes on where it was. Status 2 when nothing in the file could be used. A bundle of STIX
+    2.1 says what has no place in a case, and must not be marked more strictly than the case.
     """
     from bot.commandline import importing
 
@@ -246,11 +251,44 @@ def restore(
 ) -> None:
     """Bring a backup back into an empty database, and verify it.
 
-    The database may be of another kind than the one it came from. What was erased stays erased.
+    The database may be of another kind than the one it came from. What was erased stays erased,
+    and words that waited to be said are held: see held.
     """
     from bot.commandline import copies
 
     copies.restore(config, file)
+
+
+@held_app.command("list")
+def held_list(config: ConfigFile = DEFAULT) -> None:
+    """Show what waited when the backup was made, without its words."""
+    from bot.commandline import held
+
+    held.show(config)
+
+
+@held_app.command("release")
+def held_release(
+    numbers: Annotated[list[int] | None, typer.Argument(help="From held list.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that is held.")] = False,
+    config: ConfigFile = DEFAULT,
+) -> None:
+    """Let it be said now, unless the chat has it already."""
+    from bot.commandline import held
+
+    held.decide(config, numbers or [], release=True, everything=everything)
+
+
+@held_app.command("drop")
+def held_drop(
+    numbers: Annotated[list[int] | None, typer.Argument(help="From held list.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that is held.")] = False,
+    config: ConfigFile = DEFAULT,
+) -> None:
+    """Let it never be said."""
+    from bot.commandline import held
+
+    held.decide(config, numbers or [], release=False, everything=everything)
 
 
 @ledger_app.command("verify")

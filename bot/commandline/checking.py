@@ -22,7 +22,7 @@ from bot import config as configuration
 from bot.commandline import keeping, opening
 from bot.commandline.telling import refusal, say
 from bot.config import Config
-from bot.conversation import troubles
+from bot.conversation import held, troubles
 from bot.errors import LiaisonError
 from bot.followup import deadlines
 from bot.governance import directory, ledger
@@ -94,6 +94,7 @@ def look_over(path: Path, now: datetime, *, live: bool = False) -> Iterator[Find
     yield from _zones(now)
     yield from _looked("slack", lambda: _slack(config, live=live))
     yield from _looked("matrix", lambda: _matrix(config))
+    yield from _looked("web", lambda: _web(config))
     if not config.slack.is_on and not config.matrix.is_on:
         yield _warn(
             "chats", "no chat is configured: the bot keeps its clocks and hears nothing",
@@ -124,13 +125,14 @@ def _store(config: Config, now: datetime) -> Iterator[Finding]:
         if store is None or not (yield from _database(store)):
             yield from _looked("directory", lambda: _directory_file(config))
             return
-        held = store
-        with held.reading() as session:
+        there = store
+        with there.reading() as session:
             for what, look in (
                 ("ledger", lambda: _ledger(session)),
                 ("directory", lambda: _directory(session, config)),
                 ("clock", lambda: _clock(session, now)),
                 ("promises", lambda: _promises(session, now)),
+                ("held", lambda: _held(session)),
                 ("erasures", lambda: _erasures(session)),
                 ("chats", lambda: _shut_out(session)),
                 ("calendars", lambda: _calendars(session, config)),
@@ -253,6 +255,14 @@ def _promises(session: Session, now: datetime) -> Iterator[Finding]:
         )  # fmt: skip
     if not late and not aside:
         yield _ok("promises", "nothing is late, nothing was set aside")
+
+
+def _held(session: Session) -> Iterator[Finding]:
+    if many := len(held.standing(session)):
+        yield _warn(
+            "held", f"{many} of the bot's words waited when the restored backup was made",
+            "say them or drop them: liaison held list",
+        )  # fmt: skip
 
 
 def _erasures(session: Session) -> Iterator[Finding]:
@@ -386,6 +396,35 @@ def _matrix(config: Config) -> Iterator[Finding]:
             f"ask them, not by chat, whether they reset it; then: liaison matrix trust {user}",
         )  # fmt: skip
     yield _ok("matrix", f"{credentials.user}, fingerprint {credentials.fingerprint}")
+
+
+def _web(config: Config) -> Iterator[Finding]:
+    """Where desks in a browser are served; what keeps officers out, or lets others listen."""
+    web, feeds = config.web, config.calendar
+    if web.address is None:
+        return
+    from adapters.web.guard import is_loopback
+
+    doors = [(feeds.host, feeds.port)] if feeds.address is not None else []
+    if config.slack.is_on and config.slack.mode == "http":
+        doors.append((config.slack.host, config.slack.port))
+    if web.port and (web.host, web.port) in doors:
+        yield Finding(
+            "web", Grade.FAIL, f"port {web.port} on {web.host} serves something else already",
+            "give web.port a number of its own",
+        )  # fmt: skip
+        return
+    if not is_loopback(web.host):
+        yield _warn(
+            "web", f"desks are served on {web.host} without TLS, for a whole network to read",
+            'leave web.host as "127.0.0.1", behind a proxy that speaks TLS: see deploy/README.md',
+        )  # fmt: skip
+    if not config.slack.is_on and not config.matrix.is_on:
+        yield _warn(
+            "web", "no chat is configured, and it is the chat that gives the link to a desk",
+            "configure one: see docs/slack.md and docs/matrix.md",
+        )  # fmt: skip
+    yield _ok("web", f"{web.address}/desk/, served on {web.host}, port {web.port}")
 
 
 def _deadlines(config: Config) -> Iterator[Finding]:

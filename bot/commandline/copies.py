@@ -15,6 +15,7 @@ from bot import config as configuration
 from bot.commandline.alone import alone
 from bot.commandline.opening import now, opened
 from bot.commandline.telling import say, tell
+from bot.conversation import held
 from bot.errors import ConfigError
 from bot.governance import ledger, retention
 from bot.governance.ledger import Broken, Operation
@@ -38,7 +39,7 @@ def backup(path: Path, to: Path) -> None:
         rows = sum(copying.copy(store.reader, copy, _Progress()).values())
         copy.dispose()
         _hold(copy)
-    with to.with_name(to.name + DIGEST).open("w", encoding="ascii") as file:
+    with to.with_name(to.name + DIGEST).open("w", encoding="utf-8") as file:
         file.write(f"{_digest(to)}  {to.name}\n")
     say(
         f"{to}: {rows} rows, and their ledger holds. The keys are not in it: keep a copy of the "
@@ -64,12 +65,18 @@ def restore(path: Path, file: Path) -> None:
         _hold(store.engine)
         with store.begin() as session:
             erased = retention.erase_again(session, now())
+            waiting = held.hold_waiting(session)
         _record(store, "restore")
     source.dispose()
     say(
         f"{rows} rows are back, and their ledger holds. What was erased since stays erased: "
         f"{erased} messages, cases and entities."
     )
+    if waiting:
+        say(
+            f"{waiting} of the bot's words waited to be said when the backup was made, and may "
+            "have been said since: they are held. Do: liaison held list"
+        )
 
 
 def _hold(engine: Engine) -> None:
@@ -107,7 +114,7 @@ def _must_be_whole(file: Path) -> None:
         raise ConfigError(
             f"{digest} is not there: without it nobody knows whether {file} is whole."
         )
-    if digest.read_text("ascii").split()[:1] != [_digest(file)]:
+    if digest.read_text("utf-8").split()[:1] != [_digest(file)]:
         raise ConfigError(f"{file} is not as it was written. Nothing was changed.")
 
 

@@ -52,7 +52,9 @@ def export_case(
         with store.reading() as session:
             things = _things(session, session.get_one(Case, case.id), everyone=everyone)
             if as_stix:
-                out.write(stix.bundle(case.code, case.marking, things, now=now()) + "\n")
+                out.write(
+                    stix.bundle(case.code, case.marking, things, opened_at=case.opened_at) + "\n"
+                )
             else:
                 out.writelines(follow_the_money.written(named) + "\n" for named in things)
     tell(f"{case.code}, {markings.written(case.marking)}: {many} things. It is on record.")
@@ -93,7 +95,7 @@ def _things(session: Session, case: Case, *, everyone: bool) -> Iterator[Named]:
         for entity in part:
             yield Named(
                 f"liaison-{entity.id}", _known(session, entity), case.code,
-                markings.written(case.marking),
+                markings.written(case.marking), entity.originated_at or entity.made_at,
             )  # fmt: skip
         session.expunge_all()
 
@@ -106,6 +108,8 @@ def _known(session: Session, entity: Entity) -> Known:
         entities.facts_of(session, entity),
         entity.category,
         entity.is_assessment,
+        entity.origin,
+        entity.originated_at,
     )
 
 

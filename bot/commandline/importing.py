@@ -6,6 +6,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -16,23 +17,31 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from adapters.interchange import csv, follow_the_money
+from adapters.interchange import csv, follow_the_money, stix_reading
 from adapters.interchange.rows import Row, Unreadable
 from bot import config as configuration
 from bot.casework import cases, entities
 from bot.commandline.opening import now, officer_named, opened
 from bot.commandline.telling import say, tell
 from bot.errors import ConfigError, NotAllowed, UserError
-from bot.governance import ledger
+from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
 from storage import sealing
 from storage.database import Store
-from storage.models import Agency, Case, CaseState, Officer, Setting
+from storage.models import Agency, Case, CaseState, Officer, Setting, Tlp
 
 BATCH = 1000
 PROBLEMS_SHOWN = 20
 NOTHING_READ = 2
 """The exit status when there was nothing in the file that could be used."""
+
+
+class Form(StrEnum):
+    """How a file says what it says."""
+
+    TABLE = "CSV"
+    LINES = "Follow the Money"
+    BUNDLE = "STIX"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +51,28 @@ class Source:
     path: Path
     fingerprint: str
     lines: int
-    is_table: bool
-    encoding: str
+    form: Form
+    encoding: str = "utf-8"
+    marking: Tlp = Tlp.CLEAR
+    """The strictest that it states."""
+
+    @property
+    def unit(self) -> str:
+        """What its numbers count."""
+        return "object" if self.form is Form.BUNDLE else "line"
 
     def rows(self, *, after: int, region: str) -> Iterator[Row]:
         """What stands behind line *after*."""
-        if self.is_table:
-            with self.path.open(encoding=self.encoding, newline="") as table:
-                yield from csv.read(table, region=region, after=after)
-        else:
-            with self.path.open("rb") as lines:
-                yield from follow_the_money.read(lines, region=region, after=after)
+        match self.form:
+            case Form.TABLE:
+                with self.path.open(encoding=self.encoding, newline="") as table:
+                    yield from csv.read(table, region=region, after=after)
+            case Form.LINES:
+                with self.path.open("rb") as lines:
+                    yield from follow_the_money.read(lines, region=region, after=after)
+            case Form.BUNDLE:
+                bundle = stix_reading.opened(self.path)
+                yield from stix_reading.read(bundle, region=region, after=after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +83,8 @@ class Reached:
     things: int = 0
     bad: int = 0
     partly: int = 0
+    again: int = 0
+    """What stood in the case before, under the id it has elsewhere."""
     is_done: bool = False
 
 
@@ -100,21 +122,22 @@ def import_file(
         with store.begin() as session:
             who = officer_named(session, officer)
             into = _case(session, who, case, title=title, purpose=purpose)
+            _must_fit(source, into)
             place = _Place(into.id, who.id, who.agency.country, _mark(session, source, into))
             reached = _reached(session, place.mark)
         if reached.is_done:
             say(f"{file} was imported into {case.upper()} before: nothing is imported twice.")
             return
         if reached.line:
-            tell(f"Going on behind line {reached.line}, where this import ended.")
-        with _problems(rejects, is_resumed=reached.line > 0) as tell_of:
+            tell(f"Going on behind {source.unit} {reached.line}, where this import ended.")
+        with _problems(source.unit, rejects, is_resumed=reached.line > 0) as tell_of:
             reached = _keep(store, source, place, reached, tell_of)
         with store.reading() as session:
             twice = entities.borne_twice(session, session.get_one(Case, place.case_id))
     say(_summary(file, case.upper(), reached, rejects))
     if twice:
         say(_twice(case.upper(), twice))
-    if not reached.things:
+    if not reached.things and not reached.again:
         raise typer.Exit(NOTHING_READ)
 
 
@@ -149,12 +172,31 @@ def survey(path: Path) -> Source:
         raise Unreadable("it is empty.")
     if begins == b"[":
         raise Unreadable("one JSON array. Write one object on each line: jq -c '.[]'")
-    is_table = begins != b"{"
-    if is_table:
+    if begins == b"{" and stix_reading.is_bundle(path):
+        return _bundle(path, digest.hexdigest())
+    if begins != b"{":
         with path.open(encoding=encoding, newline="") as table:
             for column in csv.columns_of(table.readline()).unknown:
                 tell(f"Left out, because I do not know this column: {column}")
-    return Source(path, digest.hexdigest(), lines + (last != b"\n"), is_table, encoding)
+    form = Form.LINES if begins == b"{" else Form.TABLE
+    return Source(path, digest.hexdigest(), lines + (last != b"\n"), form, encoding)
+
+
+def _bundle(path: Path, fingerprint: str) -> Source:
+    bundle = stix_reading.opened(path)
+    for kind, many in sorted(stix_reading.left_out(bundle).items()):
+        tell(f"Left out, because a case has no place for it: {many} {kind}")
+    return Source(path, fingerprint, len(bundle.objects), Form.BUNDLE, marking=bundle.marking)
+
+
+def _must_fit(source: Source, case: Case) -> None:
+    """What a file states of its marking must not be weakened by where it is kept."""
+    if not markings.is_within(source.marking, case.marking):
+        raise UserError(
+            f"{source.path} holds what is marked {markings.written(source.marking)}, and "
+            f"{case.code} is {markings.written(case.marking)}. Nothing was changed: import it into "
+            "a case that is marked so."
+        )
 
 
 def _case(session: Session, officer: Officer, code: str, *, title: str, purpose: str) -> Case:
@@ -208,7 +250,11 @@ def _add(
     case = session.get_one(Case, place.case_id)
     if case.erased_at is not None or not cases.decides(officer, case):
         raise UserError(f"{case.code} is no longer there to import into. What was kept stays.")
-    known = [each for row in batch for each in row.known]
+    there = entities.origins_in(
+        session, case, [each.origin for row in batch for each in row.known if each.origin]
+    )
+    fresh = [row for row in batch if not any(each.origin in there for each in row.known)]
+    known = [each for row in fresh for each in row.known]
     agency = session.get_one(Agency, case.agency_id)
     entities.add_many(session, agency, known, now=now(), case=case, expected=expected)
     bad = sum(not row.known for row in batch)
@@ -218,7 +264,11 @@ def _add(
         subject=place.mark, entities=len(known), to_line=batch[-1].line, bad=bad,
     )  # fmt: skip
     return Reached(
-        batch[-1].line, reached.things + len(known), reached.bad + bad, reached.partly + partly
+        batch[-1].line,
+        reached.things + len(known),
+        reached.bad + bad,
+        reached.partly + partly,
+        reached.again + len(batch) - len(fresh),
     )
 
 
@@ -241,7 +291,9 @@ def _write_down(session: Session, mark: str, reached: Reached) -> None:
 
 
 @contextmanager
-def _problems(rejects: Path | None, *, is_resumed: bool) -> Iterator[Callable[[Row], None]]:
+def _problems(
+    unit: str, rejects: Path | None, *, is_resumed: bool
+) -> Iterator[Callable[[Row], None]]:
     """Where bad rows are told: in a file of their own, or the first of them here."""
     if rejects is not None:
         try:
@@ -249,23 +301,23 @@ def _problems(rejects: Path | None, *, is_resumed: bool) -> Iterator[Callable[[R
         except OSError as fault:
             raise ConfigError(f"{rejects} cannot be written: {fault.strerror}.") from fault
         with file:
-            yield lambda row: _write(row, file)
+            yield lambda row: _write(unit, row, file)
         return
     told: list[Row] = []
 
     def tell_of(row: Row) -> None:
         told.append(row)
         if len(told) <= PROBLEMS_SHOWN:
-            _write(row, sys.stderr)
+            _write(unit, row, sys.stderr)
 
     yield tell_of
     if len(told) > PROBLEMS_SHOWN:
         tell(f"And {len(told) - PROBLEMS_SHOWN} more. To see them all: --rejects FILE")
 
 
-def _write(row: Row, to: TextIO) -> None:
+def _write(unit: str, row: Row, to: TextIO) -> None:
     # The line and the reason, and not what stood there: this may end up in a log.
-    to.writelines(f"line {row.line}: {problem}\n" for problem in row.problems)
+    to.writelines(f"{unit} {row.line}: {problem}\n" for problem in row.problems)
 
 
 @contextmanager
@@ -277,7 +329,7 @@ def _progress(source: Source, reached: Reached) -> Iterator[Callable[[int], None
         TextColumn("Importing"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("lines"),
+        TextColumn(f"{source.unit}s"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:
@@ -293,7 +345,7 @@ def _plain_progress(source: Source) -> Callable[[int], None]:
         tenth = 10 * line // max(source.lines, 1)
         if source.lines > BATCH and tenth not in said:
             said.add(tenth)
-            tell(f"{line} of {source.lines} lines")
+            tell(f"{line} of {source.lines} {source.unit}s")
 
     return moved
 
@@ -303,7 +355,9 @@ def _summary(file: Path, code: str, reached: Reached, rejects: Path | None) -> s
     where = f" See {rejects}." if rejects else ""
     if reached.bad or reached.partly:
         lines.append(f"{_short_of(reached)}{where}")
-    if not reached.things:
+    if reached.again:
+        lines.append(f"{reached.again} stood in {code} before, and were left as they are.")
+    if not reached.things and not reached.again:
         lines = [f"{file}: nothing in it could be used.{where}"]
     return "\n".join(lines)
 

@@ -82,6 +82,7 @@ async def _run(config: Config, store: Store, *, is_alone: bool) -> None:
                 keep_messages_days=config.retention.messages_days,
                 anchor=config.ledger.anchor,
                 calendar_address=config.calendar.address,
+                web_address=config.web.address,
                 meeting_place=config.meetings.place,
             ),
         )
@@ -100,7 +101,7 @@ async def _run(config: Config, store: Store, *, is_alone: bool) -> None:
         heartbeat.start()
         attending = [asyncio.create_task(_attend(each, liaison, end)) for each in here]
         try:
-            async with _serving_feeds(config, liaison):
+            async with _serving(config, liaison):
                 await _tell_how_it_runs(here, stop)
                 await stop.wait()
         finally:
@@ -165,14 +166,22 @@ async def _tell_how_it_runs(here: Sequence[Platform], stop: asyncio.Event) -> No
 
 
 @asynccontextmanager
-async def _serving_feeds(config: Config, liaison: Liaison) -> AsyncIterator[None]:
-    if config.calendar.address is None:
-        yield
-        return
-    from adapters.web.feeds import feeds_app
-    from adapters.web.serving import served
+async def _serving(config: Config, liaison: Liaison) -> AsyncIterator[None]:
+    """Serve what people open outside the chats, meanwhile: calendar feeds, desks in a browser."""
+    async with AsyncExitStack() as stack:
+        if config.calendar.address is not None:
+            from adapters.web.feeds import feeds_app
+            from adapters.web.serving import served
 
-    async with served(feeds_app(liaison), config.calendar.host, config.calendar.port):
+            host, port = config.calendar.host, config.calendar.port
+            await stack.enter_async_context(served(feeds_app(liaison), host, port))
+        if config.web.address is not None:
+            from adapters.web.desk import desk_app
+            from adapters.web.serving import served
+
+            host, port = config.web.host, config.web.port
+            app = desk_app(liaison, config.web.address)
+            await stack.enter_async_context(served(app, host, port))
         yield
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from rapidfuzz import fuzz, process
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.conversation import discretion, outbox
 from bot.conversation.attempts import attempt
 from bot.conversation.grammar import Asked, Command, Reply
-from bot.conversation.messages import Words, sayable
+from bot.conversation.messages import AccountRef, Words, sayable
 from bot.errors import NotAllowed, UserError
 from bot.governance import access, ledger
 from bot.governance.ledger import Operation
@@ -29,7 +30,8 @@ def obey(session: Session, message: Message, officer: Officer, *, now: datetime)
     """Do what a message to the bot asks, and reply. A mistake is answered, never dropped."""
     text = without_address(sealing.unseal_or(session, message, "text", ""))
     room = session.get(Room, message.room_id) if message.room_id else None
-    asked = Asked(officer, "", now, room, message.thread or message.event, message)
+    by = AccountRef(message.platform, message.home, message.user)
+    asked = Asked(officer, "", now, room, message.thread or message.event, message, by)
     try:
         if message.kind == "edited":
             raise UserError(wording.edited_command())
@@ -91,10 +93,7 @@ def run(session: Session, text: str, asked: Asked) -> Reply:
         raise UserError(wording.unknown_command(head, nearest(head, known)))
     if command.roles and not any(role in asked.officer.roles for role in command.roles):
         raise NotAllowed(wording.not_for_your_role(command.name))
-    return command.run(
-        session,
-        Asked(asked.officer, rest, asked.now, asked.room, asked.thread, asked.message),
-    )
+    return command.run(session, replace(asked, rest=rest))
 
 
 def is_command(session: Session, text: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.conversation.messages import Words
+from bot.conversation.messages import AccountRef, Words
 from storage.models import Case, Message, Officer, Role, Room, Tlp
 
 
@@ -21,7 +21,9 @@ class Asked:
     """The room it was said in; `None` in private."""
     thread: str | None = None
     message: Message | None = None
-    """The message that carried it; `None` from a button or the dashboard."""
+    """The message that carried it; `None` from a button or the desk in a browser."""
+    by: AccountRef | None = None
+    """The log-in for which a chat vouches now; `None` from a button or the desk in a browser."""
 
 
 @dataclass(frozen=True, slots=True)

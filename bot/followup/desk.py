@@ -1,5 +1,7 @@
 """Desks: what waits on mine, and which there are to be asked."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -7,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import clocks
+from bot.casework import watches
 from bot.conversation import forms, troubles
-from bot.conversation.messages import Words
+from bot.conversation.messages import Control, Words
 from bot.followup import askers, copies, prompts, routing
 from bot.governance import access
-from bot.meetings import actions, briefings, debriefs
+from bot.meetings import actions, briefings, debriefs, invitations
 from bot.wording import desk as wording
 from bot.wording import followup as questions
 from storage.models import Agency, Officer, Prompt, PromptState, Role, Unit
@@ -19,54 +22,85 @@ from storage.models import Agency, Officer, Prompt, PromptState, Role, Unit
 MOST_OPENED = 6
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing on a desk: a number, a clock, and what can be done about it."""
+
+    text: str
+    controls: tuple[Control, ...] = ()
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is alike on a desk, most urgent first."""
+
+    title: str
+    items: tuple[Item, ...] = ()
+
+
 def desk(session: Session, officer: Officer, now: datetime) -> Words:
     """Everything that waits on this officer or for them: numbers and clocks, most urgent first."""
-    zone = ZoneInfo(officer.zone)
+    parts = lying_on(session, officer, now)
+    text = wording.desk([(part.title, [item.text for item in part.items]) for part in parts])
+    if Role.ADMIN in officer.roles:
+        text = "\n".join([*shut_out(session, officer, now), text])
+    opened = (wording.OWE, wording.WAIT)
+    asked = [item for part in parts if part.title in opened for item in part.items]
+    return Words(
+        text,
+        (
+            *(item.controls[0] for item in asked[:MOST_OPENED]),
+            *forms.offered(session, officer),
+        ),
+    )
+
+
+def lying_on(session: Session, officer: Officer, now: datetime) -> tuple[Part, ...]:
+    """The desk part by part, with what can be done about each thing that lies on it."""
     owed = [
         prompt
         for prompt in prompts.open_for(session, officer)
         if copies.may_be_shown(session, prompt, officer, now)
     ]
     waits = prompts.waited_for(session, officer)
-    text = wording.desk(
-        [_question(prompt, prompt.code, officer, now) for prompt in owed],
-        [_question(prompt, askers.code_of(session, prompt), officer, now) for prompt in waits],
-        [
-            wording.action(
-                action.code,
-                clocks.by(action.due_at, zone, now),
-                is_late=actions.is_late(action, now),
-            )
-            for action in actions.owed(session, officer)
-        ],
-        [
-            *(
-                wording.debrief(debrief.code, left)
-                for debrief, left in debriefs.open_for(session, officer, now)
-            ),
-            *(
-                wording.was_it_held(briefing.code)
-                for briefing in briefings.to_be_settled(session, officer, now)
-            ),
-            *(
-                wording.invitation(briefing.code, clocks.by(briefing.starts_at, zone, now))
-                for briefing in briefings.unanswered(session, officer, now)
-            ),
-        ],
-        [
-            wording.meeting(meeting.code, clocks.by(meeting.starts_at, zone, now))
-            for meeting in briefings.today(session, officer, now)
-        ],
+    return (
+        Part(wording.OWE, tuple(_question(each, each.code, officer, now) for each in owed)),
+        Part(wording.ACTIONS, tuple(_actions(session, officer, now))),
+        Part(wording.ASKED, tuple(_asked(session, officer, now))),
+        Part(
+            wording.WAIT,
+            tuple(_question(each, askers.code_of(session, each), officer, now) for each in waits),
+        ),
+        Part(wording.TODAY, tuple(_today(session, officer, now))),
     )
-    if Role.ADMIN in officer.roles:
-        text = "\n".join([*_shut_out(session, zone, now), text])
-    return Words(
-        text,
-        (
-            *(copies.opening_one(prompt) for prompt in [*owed, *waits][:MOST_OPENED]),
-            *forms.offered(session, officer),
+
+
+def watched(session: Session, officer: Officer, now: datetime) -> Part:
+    """What this officer watches for: it waits for nobody, so it makes no desk full."""
+    zone = ZoneInfo(officer.zone)
+    return Part(
+        wording.WATCH,
+        tuple(
+            Item(
+                wording.watch(made.code, clocks.by(made.until, zone, now)),
+                (
+                    Control(wording.SHOW, f"watch:{made.code}:show"),
+                    Control(wording.END, f"watch:{made.code}:end"),
+                ),
+            )
+            for made in watches.running(session, officer, now)
         ),
     )
+
+
+def shut_out(session: Session, officer: Officer, now: datetime) -> list[str]:
+    """Which chats do not let the bot work until an administrator acts."""
+    zone = ZoneInfo(officer.zone)
+    return [
+        wording.shut_out(each.platform, clocks.by(each.since, zone, now), each.why)
+        for each in troubles.standing(session)
+    ]
 
 
 def listed(session: Session, reader: Officer, now: datetime) -> str:
@@ -98,18 +132,41 @@ def _listed(session: Session, unit: Unit, reader: Officer, now: datetime) -> str
     )
 
 
-def _shut_out(session: Session, zone: ZoneInfo, now: datetime) -> list[str]:
-    """Which chats do not let the bot work until an administrator acts."""
-    return [
-        wording.shut_out(each.platform, clocks.by(each.since, zone, now), each.why)
-        for each in troubles.standing(session)
-    ]
-
-
-def _question(prompt: Prompt, code: str, reader: Officer, now: datetime) -> str:
-    return wording.question(
+def _question(prompt: Prompt, code: str, reader: Officer, now: datetime) -> Item:
+    is_overdue = prompt.strict_at <= now
+    text = wording.question(
         code,
         copies.by(prompt, reader, now),
-        is_overdue=prompt.strict_at <= now,
+        is_overdue=is_overdue,
         is_paused=prompt.state is PromptState.PAUSED,
     )
+    opening = copies.opening_one(prompt)
+    asking_why = Control(wording.WHY, f"why:{prompt.code}")
+    return Item(text, (opening, asking_why) if prompt.match_id else (opening,), is_overdue)
+
+
+def _actions(session: Session, officer: Officer, now: datetime) -> Iterator[Item]:
+    zone = ZoneInfo(officer.zone)
+    for action in actions.owed(session, officer):
+        is_late = actions.is_late(action, now)
+        text = wording.action(action.code, clocks.by(action.due_at, zone, now), is_late=is_late)
+        yield Item(text, actions.controls(action), is_late)
+
+
+def _asked(session: Session, officer: Officer, now: datetime) -> Iterator[Item]:
+    zone = ZoneInfo(officer.zone)
+    for debrief, left in debriefs.open_for(session, officer, now):
+        yield Item(wording.debrief(debrief.code, left), debriefs.controls(debrief))
+    for briefing in briefings.to_be_settled(session, officer, now):
+        yield Item(wording.was_it_held(briefing.code), briefings.whether_held(briefing))
+    for briefing in briefings.unanswered(session, officer, now):
+        at = clocks.by(briefing.starts_at, zone, now)
+        text = wording.invitation(briefing.code, at)
+        yield Item(text, invitations.controls(briefing.code))
+
+
+def _today(session: Session, officer: Officer, now: datetime) -> Iterator[Item]:
+    zone = ZoneInfo(officer.zone)
+    for meeting in briefings.today(session, officer, now):
+        text = wording.meeting(meeting.code, clocks.by(meeting.starts_at, zone, now))
+        yield Item(text, briefings.reading(meeting))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import ConfigError
 from bot.followup import digests, duty, nights
-from bot.governance import keys, ledger, own_hours
+from bot.governance import keys, ledger, own_hours, visits
 from bot.governance.agreements import EVERY, Notice
 from bot.governance.directory_file import Reader, Table
 from bot.governance.ledger import Operation
@@ -193,6 +193,7 @@ def apply(session: Session, directory: Directory, *, by: str, now: datetime) -> 
         session.flush()
     for row, each in _officers_listed(session, directory):
         own_hours.forget_others(row, own_hours.kept(row, _clock(each)))
+    visits.sweep(session, now=now)  # Whoever left sits at no desk from now on, come what may.
     if not changes:
         return []
     session.add(

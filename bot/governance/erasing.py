@@ -165,7 +165,7 @@ def case(session: Session, going: Case, *, now: datetime) -> int:
 
 def entity(session: Session, going: Entity, *, now: datetime) -> None:
     """Erase an entity: its names, identifiers and facts, and every hash it is found by."""
-    going.caption_sealed = going.facts_sealed = None
+    going.caption_sealed = going.facts_sealed = going.origin = None
     going.erased_at = now
     for model in (NameKey, Name, Identifier):
         session.execute(delete(model).where(model.entity_id == going.id))

@@ -329,9 +329,7 @@ def opened(session: Session, action: Action, officer: Officer, *, now: datetime)
         ZoneInfo(officer.zone),
         now,
     )
-    return Words(
-        meeting.marked(action.marking, text), _controls(action) if _is_open(action) else ()
-    )
+    return Words(meeting.marked(action.marking, text), controls(action) if _is_open(action) else ())
 
 
 def _settle(
@@ -383,7 +381,7 @@ def _tell(
         session,
         key=f"action:{action.id}:{moments.stamp(action.due_at)}:{which}",
         officer=owner,
-        words=Words(said(action.code, action.due_at, ZoneInfo(owner.zone), now), _controls(action)),
+        words=Words(said(action.code, action.due_at, ZoneInfo(owner.zone), now), controls(action)),
         now=now,
         sender=session.get_one(Officer, action.set_by) if action.set_by != owner.id else None,
         cases=cases_of(session, action),
@@ -418,7 +416,8 @@ def _tell_head(session: Session, action: Action, owner: Officer, now: datetime) 
     )
 
 
-def _controls(action: Action) -> tuple[Control, ...]:
+def controls(action: Action) -> tuple[Control, ...]:
+    """What its owner can do about an action."""
     token = f"action:{action.code}"
     return (
         Control(meeting.OPEN, f"{token}:open"),

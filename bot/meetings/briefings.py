@@ -247,6 +247,24 @@ def to_be_settled(session: Session, officer: Officer, now: datetime) -> list[Bri
     )
 
 
+def whether_held(briefing: Briefing) -> tuple[Control, ...]:
+    """What its organiser can say once a briefing is over."""
+    token = f"briefing:{briefing.code}"
+    return (
+        Control(wording.HELD, f"{token}:{TOOK_PLACE}", Style.PRIMARY),
+        Control(wording.NOT_HELD, f"{token}:{WAS_MISSED}"),
+        Control(wording.ADD_ACTION, f"{token}:action", asks=actions_wording.line_asked()),
+    )
+
+
+def reading(briefing: Briefing) -> tuple[Control, ...]:
+    """What whoever is expected at a briefing can read before it."""
+    return (
+        Control(wording.AGENDA, f"briefing:{briefing.code}:agenda"),
+        Control(wording.READ_IN, f"rsvp:{briefing.code}:readin"),
+    )
+
+
 def guests_of(session: Session, briefing: Briefing) -> list[Officer]:
     """Everybody on the list but the organiser."""
     return [session.get_one(Officer, part.officer_id) for part in parts_of(session, briefing)]
@@ -305,19 +323,11 @@ def opens(session: Session, due: Due, now: datetime) -> None:
 
 
 def _ask_whether_held(session: Session, briefing: Briefing, now: datetime) -> None:
-    token = f"briefing:{briefing.code}"
     outbox.tell(
         session,
         key=f"briefing:{briefing.id}:held:{briefing.sequence}",
         officer=session.get_one(Officer, briefing.organiser_id),
-        words=Words(
-            wording.was_it_held(briefing.code),
-            (
-                Control(wording.HELD, f"{token}:{TOOK_PLACE}", Style.PRIMARY),
-                Control(wording.NOT_HELD, f"{token}:{WAS_MISSED}"),
-                Control(wording.ADD_ACTION, f"{token}:action", asks=actions_wording.line_asked()),
-            ),
-        ),
+        words=Words(wording.was_it_held(briefing.code), whether_held(briefing)),
         now=now,
         cases=cases(session, briefing),
     )

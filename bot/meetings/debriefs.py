@@ -278,6 +278,14 @@ def open_for(session: Session, officer: Officer, now: datetime) -> list[tuple[De
     return found
 
 
+def controls(debrief: Debrief) -> tuple[Control, ...]:
+    """What whoever is asked can do about all of a debrief."""
+    return (
+        Control(wording.ABOUT_WHAT, f"debrief:{debrief.code}:about"),
+        Control(ALL_FOUR, f"form:{debrief.code}:debrief"),
+    )
+
+
 def roles(session: Session, case: Case) -> Mapping[int, Part]:
     """Who took part in a case, by officer: its owner, who answered, whose messages matched."""
     found: dict[int, Part] = {}
@@ -425,8 +433,7 @@ def _asking(
             ),
             Control(wording.NOTHING_TO_ADD, f"{token}:nothing:{question}"),
             Control(wording.RATHER_TALK, f"{token}:talk:{question}"),
-            Control(wording.ABOUT_WHAT, f"{token}:about"),
-            Control(ALL_FOUR, f"form:{debrief.code}:debrief"),
+            *controls(debrief),
         ),
     )  # fmt: skip
 

@@ -71,7 +71,7 @@ def send(session: Session, briefing: Briefing, part: Invitation, *, now: datetim
         officer=officer,
         words=Words(
             _text(session, briefing, part, officer),
-            _controls(briefing.code),
+            controls(briefing.code),
             attachment(briefing, officer, now=now, place=places.of(session, briefing)),
         ),
         now=now,
@@ -123,7 +123,7 @@ def answer(
         part.delivery_key,
         Words(
             _text(session, briefing, part, officer),
-            _controls(briefing.code),
+            controls(briefing.code),
             attachment(briefing, officer, now=now, place=places.of(session, briefing)),
         ),
         now=now,
@@ -176,7 +176,7 @@ def keep_time(session: Session, briefing: Briefing, *, now: datetime) -> None:
             officer=officer,
             words=Words(
                 f"{wording.time_stays(briefing.code)}\n{_text(session, briefing, part, officer)}",
-                _controls(briefing.code),
+                controls(briefing.code),
                 attachment(briefing, officer, now=now, method="DECLINECOUNTER"),
             ),
             now=now,
@@ -421,7 +421,8 @@ def _text(session: Session, briefing: Briefing, part: Invitation, officer: Offic
     )
 
 
-def _controls(code: str) -> tuple[Control, ...]:
+def controls(code: str) -> tuple[Control, ...]:
+    """What an attendee can say to the invitation."""
     token = f"rsvp:{code}"
     return (
         Control(wording.YES, f"{token}:yes", Style.PRIMARY),

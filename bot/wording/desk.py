@@ -4,22 +4,19 @@ from collections.abc import Sequence
 
 DESK_IS_CLEAR = "Your desk is clear."
 
+OWE = "You owe"
+ACTIONS = "Your actions"
+ASKED = "You are asked"
+WAIT = "You wait for"
+TODAY = "Today"
+WATCH = "You watch"
+WHY = "Why?"
+SHOW = "Show"
+END = "End it"
 
-def desk(
-    owe: Sequence[str],
-    wait: Sequence[str],
-    actions: Sequence[str],
-    asked: Sequence[str],
-    today: Sequence[str],
-) -> str:
-    parts = [
-        _part("You owe", owe),
-        _part("Your actions", actions),
-        _part("You are asked", asked),
-        _part("You wait for", wait),
-        _part("Today", today),
-    ]
-    return "\n".join(part for part in parts if part) or DESK_IS_CLEAR
+
+def desk(parts: Sequence[tuple[str, Sequence[str]]]) -> str:
+    return "\n".join(_part(title, lines) for title, lines in parts if lines) or DESK_IS_CLEAR
 
 
 def shut_out(platform: str, since: str, why: str) -> str:
@@ -52,8 +49,12 @@ def meeting(code: str, at: str) -> str:
     return f"{code} at {at}"
 
 
+def watch(code: str, until: str) -> str:
+    return f"{code} until {until}"
+
+
 def _part(title: str, lines: Sequence[str]) -> str:
-    return _ended(f"{title}: {'; '.join(lines)}") if lines else ""
+    return _ended(f"{title}: {'; '.join(lines)}")
 
 
 def _ended(text: str) -> str:

@@ -23,7 +23,7 @@ OFFICER_WAITING: Final = "An officer is waiting"
 BEGINS: Final = "Begins (empty: the three best times are proposed)"
 LENGTH: Final = "Length"
 PEOPLE: Final = "Who"
-OTHERS: Final = "Others: desks, agencies, names, with commas between"
+OTHERS: Final = "Desks, agencies or names, with commas between"
 
 
 def without(usage: str) -> str:

@@ -48,10 +48,18 @@ _THINGS: Mapping[str, str] = {
     "subject": "what is known of somebody",
     "tap": "a tap",
     "told": "what was told",
+    "visit": "their desk in a browser",
     "watch": "watch",
+}
+_VISITS: Mapping[Operation, str] = {
+    Operation.COLLECTION: "asked for",
+    Operation.CONSULTATION: "opened",
+    Operation.ERASURE: "closed",
 }
 _DIRECTORY = frozenset({"agency", "unit", "officer", "account", "room", "agreement"})
 _LONGEST_CODE = 24
+_NAMELESS = frozenset({"officer", "tap", "visit"})
+"""Things whose code is a person, or says nothing to people."""
 
 
 def happened(operation: Operation, subject: str, actor: str, told: Sequence[str]) -> str:
@@ -80,7 +88,12 @@ def thing(subject: str) -> str:
     """What an entry is about: with its code where people have one for it, never a row's number."""
     kind, _, code = subject.partition(":")
     named = _THINGS.get(kind, kind)
-    if not code or code.isdecimal() or len(code) > _LONGEST_CODE or kind in ("officer", "tap"):
+    if (
+        not code
+        or code.isdecimal()
+        or len(code) > _LONGEST_CODE
+        or kind in ("officer", "tap", "visit")
+    ):
         return named
     return f"{named.removeprefix('a ')} {code}"
 
@@ -92,6 +105,8 @@ def _done(operation: Operation, kind: str) -> str:
         return "asked"
     if kind == "briefing" and operation is Operation.COLLECTION:
         return "called"
+    if kind == "visit" and operation in _VISITS:
+        return _VISITS[operation]
     return _VERBS[operation]
 
 

@@ -120,6 +120,22 @@ def _account(sight: Sight) -> Found | None:
     return Found(value, LABELLED) if sum(c.isdigit() for c in value) >= 5 else None
 
 
+def _mexican(sight: Sight) -> Found | None:
+    """Bank, place, account and a check digit, weighed by 3, 7 and 1."""
+    if not sight.is_labelled:
+        return None
+    value = digits(sight.said)
+    total = sum(int(c) * w % 10 for c, w in zip(value[:-1], (3, 7, 1) * 6, strict=False))
+    if -total % 10 == int(value[-1]):
+        return Found(value, CHECKED, "MX")
+    return Found(value, DOUBTFUL, "MX", valid=False, why=CHECK_FAILS)
+
+
+def _branch_in(sight: Sight) -> Found | None:
+    """The branch of an Indian bank."""
+    return Found(sight.said.upper(), LABELLED, "IN") if sight.is_labelled else None
+
+
 def _sort_code(sight: Sight) -> Found | None:
     account = sight.match.group("account")
     if account is None and not sight.is_labelled:
@@ -326,5 +342,23 @@ RULES = (
         cues(r"routing(?: no\.?| number)?", "aba", "rtn"),
         priority=4,
         needs=cues(r"routing(?: no\.?| number)?", "aba", "rtn"),
+    ),
+    Rule(
+        Label.ACCOUNT,
+        r"(?i:clabe)",
+        pattern(r"(?<![\w+/.-])\d{3} ?\d{3} ?\d{11} ?\d(?![\w/]|[.,-]\d)"),
+        _mexican,
+        cues("clabe"),
+        priority=5,
+        needs=cues("clabe"),
+    ),
+    Rule(
+        Label.ACCOUNT,
+        r"[A-Za-z]{4}0[A-Za-z0-9]{6}",
+        pattern(r"(?<![a-z0-9-])[a-z]{4}0[a-z0-9]{6}(?![a-z0-9-])"),
+        _branch_in,
+        cues("ifsc(?: code)?", "neft", "rtgs", "imps"),
+        priority=5,
+        needs=cues("ifsc(?: code)?", "neft", "rtgs", "imps"),
     ),
 )

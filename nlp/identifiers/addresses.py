@@ -2,7 +2,8 @@
 
 import re
 
-from nlp.identifiers.rule import DISTINCT, SHAPE, Found, Rule, Sight
+from nlp.identifiers.rule import DISTINCT, SHAPE, Found, Rule, Sight, exact
+from nlp.lexicon import COMMON
 from nlp.spans import Label
 
 
@@ -17,6 +18,14 @@ def _address(sight: Sight) -> Found | None:
     return Found(value, DISTINCT if certain else SHAPE, extent=extent)
 
 
+def _in_small_letters(sight: Sight) -> Found | None:
+    """ "44 birch road": a street of words that carry no sentence."""
+    if any(word in COMMON for word in sight.match.group(1).split()):
+        return None
+    return Found(sight.said, SHAPE)
+
+
+_IN_FULL = "street|road|avenue|lane|drive|close|square|crescent|gardens|terrace|grove|mews"
 _NAME = r"[^\W\d_][\w'’.-]{0,24}"
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞŁŠŽŐŰ][\w'’.-]{0,24}"
 _KINDS = (
@@ -32,6 +41,7 @@ _ENDS = (
     "stra(?:ss|ß)e|str\\.|gasse|platz|allee|weg|ring|straat|laan|plein|gracht|kade|gade|vej|gatan"
     "|v[äa]gen"
 )
+_WITHIN = r"(?:Flat|Apt|Apartment|Unit|Suite|Room|Floor)\.? ?#?[A-Za-z]?\d{1,4}[A-Za-z]?"
 _FLAT = r"(?:(?:,? |\n ?)(?:(?:Flat|Apt|Apartment|Unit|Suite|Room|Floor)\.? ?#?|#)\w{1,6})?"
 _CODE = (
     r"(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]{2} \d{5}(?:-\d{4})?|\d{4} ?[A-Z]{2}|\d{2}-\d{3}"
@@ -47,11 +57,22 @@ RULES = (
         Label.ADDRESS,
         rf" (?:{_KINDS})(?:$|[^A-Za-z0-9_'])",
         re.compile(
-            rf"(?<![\w.,£$€-])\d{{1,5}}[A-Za-z]?(?:[-/]\d{{1,4}}[A-Za-z]?)?,? "
+            rf"(?<![\w.,£$€-])(?:{_WITHIN},? )?\d{{1,5}}[A-Za-z]?(?:[-/]\d{{1,4}}[A-Za-z]?)?,? "
             rf"(?:{_CAPITAL} ){{1,4}}(?:{_KINDS})\.?(?![\w'])"
             rf"(?: (?:North|South|East|West|[NSEW]{{1,2}})(?!\w))?{_FLAT}{_TOWN}"
         ),
         _address,
+        priority=2,
+        effort=300,
+    ),
+    Rule(
+        Label.ADDRESS,
+        rf"\d[a-z]? [a-z']{{3,16}} (?:[a-z']{{3,16}} )?(?:{_IN_FULL})",
+        exact(
+            rf"(?<![\w.,£$€/-])\d{{1,4}}[a-z]? "
+            rf"([a-z']{{3,16}}(?: [a-z']{{3,16}})?) (?:{_IN_FULL})(?!\w)"
+        ),
+        _in_small_letters,
         priority=2,
         effort=300,
     ),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import lru_cache, partial
 
 from nlp.identifiers import numbers, plates
 from nlp.identifiers.forms import FIGURES, Forms, Stretch, is_short_line, starts
@@ -15,7 +15,7 @@ from nlp.spans import Label
 
 def _best(sight: Sight) -> Found | None:
     """The surest reading of what begins here; of equals the longest, then the first named."""
-    readings = list(_readings(sight))
+    readings = _readings(sight)
     if not readings:
         return None
     ranked = sorted(readings, key=partial(_rank, region=sight.region), reverse=True)
@@ -37,21 +37,24 @@ def _rank(reading: tuple[Stretch, Found], *, region: str | None) -> tuple[bool, 
     return found.distance is not None, found.confidence, at_home, len(stretch.compact)
 
 
-def _readings(sight: Sight) -> Iterator[tuple[Stretch, Found]]:
+def _readings(sight: Sight) -> list[tuple[Stretch, Found]]:
     text, figures = sight.match.string, sight.match.end()
+    found: list[tuple[Stretch, Found]] = []
     for start in starts(text, figures):
-        formed = _forms().at(text, start)
+        is_short = is_short_line(text, figures)
+        forms = _forms(sight.region, plates.may_be_said(sight), is_short)
+        formed = forms.at(text, start)
         if formed:
             goes_on = start == figures and _RUN.search(text, max(0, start - 2), start) is not None
-            yield from _readings_at(formed, sight, goes_on=goes_on)
+            found += _readings_at(formed, sight, goes_on=goes_on)
+    return found
 
 
 def _readings_at(
     formed: Sequence[tuple[Stretch, list[Plate | Number]]], sight: Sight, *, goes_on: bool
 ) -> Iterator[tuple[Stretch, Found]]:
-    for stretch, every in formed:
-        kinds = _meant(every, sight)
-        takes_plates = bool(kinds) and plates.may_be(stretch)
+    for stretch, kinds in formed:
+        takes_plates = plates.may_be(stretch)
         ordered = plates.as_written(kinds, stretch.said, sight.region) if takes_plates else kinds
         for kind in ordered:
             if isinstance(kind, Plate):
@@ -66,28 +69,18 @@ def _readings_at(
             yield stretch, found
 
 
-def _meant(kinds: list[Plate | Number], sight: Sight) -> list[Plate | Number]:
-    """Only the kinds that can mean something there, those of the region first."""
-    region = sight.region
-    if not all(kind.bare for kind in kinds) and not (
-        is_short_line(sight.match.string, sight.match.end())
-    ):
-        plate_is_said = plates.may_be_said(sight)
-        kinds = [
-            kind
-            for kind in kinds
-            if kind.bare or (isinstance(kind, Plate) and (plate_is_said or kind.country == region))
-        ]
-    if region is None or len(kinds) < 2:
-        return kinds
-    return sorted(kinds, key=lambda kind: kind.country != region)
-
-
-@cache
-def _forms() -> Forms[Plate | Number]:
-    kinds: list[tuple[str, Plate | Number]] = [(plate.notation, plate) for plate in PLATES]
-    kinds += [(number.form, number) for number in NUMBERS if number.check]
-    return Forms(kinds)
+@lru_cache(maxsize=256)
+def _forms(region: str | None, plate_is_said: bool, is_short: bool) -> Forms[Plate | Number]:
+    """Only the forms that can mean something there, those of the region first."""
+    kinds: list[tuple[str, Plate | Number]] = [
+        (plate.notation, plate)
+        for plate in PLATES
+        if plate.bare or plate_is_said or is_short or plate.country == region
+    ]
+    kinds += [
+        (number.form, number) for number in NUMBERS if number.check and (number.bare or is_short)
+    ]
+    return Forms(sorted(kinds, key=lambda each: each[1].country != region))
 
 
 _RUN = re.compile(r"\d[ ./-]$")

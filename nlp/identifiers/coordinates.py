@@ -177,7 +177,7 @@ RULES = (
     ),
     Rule(
         Label.COORDINATES,
-        r"[NSns] ?\d{1,2}(?:°|deg| )",
+        r"(?:^|[^A-Za-z0-9])[NSns] ?\d{1,3}(?:°|deg| ) ?\d",
         re.compile(
             r"(?<![A-Za-z0-9])(?P<ns>[NS]) ?"
             + _SEXAGESIMAL_BEHIND.format(n=1)
@@ -191,7 +191,7 @@ RULES = (
     ),
     Rule(
         Label.COORDINATES,
-        r"[NSns] ?\d{1,2}\.\d",
+        r"(?:^|[^A-Za-z0-9])[NSns] ?\d{1,2}\.\d",
         re.compile(
             r"(?<![A-Za-z0-9])(?P<ns>[NS]) ?(?P<lat>\d{1,2}\.\d{2,8})°?[,;/ ]{1,3}"
             r"(?P<ew>[EW]) ?(?P<lon>\d{1,3}\.\d{2,8})°?(?![\w.])",

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
+
+from nlp.lexicon import COMMON
 
 WORD_TABLE = bytes(
     byte + 32 if 65 <= byte <= 90 else byte if 97 <= byte <= 122 else 32 for byte in range(256)
@@ -18,10 +20,13 @@ class Cues:
 
     def __init__(self, words: tuple[str, ...]) -> None:
         self.words = words
-        self.pattern = re.compile(
-            rf"(?<![{_LETTER}])(?:{'|'.join(words)})(?![{_LETTER}])", re.IGNORECASE
-        )
         self.keys = frozenset(key for word in words for key in _keys(word))
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(
+            rf"(?<![{_LETTER}])(?:{'|'.join(self.words)})(?![{_LETTER}])", re.IGNORECASE
+        )
 
     def may_be_in(self, words: frozenset[bytes]) -> bool:
         """Whether one of them may stand in a text of these words."""
@@ -30,10 +35,12 @@ class Cues:
 
 @lru_cache(maxsize=4)
 def words_of(text: str) -> frozenset[bytes]:
-    """The words of a text: its runs of the letters from a to z, and that it has others."""
+    """The words of a text: its runs of the letters from a to z, and those of other letters."""
     found = text.encode("utf-8", "replace").translate(WORD_TABLE).split()
     if not text.isascii():
-        found.append(_OTHER_LETTERS)
+        found += [word.encode() for word in _WORD.findall(text.lower())]
+        if _WITHOUT_GAPS.search(text):
+            found.append(_OTHER_SCRIPT)
     return frozenset(found)
 
 
@@ -43,22 +50,23 @@ def cues(*words: str) -> Cues:
     return Cues(words)
 
 
-def _keys(word: str) -> set[bytes]:
-    """The longest word, which few texts have, of each way to write what the pattern stands for."""
-    found = set()
-    for written in _ways(word):
-        words = written.encode().translate(WORD_TABLE).split()
-        if not written.isascii() and max(map(len, words), default=0) < _TELLING:
-            found.add(_OTHER_LETTERS)
-        elif words:
-            found.add(max(words, key=len))
-    return found
-
-
-def _ways(pattern: str) -> list[str]:
+def ways(pattern: str) -> list[str]:
+    """All that a list of words stands for that is written as a pattern without repetition."""
     ways, rest = _choice(pattern)
     assert not rest, f"{pattern!r} is no list of words"
     return ways
+
+
+def _keys(word: str) -> set[bytes]:
+    """The word that the fewest texts have, of each way to write what the pattern stands for."""
+    found = set()
+    for written in ways(word):
+        words = _WORD.findall(written.lower())
+        if _WITHOUT_GAPS.search(written):
+            found.add(_OTHER_SCRIPT)
+        elif words:
+            found.add(max(words, key=lambda each: (each not in COMMON, len(each))).encode())
+    return found
 
 
 def _choice(rest: str) -> tuple[list[str], str]:
@@ -100,5 +108,6 @@ def _letters(said: str) -> Iterator[str]:
 
 
 _LETTER = "a-zà-öø-ɏͰ-ԯ"  # of the scripts that have gaps between their words
-_OTHER_LETTERS = b"\x80"  # no word is written so: it stands for every letter but a to z
-_TELLING = 3  # letters from a to z by which a word with others is known too
+_WORD = re.compile(f"[{_LETTER}]+")
+_WITHOUT_GAPS = re.compile(r"[\u0530-\u1fff\u2c00-\ud7ff\uf900-\U0010ffff]")
+_OTHER_SCRIPT = b"\x80"  # no word is written so: it stands for every word of the other scripts

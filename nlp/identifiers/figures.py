@@ -11,9 +11,14 @@ _SCALES = {
     "hundred": 1e2, "thousand": 1e3, "grand": 1e3, "k": 1e3, "lakh": 1e5, "crore": 1e7,
     "million": 1e6, "mil": 1e6, "mio": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9,
     "b": 1e9, "trillion": 1e12, "tn": 1e12,
+    "mille": 1e3, "tausend": 1e3, "tsd": 1e3, "tsd.": 1e3, "duizend": 1e3, "mio.": 1e6,
+    "millionen": 1e6, "millones": 1e6, "millón": 1e6, "millon": 1e6, "miljoen": 1e6,
+    "milliard": 1e9, "milliarde": 1e9, "milliarden": 1e9, "miljard": 1e9, "mrd": 1e9, "mrd.": 1e9,
 }  # fmt: skip
 SCALE = (
-    r"k|m|mn|mil|mio|bn?|tn|thousand|grand|millions?|billions?|trillions?|lakhs?|crores?|hundred"
+    r"k|m|mn|mil|mio\.?|mrd\.?|tsd\.?|bn?|tn|thousand|grand|millionen|millions?|billions?|trillions?"
+    r"|lakhs?|crores?|hundred|mille|tausend|duizend|mill[oó]n(?:es)?|miljoen|milliard(?:en|es?|s)?"
+    r"|miljard"
 )
 IN_WORDS = (
     rf"(?:an?|half(?: an?)?|{_ONES})"

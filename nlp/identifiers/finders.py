@@ -1,4 +1,4 @@
-"""Finding stretches without a pattern: by a dictionary of words."""
+"""Finding stretches by a dictionary of words: sooner than a pattern that is tried everywhere."""
 
 import re
 import sys
@@ -46,6 +46,28 @@ class Terms:
                     break
 
 
+class At:
+    """Finds what a pattern fits, which is tried only where one of certain words begins."""
+
+    def __init__(self, pattern: re.Pattern[str], firsts: Iterable[str]) -> None:
+        self._pattern = pattern
+        # Of "Citroën" the letters up to the first that is none of a to z.
+        runs = (_LETTERS.match(first) for first in firsts)
+        self._firsts = frozenset(run.group().lower() for run in runs if run is not None)
+
+    def finditer(
+        self, string: str, pos: int = 0, endpos: int = sys.maxsize
+    ) -> Iterator[re.Match[str]]:
+        end = pos
+        for word in _LETTERS.finditer(string, pos, endpos):
+            if word.group().lower() not in self._firsts or word.start() < end:
+                continue
+            match = self._pattern.match(string, word.start(), endpos)
+            if match is not None:
+                end = match.end()
+                yield match
+
+
 def normal(term: str) -> str:
     """Small letters, and a gap for each stroke."""
     return " ".join(term.lower().replace("-", " ").split())
@@ -74,6 +96,7 @@ def _end(text: str, end: int, term: tuple[str, ...]) -> int | None:
     return None if following.isalnum() or following in {"_", "@"} else end
 
 
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.]*(?<!\.)|\.\d+", re.ASCII)
+_WORD = re.compile(r"[A-Za-z0-9À-ÿ][A-Za-z0-9À-ÿ&.]*(?<!\.)|\.[0-9]+")
+_LETTERS = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z]+")
 _ALL = re.compile(r".+", re.DOTALL)
 _NO_EDGE = frozenset("@#/_.")

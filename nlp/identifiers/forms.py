@@ -56,30 +56,33 @@ class Forms(Generic[Kind]):
     """Kinds of things by the letters and digits they are made of: one look-up for all."""
 
     def __init__(self, kinds: Iterable[tuple[str, Kind]]) -> None:
+        # Also what they begin with: most of what is looked up begins none of them.
         self._kinds: dict[str, list[Kind]] = {}
         for notation, kind in kinds:
             for shape in shapes(notation):
+                for end in range(1, len(shape)):
+                    self._kinds.setdefault(shape[:end], [])
                 found = self._kinds.setdefault(shape, [])
                 if kind not in found:
                     found.append(kind)
 
     def at(self, text: str, start: int) -> list[tuple[Stretch, list[Kind]]]:
         """What may begin at *start*, where a group does: the longest first."""
-        row = _ROW.match(text, start)
-        if row is None:
-            return []
         found: list[tuple[Stretch, list[Kind]]] = []
-        groups = row.groups("")
         compact = shape = ""
-        for number in range(row.lastindex or 0):
-            compact += groups[number]
-            shape += groups[number].translate(_SHAPES)
+        group = _FIRST.match(text, start)
+        for _ in range(_MOST_GROUPS):
+            if group is None:
+                break
+            said, end = group[1], group.end()
+            compact += said
+            shape += said.translate(_SHAPES)
             kinds = self._kinds.get(shape)
             if kinds is None:
-                continue
-            end = row.end(number + 1)
-            if _END.match(text, end):
+                break
+            if kinds and _END.match(text, end):
                 found.append((Stretch(text, start, end, compact), kinds))
+            group = _NEXT.match(text, end)
         found.reverse()
         return found
 
@@ -152,9 +155,9 @@ FIGURES = re.compile(r"(?<![A-Za-z0-9ÄÖÜ.@/_&=])[A-Za-zÄÖÜ]{0,8}+(?=\d)", 
 
 # Groups of at most so many letters, or of letters and digits. Only the first may be a longer word.
 _WORD = r"[A-Za-zÄÖÜ]{1,3}(?![A-Za-zÄÖÜ])|[A-Za-zÄÖÜ]{0,3}\d[A-Za-z0-9]{0,18}"
-_ROW = re.compile(
-    r"([A-Za-z0-9ÄÖÜ]{1,21})(?![A-Za-z0-9ÄÖÜ])" + rf"(?:[ ./:-]({_WORD})" * 6 + ")?" * 6, re.ASCII
-)
+_FIRST = re.compile(r"([A-Za-z0-9ÄÖÜ]{1,21})(?![A-Za-z0-9ÄÖÜ])", re.ASCII)
+_NEXT = re.compile(rf"[ ./:-]({_WORD})", re.ASCII)
+_MOST_GROUPS = 7
 _END = re.compile(r"(?![A-Za-z0-9@_]|[-./:=][A-Za-z0-9]|,\d)", re.ASCII)
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÄÖÜ")
 _NO_START = _LETTERS | frozenset("0123456789.@/_&=-")

@@ -35,13 +35,21 @@ RULES = (
     ),
     Rule(
         Label.MARKING,
-        r"OFFICIAL|SECRET|RESTRICTED|CONFIDENTIAL|RESTREINT",
+        r"OFFICIAL|SECRET|RESTRICTED|CONFIDENTI|RESTREINT|UNCLASSIFIED|VS ?-|VERSCHLUSSSACHE|GEHEIM"
+        r"|VERTROUWELIJK|LAW ENFORCEMENT|(?i:diffusion restreinte|difusi[oó]n limitada"
+        r"|basic protection level)",
         exact(
             r"(?<![A-Za-z])(?:OFFICIAL[ :-]{1,3}SENSITIVE|(?:UK|NATO|EU|UE|COSMIC|US) (?:TOP "
             r")?SECRET|TOP SECRET"
             r"|(?:NATO|EU) (?:CONFIDENTIAL|RESTRICTED)|(?:RESTREINT|CONFIDENTIEL|SECRET) UE(?:/EU "
             r"(?:RESTRICTED"
-            r"|CONFIDENTIAL|SECRET))?)(?![A-Za-z])"
+            r"|CONFIDENTIAL|SECRET))?"
+            r"|(?:TOP SECRET|SECRET|CONFIDENTIAL|UNCLASSIFIED)//[A-Z/, ]{2,40}(?<=[A-Z])"
+            r"|VS ?- ?(?:NfD|NFD|VERTRAULICH|Vertraulich)|(?:STRENG )?GEHEIM(?= )"
+            r"|VERSCHLUSSSACHE|LAW ENFORCEMENT (?:SENSITIVE|ONLY)"
+            r"|(?:TR[EÈ]S )?SECRET D[EÉ]FENSE|CONFIDENTIEL D[EÉ]FENSE|(?i:diffusion restreinte)"
+            r"|(?i:difusi[oó]n limitada)|DEPARTEMENTAAL VERTROUWELIJK"
+            r"|(?i:Europol )?(?i:unclassified ?- ?basic protection level))(?![A-Za-z])"
         ),
         _classification,
         priority=7,

@@ -70,6 +70,9 @@ _CURRENCIES = {
     "cedi": "GHS", "marks": "DEM", "guilders": "NLG", "lire": "ITL", "markka": "FIM",
     "cents": "CENT", "¢": "CENT", "p": "PENCE",
     "cent": "CENT", "pence": "PENCE", "chineseyuan": "CNY", "japaneseyen": "JPY",
+    "kr": "KR", "kr.": "KR", "tl": "TRY", "zł": "PLN", "złotych": "PLN", "zlotych": "PLN",
+    "kč": "CZK", "libras": "GBP", "livres": "GBP", "pfund": "GBP", "pond": "GBP",
+    "dólares": "USD", "dolares": "USD",
     "musd": "USD", "meur": "EUR", "mgbp": "GBP", "maud": "AUD", "australiandollars": "AUD",
     "canadiandollars": "CAD", "hongkongdollars": "HKD", "newzealanddollars": "NZD",
     "singaporedollars": "SGD", "indianrupees": "INR", "pakistanirupees": "PKR",
@@ -83,10 +86,10 @@ _CODES = (
 _SIGNS = "£$€¥₿₹₽₺₩₴₦₱฿₫₪₾₡₭元"
 _BEFORE = (
     rf"(?<![a-z])(?:u\.?s\.?|a(?:ud?)?|c(?:ad?)?|hkd?|mxn|mex|s|sgd|nt|nzd?|r|usd) ?\$|[{_SIGNS}]"
-    rf"|(?<![a-z])(?:{_CODES}|rs\.?|fr\.|dhs|dollar|euro)"
+    rf"|(?<![a-z])(?:{_CODES}|rs\.?|fr\.|dhs|dollar|euro|kr\.?|tl|zł|kč)"
 )
 # A figure soon after: tried before the many words that may stand before it.
-_NEAR = rf"(?=[a-z.]{{0,6}} ?[{_SIGNS}.]? ?\d)"
+_NEAR = rf"(?=[a-zčł.]{{0,6}} ?[{_SIGNS}.]? ?\d)"
 _NAMES = (
     "euros?|pounds?(?: sterling)?|quid|sterling|(?:us |u\\.s\\. |australian |canadian |hong kong "
     "|new zealand |singapore )?dollars?|bucks|roubles?|rubles?|(?:japanese )?yen"
@@ -94,23 +97,29 @@ _NAMES = (
     "|(?:swiss )?francs|kronor|krona|kroner|pesos?|reais|rand|shekels?|naira|bitcoins?|tether"
     "|ether|hryvnias?|baht|riyals?|grand|dinars?|forints?|leva|lei|rupiah|ringgit|dong|taka"
     "|shillings|birr|tenge|manat|cedis?|marks|guilders|lire|markka|drachmas?|satoshis?|cents?|pence|penny"
+    "|kr|tl|zł|złotych|zlotych|kč|libras|livres|pfund|pond|d[oó]lares"
 )
 # Words of a country before its money, which the name of the money does not need.
 _WHOSE = r"(?:(?:dutch|german|finnish|french|belgian|italian|danish|swedish|turkish|russian) )?"
 _AFTER = rf"[£$€₿₽₺₴₾₡₭元](?! ?\d)|(?:{_CODES}|{_NAMES})(?![a-z\d])|(?<=\d)(?:¢|(?-i:p))(?!\w)"
+# A thousand of something, in notes.
+_CASH = r"(?<=\d)k(?= (?:in )?(?:cash|bar|contant|efectivo|liquide)(?![a-z]))"
 _CENTS = r"(?:,? (?:and )?(?P<cents>{}) (?:cents?|pence)(?![a-z]))?"
 
 RULES = (
     Rule(
         Label.MONEY,
-        rf"[{_SIGNS}¢]|\dp|(?i:(?:{_CODES}|rs\.?|fr\.|dhs|dollar|euro) ?\d|\d[ -]?(?:{SCALE})? ?"
+        rf"[{_SIGNS}¢]|\dp|(?i:\dk (?:in )?(?:cash|bar|contant|efectivo|liquide)"
+        rf"|(?:{_CODES}|rs\.?|fr\.|dhs|dollar|euro|kr\.?|tl|zł|kč) ?\d"
+        rf"|\d[ -]?(?:{SCALE})?(?: ?d'| de)? ?"
         rf"(?:dutch |german |finnish |french |belgian |italian |danish |swedish |turkish "
         rf"|russian )?(?:{_CODES}|{_NAMES}))",
         re.compile(
             rf"(?:{_NEAR}(?P<c1>{_BEFORE}) ?(?P<n1>{FIGURE})"
-            rf"(?: ?(?P<s1>{SCALE})(?![a-z])|p)?(?!\w|\.\d)"
-            rf"|(?<![\w.,])(?P<n2>{FIGURE})(?:[ -]?(?P<s2>{SCALE}))?[ -]?{_WHOSE}"
-            rf"(?P<c2>{_AFTER})(?: (?P<s3>million|billion)(?![a-z]))?{_CENTS.format(FIGURE)})",
+            rf"(?: ?(?P<s1>{SCALE})(?![a-z])|p|,-)?(?!\w|\.\d)"
+            rf"|(?<![\w.,])(?P<n2>{FIGURE})(?:[ -]?(?P<s2>{SCALE})(?: d(?:'|e(?= )))?)?"
+            rf"[ -]?{_WHOSE}(?P<c2>{_AFTER}|{_CASH})(?: (?P<s3>million|billion)(?![a-z]))?"
+            rf"{_CENTS.format(FIGURE)})",
             re.IGNORECASE | re.ASCII,
         ),
         _sum,

@@ -7,14 +7,13 @@ page is looked at once, however many ways there are to say when.
 import re
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
+from nlp.identifiers import abroad
 from nlp.identifiers.finders import stretch
 from nlp.identifiers.rule import DISTINCT, LABELLED, Found, Rule, Sight
+from nlp.identifiers.saying import moment_of
 from nlp.spans import Label
-from nlp.times import Day, Instant, read
 
 
 class Phrases:
@@ -33,52 +32,43 @@ class Phrases:
 @lru_cache(maxsize=8)
 def _times(text: str, since: int) -> list[tuple[int, int]]:
     """Where the times stand that begin in a piece of text."""
-    signs, places = _signs(text, since)
-    found: list[tuple[int, int]] = []
+    begin, end = _piece(text, since)
+    signs = _signs(text[begin:end])
     if not _TELLS.search(signs):
-        return found
-    for match in _TIME.finditer(signs):
+        return []
+    found: list[tuple[int, int]] = []
+    times = [match for match in _TIME.finditer(signs) if _TELLS.search(signs, *match.span())]
+    places = [word.span() for word in _WORD.finditer(text, begin, end)] if times else []
+    for match in times:
         start, last = places[match.start()][0], match.end() - 1
         while signs[last] in ",.":
             last -= 1
         end = places[last][1]
         # "51S" in "BD51SMR" is no time.
         is_inside = text[max(0, start - 1) : start].isalnum() or text[end : end + 1].isalnum()
-        is_here = start < since + _CHUNK and not is_inside
-        if is_here and _TELLS.search(signs, match.start(), match.end()):
+        if start < since + _CHUNK and not is_inside:
             found.append((start, end))
     return found
 
 
 def _phrase(sight: Sight) -> Found:
-    signs = "".join(_sign(word.group()) for word in _WORD.finditer(sight.said))
-    match = _TIME.fullmatch(signs)
+    match = _TIME.fullmatch(_signs(sight.said))
     kind = "era" if match is None else str(match.lastgroup)
-    value = None if sight.sent_at is None else _value(sight.said, sight.sent_at)
+    value = None if sight.sent_at is None else moment_of(sight.said, sight.sent_at)
     return Found(value, DISTINCT if value is None else LABELLED, _SUBTYPES[kind])
 
 
-def _value(said: str, sent_at: datetime) -> str | None:
-    """The day or the moment; on the wall of its author, whose zone nobody has told us, unless the
-    words themselves settle it."""
-    reading = read(said, sent_at, _UTC)
-    if isinstance(reading, Day):
-        return reading.date.isoformat()
-    if not isinstance(reading, Instant):
-        return None
-    local = reading.at.replace(tzinfo=None)
-    if read(said, sent_at, _ELSEWHERE) == reading:
-        return local.isoformat(timespec="seconds") + "Z"
-    return local.isoformat(timespec="minutes")
-
-
-def _signs(text: str, since: int) -> tuple[str, list[tuple[int, int]]]:
-    """The signs of the words of a piece of text and a little more, and where each stands."""
+def _piece(text: str, since: int) -> tuple[int, int]:
+    """From where to where the words are looked at: of a piece of text and a little more."""
     end = min(len(text), since + _CHUNK + _REACH)
     while 0 < since < end and text[since - 1].isalnum() and text[since].isalnum():
         since += 1
-    found = list(_WORD.finditer(text, since, end))
-    return "".join([_sign(word.group()) for word in found]), [word.span() for word in found]
+    return since, end
+
+
+def _signs(text: str) -> str:
+    """A sign for each word."""
+    return "".join(map(_sign, _WORD.findall(text)))
 
 
 def _sign(word: str) -> str:
@@ -93,7 +83,9 @@ def _sign(word: str) -> str:
         if len(word) <= 2:
             return "N"
         if len(word) == 4:
-            return "Y" if word[:2] in {"18", "19", "20", "21"} else "K"
+            if word[:2] in {"18", "19", "20", "21"}:
+                return "Y"
+            return "V" if word[:2] < "24" and word[2] < "6" else "K"
         return "M" if len(word) == 3 else "K" if len(word) == 6 else "x"
     for sign, form in _FORMS:
         if form.fullmatch(word):
@@ -101,15 +93,16 @@ def _sign(word: str) -> str:
     return "x"
 
 
-_UTC, _ELSEWHERE = ZoneInfo("UTC"), ZoneInfo("Asia/Tokyo")
 _CHUNK, _REACH = 1024, 120  # characters; the words of no time reach farther than that
 
+# Written without IGNORECASE, which takes a word letter by letter.
 _WORD = re.compile(
-    r"\d{4}-\d\d?-\d\d?|\d{1,2}\.[0-5]\d(?=[ap]m| [ap]m)|\d{1,3}(?:,\d{3})+"
+    r"[AaPp]\.[Mm]\.?|[Oo]'[Cc][Ll][Oo][Cc][Kk]|[A-Za-z]+"
+    r"|\d{4}-\d\d?-\d\d?|\d{1,2}\.[0-5]\d(?= ?[AaPp][Mm])|\d{1,3}(?:,\d{3})+"
     r"|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}/\d{1,2}"
-    r"|\d{1,2}:\d\d(?::\d\d)?|\d{2,4}s|\d{1,2}(?:st|nd|rd|th)|\d+|(?:[ap]\.m\.?)|o'clock"
-    r"|[A-Za-z]+|[^\sA-Za-z0-9]|\n",
-    re.ASCII | re.IGNORECASE,
+    r"|\d{1,2}:\d\d(?::\d\d)?|\d{2,4}[Ss]|\d{1,2}(?:[Ss][Tt]|[NnRr][Dd]|[Tt][Hh])|\d+"
+    r"|[^\sA-Za-z0-9]|\n",
+    re.ASCII,
 )
 _FORMS = (
     ("C", re.compile(r"\d{1,2}[:.]\d\d(?::\d\d)?")),
@@ -183,12 +176,12 @@ _ALSO_WORDS = {
 }  # fmt: skip
 
 # Patterns of signs. A comma or a full stop may stand inside a date.
-_NUM = r"(?:[NM](?:\.N)?|[vn]{1,3}|n&n|v?h|[YK])"
+_NUM = r"(?:[NM](?:\.N)?|[vn]{1,3}|n&n|v?h|[YKV])"
 _UNIT = r"[uU]"
 _LONG = rf"(?:{_NUM}R?-?{_UNIT}(?!-?L)(?:&vh|,?&?v?{_NUM}{_UNIT}|&vU){{0,2}}|{_NUM}&vh{_UNIT})"
 _CLOCK = (
     r"(?:C(?:,?A|H)?Z?|N?y|NAZ?|NHA?|nA|nH|[hU]q[Nn]{1,2}[AH]?|[Nn]{1,2}q[Nn]{1,2}[AH]?|NtN(?=A)A"
-    r"|[YK][HAZ]Z?)"
+    r"|[YKV][HAZ]Z?|[hU][qt]n)"
 )
 _YEAR = rf"Y(?!{_UNIT})"
 _DAY_OF = rf"(?:T?[NOW]-?o?-?m\.?(?:[,o-]?{_YEAR}|N(?![:A/]))?|m\.?-?T?[NOW](?:[,-]?{_YEAR})?)"
@@ -199,13 +192,14 @@ _DATE = (
 _PART = r"(?:iTP?p|i?P?p|qP?p|k?p)"
 _WHICH = rf"(?:T?q(?:{_UNIT}|p|S|U)|T?q{_NUM}{_UNIT}(?!-?L)|Tu(?:[bf]r)|ToUoY)"
 _AT = r"(?:,|@|k|kT|B|@B)?"
+_BARE = rf"(?:V(?!{_UNIT})|Y(?!{_UNIT}|[mwx]))"  # "tomorrow 0900"
 _POINT = (
-    rf"(?:{_DATE}{_AT}(?:{_PART}?{_AT}(?:{_CLOCK}|(?<=@)[Nn](?!{_UNIT}))|Pp|{_PART}"
+    rf"(?:{_DATE}{_AT}(?:{_PART}?{_AT}(?:{_CLOCK}|{_BARE}|(?<=@)[Nn](?!{_UNIT}))|Pp|{_PART}"
     rf"|(?:oT?)?{_WHICH})?"
     rf"|{_CLOCK}(?:{_PART})?(?:(?:,|k|kT)?(?:{_DATE}|d))?"
     rf"|{_WHICH}(?:{_AT}(?:{_CLOCK}|{_DATE}))?|(?:[i@]T?|T)p(?:k?{_DATE}|{_CLOCK})?|p(?:k?{_DATE}))"
 )
-_LOOSE = rf"(?:{_POINT}|[NnO]A?|Y|d|m(?:Y)?|X|T?P(?:o|oT)?(?:m|{_UNIT}|Y))"
+_LOOSE = rf"(?:{_POINT}|V|[NnO]A?|Y|d|m(?:Y)?|X|T?P(?:o|oT)?(?:m|{_UNIT}|Y))"
 _TIME = re.compile(
     # What a time never begins with is passed over at once.
     r"(?![x,.&ot@HAZgkRLXG-])(?:"
@@ -231,7 +225,7 @@ _STRONG = "wmrpyuUAHsSCDEO"
 _STRONG_WORDS = "|".join(sorted(w for w, sign in _KINDS.items() if sign in _STRONG)).replace(
     ".", "[.]"
 )
-_TELLS = re.compile(rf"[{_STRONG}]|[fbi@PYKNM]T?[NYMKd]|[NYK]Z")
+_TELLS = re.compile(rf"[{_STRONG}]|[fbi@PYKVNM]T?[NYMKVd]|[NYKV]Z|h[qt]n")
 
 RULES = (
     Rule(
@@ -239,11 +233,12 @@ RULES = (
         rf"(?i:(?:^|[^A-Za-z])(?:{_STRONG_WORDS})(?:$|[^A-Za-z]))|\d[:/.-]\d"
         r"|\d(?i:s|st|nd|rd|th|\s?z|\s?local|\s?[a-z]{2,3}t|\s?utc)|\d\s+\d"
         r"|(?i:from|between|before|after|since|in|within|at|early|late|mid|end|beginning|start"
-        r"|middle)\s+(?i:the\s+)?\d",
+        r"|middle)\s+(?i:the\s+)?\d|(?i:half\s+(?:past|to))",
         Phrases(),
         _phrase,
         priority=1,
         effort=300,
         figures=False,
     ),
+    *abroad.RULES,
 )

@@ -34,6 +34,28 @@ def _quantity(sight: Sight) -> Found | None:
     return None
 
 
+def _height(sight: Sight) -> Found:
+    """Feet and inches of a person."""
+    feet, inches = sight.match.groups()
+    return Found(f"{feet} ft {inches}", DISTINCT, "length")
+
+
+def _from_to(sight: Sight) -> Found | None:
+    """Half a kilo, or forty to fifty."""
+    parts = sight.match.groupdict()
+    known = _unit(parts["u"].lower())
+    least, most = amount(parts["n"]), amount(parts["m"])
+    is_word = parts["u"].lower() in _ALSO_WORDS and parts["gap"] == " "
+    if known is None or least is None or not most or is_word:
+        return None
+    kind, name = known
+    if "/" in sight.said.removesuffix("/h"):
+        return Found(f"{written(least / most)} {name}", DISTINCT, kind) if least < most else None
+    return (
+        Found(f"{written(least)}-{written(most)} {name}", DISTINCT, kind) if least < most else None
+    )
+
+
 def _age(sight: Sight) -> Found | None:
     number = amount(next(part for part in sight.match.groups() if part))
     if number is None or number > _OLDEST:
@@ -64,23 +86,23 @@ _SIGN = 3  # letters of a unit that is no word
 _ALSO_WORDS = {"in", "a", "at", "are", "as"}
 # Kind, name, and the words for it; a gap is written as a stroke.
 _UNIT_LINES = """
-mass kg kg kgs kilo kilos kilogram kilogramme
-mass g g gram gramme gm gms
+mass kg kg kgs kilo kilos kilogram kilogramme kilogramm kilogramo
+mass g g gram gramme gm gms gramm gramo
 mass mg mg milligram
 mass ug µg μg ug mcg microgram microgramme
-mass t t ton tonne metric_ton metric_tonne mt
+mass t t ton tonne tonnen tonelada toneladas metric_ton metric_tonne mt
 mass lb lb lbs pound pounds
 mass oz oz ounce
 mass st stone
-length m m metre meter
-length km km kilometre kilometer kms klick
+length m m metre meter mètre metro
+length km km kilometre kilometer kms klick kilómetro
 length cm cm centimetre centimeter
 length mm mm millimetre millimeter
 length dm dm decimetre decimeter
 length um µm micrometer micron
 length nm nanometer nanometre
 length mi mile miles mi
-length nmi nautical_mile nmi
+length nmi nautical_mile nmi nm seemeilen milles_nautiques millas_náuticas zeemijl
 length ft ft foot feet
 length in inch inches in "
 length yd yd yard yards yds
@@ -95,7 +117,7 @@ area yd2 yd2 square_yard
 area in2 in2 square_inch square_inches
 area acre acre acres
 area ha ha hectare
-volume l l litre liter
+volume l l litre liter litro
 volume ml ml millilitre milliliter
 volume cl cl centilitre centiliter
 volume m3 m3 m³ cubic_metre cubic_meter
@@ -140,7 +162,7 @@ pressure psi psi
 pressure Pa pascal
 percent % % percent per_cent pct
 count round rounds round
-count pill pill tablet tab capsule
+count pill pill tablet tab capsule tablette tabletten comprimé pastilla pille pillen
 count wrap wrap
 count deal deal
 count plant plant
@@ -158,6 +180,27 @@ _GOES_ON = re.compile(r"[\w/\"^]|-\w|'\w")
 _SMALLER = pattern(r" (?:and )?(\d{1,2}(?:\.\d)?) ?(?:inch(?:es)?|in|oz|ounces?)(?![\w-])")
 
 RULES = (
+    Rule(
+        Label.QUANTITY,
+        r"\d(?: ?(?i:ft) ?|')\d",
+        pattern(
+            r"(?<![\w.,'])([3-8])(?:'| ?ft ?)(1[01]|\d)(?:\"|''| ?in(?:ch(?:es)?)?)?(?![\w'\"])"
+        ),
+        _height,
+        priority=4,
+    ),
+    Rule(
+        Label.QUANTITY,
+        r"\d ?(?:-|/|(?i:to|bis|[àa]|tot)) ?\d{1,15}(?:[ ,.']\d{1,8})* ?[A-Za-zµμ]",
+        re.compile(
+            rf"(?<![\w.,/:$£€-])(?P<n>{FIGURE}) ?(?:-|/|to|bis|à|a|tot) ?(?P<m>{FIGURE})"
+            r"(?P<gap> ?)(?P<u>[^\W\d_]{1,9}(?:/h)?)(?![\w/])",
+            re.IGNORECASE,
+        ),
+        _from_to,
+        priority=3,
+        effort=500,
+    ),
     Rule(
         Label.QUANTITY,
         r"\d[ -]{0,2}[^\s\d,.;:!?]",

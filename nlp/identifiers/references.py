@@ -24,11 +24,21 @@ def _number(sight: Sight) -> Found | None:
 
 def _reference(sight: Sight) -> Found | None:
     value = sight.said.upper().rstrip("-/.")
-    if sum(c.isdigit() for c in value) < 2:
+    start = sight.match.start()
+    # A log, an asunto or a sum of Canadian dollars has a plain figure; a reference has parts.
+    is_loose = sight.match.string[start : start + 3].lower() in _LOOSE
+    if sum(c.isdigit() for c in value) < 2 or (is_loose and not _PARTED.search(value)):
         return None
     return Found(value, LABELLED, "number")
 
 
+def _docket(sight: Sight) -> Found:
+    """The file of a German prosecutor or court: desk, register, number and year."""
+    return Found(" ".join(sight.said.split()), LABELLED, "number")
+
+
+_LOOSE = frozenset({"cad", "log", "asu", "aff", "pv ", "exp"})
+_PARTED = exact(r"[A-Z0-9][/-]\d|\d[/-][A-Z0-9]")
 _NOT_CODE_WORDS = frozenset(
     "THE THIS THAT NO NOT IS IN OF ON AT FOR AND OR WAS CLOSED OPEN FILE WORK OFFICER STUDY LOAD "
     "NUMBER REF ID TEAM MANAGER HANDLER NOTES NOTE TIME ROOM CENTRE CENTER SIDE PLEASE ASAP TBC "
@@ -73,16 +83,30 @@ RULES = (
     ),
     Rule(
         Label.CASE_REF,
-        r"(?i:ref|case|crime|incident|file|docket|urn|dossier|aktenzeichen|az)",
+        r"(?i:(?:ref|case|crime|incident|file|docket|urn|dossier|aktenzeichen|az|cad|log|zaak|pv"
+        r"|diligencias|atestado|expediente|asunto|affaire|proc[eè]s-verba|parketnummer)"
+        r"[^0-9]{0,30}[0-9])",
         pattern(
             r"(?<![a-z])(?:(?:our |your )?ref(?:erence)?|case|crime|incident|file|docket|urn"
-            r"|dossier|aktenzeichen|az)"
-            r"(?: (?:no\.?|nr\.?|num|number|ref(?:erence)?|id))?[ .:#]{1,3}(?=[a-z/-]{0,8}\d)"
+            r"|dossier(?:nummer)?|aktenzeichen|az|cad|log|zaak(?:nummer)?|diligencias|atestado"
+            r"|expediente|asunto|affaire|pv|proc[eè]s-verbal|parketnummer|proc[eè]s-verbaal)"
+            r"(?: (?:no\.?|nr\.?|num|number|ref(?:erence)?|id|n°|n\.?º))?[ .:#]{1,3}"
+            r"(?=[a-z/-]{0,8}\d)"
             r"([a-z0-9][a-z0-9/-]{3,23})(?![a-z0-9])"
         ),
         _reference,
         priority=5,
         figures=False,
         group=1,
+    ),
+    Rule(
+        Label.CASE_REF,
+        r"\d ?[A-Z][A-Za-z]{0,3} \d{1,6}/\d\d",
+        exact(
+            r"(?<![A-Za-z0-9])\d{1,4} ?"
+            r"(?:UJs|Js|BJs|AR|Ds|Ls|KLs|Ks|Cs|Gs|Qs|StR|StVK|Ss|OJs|GBA|BGs) \d{1,6}/\d\d(?![\w/])"
+        ),
+        _docket,
+        priority=6,
     ),
 )

@@ -44,7 +44,7 @@ class Sight:
         self.region = region
         self.sent_at = sent_at
         self._words = words
-        self._distances: dict[tuple[int, int, int], int | None] = {}
+        self._distances: dict[tuple[int, int, int], int | None] | None = None
         self._cue_distance: int | None = _NOT_LOOKED
 
     @property
@@ -73,6 +73,8 @@ class Sight:
         if not words.may_be_in(self.words):
             return None
         place = start, end, id(words)
+        if self._distances is None:
+            self._distances = {}
         if place not in self._distances:
             self._distances[place] = _distance(self.match.string, start, end, words.pattern)
         return self._distances[place]
@@ -128,7 +130,8 @@ class Rule:
     priority: int = 0
     group: int = 0
     effort: int = 200  # what judging one sight costs, in characters looked at for a rule
-    needs: Cues | None = None  # words without one of which nothing is found
+    needs: Cues | None = None  # words without one of which nothing is found,
+    beside: Cues | None = None  # and other words of which one has to be there as well
     figures: bool = True  # whether nothing is found in a text without figures
     also: tuple[Label, ...] = ()  # what else it finds
 

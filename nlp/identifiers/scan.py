@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from phonenumbers import SUPPORTED_REGIONS
 
@@ -66,8 +67,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """What was found, and how much of the original text was looked at to find it."""
 
     spans: tuple[Span, ...]
@@ -155,14 +155,20 @@ def rule_sieve(rules: Sequence[Rule]) -> Sieve:
         has_figures = _has_figures(text)
         if has_figures:
             found += [figured[place] for place in with_figures(text)]
-        words = keys & words_of(text)
-        if words:
-            named = {number for word in words for number in by_word[word]}
-            found += [n for n in named if has_figures or not rules[n].figures]
+        said = words_of(text)
+        if not keys.isdisjoint(said):
+            named = {number for word in keys & said for number in by_word[word]}
+            found += [number for number in named if _may_find(rules[number], said, has_figures)]
         found.sort()
         return found
 
     return places
+
+
+def _may_find(rule: Rule, said: frozenset[bytes], has_figures: bool) -> bool:
+    if rule.figures and not has_figures:
+        return False
+    return rule.beside is None or rule.beside.may_be_in(said)
 
 
 @dataclass(slots=True)

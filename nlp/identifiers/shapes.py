@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from nlp.identifiers.cues import ways
+from nlp.identifiers.finders import At, Finder
 from nlp.identifiers.sieve import Sieve, sieve
 from nlp.identifiers.windows import windows
 from nlp.lexicon import (
@@ -74,7 +76,7 @@ _Named = tuple[int, int, Label, float]
 @dataclass(frozen=True, slots=True)
 class _Shape:
     prefilter: str
-    pattern: re.Pattern[str]
+    pattern: Finder
     read: Callable[[re.Match[str]], _Named | None]
 
 
@@ -159,6 +161,13 @@ def _span(view: View, start: int, end: int, label: Label, confidence: float) -> 
     return Span(since, to, view.original[since:to], label, value=value, confidence=confidence)
 
 
+def _at_colour_or_make(expression: str) -> At:
+    return At(
+        re.compile(expression, re.IGNORECASE | re.ASCII),
+        (first for words in (COLOURS, MAKES) for first in ways(words)),
+    )
+
+
 @cache
 def _sieve() -> Sieve:
     return sieve([shape.prefilter for shape in _SHAPES])
@@ -192,15 +201,14 @@ _SHAPES = (
         _ship,
     ),
     _Shape(
-        rf"(?i:{COLOURS}|{MAKES})[ -]",
-        re.compile(
-            rf"\b(?:{_COLOUR}(?:(?:{MAKES}) (?:{_MODEL} )?)?(?:{BODIES})"
+        rf"(?:^|[^A-Za-z0-9_])(?i:{COLOURS}|{MAKES})[ -]",
+        _at_colour_or_make(
+            rf"(?:{_COLOUR}(?:(?:{MAKES}) (?:{_MODEL} )?)?(?:{BODIES})"
             rf"|{_COLOUR}(?:{MAKES})(?: "
             rf"(?-i:(?![A-Z]{{2}}\d\d)[A-Z0-9][a-z0-9-]{{0,11}}))?"
             rf"|{_COLOUR}(?:{MODELS})(?: (?:{BODIES}))?"
             rf"|(?:{MAKES}) (?:{_MODEL} )?(?:{BODIES})"
-            rf"|(?:{MAKES}) (?:{MODELS})(?: (?:{BODIES}))?(?:,? (?:in )?(?:{COLOURS}))?)\b",
-            re.IGNORECASE | re.ASCII,
+            rf"|(?:{MAKES}) (?:{MODELS})(?: (?:{BODIES}))?(?:,? (?:in )?(?:{COLOURS}))?)\b"
         ),
         _vehicle,
     ),

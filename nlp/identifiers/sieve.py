@@ -68,10 +68,11 @@ def _kind(pattern: str) -> str:
     """What an automaton for it counts: the signs since a word began, letters, or figures."""
     if pattern.startswith(EDGE):
         return "edge"
-    return "words" if _LITERALLY.search(pattern) else "figures"
+    return "words" if _WORD.search(_CLASS.sub("", pattern)) else "figures"
 
 
-_LITERALLY = re.compile(r"(?<![A-Za-z])[A-Za-z]{3}")
+_CLASS = re.compile(r"\[[^]]*\]")
+_WORD = re.compile(r"\(\?i:|[A-Za-z]{4}")
 
 
 _AT_ONCE = 32  # measured: all at once cost five times as much as those that are alike together

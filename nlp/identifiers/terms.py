@@ -1,11 +1,13 @@
-"""Drugs and weapons by their words.
+"""Drugs and weapons by their words, in English, French, German, Spanish and Dutch.
 
 The lists are written here and copied from nowhere. What they say can be compared with the schedules
 of the United Nations drug conventions, the drug profiles of the European Union Drugs Agency and the
-DEA's public list of slang terms; for weapons with the glossary of the Small Arms Survey.
+DEA's public list of slang terms; for weapons with the glossary of the Small Arms Survey and Annex I
+of Directive (EU) 2021/555, both of which are public in these languages.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from nlp.identifiers.finders import Terms, normal
@@ -44,9 +46,9 @@ def _forms(name: str, value: tuple[str, bool]) -> Iterator[tuple[str, tuple[str,
         yield normal(name) + "s", value
 
 
-def _of(terms: Terms) -> Cues:
+def _of(terms: Iterable[str]) -> Cues:
     """Cues that say whether any of the terms may be there."""
-    return cues(*("".join(c if c.isalnum() else f"\\{c}" for c in w) for w in terms.firsts))
+    return cues(*("".join(c if c.isalnum() else f"\\{c}" for c in term) for term in terms))
 
 
 _DRUGS = dict(
@@ -65,7 +67,7 @@ methamphetamine: meth, crystal meth, methylamphetamine, crystal methamphetamine,
 methamphetamine:; ice, crystal, tina, glass, crank
 mdma: ecstasy, mdma powder; e, pills, molly, mandy, xtc, beans, pingers, md
 ketamine: ket; k, special k, vitamin k
-lsd: lysergide, lsd tabs; acid, tabs, blotters, trips
+lsd: lysergide; acid, tabs, blotters, trips
 psilocybin: magic mushrooms, psilocybin mushrooms; shrooms, mushrooms
 ghb: gbl, gammahydroxybutyrate; g, liquid ecstasy, gina
 mephedrone: meow meow, 4 mmc, m cat; drone, mcat
@@ -90,6 +92,30 @@ pcp: phencyclidine; angel dust
 steroids: anabolic steroids, testosterone enanthate, nandrolone, stanozolol
 precursors: bmk, pmk, apaan, acetic anhydride, pseudoephedrine, ephedrine, piperonal, safrole
 cutting agents: lidocaine, benzocaine, phenacetin, levamisole, mannitol
+cocaine: cocaïne, kokain, cocaína, cocaina, perico, farlopa
+cocaine:; koks, schnee, neige, poudre, sneeuw
+crack cocaine: basuco
+heroin: héroïne, heroína, heroine; caballo, poudre, brune, braun
+cannabis: resine de cannabis, résine de cannabis, haschisch, haschich, hachís, hachis, hasj, wiet
+cannabis: marihuana, beuh, nederwiet, herbe de cannabis; gras, hierba, porro, joints
+amphetamine: amphetamin, amphétamine, anfetamina, amfetamine; pep, pepp
+methamphetamine: crystal speed, metanfetamina, methamphétamine, methamphetamin; crystal
+mdma: xtc, éxtasis, extasis, ecstasytabletten, ecstasypillen; pastillas, pillen, cristal
+ketamine: kétamine, ketamina, ketamin, keta
+lsd: lsd 25; tripis
+psilocybin: champignons hallucinogènes, zauberpilze, setas alucinógenas, paddo; pilze
+ghb: liquid ecstasy, éxtasis líquido
+2c b: 2cb, tusi, tusibi
+phenethylamines: nbome, 25i nbome, 2c i, 2c e
+synthetic cannabinoids: spice gold, kräutermischung, cannabinoïdes de synthèse
+fentanyl: fentanilo, fentanil
+new substances: 3 meo pcp, u 47700, o dsmt, bath salts, salvia divinorum, kratom, mescaline
+sedatives: flunitrazepam, rohypnol, clonazepam, rivotril, lorazepam, bromazolam, zopiclone, zolpidem
+opioids: hydrocodone, hydromorphone, tapentadol, dihydrocodeine, opium, poppy straw
+stimulants: methylphenidate, ritalin, modafinil, adderall
+poppers: amyl nitrite, alkyl nitrites
+nitrous oxide: lachgas, protoxyde d'azote
+precursors: p2p, apaa, grundstoffe, précurseurs, precursores
 """
     )
 )
@@ -104,7 +130,8 @@ pistol: desert eagle, zastava m57
 revolver: revolvers, smith & wesson, .38 special, .357 magnum, colt python; six shooter
 blank firing pistol: zoraki, ekol, blank firer, gas pistol, blank firing gun, converted pistol
 rifle: rifles, assault rifle, ak 47, ak47, akm, ak 74, ak74, kalashnikov, zastava m70
-rifle: m4 carbine, m16, ar 15, ar15, g3 rifle, fn fal, sniper rifle, dragunov, carbine
+rifle: kalashnikov rifles, m4 carbine, m16, ar 15, ar15, g3 rifle, fn fal, sniper rifle
+rifle: dragunov, carbine
 rifle: hunting rifle, air rifle
 rifle:; long
 submachine gun: uzi, mp5, mac 10, mac10, skorpion, vz 61, submachine guns, sub machine gun
@@ -137,6 +164,32 @@ crossbow: crossbows, compound bow
 stun gun: taser, tasers, stun guns, cattle prod
 irritant: pepper spray, cs gas, cs spray, mace spray, tear gas
 corrosive: acid attack, sulphuric acid, ammonia spray, corrosive substance
+firearm: vuurwapen, vuurwapens, schusswaffe, schusswaffen, feuerwaffe, arme à feu, armes à feu
+firearm: arma de fuego, armas de fuego, waffe, waffen, handvuurwapen; wapen, arma, arme
+pistol: pistole, pistolen, pistola, pistolet, pistool, glock 43, cz 75b, sig p365
+revolver: revólver, trommelrevolver
+rifle: gewehr, sturmgewehr, fusil, carabine, carabina, geweer, aanvalswapen, kalachnikov
+rifle: kalaschnikow, kalasjnikov, ak 103, ak 12
+shotgun: schrotflinte, escopeta, jachtgeweer, fusil de chasse, abgesägte schrotflinte
+submachine gun: maschinenpistole, mitraillette, subfusil, machinepistool, pistolet mitrailleur
+machine gun: maschinengewehr, mitrailleuse, ametralladora, machinegeweer
+ammunition: munition, munitions, munición, munitie, cartouches, cartuchos, kogels
+blank firing pistol: schreckschusspistole, pistola detonadora, pistolet d'alarme, alarmpistool
+silencer: schalldämpfer, silencieux, silenciador, geluiddemper
+grenade: handgranate, handgranaten, granate, granada de mano, handgranaat
+explosive: sprengstoff, explosif, explosifs, explosivos, springstof, explosieven
+explosive: artificieller sprengsatz, goma 2, plastic explosive
+bomb: bombe, bomba, sprengsatz, coche bomba, autobombe, engin explosif
+rocket launcher: panzerfaust, lance roquettes, lanzacohetes, raketwerper
+knife: küchenmesser, klappmesser, springmesser, butterflymesser, couteau, couteaux
+knife: cuchillo, cuchillos, navaja, navajas, steekwapen, vlindermes, poignard, puñal, dolch
+knife:; mes, messer
+machete: macheta, kapmes, hache, hacha, bijl, axt, beil
+blunt weapon: baseballschläger, schlagring, batte de baseball, bate de béisbol, honkbalknuppel
+blunt weapon: boksbeugel, poing américain, puño americano, schlagstock, matraque, porra, knuppel
+crossbow: armbrust, arbalète, ballesta, kruisboog
+stun gun: elektroschocker, taser x26, stroomstootwapen
+irritant: pfefferspray, gaz lacrymogène, gas pimienta, pepperspray, reizgas
 """
     )
 )
@@ -147,31 +200,37 @@ _DRUG_CONTEXT = cues(
     "drugs?", "purity", "supply", "supplier", "seiz(?:ed|ure)", "stash", "brick(?:s)?",
     "possession", "county lines?", "trafficking", "courier", "mule", "pills?", "tabs?", "score",
     "narcotics?", "cut with", "plug", "user(?:s)?", "addict(?:s)?", "cocaine", "heroin", "cannabis",
-    "weed", "mdma", "ketamine", "crack", "meth",
+    "weed", "mdma", "ketamine", "crack", "meth", "gramm", "grammes?", "gramos?", "gram", "drogen",
+    "drogues?", "drogas?", "dealer", "verkauft", "vend", "vende", "verkoopt", "rauschgift",
+    "stup[eé]fiants?", "estupefacientes", "verdovende middelen", "kokain", "coca[iï]ne", "heroin",
 )  # fmt: skip
 _WEAPON_CONTEXT = cues(
     "armed(?: with)?", "shot", "shots?", "shoot(?:ing)?", "fired", "carry(?:ing)?", "loaded",
     "weapons?", "stab(?:bed|bing)?", "firearms?", "guns?", "calibre", "caliber", "9mm", "holster",
     "threatened", "robbery", "wounded", "blade", "attack(?:ed)?", "pistol", "knife", "ammo",
-    "cartridges?", "barrel", "trigger", "waistband",
+    "cartridges?", "barrel", "trigger", "waistband", "bewaffnet", "arm[eé]", "armado", "armada",
+    "gewapend", "geschossen", "tir[eé]", "disparo", "disparos", "geschoten", "bedroht", "menac[eé]",
+    "amenaz[oó]", "bedreigd", "gestoken", "apuñalado", "poignard[eé]", "vuurwapen", "pistool",
 )  # fmt: skip
 
 
-def _rule(label: Label, known: dict[str, tuple[str, bool]], context: Cues) -> Rule:
-    words = Terms(known)
-    return Rule(
+def _rules(label: Label, known: dict[str, tuple[str, bool]], context: Cues) -> tuple[Rule, Rule]:
+    """The same rule twice: words of the street alone are not worth a look."""
+    plain = Rule(
         label,
         r"[A-Za-z]",
-        words,
+        Terms(known),
         partial(_term, known=known, context=context),
         priority=1,
         effort=500,
         figures=False,
-        needs=_of(words),
+        needs=_of(term for term, (_, is_slang) in known.items() if not is_slang),
     )
+    slang = _of(term for term, (_, is_slang) in known.items() if is_slang)
+    return plain, replace(plain, needs=slang, beside=context)
 
 
 RULES = (
-    _rule(Label.DRUG, _DRUGS, _DRUG_CONTEXT),
-    _rule(Label.WEAPON, _WEAPONS, _WEAPON_CONTEXT),
+    *_rules(Label.DRUG, _DRUGS, _DRUG_CONTEXT),
+    *_rules(Label.WEAPON, _WEAPONS, _WEAPON_CONTEXT),
 )

@@ -6,7 +6,7 @@ its end, also where that lies a little beyond.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlp.identifiers.finders import Finder
 
@@ -14,10 +14,10 @@ WINDOW = 512  # characters, and up to MAX_UNBROKEN more where no word ends
 MAX_UNBROKEN = 2048
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """One stretch of a text."""
 
+    # Made for every text: no dataclass is made as quickly.
     text: str  # the whole of it
     start: int
     end: int

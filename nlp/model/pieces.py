@@ -1,4 +1,4 @@
-"""Names that stand in two pieces: the family's first and a comma, or a nickname in between."""
+"""The whole of a name and no more: its pieces put together, and what somebody is left out."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from nlp.names.given import is_given
 from nlp.names.words import fold
+from nlp.roles import NAMES
 from nlp.spans import Label, Span
 
 SURE = 0.7
@@ -19,8 +20,23 @@ def joined(text: str, spans: Sequence[Span]) -> list[Span]:
     for span in spans:
         if found and span.start < found[-1].end:
             continue  # it is a piece of the one before
-        found.append(_with_given_name(text, span, spans))
+        found.append(_with_given_name(text, _without_role(span), spans))
     return list(_with_nicknames(text, found))
+
+
+def _without_role(span: Span) -> Span:
+    """ "Rechtsanwältin Anna Sample": what she is belongs to her name no more than a title."""
+    first, gap, rest = span.text.partition(" ")
+    is_role = first.lower() in NAMES and not is_given(fold(first))
+    # "spoor van Jan de Vries": before a given name the particle is of the sentence.
+    is_of = first in _OF and is_given(fold(rest.split(" ")[0]))
+    if (
+        span.label is not Label.PERSON
+        or span.value != span.text
+        or not (gap and (is_role or is_of))
+    ):
+        return span
+    return replace(span, start=span.end - len(rest), text=rest, value=rest)
 
 
 def _with_given_name(text: str, span: Span, spans: Sequence[Span]) -> Span:
@@ -68,6 +84,7 @@ def _is_nickname(said: str) -> bool:
     return words != words.lower() and len(words.split()) <= _MOST_WORDS
 
 
+_OF = frozenset({"van", "von", "de", "di"})
 _WORD = r"[^\W\d_]+(?:-[^\W\d_]+)?"
 _GIVEN = re.compile(
     rf",[ \t]{{1,2}}(?P<given>(?P<first>{_WORD})(?:[ \t]{_WORD}\.?)?)"

@@ -2,8 +2,6 @@
 
 from nlp.names.blocking import Key, exact_keys, keys
 from nlp.names.comparison import (
-    THRESHOLD,
-    VERSION,
     Code,
     Comparison,
     Reason,
@@ -15,6 +13,7 @@ from nlp.names.frequency import commonness
 from nlp.names.line import compare_line
 from nlp.names.parts import Kind, tokens
 from nlp.names.running import Ngram, ngrams
+from nlp.names.weights import THRESHOLD, VERSION
 from nlp.names.words import fold
 
 __all__ = [

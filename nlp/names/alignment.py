@@ -145,12 +145,14 @@ def _joined(ours: Sequence[Token], theirs: Sequence[Token], *, strict: bool) -> 
 def _joins(
     apart: Sequence[Token], together: Sequence[Token], *, strict: bool
 ) -> Iterator[tuple[tuple[int, ...], tuple[int, ...], Likeness]]:
-    longest = max((len(token.text) for token in together), default=0)
+    longest = max((len(token.text) for token in together), default=0) + SLIPS_IN_JOINED
     for start in range(len(apart) - 1):
+        if len(apart[start].text) + len(apart[start + 1].text) > longest:
+            continue
         text = apart[start].text
         for end in range(start + 1, min(start + _MOST_JOINED, len(apart))):
             text += apart[end].text
-            if len(text) > longest + SLIPS_IN_JOINED:
+            if len(text) > longest:
                 break
             if len(text) < _LEAST_JOINED or apart[end].role is Role.PARTICLE:
                 continue
@@ -185,6 +187,11 @@ def _initials(left: Parts, right: Parts) -> Iterator[Pair]:
 
 
 def _letters(short: Parts, full: Parts) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    if not any(
+        token.shown.isupper() and 2 <= len(token.text) <= _LONGEST_INITIALS
+        for token in short.tokens
+    ):
+        return
     places = [i for i, token in enumerate(full.tokens) if token.role is not Role.PARTICLE]
     letters = "".join(full.tokens[i].text[:1] for i in places)
     if len(short.tokens) > 1 and all(token.shown.isupper() for token in short.tokens):

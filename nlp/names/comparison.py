@@ -13,10 +13,8 @@ from nlp.names.facts import Facts, compare_facts
 from nlp.names.frequency import word_commonness
 from nlp.names.likeness import Alike, likeness
 from nlp.names.parts import Kind, Parts, Role, Token, parts, read_together
+from nlp.names.weights import BIAS, THRESHOLD, VERSION, WEIGHTS
 from nlp.names.words import Script
-
-VERSION = "names-1"
-THRESHOLD = 0.5
 
 
 class Code(StrEnum):
@@ -150,48 +148,6 @@ _ENOUGH_TO_CONTRADICT = 2
 _NOT = Alike.NOT
 
 
-# A logistic model, fitted to pairs of names that people judged (three fifths of the name benchmark
-# of OpenSanctions, MIT licence; the rest was held back to measure by) and to pairs made by rule:
-# slips, orders, spellings, short forms, omissions; other people of one given or family name.
-# Each weight may only point one way, so that more agreement never lowers a score, a looser
-# agreement never weighs more than an exact one, and an omission never more than a contradiction.
-# Where pairs are few (numbers, fathers) a weight is at least as heavy as the field asks for.
-BIAS = -1.5
-WEIGHTS: Mapping[str, float] = {
-    "agree": 2.97,
-    "same": 2.58,
-    # how an agreement is looser than an exact one
-    "spelling": -0.10,
-    "sound": -0.10,
-    "sound_cost": -1.32,
-    "typo": -0.10,
-    "typo_cost": -1.80,
-    "short_form": -0.10,
-    "translation": -0.72,
-    "initial": -0.10,
-    "beginning": -0.41,
-    # contradictions
-    "different_given": -3.44,
-    "different_family": -4.07,
-    "different_middle": -3.47,
-    "different_word": -2.99,
-    "different_generic": -2.84,
-    "different_number": -4.00,
-    "different_form": -2.11,
-    "patronym_order": -5.00,
-    "patronym_clash": -2.01,
-    "order": -1.47,
-    # omissions
-    "missing_given": -1.80,
-    "missing_family": -1.64,
-    "missing_middle": -1.40,
-    "missing_word": -1.15,
-    "missing_generic": -1.80,
-    "missing_number": -2.50,
-    "form": 0.0,
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One reason before it is weighed: its features and their amounts."""
@@ -217,6 +173,10 @@ def evidence_between(left: str, right: str, kind: Kind) -> list[Evidence]:
     alignment = align(case.left, case.right)
     found = [*_agreeing(case, alignment), *_disagreeing(case, alignment)]
     found += [*_numbers(case), *_orders(case, alignment), *_forms(case)]
+    if kind is Kind.PERSON:
+        found += _lone(case)
+    elif not _agree_in_a_name(case, alignment):
+        found.append(Evidence(Code.DIFFERENT, "Only common words agree", {"common_only": 1.0}))
     if is_identical:
         shown = left.strip() if left.strip() == right.strip() else f"{left} / {right}"
         found.append(Evidence(Code.IDENTICAL, f"Written the same: {shown}", {"same": 1.0}))
@@ -249,6 +209,26 @@ def _order(name: str, known: Parts) -> tuple[str, ...]:
     return (*(token.text for token in known.tokens), known.folded, name)
 
 
+def _lone(case: _Case) -> Iterator[Evidence]:
+    """One word against several: many people bear it."""
+    ours, theirs = case.left.core, case.right.core
+    if min(len(ours), len(theirs)) == 1 < max(len(ours), len(theirs)):
+        shown = (ours if len(ours) == 1 else theirs)[0].shown
+        yield Evidence(Code.MISSING, f"Only one word on one side: {shown}", {"lone": 1.0})
+
+
+def _agree_in_a_name(case: _Case, alignment: Alignment) -> bool:
+    """Whether the words that agree are more than what many organisations are called by."""
+    if not any(token.role is Role.WORD for token in (*case.left.tokens, *case.right.tokens)):
+        return True  # neither has anything else
+    return any(
+        known.tokens[place].role is Role.WORD
+        for pair in alignment.pairs
+        for known, places in ((case.left, pair.left), (case.right, pair.right))
+        for place in places
+    )
+
+
 _AGREE_FEATURE = {
     Alike.EXACT: "exact",
     Alike.SPELLING: "spelling",
@@ -259,28 +239,42 @@ _AGREE_FEATURE = {
     Alike.INITIAL: "initial",
     Alike.BEGINNING: "beginning",
 }
-_DISCOUNT = 0.6  # each further word that agrees says a little less than the one before
+# Each further word that agrees says a little less than the one before, and much less where another
+# contradicts: whole families share all but one word of a long name.
+_DISCOUNT, _DISCOUNT_CONTRADICTED = 0.6, 0.35
 
 
 def _agreeing(case: _Case, alignment: Alignment) -> Iterator[Evidence]:
-    ranked = sorted(
-        alignment.pairs, key=lambda pair: (-_telling(case, pair), pair.left, pair.right)
+    ranked = sorted((-_telling(case, pair), pair) for pair in alignment.pairs)
+    is_person = case.kind is Kind.PERSON
+    agree, typo = ("agree", "typo") if is_person else ("agree_word", "typo_word")
+    contradicted = _telling_places(case.left, alignment.left_alone) and _telling_places(
+        case.right, alignment.right_alone
     )
-    for rank, pair in enumerate(ranked):
+    discount = _DISCOUNT_CONTRADICTED if contradicted else _DISCOUNT
+    for rank, (telling, pair) in enumerate(ranked):
         alike, share = pair.likeness
-        amount = _telling(case, pair) * _DISCOUNT**rank
-        features = {"agree": amount}
+        amount = -telling * discount**rank
+        features = {agree: amount}
         if alike is not Alike.EXACT:
-            features[_AGREE_FEATURE[alike]] = amount
-        if share < 1.0 and alike in {Alike.TYPO, Alike.SOUND}:
+            feature = _AGREE_FEATURE[alike]
+            features[typo if alike is Alike.TYPO else feature] = amount
+        if alike is Alike.TYPO or (alike is Alike.SOUND and not _crosses_scripts(case, pair)):
             features[f"{alike.value}_cost"] = 1 - share
         yield Evidence(_agreeing_code(pair), _agreeing_text(case, pair), features)
+
+
+def _crosses_scripts(case: _Case, pair: Pair) -> bool:
+    return case.left.tokens[pair.left[0]].script is not case.right.tokens[pair.right[0]].script
 
 
 def _agreeing_code(pair: Pair) -> Code:
     if pair.is_joined and pair.likeness.alike is not Alike.INITIAL:
         return Code.JOINED
-    return Code(_AGREE_FEATURE[pair.likeness.alike])
+    return _AGREE_CODE[pair.likeness.alike]
+
+
+_AGREE_CODE = {alike: Code(feature) for alike, feature in _AGREE_FEATURE.items()}
 
 
 _SAID = {
@@ -300,11 +294,16 @@ def _agreeing_text(case: _Case, pair: Pair) -> str:
     theirs = _shown(case.right.tokens, pair.right)
     role = _shared_role(case.left.tokens[pair.left[0]], case.right.tokens[pair.right[0]])
     said = _SAID[pair.likeness.alike]
+    if role in _TRANSLATED and ours.casefold() != theirs.casefold():
+        said = "means the same"
     if pair.is_joined and pair.likeness.alike is not Alike.INITIAL:
         said = f"{said}, written together"
     if ours == theirs:
         return f"{role} {said}: {ours}"
     return f"{role} {said}: {case.words(ours, theirs)}"
+
+
+_TRANSLATED = frozenset(role.value.capitalize() for role in (Role.GENERIC, Role.PLACE))
 
 
 def _shown(tokens: Sequence[Token], places: Iterable[int]) -> str:
@@ -317,6 +316,9 @@ def _shared_role(one: Token, other: Token) -> str:
 
 def _telling(case: _Case, pair: Pair) -> float:
     """How much it says that these words agree."""
+    if len(pair.left) == 1 == len(pair.right):
+        one, other = case.left.tokens[pair.left[0]], case.right.tokens[pair.right[0]]
+        return min(_information(one, case.kind), _information(other, case.kind))
     ours = min((_information(case.left.tokens[i], case.kind) for i in pair.left), default=0.0)
     theirs = min((_information(case.right.tokens[i], case.kind) for i in pair.right), default=0.0)
     if pair.is_joined:
@@ -331,12 +333,15 @@ _ROLE_INFORMATION = {Role.PARTICLE: 0.1, Role.NUMBER: 0.4}
 
 def _information(token: Token, kind: Kind) -> float:
     fixed = _ROLE_INFORMATION.get(token.role)
-    if fixed is not None:
-        return fixed
-    if len(token.text) == 1:
+    return _word_information(token.text, kind) if fixed is None else fixed
+
+
+@lru_cache(maxsize=1 << 15)
+def _word_information(text: str, kind: Kind) -> float:
+    if len(text) == 1:
         return 0.4
-    letters = min(len(token.text), _MOST_LETTERS)
-    return (_BASE + _PER_LETTER * letters) * (1 - _COMMON_LOSS * word_commonness(token.text, kind))
+    letters = min(len(text), _MOST_LETTERS)
+    return (_BASE + _PER_LETTER * letters) * (1 - _COMMON_LOSS * word_commonness(text, kind))
 
 
 def _disagreeing(case: _Case, alignment: Alignment) -> Iterator[Evidence]:
@@ -388,6 +393,7 @@ _DIFFERENT_FEATURE = {
     Role.MIDDLE: "different_middle",
     Role.PATRONYMIC: "different_middle",
     Role.GENERIC: "different_generic",
+    Role.PLACE: "different_place",
     Role.WORD: "different_word",
 }
 _ROLES_IN_TEXT = {
@@ -419,6 +425,7 @@ _MISSING_FEATURE = {
     Role.MIDDLE: "missing_middle",
     Role.PATRONYMIC: "missing_middle",
     Role.GENERIC: "missing_generic",
+    Role.PLACE: "missing_place",
     Role.WORD: "missing_word",
 }
 

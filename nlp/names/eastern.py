@@ -130,7 +130,7 @@ _KOREAN_SOUNDS = tuple(
     for written, sound in (
         ("ck", "k"), ("kk", "k"), ("ch|jj", "j"), ("sh|ss", "s"), ("tt", "t"), ("pp", "p"),
         ("ou(?=n|$)", "O"), ("young", "yOng"), ("oo|woo|^wu", "U"), ("ee|eui|ui", "i"),
-        ("eo|weo", "O"), ("eu", "U"), ("ai|ae|e", "e"), ("oi|oe|we", "e"),
+        ("eo|weo", "O"), ("eu", "U"), ("ai(?=k)|ae|e", "e"), ("oi|oe|we", "e"),
     )
 )  # fmt: skip
 _KOREAN_LETTERS = str.maketrans("kptrdgbl", "kptltkpl")
@@ -190,6 +190,7 @@ _KUNREI = tuple(
         ("ty", "ch"), ("(?<![a-z])ti|(?<=[aeioun])ti|tti", "chi"), ("tu", "tsu"), ("hu", "fu"),
         ("z[iy](?=[auo])", "j"), ("zi", "ji"), ("sfu", "shu"), ("cfu", "chu"),
         ("o[hou](?![aeiouy])", "o"), ("uu", "u"), ("m(?=[bp])", "n"), ("tch", "cch"),
+        ("(?<=[aeiou])ye", "e"),
     )
 )  # fmt: skip
 _JAPANESE = re.compile(

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from nlp.names import organisations
 from nlp.names.lexicon import GENERIC
 from nlp.names.parts import Kind, Role, parts
 
@@ -86,7 +87,10 @@ def word_commonness(token: str, kind: Kind) -> float:
     """How common one folded word is among the names of this kind; 0 when it is not known."""
     if kind is Kind.PERSON:
         return _tiers().get(token, 0.0)
-    return 0.9 if token in GENERIC else 0.0
+    return _GENERIC_SHARE if token in GENERIC or organisations.common(token) else 0.0
+
+
+_GENERIC_SHARE = 0.9
 
 
 _LONE_WORD = 0.5  # one name of a person, however rare, is shared

@@ -1,5 +1,6 @@
 """Which given names, and which short forms, stand for one another."""
 
+import re
 from enum import Enum
 from functools import lru_cache
 
@@ -33,6 +34,19 @@ def kinship(left: str, right: str) -> Kinship | None:
     return best
 
 
+def is_diminutive(token: str, name: str) -> bool:
+    """Whether *token* is a known given *name* with an ending that makes it small: Carlitos."""
+    found = _DIMINUTIVE.fullmatch(token)
+    return bool(found and name in _known() and name.startswith(found[1]))
+
+
+# Endings that no full name has by itself; -ina, -ita and their like also make women's names.
+_DIMINUTIVE = re.compile(
+    "([a-z]{3,}?)(?:ochka|echka|ushka|usha|enka|iks?|yk|inhos?|itos?|chen|lein|tje|cik|akis?|usia"
+    "|eczek)"
+)
+
+
 def is_given(token: str) -> bool:
     """Whether this is a given name known here."""
     return token in _known()
@@ -42,7 +56,7 @@ def is_given(token: str) -> bool:
 # then after `~` its short forms. Written from general knowledge for this table.
 _NAMES = """
 abbas abas abbass
-abdallah abdullah abdulla abdalla abdoullah abdullahi abdoulaye
+abdallah abdellah abdullah abdulla abdalla abdoullah abdullahi abdoulaye
 abdelkader abdulqadir abdulkadir abdelkadir abdalqadir abdulqader
 abdelaziz abdulaziz abdalaziz
 abdelrahman abdulrahman abdurrahman abdurahman abderrahmane abdirahman abdalrahman
@@ -400,12 +414,242 @@ consuelo ~ chelo
 jesus ~ chuy chus
 barack ~ barry
 rami ramy
+anna ~ nyura
+anton ~ antosha
+arkady arkadiy arkadi ~ arkasha
+valentin ~ valya
+valentina ~ valya
+galina halyna ~ galya
+georgy georgi georgiy ~ zhora gosha
+evgenia yevgenia evgeniya yevgeniya ~ zhenya
+igor ~ gosha
+ilya ilia ~ ilyusha
+innokenty innokentiy ~ kesha
+kirill kiril kyrylo ~ kirya
+leonid ~ lyonya
+lyubov liubov ljubow ~ lyuba
+nina ~ ninochka
+oleg ~ olezhka
+polina polyna ~ polya
+rodion ~ rodya
+rostislav rostyslav ~ rostik
+stepan ~ styopa
+tamara ~ toma
+timofei timofey ~ tima
+yaroslav jaroslav jaroslaw ~ yarik
+raisa raissa ~ raya
+oleksandr ~ sashko
+mykhailo ~ mykhas
+bohdan ~ danko
+petro ~ petryk
+hanna ~ halya
+oksana ~ ksenya
+stanislaw ~ stasiek
+grzegorz ~ grzesiek
+boleslaw ~ bolek
+ryszard ~ rysiek
+mieczyslaw ~ mietek
+waldemar ~ waldek
+wladyslaw ~ wladek
+leszek ~ lech
+jiri ~ jirka
+josef ~ pepa
+jan ~ honza
+vaclav ~ vasek
+karel ~ karlik
+jaroslav ~ jarda
+miroslav ~ mirek
+zdenek ~ zdenda
+katerina ~ katka
+jana ~ janicka
+marie ~ maruska
+ludmila ~ lida
+stanislav ~ standa
+antonin ~ tonda
+jozsef ~ joska jozsi
+janos ~ jani
+sandor ~ sanyi
+ferenc ~ feri
+gyorgy ~ gyuri
+andras ~ bandi
+katalin ~ kati
+erzsebet ~ bozsi
+ilona ~ ica
+imre ~ imi
+gabor ~ gabi
+lajos ~ lali
+katharina ~ kathi kaethe
+elisabeth ~ liesel sissi els
+sebastian ~ wastl
+christoph ~ stoffel
+stefan ~ steff stefcho
+barbara ~ baerbel
+susanne ~ susi
+michael ~ michi
+alois ~ loisl
+eduardo ~ lalo dudu
+jorge ~ coque
+isabel ~ chabela
+gregorio ~ goyo
+vicente ~ chente
+ramon ~ moncho
+salvador ~ chava
+refugio ~ cuca
+rosario ~ chayo
+graciela ~ chela
+josefina ~ pepa
+eugenia ~ maru
+giuseppe ~ peppino
+francesco ~ ciccio
+salvatore ~ turi
+antonio ~ toto nino tonho
+gaetano ~ tano
+michele ~ lino
+pasquale ~ lino
+raffaele ~ lello
+calogero ~ lillo
+sebastiano ~ iano
+jose ~ ze
+luiz luis ~ lula
+carlos ~ carlinhos
+sebastiao ~ tiao
+louis ~ loulou
+madeleine ~ mado
+dominique ~ dodo
+gerard ~ gege
+margaret ~ daisy
+elizabeth ~ lilibet
+sarah ~ sally
+dorothy ~ dolly
+charlotte ~ lottie
+christopher ~ kit
+eleanor ~ nell
+ellen ~ nell
+emily ~ millie
+frances ~ fanny
+helen ~ nell
+janet ~ jan
+martha ~ patty
+matilda ~ tilly
+melissa ~ missy
+patricia ~ patsy
+vincent ~ vinny
+virginia ~ ginny
+winifred ~ winnie
+clarence ~ clay
+edmund ~ ed
+ernest ~ ernie
+lester ~ les
+montgomery ~ monty
+oswald ~ ozzie
+percival ~ percy
+rosemary ~ rosie
+woodrow ~ woody
+gabrielle ~ gabby
+josephine ~ jo
+millicent ~ millie
+constance ~ connie
+gertrude ~ trudy
+henrietta ~ hetty
+harriet ~ hattie
+amanda ~ mandy
+miranda ~ mandy
+roberta ~ bobbie
+hasan ~ haso
+huseyin ~ huso
+fatma ~ fato
+mahmut ~ mamo
+suleyman ~ sulo
+abdullah ~ apo abdo
+emine ~ emo
+zeynep ~ zeyno
+panagiotis ~ panos takis
+athanasios ~ thanos nasos
+spyridon spiridon ~ spyros
+emmanouil ~ manolis
+eleftherios ~ lefteris
+anastasios ~ tasos
+apostolos ~ tolis
+charalampos ~ babis lambis
+aikaterini ~ katerina kaiti
+sofia ~ soula
+stylianos ~ stelios
+christos ~ kitsos
+efstathios ~ stathis
+alexandros ~ alekos
+yosef yossef ~ yossi
+yaakov ~ kobi yankel
+shmuel ~ shmulik
+david ~ dudi
+menachem ~ mendel
+ehud ~ udi
+rivka ~ riki
+shimon ~ shimi
+reuven ~ ruvi
+yehuda ~ yudke
+abdulrahman abdelrahman ~ abed
+muhammad ~ hamada
+khalid ~ khaldoun
+ion ~ nelu
+gheorghe ~ gigi
+constantin ~ costel dinu
+nicolae ~ nicu
+vasile ~ vasilica
+alexandru ~ sandu
+dumitru ~ mitica
+elena ~ lenuta
+ecaterina ~ catinca
+ivan ~ vanko
+georgi ~ gosho
+dimitar dimitur ~ mitko
+nikolay ~ kolyo
+todor ~ tosho
+aleksandar ~ aco sasa
+jovan ~ joca
+milorad ~ mile
+slobodan ~ boban
+dragan ~ gagi
+nikola ~ nidzo
+zoran ~ zoki
+vladimir ~ vlada
+svetozar ~ toza
+milan ~ mica
+petar ~ pera
+dusan dushan ~ duki
+branislav ~ bane
+goran ~ goga
+jacobus ~ koos jaap
+adrianus ~ ad
+franciscus francois francis ~ frans
+antonius ~ toon
+wilhelmus ~ wim
+petronella ~ nel
+johanna ~ jo
+maria ~ mieke
+catharina ~ toos
+margaretha ~ greet
+karl ~ kalle
+lars ~ lasse
+nils ~ nisse
+anders ~ ante
+gustav ~ gurra
+per ~ pelle
+bengt ~ benke
+erik ~ jerker
+johan ~ jocke
+juhani ~ jussi
+johannes ~ jukka
+antero ~ antti
+heikki henrik ~ henrik
+kaarle ~ kalle
+mikael ~ mikko
+matti matias ~ matias
 """
 
 # Family names whose romanisations no rule of sound brings together: Korean, then Chinese ones.
 _FAMILIES = """
 kim gim ghim
-lee yi rhee ri
+lee i yi rhee ri
 park pak bak bag
 choi choe
 jung jeong chung jong cheong
@@ -474,6 +718,7 @@ lu lui
 jia chia
 ding ting
 xue hsueh sit
+xi hsi
 yan yen yim
 yu yue
 pan poon pun

@@ -51,6 +51,7 @@ ORGANISATION_PARTICLES = frozenset(
 
 # A form and the family it belongs to; forms of one family are translations of each other.
 PRIVATE, STOCK, PARTNERSHIP, COMPANY = "private", "stock", "partnership", "company"
+STATE, MEMBERS, ONE_OWNER = "state", "members", "one owner"
 LEGAL_FORMS: dict[tuple[str, ...], str] = {
     tuple(form.split()): family
     for family, forms in {
@@ -64,7 +65,14 @@ LEGAL_FORMS: dict[tuple[str, ...], str] = {
             obshchestvo s ogranichennoy otvetstvennostyu;
             tovarystvo z obmezhenoyu vidpovidalnistyu; sp z oo; sp z o o;
             spolka z ograniczona odpowiedzialnoscia; sro; spol s r o; doo; ood; eood; sia; uab; ou;
-            kft; lda; ltda; limitada; oy; aps; fze; fzco; fz llc; dmcc; wll; sdn bhd; tnhh
+            kft; lda; ltda; limitada; oy; aps; fze; fzco; fz llc; dmcc; wll; sdn bhd; tnhh;
+            sl; slu; s de rl; s de rl de cv; sociedad limitada; sociedade limitada;
+            sociedad de responsabilidad limitada; sagl; ehf; epe; ike; ltd sti; limited sirketi;
+            cong ty tnhh; opc; odoo; chao; akcine bendrove; osauhing; osakeyhtio; ceg;
+            spolecnost s rucenim omezenym;
+            drustvo s ogranicenom odgovornoscu; tovarystvo z obmezhenoiu vidpovidalnistiu;
+            korlatolt felelossegu tarsasag; sherkat ba masouliat mahdoud; baam; bam; bm;
+            dhmm; godo kaisha; yugen kaisha; mchj; jshs; llp kazakhstan; too; shpk; dooel
         """,
         STOCK: """
             ag; aktiengesellschaft; sa; sab; sab de cv; sa de cv; sociedad anonima; societe anonyme;
@@ -73,12 +81,28 @@ LEGAL_FORMS: dict[tuple[str, ...], str] = {
             open joint stock company;
             cjsc; closed joint stock company; pjsc; public joint stock company; oao; zao; pao; ao;
             aktsionernoe obshchestvo; otkrytoe aktsionernoe obshchestvo; pat; prat; as; ab; asa;
-            oyj; aktiebolag; aktieselskab; nyrt; zrt; ad; dd; kk; kabushiki kaisha; tbk; bhd; pt
+            oyj; aktiebolag; aktieselskab; nyrt; zrt; ad; dd; kk; kabushiki kaisha; tbk; bhd; pt;
+            ead; hf; ae; anonim sirketi; a s; rt; publichnoe aktsionernoe obshchestvo; nao;
+            zakrytoe aktsionernoe obshchestvo; neprublichnoe aktsionernoe obshchestvo; pcl;
+            aktsiaselts; akcionarsko drustvo; akciova spolecnost; spolka akcyjna; publ; sjsc;
+            aktsionerne tovarystvo; vat; zat; at; pubjsc; sapi de cv; sahami am; sahami khass
         """,
         PARTNERSHIP: """
             llp; lp; lllp; kg; ohg; gbr; gmbh co kg; kommanditgesellschaft; snc; scs; cv; vof; kgaa
         """,
-        COMPANY: "co; company; cie; compagnie; pt tbk",
+        STATE: """
+            fgup; gup; mup; federal state unitary enterprise; state unitary enterprise; kgup;
+            federalnoe gosudarstvennoe unitarnoe predpriyatie; ep; epz; statni podnik; pp
+        """,
+        MEMBERS: """
+            ano; nko; ev; eg; asbl; vzw; ngo; npo; nonprofit; eingetragener verein;
+            autonomous non profit organization; avtonomnaya nekommercheskaya organizatsiya
+        """,
+        ONE_OWNER: "ip; individual entrepreneur; individualnyi predprinimatel; fop; et; ek; eirl",
+        COMPANY: """
+            co; company; cie; compagnie; pt tbk; shrkt; shrkh; sherkat; sharikat; sharikah; sirketi;
+            kompaniya; firma; and co; cia; compania
+        """,
     }.items()
     for form in forms.split(";")
     if form.strip()
@@ -128,7 +152,7 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 
 UNITS = {word: number for number, word in enumerate(f"{_UNITS} {_TEENS}".split())}
-TENS = {word: number * 10 for number, word in enumerate(_TENS.split(), start=2)}
+TENS = {word: number * 10 for number, word in enumerate(_TENS.split(), start=2)} | {"fourty": 40}
 ORDINALS = {word: number for number, word in enumerate(_ORDINALS.split(), start=1)}
 ROMANS = {
     numeral: number

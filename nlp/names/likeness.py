@@ -7,9 +7,9 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from nlp.names.eastern import japanese, same_syllable
-from nlp.names.given import Kinship, kinship, same_family
+from nlp.names.given import Kinship, is_diminutive, kinship, same_family
 from nlp.names.parts import Token
-from nlp.names.sounds import plainest, sounds_shared, transcription_share
+from nlp.names.sounds import may_sound_alike, plainest, sound_alike, transcription_share
 from nlp.names.words import Script
 
 
@@ -61,14 +61,14 @@ def likeness(left: Token, right: Token, *, strict: bool = False) -> Likeness:
 
 _SHORTEST_BEGINNING = 3
 _NEAR = 0.85
-_SYLLABIC = frozenset({Script.TRANSCRIBED, Script.KANA})
-_LEAST_HEARD = 0.7
+_LEAST_HEARD = {Script.TRANSCRIBED: 0.7, Script.KANA: 0.8}
 _MOST_HEARD = 0.85
 """What syllables of another language leave of a name is never all of it."""
-_LEAST_SHARE = 0.5
-"""How alike the letters must be."""
-_VOWELLED = frozenset({Script.LETTERS, Script.GREEK})
+_LEAST_SHARE, _LEAST_SHARE_OF_STANDARDS = 0.5, 0.55
+"""How alike the letters must be; those that only some standard writes for the same sound."""
+_VOWELLED = frozenset({Script.LETTERS, Script.GREEK, Script.KANA})
 _SURELY_HEARD, _LONG_ENOUGH = 0.85, 5
+_HEARD_ACROSS, _MOST_HEARD_ALIKE = 0.75, 0.95
 _LEAST_SHARE_UNVOWELLED = 0.25
 """Vowels that are not written cannot be alike."""
 
@@ -86,6 +86,8 @@ def _likeness(a: str, b: str, ear: Script, strict: bool) -> Likeness:
     known = kinship(a, b)
     if known is not None and known is not Kinship.STRANGERS:
         return _KNOWN[known]
+    if is_diminutive(a, b) or is_diminutive(b, a):
+        return _KNOWN[Kinship.SHORT_FORM]
     if same_family(a, b):
         return Likeness(Alike.SPELLING, 0.8)
     if known is Kinship.STRANGERS:
@@ -105,7 +107,7 @@ _KNOWN = {
 
 
 def _unknown_likeness(a: str, b: str, ear: Script) -> Likeness:
-    if ear in _SYLLABIC and (heard := transcription_share(a, b)) >= _LEAST_HEARD:
+    if ear in _LEAST_HEARD and (heard := transcription_share(a, b)) >= _LEAST_HEARD[ear]:
         return Likeness(Alike.SOUND, _MOST_HEARD * heard)
     shortest, longest = sorted((len(a), len(b)))
     edits = OSA.distance(a, b)
@@ -113,8 +115,13 @@ def _unknown_likeness(a: str, b: str, ear: Script) -> Likeness:
     plain, other = plainest(a), plainest(b)
     plain_share = 1 - OSA.distance(plain, other) / max(len(plain), len(other))
     if max(share, plain_share) >= (_LEAST_SHARE if ear in _VOWELLED else _LEAST_SHARE_UNVOWELLED):
-        if plain == other or sounds_shared(a, b, ear):
-            return Likeness(Alike.SOUND, max(share, 0.75))
+        if (
+            plain == other
+            or sound_alike(a, b, ear)
+            or (plain_share >= _LEAST_SHARE_OF_STANDARDS and may_sound_alike(a, b, ear))
+        ):
+            heard = max(share, plain_share, 0.0 if ear is _LETTERS else _HEARD_ACROSS)
+            return Likeness(Alike.SOUND, min(heard, _MOST_HEARD_ALIKE))
         if share >= _LEAST_SHARE and edits <= _allowed_edits(longest):
             return Likeness(Alike.TYPO, share)
     if (

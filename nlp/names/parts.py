@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from nlp.names import lexicon
+from nlp.names import lexicon, organisations
 from nlp.names.eastern import is_syllable, japanese, readings, syllables
 from nlp.names.given import is_east_asian_family, is_given
 from nlp.names.words import MAX_CHARS, Script, Word, fold_words, words
@@ -32,6 +32,7 @@ class Role(StrEnum):
     PARTICLE = "particle"
     WORD = "word"
     GENERIC = "common word"
+    PLACE = "place"
     NUMBER = "number"
 
 
@@ -91,11 +92,7 @@ def parts(name: str, kind: Kind) -> Parts:
 
 
 def _person(name: str, heard: Sequence[Word]) -> Parts:
-    named = [
-        word
-        for number, word in enumerate(heard)
-        if word.folded not in lexicon.TITLES or (number and word.folded in lexicon.GENERATIONS)
-    ] or list(heard)
+    named = _without_titles(heard)
     raw = tuple(word.folded for word in named[:MAX_TOKENS])
     named = _transcribed(name, named)[:MAX_TOKENS]
     comma = name.find(",")
@@ -127,12 +124,24 @@ def _person(name: str, heard: Sequence[Word]) -> Parts:
 _DIGITS_FOR_LETTERS = str.maketrans("0134579", "oieastg")
 
 
+def _without_titles(heard: Sequence[Word]) -> list[Word]:
+    named = [
+        word
+        for number, word in enumerate(heard)
+        if word.folded not in lexicon.TITLES or (number and word.folded in lexicon.GENERATIONS)
+    ]
+    if len(named) == 1 and any(is_given(word.folded) for word in heard[:1]):
+        return list(heard)  # Don is also short for Donald
+    return named or list(heard)
+
+
 def _is_east_asian(named: Sequence[Word]) -> bool:
     """Whether this reads as a Chinese or Korean name: family name first, then short syllables."""
     if any(word.script is Script.SYLLABLE for word in named):
         return True
     return (
         2 <= len(named) <= _LONGEST_EAST_ASIAN
+        and all(word.script is Script.LETTERS for word in named)
         and is_east_asian_family(named[0].folded)
         and all(_is_in_syllables(word.folded) for word in named[1:])
     )
@@ -273,7 +282,7 @@ def _named_roles(
 
 
 def _organisation(name: str, heard: Sequence[Word], *, is_thing: bool) -> Parts:
-    written = _join_dotted(name, heard)
+    written = _spelt_out(_join_signs(_join_dotted(name, heard)))
     forms: list[tuple[str, str]] = []
     if is_thing:
         rest = list(written)
@@ -284,13 +293,16 @@ def _organisation(name: str, heard: Sequence[Word], *, is_thing: bool) -> Parts:
     found: list[Token] = []
     for number, (text, shown, script) in enumerate(rest[:MAX_TOKENS]):
         text = lexicon.SAME_WORD.get(text, text)
+        common, place = organisations.common(text), organisations.place(text)
         numeral = _numeral(text, is_last=number == len(rest) - 1, is_first=number == 0)
         if numeral is not None:
             _add_number(found, numeral, shown)
         elif text in lexicon.ORGANISATION_PARTICLES and len(rest) > 1:
             found.append(Token(text, shown, Role.PARTICLE, script))
-        elif text in lexicon.GENERIC:
-            found.append(Token(text, shown, Role.GENERIC, script))
+        elif place is not None:
+            found.append(Token(place, shown, Role.PLACE, Script.LETTERS))
+        elif common is not None or text in lexicon.GENERIC:
+            found.append(Token(common or text, shown, Role.GENERIC, Script.LETTERS))
         else:
             found.append(Token(text, shown, Role.WORD, script))
     raw = tuple(word.folded for word in heard[:MAX_TOKENS])
@@ -314,6 +326,45 @@ def _join_dotted(name: str, heard: Sequence[Word]) -> list[_Written]:
             joined.append((text, name[word.start : word.end], word.script))
         last = word
     return joined
+
+
+def _join_signs(written: Sequence[_Written]) -> list[_Written]:
+    """Words of several signs that stand for a common word or a legal form."""
+    joined: list[_Written] = []
+    number = 0
+    while number < len(written):
+        length = _signs_at(written, number)
+        shown = "".join(word[1] for word in written[number : number + length])
+        if length > 1:
+            text = organisations.IN_SIGNS[shown]
+            joined += ((part, shown, Script.LETTERS) for part in text.split())
+        else:
+            joined.append(written[number])
+        number += max(length, 1)
+    return joined
+
+
+def _signs_at(written: Sequence[_Written], number: int) -> int:
+    """How many signs from here on are one word."""
+    if written[number][2] not in _SIGNS:
+        return 0
+    for length in range(min(organisations.LONGEST_IN_SIGNS, len(written) - number), 1, -1):
+        signs = "".join(word[1] for word in written[number : number + length])
+        if signs in organisations.IN_SIGNS:
+            return length
+    return 0
+
+
+_SIGNS = frozenset({Script.SYLLABLE, Script.KANA})
+
+
+def _spelt_out(written: Sequence[_Written]) -> list[_Written]:
+    """With the letters that stand for a country or a union as its words: US, DPRK."""
+    spelt: list[_Written] = []
+    for text, shown, script in written:
+        words = organisations.ACRONYMS.get(text) if shown.isupper() else None
+        spelt += [(word, shown, script) for word in words] if words else [(text, shown, script)]
+    return spelt
 
 
 def _split_forms(written: Sequence[_Written]) -> list[_Written]:

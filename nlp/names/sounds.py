@@ -1,6 +1,7 @@
 """How a word sounds, whoever wrote it down."""
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 from itertools import combinations
 
@@ -19,10 +20,23 @@ def skeletons(token: str, script: Script = Script.LETTERS) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def sounds_shared(a: str, b: str, ear: Script) -> int:
-    """How many consonants whoever hears the one may write for the other; none where they differ."""
-    shared = max((len(each) for each in _heard(a, ear) & _heard(b, ear)), default=0)
-    return shared if shared >= _SHORTEST_SOUND else 0
+def sound_alike(a: str, b: str, ear: Script) -> bool:
+    """Whether somebody who hears the one may write the other, as most languages hear letters."""
+    return _any_long(set(_skeletons(a)) & set(_skeletons(b))) or (
+        ear not in _AS_WRITTEN and may_sound_alike(a, b, ear)
+    )
+
+
+def may_sound_alike(a: str, b: str, ear: Script) -> bool:
+    """Whether there is a language or standard in which the one is written as the other."""
+    return _any_long(_heard(a, ear) & _heard(b, ear))
+
+
+_AS_WRITTEN = frozenset({Script.LETTERS, Script.GREEK})
+
+
+def _any_long(skeletons: Collection[str]) -> bool:
+    return any(len(skeleton) >= _SHORTEST_SOUND for skeleton in skeletons)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -47,6 +47,7 @@ from storage.models.directory import (
     Setting,
     Tlp,
     Unit,
+    Visit,
 )
 from storage.models.followup import Answer, Copy, Due, DueState, Prompt, PromptState
 from storage.models.governance import (
@@ -142,5 +143,6 @@ __all__ = [
     "Told",
     "Unit",
     "Verdict",
+    "Visit",
     "Watch",
 ]

@@ -115,6 +115,10 @@ class Entity(Row, Sealed):
     made_at: Mapped[datetime]
     learnt_at: Mapped[datetime | None] = mapped_column(default=None)
     """When something new was last learnt of it: what was answered before then is asked again."""
+    origin: Mapped[str | None] = mapped_column(default=None)
+    """The id under which it came in from elsewhere, and goes out again."""
+    originated_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When it was made there."""
     caption_sealed: Mapped[bytes | None] = mapped_column(default=None)
     facts_sealed: Mapped[bytes | None] = mapped_column(default=None)
     """JSON of further properties, as Follow the Money names them."""

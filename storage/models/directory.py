@@ -111,6 +111,26 @@ class Account(Row):
     officer: Mapped[Officer] = relationship(init=False, lazy="joined")
 
 
+class Visit(Row):
+    """An officer's desk in a browser: a link opens it once, a session keeps it open for a while.
+
+    Of both only keyed hashes are kept. It ends with the log-in that the link was asked for by.
+    """
+
+    __tablename__ = "visit"
+
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), index=True)
+    platform: Mapped[str]
+    home: Mapped[str]
+    user: Mapped[str]
+    link_hash: Mapped[str] = mapped_column(unique=True)
+    asked_at: Mapped[datetime]
+    token_hash: Mapped[str | None] = mapped_column(unique=True, default=None)
+    opened_at: Mapped[datetime | None] = mapped_column(default=None)
+    seen_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
 class Room(Row):
     """A channel: who may be in it, its purpose, its ceiling and what the bot listens to."""
 

@@ -22,17 +22,30 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from adapters.interchange import stix
 from bot.__main__ import main
 from bot.casework import cases, entities
 from bot.commandline import importing, keeping, lines, opening
 from bot.commandline.alone import alone
-from bot.conversation import delivering, outbox
+from bot.conversation import delivering, outbox, turns
 from bot.conversation.messages import Words
 from bot.followup import hours
 from nlp.spans import Label
-from storage import sealing
+from storage import engines, sealing
 from storage.database import Store, open_store
-from storage.models import Agency, Case, Delivery, Entity, Entry, Identifier, NameKey, Officer
+from storage.models import (
+    Agency,
+    Case,
+    Delivery,
+    Entity,
+    Entry,
+    Identifier,
+    Name,
+    NameKey,
+    Officer,
+    Progress,
+    Tlp,
+)
 
 DIRECTORY = Path(__file__).parents[2] / "adapters/practice/directory.toml"
 README = Path(__file__).parents[2] / "README.md"
@@ -394,6 +407,26 @@ def test_an_import_that_was_killed_goes_on_where_it_was(
     assert _things(settled) == 25
 
 
+def test_an_import_whose_process_is_killed_keeps_everything_once(settled: Desk) -> None:
+    lines = 2 * importing.BATCH
+    many = "".join(f"Person,Jon Sampleton {n},+1 202 555 01{n % 100:02}\n" for n in range(lines))
+    settled.write("many.csv", f"schema,name,phone\n{many}")
+    words = "import many.csv --case LARCH --as bruno --title t --purpose p".split()
+    going = subprocess.Popen(
+        [sys.executable, "-m", "bot", *words], cwd=settled.folder, stderr=subprocess.PIPE
+    )
+    assert going.stderr is not None
+    next(line for line in going.stderr if b" lines" in line)
+    going.kill()
+    going.communicate()
+    assert 0 < _things(settled) < lines
+    again = settled.does(" ".join(words))
+    assert "Going on behind line" in again.err
+    assert f"{lines} things are in LARCH now" in again.out
+    with closing(settled.store()) as store, store.reading() as session:
+        assert session.query(Identifier).count() == session.query(Name).count() == lines
+
+
 def test_the_same_file_is_not_imported_twice(settled: Desk) -> None:
     settled.write("larch.csv", TABLE)
     settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
@@ -478,6 +511,67 @@ def test_field_officers_hand_out_no_cases(settled: Desk) -> None:
     settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
     done = settled.does("export LARCH --as bela --purpose briefing")
     assert (done.status, done.out) == (1, "")
+
+
+def test_a_case_handed_out_as_stix_comes_in_elsewhere_and_goes_out_the_same(
+    settled: Desk,
+) -> None:
+    settled.write("table.csv", TABLE)
+    settled.does("import table.csv --case LARCH --as bruno --title T --purpose P")
+    settled.does("export LARCH --as bruno --purpose P --stix --everyone --to first.json")
+    settled.does("export LARCH --as bruno --purpose P --stix --everyone --to again.json")
+    first = (settled.folder / "first.json").read_text()
+    assert (settled.folder / "again.json").read_text() == first
+    came = settled.does("import first.json --case BIRCH --as bruno --title T --purpose P")
+    assert (came.status, came.err) == (0, "")
+    settled.does("export BIRCH --as bruno --purpose P --stix --everyone --to second.json")
+    second = (settled.folder / "second.json").read_text()
+    ours, theirs = (
+        {o["id"]: o for o in json.loads(text)["objects"] if o["type"] != "grouping"}
+        for text in (first, second)
+    )
+    assert ours == theirs
+    assert sum(each["type"] == "identity" for each in ours.values()) == 5
+
+
+def test_what_stands_in_a_case_under_its_own_id_does_not_come_in_twice(settled: Desk) -> None:
+    sample = {"type": "identity", "id": "identity--1", "name": "A B", "identity_class": "group"}
+    other = {**sample, "id": "identity--2", "name": "C D"}
+    settled.write("one.json", json.dumps({"type": "bundle", "objects": [sample]}))
+    settled.write("two.json", json.dumps({"type": "bundle", "objects": [sample, other]}))
+    settled.does("import one.json --case LARCH --as bruno --title T --purpose P")
+    told = settled.does("import two.json --case LARCH --as bruno").out
+    assert "1 things are in LARCH now" in told
+    assert "1 stood in LARCH before" in told
+    assert _things(settled) == 2
+
+
+def test_a_bundle_does_not_come_into_a_case_that_is_marked_less_strictly(settled: Desk) -> None:
+    red = {
+        "type": "identity",
+        "id": "identity--1",
+        "name": "A B",
+        "object_marking_refs": [stix.MARKINGS[Tlp.RED]],
+    }
+    settled.write("red.json", json.dumps({"type": "bundle", "objects": [red]}))
+    refused = settled.does("import red.json --case LARCH --as bruno --title T --purpose P")
+    assert (refused.status, "TLP:RED, and LARCH is TLP:AMBER" in refused.err) == (1, True)
+    with closing(settled.store()) as store, store.reading() as session:
+        assert session.query(Case).count() == 0
+
+
+def test_a_bundle_that_breaks_off_keeps_nothing(settled: Desk) -> None:
+    settled.write("cut.json", '{\n"type": "bundle",\n"objects": [{"type": "identity",')
+    refused = settled.does("import cut.json --case LARCH --as bruno --title T --purpose P")
+    assert (refused.status, "not JSON, at line 3" in refused.err) == (2, True)
+    assert _things(settled) == 0
+
+
+def test_what_of_a_bundle_has_no_place_in_a_case_is_counted(settled: Desk) -> None:
+    objects = [{"type": "indicator", "id": f"indicator--{n}"} for n in range(3)]
+    settled.write("odd.json", json.dumps({"type": "bundle", "objects": objects}))
+    told = settled.does("import odd.json --case LARCH --as bruno --title T --purpose P")
+    assert (told.status, "no place for it: 3 indicator" in told.err) == (2, True)
 
 
 def test_an_export_is_on_record_with_its_purpose(settled: Desk) -> None:
@@ -622,6 +716,73 @@ def test_a_backup_comes_back_into_an_empty_database_of_either_kind(
     back = settled.does("restore copy.db")
     assert (back.status, "rows are back" in back.out) == (0, True)
     assert settled.does("ledger verify").status == 0
+    assert settled.does("check").status == 0
+
+
+def test_words_that_waited_in_a_backup_are_held_until_their_keeper_decides(
+    settled: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _waits(settled, "news", "later", "never")
+    settled.does("backup copy.db")
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    monkeypatch.setenv("LIAISON_DATABASE__URL", other)
+    assert "3 of the bot's words waited" in settled.does("restore copy.db").out
+    assert "held" in settled.does("check").out
+    listed = settled.does("held list")
+    numbers = [line.split()[0] for line in listed.out.splitlines()]
+    assert (len(numbers), "ada" in listed.out, "Ship 1" in listed.out) == (3, True, False)
+    assert _due(settled, other) == []
+    assert settled.does("held release").status == 1
+    assert "1 released" in settled.does(f"held release {numbers[0]}").out
+    assert _due(settled, other) == [("news", 1)]  # one try: so the chat is asked first
+    assert "2 dropped" in settled.does("held drop --all").out
+    assert "Nothing is held" in settled.does("held list").out
+    assert settled.does("held drop 1").status == 1
+    assert _due(settled, other) == [("news", 1)]
+
+
+def test_what_was_to_be_taken_back_is_taken_back_after_a_restore(
+    settled: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _waits(settled, "news")
+    with closing(settled.store()) as store, store.begin() as session:
+        session.execute(update(Delivery).values(progress=Progress.DONE, event="1"))
+        outbox.retract(session, "news", now=datetime.now(UTC))
+    settled.does("backup copy.db")
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    monkeypatch.setenv("LIAISON_DATABASE__URL", other)
+    assert "held" not in settled.does("restore copy.db").out
+    assert _due(settled, other) == [("news#retract", 0)]
+
+
+def _waits(desk: Desk, *keys: str) -> None:
+    with closing(desk.store()) as store, store.begin() as session:
+        ada = session.scalars(select(Officer).where(Officer.slug == "ada")).one()
+        for number, key in enumerate(keys):
+            words = Words(f"Ship {number} is in.")
+            outbox.tell(session, key=key, officer=ada, words=words, now=datetime.now(UTC))
+
+
+def _due(desk: Desk, url: str) -> list[tuple[str, int]]:
+    """What a bot that starts now would say, and how often that was tried."""
+    ring, master = f"sqlite:///{desk.folder}/keys/keyring.db", desk.folder / "master.key"
+    store = open_store(url, keyring_url=ring, master=opening.configuration.read_key(master))
+    with closing(store), store.reading() as session:
+        rows = turns.next_due(session, datetime.now(UTC), "practice", 9)
+        return [(row.key, row.attempts) for row in rows]
+
+
+@pytest.mark.parametrize("name", ["a b", "a?b", "a%20b", "a#b&c", "ä:b"])
+def test_a_copy_may_have_any_name_and_lie_in_any_folder(
+    settled: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    folder = settled.folder / name
+    folder.mkdir()
+    settled.does(f'backup "{folder}/{name}.db"')
+    assert sorted(each.name for each in folder.iterdir()) == [f"{name}.db", f"{name}.db.sha256"]
+    monkeypatch.setenv("LIAISON_DATABASE__URL", engines.address_of(tmp_path / f"{name}.db"))
+    assert settled.does(f'restore "{folder}/{name}.db"').status == 0
+    assert (tmp_path / f"{name}.db").is_file()
     assert settled.does("check").status == 0
 
 

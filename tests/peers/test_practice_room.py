@@ -411,19 +411,19 @@ def test_pages_have_no_barriers_and_fit_the_screen(
     page.set_viewport_size({"width": width, "height": 860})
     room = Room(page, demo)
     page.goto(demo.address)
-    _must_be_open_to_all(page)
+    must_be_open_to_all(page)
     room.open("ada", "joint-harbour")
     room.posts(f"container TGHU7599330, {scheme} {width}")
     expect(page.locator(".line.bot", has_text="TGHU7599330").last).to_be_visible()
-    _must_be_open_to_all(page)
+    must_be_open_to_all(page)
     if width < 860:
         for panel in ("Time and guide", "People and rooms"):
             page.get_by_role("button", name=panel).click()
-            _must_be_open_to_all(page)
+            must_be_open_to_all(page)
             page.keyboard.press("Escape")
     page.get_by_role("button", name="Fix").last.click()
     expect(room.sheet).to_be_visible()
-    _must_be_open_to_all(page)
+    must_be_open_to_all(page)
 
 
 def _browser(page: Page) -> Browser:
@@ -432,7 +432,8 @@ def _browser(page: Page) -> Browser:
     return browser
 
 
-def _must_be_open_to_all(page: Page) -> None:
+def must_be_open_to_all(page: Page) -> None:
+    """No fault that a program can find for who sees or moves otherwise; nothing off the side."""
     # Through the debugger, for the page itself lets no foreign script in.
     session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": AXE})

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from tests.house import pipeline
 SCHEMATA = Path(__file__).parents[1] / "follow_the_money" / "schemata.json"
 PHONE = Hard(Label.PHONE, "+12025550143")
 IBAN = Hard(Label.IBAN, "GB33BUKB20201555555555")
+MADE_AT = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
 PLATE = Hard(Label.PLATE, "XX00TST")
 
 
@@ -301,7 +303,7 @@ known_things = st.builds(
 
 @given(known_things)
 def test_what_we_hand_out_as_follow_the_money_we_read_back(known: Known) -> None:
-    line = follow_the_money.written(Named("liaison-1", known, "LARCH", "TLP:AMBER"))
+    line = follow_the_money.written(Named("liaison-1", known, "LARCH", "TLP:AMBER", MADE_AT))
     [row] = follow_the_money.read(io.BytesIO(line.encode()))
     [back] = row.known
     assert (back.schema, list(back.names), back.category) == (
@@ -330,7 +332,7 @@ def test_no_cell_we_write_is_a_formula_to_a_spreadsheet() -> None:
 
 def test_marking_and_case_go_with_every_line() -> None:
     line = follow_the_money.written(
-        Named("liaison-1", Known("Person", ["A B"]), "LARCH", "TLP:RED")
+        Named("liaison-1", Known("Person", ["A B"]), "LARCH", "TLP:RED", MADE_AT)
     )
     assert json.loads(line)["liaison"] == {
         "case": "LARCH", "marking": "TLP:RED", "category": "unknown",
@@ -350,7 +352,7 @@ def test_what_is_handed_out_is_within_their_schema() -> None:
     schemata = json.loads(SCHEMATA.read_text())["schemata"]
     for label, schema in SCHEMA_OF.items():
         known = Known(schema, identifiers=[Hard(label, "X1234567")])
-        named = Named("liaison-1", known, "LARCH", "TLP:AMBER")
+        named = Named("liaison-1", known, "LARCH", "TLP:AMBER", MADE_AT)
         record = json.loads(follow_the_money.written(named))
         theirs = schemata[record["schema"]]
         assert not theirs["abstract"], label
@@ -359,7 +361,7 @@ def test_what_is_handed_out_is_within_their_schema() -> None:
 
 def test_a_thing_of_no_kind_leaves_as_an_asset_and_comes_back_as_it_was() -> None:
     known = Known("Thing", identifiers=[Hard(Label.IP, "192.0.2.7")])
-    line = follow_the_money.written(Named("liaison-1", known, "LARCH", "TLP:AMBER"))
+    line = follow_the_money.written(Named("liaison-1", known, "LARCH", "TLP:AMBER", MADE_AT))
     assert json.loads(line)["schema"] == "Asset"
     [row] = follow_the_money.read(io.BytesIO(line.encode()))
     assert [each.schema for each in row.known] == ["Thing"]

@@ -1,19 +1,27 @@
 """A case as STIX 2.1."""
 
 import json
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import stix2  # type: ignore[import-untyped]  # ships without types
+from hypothesis import given
+from hypothesis import strategies as st
 
+from adapters.interchange import stix_reading
 from adapters.interchange.follow_the_money import Named
+from adapters.interchange.rows import Row, Unreadable
 from adapters.interchange.stix import EXTENSION, IDENTIFIER, bundle
+from adapters.interchange.stix_reading import Bundle
 from bot.casework.entities import Hard, Known
 from nlp.spans import Label
 from storage.models import Category, Tlp
 
 NOW = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=9)
 THINGS = [
     Named(
         "liaison-1",
@@ -26,16 +34,93 @@ THINGS = [
         ),
         "LARCH",
         "TLP:AMBER",
+        NOW,
     ),
-    Named("liaison-2", Known("Vehicle", identifiers=[Hard(Label.PLATE, "XX00TST")]), "LARCH", ""),
-    Named("liaison-3", Known("Thing", identifiers=[Hard(Label.IP, "192.0.2.7")]), "LARCH", ""),
-    Named("liaison-4", Known("LegalEntity", ["X"], [Hard(Label.PHONE, "+12025550143")]), "L", ""),
+    *(
+        Named(f"liaison-{number}", known, "LARCH", "TLP:AMBER", NOW)
+        for number, known in enumerate(
+            [
+                Known("Vehicle", identifiers=[Hard(Label.PLATE, "XX00TST")]),
+                Known("Thing", identifiers=[Hard(Label.IP, "192.0.2.7")]),
+                Known("LegalEntity", ["X"], [Hard(Label.PHONE, "+12025550143")]),
+                Known("Person", ["Ann Quill"], facts={"notes": "tall\nleft: handed"}),
+                Known("Company", ["Quillon Freight"], is_assessment=True),
+            ],
+            2,
+        )
+    ),
 ]
 
 
+def written(things: Sequence[Named], marking: Tlp = Tlp.AMBER) -> str:
+    return bundle("LARCH", marking, things, opened_at=NOW)
+
+
 def objects(marking: Tlp = Tlp.AMBER) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(bundle("LARCH", marking, THINGS, now=NOW))["objects"]
+    found: list[dict[str, Any]] = json.loads(written(THINGS, marking))["objects"]
     return found
+
+
+def bundle_of(folder: Path, listed: Sequence[object]) -> Bundle:
+    file = folder / "bundle.json"
+    file.write_text(json.dumps({"type": "bundle", "id": "bundle--1", "objects": listed}))
+    return stix_reading.opened(file)
+
+
+def rows(folder: Path, listed: Sequence[object]) -> list[Row]:
+    return list(stix_reading.read(bundle_of(folder, listed)))
+
+
+FOREIGN: list[object] = [
+    {
+        "type": "identity",
+        "id": "identity--1",
+        "name": "Jon Sampleton",
+        "identity_class": "individual",
+        "description": "drives at night",
+        "created_by_ref": "identity--9",
+    },
+    {"type": "email-addr", "id": "email-addr--1", "value": "jon@example.org"},
+    {
+        "type": "relationship",
+        "id": "relationship--1",
+        "relationship_type": "related-to",
+        "source_ref": "identity--1",
+        "target_ref": "email-addr--1",
+    },
+    "nothing",
+    {"type": "identity", "id": "identity--5", "name": "X", "object_marking_refs": ["marking--1"]},
+    {"type": "ipv4-addr", "id": "ipv4-addr--1", "value": "not one"},
+    {"type": "ipv4-addr", "id": "ipv4-addr--2", "value": "192.0.2.7"},
+    {"type": "threat-actor", "id": "threat-actor--1", "name": "Quillon Crew"},
+    {"type": "indicator", "id": "indicator--1", "pattern": "[ipv4-addr:value = '192.0.2.7']"},
+    {"type": "indicator", "id": "indicator--2"},
+    {
+        "type": "relationship",
+        "id": "relationship--2",
+        "relationship_type": "uses",
+        "source_ref": "threat-actor--1",
+        "target_ref": "identity--1",
+    },
+    {
+        "type": "sighting",
+        "id": "sighting--1",
+        "sighting_of_ref": "identity--1",
+        "first_seen": "2027-03-01T09:00:00Z",
+        "last_seen": "2027-03-02T10:00:00.000Z",
+        "count": 3,
+        "where_sighted_refs": ["identity--8"],
+    },
+    {"type": "sighting", "id": "sighting--2", "sighting_of_ref": "malware--1"},
+    {"type": "identity", "id": "identity--8", "name": "Harbour Police"},
+    {"type": "identity", "id": "identity--9", "name": "Somebody's CERT"},
+]
+WORDS = {
+    "type", "id", "identity", "relationship", "sighting", "source_ref", "target_ref", "1", "2",
+    "extensions", EXTENSION, "schema", "Person", "names", "facts", "hashes", "file", "aliases",
+    "object_marking_refs", "created_by_ref", "sighting_of_ref", "where_sighted_refs", "created",
+    "kind", IDENTIFIER, "value", "email-addr", "object_refs", "count", "first_seen", "name",
+}  # fmt: skip
 
 
 def test_every_reference_leads_somewhere_and_no_id_comes_twice() -> None:
@@ -75,10 +160,96 @@ def test_what_stix_has_no_object_for_says_by_which_extension_it_comes() -> None:
             assert each["extensions"][EXTENSION] == {"extension_type": "new-sco"}
 
 
-def test_the_same_case_has_the_same_ids_again() -> None:
-    assert [each["id"] for each in objects()] == [each["id"] for each in objects()]
+def test_an_unchanged_case_is_the_same_bundle_again_to_the_last_sign() -> None:
+    assert written(THINGS) == written(THINGS)
+
+
+def test_what_was_handed_out_and_taken_in_is_handed_out_the_same(tmp_path: Path) -> None:
+    """Another deployment has other numbers for it, and made it at another time."""
+    taken_in = [known for row in rows(tmp_path, objects()) for known in row.known]
+    assert [row.problems for row in rows(tmp_path, objects()) if row.problems] == []
+    elsewhere = [
+        Named(f"liaison-9{number}", known, "LARCH", "", known.originated_at or LATER)
+        for number, known in enumerate(taken_in)
+    ]
+    assert json.loads(written(elsewhere))["objects"] == objects()
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_bundle_is_known_from_follow_the_money(tmp_path: Path, indent: int | None) -> None:
+    file = tmp_path / "bundle.json"
+    turned = {"objects": [{"name": "x" * 9000}], "id": "bundle--1", "type": "bundle"}
+    for whole in (json.loads(written(THINGS)), turned):
+        file.write_text(json.dumps(whole, indent=indent))
+        assert stix_reading.is_bundle(file)
+    file.write_text('{"schema": "Person", "properties": {"name": ["A B"]}}\n')
+    assert not stix_reading.is_bundle(file)
+
+
+def test_what_others_write_is_read_as_far_as_a_case_has_a_place_for_it(tmp_path: Path) -> None:
+    found = bundle_of(tmp_path, FOREIGN)
+    assert stix_reading.left_out(found) == {"indicator": 2, "relationship": 1, "sighting": 1}
+    known = {each.caption: each for row in stix_reading.read(found) for each in row.known}
+    assert {name: each.schema for name, each in known.items()} == {
+        "Jon Sampleton": "Person",
+        "Quillon Crew": "Organization",
+        "192.0.2.7": "Thing",
+    }
+    assert [one.value for one in known["Jon Sampleton"].identifiers] == ["jon@example.org"]
+    assert known["Jon Sampleton"].facts == {
+        "summary": "drives at night",
+        "notes": "Seen 2027-03-01 09:00 UTC to 2027-03-02 10:00 UTC 3 times by Harbour Police",
+    }
+    problems = {row.line: row.problems for row in stix_reading.read(found) if row.problems}
+    assert problems == {
+        4: ("not an object of STIX",),
+        5: ("bears a marking that I do not know",),
+        6: ("ip: does not read as an ip", "no name and no identifier"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{", "not JSON, at line 1"),
+        ('{"type": "bundle"}', 'a list of "objects"'),
+        ('{"type": "bundle", "objects": {}}', 'a list of "objects"'),
+        ('{"type": "bundle", "objects": ' + "[" * 100_000, "not"),
+    ],
+)
+def test_what_is_no_bundle_is_refused_as_a_whole(tmp_path: Path, text: str, why: str) -> None:
+    file = tmp_path / "bundle.json"
+    file.write_text(text)
+    with pytest.raises(Unreadable, match=why):
+        stix_reading.opened(file)
+
+
+def test_a_bundle_too_large_to_be_read_at_once_is_refused_with_what_would_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stix_reading, "LARGEST", 1 << 20)
+    file = tmp_path / "bundle.json"
+    file.write_text(written(THINGS) + " " * (2 << 20))
+    with pytest.raises(Unreadable, match="2 MiB, and 1 are read at once"):
+        stix_reading.opened(file)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from(sorted(WORDS)),
+        lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(sorted(WORDS)), inner),
+        max_leaves=30,
+    )
+)
+def test_whatever_stands_in_a_bundle_no_object_keeps_another_from_being_read(
+    odd: object,
+) -> None:
+    good = {"type": "identity", "id": "identity--1", "name": "A B", "identity_class": "individual"}
+    found = Bundle({"1": odd, "2": good})  # type: ignore[dict-item]  # on purpose
+    stix_reading.left_out(found)
+    assert any(each.caption == "A B" for row in stix_reading.read(found) for each in row.known)
 
 
 def test_a_reader_of_stix_accepts_every_object() -> None:
-    parsed = stix2.parse(bundle("LARCH", Tlp.AMBER, THINGS, now=NOW), allow_custom=True)
+    parsed = stix2.parse(written(THINGS), allow_custom=True)
     assert len(parsed.objects) == len(objects())

@@ -229,6 +229,8 @@ def upgrade() -> None:
         sa.Column("review_on", sa.Date(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("learnt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("origin", sa.String(), nullable=True),
+        sa.Column("originated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("caption_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("facts_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("is_assessment", sa.Boolean(), nullable=False),
@@ -1228,6 +1230,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_feed_officer_id"), ["officer_id"], unique=False)
 
     op.create_table(
+        "visit",
+        sa.Column(
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("home", sa.String(), nullable=False),
+        sa.Column("user", sa.String(), nullable=False),
+        sa.Column("link_hash", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_visit_officer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+        sa.UniqueConstraint("link_hash", name=op.f("uq_visit_link_hash")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_visit_token_hash")),
+    )
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_officer_id"), ["officer_id"], unique=False)
+
+    op.create_table(
         "busy",
         sa.Column(
             "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1583,6 +1613,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_busy_officer_id"))
 
     op.drop_table("busy")
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visit_officer_id"))
+
+    op.drop_table("visit")
     with op.batch_alter_table("feed", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feed_officer_id"))
 

@@ -487,6 +487,15 @@ def test_an_entity_in_no_case_goes_after_its_review(agencies: Agencies) -> None:
     assert purge(agencies).entities == 1
 
 
+def test_an_erased_entity_is_not_known_by_the_id_it_had_elsewhere(agencies: Agencies) -> None:
+    with agencies.begin() as session:
+        person = agencies.person(session, "Jon Sampleton", None)
+        person.origin = "identity--1"
+        erasing.entity(session, person, now=NOW)
+    with agencies.store.reading() as session:
+        assert session.get_one(Entity, person.id).origin is None
+
+
 def test_erasing_a_case_erases_what_was_said_about_it_with_another(agencies: Agencies) -> None:
     with agencies.begin() as session:
         elm, oak = agencies.case(session, "ELM"), agencies.case(session, "OAK")

@@ -203,10 +203,23 @@ def test_a_number_of_no_thai_province_is_no_thai_number() -> None:
     assert is_pin_th("110456789012" + _th("110456789012"))
 
 
-def test_a_label_word_is_known_by_its_longest_word() -> None:
-    found = cues("c[eé]dula", "national insurance")
-    assert found.keys == {b"cedula", b"dula", b"insurance"}
-    assert found.may_be_in(words_of("Cédula 123"))
+def test_a_label_word_is_known_by_its_rarest_word() -> None:
+    found = cues("c[eé]dula", "national insurance", "a/c", "side arm")
+    assert found.keys == {b"cedula", "cédula".encode(), b"insurance", b"c", b"arm"}
+    assert found.may_be_in(words_of("CÉDULA 123"))
+
+
+@pytest.mark.parametrize(
+    "word", ["паспорт", "身份证", "हैदर", "여권", "führerschein", "ΑΦΜ", "هوية"]
+)
+def test_a_label_word_of_any_script_is_known_whatever_stands_beside_it(word: str) -> None:
+    found = cues(word)
+    assert all(
+        found.may_be_in(words_of(f"{before}{said}{after}"))
+        for said in (word, word.upper())
+        for before, after in (("", ""), ("1", "2"), ("№", ":"), ("€ ", "\ud800"))
+    )
+    assert not found.may_be_in(words_of("Çevik, déjà vu – 12 €"))
 
 
 def _th(number: str) -> str:

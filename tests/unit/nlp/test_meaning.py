@@ -131,3 +131,76 @@ def test_a_page_of_findings_is_related_in_no_time() -> None:
     reading = read(f"Jon Sampleton owns {PLATE}, " * 400)
     assert reading.unread
     assert len(reading.relations) <= len(reading.spans)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "das war nicht Peter Müller",
+        "kein Treffer zu Peter Müller",
+        "aucune trace de Jean Dupont",
+        "no era Carlos Ruiz",
+        "sin rastro de Carlos Ruiz",
+        "geen spoor van Jan de Vries",
+    ],
+)
+def test_what_is_denied_in_other_languages_is_marked_so(text: str) -> None:
+    assert only(text, Label.PERSON).negated
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("laut Quelle war es Peter Müller", "Peter Müller"),
+        ("Peter Müller soll in Berlin wohnen", "Peter Müller"),
+        ("Jean Dupont serait à Marseille", "Jean Dupont"),
+        ("il prétend s'appeler Jean Dupont", "Jean Dupont"),
+        ("según la fuente, Carlos Ruiz está en Madrid", "Carlos Ruiz"),
+        ("naar verluidt was Jan de Vries erbij", "Jan de Vries"),
+        ("we believe Jon Sampleton is the courier", "Jon Sampleton"),
+        ("Jon Sampleton, so the landlord says", "Jon Sampleton"),
+    ],
+)
+def test_what_is_only_heard_is_marked_so_in_every_language(text: str, name: str) -> None:
+    assert next(span for span in read(text).spans if span.text == name).hearsay
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Zeuge Peter Müller hat angerufen", "Peter Müller", "witness"),
+        ("Opfer: Anna Schmidt", "Anna Schmidt", "victim"),
+        ("der Beschuldigte Peter Müller schweigt", "Peter Müller", "suspect"),
+        ("Rechtsanwältin Anna Schmidt", "Anna Schmidt", "lawyer"),
+        ("la victime, Marie Dupont, est à l'hôpital", "Marie Dupont", "victim"),
+        ("conducteur: Jean Dupont", "Jean Dupont", "driver"),
+        ("el testigo Carlos Ruiz declaró", "Carlos Ruiz", "witness"),
+        ("abogada Ana Ruiz", "Ana Ruiz", "lawyer"),
+        ("het slachtoffer Anna de Vries", "Anna de Vries", "victim"),
+        ("verdachte Jan de Vries aangehouden", "Jan de Vries", "suspect"),
+        ("Jon Sampleton was driving the van", "Jon Sampleton", "driver"),
+        ("14 year old Lena Sampleton", "Lena Sampleton", "minor"),
+        ("Lena Sampleton (14)", "Lena Sampleton", "minor"),
+        ("Lena Sampleton (41)", "Lena Sampleton", None),
+        ("driving Jon Sampleton home", "Jon Sampleton", None),
+    ],
+)
+def test_a_role_is_told_in_every_language(text: str, name: str, role: str | None) -> None:
+    assert next(span for span in read(text).spans if span.text == name).role == role
+
+
+@pytest.mark.parametrize(
+    ("text", "tie"),
+    [
+        ("Peter Müller fährt B-XX 1234", Tie.DRIVES),
+        ("Peter Müller wohnt in Berlin", Tie.LIVES_AT),
+        (f"Handy {PHONE} gehört Peter Müller", Tie.USES),
+        (f"Jean Dupont utilise le {PHONE}", Tie.USES),
+        ("Jean Dupont habite à Lyon", Tie.LIVES_AT),
+        (f"Carlos Ruiz usa el {PHONE}", Tie.USES),
+        ("Carlos Ruiz vive en Madrid", Tie.LIVES_AT),
+        (f"Jan de Vries gebruikt {PHONE}", Tie.USES),
+    ],
+)
+def test_ties_are_told_in_every_language(text: str, tie: Tie) -> None:
+    assert tie in [told for _, told, _ in ties(text)]

