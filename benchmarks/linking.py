@@ -1,7 +1,7 @@
 """How well names are told apart and found again, and what a look-up costs.
 
 python -m benchmarks.linking [--size 100000] [--queries 200] [--postgresql [URL]]
-                             [--no-base] [--no-names] [--write]
+                             [--sample 200000] [--no-pairs] [--no-base] [--no-names] [--write]
 
 Prints F1 and average precision of ours and of what else is installed on two sets of judged pairs,
 for each kind of mutation how often the right entity is among the candidates, what a look-up takes,
@@ -50,8 +50,6 @@ PAIRS = Path(__file__).parent / "pairs"
 SHORTLIST = 50
 BATCH = 1000
 """So many are added in one unit of work, as an import does."""
-SAMPLE = 200_000
-"""So many names know the attacker, and so many others are in the stolen index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +90,10 @@ class Query:
 
 def main() -> None:
     given = _arguments()
+    if not given.no_names and not given.no_pairs:
+        _tell([_judged(*_judges())], "pairs", write=given.write)
     if not given.no_names:
-        _tell([_judged(*_judges()), _leaked()], "linking", write=given.write)
+        _tell([_leaked(given.sample)], "leakage", write=given.write)
     if given.no_base:
         return
     with tempfile.TemporaryDirectory(prefix="liaison-linking-") as folder:
@@ -195,38 +195,52 @@ def _judged(judges: Sequence[Judge], left_out: Sequence[str]) -> Table:
     return table
 
 
-def _leaked() -> Table:
-    """Who has a stolen index without its key, and names of the same kind, matches them by rank."""
+def _leaked(sample: int) -> Table:
+    """Who has a stolen index of so many names without its key, and as many other names of the same
+    kind, matches them by rank."""
     chance = random.Random(base.SEED)
-    known, stolen = ([names.person(chance) for _ in range(SAMPLE)] for _ in range(2))
-    table = Table("index", "keys", "postings exposed", title="What a stolen index gives away")
+    known, stolen = ([names.person(chance) for _ in range(sample)] for _ in range(2))
+    table = Table("index", "keys", "postings exposed")
+    table.title = f"What a stolen index of {sample:,} names gives away"
+    by_word, by_key = ([of(known), of(stolen)] for of in (_by_word, _by_key))
+    of_a_part = postings.most_of_a_part(sample)
 
-    def of(keyed: Callable[[str], Iterator[str]], people: Sequence[str]) -> Counter[str]:
-        return Counter(key for name in people for key in set(keyed(name)))
+    most = {"x": postings.MOST_OF_A_NAME, "s": postings.MOST_OF_A_WORD}
 
-    def words(name: str) -> Iterator[str]:
-        yield from compared.tokens(name, Kind.PERSON)
+    def is_kept(key: str, bearers: int) -> bool:
+        return bearers <= most.get(key[0], of_a_part)
 
-    def stored(name: str) -> Iterator[str]:
-        for key in compared.keys(name, Kind.PERSON):
-            if key.family != "s":  # Single words are keyed by their case.
-                yield f"{key.family}{key.text}"
-
-    most_kept = postings.most_of_a_part(SAMPLE)
-    for called, keyed, most in (
-        ("each word by itself, as one would first", words, None),
-        ("Liaison's, if it kept what many share", stored, None),
-        (f"Liaison's, as it is: at most {most_kept} a key", stored, most_kept),
-        ("Liaison's single words, were all in one case", words, most_kept),
+    for called, (ours, theirs), kept in (
+        ("each word by itself, as one would first", by_word, None),
+        ("Liaison's, if it kept what many share", by_key, None),
+        (f"Liaison's: at most {of_a_part} under a part of a name", by_key, is_kept),
+        ("Liaison's single words, were all in one case", by_word, is_kept),
     ):
-        ours, theirs = (
-            Counter({k: n for k, n in of(keyed, people).items() if most is None or n <= most})
-            for people in (known, stolen)
-        )
+        if kept is not None:
+            ours, theirs = (
+                Counter({key: many for key, many in index.items() if kept(key, many)})
+                for index in (ours, theirs)
+            )
         ranks = zip(ours.most_common(), theirs.most_common(), strict=False)
         exposed = sum(many for (guess, _), (key, many) in ranks if guess == key)
         table.add_row(called, f"{len(theirs):,}", f"{exposed / theirs.total():.4%}")
     return table
+
+
+def _by_word(people: Sequence[str]) -> Counter[str]:
+    return Counter(
+        f"s{word}" for name in people for word in set(compared.tokens(name, Kind.PERSON))
+    )
+
+
+def _by_key(people: Sequence[str]) -> Counter[str]:
+    """All but single words, which are keyed by their case."""
+    return Counter(
+        f"{key.family}{key.text}"
+        for name in people
+        for key in compared.keys(name, Kind.PERSON)
+        if key.family != "s"
+    )
 
 
 def _looked_up(called: str, store: Store, size: int, queries: int) -> Iterator[Table]:
@@ -419,6 +433,8 @@ def _arguments() -> argparse.Namespace:
         help="on an empty PostgreSQL database; without URL, on a server of our own",
     )  # fmt: skip
     parser.add_argument("--no-base", action="store_true", help="the pairs and the leak alone")
+    parser.add_argument("--sample", type=int, default=200_000, help="so many names are stolen")
+    parser.add_argument("--no-pairs", action="store_true", help="without the judged pairs")
     parser.add_argument("--no-names", action="store_true", help="the base and its look-ups alone")
     parser.add_argument("--write", action="store_true", help=f"write it into {report.DOCS}")
     return parser.parse_args()

@@ -87,7 +87,7 @@ def _role(before: str, after: str) -> Role | None:
         if match is not None:
             return _ROLES[match.group(1).lower()]
     for match in (_AGED_BEFORE.search(before), _AGED_AFTER.match(after)):
-        if match is not None and int(match.group(1)) < _OF_AGE:
+        if match is not None and int(match[match.lastindex or 0]) < _OF_AGE:
             return Role.MINOR
     return None
 
@@ -296,7 +296,8 @@ _AGED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AGED_AFTER = re.compile(
-    rf",? ?(?:\(|,|,? ?aged?) ?(?:de )?(\d{{1,2}})(?: ?{_AGE_UNITS}(?![a-z])|\)|(?=[,.;]|$))",
+    rf",? ?(?:\(|,|,? ?aged?) ?(?:de )?(?:(\d{{1,2}}) ?{_AGE_UNITS}(?![a-z])"
+    r"|(\d\d)(?:\)|(?=[,.;]|$)))",  # "(2)" counts people
     re.IGNORECASE,
 )
 _MAY_BE_AN_AGE = re.compile(r"(?:[(,]|age|aged|de) ?1?\d(?!\d)|1?\d[ -]?(?:y|ans|a[nñ]os|ja|jä)")

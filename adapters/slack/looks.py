@@ -74,7 +74,7 @@ def blocks(words: Words, surface: str = "message") -> Blocks:
     """Words as blocks within Slack's limits; what is too long is cut, and says so.
 
     Everything is plain text: nothing anybody wrote can mention, link or format. Moments alone are
-    more: each reader sees them in the zone they are in.
+    more, each reader sees them in the zone they are in; and a link of our own, which opens.
     """
     rows = _rows(words.controls)
     room = min(limits.BLOCKS[surface] - len(rows), _MOST_SECTIONS)
@@ -83,7 +83,11 @@ def blocks(words: Words, surface: str = "message") -> Blocks:
     for part in parted(words.text or " ", limits.SECTION, room):
         end = start + len(part)
         within = [each for each in words.moments if start <= each.start and each.end <= end]
-        made.append(_with_dates(part, within, start) if within else SectionBlock(text=_plain(part)))
+        link = words.link if words.link is not None and words.link in part else None
+        is_rich = bool(within) or link is not None
+        made.append(
+            _rich(part, within, start, link) if is_rich else SectionBlock(text=_plain(part))
+        )
         start = end
     return [each.to_dict() for each in [*made, *rows]]
 
@@ -187,13 +191,13 @@ def _element(field: Field) -> InputInteractiveElement:
             )
 
 
-def _with_dates(part: str, moments: Sequence[Moment], start: int) -> RichTextBlock:
-    """A text that begins at *start* of all, in which moments are dates."""
+def _rich(part: str, moments: Sequence[Moment], start: int, link: str | None) -> RichTextBlock:
+    """A text that begins at *start* of all, in which moments are dates and our *link* opens."""
     elements: list[RichTextElement] = []
     at = 0
     for each in moments:
         first, last = each.start - start, each.end - start
-        elements += _text(part[at:first])
+        elements += _text(part[at:first], link)
         elements.append(
             RichTextElementParts.Date(
                 timestamp=int(each.at.timestamp()),
@@ -202,12 +206,20 @@ def _with_dates(part: str, moments: Sequence[Moment], start: int) -> RichTextBlo
             )
         )
         at = last
-    elements += _text(part[at:])
+    elements += _text(part[at:], link)
     return RichTextBlock(elements=[RichTextSectionElement(elements=elements)])
 
 
-def _text(text: str) -> list[RichTextElement]:
-    return [RichTextElementParts.Text(text=text)] if text else []
+def _text(text: str, link: str | None) -> list[RichTextElement]:
+    before, found, after = text.partition(link) if link else (text, "", "")
+    elements: list[RichTextElement] = []
+    if before:
+        elements.append(RichTextElementParts.Text(text=before))
+    if found:
+        elements.append(RichTextElementParts.Link(url=found))
+    if after:
+        elements.append(RichTextElementParts.Text(text=after))
+    return elements
 
 
 def _rows(controls: Sequence[Control]) -> list[Block]:

@@ -1,6 +1,7 @@
 """Commands about cases: open, show, note, close, mark, grant; find, link, watch, wrong room."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -71,6 +72,11 @@ _FOR = r"for\s+(?P<purpose>.{3,200}?)"
 _UNTIL = r"(?:\s+until\s+(?P<until>.+))?"
 _WATCH = re.compile(rf"(?P<what>.+?)\s+(?:{_FOR}|in\s+(?P<code>\S+)){_UNTIL}", re.IGNORECASE)
 _MUTE = re.compile(rf"(?P<what>.+?)\s+{_FOR}{_UNTIL}", re.IGNORECASE)
+_END_FIRST = re.compile(
+    r"(?P<what>(?:(?!\s(?:for|in)\s).)+?)\s+(?P<until>until\s+.+?)\s+(?P<why>(?:for|in)\s+.+)",
+    re.IGNORECASE,
+)
+"""The same with the end named first: "until Friday 1800 for the vans"."""
 _WATCH_DAYS = 30
 _MUTED_FOR = timedelta(days=90)
 _LONGEST_MUTE = timedelta(days=366)
@@ -264,7 +270,7 @@ def _unlink(session: Session, asked: Asked) -> Reply:
 
 
 def _watch(session: Session, asked: Asked) -> Reply:
-    given = parts_of(_WATCH, asked, _usage("watch"))
+    given = parts_of(_WATCH, _end_last(asked), _usage("watch"))
     purpose = given["purpose"]
     if purpose is None:
         purpose = f"case {case_of(session, asked, given['code'], _usage('watch')).code}"
@@ -286,6 +292,13 @@ def _watch(session: Session, asked: Asked) -> Reply:
         marking=markings.join([Tlp.GREEN, *(case.marking for case in cases_known)]),
         cases=cases_known,
     )
+
+
+def _end_last(asked: Asked) -> Asked:
+    found = _END_FIRST.fullmatch(asked.rest)
+    if found is None:
+        return asked
+    return replace(asked, rest=f"{found['what']} {found['why']} {found['until']}")
 
 
 def _watch_list(session: Session, asked: Asked) -> Reply:
@@ -332,7 +345,7 @@ def _own_watch(session: Session, asked: Asked) -> Watch:
 
 
 def _mute(session: Session, asked: Asked) -> Reply:
-    given = parts_of(_MUTE, asked, _usage("mute"))
+    given = parts_of(_MUTE, _end_last(asked), _usage("mute"))
     until = until_when(given["until"], asked) if given["until"] else asked.now + _MUTED_FOR
     if until > asked.now + _LONGEST_MUTE:
         raise UserError(wording.muted_too_long(_LONGEST_MUTE.days))

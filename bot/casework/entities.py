@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.casework import postings
-from bot.casework.postings import Posting
+from bot.casework.postings import Of, Posting
 from bot.governance import keys
 from nlp import names
 from nlp.spans import Label
@@ -176,7 +176,7 @@ def add_many(
                 "facts_sealed": seal("entity", number, "facts", _packed(known.facts)),
             }
         )
-        hashes: dict[int, bool] = {}
+        hashes: dict[int, Of] = {}
         for name in known.names:
             row = fresh_id()
             text = seal("name", row, "text", name)
@@ -191,7 +191,7 @@ def add_many(
             )
             if known.schema in NAMEABLE:
                 hashes |= name_hashes(ring, name, kind_of(known.schema), case=case)
-        found_by += [Posting(each, number, is_whole) for each, is_whole in hashes.items()]
+        found_by += [Posting(hashed, number, of) for hashed, of in hashes.items()]
         for one in known.identifiers:
             row = fresh_id()
             if one.label not in by_label:
@@ -404,16 +404,16 @@ def identifier_family(label: Label) -> str:
 
 def name_hashes(
     ring: Keyring, name: str, kind: names.Kind, *, case: Case | None = None
-) -> dict[int, bool]:
-    """Under which hashes a name is found, and which of them are of the whole of it; single names
-    only inside their case."""
+) -> dict[int, Of]:
+    """Under which hashes a name is found, and what of it each is of; single names only inside their
+    case."""
     hashers: dict[str, Callable[[str], int]] = {}
-    found: dict[int, bool] = {}
+    found: dict[int, Of] = {}
     for family, text in names.keys(name, kind):
         if family not in hashers:
             hashers[family] = sealing.hasher(ring, f"n:{family}")
         if family != "s":
-            found[hashers[family](text)] = family == "x"
+            found[hashers[family](text)] = Of.NAME if family == "x" else Of.PART
     if case is not None:
         found |= _single_hashes(ring, name, kind, case)
     return found
@@ -425,22 +425,18 @@ def single_hasher(ring: Keyring) -> Callable[[int, str], int]:
     return lambda case_id, token: hashed(f"{case_id}|{token}")
 
 
-def _single_hashes(ring: Keyring, name: str, kind: names.Kind, case: Case) -> dict[int, bool]:
+def _single_hashes(ring: Keyring, name: str, kind: names.Kind, case: Case) -> dict[int, Of]:
     """One word stands for a person's whole name inside their case; other names are taken whole."""
     words = [word for word in names.tokens(name, kind) if len(word) > 2]
     if kind is not names.Kind.PERSON and len(words) != 1:
         return {}
     single = single_hasher(ring)
-    return {single(case.id, word): False for word in words}
+    return {single(case.id, word): Of.WORD for word in words}
 
 
-def _add_keys(session: Session, entity: Entity, hashes: Mapping[int, bool]) -> None:
+def _add_keys(session: Session, entity: Entity, hashes: Mapping[int, Of]) -> None:
     known = postings.of_entity(session, entity.id)
-    fresh = [
-        Posting(hashed, entity.id, is_whole)
-        for hashed, is_whole in hashes.items()
-        if hashed not in known
-    ]
+    fresh = [Posting(each, entity.id, of) for each, of in hashes.items() if each not in known]
     postings.add(session, fresh)
 
 

@@ -5,6 +5,7 @@ index and knows how common names are it would tell which name it is.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from enum import Enum
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, insert, select
@@ -19,16 +20,27 @@ MOST_OF_A_NAME = 300
 """So many entities are found under one whole name."""
 LEAST_CROWD = 30
 """So many are found under a part of a name, however few are known."""
+MOST_OF_A_WORD = 8
+"""So many are found under one word of their name inside a case, where it means whoever alone bears
+it: some room for those who go, and for one who is kept twice."""
 _SHARE = 2000
 """Of so many entities that are known, one more may share a part of a name."""
 
 
+class Of(Enum):
+    """What of a name a hash is of."""
+
+    NAME = "the whole of it"
+    PART = "a part of it"
+    WORD = "one word, inside a case"
+
+
 class Posting(NamedTuple):  # a tuple and not a dataclass: an import makes millions
-    """Under which hash an entity is found, and whether that is of a whole name or of a part."""
+    """Under which hash an entity is found, and what of its name that is of."""
 
     hash: int
     entity_id: int
-    is_whole: bool
+    of: Of
 
 
 Bearers = Mapping[int, Sequence[int]]
@@ -53,9 +65,9 @@ def add(session: Session, wanted: Collection[Posting], *, expected: int = 0) -> 
     fresh = [each for each in wanted if each.hash not in crowded]
     if fresh:
         # Sorted, each lands beside its neighbours in the index and not somewhere in it.
-        rows = ((hashed, entity_id) for hashed, entity_id, _ in sorted(fresh))
+        rows = sorted((hashed, entity_id) for hashed, entity_id, _ in fresh)
         fill(session, (NameKey.hash, NameKey.entity_id), rows)
-        _give_up_crowded(session, {each.hash: each.is_whole for each in fresh}, expected)
+        _give_up_crowded(session, {each.hash: each.of for each in fresh}, expected)
 
 
 def of(session: Session, hashes: Collection[int]) -> Bearers:
@@ -79,16 +91,16 @@ def drop(session: Session, entity_id: int) -> None:
     session.execute(delete(NameKey).where(NameKey.entity_id == entity_id))
 
 
-def _give_up_crowded(session: Session, fresh: Mapping[int, bool], expected: int) -> None:
+def _give_up_crowded(session: Session, fresh: Mapping[int, Of], expected: int) -> None:
     busy = session.connection().execute(_BUSY, {"hashes": fresh}).all()
     if not busy:
         return
-    of_a_part = most_of_a_part(max(expected, _known(session)))
-    crowded = [
-        hashed
-        for hashed, bearers in busy
-        if bearers > (MOST_OF_A_NAME if fresh[hashed] else of_a_part)
-    ]
+    most = {
+        Of.NAME: MOST_OF_A_NAME,
+        Of.PART: most_of_a_part(max(expected, _known(session))),
+        Of.WORD: MOST_OF_A_WORD,
+    }
+    crowded = [hashed for hashed, bearers in busy if bearers > most[fresh[hashed]]]
     if crowded:
         session.execute(insert(CrowdedKey), [{"hash": hashed} for hashed in crowded])
         session.execute(_GIVE_UP, {"hashes": crowded})
@@ -108,7 +120,7 @@ _BUSY = (
     select(NameKey.hash, func.count())
     .where(among(NameKey.hash, "hashes"))
     .group_by(NameKey.hash)
-    .having(func.count() > LEAST_CROWD)
+    .having(func.count() > MOST_OF_A_WORD)
 )
 _GIVE_UP = (
     delete(NameKey)

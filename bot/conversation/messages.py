@@ -179,6 +179,8 @@ class Words:
     form: Form | None = None
     moments: tuple[Moment, ...] = ()
     """The moments that stand in the text, for a chat that knows in which zone its reader is."""
+    link: str | None = None
+    """An address of our own that stands in the text, for a chat that opens no other at a click."""
 
     def timed(self, zone: ZoneInfo, now: datetime) -> "Words":
         """The same words, written *now* for a reader in this zone, with their moments known."""
@@ -196,6 +198,7 @@ class Words:
                 "controls": [[c.label, c.token, c.style.value, c.asks] for c in self.controls],
                 "attachment": held
                 and [held.name, held.media_type, b64encode(held.content).decode()],
+                "link": self.link,
             },
             ensure_ascii=True,
         )
@@ -211,6 +214,7 @@ class Words:
                 for label, token, style, asks in raw["controls"]
             ),
             held and Attachment(held[0], held[1], b64decode(held[2])),
+            link=raw["link"],
         )
 
 

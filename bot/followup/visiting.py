@@ -17,20 +17,21 @@ from storage.models import Officer
 def _web(session: Session, asked: Asked) -> Reply:
     match asked.rest.casefold().split():
         case []:
-            return Reply(Words(_link(session, asked)))
+            return Reply(_link(session, asked))
         case ["off" | "stop"]:
             return Reply(_closed(session, asked.officer, asked.now))
         case _:
             raise UserError(wording.usage())
 
 
-def _link(session: Session, asked: Asked) -> str:
+def _link(session: Session, asked: Asked) -> Words:
     if asked.by is None:
         raise UserError(wording.only_by_chat())
     visits.address(session, "")  # or it is refused, before an older link ends
     link = visits.invite(session, asked.officer, asked.by, now=asked.now)
+    address = visits.address(session, link)
     minutes = round(visits.LINK_LASTS.total_seconds() / 60)
-    return wording.link(visits.address(session, link), minutes)
+    return Words(wording.link(address, minutes), link=address)
 
 
 def _closed(session: Session, officer: Officer, now: datetime) -> Words:

@@ -71,7 +71,7 @@ _CURRENCIES = {
     "cents": "CENT", "¢": "CENT", "p": "PENCE",
     "cent": "CENT", "pence": "PENCE", "chineseyuan": "CNY", "japaneseyen": "JPY",
     "kr": "KR", "kr.": "KR", "tl": "TRY", "zł": "PLN", "złotych": "PLN", "zlotych": "PLN",
-    "kč": "CZK", "libras": "GBP", "livres": "GBP", "pfund": "GBP", "pond": "GBP",
+    "kč": "CZK", "libras": "GBP", "livres": "GBP",
     "dólares": "USD", "dolares": "USD",
     "musd": "USD", "meur": "EUR", "mgbp": "GBP", "maud": "AUD", "australiandollars": "AUD",
     "canadiandollars": "CAD", "hongkongdollars": "HKD", "newzealanddollars": "NZD",
@@ -97,7 +97,7 @@ _NAMES = (
     "|(?:swiss )?francs|kronor|krona|kroner|pesos?|reais|rand|shekels?|naira|bitcoins?|tether"
     "|ether|hryvnias?|baht|riyals?|grand|dinars?|forints?|leva|lei|rupiah|ringgit|dong|taka"
     "|shillings|birr|tenge|manat|cedis?|marks|guilders|lire|markka|drachmas?|satoshis?|cents?|pence|penny"
-    "|kr|tl|zł|złotych|zlotych|kč|libras|livres|pfund|pond|d[oó]lares"
+    "|kr|tl|zł|złotych|zlotych|kč|libras|livres|d[oó]lares"
 )
 # Words of a country before its money, which the name of the money does not need.
 _WHOSE = r"(?:(?:dutch|german|finnish|french|belgian|italian|danish|swedish|turkish|russian) )?"
@@ -117,7 +117,8 @@ RULES = (
         re.compile(
             rf"(?:{_NEAR}(?P<c1>{_BEFORE}) ?(?P<n1>{FIGURE})"
             rf"(?: ?(?P<s1>{SCALE})(?![a-z])|p|,-)?(?!\w|\.\d)"
-            rf"|(?<![\w.,])(?P<n2>{FIGURE})(?:[ -]?(?P<s2>{SCALE})(?: d(?:'|e(?= )))?)?"
+            rf"|(?<![\w.,])(?P<n2>{FIGURE})(?! ?mars(?![a-z]))"
+            rf"(?:[ -]?(?P<s2>{SCALE})(?: d(?:'|e(?= )))?)?"
             rf"[ -]?{_WHOSE}(?P<c2>{_AFTER}|{_CASH})(?: (?P<s3>million|billion)(?![a-z]))?"
             rf"{_CENTS.format(FIGURE)})",
             re.IGNORECASE | re.ASCII,

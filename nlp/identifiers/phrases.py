@@ -134,7 +134,7 @@ W first third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thi
 W fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth
 g ago later earlier hence
 e every each
-s daily weekly monthly yearly annually quarterly nightly hourly biweekly
+s everyday daily weekly monthly yearly annually quarterly nightly hourly biweekly
 A am pm a.m. p.m. a.m p.m
 H o'clock oclock hrs h hours
 Z z utc gmt cet cest bst est edt pst pdt cst ist eet local
@@ -192,9 +192,11 @@ _DATE = (
 _PART = r"(?:iTP?p|i?P?p|qP?p|k?p)"
 _WHICH = rf"(?:T?q(?:{_UNIT}|p|S|U)|T?q{_NUM}{_UNIT}(?!-?L)|Tu(?:[bf]r)|ToUoY)"
 _AT = r"(?:,|@|k|kT|B|@B)?"
+# "from 7 to 8pm", "8-9am", "after 1pm"
+_HOURS = rf"(?:f?(?:{_CLOCK}|[NV])(?:t|-)(?:{_CLOCK}|V)|b{_CLOCK})"
 _BARE = rf"(?:V(?!{_UNIT})|Y(?!{_UNIT}|[mwx]))"  # "tomorrow 0900"
 _POINT = (
-    rf"(?:{_DATE}{_AT}(?:{_PART}?{_AT}(?:{_CLOCK}|{_BARE}|(?<=@)[Nn](?!{_UNIT}))|Pp|{_PART}"
+    rf"(?:{_DATE}{_AT}(?:{_PART}?{_AT}(?:{_HOURS}|{_CLOCK}|{_BARE}|(?<=@)[Nn](?!{_UNIT}))|Pp|{_PART}"
     rf"|(?:oT?)?{_WHICH})?"
     rf"|{_CLOCK}(?:{_PART})?(?:(?:,|k|kT)?(?:{_DATE}|d))?"
     rf"|{_WHICH}(?:{_AT}(?:{_CLOCK}|{_DATE}))?|(?:[i@]T?|T)p(?:k?{_DATE}|{_CLOCK})?|p(?:k?{_DATE}))"

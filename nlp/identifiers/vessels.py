@@ -205,7 +205,7 @@ RULES = (
         Label.AIRCRAFT,
         r"[A-Z0-9]-[A-Z]{2}|(?:B|RA|UK)-\d{4}|N\d|(?:JA|HL)\d",
         exact(
-            rf"(?<![A-Za-z0-9-])(?:[GDFICM2]-[A-Z]{{4}}|(?:{_LONG_MARKS}|Z)-[A-Z]{{3}}|EC-[A-Z]{{2}}\d"
+            rf"(?<![A-Za-z0-9-])(?:[GDFIM2]-[A-Z]{{4}}|C-[FGHI][A-Z]{{3}}|(?:{_LONG_MARKS}|Z)-[A-Z]{{3}}|EC-[A-Z]{{2}}\d"
             r"|(?:RA|UK)-\d{5}|B-\d{4}|JA\d{3}[A-Z\d]|JA\d\d[A-Z]{2}|HL\d{4}"
             r"|N[1-9]\d{0,4}[A-HJ-NP-Z]{0,2})(?![A-Za-z0-9]|-[A-Za-z0-9])"
         ),

@@ -166,7 +166,7 @@ def evidence_between(left: str, right: str, kind: Kind) -> list[Evidence]:
     if kind is Kind.PERSON:
         ours, theirs = read_together(ours, theirs)
     # The same way round whoever comes first, so that the answer is symmetric.
-    turned = _order(right, theirs) < _order(left, ours)
+    turned = (theirs.folded, right) < (ours.folded, left)
     if is_identical:
         ours = theirs = theirs if turned else ours
     case = _Case(theirs, ours, kind, turned) if turned else _Case(ours, theirs, kind, turned)
@@ -203,10 +203,6 @@ class _Case:
 
     def words(self, left: str, right: str) -> str:
         return f"{right} / {left}" if self.turned else f"{left} / {right}"
-
-
-def _order(name: str, known: Parts) -> tuple[str, ...]:
-    return (*(token.text for token in known.tokens), known.folded, name)
 
 
 def _lone(case: _Case) -> Iterator[Evidence]:

@@ -64,6 +64,7 @@ _NEAR = 0.85
 _LEAST_HEARD = {Script.TRANSCRIBED: 0.7, Script.KANA: 0.8}
 _MOST_HEARD = 0.85
 """What syllables of another language leave of a name is never all of it."""
+_LEAST_SHARE_AT_ALL = 0.25  # no two standards of romanisation leave less
 _LEAST_SHARE, _LEAST_SHARE_OF_STANDARDS = 0.5, 0.55
 """How alike the letters must be; those that only some standard writes for the same sound."""
 _VOWELLED = frozenset({Script.LETTERS, Script.GREEK, Script.KANA})
@@ -94,8 +95,6 @@ def _likeness(a: str, b: str, ear: Script, strict: bool) -> Likeness:
         return Likeness(Alike.NEAR, 0.5) if OSA.distance(a, b) <= 1 else UNLIKE
     if strict:
         return UNLIKE
-    if (reading := japanese(a)) is not None and reading == japanese(b):
-        return Likeness(Alike.SPELLING, 0.95)
     return _unknown_likeness(a, b, ear)
 
 
@@ -110,10 +109,23 @@ def _unknown_likeness(a: str, b: str, ear: Script) -> Likeness:
     if ear in _LEAST_HEARD and (heard := transcription_share(a, b)) >= _LEAST_HEARD[ear]:
         return Likeness(Alike.SOUND, _MOST_HEARD * heard)
     shortest, longest = sorted((len(a), len(b)))
-    edits = OSA.distance(a, b)
-    share = 1 - edits / longest
+    share = OSA.normalized_similarity(a, b)
+    if share >= _LEAST_SHARE_AT_ALL or ear is not _LETTERS:
+        found = _likeness_of_sounds(a, b, ear, share)
+        if found is not None:
+            return found
+    if shortest >= _SHORTEST_BEGINNING and b.startswith(a):
+        return Likeness(Alike.BEGINNING, shortest / longest)
+    if longest > _SHORTEST_BEGINNING and JaroWinkler.similarity(a, b) >= _NEAR:
+        return Likeness(Alike.NEAR, share)
+    return UNLIKE
+
+
+def _likeness_of_sounds(a: str, b: str, ear: Script, share: float) -> Likeness | None:
+    if (reading := japanese(a)) is not None and reading == japanese(b):
+        return Likeness(Alike.SPELLING, 0.95)
     plain, other = plainest(a), plainest(b)
-    plain_share = 1 - OSA.distance(plain, other) / max(len(plain), len(other))
+    plain_share = OSA.normalized_similarity(plain, other)
     if max(share, plain_share) >= (_LEAST_SHARE if ear in _VOWELLED else _LEAST_SHARE_UNVOWELLED):
         if (
             plain == other
@@ -122,19 +134,13 @@ def _unknown_likeness(a: str, b: str, ear: Script) -> Likeness:
         ):
             heard = max(share, plain_share, 0.0 if ear is _LETTERS else _HEARD_ACROSS)
             return Likeness(Alike.SOUND, min(heard, _MOST_HEARD_ALIKE))
-        if share >= _LEAST_SHARE and edits <= _allowed_edits(longest):
+        longest = max(len(a), len(b))
+        if share >= _LEAST_SHARE and round((1 - share) * longest) <= _allowed_edits(longest):
             return Likeness(Alike.TYPO, share)
-    if (
-        ear is not _LETTERS
-        and shortest >= _LONG_ENOUGH
-        and transcription_share(a, b) >= _SURELY_HEARD
-    ):
+    is_long = min(len(a), len(b)) >= _LONG_ENOUGH
+    if ear is not _LETTERS and is_long and transcription_share(a, b) >= _SURELY_HEARD:
         return _LIKE_READING
-    if shortest >= _SHORTEST_BEGINNING and b.startswith(a):
-        return Likeness(Alike.BEGINNING, shortest / longest)
-    if longest > _SHORTEST_BEGINNING and JaroWinkler.similarity(a, b) >= _NEAR:
-        return Likeness(Alike.NEAR, share)
-    return UNLIKE
+    return None
 
 
 def _allowed_edits(length: int) -> int:

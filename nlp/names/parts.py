@@ -58,6 +58,8 @@ class Parts:
     """Legal forms as written, each with its family."""
     has_comma: bool = False
     is_east_asian: bool = False
+    signs: str = ""
+    """The signs that it begins with, where these are all of it or what follows is in kana."""
 
     @property
     def core(self) -> tuple[Token, ...]:
@@ -72,13 +74,12 @@ def tokens(name: str, kind: Kind) -> tuple[str, ...]:
 
 def read_together(left: Parts, right: Parts) -> tuple[Parts, Parts]:
     """Two names of people; where the one is in Japanese signs, they are read as the other says."""
-    signs, other = _only_signs(left), _only_signs(right)
-    if bool(signs) is bool(other):
+    if bool(left.signs) is bool(right.signs):
         return left, right
-    if signs:
-        return _read_as_japanese(left, signs, right)
-    ours, theirs = _read_as_japanese(right, other, left)
-    return theirs, ours
+    if left.signs:
+        return _read_as_japanese(left, right)
+    theirs, ours = _read_as_japanese(right, left)
+    return ours, theirs
 
 
 @lru_cache(maxsize=1 << 13)
@@ -116,7 +117,12 @@ def _person(name: str, heard: Sequence[Word]) -> Parts:
             text = text.translate(_DIGITS_FOR_LETTERS)
         found.append(Token(text, name[word.start : word.end], role, word.script))
     return Parts(
-        tuple(found), raw, fold_words(heard), has_comma=has_comma, is_east_asian=is_east_asian
+        tuple(found),
+        raw,
+        fold_words(heard),
+        has_comma=has_comma,
+        is_east_asian=is_east_asian,
+        signs=_only_signs(found),
     )
 
 
@@ -202,14 +208,14 @@ def _transcribed(name: str, named: Sequence[Word]) -> list[Word]:
 _LONGEST_OF_SIGNS = 5  # Chinese and Korean names have four at most
 
 
-def _only_signs(known: Parts) -> str:
-    """The signs that a name begins with, where these are all of it or what follows is in kana."""
-    signs = [token.shown for token in known.tokens if token.script is Script.SYLLABLE]
-    rest = known.tokens[len(signs) :]
+def _only_signs(tokens: Sequence[Token]) -> str:
+    signs = [token.shown for token in tokens if token.script is Script.SYLLABLE]
+    rest = tokens[len(signs) :]
     return "" if any(token.script is not Script.KANA for token in rest) else "".join(signs)
 
 
-def _read_as_japanese(signed: Parts, signs: str, other: Parts) -> tuple[Parts, Parts]:
+def _read_as_japanese(signed: Parts, other: Parts) -> tuple[Parts, Parts]:
+    signs = signed.signs
     words = [japanese(token.text) for token in other.tokens]
     kana = signed.tokens[len(signs) :]
     if not 0 < len(words) <= _FAMILY_AND_GIVEN or None in words or len(kana) > 1:

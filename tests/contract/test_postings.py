@@ -12,14 +12,15 @@ from sqlalchemy.orm import Session
 
 from bot.casework import entities, postings
 from bot.casework.entities import Known
-from bot.casework.postings import LEAST_CROWD, MOST_OF_A_NAME, Posting
+from bot.casework.postings import LEAST_CROWD, MOST_OF_A_NAME, MOST_OF_A_WORD, Of, Posting
 from storage import sealing
 from storage.database import Store, open_store, upgrade
 from storage.keyring import ROOT
 from storage.models import Agency, NameKey
 
 NOW = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
-PART, NAME = 7, -7
+PART, NAME, WORD = 7, -7, 0
+OF = {PART: Of.PART, NAME: Of.NAME, WORD: Of.WORD}
 Open = Callable[[], Store]
 
 
@@ -52,7 +53,7 @@ def bear(session: Session, hashed: int, many: int, *, expected: int = 0) -> list
     """So many more entities that are found under one hash."""
     agency = session.scalars(select(Agency)).one()
     made = entities.add_many(session, agency, [Known("Thing")] * many, now=NOW)
-    pairs = [Posting(hashed, entity_id, hashed == NAME) for entity_id in made]
+    pairs = [Posting(hashed, entity_id, OF[hashed]) for entity_id in made]
     postings.add(session, pairs, expected=expected)
     return made
 
@@ -67,7 +68,9 @@ def kept(store: Store) -> int:
         return session.scalar(select(func.count()).select_from(NameKey)) or 0
 
 
-@pytest.mark.parametrize(("hashed", "most"), [(PART, LEAST_CROWD), (NAME, MOST_OF_A_NAME)])
+@pytest.mark.parametrize(
+    ("hashed", "most"), [(PART, LEAST_CROWD), (NAME, MOST_OF_A_NAME), (WORD, MOST_OF_A_WORD)]
+)
 def test_what_too_many_share_is_kept_of_none_of_them(store: Store, hashed: int, most: int) -> None:
     with store.begin() as session:
         bear(session, hashed, most)

@@ -434,6 +434,14 @@ def test_a_watch_tells_its_owner_alone_and_never_what(any_house: House) -> None:
     assert len(house.private("aron")) == before
 
 
+def test_the_end_of_a_watch_may_be_named_before_its_purpose(house: House) -> None:
+    for line in ("until 20 March 2027 for the vans", "for the vans until 20 March 2027"):
+        said = house.asks("aron", f"watch plate {OTHER_PLATE} {line}")
+        assert "plate XX33 TST, until Sat 20 Mar" in said
+    said = house.asks("bruno", f"mute {OTHER_PLATE} until 20 March 2027 for a taxi centre")
+    assert "until Sat 20 Mar" in said
+
+
 def test_a_name_is_watched_for_in_running_text(house: House) -> None:
     house.asks("aron", "watch Tobias Krantz for the crew list")
     house.says("bela", ROOM, "krantz, tobias was seen on quay 2")

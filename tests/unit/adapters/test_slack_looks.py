@@ -229,3 +229,13 @@ def test_a_date_that_slack_would_refuse_is_found_out(lacks: str) -> None:
     [made] = looks.blocks(Words(clocks.clock(NOW, LISBON)).timed(LISBON, NOW))
     del made["elements"][0]["elements"][0][lacks]
     assert problems([made]) == [f"/blocks/0/elements/0/elements/0/{lacks} is missing"]
+
+
+def test_our_own_link_opens_and_nobody_else_s_does() -> None:
+    ours, theirs = "https://liaison.example/desk/enter/x", "https://evil.example/"
+    told = Words(f"Your desk: {ours}\nNot {theirs}", link=ours)
+    [block] = looks.blocks(Words.unpacked(told.packed()))
+    elements = block["elements"][0]["elements"]
+    assert [each["url"] for each in elements if each["type"] == "link"] == [ours]
+    assert "".join(each.get("text", each.get("url")) for each in elements) == told.text
+    assert all(each["type"] == "section" for each in looks.blocks(Words(told.text)))

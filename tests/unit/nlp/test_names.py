@@ -2,6 +2,7 @@ import itertools
 import json
 import random
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from nlp.names import (
     tokens,
 )
 from nlp.names.running import MAX_WORDS
+from nlp.names.weights import WEIGHTS
 from nlp.names.words import MAX_CHARS
 
 CASES = [
@@ -330,6 +332,37 @@ def test_more_evidence_scores_higher_than_a_common_name() -> None:
 def test_less_agreement_never_scores_more(looser: str, closer: str) -> None:
     name = "Harriet Lockwood"
     assert person(name, looser).score < person(name, closer).score
+
+
+def test_every_weight_points_the_way_its_reason_does() -> None:
+    agreeing = {name for name, weight in WEIGHTS.items() if weight > 0}
+    assert agreeing == {"agree", "agree_word", "same"}
+    for role in ("given", "family", "middle", "word", "generic", "place", "number"):
+        assert WEIGHTS[f"different_{role}"] < WEIGHTS[f"missing_{role}"] < 0, role
+    # However loosely a word agrees, it never counts for less than nothing, nor as much as exactly.
+    for looser in ("spelling", "sound", "typo", "short_form", "translation", "initial"):
+        assert 0 < WEIGHTS["agree"] + WEIGHTS[looser] < WEIGHTS["agree"], looser
+
+
+@given(
+    st.lists(st.sampled_from(GIVEN), min_size=1, max_size=3, unique=True),
+    st.sampled_from(FAMILY),
+    st.sampled_from(FAMILY),
+)
+def test_a_contradiction_costs_more_than_an_omission(
+    names: list[str], family: str, other: str
+) -> None:
+    full = " ".join([*names, family])
+    omitted = person(full, " ".join(names)).score
+    contradicted = person(full, " ".join([*names, other])).score
+    assert contradicted < omitted or family == other or len(names) == 1
+    assert omitted < person(full, full).score
+
+
+def test_no_two_names_are_certainly_one() -> None:
+    scores = [person(each.left, each.right).score for each in WRITINGS if each.same]
+    assert max(scores) < 1
+    assert max(Counter(scores).values()) < 0.05 * len(scores)
 
 
 def test_a_contradicted_patronymic_costs_more_than_a_missing_one() -> None:
