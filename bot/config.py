@@ -34,6 +34,8 @@ class Part(BaseModel):
 class Database(Part):
     url: str = "sqlite:///var/data/liaison.db"
     keyring_url: str = "sqlite:///var/keys/keyring.db"
+    encrypted: bool = False
+    """Whether a SQLite file is encrypted as a whole, beside all that is sealed in it."""
 
     @field_validator("url", "keyring_url")
     @classmethod

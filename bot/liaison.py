@@ -157,8 +157,9 @@ class Liaison:
 
     async def _read_next(self, settling: Sequence[int]) -> list[tuple[int, understanding.Read]]:
         """What the next messages that wait say, without those that are being settled."""
-        waiting = await self.read(
-            lambda session: inbox.waiting(session, self.now(), UNDERSTAND_AT_ONCE, without=settling)
+        look, find = (self.do, inbox.take) if self._store.is_shared else (self.read, inbox.waiting)
+        waiting = await look(
+            lambda session: find(session, self.now(), UNDERSTAND_AT_ONCE, without=settling)
         )
         if not waiting:
             return []

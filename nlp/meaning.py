@@ -47,9 +47,9 @@ def meant(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
     """The same spans, each with what is said about it."""
     if not spans:
         return spans
-    words = words_of(text) if len(text) <= _PAGE else None
-    asks = [words is None or kind.may_be_in(words) for kind in (_DENIALS, _REPORTS, _ROLE_WORDS)]
-    asks[2] = asks[2] or _MAY_BE_AN_AGE.search(text) is not None
+    if len(text) > _PAGE:
+        return tuple(_meant(text, span, _asks(_around(text, span), [span])) for span in spans)
+    asks = _asks(text, spans)
     if not any(asks):
         return spans
     return tuple(_meant(text, span, asks) for span in spans)
@@ -62,11 +62,21 @@ def relations(text: str, spans: Sequence[Span]) -> tuple[Relation, ...]:
     return tuple(_relations(text, spans))
 
 
+def _asks(text: str, spans: Sequence[Span]) -> Sequence[bool]:
+    """Whether a denial, a report or a role may be in it: its words say so before its sentences."""
+    words = words_of(text)
+    denial, report, role = (kind.may_be_in(words) for kind in (_DENIALS, _REPORTS, _ROLE_WORDS))
+    people = any(span.label is Label.PERSON for span in spans)
+    return denial, report, people and (role or _MAY_BE_AN_AGE.search(text) is not None)
+
+
 def _meant(text: str, span: Span, asks: Sequence[bool]) -> Span:
-    if span.label in _SAYS_NOTHING:
+    if span.label in _SAYS_NOTHING or not any(asks):
         return span
     before, after = _before(text, span), _after(text, span)
-    negated = asks[0] and _is_denied(before, after)
+    # "passport no 123": a number follows.
+    denied = _NUMBER_OF.sub("", before) if span.text[:1].isdigit() else before
+    negated = asks[0] and _is_denied(denied, after)
     hearsay = asks[1] and _is_reported(before, after)
     role = _role(before, after) if asks[2] and span.label is Label.PERSON else None
     if not (negated or hearsay or role):
@@ -90,6 +100,11 @@ def _role(before: str, after: str) -> Role | None:
         if match is not None and int(match[match.lastindex or 0]) < _OF_AGE:
             return Role.MINOR
     return None
+
+
+def _around(text: str, span: Span) -> str:
+    """All from which anything said about the span is told."""
+    return text[max(0, span.start - _FAR) : span.end + _NEAR]
 
 
 def _before(text: str, span: Span) -> str:
@@ -165,7 +180,7 @@ def _any(words: str) -> re.Pattern[str]:
 
 
 _TWO = 2
-_PAGE = 4096  # characters of a text whose words are worth a look before its sentences
+_PAGE = 4096  # characters of a text in which each span is looked at by itself
 _FAR, _NEAR = 90, 48  # characters before and after a span in which words may belong to it
 _BACK = 3  # spans between which ties are looked for
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|\n| but | however ")
@@ -208,13 +223,14 @@ _DENIED_AFTER = re.compile(
     r"|uitgesloten))",
     re.IGNORECASE,
 )
+_NUMBER_OF = re.compile(r"(?<=[\w.]) no[.:]? ?$", re.IGNORECASE)
 _REPORTS = cues(
     "claims?", "claimed", "claiming", "says?", "said", "saying", "source", "sources", "alleged",
     "allegedly", "alleges", "reportedly", "reports?", "reported", "apparently", "rumou?red",
     "rumou?rs?", "supposedly", "supposed", "believed", "according", "heard", "hear", "informant",
     "states?", "stated", "poss", "possibly", "maybe", "perhaps", "may", "might", "unconfirmed",
     "purportedly", "purports?", "told", "gave", "gives", "calls", "calling", "probably", "chis",
-    "likely", "believe", "thinks?", "thought", "understood", "so",
+    "likely", "believe", "thinks?", "thought", "understood",
     "angeblich", "soll(?:en)?", "laut", "gem[aä](?:ß|ss)", "zufolge", "vernehmen", "vermutlich",
     "m[oö]glicherweise", "vielleicht", "wahrscheinlich", "behauptet", "angaben",
     "selon", "d'apr[eè]s", "apparemment", "para[iî]t", "pr[eé]tend", "pr[eé]tendument",

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from itertools import compress, islice
 from typing import NamedTuple
 
@@ -62,14 +62,21 @@ class _Pieces:
         self.ends = ends
 
     def simplified(self) -> "_Pieces":
-        plainer = {char: _simple(char) for char in set(self.chars) if not _is_plain(char)}
-        gone = {char for char, simple in plainer.items() if not simple}
-        chars = self.chars.translate({ord(char): simple for char, simple in plainer.items()})
-        if not gone:
-            return _Pieces(chars, self.starts, self.ends)
+        """The first step: each character still stands in its own place."""
+        plainer: dict[int, str] = {}
+        for char in _PLAIN_ALREADY.sub("", "".join(set(self.chars))):
+            simple = _changes(ord(char) >> 8).get(char)
+            if simple is not None:
+                plainer[ord(char)] = simple
+        if not plainer:
+            return self
+        chars = self.chars.translate(plainer)
+        if len(chars) == len(self.chars):
+            return _Pieces(chars)
+        gone = {chr(number) for number, simple in plainer.items() if not simple}
         kept = [char not in gone for char in self.chars]
-        starts, ends = self._places()
-        return _Pieces(chars, list(compress(starts, kept)), list(compress(ends, kept)))
+        places = range(len(kept) + 1)
+        return _Pieces(chars, list(compress(places, kept)), list(compress(places[1:], kept)))
 
     def refanged(self) -> "_Pieces":
         """Addresses made clickable again: `hxxp[:]//a[.]example` is `http://a.example`."""
@@ -129,12 +136,13 @@ def _stretches(found: list[re.Match[str]], length: int) -> Iterator[tuple[int, i
     yield since, length, False
 
 
-def _is_plain(char: str) -> bool:
-    """Whether it surely is: ASCII, and what a page of Chinese or Korean is made of."""
-    return "\0" < char < "\x7f" or "\u3400" <= char <= "\ua48c" or "\uac00" <= char <= "\ud7a3"
+@cache
+def _changes(block: int) -> dict[str, str]:
+    """The characters with a plain form among the 256 of a block of Unicode."""
+    simple = {char: _simple(char) for char in map(chr, range(block << 8, (block + 1) << 8))}
+    return {char: plainer for char, plainer in simple.items() if plainer != char}
 
 
-@lru_cache(maxsize=4096)
 def _simple(char: str) -> str:
     """The plain form of one character: at most one character, so that offsets stay cheap."""
     if char in _PLAIN:
@@ -156,6 +164,8 @@ def _simple(char: str) -> str:
     return char
 
 
+# ASCII, and what a page of Chinese or Korean is made of.
+_PLAIN_ALREADY = re.compile("[\x01-\x7e\u3400-\ua48c\uac00-\ud7a3]+")
 # Minus, middle and ideographic dots, quotes, and the slashes that pass for a slash.
 _PLAIN = {
     "\u2212": "-", "\u2043": "-", "\u3002": ".", "\uff61": ".", "\u2024": ".",

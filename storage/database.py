@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, func, select
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from storage import engines
@@ -21,6 +21,8 @@ from storage.errors import Busy, NewerSchema, StorageError, Unwritable
 from storage.keyring import ROOT, Keyring, open_keyring
 from storage.sealing import INDEX
 
+FILE = "file"
+"""The name of the key of an encrypted database file, and of its backups."""
 BeforeCommit = Callable[[Session], None]
 
 
@@ -73,6 +75,11 @@ class Store:
                 self._turn.release()
 
     @property
+    def is_shared(self) -> bool:
+        """Whether several processes may be at work here: SQLite has room for one."""
+        return self._turn is None
+
+    @property
     def reader(self) -> Engine:
         """Where a look begins, which blocks nobody."""
         return self._reader
@@ -99,14 +106,20 @@ def open_store(
     master: bytes,
     chance: random.Random | None = None,
     process: str | None = None,
+    encrypted: bool = False,
 ) -> Store:
     """Open the database at *url* with its keyring; *master* is 32 bytes.
 
+    A SQLite file that is *encrypted* as a whole has its key in the keyring.
+
     *chance* makes reference codes; the default is the system's randomness.
     """
-    engine, reader = engines.writer(url), engines.reader(url)
     ring = open_keyring(keyring_url, master)
     ring.ensure(INDEX, ROOT)
+    if encrypted:
+        ring.ensure(FILE, ROOT)
+    key = ring.secret(FILE) if encrypted else None
+    engine, reader = engines.writer(url, key), engines.reader(url, key)
     return Store(
         engine,
         reader,
@@ -190,7 +203,7 @@ def _refuse_newer(connection: Connection) -> None:
 def _told_plainly() -> Iterator[None]:
     try:
         yield
-    except OperationalError as fault:
+    except (OperationalError, InternalError) as fault:
         raise _plain(fault) from fault
 
 
@@ -198,6 +211,8 @@ def _plain(fault: DBAPIError) -> StorageError | DBAPIError:
     words = str(fault.orig)
     if "locked" in words or "busy" in words:
         return Busy("The database is locked by another process. Nothing was changed; try again.")
+    if "idle-in-transaction" in words:
+        return Busy("This step stood still for too long, and the database undid it. Try again.")
     if "readonly" in words or "read-only" in words:
         return Unwritable("The database is read-only. Nothing was changed; make its file writable.")
     if "disk is full" in words or "No space left" in words:
@@ -210,6 +225,8 @@ def _plain(fault: DBAPIError) -> StorageError | DBAPIError:
 def _is_duplicate(error: IntegrityError) -> bool:
     """Whether a unique key was the reason: PostgreSQL says 23505, SQLite says it by name."""
     name = getattr(error.orig, "sqlite_errorname", None)
+    if name == "SQLITE_CONSTRAINT":  # SQLCipher's driver says it in words alone.
+        return "UNIQUE constraint" in str(error.orig)
     return getattr(error.orig, "sqlstate", None) == "23505" or name in (
         "SQLITE_CONSTRAINT_UNIQUE",
         "SQLITE_CONSTRAINT_PRIMARYKEY",

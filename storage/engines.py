@@ -1,7 +1,8 @@
 """Connecting to the database that an address names."""
 
-import sqlite3
 from datetime import timedelta
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +13,10 @@ from sqlalchemy.engine import make_url
 STOPPED_AFTER = timedelta(seconds=20)
 """A PostgreSQL server takes back what a process holds that does nothing for so long in the midst
 of a unit of work: it was stopped, or its machine is gone, and the others wait for its rows."""
+
+
+_CIPHER = "sqlcipher3.dbapi2"
+_CLEAR = b"SQLite format 3\x00"
 
 
 def address_of(file: Path) -> str:
@@ -34,9 +39,35 @@ def file_of(url: str) -> Path | None:
     return Path(place.database.removeprefix("file:"))
 
 
-def writer(url: str) -> Engine:
-    """Where units of work begin."""
-    engine = _engine(url)
+def is_encrypted(file: Path) -> bool:
+    """Whether this file is a database that tells nothing of itself without its key."""
+    with file.open("rb") as opened:
+        begins = opened.read(len(_CLEAR))
+    return bool(begins) and begins != _CLEAR
+
+
+def can_encrypt() -> bool:
+    """Whether SQLCipher is installed."""
+    try:
+        import_module(_CIPHER)
+    except ImportError:
+        return False
+    return True
+
+
+def plain(url: str, key: bytes | None = None) -> Engine:
+    """A file as it is: for copies. *key* is its own, where it is encrypted."""
+    if key is None:
+        return create_engine(url)
+    # The key itself and no pass phrase: 256,000 rounds for each connection would help nobody.
+    engine = create_engine(url, module=import_module(_CIPHER))
+    event.listen(engine, "connect", partial(_unlock, key=key))
+    return engine
+
+
+def writer(url: str, key: bytes | None = None) -> Engine:
+    """Where units of work begin. With a *key*, a SQLite file is encrypted as a whole."""
+    engine = _engine(url, key)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "begin", _begin_immediate)
     else:
@@ -44,12 +75,13 @@ def writer(url: str) -> Engine:
     return engine
 
 
-def reader(url: str) -> Engine:
-    """Where looks begin, which block nobody."""
-    engine = _engine(url)
+def reader(url: str, key: bytes | None = None) -> Engine:
+    """Where looks begin, which block nobody and see everything as it was at one moment."""
+    engine = _engine(url, key)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "begin", _begin_deferred)
-    return engine
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def of_keyring(url: str) -> Engine:
@@ -62,12 +94,21 @@ def of_keyring(url: str) -> Engine:
     return engine
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, key: bytes | None) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False}, pool_size=8)
+    module = import_module("sqlite3" if key is None else _CIPHER)
+    engine = create_engine(
+        url, module=module, connect_args={"check_same_thread": False}, pool_size=8
+    )
+    if key is not None:
+        event.listen(engine, "connect", partial(_unlock, key=key))
     event.listen(engine, "connect", _tune_sqlite)
     return engine
+
+
+def _unlock(connection: Any, _record: object, *, key: bytes) -> None:
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
 
 
 def _tune_sqlite(connection: Any, _record: object) -> None:
@@ -83,7 +124,7 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
     ):
         try:
             connection.execute(f"PRAGMA {pragma}")
-        except sqlite3.OperationalError as fault:
+        except Exception as fault:  # of either driver
             # A read-only file cannot change its journal; that is said when something is written.
             if "readonly" not in str(fault):
                 raise

@@ -122,7 +122,7 @@ def _store(config: Config, now: datetime) -> Iterator[Finding]:
                 yield Finding("database", Grade.FAIL, _refused(fault), _REACHABLE)
             else:
                 yield from _keyring(config, is_open=store is not None)
-        if store is None or not (yield from _database(store)):
+        if store is None or not (yield from _database(store, config)):
             yield from _looked("directory", lambda: _directory_file(config))
             return
         there = store
@@ -156,7 +156,7 @@ def _keyring(config: Config, *, is_open: bool) -> Iterator[Finding]:
         yield _ok("keyring", "opens with the master key")
 
 
-def _database(store: Store) -> Generator[Finding, None, bool]:
+def _database(store: Store, config: Config) -> Generator[Finding, None, bool]:
     """Whether what is in the database can be looked at."""
     try:
         current = is_current(store.engine)
@@ -177,7 +177,12 @@ def _database(store: Store) -> Generator[Finding, None, bool]:
         told = str(fault) if isinstance(fault, StorageError) else _refused(fault)
         yield Finding("database", Grade.FAIL, told)
         return True
-    yield _ok("database", f"{store.engine.dialect.name}, of this version, can be written")
+    kind = store.engine.dialect.name
+    if file_of(config.database.url) is not None:
+        kind += (
+            ", encrypted" if config.database.encrypted else ", its file not encrypted as a whole"
+        )
+    yield _ok("database", f"{kind}, of this version, can be written")
     return True
 
 
@@ -414,6 +419,7 @@ def _web(config: Config) -> Iterator[Finding]:
             "give web.port a number of its own",
         )  # fmt: skip
         return
+    yield _ok("web", f"{web.address}/desk/, served on {web.host}, port {web.port}")
     if not is_loopback(web.host):
         yield _warn(
             "web", f"desks are served on {web.host} without TLS, for a whole network to read",
@@ -424,7 +430,6 @@ def _web(config: Config) -> Iterator[Finding]:
             "web", "no chat is configured, and it is the chat that gives the link to a desk",
             "configure one: see docs/slack.md and docs/matrix.md",
         )  # fmt: skip
-    yield _ok("web", f"{web.address}/desk/, served on {web.host}, port {web.port}")
 
 
 def _deadlines(config: Config) -> Iterator[Finding]:

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import typer
-from sqlalchemy import Engine, create_engine, select
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from bot import config as configuration
@@ -27,12 +28,16 @@ from storage.models import Agency
 DIGEST = ".sha256"
 """How the name of the file ends that says what the backup's bytes add up to."""
 _SHOWN_EACH = 100_000
+_NOT_THE_KEYRING = (
+    "The keyring is not the one this backup was made with: put that one in its place. "
+    "Nothing was changed."
+)
 
 
 def backup(path: Path, to: Path) -> None:
     """Copy the database into a new file, also while the bot runs, and verify the copy."""
     config = configuration.read(path)
-    with opened(config) as store, _new(to) as copy:
+    with opened(config) as store, _new(to, _key(store, config.database.encrypted)) as copy:
         # On record before anything leaves; so the backup knows of itself.
         _record(store, "backup")
         database.upgrade(copy)
@@ -51,10 +56,10 @@ def restore(path: Path, file: Path) -> None:
     """Bring a backup back into an empty database, and verify it."""
     config = configuration.read(path)
     _must_be_whole(file)
-    source = create_engine(engines.read_only(file))
-    if not database.is_current(source):
-        raise ConfigError(f"{file} was made by another version. Restore it with that one.")
     with opened(config, any_version=True) as store, alone(config.database.url):
+        source = engines.plain(engines.read_only(file), _key(store, engines.is_encrypted(file)))
+        if not _is_current(source, file):
+            raise ConfigError(f"{file} was made by another version. Restore it with that one.")
         database.upgrade(store.engine)
         if not copying.is_empty(store.engine):
             raise ConfigError("The database is not empty. Nothing was changed.")
@@ -67,7 +72,7 @@ def restore(path: Path, file: Path) -> None:
             erased = retention.erase_again(session, now())
             waiting = held.hold_waiting(session)
         _record(store, "restore")
-    source.dispose()
+        source.dispose()
     say(
         f"{rows} rows are back, and their ledger holds. What was erased since stays erased: "
         f"{erased} messages, cases and entities."
@@ -77,6 +82,28 @@ def restore(path: Path, file: Path) -> None:
             f"{waiting} of the bot's words waited to be said when the backup was made, and may "
             "have been said since: they are held. Do: liaison held list"
         )
+
+
+def _key(store: Store, is_encrypted: bool) -> bytes | None:
+    """The key of an encrypted file, which this deployment's files and their backups share."""
+    if not is_encrypted:
+        return None
+    if not engines.can_encrypt():
+        raise ConfigError(
+            "This backup is encrypted, and SQLCipher is not installed. Do: pip install sqlcipher3"
+        )
+    if not store.keyring.has(database.FILE):
+        raise ConfigError(_NOT_THE_KEYRING)
+    return store.keyring.secret(database.FILE)
+
+
+def _is_current(source: Engine, file: Path) -> bool:
+    try:
+        return database.is_current(source)
+    except DatabaseError as fault:
+        if not engines.is_encrypted(file):
+            raise
+        raise ConfigError(_NOT_THE_KEYRING) from fault
 
 
 def _hold(engine: Engine) -> None:
@@ -95,10 +122,7 @@ def _must_open(store: Store, source: Engine) -> None:
     with Session(source) as session:
         ours = set(session.scalars(select(Agency.key_id)))
     if store.keyring.gone(ours):
-        raise ConfigError(
-            "The keyring is not the one this backup was made with: put that one in its place. "
-            "Nothing was changed."
-        )
+        raise ConfigError(_NOT_THE_KEYRING)
 
 
 def _record(store: Store, what: str) -> None:
@@ -124,7 +148,7 @@ def _digest(file: Path) -> str:
 
 
 @contextmanager
-def _new(to: Path) -> Iterator[Engine]:
+def _new(to: Path, key: bytes | None) -> Iterator[Engine]:
     """A new database file that only its owner reads, gone again if anything fails."""
     try:
         os.close(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -132,7 +156,7 @@ def _new(to: Path) -> Iterator[Engine]:
         raise ConfigError(f"{to} exists already, and is not overwritten.") from fault
     except OSError as fault:
         raise ConfigError(f"{to} cannot be written: {fault.strerror}.") from fault
-    engine = create_engine(engines.address_of(to))
+    engine = engines.plain(engines.address_of(to), key)
     try:
         yield engine
     except BaseException as fault:

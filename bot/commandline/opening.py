@@ -13,7 +13,7 @@ from bot import config as configuration
 from bot.config import Config
 from bot.errors import ConfigError
 from storage.database import Store, is_current, open_store
-from storage.engines import file_of
+from storage.engines import can_encrypt, file_of, is_encrypted
 from storage.errors import WrongKey
 from storage.models import Officer
 
@@ -41,12 +41,16 @@ def opened(config: Config, *, any_version: bool = False) -> Iterator[Store]:
     """
     master = configuration.master_key(config)
     must_have_folders(config)
+    must_be_encrypted(config)
     must_have_keyring(config)
     if not any_version and not is_there(config.database.url):
         raise ConfigError(f"There is no database at {shown(config.database.url)} yet. {UPGRADE}")
     try:
         store = open_store(
-            config.database.url, keyring_url=config.database.keyring_url, master=master
+            config.database.url,
+            keyring_url=config.database.keyring_url,
+            master=master,
+            encrypted=config.database.encrypted,
         )
     except WrongKey as fault:
         raise ConfigError(WRONG_KEY) from fault
@@ -80,6 +84,28 @@ def must_have_keyring(config: Config) -> None:
         raise ConfigError(
             f"The database is there, and its keyring {shown(ring)} is not. Without it nothing can "
             "be read: bring it back from its copy, or correct database.keyring_url."
+        )
+
+
+def must_be_encrypted(config: Config) -> None:
+    """Raise `ConfigError` unless the file is encrypted as it is said to be, and can be."""
+    is_wanted, file = config.database.encrypted, file_of(config.database.url)
+    if is_wanted and file is None:
+        raise ConfigError(
+            "database.encrypted is for a SQLite file. A PostgreSQL server's disk is encrypted by "
+            "its machine. Leave the key out."
+        )
+    if is_wanted and not can_encrypt():
+        raise ConfigError(
+            "database.encrypted = true, and SQLCipher is not installed. Do: pip install sqlcipher3"
+        )
+    if file is None or not is_there(config.database.url):
+        return
+    if is_encrypted(file) is not is_wanted:
+        is_so = "is not" if is_wanted else "is"
+        raise ConfigError(
+            f"database.encrypted = {str(is_wanted).lower()}, and {file} {is_so} encrypted. Correct "
+            "it; or make a backup, name another file as database.url, and restore it there."
         )
 
 

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation import commands
@@ -14,6 +14,9 @@ from storage import sealing
 from storage.errors import Erased, StorageError
 from storage.models import Agency, Message, Officer, Progress
 from storage.sealing import Place
+
+READ_WITHIN = timedelta(seconds=15)
+"""So long nobody else reads what one process has taken to read. It may have been killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,35 @@ def waiting(
 
     Where one author fills them, whoever else waits comes first: nobody can keep the bot to himself.
     """
+    return _described(session, _by_turns(session, now, limit, without))
+
+
+def take(
+    session: Session, now: datetime, limit: int, *, without: Sequence[int] = ()
+) -> list[Waiting]:
+    """As `waiting`, for one of several processes: no other reads these for a while.
+
+    Only to spare the others the work: whoever settles a message first has settled it.
+    """
+    rows = _by_turns(session, now, limit, without)
+    if rows:
+        taken = update(Message).where(Message.id.in_([row.id for row in rows]))
+        session.execute(taken.values(next_try_at=now + READ_WITHIN))
+    return _described(session, rows)
+
+
+def _by_turns(
+    session: Session, now: datetime, limit: int, without: Sequence[int]
+) -> Sequence[Kept]:
     wanted = {"now": now, "without": without}
     rows = _kept(session, _WAITING.limit(limit), wanted)
     for author in _filling(rows, limit):
         others = _kept(session, _WAITING_OTHERS.limit(limit // 2), {**wanted, "filling": author})
         rows = [*others, *(row for row in rows if row.officer_id == author)][:limit]
+    return rows
+
+
+def _described(session: Session, rows: Sequence[Kept]) -> list[Waiting]:
     authors = {row.officer_id for row in rows if row.officer_id is not None}
     countries: dict[int | None, str] = dict(
         session.execute(_COUNTRIES, {"authors": list(authors)}).all()
@@ -157,7 +184,7 @@ _COLUMNS = (
 _WAITING = _COLUMNS.where(
     or_(Message.next_try_at.is_(None), Message.next_try_at <= bindparam("now")),
     Message.id.not_in(bindparam("without", expanding=True)),
-)
+).with_for_update(skip_locked=True)
 _WAITING_OTHERS = _WAITING.where(Message.officer_id.is_distinct_from(bindparam("filling")))
 _STILL_WAITING = _COLUMNS.where(Message.id.in_(bindparam("ids", expanding=True))).with_for_update(
     skip_locked=True

@@ -214,7 +214,7 @@ class Words:
                 for label, token, style, asks in raw["controls"]
             ),
             held and Attachment(held[0], held[1], b64decode(held[2])),
-            link=raw["link"],
+            link=raw.get("link"),
         )
 
 

@@ -126,12 +126,20 @@ def verify(session: Session) -> Verified | Broken:
 def add_root(session: Session, now: datetime) -> str:
     """Join the chains: record the head of each, so that none can be rewritten alone.
 
-    Returns the line to anchor outside; `is_anchored` compares it later.
+    Only of those that went on since the last root entry, whose own chain is among them: so each
+    stands on all before it, and what ended long ago is recorded once. Returns the line to anchor
+    outside; `is_anchored` compares it later.
     """
-    heads = {
-        chain.process: [chain.sequence, chain.head]
-        for chain in session.scalars(select(Chain).order_by(Chain.id))
-    }
+    moved = session.scalars(
+        select(Chain)
+        .where(Chain.sequence > Chain.rooted)
+        .order_by(Chain.id)  # Two that do this at once take them in one order.
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    heads = {chain.process: [chain.sequence, chain.head] for chain in moved}
+    for chain in moved:
+        chain.rooted = chain.sequence
     record(session, Operation.ROOT, now=now, heads=heads)
     return _anchor(now, heads)
 

@@ -88,6 +88,7 @@ _BEFORE = (
     rf"(?<![a-z])(?:u\.?s\.?|a(?:ud?)?|c(?:ad?)?|hkd?|mxn|mex|s|sgd|nt|nzd?|r|usd) ?\$|[{_SIGNS}]"
     rf"|(?<![a-z])(?:{_CODES}|rs\.?|fr\.|dhs|dollar|euro|kr\.?|tl|zł|kč)"
 )
+_BEGINS = rf"(?=[{_SIGNS}]|(?<![a-z])[a-z])"
 # A figure soon after: tried before the many words that may stand before it.
 _NEAR = rf"(?=[a-zčł.]{{0,6}} ?[{_SIGNS}.]? ?\d)"
 _NAMES = (
@@ -115,7 +116,7 @@ RULES = (
         rf"(?:dutch |german |finnish |french |belgian |italian |danish |swedish |turkish "
         rf"|russian )?(?:{_CODES}|{_NAMES}))",
         re.compile(
-            rf"(?:{_NEAR}(?P<c1>{_BEFORE}) ?(?P<n1>{FIGURE})"
+            rf"(?:{_BEGINS}{_NEAR}(?P<c1>{_BEFORE}) ?(?P<n1>{FIGURE})"
             rf"(?: ?(?P<s1>{SCALE})(?![a-z])|p|,-)?(?!\w|\.\d)"
             rf"|(?<![\w.,])(?P<n2>{FIGURE})(?! ?mars(?![a-z]))"
             rf"(?:[ -]?(?P<s2>{SCALE})(?: d(?:'|e(?= )))?)?"

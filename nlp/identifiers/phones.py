@@ -67,6 +67,8 @@ def _national(sight: Sight) -> Found | None:
     extension = len(sight.said) - len(number)
     number = _DAY_BEHIND.sub("", number)
     for said in _shorter_and_shorter(number):
+        if len(digits(said)) > _MOST:
+            continue
         found = _as_dialled(said, region, labelled=labelled)
         extent = (start, start + len(said) + (extension if said == number else 0))
         if found is not None and not found.why:
@@ -195,7 +197,7 @@ _SAYS_EXTENSION = pattern(r" ?(?:x|e)[a-z. ]{0,10}\d{1,5}$")
 RULES = (
     Rule(
         Label.PHONE,
-        r"(?:\+|00) ?\(?\d",
+        r"(?:\+|00)(?:[ ./()-]{0,4}\d){6}",
         pattern(
             r"(?:(?<![\d+])(?:\((?=\+[\d ]{1,4}\)))?\+|(?<![\w+/.-])00)(?: "
             rf"?\(?\d\)?){{1,4}}(?:[ ./()-]{{0,3}}\d){{5,14}}{_EXTENSION}(?![\d]|[.,:]\d)"

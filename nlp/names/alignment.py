@@ -6,6 +6,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from nlp.names.eastern import same_given
+from nlp.names.given import is_given
 from nlp.names.likeness import Alike, Likeness, likeness
 from nlp.names.parts import Parts, Role, Token
 from nlp.names.words import Script
@@ -127,8 +128,22 @@ def _alike(
             if token.role is Role.NUMBER or other.role is Role.NUMBER:
                 continue
             found = likeness(token, other, strict=strict)
+            if found.alike is Alike.BEGINNING and not _may_be_cut_short(token, other, found):
+                continue
             if found.alike not in _NO_PAIR:
                 yield Pair((i,), (j,), found)
+
+
+def _may_be_cut_short(token: Token, other: Token, found: Likeness) -> bool:
+    """Whether the shorter word may stand for the longer: a Petrov is no Petrovsky."""
+    if token.role is Role.FAMILY and other.role is Role.FAMILY:
+        return False
+    if token.role is Role.WORD:
+        return found.share >= _LEAST_BEGINNING
+    return not is_given(min(token.text, other.text, key=len))  # Ali is not short for Alireza
+
+
+_LEAST_BEGINNING = 0.55
 
 
 _NO_PAIR = frozenset({Alike.NOT, Alike.NEAR})

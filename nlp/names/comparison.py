@@ -97,7 +97,7 @@ def are_surely_different(left: str, right: str, kind: Kind) -> bool:
             alike = likeness(token, other)[0]
             if alike is _NOT:
                 continue
-            if alike is Alike.NEAR:
+            if alike in _ALMOST:
                 return False  # it contradicts by half only
             answered.add(i)
             answering.add(j)
@@ -400,9 +400,12 @@ _ROLES_IN_TEXT = {
 }
 
 
+_ALMOST = frozenset({Alike.NEAR, Alike.BEGINNING})
+
+
 def _contradiction(case: _Case, one: Token, other: Token) -> Evidence:
     near = likeness(one, other)
-    amount = 1 - near.share / 2 if near.alike is Alike.NEAR else 1.0
+    amount = 1 - near.share / 2 if near.alike in _ALMOST else 1.0
     if one.role is other.role:
         feature = _DIFFERENT_FEATURE[one.role]
         said = _ROLES_IN_TEXT.get(one.role, "Words differ")

@@ -54,6 +54,8 @@ def likeness(left: Token, right: Token, *, strict: bool = False) -> Likeness:
             return UNLIKE
         # Signs that are read alike may be one sign in two styles, or two signs.
         return _SAME_SIGN if a.shown == b.shown else _SAME_READING
+    if a.script is b.script is Script.ABJAD:
+        return _likeness_of_consonants(a.text, b.text)
     scripts = {a.script, b.script}
     ear = next((script for script in _EARS if script in scripts), Script.LETTERS)
     return _likeness(a.text, b.text, ear, strict)
@@ -64,6 +66,7 @@ _NEAR = 0.85
 _LEAST_HEARD = {Script.TRANSCRIBED: 0.7, Script.KANA: 0.8}
 _MOST_HEARD = 0.85
 """What syllables of another language leave of a name is never all of it."""
+_LEAST_SHARE_OF_CONSONANTS = 0.83  # one slip in six letters
 _LEAST_SHARE_AT_ALL = 0.25  # no two standards of romanisation leave less
 _LEAST_SHARE, _LEAST_SHARE_OF_STANDARDS = 0.5, 0.55
 """How alike the letters must be; those that only some standard writes for the same sound."""
@@ -103,6 +106,19 @@ _KNOWN = {
     Kinship.SHORT_FORM: Likeness(Alike.SHORT_FORM, 0.9),
     Kinship.TRANSLATION: Likeness(Alike.TRANSLATION, 0.8),
 }
+
+
+@lru_cache(maxsize=1 << 13)
+def _likeness_of_consonants(a: str, b: str) -> Likeness:
+    """Of two words of which little but consonants is written: each letter tells names apart."""
+    if a == b:
+        return Likeness(Alike.EXACT, 1.0)
+    if len(a) == 1 or len(b) == 1:
+        return Likeness(Alike.INITIAL, 0.8) if a[0] == b[0] else UNLIKE
+    share = OSA.normalized_similarity(a, b)
+    if share >= _LEAST_SHARE_OF_CONSONANTS:
+        return Likeness(Alike.TYPO, share)
+    return Likeness(Alike.NEAR, share) if JaroWinkler.similarity(a, b) >= _NEAR else UNLIKE
 
 
 def _unknown_likeness(a: str, b: str, ear: Script) -> Likeness:

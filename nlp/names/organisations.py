@@ -9,17 +9,17 @@ bank: banka banque banco banca bankasi bankas banki bankja pank banken banku bnk
 group: gruppe groupe grupo gruppo grupa grupp gruppa gruppen grubu skupina guruh mjmwat mjmwah grp
 holding: holdings kholding hldg hldgs
 company: kompaniya kompania kompanija compania companhia compagnia compagnie firma kampani
-trading: trade traders trader handel handels handelsgesellschaft comercio comercial commerciale
-  commerce torgovlya torgovyi torgovy torgovaya torgivlya ticaret trgovina handlowa
-  handlowy handlu tijarat tjarh tjaryh tjarya tejarat bazargani mumessillik
+trading: trade traders trader treid treyd treiding treyding handel handels handelsgesellschaft
+  comercio comercial commerciale commerce torgovlya torgovyi torgovy torgovaya torgivlya ticaret
+  trgovina handlowa handlowy handlu tijarat tjarh tjaryh tjarya tejarat bazargani mumessillik
 house: haus maison casa dom
 industry: industries industrie industria industrias industriya industrial industriale industriel
   industrielle inds promyshlennost promyshlennyi promyshlennaya sanayi sanayii sanat sanaye
   przemysl przemyslowy snaat snayh prom
 plant: factory works werk werke usine fabrika fabrik fabbrica fabryka zavod zavody zaklad zaklady
   tovarna msna karkhane fabrica
-machine: machinery maschinen maschinenbau machines mashinostroitelnyi mashinostroenie makina makine
-  maquinaria macchine
+machine: machinery maschinen maschinenbau machines mashinostroitelnyi mashinostroenie makina
+  makine maquinaria macchine
 instrument: instruments priborostroitelnyi priborostroenie instrumentos pribor
 building: stroitelstvo stroitelnyi stroitelnaya stroy bau edilizia
 construction: constructions construccion construcciones construcao costruzioni insaat budowlane
@@ -51,8 +51,8 @@ agro: agricultural agriculture agricola landwirtschaft selskokhozyaistvennyi tar
   agrarian agricole
 textile: textiles textil tekstil tekstilnyi tessile
 material: materials materiales
-technology: technologies technologie tecnologia tecnologias tekhnologiya tekhnologii teknoloji tech
-  technologien fanavari tknwlwjya teknologi teknik
+technology: tekh technologies technologie tecnologia tecnologias tekhnologiya tekhnologii
+  teknoloji tech technologien fanavari tknwlwjya teknologi teknik
 science: sciences scientific wissenschaft nauka nauchnyi nauchno ciencia scientifique ulum bilim
 research: forschung recherche investigacion ricerca issledovatelskii issledovaniya arastirma
   pajouhesh thqyqat tahqiqat
@@ -71,8 +71,8 @@ finance: financial finanz finanzen finanzas finance finances finanza finansovaya
 capital: kapital capitale
 fund: funds fonds fondo fundo fondi fond sndwq sanduq fonu
 trust: treuhand fideicomiso trest
-foundation: stiftung fondation fundacion fondazione fundacao vakfi vakif waqf bonyad fundacja nadace
-  mwssh muassasat
+foundation: stiftung fondation fundacion fondazione fundacao vakfi vakif waqf bonyad fundacja
+  nadace mwssh muassasat
 association: verein verband vereinigung asociacion associazione associacao assotsiatsiya dernegi
   jmayh jamiyat stowarzyszenie sdruzeni assoc assn
 society: gesellschaft societe sociedad societa sociedade obshchestvo spolecnost towarzystwo
@@ -110,12 +110,13 @@ east: ost oriental este vostochnyi vostok dogu shrq
 west: ouest oeste zapadnyi zapad bati ghrb
 northern: nordliche septentrional
 european: europeen europeo europaische evropeiskii avrupa
-export: exports eksport ihracat sadrat exportacion
+export: exports eksport ihracat sadrat saderat exportacion
 import: imports ithalat wardat importacion
 consulting: consultants consultancy beratung conseil consultoria consulenza konsalting danismanlik
 advisory: advisors advisers
 management: verwaltung gestion gestione upravlenie yonetim mgmt
-development: developments desarrollo sviluppo developpement razvitie kalkinma tnmyh entwicklung dev
+development: developments desarrollo sviluppo developpement razvitie kalkinma tnmyh entwicklung
+  dev
 property: properties immobilien immobilier inmobiliaria immobiliare nedvizhimost gayrimenkul
 engineering: ingenieurbau ingenierie ingenieria ingegneria inzhiniring muhendislik mohandesi hndsh
   engr eng inzynieria
@@ -149,8 +150,8 @@ church: kirche eglise iglesia chiesa tserkov kilise
 charity: charitable kheyriyeh khyryh hayir khairia
 relief: ighatha aghathh
 islamic: islamique islami islamisch aslamyh islamskii
-enterprise: enterprises unternehmen entreprise empresa impresa predpriyatie isletme przedsiebiorstwo
-  podnik
+enterprise: enterprises unternehmen entreprise empresa impresa predpriyatie isletme
+  przedsiebiorstwo podnik
 corporation: korporatsiya korporation corporacion
 cooperative: kooperativ cooperativa genossenschaft kooperatif spoldzielnia
 port: hafen puerto porto liman mynaa
@@ -239,7 +240,7 @@ LONGEST_IN_SIGNS = max(map(len, IN_SIGNS))
 def common(word: str) -> str | None:
     """The word by which a common word is compared; `None` for a word that is none."""
     known = _common()
-    return known.get(word) or known.get(_stem(word))
+    return known.get(word) or known.get(_stem(word.removeprefix(_ARABIC_FOR)))
 
 
 def place(word: str) -> str | None:
@@ -247,6 +248,7 @@ def place(word: str) -> str | None:
     return _places().get(word)
 
 
+_ARABIC_FOR = "ll"
 _RUSSIAN_ENDING = re.compile(
     "(?<=[a-z]{4})(?:[yi][yij]|aya|a[ij]a|o[ey]e?|oje|ogo|ykh|oi|i?e|iya|iyu)$"
 )

@@ -107,12 +107,14 @@ def _person(name: str, heard: Sequence[Word]) -> Parts:
         family = 0 if family_first else len(named) - 1
         roles = [Role.FAMILY if n == family else Role.GIVEN for n in range(len(named))]
     else:
-        roles = _roles(named, comma if has_comma else None)
+        roles = _roles(name, named, comma if has_comma else None)
     found: list[Token] = []
     for word, role in zip(named, roles, strict=True):
         text = word.folded
         if role is Role.NUMBER:
             text = lexicon.GENERATIONS[text]
+        elif word.end - word.start == 1 and word.script in _ALPHABETS:
+            text = text[0]  # an initial, also where its letter is romanised with two
         elif not text.isdigit() and not text.isalpha():
             text = text.translate(_DIGITS_FOR_LETTERS)
         found.append(Token(text, name[word.start : word.end], role, word.script))
@@ -125,6 +127,8 @@ def _person(name: str, heard: Sequence[Word]) -> Parts:
         signs=_only_signs(found),
     )
 
+
+_ALPHABETS = frozenset({Script.LETTERS, Script.GREEK})
 
 # Letters replaced by digits of the same shape, to get past a filter.
 _DIGITS_FOR_LETTERS = str.maketrans("0134579", "oieastg")
@@ -254,13 +258,15 @@ def _sign_token(signs: str, heard: str | None, role: Role) -> Token:
     return Token(text, signs, role, Script.SYLLABLE)
 
 
-def _roles(named: Sequence[Word], comma: int | None) -> list[Role]:
+def _roles(name: str, named: Sequence[Word], comma: int | None) -> list[Role]:
     roles: list[Role | None] = [None] * len(named)
     follows_son_of = False
     for number, word in enumerate(named):
         text = word.folded
         if number and text in lexicon.GENERATIONS:
             roles[number] = Role.NUMBER
+        elif len(text) == 1 and not name[word.start : word.end].islower():
+            pass  # an initial, though e, i and y are particles too
         elif text in lexicon.PARTICLES and len(named) > 1 and (number or text != "ben"):
             roles[number] = Role.PARTICLE
         elif follows_son_of or (number and text.endswith(lexicon.PATRONYMICS)):

@@ -17,6 +17,8 @@ class Chain(Row):
     process: Mapped[str] = mapped_column(unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
     head: Mapped[str] = mapped_column(default="")
+    rooted: Mapped[int] = mapped_column(default=0)
+    """How far root entries have recorded it."""
 
 
 class Entry(Row):

@@ -648,6 +648,16 @@ def test_check_finds_each_thing_that_is_wrong(
     monkeypatch.setenv("LIAISON_CALENDAR__PEOPLE", '{"nobody": ["https://cal.example/n.ics"]}')
     assert settled.finds()["calendars"] == "warn"
     monkeypatch.delenv("LIAISON_CALENDAR__PEOPLE")
+    monkeypatch.setenv("LIAISON_WEB__ADDRESS", "https://liaison.example")
+    assert settled.finds()["web"] == "warn"  # No chat gives a link to it.
+    monkeypatch.setenv("LIAISON_SLACK__BOT_TOKEN", "xoxb-1")
+    assert settled.finds()["web"] == "ok"
+    monkeypatch.setenv("LIAISON_WEB__HOST", "0.0.0.0")
+    assert settled.finds()["web"] == "warn"
+    monkeypatch.setenv("LIAISON_CALENDAR__ADDRESS", "https://liaison.example")
+    monkeypatch.setenv("LIAISON_CALENDAR__HOST", "0.0.0.0")
+    monkeypatch.setenv("LIAISON_WEB__PORT", "3001")
+    assert settled.finds()["web"] == "FAIL"
     monkeypatch.setattr(opening, "now", lambda: datetime.now(UTC) - timedelta(days=2))
     assert settled.finds()["clock"] == "FAIL"
 
@@ -957,6 +967,28 @@ def test_a_second_bot_is_refused_and_the_first_ends_in_order(settled: Desk) -> N
     finally:
         first.kill()
         first.wait()
+
+
+def test_every_other_command_works_beside_a_bot_that_runs(settled: Desk) -> None:
+    settled.write("larch.csv", TABLE)
+    first = _bot(settled)
+    try:
+        for line in (
+            "import larch.csv --case LARCH --as bruno --title t --purpose p",
+            "export LARCH --as bruno --purpose p --to larch.jsonl",
+            "directory apply --yes",
+            "keys new next.key",
+            "backup copy.db",
+            "ledger verify",
+            "held list",
+            "purge --yes",
+        ):
+            done = settled.does(line)
+            assert (line, done.status) == (line, 0)
+        assert first.poll() is None
+    finally:
+        first.terminate()
+        first.communicate()
 
 
 def test_after_a_kill_the_next_bot_takes_over_at_once(settled: Desk) -> None:

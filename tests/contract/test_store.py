@@ -3,8 +3,10 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,11 +17,11 @@ from sqlalchemy import func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from bot.governance import ledger
-from bot.governance.ledger import Operation
-from storage import sealing
+from bot.governance.ledger import Operation, Verified
+from storage import engines, sealing
 from storage.among import among
 from storage.database import Store, add_once, is_current, open_store, savepoint, upgrade
-from storage.errors import Erased, NewerSchema, Unwritable, WrongKey
+from storage.errors import Busy, Erased, NewerSchema, Unwritable, WrongKey
 from storage.keyring import ROOT
 from storage.models import Agency, Base, Case, Cursor, Entry, Setting, Tlp, Unit
 from storage.types import fresh_id
@@ -103,6 +105,70 @@ def test_all_of_a_unit_of_work_happens_or_none(store: Store) -> None:
     with store.begin() as session:
         case(session)
     assert titles(store) == ["Grey vans"]
+
+
+def test_a_look_sees_everything_as_it_was_at_one_moment(store: Store) -> None:
+    with store.begin() as session:
+        ledger.record(session, Operation.CLOCK, now=NOW, subject="before")
+    with store.reading() as session:
+        before = session.scalars(select(Entry.subject)).all()
+        with store.begin() as other:
+            ledger.record(other, Operation.CLOCK, now=NOW, subject="meanwhile")
+        assert session.scalars(select(Entry.subject)).all() == before
+
+
+@pytest.mark.postgresql
+def test_who_is_stopped_in_the_midst_of_a_step_does_not_keep_the_others_from_theirs(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "STOPPED_AFTER", timedelta(seconds=1))
+    ring = f"sqlite:///{tmp_path / 'keyring.db'}"
+    one, other = (open_store(postgres_url, keyring_url=ring, master=MASTER) for _ in range(2))
+    with closing(one), closing(other):
+        upgrade(one.engine)
+        with one.begin() as session:
+            session.add(Setting(name="whose", value={}))
+        late = _set(one, "one's")
+        next(late)
+        with pytest.raises(StopIteration):
+            next(_set(other, "other's", stops=False))
+        with pytest.raises(Busy, match="undid it"):
+            next(late)
+        assert _whose(one) == "other's"  # and what was stopped works again
+
+
+def _set(store: Store, value: str, *, stops: bool = True) -> Iterator[None]:
+    """Set it; be stopped in between."""
+    with store.begin() as session:
+        row = session.scalars(select(Setting).with_for_update()).one()
+        row.value = {"is": value}
+        session.flush()
+        if stops:
+            yield
+
+
+def _whose(store: Store) -> str:
+    with store.begin() as session:
+        value: str = session.scalars(select(Setting)).one().value["is"]
+        return value
+
+
+def test_a_ledger_that_is_written_meanwhile_holds(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the heads of its chains and their entries, another process goes on."""
+    entries = ledger._entries
+
+    def write(*given: Any, **named: Any) -> Any:
+        with store.begin() as other:
+            ledger.record(other, Operation.CLOCK, now=NOW, subject="meanwhile")
+        return entries(*given, **named)
+
+    with store.begin() as session:
+        ledger.record(session, Operation.CLOCK, now=NOW, subject="before")
+    monkeypatch.setattr(ledger, "_entries", write)
+    with store.reading() as session:
+        assert isinstance(ledger.verify(session), Verified)
 
 
 def test_a_savepoint_fails_alone_and_records_nothing(store: Store) -> None:

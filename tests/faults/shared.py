@@ -52,7 +52,7 @@ PATIENCE = 240.0
 _AUTHORS = ("ada", "bela", "aron")
 _KILLED_EACH = 3
 """Of so many that are hurt one is killed; the others are stopped for a while."""
-_MASTER = b"for a test only, and never kept!"
+MASTER, NEXT_MASTER = b"for a test only, and never kept!", b"the one that is used after that!"
 
 
 @dataclass
@@ -194,11 +194,12 @@ def work(folder: Path, *, careless: bool) -> None:
 
 def survive(
     folder: Path, server: URL, *, workers: int, messages: int, faults: int, seed: int,
-    careless: bool = False,
+    careless: bool = False, rotates: bool = False,
 ) -> list[str]:  # fmt: skip
     """Let so many workers hear so many messages while so often one of them is stopped or killed.
 
-    Returns all that is wrong in the end.
+    Where it *rotates*, the master key is another after a third, and the old one opens nothing
+    after two. Returns all that is wrong in the end.
     """
     chance = random.Random(seed)
     platform = _prepared(folder, server, messages, chance)
@@ -207,6 +208,12 @@ def survive(
         with _opened(folder) as store, _Crew(folder, workers, careless=careless) as crew:
             _wait(lambda: len(platform.here) >= workers)
             for number in range(messages):
+                if rotates and number == messages // 3:
+                    store.keyring.rotate(NEXT_MASTER)
+                    _write(folder, master=NEXT_MASTER.decode())
+                if rotates and number == messages * 2 // 3:
+                    crew.begins_anew()
+                    store.keyring.retire()
                 platform.post(_clock(folder)())
                 time.sleep(chance.random() * 0.06)
                 if chance.random() * (messages - number) < faults:
@@ -247,13 +254,15 @@ class _Crew:
         assert child.pid is not None
         self._hurt += 1
         if self._hurt % _KILLED_EACH == 0:
-            self._asleep.pop(child.pid, None)
-            os.kill(child.pid, signal.SIGKILL)
-            child.join()
-            self._working[place] = self._begun()
+            self._begin_anew(place)
         else:
             os.kill(child.pid, signal.SIGSTOP)
             self._asleep[child.pid] = time.monotonic() + chance.random() * LONGEST_STOP
+
+    def begins_anew(self) -> None:
+        """Everybody is killed, and begun with what is configured now."""
+        for place in range(len(self._working)):
+            self._begin_anew(place)
 
     def wake(self) -> bool:
         """Let those go on whose time has come. Returns whether all are awake."""
@@ -266,6 +275,14 @@ class _Crew:
     def is_whole(self) -> bool:
         """Whether nobody ended who should not have."""
         return all(child.exitcode is None for child in self._working)
+
+    def _begin_anew(self, place: int) -> None:
+        child = self._working[place]
+        assert child.pid is not None
+        self._asleep.pop(child.pid, None)
+        os.kill(child.pid, signal.SIGKILL)
+        child.join()
+        self._working[place] = self._begun()
 
     def _begun(self) -> BaseProcess:
         child = self._context.Process(
@@ -299,12 +316,12 @@ def _wait(ready: Callable[[], bool]) -> None:
 
 def _prepared(folder: Path, server: URL, messages: int, chance: random.Random) -> Platform:
     """The practice world in a database of its own, and the chat in which it is heard."""
-    story: dict[str, Any] = {"began": time.time()}
+    story = {"began": time.time(), "master": MASTER.decode()}
     for use in ("data", "keyring"):
         name = f"liaison_shared_{secrets.token_hex(6)}"
         postgres.command(server, f'CREATE DATABASE "{name}"')
         story[use] = server.set(database=name).render_as_string(hide_password=False)
-    (folder / "story.json").write_text(json.dumps(story))
+    _write(folder, **story)
     chat = ForgetfulChat(_clock(folder))
     with _opened(folder) as store:
         upgrade(store.engine)
@@ -350,15 +367,27 @@ async def _work(liaison: Liaison) -> None:
             log.error("a beat failed", fault=type(fault).__name__, why=str(fault)[:200])
 
 
+def _story(folder: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((folder / "story.json").read_text())
+    return told
+
+
+def _write(folder: Path, **told: Any) -> None:
+    """Whole or not at all, whoever reads it meanwhile."""
+    file, part = folder / "story.json", folder / "story.part"
+    part.write_text(json.dumps({**(_story(folder) if file.exists() else {}), **told}))
+    part.rename(file)
+
+
 def _clock(folder: Path) -> Clock:
-    began: float = json.loads((folder / "story.json").read_text())["began"]
+    began: float = _story(folder)["began"]
     return lambda: START + timedelta(seconds=FASTER * (time.time() - began))
 
 
 @contextlib.contextmanager
 def _opened(folder: Path) -> Iterator[Store]:
-    story = json.loads((folder / "story.json").read_text())
-    opened = open_store(story["data"], keyring_url=story["keyring"], master=_MASTER)
+    story, master = _story(folder), _story(folder)["master"].encode()
+    opened = open_store(story["data"], keyring_url=story["keyring"], master=master)
     with contextlib.closing(opened) as store:
         yield store
 

@@ -1,4 +1,4 @@
-"""Several processes say what waits: what one is late with, another has said by then."""
+"""Several processes read and say what waits: what one is late with, another has done by then."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.conversation import delivering, outbox
+from bot.conversation import delivering, inbox, outbox
+from bot.conversation.inbox import Waiting
 from bot.conversation.messages import Words
 from storage.models import Delivery, Progress, Room
 from tests.faults.killed import ForgetfulChat
@@ -249,3 +250,34 @@ def test_who_finds_that_another_has_it_stops_waiting_for_the_chat(
 def delivery_now(house: House) -> Any:
     with house.stage.store.reading() as session:
         return session.scalars(select(Delivery.lease_until).where(Delivery.key == "news 0")).one()
+
+
+# Reading
+
+
+def test_what_one_process_has_taken_to_read_no_other_reads_for_a_while(any_house: House) -> None:
+    house = any_house
+    ada = house.stage.account("ada")
+    heard = house.stage.chat.post(ada, "#joint-harbour", "plate XX00 TST", now=house.now)
+    house.wait(house.stage.liaison.hear([heard]))
+    assert [len(taken(house, after)) for after in (0, 0, 14, 16)] == [1, 0, 0, 1]
+
+
+def test_where_several_share_a_database_they_share_the_reading(
+    any_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, read = any_house, any_house.stage.liaison._extract
+    left: list[int] = []
+
+    def reading(texts: Any) -> Any:
+        with house.stage.store.reading() as session:
+            left.append(len(inbox.waiting(session, house.now, 9)))
+        return read(texts)
+
+    monkeypatch.setattr(house.stage.liaison, "_extract", reading)
+    house.says("ada", "#joint-harbour", "Seen: plate XX00 TST")
+    assert left == [0 if house.stage.store.is_shared else 1]
+
+
+def taken(house: House, after: int) -> list[Waiting]:
+    return house.do(lambda session: inbox.take(session, house.now + timedelta(seconds=after), 9))

@@ -228,3 +228,22 @@ def test_a_token_comes_from_one_place_that_is_ours_alone(tmp_path: Path) -> None
     path.write_text(f'[slack]\nbot_token_file = "{kept}"\nbot_token = "x"\n')
     with pytest.raises(ConfigError, match="both set"):
         configuration.slack_secret(configuration.read(path), "bot_token")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://liaison.example",
+        "https://liaison.example/desk",
+        "https://ada@liaison.example",
+        "https://liaison.example?x",
+        "liaison.example",
+    ],
+)
+def test_a_desk_s_address_is_safe_and_names_a_place_alone(tmp_path: Path, address: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f'[web]\naddress = "{address}"\n')
+    with pytest.raises(ConfigError, match=r"web\.address"):
+        configuration.read(path)
+    path.write_text('[web]\naddress = "https://liaison.example/"\n')
+    assert configuration.read(path).web.address == "https://liaison.example"

@@ -179,6 +179,76 @@ def test_a_whole_chain_gone_is_noticed_by_the_root(agencies: Agencies) -> None:
     assert isinstance(verify(agencies.store), Broken)
 
 
+def by_another(agencies: Agencies, name: str) -> Store:
+    """Another process on the same database."""
+    file = Path(str(agencies.store.engine.url.database))
+    return open_store(
+        f"sqlite:///{file}",
+        keyring_url=f"sqlite:///{file.parent}/keyring.db",
+        master=b"k" * 32,
+        process=name,
+    )
+
+
+def add_root(store: Store) -> dict[str, list[object]]:
+    """Returns what the root entry tells of."""
+    with store.begin() as session:
+        ledger.add_root(session, NOW)
+    with store.reading() as session:
+        roots = select(Entry.details).where(Entry.operation == Operation.ROOT.value)
+        newest = session.scalars(roots.order_by(Entry.id.desc()).limit(1)).one()
+        heads: dict[str, list[object]] = newest["heads"]
+        return heads
+
+
+def test_a_root_tells_only_of_chains_that_went_on_since_the_one_before(
+    agencies: Agencies,
+) -> None:
+    """A process ends, and leaves its chain for good: it must not weigh on every hour to come."""
+    for number in range(5):
+        with closing(by_another(agencies, f"command {number}")) as store:
+            write(store)
+    assert len(add_root(agencies.store)) >= 5
+    assert list(add_root(agencies.store)) == ["test"]
+    with closing(by_another(agencies, "command 9")) as store:
+        write(store)
+    assert sorted(add_root(agencies.store)) == ["command 9", "test"]
+    assert isinstance(verify(agencies.store), Verified)
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_what_ended_long_ago_is_missed_though_later_roots_do_not_tell_of_it(
+    agencies: Agencies, *, is_whole: bool
+) -> None:
+    with closing(by_another(agencies, "dead")) as store:
+        write(store, 3)
+    for _ in range(4):
+        add_root(agencies.store)
+    with agencies.begin() as session:
+        [chain] = session.scalars(select(Chain).where(Chain.process == "dead"))
+        session.execute(
+            delete(Entry).where(Entry.chain_id == chain.id, Entry.sequence > (0 if is_whole else 2))
+        )
+        if is_whole:
+            session.delete(chain)
+        else:
+            kept = session.scalars(select(Entry).where(Entry.chain_id == chain.id))
+            chain.sequence = chain.rooted = 2
+            chain.head = max(kept, key=lambda entry: entry.sequence).hash
+    found = verify(agencies.store)
+    assert isinstance(found, Broken)
+    assert (found.process, "root" in found.why) == ("dead", True)
+
+
+def test_a_root_in_a_chain_that_died_is_covered_by_the_next(agencies: Agencies) -> None:
+    """Roots come from whichever process keeps house: the newest stands on those of the others."""
+    write(agencies.store, 2)
+    with closing(by_another(agencies, "dead")) as store:
+        add_root(store)
+    heads = add_root(agencies.store)
+    assert "dead" in heads
+
+
 def test_a_ledger_rewritten_as_a_whole_is_noticed_by_what_was_anchored_outside(
     agencies: Agencies,
 ) -> None:
