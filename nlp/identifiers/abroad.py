@@ -114,6 +114,7 @@ _DATE = (
     rf"(?:{_any(_WEEKDAYS)},? (?:(?:le|den|dem|el|op) )?)?"
     rf"\d{{1,2}}(?:\.|er|º)? (?:de )?{_any(_MONTHS)}(?![a-z])(?: (?:del? )?(?:19|20)\d\d)?"
 )
+_FIGURES = r"\d{1,2}[./]\d{1,2}(?:[./](?:(?:19|20)?\d\d)?)?,? (?:[àa]|um|om|gegen|vers|tegen|rond)"
 _DAY = (
     rf"(?:{_DATE}|(?:{_BEFORE})?{_any(_WEEKDAYS)}(?![a-z])(?:{_BEHIND})?"
     rf"|(?:{_any(_DAYS)}|{_YESTERDAY})(?![a-z]))"
@@ -147,7 +148,7 @@ RULES = (
         figures=False,
     ),
     _rule(_SPAN, "duration", _UNITS, figures=False),
-    _rule(_CLOCK, "moment", ("uhr", "uur", "heures"), figures=True),
+    _rule(rf"(?:{_FIGURES},? )?{_CLOCK}", "moment", ("uhr", "uur", "heures"), figures=True),
     Rule(
         Label.TIME,
         r"\d[hH][0-5]\d|[.:][0-5]\d[uU]",

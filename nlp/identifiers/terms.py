@@ -48,7 +48,7 @@ def _known(lines: str) -> Iterator[tuple[str, tuple[str, bool]]]:
 def _forms(name: str, value: tuple[str, bool]) -> Iterator[tuple[str, tuple[str, bool]]]:
     """One and many of it."""
     yield normal(name), value
-    if not name.endswith("s"):
+    if not name.endswith("s") and len(name.strip()) > 1:  # "es" is another word in three languages
         yield normal(name) + "s", value
 
 
@@ -122,7 +122,8 @@ stimulants: methylphenidate, ritalin, modafinil, adderall
 poppers: amyl nitrite, alkyl nitrites
 nitrous oxide: lachgas, protoxyde d'azote
 precursors: p2p, apaa, drogengrundstoffe; grundstoffe, précurseurs, precursores
-neither: hachis parmentier, hachis de
+neither: hachis parmentier, hachis de, ice cream, ice cold, ice hockey, crystal clear, acid rain
+neither: coke zero, diet coke, glass of wine, glass of water, spice girls, spice rack, old spice
 """
     )
 )
@@ -219,10 +220,10 @@ _WEAPON_CONTEXT = cues(
     "armed(?: with)?", "shot", "shots?", "shoot(?:ing)?", "fired", "carry(?:ing)?", "loaded",
     "weapons?", "stab(?:bed|bing)?", "firearms?", "guns?", "calibre", "caliber", "9mm", "holster",
     "threatened", "robbery", "wounded", "blade", "attack(?:ed)?", "pistol", "knife", "ammo",
-    "cartridges?", "barrel", "trigger", "waistband", "bewaffnet", "arm[eé]", "armado", "armada",
+    "cartridges?", "barrel", "trigger", "waistband", "bewaffnet", "armé", "armado", "armada",
     "gewapend", "geschossen", "tir[eé]", "disparo", "disparos", "geschoten", "bedroht", "menac[eé]",
     "amenaz[oó]", "bedreigd", "gestoken", "apuñalado", "poignard[eé]", "vuurwapen", "pistool",
-    "waffen?", "armes?", "armas?", "wapens?", "pistolet", "pistola", "pistole", "fusil", "munition",
+    "pistolet", "pistola", "pistole", "fusil", "munition",
     "explosion", "explosi[oó]n", "explosie", "explodiert", "explos[eé]", "explot[oó]", "geworfen",
     "lanc[eé]e?s?", "lanz[oó]", "geworpen", "saisie?s?", "incautad[oa]s?", "sichergestellt",
 )  # fmt: skip
