@@ -17,6 +17,7 @@ from bot.governance import ledger
 from bot.governance.ledger import Operation
 from bot.wording import calibration as wording
 from nlp import names
+from storage.database import take_turns
 from storage.models import (
     Agency,
     Calibration,
@@ -58,13 +59,13 @@ def review(session: Session, now: datetime) -> int:
     hear of what is used, and end it in a line.
     """
     count = 0
+    take_turns(session, "calibration")  # Every process keeps house.
     for agency in session.scalars(select(Agency).where(Agency.retired_at.is_(None))):
         last = _last(session, agency)
-        seen = last.decisions if last is not None and last.scorer == SCORER else 0
-        if _many(session, agency) < max(fitting.ENOUGH, seen + AGAIN_AFTER):
+        if last is not None and last.scorer == SCORER and _since(session, last) < AGAIN_AFTER:
             continue
         decisions = decided(session, agency)
-        if len(decisions) < seen + AGAIN_AFTER or not fitting.is_enough(decisions):
+        if not fitting.is_enough(decisions):
             continue
         _keep(session, agency, fitting.trial(decisions, ASKED_FROM), last, now)
         count += 1
@@ -208,9 +209,11 @@ def _last(session: Session, agency: Agency) -> Calibration | None:
     )
 
 
-def _many(session: Session, agency: Agency) -> int:
-    counting = _DECIDED.with_only_columns(func.count()).order_by(None)
-    return session.scalar(counting, {"agency": agency.id, "scorer": SCORER}) or 0
+def _since(session: Session, last: Calibration) -> int:
+    """How much was decided after it was learnt: what was erased meanwhile is not waited for."""
+    counting = _DECIDED.with_only_columns(func.count(Match.signature.distinct())).order_by(None)
+    later = counting.where(Judgement.at > last.made_at)
+    return session.scalar(later, {"agency": last.agency_id, "scorer": SCORER}) or 0
 
 
 def _heads(session: Session, agency: Agency) -> Sequence[Officer]:

@@ -5,14 +5,16 @@ to the shipped model by a prior and never falling: `sure = logistic(slope * logi
 """
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 ENOUGH = 100
 """So many decisions it takes, counted with their weights."""
-SHARE_OF_ONE = 1 / 3
-"""No officer's decisions count for more than this share of them."""
+OFFICERS = 3
+"""So many officers it takes: nobody's decisions count for more than one in so many."""
 LOWEST, HIGHEST = 0.4, 0.8
 """However an agency decides, it is asked from a score between these."""
 MOST_LOST = 0.02
@@ -23,8 +25,9 @@ _HELD_OUT = 1 / 3
 _SLOPE_SPREAD, _OFFSET_SPREAD = 0.5, 1.0
 """How far the shipped line may be off before decisions say so: the prior's spreads."""
 _LEAST_SLOPE = 0.1
-_BETTER_BY, _TOLD_APART_BY = 2.0, 4.0
-"""Standard errors by which the new line must be nearer, and by which the score must tell apart."""
+_BETTER_BY, _TOLD_APART_BY = 3.0, 4.0
+"""Standard errors by which the new line must be nearer, and by which the score must tell apart.
+It is tried again and again: at two, chance alone is better once in ten lives of an agency."""
 _ROUNDS = 50
 
 
@@ -81,9 +84,9 @@ def is_enough(decisions: Sequence[Decision]) -> bool:
 
 
 def weights(decisions: Sequence[Decision]) -> list[float]:
-    """How much each decision counts: nobody's are more than their share of all."""
+    """How much each decision counts: nobody's are more than their share of what counts."""
     counted = Counter(each.officer_id for each in decisions)
-    most = len(decisions) * SHARE_OF_ONE
+    most = _most_of_one(counted.values())
     return [min(1.0, most / counted[each.officer_id]) for each in decisions]
 
 
@@ -153,17 +156,29 @@ def told_apart(decisions: Sequence[Decision]) -> float:
     weighed = list(zip(decisions, weights(decisions), strict=True))
     same = [(each.score, weight) for each, weight in weighed if each.is_same]
     others = sorted((each.score, weight) for each, weight in weighed if not each.is_same)
-    if not same or not others:
-        return 0.0
-    above = math.fsum(
-        weight * other * (1.0 if score > below else 0.5 if score == below else 0.0)
-        for score, weight in same
-        for below, other in others
-    )
     total_same, total_others = (math.fsum(w for _, w in side) for side in (same, others))
+    if not total_same or not total_others:
+        return 0.0
+    scores = [score for score, _ in others]
+    below = [0.0, *accumulate(weight for _, weight in others)]
+    # What scores the same is half above: so much as lies between the two ends of its place.
+    above = math.fsum(
+        weight * (below[bisect_left(scores, score)] + below[bisect_right(scores, score)]) / 2
+        for score, weight in same
+    )
     many_same, many_others = (_effective([w for _, w in side]) for side in (same, others))
     spread = math.sqrt((many_same + many_others + 1) / (12 * many_same * many_others))
     return (above / (total_same * total_others) - 0.5) / spread
+
+
+def _most_of_one(counts: Iterable[int]) -> float:
+    """For how much all that one officer decided may count: no more than the share of all that then
+    counts, and nothing where too few others decided."""
+    rest, shares = sorted(counts), OFFICERS
+    while rest and rest[-1] * shares > sum(rest):
+        rest.pop()
+        shares -= 1
+    return sum(rest) / shares
 
 
 def _descend(
@@ -213,7 +228,8 @@ def _mean(values: Sequence[float], weighed: Sequence[float]) -> float:
 
 def _effective(weighed: Sequence[float]) -> float:
     """How many decisions of equal weight these are worth."""
-    return math.fsum(weighed) ** 2 / math.fsum(w * w for w in weighed)
+    squares = math.fsum(w * w for w in weighed)
+    return math.fsum(weighed) ** 2 / squares if squares else 0.0
 
 
 def _logit(score: float) -> float:

@@ -139,8 +139,10 @@ def find(
     named = {e for plan in plans for hashed in plan.running for e in by_name.get(hashed, ())}
     named.update(e for each in likely for entity_ids in each.values() for e in entity_ids)
     places = _places(session, {e for hits in by_hard.values() for e in hits} | named, named, within)
+    # Who looks something up is not asked about it, and meets each name from where it is shipped.
+    begins = {} if within else calibration.asked_from(session)
     found = [
-        _findings(session, passage, plan, by_hard, by_name, each, places)
+        _findings(session, passage, plan, by_hard, by_name, each, places, begins)
         for passage, plan, each in zip(passages, plans, likely, strict=True)
     ]
     _add_near(session, passages, found, carried, within)
@@ -306,6 +308,7 @@ def _findings(
     by_name: Bearers,
     likely: Mapping[int, Sequence[int]],
     places: Mapping[int, list[Place]],
+    begins: Mapping[int, float],
 ) -> list[Finding]:
     found = []
     for index, span in enumerate(passage.spans):
@@ -319,10 +322,10 @@ def _findings(
             found.append(Finding(span, met))
         elif index in likely:
             met_named = {e: places[e] for e in likely[index] if e in places}
-            found.append(Finding(span, _ranked(session, span, met_named)))
+            found.append(Finding(span, _ranked(session, span, met_named, begins)))
         else:
             found.append(Finding(span, ()))
-    for known in _known_names(session, plan, by_name, places, found):
+    for known in _known_names(session, plan, by_name, places, found, begins):
         # Before the same words that nobody is known by: one sense is kept once.
         same = (known.span.start, known.span.end)
         at = next(
@@ -425,15 +428,25 @@ def _near_candidate(session: Session, span: Span, met: Near) -> Candidate:
 
 
 def _ranked(
-    session: Session, span: Span, met: Mapping[int, Sequence[Place]]
+    session: Session,
+    span: Span,
+    met: Mapping[int, Sequence[Place]],
+    begins: Mapping[int, float],
 ) -> tuple[Candidate, ...]:
-    """The best few entities this name may mean, each with reasons for and against."""
+    """The best few entities this name may mean, each with reasons for and against.
+
+    How near a name must be *begins* for each agency where its own decisions say.
+    """
     candidates = []
     for found in met.values():
         compared = _best_comparison(span, found[0])
-        begins = calibration.asked_from(session).get(found[0].agency_id, calibration.ASKED_FROM)
-        if compared is None or compared.score < begins:
+        if compared is None:
             continue
+        asked = [
+            place
+            for place in found
+            if compared.score >= begins.get(place.agency_id, calibration.ASKED_FROM)
+        ]
         common = names.commonness(span.text, entities.kind_of(found[0].schema)) >= COMMON
         reasons = [Reason(each.text, each.against) for each in compared.reasons]
         if common:
@@ -449,7 +462,7 @@ def _ranked(
                 signature(session, place.entity_id, span),
                 common,
             )
-            for place in found
+            for place in asked
         ]
     # Collapsed: at most a few for one name, the best of each agency first.
     kept: list[Candidate] = []
@@ -478,6 +491,7 @@ def _known_names(
     by_name: Bearers,
     places: Mapping[int, list[Place]],
     recognised: Sequence[Finding],
+    begins: Mapping[int, float],
 ) -> list[Finding]:
     """Names in running text that nothing but the index gave away."""
     met: dict[tuple[int, int], tuple[str, dict[int, Sequence[Place]]]] = {}
@@ -510,7 +524,9 @@ def _known_names(
         }
         for label, of_label in _by_label(entities_met).items():
             named = Span(start, end, text, label, None, text, True, 0.9)
-            candidates = _ranked(session, named, of_label) or _single(session, named, of_label)
+            candidates = _ranked(session, named, of_label, begins) or _single(
+                session, named, of_label
+            )
             left = tuple(each for each in candidates if each.case_id not in longer)
             if left:
                 findings.append(Finding(named, left, is_known_name=True))

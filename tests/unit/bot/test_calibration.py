@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import calibration, linking
+from bot.casework import calibration, entities, finding, linking
 from bot.casework.fitting import Line
 from bot.casework.linking import Passage
 from bot.conversation.grammar import Asked
@@ -153,6 +153,16 @@ def test_it_is_not_learnt_again_before_enough_more_is_decided(
     assert [each.version for each in made(session)] == [1, 2]
 
 
+def test_what_was_erased_since_is_not_waited_for(agencies: Agencies, session: Session) -> None:
+    decide(agencies, session, MANY)
+    calibration.review(session, agencies.now)
+    gone = session.scalars(select(Judgement).order_by(Judgement.at).limit(200)).all()
+    for each in gone:
+        each.undone_by = fresh_id()
+    decide(agencies, session, calibration.AGAIN_AFTER, seed=2)
+    assert calibration.review(session, agencies.now) == 1
+
+
 def test_a_head_undoes_it_and_it_does_not_come_back_by_itself(
     agencies: Agencies, session: Session
 ) -> None:
@@ -244,6 +254,32 @@ def test_a_name_below_where_an_agency_is_asked_is_not_suggested_to_it(
     session.info["asked_from"] = {case.agency_id: candidate.score + 0.001}
     [[after]] = linking.find(session, [passage])
     assert after.candidates == ()
+
+
+def test_each_agency_is_asked_from_its_own_score_about_one_shared_entity(
+    agencies: Agencies, session: Session
+) -> None:
+    case = agencies.case(session)
+    entity = agencies.person(session, "Tobias Krantz", case)
+    other = agencies.case(session, "BIRCH-1", agency="birch")
+    entities.put_into(session, entity, other, now=agencies.now)
+    said = Span(0, 14, "Tobias Krantzz", Label.PERSON, None, "Tobias Krantzz", True, 0.9)
+    passage = Passage(said.text, [said], agencies.room(session))
+    for stricter, left in ((case, other), (other, case)):
+        session.info["asked_from"] = {stricter.agency_id: 1.0}
+        [[found]] = linking.find(session, [passage])
+        assert [each.case_id for each in found.candidates] == [left.id]
+
+
+def test_who_looks_a_name_up_meets_it_as_shipped(agencies: Agencies, session: Session) -> None:
+    case = agencies.case(session)
+    agencies.person(session, "Tobias Krantz", case)
+    session.info["asked_from"] = {case.agency_id: 1.0}
+    said = Span(0, 14, "Tobias Krantzz", Label.PERSON, None, "Tobias Krantzz", True, 0.9)
+    for slug in ("ada", "alma"):
+        reader = agencies.officer(session, slug)
+        found = finding.find(session, reader, [said], purpose="a test", now=agencies.now)
+        assert [each.case.id for each in found] == [case.id]
 
 
 def test_figures_name_nobody(agencies: Agencies, session: Session) -> None:

@@ -2,6 +2,7 @@
 
 import math
 import random
+from time import process_time
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,13 +96,53 @@ def test_no_officer_counts_for_more_than_their_share(made: list[Decision]) -> No
         theirs = math.fsum(
             w for each, w in zip(made, weighed, strict=True) if each.officer_id == officer
         )
-        assert theirs <= len(made) * fitting.SHARE_OF_ONE + 1e-9
+        assert theirs <= math.fsum(weighed) / fitting.OFFICERS + 1e-9
 
 
 def test_one_officer_alone_teaches_nothing_however_much_they_decide() -> None:
-    assert not fitting.is_enough(decided(299, STRICTER, officers=1))
+    for officers in (1, 2):
+        alone = decided(3000, STRICTER, officers=officers)
+        assert not fitting.is_enough(alone)
+        assert not fitting.trial(alone, THRESHOLD).is_better
     assert not fitting.is_enough(decided(99, STRICTER))
     assert fitting.is_enough(decided(130, STRICTER))
+
+
+def test_one_among_few_others_is_not_heard_above_them() -> None:
+    loud = [Decision(each.score, each.is_same, 9) for each in decided(3000, STRICTER)]
+    assert not fitting.is_enough([*loud, *decided(40, Line(), officers=4)])
+    assert not fitting.trial([*decided(40, Line()), *loud], THRESHOLD).is_better
+
+
+def test_tried_again_and_again_chance_is_better_hardly_ever() -> None:
+    """People who mean what is shipped, tried after every fifty decisions."""
+    promoted = [
+        seed
+        for seed in range(12)
+        for many in range(100, 1000, 50)
+        if fitting.trial(decided(950, Line(), seed=seed)[:many], THRESHOLD).is_better
+    ]
+    assert promoted == []
+
+
+@given(decisions)
+def test_how_far_a_score_tells_apart_is_the_share_of_pairs_it_ranks(made: list[Decision]) -> None:
+    weighed = list(zip(made, fitting.weights(made), strict=True))
+    pairs = [
+        (one.score - other.score, weight * less)
+        for one, weight in weighed
+        for other, less in weighed
+        if one.is_same and not other.is_same
+    ]
+    ahead = math.fsum((w if by > 0 else -w if by < 0 else 0) for by, w in pairs)
+    assert (fitting.told_apart(made) > 1e-9) == (ahead > 1e-9)
+    assert (fitting.told_apart(made) < -1e-9) == (ahead < -1e-9)
+
+
+def test_ten_thousand_decisions_are_learnt_from_in_a_moment() -> None:
+    began = process_time()
+    fitting.trial(decided(10_000, STRICTER), THRESHOLD)
+    assert process_time() - began < 5
 
 
 def test_without_decisions_the_shipped_line_stands() -> None:
