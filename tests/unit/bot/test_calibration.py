@@ -61,6 +61,7 @@ def decide(
     case = agencies.case(session, f"ELM-{fresh_id() % 10**6}")
     entity = agencies.person(session, "Tobias Krantz", case)
     message = agencies.message(session, "Tobias Krantz")
+    made_of: list[tuple[Mention, Match, Judgement]] = []
     for number in range(many):
         score = round(chance.uniform(0.51, 0.99), 4)
         is_same = chance.random() < line.sure(score)
@@ -88,21 +89,21 @@ def decide(
             made_at=agencies.now,
             state=MatchState.CONFIRMED if is_same else MatchState.REJECTED,
         )
-        session.add_all([mention, match])
-        session.add(
-            Judgement(
-                mention_id=mention.id,
-                match_id=match.id,
-                entity_id=entity.id,
-                verdict=Verdict.SAME if is_same else Verdict.DIFFERENT,
-                officer_id=people[number % len(people)].id,
-                at=agencies.now + timedelta(minutes=number),
-                trust="authenticated",
-                signature=match.signature,
-                key_id=case.key_id,
-            )
+        judgement = Judgement(
+            mention_id=mention.id,
+            match_id=match.id,
+            entity_id=entity.id,
+            verdict=Verdict.SAME if is_same else Verdict.DIFFERENT,
+            officer_id=people[number % len(people)].id,
+            at=agencies.now + timedelta(minutes=number),
+            trust="authenticated",
+            signature=match.signature,
+            key_id=case.key_id,
         )
-    session.flush()
+        made_of.append((mention, match, judgement))
+    for rows in zip(*made_of, strict=True):
+        session.add_all(rows)
+        session.flush()
     return case
 
 
