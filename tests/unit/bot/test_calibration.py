@@ -53,6 +53,7 @@ def decide(
     seed: int = 1,
     by: tuple[str, ...] = ("ada", "aron", "alma", "otis"),
     scorer: str = calibration.SCORER,
+    days: int = 0,
 ) -> Case:
     """Officers of an agency answer so many questions about names, as *line* says."""
     chance = random.Random(seed)
@@ -95,7 +96,7 @@ def decide(
             entity_id=entity.id,
             verdict=Verdict.SAME if is_same else Verdict.DIFFERENT,
             officer_id=people[number % len(people)].id,
-            at=agencies.now + timedelta(minutes=number),
+            at=agencies.now + timedelta(days=days, minutes=number + 1),
             trust="authenticated",
             signature=match.signature,
             key_id=case.key_id,
@@ -105,6 +106,10 @@ def decide(
         session.add_all(rows)
         session.flush()
     return case
+
+
+def review(agencies: Agencies, session: Session, *, days: int = 1) -> int:
+    return calibration.review(session, agencies.now + timedelta(days=days))
 
 
 def begins(agencies: Agencies, session: Session, slug: str = "alder") -> float:
@@ -118,7 +123,7 @@ def made(session: Session) -> list[Calibration]:
 
 def test_before_a_hundred_decisions_nothing_is_learnt(agencies: Agencies, session: Session) -> None:
     decide(agencies, session, 99)
-    assert calibration.review(session, agencies.now) == 0
+    assert review(agencies, session) == 0
     assert made(session) == []
 
 
@@ -126,7 +131,7 @@ def test_what_proves_better_is_used_told_to_heads_and_in_the_ledger(
     agencies: Agencies, session: Session
 ) -> None:
     decide(agencies, session, MANY)
-    assert calibration.review(session, agencies.now) == 1
+    assert review(agencies, session) == 1
     [learnt] = made(session)
     assert learnt.used_at is not None
     assert begins(agencies, session) == learnt.asked_from > calibration.ASKED_FROM
@@ -137,7 +142,7 @@ def test_what_proves_better_is_used_told_to_heads_and_in_the_ledger(
 
 def test_what_is_not_better_is_kept_and_not_used(agencies: Agencies, session: Session) -> None:
     decide(agencies, session, 200, line=Line())
-    assert calibration.review(session, agencies.now) == 1
+    assert review(agencies, session) == 1
     [learnt] = made(session)
     assert learnt.used_at is None
     assert begins(agencies, session) == calibration.ASKED_FROM
@@ -147,32 +152,34 @@ def test_it_is_not_learnt_again_before_enough_more_is_decided(
     agencies: Agencies, session: Session
 ) -> None:
     decide(agencies, session, MANY)
-    calibration.review(session, agencies.now)
-    assert calibration.review(session, agencies.now) == 0
-    decide(agencies, session, calibration.AGAIN_AFTER, seed=2)
-    assert calibration.review(session, agencies.now) == 1
+    review(agencies, session)
+    assert review(agencies, session, days=2) == 0
+    decide(agencies, session, calibration.AGAIN_AFTER - 1, seed=2, days=2)
+    assert review(agencies, session, days=3) == 0
+    decide(agencies, session, 1, seed=3, days=2)
+    assert review(agencies, session, days=3) == 1
     assert [each.version for each in made(session)] == [1, 2]
 
 
 def test_what_was_erased_since_is_not_waited_for(agencies: Agencies, session: Session) -> None:
     decide(agencies, session, MANY)
-    calibration.review(session, agencies.now)
+    review(agencies, session)
     gone = session.scalars(select(Judgement).order_by(Judgement.at).limit(200)).all()
     for each in gone:
         each.undone_by = fresh_id()
-    decide(agencies, session, calibration.AGAIN_AFTER, seed=2)
-    assert calibration.review(session, agencies.now) == 1
+    decide(agencies, session, calibration.AGAIN_AFTER, seed=2, days=2)
+    assert review(agencies, session, days=3) == 1
 
 
 def test_a_head_undoes_it_and_it_does_not_come_back_by_itself(
     agencies: Agencies, session: Session
 ) -> None:
     decide(agencies, session, MANY)
-    calibration.review(session, agencies.now)
+    review(agencies, session)
     alma = agencies.officer(session, "alma")
     calibration.end(session, alma, now=agencies.now)
     assert begins(agencies, session) == calibration.ASKED_FROM
-    calibration.review(session, agencies.now)
+    review(agencies, session)
     assert begins(agencies, session) == calibration.ASKED_FROM
     with pytest.raises(UserError, match="nothing to undo"):
         calibration.end(session, alma, now=agencies.now)
@@ -185,7 +192,7 @@ def test_one_agency_s_decisions_move_no_other_and_do_not_show_in_it(
     bruno = agencies.officer(session, "bruno")
     before = show(session, Asked(bruno, "", agencies.now)).words.text
     decide(agencies, session, MANY)
-    calibration.review(session, agencies.now)
+    review(agencies, session)
     assert begins(agencies, session, "birch") == calibration.ASKED_FROM
     assert show(session, Asked(bruno, "", agencies.now)).words.text == before
 
@@ -199,7 +206,7 @@ def test_who_is_of_another_agency_teaches_an_agency_nothing(
 
 def test_what_another_model_scored_teaches_nothing(agencies: Agencies, session: Session) -> None:
     decide(agencies, session, MANY, scorer="names 0")
-    assert calibration.review(session, agencies.now) == 0
+    assert review(agencies, session) == 0
 
 
 def test_taken_back_disputed_and_repeated_decisions_do_not_count(
@@ -228,7 +235,7 @@ def test_no_name_is_read_to_learn(
 
     monkeypatch.setattr("storage.sealing.unseal", refuse)
     monkeypatch.setattr("storage.sealing.opened", refuse)
-    calibration.review(session, agencies.now)
+    review(agencies, session)
     assert made(session)
 
 
@@ -236,8 +243,8 @@ def test_only_one_calibration_of_an_agency_is_used_at_a_time(
     agencies: Agencies, session: Session
 ) -> None:
     for seed in range(3):
-        decide(agencies, session, 300, seed=seed)
-        calibration.review(session, agencies.now)
+        decide(agencies, session, 300, seed=seed, days=seed)
+        review(agencies, session, days=seed + 1)
     used = [each for each in made(session) if each.used_at and not each.ended_at]
     assert len(made(session)) == 3
     assert len(used) == 1
@@ -262,7 +269,7 @@ def test_each_agency_is_asked_from_its_own_score_about_one_shared_entity(
 ) -> None:
     case = agencies.case(session)
     entity = agencies.person(session, "Tobias Krantz", case)
-    other = agencies.case(session, "BIRCH-1", agency="birch")
+    other = agencies.case(session, "BIRCH-1", owner="bela")
     entities.put_into(session, entity, other, now=agencies.now)
     said = Span(0, 14, "Tobias Krantzz", Label.PERSON, None, "Tobias Krantzz", True, 0.9)
     passage = Passage(said.text, [said], agencies.room(session))
@@ -285,7 +292,7 @@ def test_who_looks_a_name_up_meets_it_as_shipped(agencies: Agencies, session: Se
 
 def test_figures_name_nobody(agencies: Agencies, session: Session) -> None:
     decide(agencies, session, MANY)
-    calibration.review(session, agencies.now)
+    review(agencies, session)
     alma = agencies.officer(session, "alma")
     shown = calibration.COMMANDS[0].run(session, Asked(alma, "", agencies.now)).words.text
     assert "asked in vain instead of" in shown
