@@ -1,5 +1,6 @@
 """The desk in a browser: opened by the chat, seen as in the chat, closed for good."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,7 @@ from starlette.applications import Starlette
 from adapters.web.desk import desk_app
 from bot.governance import directory, ledger, visits
 from bot.liaison import Settings
-from storage.models import Answer, Entry, Tlp, Visit
+from storage.models import Answer, Entry, Message, Room, Tlp, Visit
 from tests.house import House
 from tests.story.harbour import HIDDEN_PLATE, PLATE, ROOM, change_officer
 
@@ -85,6 +86,7 @@ class Browser:
             transport=httpx.ASGITransport(app=app, client=(whence, 5555)), base_url=address
         )
         self.page = ""
+        self._look: Mapping[str, str] = {}
 
     def get(self, path: str = "/desk/", **headers: str) -> httpx.Response:
         return self._kept(self._house.wait(self.web.get(path, headers=headers)))
@@ -101,7 +103,7 @@ class Browser:
 
     def looks_again(self) -> httpx.Response:
         """What an open page does by itself."""
-        return self.get(**{"HX-Request": "true"})
+        return self.get(**{"HX-Request": "true", **self._look})
 
     def taps(self, label: str, **filled: str) -> str:
         """Press the first button on the page that begins with *label*; returns what is shown."""
@@ -129,6 +131,8 @@ class Browser:
 
     def _kept(self, answer: httpx.Response) -> httpx.Response:
         self.page = unescape(answer.text)
+        if said := re.search(r"id=\"live\" [^>]*hx-headers='([^']+)'", answer.text):
+            self._look = json.loads(said[1])
         return answer
 
 
@@ -435,8 +439,9 @@ def test_nobody_sees_there_what_the_chat_would_not_show_them(house: House) -> No
     browser = Browser(house).opens("bruno")
     stranger = Browser(house).opens("ada")
     form = browser.form(f"Open {code}")
-    guard = stranger.form("Close this desk").fields["guard"]
-    stolen = stranger.post("/desk/tap", {**form.fields, "guard": guard})
+    own = stranger.form(f"Open {code}")
+    assert own.fields["token"] == form.fields["token"]
+    stolen = stranger.post("/desk/tap", own.fields)
     house.says("ada", ROOM, f"{HIDDEN_PLATE}, white van, quay 7")
     house.passes(minutes=2)
     stranger.get()
@@ -446,10 +451,52 @@ def test_nobody_sees_there_what_the_chat_would_not_show_them(house: House) -> No
     third = Browser(house).opens("cleo")
     guard = third.form("Close this desk").fields["guard"]
     refused = third.post("/desk/tap", {**form.fields, "guard": guard})
+    assert refused.status_code == 403
     assert QUESTION not in refused.text
     change_officer(house, "bruno", clearance=Tlp.CLEAR)
     assert f"{code} by" not in browser.get().text
     assert QUESTION not in browser.post("/desk/tap", form.fields).text
+
+
+def test_nothing_is_tapped_that_no_page_offered(house: House) -> None:
+    """A chat lets nobody make up a tap; here whoever can write a form could."""
+    event = house.says("ada", ROOM, f"{PLATE}, grey van, quay 7")
+    house.passes(minutes=2)
+    message, place = house.read(
+        lambda session: session.execute(
+            select(Message.id, Room.address)
+            .join(Room, Room.id == Message.room_id)
+            .where(Message.event == event)
+        ).one()
+    )
+    browser = Browser(house).opens("bruno")
+    for act in ("Ask a desk", "Or write it", "Close this desk"):
+        fields = {**browser.form(act).fields, "token": f"form:m{message}:ask"}
+        refused = browser.post("/desk/tap", fields)
+        assert refused.status_code == 403
+        assert refused.headers["hx-refresh"] == "true"
+        browser.get()
+    offered = browser.form("Ask a desk").fields
+    browser.post("/desk/tap", {**offered, "field.address": place, "field.event": event})
+    assert browser.form("Desk").fields["field.question"] == ""
+    assert "grey van" not in browser.page
+
+
+def test_a_page_shows_its_own_desk_and_never_whose_was_opened_after_it(house: House) -> None:
+    browser = Browser(house).opens("bruno")
+    browser.post(link(house, "ada"), follows=False)  # in another tab
+    stale = browser.looks_again()
+    assert stale.status_code == 403
+    assert stale.headers["hx-refresh"] == "true"
+    assert "Ada" in browser.get().text
+    assert browser.looks_again().status_code == 200
+
+
+def test_a_browser_has_one_desk_open_and_it_is_counted_once(house: House) -> None:
+    browser = Browser(house).opens("bruno")
+    browser.opens("bruno")
+    assert browser.is_open
+    assert house.asks("bruno", "desk web off") == "Your desk is closed, in one browser."
 
 
 def test_what_was_taken_back_is_gone_from_the_desk(house: House) -> None:
