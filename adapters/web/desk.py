@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
@@ -50,22 +50,24 @@ _WATCHED: Final = 1000
 def desk_app(liaison: Liaison, address: str) -> Starlette:
     """The desk, below `/desk/` of this public address."""
     desk = _Desk(liaison, is_secure=address.startswith("https://"))
+    places = Router(
+        [
+            Route("/", desk.show),
+            Route("/enter/{link}", desk.knock),
+            Route("/enter/{link}", desk.enter, methods=["POST"]),
+            Route("/tap", desk.tap, methods=["POST"]),
+            Route("/say", desk.say, methods=["POST"]),
+            Route("/leave", desk.leave, methods=["POST"]),
+            Route("/file/{name}", desk.file),
+            Mount("/static", _Static(directory=pages.HERE / "static")),
+        ],
+        # Behind a proxy we take TLS for none: such a redirect would say a link in the clear.
+        redirect_slashes=False,
+    )
     return Starlette(
         routes=[
             Route(_BASE, _to_desk),
-            Mount(
-                _BASE,
-                routes=[
-                    Route("/", desk.show),
-                    Route("/enter/{link}", desk.knock),
-                    Route("/enter/{link}", desk.enter, methods=["POST"]),
-                    Route("/tap", desk.tap, methods=["POST"]),
-                    Route("/say", desk.say, methods=["POST"]),
-                    Route("/leave", desk.leave, methods=["POST"]),
-                    Route("/file/{name}", desk.file),
-                    Mount("/static", _Static(directory=pages.HERE / "static")),
-                ],
-            ),
+            Mount(_BASE, app=places),
         ],
         middleware=[Middleware(Door, address=address)],
         exception_handlers={ClientDisconnect: _gone},

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 
 from adapters.web.desk import desk_app
+from adapters.web.serving import served as served_on
 from bot.governance import directory, ledger, visits
 from bot.liaison import Settings
 from storage.models import Answer, Entry, Message, Room, Tlp, Visit
@@ -596,6 +598,35 @@ def test_whoever_tries_links_is_soon_tried_no_more_and_keeps_nobody_else_out(hou
     assert Browser(house).post(path).status_code == 200
     house.passes(minutes=1)
     assert guesser.post(link(house)).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_behind_a_proxy_strangers_do_not_shut_out_everybody(house: House, host: str) -> None:
+    if host == "::1" and not socket.has_dualstack_ipv6():
+        pytest.skip("this machine has no IPv6")
+    path = link(house)
+
+    async def tried() -> list[int]:
+        async with served_on(served(house, ADDRESS), host, 0) as port:
+            own = {**Browser.OWN, "Host": "liaison.example"}
+            at = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+            async with httpx.AsyncClient(base_url=at, headers=own) as web:
+                stranger, officer = ({"X-Forwarded-For": f"192.0.2.{each}"} for each in (66, 7))
+                for number in range(10):
+                    await web.post(f"/desk/enter/{number:043d}", headers=stranger)
+                return [
+                    (await web.post(path, headers=each)).status_code for each in (stranger, officer)
+                ]
+
+    assert house.wait(tried()) == [403, 303]
+
+
+def test_no_redirect_says_a_link_in_the_clear(house: House) -> None:
+    path = link(house)
+    for method in (Browser(house).get, Browser(house).post):
+        answer = method(f"{path}/")
+        assert answer.status_code == 404
+        assert "location" not in answer.headers
 
 
 def test_what_is_far_too_long_is_not_read(house: House) -> None:
