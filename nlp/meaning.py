@@ -74,7 +74,9 @@ def _meant(text: str, span: Span, asks: Sequence[bool]) -> Span:
     if span.label in _SAYS_NOTHING or not any(asks):
         return span
     before, after = _before(text, span), _after(text, span)
-    negated = asks[0] and _is_denied(before, after)
+    # "passport no 123": a number follows.
+    denied = _NUMBER_OF.sub("", before) if span.text[:1].isdigit() else before
+    negated = asks[0] and _is_denied(denied, after)
     hearsay = asks[1] and _is_reported(before, after)
     role = _role(before, after) if asks[2] and span.label is Label.PERSON else None
     if not (negated or hearsay or role):
@@ -221,6 +223,7 @@ _DENIED_AFTER = re.compile(
     r"|uitgesloten))",
     re.IGNORECASE,
 )
+_NUMBER_OF = re.compile(r"(?<=[\w.]) no[.:]? ?$", re.IGNORECASE)
 _REPORTS = cues(
     "claims?", "claimed", "claiming", "says?", "said", "saying", "source", "sources", "alleged",
     "allegedly", "alleges", "reportedly", "reports?", "reported", "apparently", "rumou?red",

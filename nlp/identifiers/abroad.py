@@ -14,10 +14,41 @@ def _phrase(sight: Sight, *, kind: str) -> Found | None:
     # Some people are called after a day: "Mr Freitag", "Chris Hoy".
     if is_word and _NAME_BEFORE.search(sight.match.string, max(0, start - _NEAR), start):
         return None
+    if _is_given_name(sight) or _is_morning(sight):
+        return None
     value = None if sight.sent_at is None else moment_of(sight.said, sight.sent_at)
     return Found(value, DISTINCT if value is None else LABELLED, kind)
 
 
+def _is_given_name(sight: Sight) -> bool:
+    """ "Domingo Sampleton" """
+    is_one = sight.said == "Domingo"
+    return is_one and _NAME_AFTER.match(sight.match.string, sight.match.end()) is not None
+
+
+def _is_morning(sight: Sight) -> bool:
+    """Tomorrow is also the morning, in all but French: "guten Morgen", "por la mañana"."""
+    text, start, end = sight.match.string, sight.match.start(), sight.match.end()
+    if _MORNING.match(text, start, end) is None:
+        return False
+    if _MORNING_BEFORE.search(text, max(0, start - _NEAR), start):
+        return True
+    is_first = text[:start].rstrip(" ")[-1:] in _BEGINNINGS
+    return is_first and len(sight.said) == len("morgen") and _GREETED.match(text, end) is not None
+
+
+_MORNING = re.compile(r"(?:morgen|ma[nñ]ana)(?![^\W_])", re.IGNORECASE)
+_MORNING_BEFORE = re.compile(
+    r"(?<!\w)(?:gut(?:en|er)|sch[oö]nen|goeden?|jeden|diese[nr]|am|de[mnr]|eine[mnrs]?|elke|deze|la"
+    r"|una|esta|cada) $",
+    re.IGNORECASE,
+)
+_BEGINNINGS = frozenset({"", ".", "!", "?", "\n"})
+_GREETED = re.compile(
+    r" ?!|,? (?:zusammen|allerseits|miteinander|leute|kolleg|ihr|allemaal|iedereen|mensen|team)",
+    re.IGNORECASE,
+)
+_NAME_AFTER = re.compile(r" [^\W\d_a-zà-ÿ]")
 _NEAR = 24  # characters before a day in which the rest of a name may stand
 _NAME_BEFORE = re.compile(r"(?<![.!?\n])(?:^|[ ])(?!Am |Bis |Ab |Le |El |Op |De )[A-Z][\w.'-]+ $")
 _MONTHS = (
@@ -76,13 +107,14 @@ _CLOCK = (
 )
 _AT = (
     rf"(?:,? (?:(?:[àa]|um|om|gegen|vers|tegen|rond|ab|vanaf|d[eè]s|a las?|sobre las?) )?{_CLOCK}"
-    rf"|,? (?:[àa]|um|om|gegen|vers|tegen|rond|a las?|sobre las?) {_HOUR}(?:[:.][0-5]\d)?"
+    rf"|,? (?:[àa]|um|om|gegen|vers|tegen|rond|a las?|sobre las?) {_HOUR}(?:[:.][0-5]\d)?u?"
     rf"|,? {_HOUR}[:.][0-5]\d)(?![\w:])"
 )
 _DATE = (
     rf"(?:{_any(_WEEKDAYS)},? (?:(?:le|den|dem|el|op) )?)?"
     rf"\d{{1,2}}(?:\.|er|º)? (?:de )?{_any(_MONTHS)}(?![a-z])(?: (?:del? )?(?:19|20)\d\d)?"
 )
+_FIGURES = r"\d{1,2}[./]\d{1,2}(?:[./](?:(?:19|20)?\d\d)?)?,? (?:[àa]|um|om|gegen|vers|tegen|rond)"
 _DAY = (
     rf"(?:{_DATE}|(?:{_BEFORE})?{_any(_WEEKDAYS)}(?![a-z])(?:{_BEHIND})?"
     rf"|(?:{_any(_DAYS)}|{_YESTERDAY})(?![a-z]))"
@@ -116,7 +148,7 @@ RULES = (
         figures=False,
     ),
     _rule(_SPAN, "duration", _UNITS, figures=False),
-    _rule(_CLOCK, "moment", ("uhr", "uur", "heures"), figures=True),
+    _rule(rf"(?:{_FIGURES},? )?{_CLOCK}", "moment", ("uhr", "uur", "heures"), figures=True),
     Rule(
         Label.TIME,
         r"\d[hH][0-5]\d|[.:][0-5]\d[uU]",

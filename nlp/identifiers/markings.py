@@ -21,6 +21,12 @@ def _handling(sight: Sight) -> Found | None:
     return Found(sight.said.upper(), DISTINCT, "handling")
 
 
+# What stands behind the strokes of an American banner line: words of one piece, but for a few.
+_CONTROL = (
+    r"//?(?:REL TO [A-Z]{3,4}(?:, ?[A-Z]{3,4}(?![A-Za-z])){0,12}|FOR OFFICIAL USE ONLY"
+    r"|LAW ENFORCEMENT SENSITIVE|EYES ONLY|[A-Z]{2,15}(?:-[A-Z]{1,15})?)(?![A-Za-z])"
+)
+
 RULES = (
     Rule(
         Label.MARKING,
@@ -39,13 +45,14 @@ RULES = (
         r"|VERTROUWELIJK|LAW ENFORCEMENT|(?i:diffusion restreinte|difusi[oó]n limitada"
         r"|basic protection level)",
         exact(
-            r"(?<![A-Za-z])(?:OFFICIAL[ :-]{1,3}SENSITIVE|(?:UK|NATO|EU|UE|COSMIC|US) (?:TOP "
+            r"(?<![A-Za-z])(?:"
+            rf"(?:(?:TOP )?SECRET|CONFIDENTIAL|UNCLASSIFIED)/(?:{_CONTROL}){{1,6}}"
+            r"|OFFICIAL[ :-]{1,3}SENSITIVE|(?:UK|NATO|EU|UE|COSMIC|US) (?:TOP "
             r")?SECRET|TOP SECRET"
             r"|(?:NATO|EU) (?:CONFIDENTIAL|RESTRICTED)|(?:RESTREINT|CONFIDENTIEL|SECRET) UE(?:/EU "
             r"(?:RESTRICTED"
             r"|CONFIDENTIAL|SECRET))?"
-            r"|(?:TOP SECRET|SECRET|CONFIDENTIAL|UNCLASSIFIED)//[A-Z/, ]{2,40}(?<=[A-Z])"
-            r"|VS ?- ?(?:NfD|NFD|VERTRAULICH|Vertraulich)|(?:STRENG )?GEHEIM(?= )"
+            r"|VS ?- ?(?:NfD|NFD|VERTRAULICH|Vertraulich)|(?:STRENG )?GEHEIM"
             r"|VERSCHLUSSSACHE|LAW ENFORCEMENT (?:SENSITIVE|ONLY)"
             r"|(?:TR[EÈ]S )?SECRET D[EÉ]FENSE|CONFIDENTIEL D[EÉ]FENSE|(?i:diffusion restreinte)"
             r"|(?i:difusi[oó]n limitada)|DEPARTEMENTAAL VERTROUWELIJK"

@@ -19,6 +19,7 @@ from nlp.identifiers.rule import (
     exact,
     pattern,
 )
+from nlp.lexicon import COMMON
 from nlp.spans import Label
 
 
@@ -170,6 +171,8 @@ def _matrix_id(sight: Sight) -> Found | None:
 def _named_handle(sight: Sight) -> Found | None:
     where = _PLATFORMS.get(sight.match.group(1).lower()[:2])
     name = sight.match.group(2).rstrip(".")
+    if name.lower() in COMMON:
+        return None  # "snap: the door"
     extent = (sight.match.start(2), sight.match.start(2) + len(name))
     return Found("@" + name.lstrip("@").lower(), LABELLED, where, extent=extent)
 

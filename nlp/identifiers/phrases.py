@@ -41,14 +41,21 @@ def _times(text: str, since: int) -> list[tuple[int, int]]:
     places = [word.span() for word in _WORD.finditer(text, begin, end)] if times else []
     for match in times:
         start, last = places[match.start()][0], match.end() - 1
-        while signs[last] in ",.":
+        while signs[last] in _LEADS_ON:
             last -= 1
         end = places[last][1]
         # "51S" in "BD51SMR" is no time.
         is_inside = text[max(0, start - 1) : start].isalnum() or text[end : end + 1].isalnum()
-        if start < since + _CHUNK and not is_inside:
+        if start < since + _CHUNK and not is_inside and not _is_french(text, start, end):
             found.append((start, end))
     return found
+
+
+def _is_french(text: str, start: int, end: int) -> bool:
+    """ "mon frère": in French, "mon" is my. In English a Monday has its place in the sentence."""
+    if text[start:end] != "mon" or not _MY.match(text, start):
+        return False
+    return _MONDAY_BEFORE.search(text, max(0, start - _NEAR), start) is None
 
 
 def _phrase(sight: Sight) -> Found:
@@ -93,6 +100,15 @@ def _sign(word: str) -> str:
     return "x"
 
 
+_LEADS_ON = frozenset(",.@kBT")  # "tomorrow at the harbour": the words go on without the time
+_MY = re.compile(
+    r"mon (?!(?:at|and|or|to|till|until|then|for|in|with|but|if|we|i|he|she|they|the|is|was)\b)"
+    r"[^\W\d_]"
+)
+_NEAR = 8  # characters in which a word stands that goes before a day
+_MONDAY_BEFORE = re.compile(
+    r"\b(?:on|by|next|this|last|till?|until|from|since|before|after|every|for|and|or|to) $"
+)
 _CHUNK, _REACH = 1024, 120  # characters; the words of no time reach farther than that
 
 # Written without IGNORECASE, which takes a word letter by letter.

@@ -19,6 +19,8 @@ def _quantity(sight: Sight) -> Found | None:
             continue
         if _GOES_ON.match(sight.match.string, start + end):
             return None
+        if parts["n"].isdigit() and len(parts["n"]) > _MOST_FIGURES and len(unit) <= _SIGN:
+            return None  # "passport 123456789 GB"
         kind, name = known
         number = amount(parts["n"])
         if number is None:
@@ -82,6 +84,7 @@ def _table() -> dict[str, tuple[str, str]]:
 
 
 _OLDEST = 120
+_MOST_FIGURES = 7  # in a row, where something was measured
 _SIGN = 3  # letters of a unit that is no word
 _ALSO_WORDS = {"in", "a", "at", "are", "as"}
 # Kind, name, and the words for it; a gap is written as a stroke.
@@ -239,11 +242,16 @@ RULES = (
     ),
     Rule(
         Label.QUANTITY,
-        r"(?i:(?:year|month|week|yr)s?[ -](?:old|of age)|\d[ -]?y[/.]?o|(?:^|[^a-z])aged?[ :])",
+        r"(?i:(?:year|month|week|yr)s?[ -](?:old|of age)|\d[ -]?y[/.]?o|(?:^|[^a-z])aged?[ :]"
+        r"|jahre alt|jaar oud|\d ?(?:ans|a[nñ]os)|\d[ -]?j[äa][hr])",
         pattern(
             r"(?<![\w.,])(\d{1,3}(?:[.,]\d)?)[ -]?(?:years?|yrs?|months?|weeks?)[ -](?:old|of "
             r"age)(?![a-z])"
             r"|(?<![\w.,])(\d{1,3})[ -]?y[./]?o\.?(?![a-z])"
+            r"|(?<![\w.,])(\d{1,3})(?: ?(?:jahre alt|jaar oud|a[nñ]os de edad)"
+            r"|[ -]?(?:j[äa]hrig|jarig)(?:e[mnrs]?)?)(?![a-zä-ü])"
+            r"|(?:(?<=[âa]g[ée] de )|(?<=[âa]g[ée]e de )|(?<= a )|(?<= avait ))(\d{1,3}) ?ans"
+            r"(?!\w| d[e'’])|(?:(?<=tiene )|(?<=ten[íi]a ))(\d{1,3}) ?a[nñ]os(?!\w| de [^e])"
             r"|(?<![a-z])(?:aged?|age:)(?: of)?:? (\d{1,3})(?![\w.,:/-])"
             r"|(?<![a-z-])((?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir"
             r"|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"

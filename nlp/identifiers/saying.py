@@ -1,11 +1,13 @@
 """What day or moment a time in words is, for somebody of whom only the hour of sending is known."""
 
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from nlp.times import Day, Instant, read
 
 
+@lru_cache(maxsize=1024)  # it takes a thousand times as long as to find it
 def moment_of(said: str, sent_at: datetime) -> str | None:
     """The day or the moment; on the wall of its author, whose zone nobody has told us, unless the
     words themselves settle it."""

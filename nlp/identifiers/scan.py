@@ -270,11 +270,14 @@ def _settle(candidates: list[_Candidate]) -> list[_Candidate]:
 
 
 def _with_value(winner: _Candidate, losers: list[_Candidate]) -> Found:
-    """With the value of the one reading inside it, if it has none: "since 3 April 2027"."""
+    """With the value of the one reading that is most of it, if it has none: "since 3 April 2027".
+    The clock alone is not the value of a day and its clock."""
     within = [
         loser.found
         for loser in losers
-        if loser.label is winner.label and loser.found.value is not None
+        if loser.label is winner.label
+        and loser.found.value is not None
+        and 2 * (loser.end - loser.start) > winner.end - winner.start
     ]
     if winner.found.value is not None or len(within) != 1:
         return winner.found

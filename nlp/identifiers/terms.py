@@ -18,12 +18,18 @@ from nlp.spans import Label
 def _term(sight: Sight, *, known: dict[str, tuple[str, bool]], context: Cues) -> Found | None:
     """A word of the list; one that has another everyday meaning needs its surroundings."""
     value, is_slang = known[normal(sight.said)]
+    if value == _NEITHER:
+        return None
     if not is_slang:
         return Found(value, DISTINCT)
     distance = sight.distance_to(context)
     if distance is None:
         return None
     return Found(value, LABELLED, why="a word of the street, by what stands beside it")
+
+
+_NEITHER = "neither"
+"""What holds a word of the lists and means something else: read as a whole, and passed over."""
 
 
 def _known(lines: str) -> Iterator[tuple[str, tuple[str, bool]]]:
@@ -42,7 +48,7 @@ def _known(lines: str) -> Iterator[tuple[str, tuple[str, bool]]]:
 def _forms(name: str, value: tuple[str, bool]) -> Iterator[tuple[str, tuple[str, bool]]]:
     """One and many of it."""
     yield normal(name), value
-    if not name.endswith("s"):
+    if not name.endswith("s") and len(name.strip()) > 1:  # "es" is another word in three languages
         yield normal(name) + "s", value
 
 
@@ -92,10 +98,10 @@ pcp: phencyclidine; angel dust
 steroids: anabolic steroids, testosterone enanthate, nandrolone, stanozolol
 precursors: bmk, pmk, apaan, acetic anhydride, pseudoephedrine, ephedrine, piperonal, safrole
 cutting agents: lidocaine, benzocaine, phenacetin, levamisole, mannitol
-cocaine: cocaïne, kokain, cocaína, cocaina, perico, farlopa
-cocaine:; koks, schnee, neige, poudre, sneeuw
+cocaine: cocaïne, kokain, cocaína, cocaina, farlopa
+cocaine:; koks, schnee, neige, poudre, sneeuw, perico
 crack cocaine: basuco
-heroin: héroïne, heroína, heroine; caballo, poudre, brune, braun
+heroin: héroïne, heroína; heroine, caballo, poudre, brune, braun
 cannabis: resine de cannabis, résine de cannabis, haschisch, haschich, hachís, hachis, hasj, wiet
 cannabis: marihuana, beuh, nederwiet, herbe de cannabis; gras, hierba, porro, joints
 amphetamine: amphetamin, amphétamine, anfetamina, amfetamine; pep, pepp
@@ -115,7 +121,9 @@ opioids: hydrocodone, hydromorphone, tapentadol, dihydrocodeine, opium, poppy st
 stimulants: methylphenidate, ritalin, modafinil, adderall
 poppers: amyl nitrite, alkyl nitrites
 nitrous oxide: lachgas, protoxyde d'azote
-precursors: p2p, apaa, grundstoffe, précurseurs, precursores
+precursors: p2p, apaa, drogengrundstoffe; grundstoffe, précurseurs, precursores
+neither: hachis parmentier, hachis de, ice cream, ice cold, ice hockey, crystal clear, acid rain
+neither: coke zero, diet coke, glass of wine, glass of water, spice girls, spice rack, old spice
 """
     )
 )
@@ -173,23 +181,27 @@ rifle: kalaschnikow, kalasjnikov, ak 103, ak 12
 shotgun: schrotflinte, escopeta, jachtgeweer, fusil de chasse, abgesägte schrotflinte
 submachine gun: maschinenpistole, mitraillette, subfusil, machinepistool, pistolet mitrailleur
 machine gun: maschinengewehr, mitrailleuse, ametralladora, machinegeweer
-ammunition: munition, munitions, munición, munitie, cartouches, cartuchos, kogels
+ammunition: munition, munitions, munición, munitie, kogels; cartouches, cartuchos
 blank firing pistol: schreckschusspistole, pistola detonadora, pistolet d'alarme, alarmpistool
-silencer: schalldämpfer, silencieux, silenciador, geluiddemper
-grenade: handgranate, handgranaten, granate, granada de mano, handgranaat
-explosive: sprengstoff, explosif, explosifs, explosivos, springstof, explosieven
+silencer: schalldämpfer, silenciador, geluiddemper; silencieux
+grenade: handgranate, handgranaten, granada de mano, handgranaat; granate, granaten
+explosive: sprengstoff, explosivos, springstof, explosieven; explosif, explosifs
 explosive: artificieller sprengsatz, goma 2, plastic explosive
 bomb: bombe, bomba, sprengsatz, coche bomba, autobombe, engin explosif
 rocket launcher: panzerfaust, lance roquettes, lanzacohetes, raketwerper
 knife: küchenmesser, klappmesser, springmesser, butterflymesser, couteau, couteaux
 knife: cuchillo, cuchillos, navaja, navajas, steekwapen, vlindermes, poignard, puñal, dolch
 knife:; mes, messer
-machete: macheta, kapmes, hache, hacha, bijl, axt, beil
+machete: macheta, kapmes, hacha, bijl, axt, beil; hache
 blunt weapon: baseballschläger, schlagring, batte de baseball, bate de béisbol, honkbalknuppel
-blunt weapon: boksbeugel, poing américain, puño americano, schlagstock, matraque, porra, knuppel
+blunt weapon: boksbeugel, poing américain, puño americano, schlagstock, knuppel; matraque, porra
 crossbow: armbrust, arbalète, ballesta, kruisboog
 stun gun: elektroschocker, taser x26, stroomstootwapen
 irritant: pfefferspray, gaz lacrymogène, gas pimienta, pepperspray, reizgas
+neither: bomba de agua, bomba de calor, bomba de gasolina, bomba de inyección, pasamos bomba
+neither: pasarlo bomba, bombe de peinture, bombe glacée, echt bombe, photo bomb, bath bomb
+neither: water pistol, squirt gun, glue gun, nail gun, staple gun, heat gun, spray gun, radar gun
+neither: pistolet à peinture, pistola de agua, wasserpistole, pistola de silicona, waterpistool
 """
     )
 )
@@ -208,9 +220,12 @@ _WEAPON_CONTEXT = cues(
     "armed(?: with)?", "shot", "shots?", "shoot(?:ing)?", "fired", "carry(?:ing)?", "loaded",
     "weapons?", "stab(?:bed|bing)?", "firearms?", "guns?", "calibre", "caliber", "9mm", "holster",
     "threatened", "robbery", "wounded", "blade", "attack(?:ed)?", "pistol", "knife", "ammo",
-    "cartridges?", "barrel", "trigger", "waistband", "bewaffnet", "arm[eé]", "armado", "armada",
+    "cartridges?", "barrel", "trigger", "waistband", "bewaffnet", "armé", "armado", "armada",
     "gewapend", "geschossen", "tir[eé]", "disparo", "disparos", "geschoten", "bedroht", "menac[eé]",
     "amenaz[oó]", "bedreigd", "gestoken", "apuñalado", "poignard[eé]", "vuurwapen", "pistool",
+    "pistolet", "pistola", "pistole", "fusil", "munition",
+    "explosion", "explosi[oó]n", "explosie", "explodiert", "explos[eé]", "explot[oó]", "geworfen",
+    "lanc[eé]e?s?", "lanz[oó]", "geworpen", "saisie?s?", "incautad[oa]s?", "sichergestellt",
 )  # fmt: skip
 
 

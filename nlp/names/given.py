@@ -47,6 +47,18 @@ _DIMINUTIVE = re.compile(
 )
 
 
+def is_other_sex(left: str, right: str) -> bool:
+    """Whether one is a man's name known here and the other a woman's made of it: Mario, Maria."""
+    man, woman = sorted((left, right), key=lambda name: (len(name), name.endswith("a")))
+    made = woman.removesuffix("a")
+    return (
+        woman != made and man in {made, made + "o"} and len(man) > _SHORTEST_MAN and is_given(man)
+    )
+
+
+_SHORTEST_MAN = 3
+
+
 def is_given(token: str) -> bool:
     """Whether this is a given name known here."""
     return token in _known()
@@ -644,6 +656,11 @@ heikki henrik ~ henrik
 kaarle ~ kalle
 mikael ~ mikko
 matti matias ~ matias
+carla karla
+daniela daniella danielle
+martina martine
+petra petrina
+simona simonetta
 """
 
 # Family names whose romanisations no rule of sound brings together: Korean, then Chinese ones.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from nlp.names.eastern import japanese, same_syllable
-from nlp.names.given import Kinship, is_diminutive, kinship, same_family
+from nlp.names.given import Kinship, is_diminutive, is_other_sex, kinship, same_family
 from nlp.names.parts import Token
 from nlp.names.sounds import may_sound_alike, plainest, sound_alike, transcription_share
 from nlp.names.words import Script
@@ -94,7 +94,7 @@ def _likeness(a: str, b: str, ear: Script, strict: bool) -> Likeness:
         return _KNOWN[Kinship.SHORT_FORM]
     if same_family(a, b):
         return Likeness(Alike.SPELLING, 0.8)
-    if known is Kinship.STRANGERS:
+    if known is Kinship.STRANGERS or is_other_sex(a, b):
         return Likeness(Alike.NEAR, 0.5) if OSA.distance(a, b) <= 1 else UNLIKE
     if strict:
         return UNLIKE

@@ -12,7 +12,7 @@ HOUR = r"(?:\d{1,2}|" + words.any_of(words.HOUR_WORDS) + ")"
 
 # A military letter: Z, L and J in any case and after a space, the others as capitals only.
 LETTER = r"(?:\s?[zlj]|(?-i:[A-IK-Y]))"
-PLAUSIBLE_YEAR = r"(?:(?:19[6-9]|20)\d\d)"
+PLAUSIBLE_YEAR = r"(?:(?:19[6-9]|20\d)\d)"
 # What stands behind a year or a day of the month, and never behind an hour.
 NO_CLOCK = r"(?![\w:]|[.\-]\d|\s?[ap]\.?m\b|\s?(?:z|l|h|hrs|hours|uhr|uur|heures|horas|o'clock)\b)"
 YEAR = rf"({PLAUSIBLE_YEAR}|\d\d){NO_CLOCK}"

@@ -395,6 +395,7 @@ LEADS = (
     "um",
     "am",
     "den",
+    "dem",
     "der",
     "vor",
     "antes del",

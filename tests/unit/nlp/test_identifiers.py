@@ -306,6 +306,81 @@ def test_small_talk_full_of_figures_has_no_identifiers(region: str | None) -> No
     assert made_up == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "guten morgen zusammen, der kaffee ist fertig",
+        "Morgen! Hat jemand den Schlüssel?",
+        "jeden morgen das gleiche Theater",
+        "trabajo por la mañana",
+        "esta mañana llegó tarde",
+        "Domingo Sampleton a téléphoné",
+        "mon frère est là, avec mon ami",
+        "c'est explosif comme sujet, et il est resté silencieux",
+        "on mange un hachis parmentier",
+        "el coche granate estaba fuera",
+        "la bomba de agua está rota",
+        "lo pasamos bomba en la fiesta",
+        "vete a la porra con eso",
+        "die Grundstoffe der Chemie",
+        "les précurseurs du mouvement",
+        "deux cartouches pour l'imprimante",
+        "she was the heroine of the story",
+        "hand me the glue gun",
+        "armes Kind, der arme Mann",
+        "arma de doble filo, la otra arma",
+        "die Drogen nehmen zu, es wird nichts getan",
+        "bought a bag of ice cream",
+        "snap: the door was open",
+    ],
+)
+def test_plain_talk_in_five_languages_says_nothing(text: str) -> None:
+    assert scan(plain(text)).spans == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "value"),
+    [
+        ("han puesto una bomba en el coche", Label.WEAPON, "bomb"),
+        ("er hat eine Granate geworfen", Label.WEAPON, "grenade"),
+        ("un silencieux monté sur le pistolet", Label.WEAPON, "silencer"),
+        ("3 cartouches et deux armes saisies", Label.WEAPON, "ammunition"),
+        ("3 g d'heroine", Label.DRUG, "heroin"),
+        ("passport 123456789 GB", Label.PASSPORT, "123456789"),
+        ("il a 15 ans", Label.QUANTITY, "15 y"),
+        ("tiene 15 años", Label.QUANTITY, "15 y"),
+        ("eine 16-jährige", Label.QUANTITY, "16 y"),
+        ("hij is 17 jaar oud", Label.QUANTITY, "17 y"),
+        ("TOP SECRET//SI/TK//NOFORN", Label.MARKING, "TOP SECRET//SI/TK//NOFORN"),
+        ("SECRET//NOFORN HE LEFT THE DOCKS", Label.MARKING, "SECRET//NOFORN"),
+        ("SECRET//REL TO USA, GBR and so on", Label.MARKING, "SECRET//REL TO USA, GBR"),
+        ("STRENG GEHEIM", Label.MARKING, "STRENG GEHEIM"),
+    ],
+)
+def test_the_same_words_among_their_like_are_read(text: str, label: Label, value: str) -> None:
+    assert value in [span.value for span in read(text) if span.label is label]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("see him tomorrow at the harbour", "2027-03-10"),
+        ("meet mon at the dock", "2027-03-15"),
+        ("see you mon", "2027-03-15"),
+        ("goedemorgen, morgen om 9u", "2027-03-10T09:00"),
+        ("Bis morgen!", "2027-03-10"),
+        ("nacido el 3 de abril de 1985", "1985-04-03"),
+        ("Am Freitag, dem 28. Mai um 18.30 Uhr", "2027-05-28T18:30"),
+        ("24.12. um 20 Uhr", "2027-12-24T20:00"),
+        ("le 24/12 à 20 heures", "2027-12-24T20:00"),
+        ("Freitag, dem 99. Mai um 18.30 Uhr", None),
+    ],
+)
+def test_a_time_ends_where_its_words_end(text: str, value: str | None) -> None:
+    sent_at = datetime(2027, 3, 9, 8, 0, tzinfo=UTC)
+    assert [span.value for span in scan(plain(text), sent_at=sent_at).spans] == [value]
+
+
 # Two ways to the same rules: the prefilter may let too much through, never too little.
 
 

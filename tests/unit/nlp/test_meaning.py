@@ -148,6 +148,11 @@ def test_what_is_denied_in_other_languages_is_marked_so(text: str) -> None:
     assert only(text, Label.PERSON).negated
 
 
+@pytest.mark.parametrize("said", ["passport no 123456789", "Passport No. 123456789 seen"])
+def test_the_word_for_a_number_denies_nothing(said: str) -> None:
+    assert not only(said, Label.PASSPORT).negated
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [

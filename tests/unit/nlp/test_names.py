@@ -560,3 +560,13 @@ def test_a_hostile_name_costs_little() -> None:
         keys(left, Kind.PERSON)
         fold(left)
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("his", "hers"),
+    [("Daniel", "Daniela"), ("Mario", "Maria"), ("Peter", "Petra"), ("Martin", "Martina")],
+)
+def test_a_man_and_a_woman_are_not_one_person(his: str, hers: str) -> None:
+    assert not person(f"{his} Sample", f"{hers} Sample").same
+    assert person(f"{his} Sample", f"{his} Sample").same
+    assert person("Olga Petrova", "Olga Petrov").same

@@ -200,6 +200,14 @@ def test_a_weekday_settles_which_order_a_numeric_date_has() -> None:
     assert read("Mon 01/02/2027") == Day(date(2027, 2, 1))
 
 
+@pytest.mark.parametrize(
+    "phrase",
+    ["3 April 1985", "April 3, 1985", "3. April 1985", "3 avril 1985", "3 de abril de 1985"],
+)
+def test_a_year_of_the_last_century_is_no_clock(phrase: str) -> None:
+    assert read(phrase) == Day(date(1985, 4, 3))
+
+
 def test_an_impossible_clock_is_refused_by_name() -> None:
     assert read("25:00 tomorrow") == Nothing("25:00 is not a time of day.")
 
