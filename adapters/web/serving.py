@@ -15,7 +15,7 @@ from adapters.web.guard import is_loopback
 from bot.errors import ConfigError
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_OUR_PROXIES = ("127.0.0.1", "::1")
+_OUR_PROXIES = ["127.0.0.1", "::1"]
 """Who is believed when they say for whom they ask."""
 
 
