@@ -135,6 +135,12 @@ def of_officer(session: Session, officer: Officer) -> list[Live]:
     return [live for live in under_way if officer.slug in live.members]
 
 
+def may_know(session: Session, live: Live, reader: Officer, now: datetime) -> bool:
+    """Whether this reader may know of an operation: of its agency, and sees its case."""
+    case = session.get_one(Case, live.case_id)
+    return reader.agency_id == case.agency_id and access.may_see(session, reader, case, now)
+
+
 def tapped(
     session: Session, officer: Officer, parts: list[str], _tap: Tap, now: datetime
 ) -> Words | None:

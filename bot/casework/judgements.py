@@ -189,14 +189,20 @@ class Contradiction:
     other_than: int
 
 
-def contradictions(session: Session, entity_ids: Sequence[int]) -> list[Contradiction]:
-    """What was answered that cannot all be true if these entities are one."""
+def contradictions(
+    session: Session, entity_ids: Sequence[int], cases: Sequence[Case]
+) -> list[Contradiction]:
+    """What was answered in these cases that cannot all be true if these entities are one."""
     rows = session.execute(
         select(Match.mention_id, Match.entity_id, Judgement.verdict, Mention.label, Message.sent_at)
         .join(Judgement, Judgement.match_id == Match.id)
         .join(Mention, Mention.id == Match.mention_id)
         .join(Message, Message.id == Mention.message_id)
-        .where(Match.entity_id.in_(entity_ids), *_STANDS)
+        .where(
+            Match.entity_id.in_(entity_ids),
+            Match.case_id.in_([case.id for case in cases]),
+            *_STANDS,
+        )
         .order_by(Message.sent_at, Judgement.id)
     ).all()
     same = {mention: entity for mention, entity, verdict, *_ in rows if verdict is Verdict.SAME}

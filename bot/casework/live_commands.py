@@ -66,7 +66,12 @@ def live_off(session: Session, asked: Asked) -> Reply:
     if not isinstance(whom, Officer):
         raise UserError(wording.officers_only())
     under_way = golive.of_officer(session, whom)
-    if not under_way or (whom is not asked.officer and whom.agency_id != asked.officer.agency_id):
+    if whom is not asked.officer:
+        # Of an operation hears nobody who may not know its case, not even that there is one.
+        under_way = [
+            live for live in under_way if golive.may_know(session, live, asked.officer, asked.now)
+        ]
+    if not under_way:
         raise UserError(wording.is_in_none(whom.name))
     words = [
         golive.step_out(session, live, whom, asked.officer, now=asked.now) for live in under_way

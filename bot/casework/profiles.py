@@ -71,18 +71,7 @@ def profile(session: Session, entity: Entity, reader: Officer, *, now: datetime)
     """
     whole = members(session, entity, reader, now)
     ids = [each.id for each in whole]
-    cases = [
-        case
-        for case in session.scalars(
-            select(Case)
-            .join(EntityCase, EntityCase.case_id == Case.id)
-            .join(Entity, Entity.id == EntityCase.entity_id)
-            .where(Entity.id.in_(ids), *living.PLACES)
-            .distinct()
-            .order_by(Case.code)
-        )
-        if access.may_see(session, reader, case, now)
-    ]
+    cases = _cases(session, ids, reader, now)
     facts = {
         fact: value for each in whole for fact, value in entities.facts_of(session, each).items()
     }
@@ -99,6 +88,19 @@ def profile(session: Session, entity: Entity, reader: Officer, *, now: datetime)
         cases=cases,
         sightings=_sightings(session, ids, cases, reader),
     )
+
+
+def _cases(session: Session, ids: Sequence[int], reader: Officer, now: datetime) -> list[Case]:
+    """In which cases that this reader may see these stand."""
+    standing = session.scalars(
+        select(Case)
+        .join(EntityCase, EntityCase.case_id == Case.id)
+        .join(Entity, Entity.id == EntityCase.entity_id)
+        .where(Entity.id.in_(ids), *living.PLACES)
+        .distinct()
+        .order_by(Case.code)
+    )
+    return [case for case in standing if access.may_see(session, reader, case, now)]
 
 
 def members(session: Session, entity: Entity, reader: Officer, now: datetime) -> list[Entity]:
@@ -121,8 +123,10 @@ def members(session: Session, entity: Entity, reader: Officer, now: datetime) ->
 def contradictions(
     session: Session, entity: Entity, reader: Officer, *, now: datetime
 ) -> list[str]:
-    """What was answered about those who are said to be one, and cannot all be true."""
+    """What was answered about those who are said to be one, and cannot all be true, as far as it
+    was answered in cases that this reader may see."""
     whole = {each.id: each for each in members(session, entity, reader, now)}
+    cases = _cases(session, list(whole), reader, now)
     zone = ZoneInfo(reader.zone)
 
     def caption(entity_id: int) -> str:
@@ -135,7 +139,7 @@ def contradictions(
             caption(each.same_as),
             caption(each.other_than),
         )
-        for each in judgements.contradictions(session, list(whole))
+        for each in judgements.contradictions(session, list(whole), cases)
     ]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.casework import golive
 from bot.errors import UserError
 from bot.governance import erasing
-from storage.models import Case, Live, Officer, PromptState
+from storage.models import Case, Live, Officer, PromptState, Tlp
 from tests.house import START, House
 from tests.story.harbour import PLATE, ROOM, thread
 from tests.story.test_followup import asks, prompt
@@ -197,6 +197,19 @@ def test_the_desk_lets_somebody_out_and_others_cannot(house: House) -> None:
     assert "was told so" in house.asks("bodil", "live off bela")
     assert house.private("bela")[-1].startswith("You were let out of operation")
     assert "go over LARCH" in house.asks("bruno", "live off me")
+
+
+def test_who_may_not_know_the_case_hears_of_no_operation(house: House) -> None:
+    goes_live(house, "with bela")
+
+    def sees_no_more(session: Session) -> None:
+        bice = session.scalars(select(Officer).where(Officer.slug == "bice")).one()
+        bice.clearance = Tlp.CLEAR
+
+    house.stage.liaison.do_now(sees_no_more)
+    said = house.asks("bice", "live off bela")
+    assert "in no operation" in said
+    assert "LARCH" not in said
 
 
 def test_a_head_hears_when_a_field_officer_takes_colleagues_in(house: House) -> None:

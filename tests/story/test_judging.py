@@ -1,9 +1,11 @@
 """What officers make of a match: sure, unsure, of two minds; and who hears of it."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from bot.casework import entities
 from bot.conversation.messages import Tap
-from storage.models import Entity, Match, MatchState
+from storage.models import Case, Entity, Match, MatchState, Officer, Recusal
 from tests.house import House
 from tests.story.harbour import IBAN, OTHER_PLATE, PLATE, ROOM, knows, opened, questions, thread
 
@@ -184,6 +186,36 @@ def test_answers_that_cannot_all_be_true_are_shown_and_none_is_dropped(house: Ho
     assert said.endswith("Both answers stand.")
     assert "Both answers stand." in house.asks("bruno", "profile Tobias Krantz in LARCH")
     assert states(house) == [MatchState.REJECTED, MatchState.CONFIRMED]
+
+
+def test_what_was_answered_in_a_case_that_the_reader_may_not_see_is_not_shown(house: House) -> None:
+    for name in ("Tobias Krantz", "Tobyas Krantz"):
+        knows(house, "LARCH", names=(name,))
+    house.says("ada", ROOM, "stopped Tobias Krantz at the gate")
+    opened(house, "bruno")
+    house.taps("bruno", "Not the same")
+    house.taps("bruno", "Same: document seen")
+    house.asks("bruno", "merge Tobias Krantz with Tobyas Krantz")
+    house.asks("bodil", 'case open PINE "Gate" for an inquiry')
+
+    def stand_in_both(session: Session) -> None:
+        pine = session.scalars(select(Case).where(Case.code == "PINE")).one()
+        for entity in session.scalars(select(Entity)).all():
+            entities.put_into(session, entity, pine, now=house.now)
+
+    house.stage.liaison.do_now(stand_in_both)
+    look = "profile Tobias Krantz in PINE"
+    assert "Both answers stand." in house.asks("bodil", look)
+
+    def forget(session: Session) -> None:
+        larch = session.scalars(select(Case).where(Case.code == "LARCH")).one()
+        bodil = session.scalars(select(Officer).where(Officer.slug == "bodil")).one()
+        session.add(Recusal(case_id=larch.id, officer_id=bodil.id, at=house.now))
+
+    house.stage.liaison.do_now(forget)
+    said = house.asks("bodil", look)
+    assert "Tobias Krantz" in said
+    assert "Both answers stand." not in said
 
 
 # Who was told
