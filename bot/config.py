@@ -4,6 +4,7 @@ import base64
 import binascii
 import difflib
 import os
+import re
 import shlex
 import subprocess
 import tomllib
@@ -175,6 +176,10 @@ class Calendar(Part):
         return people
 
 
+_PLACE = re.compile(r"(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
+"""A host as browsers name it, perhaps with a port."""
+
+
 class Web(Part):
     """Officers' desks in a browser, opened by a link that the chat gives."""
 
@@ -191,9 +196,10 @@ class Web(Part):
         if not _is_safe_address(address):
             raise ValueError('must begin with "https://"')
         named = urlsplit(address)
-        if named.path.strip("/") or named.query or named.fragment or named.username is not None:
-            raise ValueError('must end with the name: "https://liaison.example"')
-        return address.rstrip("/")
+        place = named.netloc.lower()
+        if named.path.strip("/") or named.query or named.fragment or not _PLACE.fullmatch(place):
+            raise ValueError('must end with the name, in plain letters: "https://liaison.example"')
+        return f"{named.scheme}://{place}"
 
 
 class Meetings(Part):

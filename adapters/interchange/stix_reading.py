@@ -1,10 +1,11 @@
 """STIX 2.1: what a bundle tells of."""
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ class Bundle:
     def marking(self) -> Tlp:
         """The strictest marking in it."""
         return markings.join(
-            tlp for each in self.objects.values() for ref in _refs(each, "object_marking_refs")
+            tlp for each in self.objects.values() for ref in _marked(each)
             if (tlp := _TLP.get(ref)) is not None
         )  # fmt: skip
 
@@ -147,9 +148,10 @@ def _is_kept(each: Object) -> bool:
 def _row(
     number: int, each: Object, bearing: Sequence[Object], seen: Sequence[str], region: str | None
 ) -> Row:
-    if any(ref not in _TLP for ref in _refs(each, "object_marking_refs")):
-        return Row(number, problems=("bears a marking that I do not know",))
-    problems: list[str] = []
+    if not _is_readable(each):
+        return Row(number, problems=(_UNKNOWN_MARKING,))
+    problems = [f"{_called(one)}: {_UNKNOWN_MARKING}" for one in bearing if not _is_readable(one)]
+    bearing = [one for one in bearing if _is_readable(one)]
     if _is_somebody(each):
         known = _somebody(each, problems)
         if known is None:
@@ -173,11 +175,12 @@ def _somebody(each: Object, problems: list[str]) -> Known | None:
     """Who or what an object with a name tells of."""
     exact = (_of(each, "extensions").get(stix.EXTENSION)) or {}
     exact = exact if isinstance(exact, dict) else {}
-    origin = str(each.get("id", "")) if each["type"] == "identity" else None
+    written = str(each.get("id"))
+    origin = written if _IDENTITY.fullmatch(written) else None
     made_at = _moment(each.get("created"))
-    if exact.get("schema") in SCHEMATA:
+    if (schema := str(exact.get("schema"))) in SCHEMATA:
         return Known(
-            exact["schema"],
+            schema,
             unique(_words(exact.get("names"))),
             facts={
                 clean(str(fact)): LINES.join(unique(_words(values)))
@@ -219,8 +222,8 @@ def _read_as(each: Object) -> list[tuple[Label, str]] | None:
     """Which identifiers an observable states; `None` for what is none."""
     kind = str(each.get("type"))
     if kind == stix.IDENTIFIER:
-        is_known = each.get("kind") in _LABELS
-        return [(Label(each["kind"]), str(each.get("value", "")))] if is_known else None
+        label = str(each.get("kind"))
+        return [(Label(label), str(each.get("value", "")))] if label in _LABELS else None
     if kind == "file":
         hashes = [str(value) for value in _of(each, "hashes").values()]
         return [(Label.HASH, value) for value in hashes] or None
@@ -239,7 +242,7 @@ def _borne(bundle: Bundle) -> tuple[defaultdict[str, list[str]], set[str]]:
         if not isinstance(each, dict):
             continue
         joined |= {*_refs(each, "object_refs")}
-        if each.get("type") != "relationship":
+        if each.get("type") != "relationship" or not _is_readable(each):
             continue
         ends = [str(each.get("source_ref")), str(each.get("target_ref"))]
         joined |= {*ends}
@@ -259,13 +262,13 @@ def _bears(one: object, other: object) -> bool:
 
 
 def _is_somebody(each: Object) -> bool:
-    return each.get("type") == "identity" or each.get("type") in _NAMED
+    return each.get("type") == "identity" or str(each.get("type")) in _NAMED
 
 
 def _is_told(bundle: Bundle, each: Object, borne: Mapping[str, Sequence[str]]) -> bool:
     """Whether a relationship or a sighting is told of with what it joins."""
     if each.get("type") == "sighting":
-        return each.get("sighting_of_ref") in bundle.objects
+        return _is_readable(each) and str(each.get("sighting_of_ref")) in bundle.objects
     return each.get("target_ref") in borne.get(str(each.get("source_ref")), ())
 
 
@@ -273,7 +276,8 @@ def _sightings(bundle: Bundle) -> defaultdict[str, list[str]]:
     """When each was seen, in words."""
     seen: defaultdict[str, list[str]] = defaultdict(list)
     for each in bundle.objects.values():
-        if isinstance(each, dict) and each.get("type") == "sighting":
+        is_sighting = isinstance(each, dict) and each.get("type") == "sighting"
+        if is_sighting and _is_readable(each):
             seen[str(each.get("sighting_of_ref"))].append(_sighting(bundle, each))
     return seen
 
@@ -323,6 +327,32 @@ def _refs(each: object, word: str) -> list[str]:
     return [ref for ref in listed if isinstance(ref, str)] if isinstance(listed, list) else []
 
 
+def _marked(each: object) -> list[str]:
+    """By what it is marked, in whole or in part. What nobody can read there is no marking known."""
+    if not isinstance(each, dict):
+        return []
+    whole, parts = (
+        found if isinstance(found, list) else [found]
+        for found in (each.get(word) or [] for word in ("object_marking_refs", "granular_markings"))
+    )
+    # A part may be marked by its language alone.
+    partly = [
+        part.get("marking_ref") if isinstance(part, dict) else part
+        for part in parts
+        if not (isinstance(part, dict) and "lang" in part and "marking_ref" not in part)
+    ]
+    return [ref if isinstance(ref, str) else "" for ref in [*whole, *partly]]
+
+
+def _is_readable(each: Object) -> bool:
+    """Whether every marking that it bears is one we can keep to."""
+    return all(ref in _TLP for ref in _marked(each))
+
+
+def _called(observable: Object) -> str:
+    return ", ".join(CUES[label] for label, _ in _read_as(observable) or ())
+
+
 def _of(each: Object, word: str) -> Mapping[str, Any]:
     found = each.get(word)
     return found if isinstance(found, dict) else {}
@@ -336,9 +366,12 @@ def _words(values: object) -> list[str]:
 def _moment(written: object) -> datetime | None:
     try:
         found = datetime.fromisoformat(str(written))
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo is not None else None
 
 
+_UNKNOWN_MARKING = "bears a marking that I do not know"
+# It is kept unsealed and goes out again: nothing else can hide in it.
+_IDENTITY = re.compile(r"identity--[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LABELS = frozenset(label.value for label in CUES)

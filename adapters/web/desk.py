@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
@@ -40,6 +40,8 @@ _BASE: Final = f"/{visits.PATH}"
 _MAX_BODY: Final = 256 * 1024
 _FIELD, _MOMENT = "field.", "moment."
 """How the names begin of what a form's fields are filled in under."""
+_LOOK_AGAIN: Final = {"HX-Refresh": "true"}
+"""To a page that shows a desk that is not open here, or no more."""
 _WRONG_LINKS: Final = 10
 _A_WHILE: Final = timedelta(minutes=1)
 _WATCHED: Final = 1000
@@ -48,22 +50,24 @@ _WATCHED: Final = 1000
 def desk_app(liaison: Liaison, address: str) -> Starlette:
     """The desk, below `/desk/` of this public address."""
     desk = _Desk(liaison, is_secure=address.startswith("https://"))
+    places = Router(
+        [
+            Route("/", desk.show),
+            Route("/enter/{link}", desk.knock),
+            Route("/enter/{link}", desk.enter, methods=["POST"]),
+            Route("/tap", desk.tap, methods=["POST"]),
+            Route("/say", desk.say, methods=["POST"]),
+            Route("/leave", desk.leave, methods=["POST"]),
+            Route("/file/{name}", desk.file),
+            Mount("/static", _Static(directory=pages.HERE / "static")),
+        ],
+        # Behind a proxy we take TLS for none: such a redirect would say a link in the clear.
+        redirect_slashes=False,
+    )
     return Starlette(
         routes=[
             Route(_BASE, _to_desk),
-            Mount(
-                _BASE,
-                routes=[
-                    Route("/", desk.show),
-                    Route("/enter/{link}", desk.knock),
-                    Route("/enter/{link}", desk.enter, methods=["POST"]),
-                    Route("/tap", desk.tap, methods=["POST"]),
-                    Route("/say", desk.say, methods=["POST"]),
-                    Route("/leave", desk.leave, methods=["POST"]),
-                    Route("/file/{name}", desk.file),
-                    Mount("/static", _Static(directory=pages.HERE / "static")),
-                ],
-            ),
+            Mount(_BASE, app=places),
         ],
         middleware=[Middleware(Door, address=address)],
         exception_handlers={ClientDisconnect: _gone},
@@ -77,10 +81,12 @@ class _Sitting:
     visitor: Visitor
     token: str
 
-    @property
-    def guard(self) -> str:
-        """What every form of this session carries, and no other site can know."""
-        return hmac.digest(self.token.encode(), b"form", hashlib.sha256).hex()
+    def guard(self, act: str, tapped: str = "") -> str:
+        """What a form of this session carries for one act, or one tap that a page of it offers.
+
+        No other site can know it; and nobody makes one for a tap that they were not offered.
+        """
+        return hmac.digest(self.token.encode(), f"{act} {tapped}".encode(), hashlib.sha256).hex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +119,11 @@ class _Desk:
         now = self._liaison.now()
         whence = request.client.host if request.client is not None else ""
         link, token = request.path_params["link"], None
+        before = request.cookies.get(self._cookie, "")
         if not self._wrong.are_too_many(whence, now):
-            token = await self._liaison.do(lambda session: visits.open_by(session, link, now=now))
+            token = await self._liaison.do(
+                lambda session: visits.open_by(session, link, instead_of=before, now=now)
+            )
         if token is None:
             self._wrong.note(whence, now)
             return self._page(request, "closed.html", {"is_wrong_link": True}, status=403)
@@ -128,16 +137,17 @@ class _Desk:
 
     async def show(self, request: Request) -> Response:
         """The desk as it is now. A page that looks again by itself keeps no desk open."""
-        sitting = await self._sitting(request)
-        if sitting is None:
+        sitting, is_fragment = await self._sitting(request), _is_fragment(request)
+        # A page that looks again shows its own desk, and not whose is open here by now.
+        if sitting is None or (is_fragment and not _is_of(sitting, request)):
             return self._closed(request)
-        if not _is_fragment(request):
+        if not is_fragment:
             await self._note(sitting)
         return await self._desk(request, sitting)
 
     async def tap(self, request: Request) -> Response:
         """A control was tapped, or a form filled in."""
-        sitting, form = await self._asked(request)
+        sitting, form = await self._asked(request, "tap")
         if sitting is None:
             return self._closed(request)
         fields = _fields(form, ZoneInfo(sitting.visitor.zone))
@@ -146,7 +156,7 @@ class _Desk:
 
     async def say(self, request: Request) -> Response:
         """A command was written, as in the chat."""
-        sitting, form = await self._asked(request)
+        sitting, form = await self._asked(request, "say")
         if sitting is None:
             return self._closed(request)
         saying = self._liaison.command(
@@ -155,7 +165,7 @@ class _Desk:
         return await self._shown(request, sitting, saying)
 
     async def leave(self, request: Request) -> Response:
-        sitting, _ = await self._asked(request)
+        sitting, _ = await self._asked(request, "leave")
         if sitting is not None:
             now, token = self._liaison.now(), sitting.token
             await self._liaison.do(lambda session: visits.leave(session, token, now=now))
@@ -186,12 +196,13 @@ class _Desk:
         visitor = await self._liaison.read(lambda session: visits.visitor(session, token, now=now))
         return _Sitting(visitor, token) if visitor is not None else None
 
-    async def _asked(self, request: Request) -> tuple[_Sitting | None, FormData]:
-        """Who asks for something to be done, if their own page does; and what was filled in."""
+    async def _asked(self, request: Request, act: str) -> tuple[_Sitting | None, FormData]:
+        """Who asks for this to be done, if their own page offered it; and what was filled in."""
         sitting, form = await self._sitting(request), await _form(request)
         if sitting is not None:
-            if not hmac.compare_digest(_field(form, "guard").encode(), sitting.guard.encode()):
-                raise HTTPException(403)
+            guard = sitting.guard(act, _field(form, "token"))
+            if not hmac.compare_digest(_field(form, "guard").encode(), guard.encode()):
+                raise HTTPException(403, headers=_LOOK_AGAIN)
             await self._note(sitting)
         return sitting, form
 
@@ -264,7 +275,7 @@ class _Desk:
         """There is no desk here, or no more; a page that still shows one is to look again."""
         page = self._page(request, "closed.html", {"is_wrong_link": False}, status=403)
         if _is_fragment(request):
-            page.headers["HX-Refresh"] = "true"
+            page.headers.update(_LOOK_AGAIN)
         return page
 
     def _page(
@@ -308,6 +319,12 @@ def _is_fragment(request: Request) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
+def _is_of(sitting: _Sitting, request: Request) -> bool:
+    """Whether the page that asks is one of this session."""
+    said = request.headers.get("desk-guard", "")
+    return hmac.compare_digest(said.encode(), sitting.guard("look").encode())
+
+
 async def _to_desk(_request: Request) -> Response:
     return RedirectResponse(f"{_BASE}/")
 
@@ -333,7 +350,8 @@ def _fields(form: FormData, zone: ZoneInfo) -> dict[str, str]:
             found[name.removeprefix(_FIELD)] = text
         elif name.startswith(_MOMENT):
             found[name.removeprefix(_MOMENT)] = _stamp(text, zone)
-    return found
+    # By these a chat says where a form was asked for; a desk is in no room.
+    return {name: text for name, text in found.items() if name not in (forms.ADDRESS, forms.EVENT)}
 
 
 def _field(form: FormData, name: str) -> str:

@@ -15,6 +15,8 @@ from adapters.web.guard import is_loopback
 from bot.errors import ConfigError
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_OUR_PROXIES = ["127.0.0.1", "::1"]
+"""Who is believed when they say for whom they ask."""
 
 
 async def serve(
@@ -43,6 +45,7 @@ async def served(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
             log_config=None,
             access_log=False,
             server_header=False,
+            forwarded_allow_ips=_OUR_PROXIES,
             timeout_graceful_shutdown=5,
         )
     )

@@ -61,9 +61,9 @@ def invite(session: Session, officer: Officer, account: AccountRef, *, now: date
     return token
 
 
-def open_by(session: Session, link: str, *, now: datetime) -> str | None:
+def open_by(session: Session, link: str, *, instead_of: str = "", now: datetime) -> str | None:
     """The token of a new session, and its officer is told in the chat; nothing for a link that is
-    unknown, used or too old.
+    unknown, used or too old. A browser shows one desk: the one it showed before is closed.
     """
     visit = session.scalar(
         select(Visit).where(Visit.link_hash == sealing.fingerprint(session, _LINK, link))
@@ -81,6 +81,7 @@ def open_by(session: Session, link: str, *, now: datetime) -> str | None:
     )
     if cast("CursorResult[Any]", opened).rowcount != 1:
         return None  # Somebody else was quicker with it.
+    leave(session, instead_of, now=now)
     _record(session, Operation.CONSULTATION, officer, officer, now)
     outbox.tell(
         session,

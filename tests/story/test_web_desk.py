@@ -1,6 +1,8 @@
 """The desk in a browser: opened by the chat, seen as in the chat, closed for good."""
 
+import json
 import re
+import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -17,9 +19,10 @@ from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 
 from adapters.web.desk import desk_app
+from adapters.web.serving import served as served_on
 from bot.governance import directory, ledger, visits
 from bot.liaison import Settings
-from storage.models import Answer, Entry, Tlp, Visit
+from storage.models import Answer, Entry, Message, Room, Tlp, Visit
 from tests.house import House
 from tests.story.harbour import HIDDEN_PLATE, PLATE, ROOM, change_officer
 
@@ -85,6 +88,7 @@ class Browser:
             transport=httpx.ASGITransport(app=app, client=(whence, 5555)), base_url=address
         )
         self.page = ""
+        self._look: Mapping[str, str] = {}
 
     def get(self, path: str = "/desk/", **headers: str) -> httpx.Response:
         return self._kept(self._house.wait(self.web.get(path, headers=headers)))
@@ -101,7 +105,7 @@ class Browser:
 
     def looks_again(self) -> httpx.Response:
         """What an open page does by itself."""
-        return self.get(**{"HX-Request": "true"})
+        return self.get(**{"HX-Request": "true", **self._look})
 
     def taps(self, label: str, **filled: str) -> str:
         """Press the first button on the page that begins with *label*; returns what is shown."""
@@ -129,6 +133,8 @@ class Browser:
 
     def _kept(self, answer: httpx.Response) -> httpx.Response:
         self.page = unescape(answer.text)
+        if said := re.search(r"id=\"live\" [^>]*hx-headers='([^']+)'", answer.text):
+            self._look = json.loads(said[1])
         return answer
 
 
@@ -435,8 +441,9 @@ def test_nobody_sees_there_what_the_chat_would_not_show_them(house: House) -> No
     browser = Browser(house).opens("bruno")
     stranger = Browser(house).opens("ada")
     form = browser.form(f"Open {code}")
-    guard = stranger.form("Close this desk").fields["guard"]
-    stolen = stranger.post("/desk/tap", {**form.fields, "guard": guard})
+    own = stranger.form(f"Open {code}")
+    assert own.fields["token"] == form.fields["token"]
+    stolen = stranger.post("/desk/tap", own.fields)
     house.says("ada", ROOM, f"{HIDDEN_PLATE}, white van, quay 7")
     house.passes(minutes=2)
     stranger.get()
@@ -446,10 +453,52 @@ def test_nobody_sees_there_what_the_chat_would_not_show_them(house: House) -> No
     third = Browser(house).opens("cleo")
     guard = third.form("Close this desk").fields["guard"]
     refused = third.post("/desk/tap", {**form.fields, "guard": guard})
+    assert refused.status_code == 403
     assert QUESTION not in refused.text
     change_officer(house, "bruno", clearance=Tlp.CLEAR)
     assert f"{code} by" not in browser.get().text
     assert QUESTION not in browser.post("/desk/tap", form.fields).text
+
+
+def test_nothing_is_tapped_that_no_page_offered(house: House) -> None:
+    """A chat lets nobody make up a tap; here whoever can write a form could."""
+    event = house.says("ada", ROOM, f"{PLATE}, grey van, quay 7")
+    house.passes(minutes=2)
+    message, place = house.read(
+        lambda session: session.execute(
+            select(Message.id, Room.address)
+            .join(Room, Room.id == Message.room_id)
+            .where(Message.event == event)
+        ).one()
+    )
+    browser = Browser(house).opens("bruno")
+    for act in ("Ask a desk", "Or write it", "Close this desk"):
+        fields = {**browser.form(act).fields, "token": f"form:m{message}:ask"}
+        refused = browser.post("/desk/tap", fields)
+        assert refused.status_code == 403
+        assert refused.headers["hx-refresh"] == "true"
+        browser.get()
+    offered = browser.form("Ask a desk").fields
+    browser.post("/desk/tap", {**offered, "field.address": place, "field.event": event})
+    assert browser.form("Desk").fields["field.question"] == ""
+    assert "grey van" not in browser.page
+
+
+def test_a_page_shows_its_own_desk_and_never_whose_was_opened_after_it(house: House) -> None:
+    browser = Browser(house).opens("bruno")
+    browser.post(link(house, "ada"), follows=False)  # in another tab
+    stale = browser.looks_again()
+    assert stale.status_code == 403
+    assert stale.headers["hx-refresh"] == "true"
+    assert "Ada" in browser.get().text
+    assert browser.looks_again().status_code == 200
+
+
+def test_a_browser_has_one_desk_open_and_it_is_counted_once(house: House) -> None:
+    browser = Browser(house).opens("bruno")
+    browser.opens("bruno")
+    assert browser.is_open
+    assert house.asks("bruno", "desk web off") == "Your desk is closed, in one browser."
 
 
 def test_what_was_taken_back_is_gone_from_the_desk(house: House) -> None:
@@ -549,6 +598,35 @@ def test_whoever_tries_links_is_soon_tried_no_more_and_keeps_nobody_else_out(hou
     assert Browser(house).post(path).status_code == 200
     house.passes(minutes=1)
     assert guesser.post(link(house)).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_behind_a_proxy_strangers_do_not_shut_out_everybody(house: House, host: str) -> None:
+    if host == "::1" and not socket.has_dualstack_ipv6():
+        pytest.skip("this machine has no IPv6")
+    path = link(house)
+
+    async def tried() -> list[int]:
+        async with served_on(served(house, ADDRESS), host, 0) as port:
+            own = {**Browser.OWN, "Host": "liaison.example"}
+            at = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+            async with httpx.AsyncClient(base_url=at, headers=own) as web:
+                stranger, officer = ({"X-Forwarded-For": f"192.0.2.{each}"} for each in (66, 7))
+                for number in range(10):
+                    await web.post(f"/desk/enter/{number:043d}", headers=stranger)
+                return [
+                    (await web.post(path, headers=each)).status_code for each in (stranger, officer)
+                ]
+
+    assert house.wait(tried()) == [403, 303]
+
+
+def test_no_redirect_says_a_link_in_the_clear(house: House) -> None:
+    path = link(house)
+    for method in (Browser(house).get, Browser(house).post):
+        answer = method(f"{path}/")
+        assert answer.status_code == 404
+        assert "location" not in answer.headers
 
 
 def test_what_is_far_too_long_is_not_read(house: House) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from adapters.interchange import stix_reading
 from adapters.interchange.follow_the_money import Named
 from adapters.interchange.rows import Row, Unreadable
-from adapters.interchange.stix import EXTENSION, IDENTIFIER, bundle
+from adapters.interchange.stix import EXTENSION, IDENTIFIER, MARKINGS, bundle
 from adapters.interchange.stix_reading import Bundle
 from bot.casework.entities import Hard, Known
 from nlp.spans import Label
@@ -248,6 +248,85 @@ def test_whatever_stands_in_a_bundle_no_object_keeps_another_from_being_read(
     found = Bundle({"1": odd, "2": good})  # type: ignore[dict-item]  # on purpose
     stix_reading.left_out(found)
     assert any(each.caption == "A B" for row in stix_reading.read(found) for each in row.known)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"type": "identity", "name": "C D", "extensions": {EXTENSION: {"schema": []}}},
+        {"type": IDENTIFIER, "kind": [], "value": "1"},
+        {"type": [], "id": "identity--1"},
+        {"type": "sighting", "sighting_of_ref": []},
+        {"type": "identity", "name": "C D", "created": "0001-01-01T00:00:00+23:59"},
+    ],
+)
+def test_a_list_where_a_word_belongs_and_an_impossible_moment_stop_nothing(
+    tmp_path: Path, odd: dict[str, object]
+) -> None:
+    joined = {"type": "relationship", "source_ref": "identity--1", "target_ref": "identity--1"}
+    found = bundle_of(tmp_path, [odd, joined, {"type": "identity", "name": "A B"}])
+    stix_reading.left_out(found)
+    assert any(each.caption == "A B" for row in stix_reading.read(found) for each in row.known)
+
+
+RED = MARKINGS[Tlp.RED]
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        {"object_marking_refs": [RED]},
+        {"object_marking_refs": RED},
+        {"granular_markings": [{"marking_ref": RED, "selectors": ["name"]}]},
+        {"granular_markings": {"marking_ref": RED, "selectors": ["name"]}},
+    ],
+)
+def test_the_strictest_marking_counts_wherever_it_stands(
+    tmp_path: Path, marked: dict[str, object]
+) -> None:
+    assert bundle_of(tmp_path, [{"type": "identity", "name": "A B", **marked}]).marking is Tlp.RED
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        {"object_marking_refs": ["marking-definition--1"]},
+        {"object_marking_refs": [7]},
+        {"granular_markings": [{"marking_ref": "marking-definition--1", "selectors": ["name"]}]},
+        {"granular_markings": [{"selectors": ["name"]}]},
+    ],
+)
+def test_nothing_under_an_unknown_marking_comes_in_with_what_it_belongs_to(
+    tmp_path: Path, marked: dict[str, object]
+) -> None:
+    somebody = {"type": "identity", "id": "identity--1", "name": "A B"}
+    mail = {"type": "email-addr", "id": "email-addr--1", "value": "jon@example.org"}
+    bears = {"type": "relationship", "source_ref": "identity--1", "target_ref": "email-addr--1"}
+    seen = {"type": "sighting", "sighting_of_ref": "identity--1", "first_seen": f"{NOW:%FT%TZ}"}
+    [row, *_] = rows(tmp_path, [somebody, {**mail, **marked}, bears, {**seen, **marked}])
+    assert row.problems == ("email: bears a marking that I do not know",)
+    assert [(each.names, each.identifiers, each.facts) for each in row.known] == [(["A B"], [], {})]
+    apart = bundle_of(tmp_path, [somebody, mail, {**bears, **marked}, {**seen, **marked}])
+    assert stix_reading.left_out(apart) == {"relationship": 1, "sighting": 1}
+    assert [len(row.known[0].identifiers) for row in stix_reading.read(apart)] == [0, 1]
+
+
+def test_a_language_of_a_part_is_no_marking(tmp_path: Path) -> None:
+    parts = [{"lang": "fr", "selectors": ["name"]}]
+    [row] = rows(tmp_path, [{"type": "identity", "name": "A B", "granular_markings": parts}])
+    assert row.known
+
+
+def test_a_moment_of_another_zone_is_told_in_utc(tmp_path: Path) -> None:
+    seen = {"type": "sighting", "sighting_of_ref": "1", "first_seen": "2027-03-09T10:00:00+02:00"}
+    [row] = rows(tmp_path, [{"type": "identity", "id": "1", "name": "A B"}, seen])
+    assert row.known[0].facts == {"notes": "Seen 2027-03-09 08:00 UTC"}
+
+
+@pytest.mark.parametrize("odd", ["Tobias Krantz", "identity--1\0", "identity--\ud800", ""])
+def test_an_id_that_is_none_is_not_kept_since_it_is_kept_unsealed(tmp_path: Path, odd: str) -> None:
+    [row] = rows(tmp_path, [{"type": "identity", "id": odd, "name": "A B"}])
+    assert row.known[0].origin is None
 
 
 def test_a_reader_of_stix_accepts_every_object() -> None:

@@ -23,10 +23,17 @@ document.body.addEventListener("changed", (event) => {
 });
 
 const notice = (words) => {
+  const region = byId("notice");
+  if (!region) return;
+  // Under an open sheet nobody reads it.
+  const place = sheet?.open ? sheet : document.body;
+  if (region.parentElement !== place) place.append(region);
   const line = document.createElement("p");
   line.className = "notice";
   line.textContent = words;
-  byId("notice")?.replaceChildren(...(words ? [line] : []));
+  region.replaceChildren(...(words ? [line] : []));
 };
-document.addEventListener("htmx:error", () => notice("The server does not answer. Nothing was sent."));
+const CHECK = "What you sent may have arrived: look at your desk before you send it again.";
 document.addEventListener("htmx:after:request", () => notice(""));
+document.addEventListener("htmx:response:error", () => notice(`The server did not manage that. ${CHECK}`));
+document.addEventListener("htmx:error", () => notice(`The server does not answer. ${CHECK}`));

@@ -237,6 +237,9 @@ def test_a_token_comes_from_one_place_that_is_ours_alone(tmp_path: Path) -> None
         "https://liaison.example/desk",
         "https://ada@liaison.example",
         "https://liaison.example?x",
+        "https://bücher.example",
+        "https://liaison.example:port",
+        "https://liaison example",
         "liaison.example",
     ],
 )
@@ -245,5 +248,10 @@ def test_a_desk_s_address_is_safe_and_names_a_place_alone(tmp_path: Path, addres
     path.write_text(f'[web]\naddress = "{address}"\n')
     with pytest.raises(ConfigError, match=r"web\.address"):
         configuration.read(path)
-    path.write_text('[web]\naddress = "https://liaison.example/"\n')
-    assert configuration.read(path).web.address == "https://liaison.example"
+    for written in (
+        "https://liaison.example/",
+        "HTTPS://Liaison.example",
+        "https://liaison.example?",
+    ):
+        path.write_text(f'[web]\naddress = "{written}"\n')
+        assert configuration.read(path).web.address == "https://liaison.example"
