@@ -123,7 +123,7 @@ def _thread(session: Session, asked: Asked) -> Message | None:
 def _tapped_why(
     session: Session, officer: Officer, parts: list[str], _tap: Tap, now: datetime
 ) -> Words:
-    """A tap on *Why?* beside a question: `CODE`."""
+    """A tap on *Why?* beside a question: `CODE:open`."""
     reply = _why(session, Asked(officer, parts[0], now))
     return commands.shown_alone(session, officer, reply, subject="command:why", now=now)
 
