@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.casework import golive
 from bot.errors import UserError
 from bot.governance import erasing
-from storage.models import Case, Live, Officer, PromptState, Tlp
+from storage.models import Case, Live, Officer, PromptState, Recusal
 from tests.house import START, House
 from tests.story.harbour import PLATE, ROOM, thread
 from tests.story.test_followup import asks, prompt
@@ -204,7 +204,8 @@ def test_who_may_not_know_the_case_hears_of_no_operation(house: House) -> None:
 
     def sees_no_more(session: Session) -> None:
         bice = session.scalars(select(Officer).where(Officer.slug == "bice")).one()
-        bice.clearance = Tlp.CLEAR
+        larch = session.scalars(select(Case).where(Case.code == "LARCH")).one()
+        session.add(Recusal(case_id=larch.id, officer_id=bice.id, at=house.now))
 
     house.stage.liaison.do_now(sees_no_more)
     said = house.asks("bice", "live off bela")
