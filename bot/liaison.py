@@ -19,6 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import questions
+from bot.casework import calibration
 from bot.conversation import commands, delivering, inbox, intake, rooms, taps, understanding
 from bot.conversation.grammar import Asked
 from bot.conversation.messages import AccountRef, Inbound, Tap, Words
@@ -232,8 +233,9 @@ class Liaison:
         return count
 
     async def keep_house(self) -> None:
-        """What is done now and then: roots of the ledger, reviews, retention, keys destroyed;
-        digests promised to whom their agency gives one; desks in browsers closed in time."""
+        """What is done now and then: roots of the ledger, reviews, retention, keys destroyed; what
+        decisions taught about names; digests promised to whom their agency gives one; desks in
+        browsers closed in time."""
         now = self.now()
         line = await self.do(lambda session: ledger.add_root(session, now))
         if self.settings.anchor is not None:
@@ -248,6 +250,7 @@ class Liaison:
             )
             is_complete = purged.is_complete
         await self.do(lambda session: digests.promise_missing(session, now))
+        await self.do(lambda session: calibration.review(session, now))
         await self.do(lambda session: visits.sweep(session, now=now))
         await self._in_thread(self._writer, lambda: retention.carry_out(self._store, now))
 

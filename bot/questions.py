@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 from bot.casework import (
     arranging,
+    calibration,
     closer,
     deconfliction,
     golive,
     identifying,
     live_commands,
+    tellings,
     watches,
 )
 from bot.casework import commands as casework
@@ -42,6 +44,8 @@ KINDS: Mapping[str, Kind] = {
 
 TAPS: Mapping[str, TapHandler] = {
     "card": cardtaps.handle,
+    **golive.TAPS,
+    **tellings.TAPS,
     **forms.TAPS,
     **discretion.TAPS,
     **closer.TAPS,
@@ -61,6 +65,7 @@ COMMANDS: tuple[Command, ...] = (
     *casework.COMMANDS,
     *live_commands.COMMANDS,
     *closer.COMMANDS,
+    *calibration.COMMANDS,
     *arranging.COMMANDS,
     *followup.COMMANDS,
     *visiting.COMMANDS,

@@ -11,7 +11,7 @@ import structlog
 from adapters.slack import looks
 from adapters.slack.chat import SlackChat
 from adapters.slack.hearing import PLATFORM, commander, tapper
-from adapters.slack.looks import ASKS, FORM, VALUE
+from adapters.slack.looks import ASKS, FORM, VALUE, Tapped
 from adapters.slack.manifest import ASK_A_UNIT, LINK_TO_CASE
 from adapters.slack.text import mentioned, unmarked, with_names
 from adapters.slack.workspace import Workspace
@@ -74,10 +74,11 @@ class Desk:
             await ack()
             return
         who = await self._who(body)
-        doing = asyncio.create_task(self._tap(who, it.token, await self._filled(view)))
+        filled = await self._filled(view)
+        doing = asyncio.create_task(self._tap(who, it.token, filled))
         if not await _finishes(doing):
             await ack(response_action="update", view=looks.modal(Words(wording.WORKING)))
-            self._workspace.later(self._update_late(str(view["id"]), who, doing))
+            self._workspace.later(self._update_late(str(view["id"]), who, doing, it, filled))
             return
         match doing.result():
             case UserError() as mistake:
@@ -160,9 +161,21 @@ class Desk:
         if opened is not None:
             await self._workspace.ask("views.update", view_id=opened, view=looks.modal(words))
 
-    async def _update_late(self, view: str, who: AccountRef, doing: asyncio.Task[Shown]) -> None:
+    async def _update_late(
+        self,
+        view: str,
+        who: AccountRef,
+        doing: asyncio.Task[Shown],
+        it: Tapped,
+        filled: Mapping[str, str],
+    ) -> None:
+        """Say what came of what was sent; a line that was refused comes back to be put right."""
         words = await self._outcome(who, doing)
-        await self._workspace.ask("views.update", view_id=view, view=looks.modal(words))
+        shown = looks.modal(words)
+        failed = doing.exception() is not None
+        if it.asks is not None and not failed and isinstance(doing.result(), UserError):
+            shown = looks.asking(it, filled.get(looks.TEXT, ""), words.text)
+        await self._workspace.ask("views.update", view_id=view, view=shown)
 
     async def _answer_late(
         self, command: Json, who: AccountRef, doing: asyncio.Task[Shown]

@@ -110,9 +110,12 @@ def modal(words: Words) -> dict[str, Any]:
     ).to_dict()
 
 
-def asking(it: Tapped) -> dict[str, Any]:
-    """Asks for a line of text before the tap is done."""
-    element = PlainTextInputElement(action_id=VALUE, multiline=True, max_length=limits.INPUT)
+def asking(it: Tapped, typed: str = "", mistake: str = "") -> dict[str, Any]:
+    """Asks for a line of text before the tap is done; again, where what was typed is refused."""
+    element = PlainTextInputElement(
+        action_id=VALUE, multiline=True, max_length=limits.INPUT, initial_value=typed or None
+    )
+    said = blocks(Words(mistake), "modal") if mistake else []
     asked = shortened(it.asks or wording.TITLE, limits.LABEL)
     return View(
         type="modal",
@@ -121,7 +124,7 @@ def asking(it: Tapped) -> dict[str, Any]:
         title=_plain(wording.TITLE),
         submit=_plain(wording.SEND),
         close=_plain(wording.CLOSE),
-        blocks=[InputBlock(block_id=TEXT, label=_plain(asked), element=element)],
+        blocks=[*said, InputBlock(block_id=TEXT, label=_plain(asked), element=element)],
     ).to_dict()
 
 

@@ -29,7 +29,7 @@ from adapters.web.shelf import Shelf
 from adapters.web.stream import Stream
 from bot import practice
 from bot.conversation import intake
-from bot.conversation.messages import AccountRef, Tap, Words
+from bot.conversation.messages import AccountRef, Control, Tap, Words
 from bot.errors import ChatRefused, UserError
 from bot.liaison import Liaison
 from bot.practice import Health, Persona, Place
@@ -267,7 +267,10 @@ class _PracticeRoom:
         return await self._done(request)
 
     async def tap(self, request: Request) -> Response:
-        """Tap a control. What comes back is shown to this person alone, in a sheet."""
+        """Tap a control. What comes back is shown to this person alone, in a sheet.
+
+        A line that was refused comes back with what is wrong with it, to be put right.
+        """
         form, visit = await _form(request), await self._visit(request)
         fields = {"text": _text(form)} if "text" in form else {}
         tap = Tap(by=visit.account, token=_field(form, "token"), fields=fields)
@@ -275,7 +278,11 @@ class _PracticeRoom:
             shown = await self._liaison.tap(tap)
         except UserError as fault:
             await self._settle()
-            return await self._sheet(request, Words(str(fault)), is_refusal=True)
+            asks = _field(form, "asks")
+            again = Control(_field(form, "label"), tap.token, asks=asks) if asks else None
+            return await self._sheet(
+                request, Words(str(fault)), is_refusal=True, again=again, typed=_text(form)
+            )
         await self._settle()
         if shown is None:
             return await self._done(request)
@@ -450,11 +457,21 @@ class _PracticeRoom:
         )
         return response
 
-    async def _sheet(self, request: Request, words: Words, *, is_refusal: bool = False) -> Response:
+    async def _sheet(
+        self,
+        request: Request,
+        words: Words,
+        *,
+        is_refusal: bool = False,
+        again: Control | None = None,
+        typed: str = "",
+    ) -> Response:
         """What is shown to one person alone, over the room."""
         visit = await self._visit(request)
         file = words.attachment and self._shelf.keep(visit.account, words.attachment)
-        sheet = {"words": words, "file": file, "is_refusal": is_refusal}
+        sheet = {
+            "words": words, "file": file, "is_refusal": is_refusal, "again": again, "typed": typed
+        }  # fmt: skip
         if not _is_fragment(request):
             return self._room(request, visit, sheet=sheet)
         response = self._page(request, "_sheet.html", self._context(visit, sheet=sheet))

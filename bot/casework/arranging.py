@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy.orm import Session
 
-from bot.casework import cases, finding, merging
+from bot.casework import cases, finding, merging, profiles
 from bot.casework.commands import DESK
 from bot.casework.reading import about, case_of, parts_of, spans_in
 from bot.conversation.grammar import Asked, Command, Reply
@@ -59,7 +59,12 @@ def _merge(session: Session, asked: Asked) -> Reply:
     one, other = _own(session, asked, given["one"]), _own(session, asked, given["other"])
     merging.merge_entities(session, one, other, asked.officer, now=asked.now)
     captions = (sealing.unseal_or(session, each, "caption", "") for each in (one, other))
-    return Reply(Words(wording.entities_merged(*captions)))
+    canonical = session.get_one(Entity, other.merged_into or one.id)
+    lines = [
+        wording.entities_merged(*captions),
+        *profiles.contradictions(session, canonical, asked.officer, now=asked.now),
+    ]
+    return Reply(Words("\n".join(lines)))
 
 
 def _take_apart(session: Session, asked: Asked) -> Reply:

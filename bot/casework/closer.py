@@ -6,17 +6,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import explaining, finding, profiles
-from bot.casework.reading import case_of, moment, sought, spans_in
+from bot.casework import explaining, finding, profiles, tellings
+from bot.casework.reading import about, case_of, moment, sought, spans_in
 from bot.conversation import commands
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Tap, Words
 from bot.conversation.taps import TapHandler
 from bot.errors import UserError
 from bot.followup import prompts
-from bot.governance import markings
+from bot.governance import ledger, markings
+from bot.governance.ledger import Operation
 from bot.wording import casework as wording
-from storage.models import Entity, Message, Officer
+from storage.models import Case, Entity, Match, Message, Officer
 
 
 def _why(session: Session, asked: Asked) -> Reply:
@@ -35,6 +36,28 @@ def _why(session: Session, asked: Asked) -> Reply:
         marking=markings.join([case.marking for case in explained.cases]),
         cases=explained.cases,
     )
+
+
+def _told(session: Session, asked: Asked) -> Reply:
+    prompt = prompts.find(session, asked.officer, asked.rest, asked.now)
+    match = session.get(Match, prompt.match_id) if prompt.match_id else None
+    case = session.get(Case, prompt.case_id) if prompt.case_id else None
+    if match is None or case is None or case.agency_id != asked.officer.agency_id:
+        raise UserError(wording.nothing_was_told(prompt.code))
+    told = [
+        (
+            each.room,
+            moment(each.at, asked) or "",
+            moment(each.corrected_at, asked) or "",
+            [(name, moment(seen_at, asked) or "") for name, seen_at in each.readers],
+        )
+        for each in tellings.of(session, match)
+    ]
+    ledger.record(
+        session, Operation.CONSULTATION, now=asked.now, actor=asked.officer, case_id=case.id,
+        subject=f"match:{match.id}", purpose="told",
+    )  # fmt: skip
+    return about(case, wording.told_list(told) or wording.nothing_was_told(prompt.code))
 
 
 def _profile(session: Session, asked: Asked) -> Reply:
@@ -62,6 +85,8 @@ def _profile(session: Session, asked: Asked) -> Reply:
             for each in known.sightings
         ],
     )
+    against = profiles.contradictions(session, entity, asked.officer, now=asked.now)
+    text = "\n".join([text, *against])
     marking = markings.join([each.marking for each in known.cases])
     return Reply(Words(text), marking=marking, cases=known.cases)
 
@@ -98,7 +123,7 @@ def _thread(session: Session, asked: Asked) -> Message | None:
 def _tapped_why(
     session: Session, officer: Officer, parts: list[str], _tap: Tap, now: datetime
 ) -> Words:
-    """A tap on *Why?* beside a question: `CODE`."""
+    """A tap on *Why?* beside a question: `CODE:open`."""
     reply = _why(session, Asked(officer, parts[0], now))
     return commands.shown_alone(session, officer, reply, subject="command:why", now=now)
 
@@ -116,6 +141,12 @@ PROFILE = Command(
 RELATED = Command(
     "case related", "case related CODE", "Cases that share something with it.", _case_related
 )
-COMMANDS: tuple[Command, ...] = (WHY, PROFILE, RELATED)
+TOLD = Command(
+    "told",
+    "told QUESTION",
+    "Who was told what you answered, and who has seen that it was taken back.",
+    _told,
+)
+COMMANDS: tuple[Command, ...] = (WHY, TOLD, PROFILE, RELATED)
 
 TAPS: Mapping[str, TapHandler] = {"why": _tapped_why}

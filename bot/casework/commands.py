@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import cases, entities, finding, judgements, linking, unsettled, watches
+from bot.casework import (
+    cases,
+    commonness,
+    entities,
+    finding,
+    judgements,
+    linking,
+    unsettled,
+    watches,
+)
 from bot.casework.reading import (
     about,
     case_of,
@@ -30,6 +39,7 @@ from bot.governance.ledger import Operation
 from bot.meetings import debriefs
 from bot.wording import casework as wording
 from bot.wording import conversation as talk
+from nlp.spans import Label, Span
 from storage.models import (
     Agency,
     Card,
@@ -69,6 +79,7 @@ _END_FIRST = re.compile(
 """The same with the end named first: "until Friday 1800 for the vans"."""
 _WATCH_DAYS = 30
 _MUTED_FOR = timedelta(days=90)
+_LONGEST_MUTE = timedelta(days=366)
 
 
 def _case_open(session: Session, asked: Asked) -> Reply:
@@ -268,9 +279,7 @@ def _watch(session: Session, asked: Asked) -> Reply:
         if given["until"]
         else asked.now + timedelta(days=_WATCH_DAYS)
     )
-    [span, *_] = spans_in(session, given["what"], asked.officer)
-    if not span.valid:
-        raise UserError(wording.not_valid(span.text, span.why))
+    span = _one_thing(session, asked, given["what"])
     made = watches.watch(session, asked.officer, span, purpose=purpose, until=until, now=asked.now)
     known = finding.find(session, asked.officer, [span], purpose=purpose, now=asked.now)
     cases_known = list({each.case.id: each.case for each in known}.values())
@@ -338,7 +347,11 @@ def _own_watch(session: Session, asked: Asked) -> Watch:
 def _mute(session: Session, asked: Asked) -> Reply:
     given = parts_of(_MUTE, _end_last(asked), _usage("mute"))
     until = until_when(given["until"], asked) if given["until"] else asked.now + _MUTED_FOR
-    [span, *_] = spans_in(session, given["what"], asked.officer)
+    if until > asked.now + _LONGEST_MUTE:
+        raise UserError(wording.muted_too_long(_LONGEST_MUTE.days))
+    span = _one_thing(session, asked, given["what"])
+    if asked.officer.agency_id in watches.who_muted(session, span, asked.now):
+        raise UserError(wording.muted_already(span.text))
     made = watches.watch(
         session,
         asked.officer,
@@ -348,8 +361,20 @@ def _mute(session: Session, asked: Asked) -> Reply:
         now=asked.now,
         is_mute=True,
     )
+    many = commonness.cases_of(session, span, asked.officer, asked.now)
     called, when = wording.called(span.label), moment(until, asked) or ""
-    return Reply(Words(wording.muted(made.code, called, span.text, when)))
+    return Reply(Words(wording.muted(made.code, called, span.text, when, many)))
+
+
+def _one_thing(session: Session, asked: Asked, what: str) -> Span:
+    """The one name or identifier that is meant. Raises `UserError` for what is neither, or breaks
+    its own check digits."""
+    [span, *_] = spans_in(session, what, asked.officer)
+    if not span.valid:
+        raise UserError(wording.not_valid(span.text, span.why))
+    if span.label is Label.PERSON and any(letter.isdigit() for letter in span.text):
+        raise UserError(wording.is_nothing_known(span.text))
+    return span
 
 
 def _mute_list(session: Session, asked: Asked) -> Reply:

@@ -10,6 +10,7 @@ from bot.casework import entities
 from bot.governance import access, living
 from bot.wording import casework as wording
 from nlp import names
+from nlp.spans import Span
 from storage import sealing
 from storage.models import Case, Entity, EntityCase, Identifier, Mention, NameKey, Officer
 
@@ -27,6 +28,14 @@ def reasons_against(
         return [wording.borne_by_many(many)] if many >= MANY_BEARERS else []
     many = cases_with(session, mention.look_up, reader, now) if mention.look_up is not None else 0
     return [wording.in_many_cases(mention.label, many)] if many >= MANY_CASES else []
+
+
+def cases_of(session: Session, span: Span, reader: Officer, now: datetime) -> int:
+    """In how many cases that this reader may see an identifier stands; of a name, none are told."""
+    if span.label not in entities.IDENTIFYING:
+        return 0
+    hashed = entities.identifier_hash(sealing.keyring(session), span.label, span.value or span.text)
+    return cases_with(session, hashed, reader, now)
 
 
 def cases_with(session: Session, hashed: int, reader: Officer, now: datetime) -> int:

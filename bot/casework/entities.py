@@ -307,7 +307,13 @@ def cases_of(session: Session, entity: Entity) -> list[Case]:
 
 
 def learn_name(
-    session: Session, entity: Entity, name: str, *, judgement_id: int, case: Case | None
+    session: Session,
+    entity: Entity,
+    name: str,
+    *,
+    judgement_id: int,
+    case: Case | None,
+    now: datetime,
 ) -> bool:
     """Remember another name under which somebody confirmed this entity. False if it was known."""
     if names.fold(name) in {names.fold(each) for each in names_of(session, entity)}:
@@ -321,6 +327,7 @@ def learn_name(
     )
     row.text_sealed = sealing.sealed(session, row, "text", name)
     session.add(row)
+    entity.learnt_at = now
     ring = sealing.keyring(session)
     _add_keys(session, entity, name_hashes(ring, name, kind_of(entity.schema), case=case))
     return True

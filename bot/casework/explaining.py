@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import clocks
 from bot.casework import commonness, entities, judgements, quoting, spared
 from bot.governance import access, ledger
 from bot.governance.ledger import Operation
@@ -46,6 +48,24 @@ def of_prompt(
     if match is None:
         return None
     return _explained(session, [(session.get_one(Mention, match.mention_id), match)], reader, now)
+
+
+def said_of(session: Session, match: Match, reader: Officer, now: datetime) -> list[str]:
+    """What was said of this very match, and the last that was said of it in another message."""
+    decided = judgements.before(session, match)
+    here = [each for each in decided if each[0].match_id == match.id]
+    elsewhere = [each for each in decided if each[0].match_id != match.id][:1]
+    learnt_at = session.get_one(Entity, match.entity_id).learnt_at
+    return [
+        wording.decided_before(
+            officer.name,
+            judgement.verdict,
+            clocks.by(judgement.at, ZoneInfo(reader.zone), now),
+            is_elsewhere=judgement.match_id != match.id,
+            is_outdated=learnt_at is not None and learnt_at > judgement.at,
+        )
+        for judgement, officer in [*here, *elsewhere]
+    ]
 
 
 def _explained(
@@ -95,6 +115,8 @@ def _one(
             known=sorted(entities.facts_of(session, entity)) if side == "case" else (),
         )
     )
+    if side == "case":
+        lines += said_of(session, match, reader, now)
     text = _called(session, mention, entity, reader)
     return wording.why(mention.label, text, case.code, match.state.value, lines)
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from bot import clocks, references
 from bot.casework import cases, deconfliction
 from bot.conversation import outbox
-from bot.conversation.messages import Style, Words
+from bot.conversation.messages import Control, Style, Tap, Words
+from bot.conversation.taps import TapHandler
 from bot.errors import NotAllowed, UserError
 from bot.followup import contents, dues, prompts, rosters, stepin, whens
 from bot.followup.kinds import Choice, Kind
@@ -26,7 +27,8 @@ from bot.wording import followup as questions
 from bot.wording import golive as wording
 from nlp.spans import Label, Span
 from storage import sealing
-from storage.models import Case, CaseState, Due, Live, Officer, Prompt, Tlp
+from storage.database import add_once
+from storage.models import Case, CaseState, Due, Live, Officer, Prompt, Role, Tlp
 
 CONFLICT, TOLD = "conflict", "told"
 END_PROFILE, CONFLICT_PROFILE = "operation_end", "operation_conflict"
@@ -54,7 +56,11 @@ def begin(
     others: Sequence[Officer],
     now: datetime,
 ) -> Words:
-    """Begin an operation: its members are mute until its end, deputies step in, others check."""
+    """Begin an operation: its members are left in peace until its end, and deputies step in.
+
+    Whom somebody else takes in is told so at once, with a way out; and so are the heads of the
+    agency, where whoever begins it does not decide about the case.
+    """
     if running(session, case, now) is not None:
         raise UserError(wording.is_live_already(case.code))
     if until - now > LONGEST:
@@ -78,12 +84,15 @@ def begin(
         key_id=sealing.keyring(session).mint(case.key_id),
     )
     sealing.seal(session, live, "place", place)
-    session.add(live)
-    session.flush()
+    if not add_once(session, live):
+        raise UserError(wording.is_live_already(case.code))  # Somebody else was faster.
     moved = 0
     for each in members:
         rosters.add(each, Shift(now, until, False, _why(live)), now=now)
         moved += len(_hand_to_deputies(session, each, now))
+    _tell_members(session, live, case, commander, now)
+    if len(members) > 1 and not cases.decides(commander, case):
+        _tell_heads(session, live, case, commander, now)
     dues.add(session, kind=LIVE, subject_id=live.id, due_at=until, zone=commander.zone)
     _deconflict(session, live, case, now)
     _record(session, live, commander, now, members=live.members, until=until)
@@ -92,6 +101,48 @@ def begin(
         len(members), moved, is_checked=bool(place),
     )  # fmt: skip
     return Words(text)
+
+
+def step_out(
+    session: Session, live: Live, whom: Officer, officer: Officer, *, now: datetime
+) -> Words:
+    """Somebody is in an operation no more: by their own word, or by whoever decides about it."""
+    case, commander = session.get_one(Case, live.case_id), _commander(session, live)
+    if live.ended_at is not None or whom.slug not in live.members:
+        raise UserError(wording.is_in_none(whom.name))
+    may_decide = officer.id == commander.id or cases.decides(officer, case)
+    if officer.id != whom.id and not may_decide:
+        raise NotAllowed(wording.only_members_end(case.code))
+    if whom.id == commander.id:
+        raise UserError(wording.commands_it(case.code))
+    live.members = [each for each in live.members if each != whom.slug]
+    rosters.drop(whom, _why(live))
+    for each in {commander, whom} - {officer}:
+        outbox.tell(
+            session,
+            key=f"{LIVE}:{live.id}:out:{whom.id}:{each.id}:{now:%Y%m%d%H%M%S}",
+            officer=each,
+            words=Words(wording.has_left(live.code, whom.name, is_reader=each.id == whom.id)),
+            now=now,
+        )
+    _record(session, live, officer, now, out=whom.slug)
+    return Words(wording.is_out(live.code, whom.name, is_reader=officer.id == whom.id))
+
+
+def of_officer(session: Session, officer: Officer) -> list[Live]:
+    """The operations under way that this officer is in."""
+    under_way = session.scalars(select(Live).where(Live.ended_at.is_(None)).order_by(Live.id))
+    return [live for live in under_way if officer.slug in live.members]
+
+
+def tapped(
+    session: Session, officer: Officer, parts: list[str], _tap: Tap, now: datetime
+) -> Words | None:
+    """Somebody who was taken into an operation steps out of it: `CODE:out`."""
+    live = session.scalar(select(Live).where(Live.code == parts[0]))
+    if live is None:
+        raise UserError(wording.is_in_none(officer.name))
+    return step_out(session, live, officer, officer, now=now)
 
 
 def end(session: Session, case: Case, officer: Officer, *, now: datetime) -> Words:
@@ -174,6 +225,7 @@ def settle(
     for each in _members(session, live):
         rosters.add(each, Shift(now, until, False, _why(live)), now=now)
         _hand_to_deputies(session, each, now)
+    _tell_members(session, live, case, officer, now)
     dues.add(session, kind=LIVE, subject_id=live.id, due_at=until, zone=officer.zone)
     _deconflict(session, live, case, now)
     _record(session, live, officer, now, until=until)
@@ -215,6 +267,7 @@ def settle_conflict(
 KIND = Kind(LIVE, choices, detail, settle)
 CONFLICT_KIND = Kind(CONFLICT, conflict_choices, conflict_detail, settle_conflict)
 DUES: dict[str, dues.DueHandler] = {LIVE: on_end}
+TAPS: dict[str, TapHandler] = {LIVE: tapped}
 
 
 # Two operations in one place at one time
@@ -316,6 +369,50 @@ _FILLING = frozenset(("the", "at", "of", "in", "on", "a", "near", "and"))
 # The people in it
 
 
+def _tell_members(
+    session: Session, live: Live, case: Case, officer: Officer, now: datetime
+) -> None:
+    """Who is in it by somebody else's word hears until when, at once, and how to step out."""
+    for each in _members(session, live):
+        if each.id in (officer.id, live.commander_id):
+            continue
+        until = clocks.by(live.until, ZoneInfo(each.zone), now)
+        outbox.tell(
+            session,
+            key=f"{LIVE}:{live.id}:in:{each.id}:{live.until:%Y%m%d%H%M%S}",
+            officer=each,
+            words=Words(
+                wording.taken_in(live.code, case.code, officer.name, until),
+                (Control(wording.STEP_OUT, f"{LIVE}:{live.code}:out"),),
+            ),
+            now=now,
+            cases=[case],
+        )
+
+
+def _tell_heads(
+    session: Session, live: Live, case: Case, commander: Officer, now: datetime
+) -> None:
+    heads = session.scalars(
+        select(Officer).where(Officer.agency_id == case.agency_id, Officer.retired_at.is_(None))
+    )
+    for head in heads:
+        if Role.HEAD in head.roles and access.may_see(session, head, case, now):
+            until = clocks.by(live.until, ZoneInfo(head.zone), now)
+            outbox.tell(
+                session,
+                key=f"{LIVE}:{live.id}:head:{head.id}",
+                officer=head,
+                words=Words(
+                    wording.head_hears(
+                        live.code, case.code, commander.name, len(live.members), until
+                    )
+                ),
+                now=now,
+                cases=[case],
+            )
+
+
 def _hand_to_deputies(session: Session, officer: Officer, now: datetime) -> list[Prompt]:
     if not access.is_desk(officer):
         return []
@@ -326,6 +423,12 @@ def _hand_to_deputies(session: Session, officer: Officer, now: datetime) -> list
 def _end(session: Session, live: Live, case: Case, officer: Officer, now: datetime) -> None:
     live.ended_at, live.place_hashes = now, []  # Nobody needs to find the place any more.
     _let_be_told(session, live)
+    for each in _members(session, live):
+        if each.id != officer.id:
+            words = Words(wording.is_over(live.code))
+            outbox.tell(
+                session, key=f"{LIVE}:{live.id}:over:{each.id}", officer=each, words=words, now=now
+            )
     dues.supersede(session, LIVE, live.id, now)
     debriefs.offer(session, case, now=now)
     _record(session, live, officer, now, ended=True)

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import clocks
-from bot.casework import commonness, judgements, matching, quoting, spared
+from bot.casework import commonness, explaining, judgements, matching, quoting, spared, tellings
 from bot.conversation import cards, outbox
 from bot.conversation.messages import Style, Trust, Words
 from bot.followup import answers, copies
@@ -20,6 +18,7 @@ from storage import sealing
 from storage.models import (
     Card,
     Case,
+    Entity,
     Judgement,
     Match,
     MatchState,
@@ -33,6 +32,7 @@ from storage.models import (
 
 SAME = Choice("confirm", "Same", True, style=Style.PRIMARY)
 NOT_SAME = Choice("not_same", "Not the same", True)
+UNSURE = Choice("unsure", "Unsure", True)
 CHECKS: Mapping[str, Choice] = {
     "birth date": Choice("confirm_birth", "Same: birth date checked", True, style=Style.PRIMARY),
     "document": Choice("confirm_document", "Same: document seen", True),
@@ -66,7 +66,7 @@ def choices(session: Session, prompt: Prompt) -> Sequence[Choice]:
             for checked, choice in _checks(session, match).items()
             if not (checked == "own knowledge" and _is_common(session, match))
         )
-    return (*ways, NOT_SAME, NEED_MORE, PASS_ON, SNOOZE, BRIEF_US)
+    return (*ways, NOT_SAME, UNSURE, NEED_MORE, PASS_ON, SNOOZE, BRIEF_US)
 
 
 def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> str:
@@ -78,6 +78,7 @@ def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
     author = session.get(Officer, message.officer_id) if message.officer_id else None
     room = session.get(Room, message.room_id) if message.room_id else None
     reasons = judgements.evidence(session, match)
+    is_read = quoting.may_read(session, message, reader)
     return wording.same(
         label=mention.label,
         agency=author.agency.title if author else "",
@@ -90,8 +91,12 @@ def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
         ],
         case=case.code,
         title=sealing.unseal_or(session, case, "title", wording.erased()),
-        disputed=len({j.verdict for j in judgements.standing(session, match)}) > 1,
-        before=_before(session, match, reader, now),
+        disputed=match.state is MatchState.DISPUTED,
+        beside=[
+            (each.label, sealing.unseal_or(session, each, "text", "") if is_read else "")
+            for each in matching.asked_next(session, match)
+        ],
+        said=explaining.said_of(session, match, reader, now),
     )
 
 
@@ -103,41 +108,31 @@ def settle(
     _fields: Mapping[str, str],
     now: datetime,
 ) -> str | Words:
-    """Judge the match, and tell the author's thread as much as its room may know."""
+    """Judge the match, tell the author's thread as much as its room may know, and ask on."""
     match = session.get_one(Match, prompt.match_id or 0)
-    case = session.get_one(Case, match.case_id)
-    checked = _checked(session, match, choice)
-    verdict = Verdict.DIFFERENT if choice.id == NOT_SAME.id else Verdict.SAME
-    waiting = judgements.on_same_evidence(session, match, MatchState.SUGGESTED)
-    judgement = judgements.judge(
-        session, match, officer, verdict, now=now, trust=Trust.AUTHENTICATED, checked=checked
-    )
-    _tell_author(session, match, case, judgement, officer, now)
-    what = _what(session, match)
-    if verdict is Verdict.SAME:
-        # Said again elsewhere it is another sighting: each is looked at.
-        said = wording.confirmed(case.code, what, checked)
-        return _asked_on(session, prompt, said, [match, *waiting], officer, now)
-    rejected = [each for each in waiting if each.state is MatchState.REJECTED]
-    for other in rejected:
-        _tell_author(session, other, case, judgement, officer, now)
-    is_silent = bool(judgements.rejected(session, [match.signature]))
-    said = wording.rejected(case.code, what, is_silent=is_silent)
-    left = [each for each in waiting if each not in rejected]
-    return _asked_on(session, prompt, said, [match, *left], officer, now)
+    said, judged = _decide(session, match, officer, choice, now)
+    return _asked_on(session, prompt, said, judged, officer, now)
 
 
 def dispute(
     session: Session, prompt: Prompt, officer: Officer, choice: Choice, now: datetime
 ) -> str:
-    """A later, different answer is kept, and the match is marked disputed."""
+    """A later answer is kept; one that contradicts an earlier marks the match disputed, and who
+    gave that one hears of it. Where nobody was sure before, it decides."""
     match = session.get_one(Match, prompt.match_id or 0)
-    verdict = Verdict.DIFFERENT if choice.id == NOT_SAME.id else Verdict.SAME
-    checked = _checked(session, match, choice)
-    judgements.judge(
-        session, match, officer, verdict, now=now, trust=Trust.AUTHENTICATED, checked=checked
-    )
     case = session.get_one(Case, match.case_id)
+    if match.state is MatchState.SUGGESTED and choice.id != UNSURE.id:
+        _decide(session, match, officer, choice, now)
+        return wording.decided_late(case.code, is_same=_verdict(choice) is Verdict.SAME)
+    earlier = judgements.standing(session, match)
+    judgement = _judge(session, match, officer, choice, now)
+    if match.state is not MatchState.DISPUTED:
+        return wording.kept_beside(case.code)
+    for each in earlier:
+        if judgements.contradicts(each, judgement.verdict):
+            opening = copies.opening(prompt)
+            tellings.dispute(session, each, judgement, case, [opening], now=now)
+    _settle_card(session, match, case, wording.card_disputed(case.code, _desk(officer)), now)
     return wording.disputed(case.code)
 
 
@@ -158,8 +153,9 @@ def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, no
     match = session.get_one(Match, prompt.match_id or 0)
     others = judgements.on_same_evidence(session, match, MatchState.REJECTED)
     judgements.undo(session, judgement, officer, now=now)
+    case = session.get_one(Case, match.case_id)
     for each in [match, *others]:
-        _clear_card(session, each, now)
+        _clear_card(session, each, case, now)
     return wording.undone()
 
 
@@ -171,17 +167,49 @@ def named(session: Session, prompt: Prompt) -> str:
 KIND = Kind("identify", choices, detail, settle, dispute=dispute, undo=undo, named=named)
 
 
-def _before(session: Session, match: Match, reader: Officer, now: datetime) -> str:
-    """The last that was decided on the same evidence, in another message."""
-    decided = judgements.before(session, match)
-    if not decided:
-        return ""
-    judgement, officer = decided[0]
-    return wording.decided_before(
-        officer.name,
-        is_same=judgement.verdict is Verdict.SAME,
-        at=clocks.by(judgement.at, ZoneInfo(reader.zone), now),
+def _decide(
+    session: Session, match: Match, officer: Officer, choice: Choice, now: datetime
+) -> tuple[str, list[Match]]:
+    """Judge a match: what is said of it, and the matches about whose messages to go on asking."""
+    case = session.get_one(Case, match.case_id)
+    what = _what(session, match)
+    waiting = judgements.on_same_evidence(session, match, MatchState.SUGGESTED)
+    judgement = _judge(session, match, officer, choice, now)
+    if judgement.verdict is Verdict.UNSURE:
+        _settle_card(session, match, case, wording.card_unsure(case.code, _desk(officer)), now)
+        return wording.unsure(case.code, what), [match]
+    _tell_author(session, match, case, judgement, officer, now)
+    if judgement.verdict is Verdict.SAME:
+        # Said again elsewhere it is another sighting: each is looked at.
+        entity = session.get_one(Entity, match.entity_id)
+        said = wording.confirmed(case.code, what, judgement.checked)
+        return said, [match, *waiting, *judgements.in_doubt(session, entity)]
+    rejected = [each for each in waiting if each.state is MatchState.REJECTED]
+    for other in rejected:
+        _tell_author(session, other, case, judgement, officer, now)
+    is_silent = bool(judgements.rejected(session, [match.signature]))
+    said = wording.rejected(case.code, what, is_silent=is_silent)
+    return said, [match, *(each for each in waiting if each not in rejected)]
+
+
+def _judge(
+    session: Session, match: Match, officer: Officer, choice: Choice, now: datetime
+) -> Judgement:
+    return judgements.judge(
+        session,
+        match,
+        officer,
+        _verdict(choice),
+        now=now,
+        trust=Trust.AUTHENTICATED,
+        checked=_checked(session, match, choice),
     )
+
+
+def _verdict(choice: Choice) -> Verdict:
+    if choice.id == UNSURE.id:
+        return Verdict.UNSURE
+    return Verdict.DIFFERENT if choice.id == NOT_SAME.id else Verdict.SAME
 
 
 def _checks(session: Session, match: Match) -> Mapping[str, Choice]:
@@ -239,7 +267,7 @@ def _tell_author(
     mention = session.get_one(Mention, match.mention_id)
     is_spared = mention.id in spared.among(session, [message.id])
     text = None if is_spared else sealing.unseal_or(session, mention, "text", wording.erased())
-    desk = officer.unit.title if officer.unit else officer.agency.title
+    desk = _desk(officer)
     is_same = judgement.verdict is Verdict.SAME
     present = access.present_in(session, room)
     if not access.room_may_see(session, room, case, present, now):
@@ -254,28 +282,37 @@ def _tell_author(
         now=now,
         cases=[case],
     )
-    judgements.told(session, judgement, now=now, room=room, thread=thread)
-    card = cards.of_message(session, message.id)
-    if card is not None:
-        is_any = is_same or _is_confirmed(session, card, case)
-        cards.settle(
-            session, card, case, wording.card_outcome(case.code, desk, is_same=is_any), now=now
-        )
+    tellings.keep(session, judgement, room, thread, present, now=now)
+    _settle_card(session, match, case, wording.card_outcome(case.code, desk, is_same=is_same), now)
+
+
+def _settle_card(session: Session, match: Match, case: Case, outcome: str, now: datetime) -> None:
+    """Write under the card what became of it in this case.
+
+    What else on it is known there stays known, whatever is said of this.
+    """
+    card = cards.of_message(session, _message(session, match).id)
+    if card is None or card.withdrawn_at is not None:
+        return
+    if match.state is MatchState.CONFIRMED or not _is_confirmed(session, card, case):
+        cards.settle(session, card, case, outcome, now=now)
 
 
 def _is_confirmed(session: Session, card: Card, case: Case) -> bool:
-    """Whether something else on the card is known in this case: then it is, whatever is not."""
     return any(
         match.case_id == case.id and match.state is MatchState.CONFIRMED
         for _, match in matching.matches_of(session, card.message_ids)
     )
 
 
-def _clear_card(session: Session, match: Match, now: datetime) -> None:
+def _clear_card(session: Session, match: Match, case: Case, now: datetime) -> None:
     card = cards.of_message(session, _message(session, match).id)
     if card is not None and card.withdrawn_at is None:
-        case = session.get_one(Case, match.case_id)
         cards.settle(session, card, case, wording.card_reopened(case.code), now=now)
+
+
+def _desk(officer: Officer) -> str:
+    return officer.unit.title if officer.unit else officer.agency.title
 
 
 def _message(session: Session, match: Match) -> Message:

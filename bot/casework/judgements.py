@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import false, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from bot.casework import cases, entities
+from bot.casework import cases, entities, tellings
 from bot.casework.linking import Reason
 from bot.conversation import outbox
 from bot.conversation.messages import Trust, Words
 from bot.governance import ledger
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
+from nlp.spans import Label
 from storage import sealing
 from storage.among import among
 from storage.models import (
@@ -30,8 +32,6 @@ from storage.models import (
     Message,
     Note,
     Officer,
-    Room,
-    Told,
     Verdict,
 )
 
@@ -46,7 +46,10 @@ def judge(
     trust: Trust,
     checked: str | None = None,
 ) -> Judgement:
-    """Decide about a match. A second, different decision is kept and marks the match disputed."""
+    """Decide about a match. A second, different decision is kept and marks the match disputed.
+
+    Who is unsure decides nothing: what was decided before stands, and nothing is silenced.
+    """
     earlier = standing(session, match)
     case = session.get_one(Case, match.case_id)
     judgement = Judgement(
@@ -63,9 +66,9 @@ def judge(
     )
     session.add(judgement)
     session.flush()
-    if any(each.verdict is not verdict for each in earlier):
+    if verdict is not Verdict.UNSURE and any(contradicts(each, verdict) for each in earlier):
         match.state = MatchState.DISPUTED
-    elif verdict is Verdict.SAME:
+    elif verdict is Verdict.SAME and match.state is not MatchState.CONFIRMED:
         match.state = MatchState.CONFIRMED
         _join(session, match, judgement, officer, now=now)
     elif verdict is Verdict.DIFFERENT:
@@ -108,7 +111,7 @@ def undo(session: Session, judgement: Judgement, officer: Officer, *, now: datet
     for line in session.scalars(select(Note).where(Note.match_id == match.id)):
         if match.state is not MatchState.CONFIRMED and line.kind == "sighting":
             line.withdrawn_at = now
-    _correct(session, judgement, case, now=now)
+    tellings.correct(session, judgement, now=now)
     ledger.record(
         session, Operation.ALTERATION, now=now, actor=officer, case_id=case.id,
         subject=f"match:{match.id}", undoes=judgement.id, state=match.state,
@@ -131,10 +134,17 @@ def standing(session: Session, match: Match) -> list[Judgement]:
     )
 
 
+def contradicts(earlier: Judgement, verdict: Verdict) -> bool:
+    """Whether this verdict says the opposite of an earlier one."""
+    return earlier.verdict is not Verdict.UNSURE and earlier.verdict is not verdict
+
+
 def rejected(session: Session, signatures: Sequence[int]) -> set[int]:
     """On which of this evidence somebody said "not the same", and it stands, and nobody "the same".
 
-    What one officer confirmed, another's no about one sighting does not silence.
+    What one officer confirmed, another's no about one sighting does not silence; nor does a no
+    that was said before something new was learnt of the entity: a name, an identifier, that it is
+    one with another.
     """
     if not signatures:
         return set()
@@ -147,7 +157,10 @@ def rejected(session: Session, signatures: Sequence[int]) -> set[int]:
 
 
 def before(session: Session, match: Match) -> list[tuple[Judgement, Officer]]:
-    """What was decided on this very evidence in other messages and stands, the latest first."""
+    """What was said on this very evidence, of this match and in other messages, and stands.
+
+    The latest comes first.
+    """
     rows = session.execute(
         select(Judgement, Officer)
         .join(Officer, Officer.id == Judgement.officer_id)
@@ -155,12 +168,71 @@ def before(session: Session, match: Match) -> list[tuple[Judgement, Officer]]:
         .where(
             Judgement.signature == match.signature,
             Match.case_id == match.case_id,
-            Match.id != match.id,
-            *_STANDS,
+            Judgement.verdict.in_((Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE)),
+            *_NOT_TAKEN_BACK,
         )
         .order_by(Judgement.at.desc(), Judgement.id.desc())
     )
     return [(judgement, officer) for judgement, officer in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """One sighting was found to be the one entity, and not the other, and both are said to be one.
+
+    Neither answer is better than the other: both are shown, and people decide.
+    """
+
+    label: Label
+    said_at: datetime
+    same_as: int
+    other_than: int
+
+
+def contradictions(session: Session, entity_ids: Sequence[int]) -> list[Contradiction]:
+    """What was answered that cannot all be true if these entities are one."""
+    rows = session.execute(
+        select(Match.mention_id, Match.entity_id, Judgement.verdict, Mention.label, Message.sent_at)
+        .join(Judgement, Judgement.match_id == Match.id)
+        .join(Mention, Mention.id == Match.mention_id)
+        .join(Message, Message.id == Mention.message_id)
+        .where(Match.entity_id.in_(entity_ids), *_STANDS)
+        .order_by(Message.sent_at, Judgement.id)
+    ).all()
+    same = {mention: entity for mention, entity, verdict, *_ in rows if verdict is Verdict.SAME}
+    found = {
+        (mention, entity): Contradiction(label, sent_at, same[mention], entity)
+        for mention, entity, verdict, label, sent_at in rows
+        if verdict is Verdict.DIFFERENT and same.get(mention, entity) != entity
+    }
+    return list(found.values())
+
+
+def doubted(session: Session, matches: Sequence[Match]) -> set[int]:
+    """Which of these matches somebody was unsure about, with nothing new learnt of it since."""
+    if not matches:
+        return set()
+    rows = session.scalars(_DOUBTED.where(Judgement.match_id.in_([each.id for each in matches])))
+    return {match_id for match_id in rows if match_id is not None}
+
+
+def in_doubt(session: Session, entity: Entity) -> list[Match]:
+    """The open matches of this entity that somebody was unsure about, the eldest first."""
+    return list(
+        session.scalars(
+            select(Match)
+            .join(Judgement, Judgement.match_id == Match.id)
+            .where(
+                Match.entity_id == entity.id,
+                Match.state == MatchState.SUGGESTED,
+                Match.is_hidden.is_(False),
+                Judgement.verdict == Verdict.UNSURE,
+                *_NOT_TAKEN_BACK,
+            )
+            .distinct()
+            .order_by(Match.id)
+        )
+    )
 
 
 def lift(session: Session, case: Case, signature: int, officer: Officer, *, now: datetime) -> int:
@@ -229,27 +301,6 @@ def outcome_key(match: Match, judgement: Judgement | None = None) -> str:
     return f"outcome:{match.id}:{judgement.id if judgement is not None else ''}"
 
 
-def told(
-    session: Session,
-    judgement: Judgement,
-    *,
-    now: datetime,
-    officer: Officer | None = None,
-    room: Room | None = None,
-    thread: str | None = None,
-) -> None:
-    """Remember who was told something that rests on this judgement."""
-    session.add(
-        Told(
-            judgement_id=judgement.id,
-            officer_id=officer.id if officer else None,
-            room_id=room.id if room else None,
-            thread=thread,
-            at=now,
-        )
-    )
-
-
 def keep_evidence(
     session: Session, match: Match, side: str, key: str, reasons: Sequence[Reason]
 ) -> None:
@@ -301,35 +352,7 @@ def _join(
         marking=message.marking or case.marking,
     )
     if mention.label in entities.NAMED:
-        entities.learn_name(session, entity, words, judgement_id=judgement.id, case=case)
-
-
-def _correct(session: Session, judgement: Judgement, case: Case, *, now: datetime) -> None:
-    """Tell everyone who was told, where they were told, that it was taken back."""
-    rows = session.scalars(
-        select(Told).where(Told.judgement_id == judgement.id, Told.corrected_at.is_(None))
-    )
-    for row in rows:
-        if row.room_id is not None:
-            outbox.say(
-                session,
-                key=f"undo:{judgement.id}:room:{row.room_id}:{row.thread}",
-                room=session.get_one(Room, row.room_id),
-                thread=row.thread,
-                words=Words(wording.taken_back()),
-                now=now,
-            )
-        elif row.officer_id is not None:
-            officer = session.get_one(Officer, row.officer_id)
-            outbox.tell(
-                session,
-                key=f"undo:{judgement.id}:officer:{row.officer_id}",
-                officer=officer,
-                words=Words(wording.taken_back_of(case.code)),
-                now=now,
-                cases=[case],
-            )
-        row.corrected_at = now
+        entities.learn_name(session, entity, words, judgement_id=judgement.id, case=case, now=now)
 
 
 def _state_after(remaining: set[Verdict]) -> MatchState:
@@ -340,11 +363,20 @@ def _state_after(remaining: set[Verdict]) -> MatchState:
     return MatchState.REJECTED if Verdict.DIFFERENT in remaining else MatchState.SUGGESTED
 
 
-_STANDS = (
-    Judgement.verdict.in_((Verdict.SAME, Verdict.DIFFERENT)),
-    Judgement.undone_by.is_(None),
-    Judgement.undoes.is_(None),
+_NOT_TAKEN_BACK = (Judgement.undone_by.is_(None), Judgement.undoes.is_(None))
+_STANDS = (Judgement.verdict.in_((Verdict.SAME, Verdict.DIFFERENT)), *_NOT_TAKEN_BACK)
+_IS_OUTDATED = func.coalesce(Entity.learnt_at > Judgement.at, false())
+_DECIDED = (
+    select(Judgement.signature, Judgement.verdict)
+    .join(Entity, Entity.id == Judgement.entity_id)
+    .where(
+        among(Judgement.signature, "signatures"),
+        or_(Judgement.verdict == Verdict.SAME, not_(_IS_OUTDATED)),
+        *_STANDS,
+    )
 )
-_DECIDED = select(Judgement.signature, Judgement.verdict).where(
-    among(Judgement.signature, "signatures"), *_STANDS
+_DOUBTED = (
+    select(Judgement.match_id)
+    .join(Entity, Entity.id == Judgement.entity_id)
+    .where(Judgement.verdict == Verdict.UNSURE, not_(_IS_OUTDATED), *_NOT_TAKEN_BACK)
 )

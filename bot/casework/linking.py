@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.casework import entities, nearly, postings, spared
+from bot.casework import calibration, entities, nearly, postings, spared
 from bot.casework.nearly import Near, Place
 from bot.casework.postings import Bearers
 from bot.governance import living
@@ -24,7 +24,6 @@ from storage import sealing
 from storage.among import among
 from storage.models import Agency, Case, Entity, EntityCase, Identifier, Room
 
-SCORER = f"names {names.VERSION}"
 COMMON = 0.5
 """From here on a name is shared by many: it cannot be confirmed without a check."""
 MOST_PER_NAME = 3
@@ -432,7 +431,8 @@ def _ranked(
     candidates = []
     for found in met.values():
         compared = _best_comparison(span, found[0])
-        if compared is None or not compared.same:
+        begins = calibration.asked_from(session).get(found[0].agency_id, calibration.ASKED_FROM)
+        if compared is None or compared.score < begins:
             continue
         common = names.commonness(span.text, entities.kind_of(found[0].schema)) >= COMMON
         reasons = [Reason(each.text, each.against) for each in compared.reasons]
@@ -541,7 +541,7 @@ def _single(
             place.entity_id,
             place.case_id,
             place.agency_id,
-            0.5,
+            calibration.ONE_WORD,
             False,
             (
                 Reason(wording.part_of_name(span.text, " ".join(place.names[:1]))),

@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.casework import deconfliction, entities, judgements, linking, watches
-from bot.casework.linking import SCORER, Candidate, Finding, Passage
+from bot.casework.calibration import SCORER
+from bot.casework.linking import Candidate, Finding, Passage
 from bot.followup import prompts, routing
 from bot.followup.prompts import Question
 from bot.governance import access, ledger, markings
@@ -92,14 +93,27 @@ def ask_next(
     if _is_open(session, message, case, closing):
         return None
     waiting = _waiting(matches_of(session, [message.id]), case.id)
+    doubted = judgements.doubted(session, waiting)
     signatures = [one.signature for one in waiting]
     asked = _asked_on(session, signatures, closing)
     refused = judgements.rejected(session, signatures)
-    best = _best(one for one in waiting if one.signature not in asked[case.id] | refused)
+    best = _best(
+        one
+        for one in waiting
+        if one.id not in doubted and one.signature not in asked[case.id] | refused
+    )
     if best is None:
         return None
     [prompt] = _ask(session, [(best, case, message)], now, officer)
     return prompt
+
+
+def asked_next(session: Session, match: Match) -> list[Mention]:
+    """What else of this match's message its case's desk is asked about when this is answered."""
+    mention = session.get_one(Mention, match.mention_id)
+    found = matches_of(session, [mention.message_id])
+    waiting = {one.mention_id for one in _waiting(found, match.case_id)} - {mention.id}
+    return list(dict.fromkeys(each for each, _ in found if each.id in waiting))
 
 
 def ask_each(session: Session, message: Message, *, now: datetime) -> None:

@@ -107,6 +107,7 @@ def merge_entities(
         for case in entities.cases_of(session, each):
             entities.put_into(session, canonical, case, now=now, by_merge=True)
     _protect(canonical, joining)
+    canonical.learnt_at = now
     _on_record(session, Operation.COMBINATION, canonical, joining, officer, now=now, merged=True)
 
 

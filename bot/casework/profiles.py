@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import entities, finding, quoting, spared, watches
+from bot import clocks
+from bot.casework import entities, finding, judgements, quoting, spared, watches
 from bot.governance import access, ledger, living
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
@@ -114,6 +116,27 @@ def members(session: Session, entity: Entity, reader: Officer, now: datetime) ->
         .order_by(Entity.id)
     )
     return [entity, *(each for each in merged if _may_know(session, each, reader, now))]
+
+
+def contradictions(
+    session: Session, entity: Entity, reader: Officer, *, now: datetime
+) -> list[str]:
+    """What was answered about those who are said to be one, and cannot all be true."""
+    whole = {each.id: each for each in members(session, entity, reader, now)}
+    zone = ZoneInfo(reader.zone)
+
+    def caption(entity_id: int) -> str:
+        return sealing.unseal_or(session, whole[entity_id], "caption", wording.erased())
+
+    return [
+        wording.contradiction(
+            each.label,
+            clocks.written(each.said_at, zone, now=now),
+            caption(each.same_as),
+            caption(each.other_than),
+        )
+        for each in judgements.contradictions(session, list(whole))
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ def _question(prompt: Prompt, code: str, reader: Officer, now: datetime) -> Item
         is_paused=prompt.state is PromptState.PAUSED,
     )
     opening = copies.opening_one(prompt)
-    asking_why = Control(wording.WHY, f"why:{prompt.code}")
+    asking_why = Control(wording.WHY, f"why:{prompt.code}:open")
     return Item(text, (opening, asking_why) if prompt.match_id else (opening,), is_overdue)
 
 

@@ -160,6 +160,7 @@ def correct(
         changed += 1
     if not changed:
         raise UserError(wording.nothing_reads_so(wrong))
+    entity.learnt_at = now
     session.flush()
     entities.reindex(session, entity)
     _noted(session, officer, entity, now, reason, corrected=changed)

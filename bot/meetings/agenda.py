@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.casework import cases, entities, quoting, spared
+from bot.casework import cases, entities, judgements, quoting, spared
 from bot.errors import NotAllowed, UserError
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
@@ -288,10 +288,10 @@ def _questions(session: Session, case: Case, reader: Officer, now: datetime) -> 
 
 
 def _matches(session: Session, case: Case, reader: Officer, now: datetime) -> Iterator[Item]:
-    """Matches nobody is sure of. A plate or a number is read by those alone who may read it where
-    it was written; a name by nobody.
+    """Matches that are not settled. A plate or a number is read by those alone who may read it
+    where it was written; a name by nobody.
     """
-    for match, mention in session.execute(
+    rows = session.execute(
         select(Match, Mention)
         .join(Mention, Mention.id == Match.mention_id)
         .where(
@@ -300,7 +300,9 @@ def _matches(session: Session, case: Case, reader: Officer, now: datetime) -> It
         )
         .order_by(Match.made_at, Match.id)
         .limit(_MOST_OF_A_KIND)
-    ):
+    ).all()
+    doubted = judgements.doubted(session, [match for match, _ in rows])
+    for match, mention in rows:
         if spared.mention_from_reader(session, mention, match, reader):
             continue
         if finding.may_know(match, reader):
@@ -313,7 +315,8 @@ def _matches(session: Session, case: Case, reader: Officer, now: datetime) -> It
                     mention.label,
                     sealing.unseal_or(session, mention, "text", "") if is_read else "",
                     match.made_at,
-                    match.state is MatchState.DISPUTED,
+                    match.state,
+                    match.id in doubted,
                     ZoneInfo(reader.zone),
                     now,
                 ),

@@ -8,7 +8,7 @@ from bot import clocks
 from bot.wording.phrases import counted
 from nlp.identifiers.near import Slip
 from nlp.spans import Label
-from storage.models import CaseState, Tlp
+from storage.models import CaseState, Tlp, Verdict
 
 _CALLED: dict[Label, str] = {
     Label.PERSON: "name",
@@ -202,10 +202,6 @@ def because_asked_on() -> str:
     return "because you answered for the same message"
 
 
-def taken_back_of(code: str) -> str:
-    return f"Correction about {code}: a confirmed match was taken back. It is open again."
-
-
 def same(
     *,
     label: Label,
@@ -217,7 +213,8 @@ def same(
     case: str,
     title: str,
     disputed: bool,
-    before: str = "",
+    beside: Sequence[tuple[Label, str]] = (),
+    said: Sequence[str] = (),
 ) -> str:
     """The question whether two are the same, with the words and the evidence."""
     wrote = (
@@ -232,17 +229,23 @@ def same(
     ]
     if label is Label.PLATE:
         lines.append("A plate identifies a vehicle, never its driver.")
+    if beside:
+        others = ", ".join(f"{called(what)} {text}".rstrip() for what, text in beside)
+        lines.append(f"Also in it, and asked about next on this sheet: {others}.")
     if disputed:
         lines.append("This match is disputed: officers answered differently.")
-    if before:
-        lines.append(before)
+    lines += said
     return "\n".join(lines)
 
 
-def decided_before(officer: str, *, is_same: bool, at: str) -> str:
-    """What was said of the same evidence in another message."""
-    said = "Same" if is_same else "Not the same"
-    return f"Another sighting of it was answered “{said}” by {officer}, {at}."
+def decided_before(
+    officer: str, verdict: Verdict, at: str, *, is_elsewhere: bool, is_outdated: bool
+) -> str:
+    """What was said of the same evidence, here or in another message."""
+    answer = {Verdict.SAME: "Same", Verdict.DIFFERENT: "Not the same"}.get(verdict, "Unsure")
+    where = "Another sighting of it" if is_elsewhere else "This"
+    since = " Something new was learnt since." if is_outdated else ""
+    return f"{where} was answered “{answer}” by {officer}, {at}.{since}"
 
 
 def hidden(
@@ -340,6 +343,22 @@ def rejected(case: str, what: str, *, is_silent: bool) -> str:
     )
 
 
+def unsure(case: str, what: str) -> str:
+    return (
+        f'Unsure: "{what}" stays open in {case}, and its next briefing speaks of it. I ask again '
+        "when it is said again, or when something new is learnt. Undo within a minute."
+    )
+
+
+def decided_late(case: str, *, is_same: bool) -> str:
+    said = "belongs to" if is_same else "is not counted in"
+    return f"The earlier answer was unsure, so yours decides: it {said} {case}."
+
+
+def kept_beside(case: str) -> str:
+    return f"Kept beside the earlier answer about {case}; nothing else changes."
+
+
 def asked_again(what: str, case: str) -> str:
     return f'"{what}" is asked about for {case} again: the answer "not the same" is taken back.'
 
@@ -348,12 +367,54 @@ def disputed(case: str) -> str:
     return f"Kept beside the earlier answer. The match with {case} is marked disputed."
 
 
+def disputes_yours(case: str) -> str:
+    return f"About {case}: somebody answered otherwise than you. The match is disputed."
+
+
+def told_is_disputed() -> str:
+    return (
+        "What I said here about a match is disputed now: officers answer it differently. "
+        "Please do not rely on it until I say more."
+    )
+
+
 def nothing_to_undo() -> str:
     return "There is nothing of yours to undo here."
 
 
 def undone() -> str:
     return "Undone. Everyone who was told is told."
+
+
+SEEN = "Seen"
+
+
+def seen() -> str:
+    return "Noted: you have seen it."
+
+
+def seen_needless() -> str:
+    return "Nothing to note: it was not you who was told."
+
+
+def nothing_was_told(code: str) -> str:
+    return f"Nobody was told anything that rests on an answer to question {code}."
+
+
+def told_list(tellings: Sequence[tuple[str, str, str, Sequence[tuple[str, str]]]]) -> str:
+    """Where something was told and to whom, and who has seen that it was corrected."""
+    return "\n".join(_told(*each) for each in tellings)
+
+
+def _told(room: str, at: str, corrected: str, readers: Sequence[tuple[str, str]]) -> str:
+    if not corrected:
+        return f"Told in {room}, {at}: {', '.join(name for name, _ in readers)}. It stands."
+    saw = [f"{name} ({seen})" for name, seen in readers if seen]
+    left = [name for name, seen in readers if not seen]
+    return (
+        f"Told in {room}, {at}; corrected {corrected}. "
+        f"Seen by: {', '.join(saw) or 'nobody yet'}. Not yet: {', '.join(left) or 'nobody'}."
+    )
 
 
 def outcome(label: Label, text: str | None, case: str, desk: str, *, is_same: bool) -> str:
@@ -366,6 +427,14 @@ def outcome(label: Label, text: str | None, case: str, desk: str, *, is_same: bo
 
 def card_outcome(case: str, desk: str, *, is_same: bool) -> str:
     return f"{case}: {'confirmed' if is_same else 'not the same'}, {desk}."
+
+
+def card_unsure(case: str, desk: str) -> str:
+    return f"{case}: not sure yet, {desk}."
+
+
+def card_disputed(case: str, desk: str) -> str:
+    return f"{case}: disputed, {desk}."
 
 
 def card_reopened(case: str) -> str:
@@ -567,10 +636,26 @@ def watch_ended(code: str) -> str:
     return f"Watch {code} has ended."
 
 
-def muted(code: str, kind: str, text: str, until: str) -> str:
+def muted(code: str, kind: str, text: str, until: str, many: int) -> str:
+    stands = f" It stands in {counted(many, 'case')} that you may see." if many else ""
     return (
-        f"Mute {code}: your agency is asked no more about {kind} {text}, until {until}. "
+        f"Mute {code}: your agency is asked no more about {kind} {text}, until {until}.{stands} "
         f"Undo: mute end {code}."
+    )
+
+
+def muted_already(text: str) -> str:
+    return f'Your agency is not asked about {text} already: "mute list" shows by whom.'
+
+
+def muted_too_long(days: int) -> str:
+    return f"A mute lasts {days} days at most; then somebody decides again. Nothing was changed."
+
+
+def is_nothing_known(text: str) -> str:
+    return (
+        f'"{text[:60]}" is no identifier that I know, and no name. Nothing was changed. '
+        'Say what it is, as in "plate XX00 TST".'
     )
 
 
@@ -717,6 +802,13 @@ def split_note(code: str, many: int) -> str:
 
 def entities_merged(one: str, other: str) -> str:
     return f'"{other}" and "{one}" are one from now on. Undo: take apart {other}'
+
+
+def contradiction(label: Label, at: str, one: str, other: str) -> str:
+    return (
+        f"Against their being one: the {called(label)} said {at} was answered “Same” about {one} "
+        f"and “Not the same” about {other}. Both answers stand."
+    )
 
 
 def already_one(one: str) -> str:

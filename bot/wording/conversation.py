@@ -253,7 +253,10 @@ HELP_TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "case": ("Open cases, read them, write into them, share them.", ("case",)),
     "find": (
         "Look something up and ask why, put it into a case, be told when it is said or not asked.",
-        ("find", "why", "profile", "link", "unlink", "merge", "take", "watch", "mute"),
+        (
+            *("find", "why", "told", "profile", "link", "unlink", "merge", "take", "watch", "mute"),
+            "calibration",
+        ),
     ),
     "brief": (
         "Call briefings, answer invitations, keep tasks, look back.",
@@ -265,7 +268,10 @@ HELP_TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "room": ("Put right what was said in the wrong room.", ("wrong",)),
     "duty": (
         "Your hours, days away, shifts and swaps; who is on duty, and whom a question would reach.",
-        ("duty", "night", "zone", "away", "back", "shift", "swap", "roster", "who", "digest", "go"),
+        (
+            *("duty", "night", "zone", "away", "back", "shift", "swap", "roster", "who", "digest"),
+            *("go", "live"),
+        ),
     ),
     "record": (
         "What is kept, held, put right and shown of it; a worry in confidence.",

@@ -20,6 +20,48 @@ def begun(code: str, case: str, until: str, members: int, moved: int, *, is_chec
     return " ".join(lines)
 
 
+STEP_OUT = "Step out"
+
+
+def taken_in(code: str, case: str, by: str, until: str) -> str:
+    return (
+        f"{by} has taken you into operation {code} of {case}, until {until}. You hear nothing that "
+        "can wait, and your questions go to deputies; words of danger pass. "
+        'If that is not right: "live off me".'
+    )
+
+
+def head_hears(code: str, case: str, by: str, members: int, until: str) -> str:
+    return (
+        f"{by} began operation {code} of {case}: {members} of your people are left in peace until "
+        f'{until}. You may let somebody out, "live off OFFICER", or end it, "go over {case}".'
+    )
+
+
+def is_out(code: str, whom: str, *, is_reader: bool) -> str:
+    if is_reader:
+        return f"You are in operation {code} no more: you are told things again."
+    return f"{whom} is in operation {code} no more, and was told so."
+
+
+def has_left(code: str, whom: str, *, is_reader: bool) -> str:
+    if is_reader:
+        return f"You were let out of operation {code}: you are told things again."
+    return f"{whom} is in operation {code} no more."
+
+
+def is_in_none(whom: str) -> str:
+    return f"{whom} is in no operation that you may speak of."
+
+
+def commands_it(case: str) -> str:
+    return f'Whoever commands an operation does not step out of it. End it: "go over {case}"'
+
+
+def is_over(code: str) -> str:
+    return f"Operation {code} is over: you are told things again."
+
+
 def ended(code: str, case: str) -> str:
     return f"Operation {code} is over. You are told things again; a debrief of {case} is offered."
 

@@ -305,6 +305,7 @@ _ANSWERS = {
     "confirm_photo": "the same, a photo compared",
     "confirm_register": "the same, the register checked",
     "contact": "the desk's number is given",
+    "unsure": "not sure",
     "disclose": "something is told",
     "silent": "nothing is told",
 }

@@ -10,7 +10,7 @@ from bot.wording.casework import called
 from bot.wording.meetings import joint_briefing, marked, meets_at
 from bot.wording.phrases import ended, shortened, upper_first
 from nlp.spans import Label
-from storage.models import Tlp
+from storage.models import MatchState, Tlp
 
 # Agendas
 
@@ -44,12 +44,19 @@ def agenda_question(
 
 
 def agenda_match(
-    label: Label, text: str, at: datetime, is_disputed: bool, zone: ZoneInfo, now: datetime
+    label: Label,
+    text: str,
+    at: datetime,
+    state: MatchState,
+    is_doubted: bool,
+    zone: ZoneInfo,
+    now: datetime,
 ) -> str:
     """With the *text* that was written where its reader may read it; else by its kind alone."""
-    state = "Disputed" if is_disputed else "Not settled"
+    stands = "Somebody is unsure" if is_doubted else "Not settled"
+    how = "Disputed" if state is MatchState.DISPUTED else stands
     what = f"{upper_first(called(label))} {shortened(text)}".rstrip()
-    return f"{what}, {clocks.written(at, zone, now=now)}: the same? {state}."
+    return f"{what}, {clocks.written(at, zone, now=now)}: the same? {how}."
 
 
 def agenda_sighting(at: datetime, text: str | None, zone: ZoneInfo, now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from storage.models.base import Base, Row, Sealed
 from storage.models.casework import (
+    Calibration,
     Case,
     CaseState,
     Category,
@@ -18,6 +19,7 @@ from storage.models.casework import (
     Name,
     NameKey,
     Note,
+    Reached,
     Recusal,
     Told,
     Verdict,
@@ -84,6 +86,7 @@ __all__ = [
     "Base",
     "Briefing",
     "Busy",
+    "Calibration",
     "Card",
     "Case",
     "CaseState",
@@ -127,6 +130,7 @@ __all__ = [
     "Progress",
     "Prompt",
     "PromptState",
+    "Reached",
     "Recusal",
     "Role",
     "Room",

@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from nlp.spans import Label
@@ -112,6 +113,8 @@ class Entity(Row, Sealed):
     category: Mapped[Category] = mapped_column(words(Category), default=Category.UNKNOWN)
     review_on: Mapped[date]
     made_at: Mapped[datetime]
+    learnt_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When something new was last learnt of it: what was answered before then is asked again."""
     origin: Mapped[str | None] = mapped_column(default=None)
     """The id under which it came in from elsewhere, and goes out again."""
     originated_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -252,6 +255,46 @@ class Told(Row):
     corrected_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
+class Reached(Row):
+    """An officer who was there when something was told, and when they saw its correction."""
+
+    __tablename__ = "reached"
+    __table_args__ = (UniqueConstraint("told_id", "officer_id"),)
+
+    told_id: Mapped[int] = mapped_column(ForeignKey("told.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    seen_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Calibration(Row):
+    """From which score on an agency is asked about a name, learnt from its own decisions alone."""
+
+    __tablename__ = "calibration"
+    __table_args__ = (
+        UniqueConstraint("agency_id", "version"),
+        Index(
+            "uq_calibration_in_use",
+            "agency_id",
+            unique=True,
+            sqlite_where=text("used_at IS NOT NULL AND ended_at IS NULL"),
+            postgresql_where=text("used_at IS NOT NULL AND ended_at IS NULL"),
+        ),
+    )
+
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    version: Mapped[int]
+    scorer: Mapped[str]
+    """The model it was learnt for: for another one it says nothing."""
+    made_at: Mapped[datetime]
+    asked_from: Mapped[float]
+    decisions: Mapped[int]
+    """How many there were to learn from."""
+    figures: Mapped[dict[str, Any]]
+    """What it would have done to the newest of them, which it was not learnt from."""
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
 class Note(Row, Sealed):
     """A line in a case's notebook: a fact, an assessment, a sighting, an outcome."""
 
@@ -290,6 +333,15 @@ class Live(Row, Sealed):
     """An operation under way: who commands it, who is in it, where, and until when."""
 
     __tablename__ = "live"
+    __table_args__ = (
+        Index(
+            "uq_live_under_way",
+            "case_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
     code: Mapped[str] = mapped_column(unique=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)

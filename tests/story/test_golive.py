@@ -1,11 +1,17 @@
 """An operation under way: its people are left in peace, and two do not collide unawares."""
 
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.casework import golive
+from bot.errors import UserError
 from bot.governance import erasing
-from storage.models import Case, Live, PromptState
+from storage.models import Case, Live, Officer, PromptState
 from tests.house import START, House
 from tests.story.harbour import PLATE, ROOM, thread
 from tests.story.test_followup import asks, prompt
@@ -157,6 +163,82 @@ def test_others_cannot_be_drawn_into_an_operation(house: House) -> None:
     assert goes_live(house, "with aron").startswith("An operation has members of the case's own")
     goes_live(house)
     assert "is live already" in goes_live(house)
+
+
+def test_who_is_taken_in_is_told_at_once_and_may_step_out(any_house: House) -> None:
+    house = any_house
+    goes_live(house)
+    [told] = house.private("bela")
+    assert "Bruno Marsh has taken you into operation" in told
+    assert "until 12:00 (Lisbon)" in told
+    assert house.taps("bela", "Step out").endswith("no more: you are told things again.")
+    assert "Bela Stroud is in operation" in house.private("bruno")[-1]
+    calm = house.says("bela", ROOM, f"{PLATE} has parked")
+    house.passes(minutes=3)
+    assert thread(house, calm, who="bela")
+
+
+def test_who_stepped_out_is_not_taken_in_again_when_it_goes_on(house: House) -> None:
+    goes_live(house, "with bela, bice")
+    assert "told things again" in house.asks("bela", "live off me")
+    house.passes(hours=3)
+    house.taps("bruno", "Open")
+    house.taps("bruno", "Goes on", text="1400")
+    assert "until 14:00 (Lisbon)" in house.private("bice")[-1]
+    assert not any("14:00" in each for each in house.private("bela"))
+    house.asks("bruno", "go over LARCH")
+    assert house.private("bice")[-1].endswith("is over: you are told things again.")
+    assert house.asks("bela", "live off me").endswith("in no operation that you may speak of.")
+
+
+def test_the_desk_lets_somebody_out_and_others_cannot(house: House) -> None:
+    goes_live(house, "with bela")
+    assert "in no operation" in house.asks("aron", "live off bela")
+    assert "was told so" in house.asks("bodil", "live off bela")
+    assert house.private("bela")[-1].startswith("You were let out of operation")
+    assert "go over LARCH" in house.asks("bruno", "live off me")
+
+
+def test_a_head_hears_when_a_field_officer_takes_colleagues_in(house: House) -> None:
+    house.asks("bruno", "case grant LARCH to bela")
+    said = house.asks("bela", "go live LARCH until 1200 with bice")
+    assert "All 2 of you" in said
+    assert "Bela Stroud began operation" in house.private("bodil")[-1]
+    assert "Bela Stroud has taken you into" in house.private("bice")[-1]
+    assert "is over" in house.asks("bodil", "go over LARCH")
+
+
+@pytest.mark.postgresql
+def test_of_two_that_go_live_at_once_with_one_case_one_does(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    house = House(tmp_path, url=postgres_url)
+    liaison, said = house.stage.liaison, list[str]()
+
+    def begins(session: Session, who: str) -> None:
+        larch = session.scalars(select(Case).where(Case.code == "LARCH")).one()
+        officer = session.scalars(select(Officer).where(Officer.slug == who)).one()
+        until = house.now + timedelta(hours=2)
+        try:
+            golive.begin(
+                session, officer, larch, until=until, place="", spans=(), others=(), now=house.now
+            )
+        except UserError as mistake:
+            said.append(str(mistake))
+
+    second = Thread(target=lambda: liaison.do_now(lambda session: begins(session, "bodil")))
+
+    def first(session: Session) -> None:
+        begins(session, "bruno")
+        second.start()
+        second.join(1)  # It has looked for another before this one is kept.
+
+    liaison.do_now(first)
+    second.join(20)
+    under_way = house.read(lambda session: len(session.scalars(select(Live)).all()))
+    house.close()
+    assert said == ['LARCH is live already. End it with "go over LARCH".']
+    assert under_way == 1
 
 
 def test_nobody_is_silenced_for_a_case_that_is_closed_or_that_they_may_not_see(

@@ -82,7 +82,7 @@ def test_on_opening_the_owner_reads_the_words_the_evidence_and_why_it_is_theirs(
         "next would be Bice Holm."
     )
     assert labels(house, "bruno") == [
-        "Same", "Not the same", "Need more", "Pass on", "Snooze", "Brief us",
+        "Same", "Not the same", "Unsure", "Need more", "Pass on", "Snooze", "Brief us",
     ]  # fmt: skip
 
 

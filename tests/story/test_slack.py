@@ -373,6 +373,22 @@ def test_what_takes_longer_is_shown_when_it_is_done(
     assert "the clock is stopped" in said_in(house.modal)
 
 
+def test_a_correction_that_is_refused_comes_back_as_it_was_typed(
+    house: SlackHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.says("ada", f"Plate {PLATE}, a grey van on quay 7")
+    house.taps("ada", "Fix", JOINT)
+    label = next(each for each in labels(house.modal["blocks"]) if each.startswith("Correct"))
+    house.taps_in("ada", label)
+    assert "I do not recognise" in house.sends("ada", text="red")
+    slowly(house, monkeypatch, "tap")
+    house.wait(house.slack.submits(user("ada"), house.modal, text="green"))
+    house.passes()
+    why, question = house.modal["blocks"]
+    assert "I do not recognise" in why["text"]["text"]
+    assert question["element"]["initial_value"] == "green"
+
+
 def test_a_command_that_takes_longer_is_answered_late_to_its_asker_alone(
     any_house: SlackHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:

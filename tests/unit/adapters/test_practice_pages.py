@@ -169,6 +169,16 @@ def test_a_tap_that_the_bot_refuses_says_so_to_the_tapper_alone(room: Deployment
     assert "That was not done" in sheet
 
 
+def test_a_line_that_is_refused_comes_back_as_it_was_typed(room: Deployment) -> None:
+    typed = "XX<00 TST"
+    refused = {"token": "card:9Z9:correct:1", "label": "Correct", "asks": "What is right?"}
+    sheet = room.does(f"{HARBOUR}/tap", text=typed, **refused)[1]
+    assert "That was not done" in sheet
+    assert "XX&lt;00 TST</textarea>" in sheet
+    assert "What is right?" in sheet
+    assert 'value="card:9Z9:correct:1"' in sheet
+
+
 @pytest.mark.parametrize(
     ("text", "why"), [("\n ", "nothing to say"), ("x" * (MAX_TEXT + 1), "parts")]
 )

@@ -370,7 +370,7 @@ def test_an_alias_is_found_until_it_is_forgotten(
     agencies: Agencies, session: Session, larch: Case
 ) -> None:
     one = agencies.person(session, "Tobias Krantz", larch)
-    entities.learn_name(session, one, "Toby the Tide", judgement_id=7, case=larch)
+    entities.learn_name(session, one, "Toby the Tide", judgement_id=7, case=larch, now=agencies.now)
     assert len(candidates(agencies, session, "met toby the tide")) == 1
     entities.forget_name(session, 7)
     assert candidates(agencies, session, "met toby the tide") == []
