@@ -5,14 +5,12 @@ const byId = (id) => document.getElementById(id);
 const sheet = byId("sheet");
 
 if (sheet) {
-  let shown = null;
   document.addEventListener("htmx:after:swap", () => {
-    const answer = byId("sheet-body").firstElementChild;
-    if (!answer || answer === shown) return;
-    shown = answer;
-    if (!sheet.open) sheet.showModal();
-    // What was tapped is gone with the answer before: whoever has no mouse goes on from this one.
-    (answer.querySelector(".field :is(input, select, textarea)") ?? answer).focus();
+    if (!byId("sheet-body").childElementCount) return;
+    if (!sheet.open) {
+      sheet.showModal();
+      (sheet.querySelector(".field :is(input, select, textarea)") ?? sheet.querySelector("[autofocus]")).focus();
+    }
   });
   sheet.addEventListener("close", () => byId("sheet-body").replaceChildren());
 }
