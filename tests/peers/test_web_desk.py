@@ -94,6 +94,7 @@ def test_an_officer_opens_their_desk_answers_and_closes_it(served: Served, page:
     sheet.get_by_label("What do you have?").fill("a red Volvo")
     sheet.locator("details[open]").get_by_role("button").click()
     expect(sheet.get_by_role("button", name="Undo")).to_be_visible()
+    expect(sheet.locator(".sheet")).to_be_focused()
     page.keyboard.press("Escape")
     expect(owed).to_contain_text("Your desk is clear")  # The page looked again by itself.
 
