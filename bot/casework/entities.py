@@ -213,7 +213,7 @@ def add_many(
     for model, values in rows.items():
         if values:
             connection.execute(insert(model), values)
-    postings.add(session, found_by, expected=expected)
+    postings.add(session, agency.id, found_by, expected=expected)
     return made
 
 
@@ -437,7 +437,7 @@ def _single_hashes(ring: Keyring, name: str, kind: names.Kind, case: Case) -> di
 def _add_keys(session: Session, entity: Entity, hashes: Mapping[int, Of]) -> None:
     known = postings.of_entity(session, entity.id)
     fresh = [Posting(each, entity.id, of) for each, of in hashes.items() if each not in known]
-    postings.add(session, fresh)
+    postings.add(session, entity.agency_id, fresh)
 
 
 def _packed(facts: Mapping[str, str]) -> str:

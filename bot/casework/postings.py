@@ -1,14 +1,15 @@
 """The index of names: which keyed hashes lead to which entities, with no name in it.
 
-What very many share is not kept: it tells nothing about any of them, and to whoever steals the
-index and knows how common names are it would tell which name it is.
+What very many of an agency's share is not kept: it tells nothing about any of them, and to whoever
+steals the index and knows how common names are it would tell which name it is. Each agency's are
+counted by themselves: how many others bear a name shows in nobody's look-ups.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from storage.among import among, gathered
@@ -19,12 +20,12 @@ from storage.models import CrowdedKey, Entity, NameKey
 MOST_OF_A_NAME = 300
 """So many entities are found under one whole name."""
 LEAST_CROWD = 30
-"""So many are found under a part of a name, however few are known."""
+"""So many are found under a part of a name, however few the agency knows."""
 MOST_OF_A_WORD = 8
 """So many are found under one word of their name inside a case, where it means whoever alone bears
 it: some room for those who go, and for one who is kept twice."""
 _SHARE = 2000
-"""Of so many entities that are known, one more may share a part of a name."""
+"""Of so many entities that an agency knows, one more may share a part of a name."""
 
 
 class Of(Enum):
@@ -48,26 +49,30 @@ Bearers = Mapping[int, Sequence[int]]
 
 
 def most_of_a_part(known: int) -> int:
-    """So many of the entities that are *known* may be found under one part of a name."""
+    """So many of the entities that an agency has *known* may be found under one part of a name."""
     return max(LEAST_CROWD, known // _SHARE)
 
 
-def add(session: Session, wanted: Collection[Posting], *, expected: int = 0) -> None:
-    """Let entities be found, each of these for the first time, *expected* to become so many.
+def add(
+    session: Session, agency_id: int, wanted: Collection[Posting], *, expected: int = 0
+) -> None:
+    """Let an agency's entities be found, each of these for the first time, *expected* to become so
+    many.
 
-    A hash that too many share from now on leads nowhere any more, and stays so.
+    A hash that too many of them share from now on leads to none of them any more, and stays so.
     """
     if not wanted:
         return
     # One after another, or two could crowd a hash together, or add to one that was just given up.
     take_turns(session, "postings")
-    crowded = set(session.scalars(_CROWDED, {"hashes": {each.hash for each in wanted}}))
+    known = {"hashes": {each.hash for each in wanted}, "agency": agency_id}
+    crowded = set(session.scalars(_CROWDED, known))
     fresh = [each for each in wanted if each.hash not in crowded]
     if fresh:
         # Sorted, each lands beside its neighbours in the index and not somewhere in it.
         rows = sorted((hashed, entity_id) for hashed, entity_id, _ in fresh)
         fill(session, (NameKey.hash, NameKey.entity_id), rows)
-        _give_up_crowded(session, {each.hash: each.of for each in fresh}, expected)
+        _give_up_crowded(session, agency_id, {each.hash: each.of for each in fresh}, expected)
 
 
 def of(session: Session, hashes: Collection[int]) -> Bearers:
@@ -91,23 +96,29 @@ def drop(session: Session, entity_id: int) -> None:
     session.execute(delete(NameKey).where(NameKey.entity_id == entity_id))
 
 
-def _give_up_crowded(session: Session, fresh: Mapping[int, Of], expected: int) -> None:
-    busy = session.connection().execute(_BUSY, {"hashes": fresh}).all()
+def _give_up_crowded(
+    session: Session, agency_id: int, fresh: Mapping[int, Of], expected: int
+) -> None:
+    connection = session.connection()
+    busy = connection.scalars(_BUSY, {"hashes": fresh}).all()
     if not busy:
         return
     most = {
         Of.NAME: MOST_OF_A_NAME,
-        Of.PART: most_of_a_part(max(expected, _known(session))),
+        Of.PART: most_of_a_part(max(expected, _known(session, agency_id))),
         Of.WORD: MOST_OF_A_WORD,
     }
-    crowded = [hashed for hashed, bearers in busy if bearers > most[fresh[hashed]]]
+    theirs = connection.execute(_OF_AGENCY, {"hashes": busy, "agency": agency_id})
+    crowded = [hashed for hashed, bearers in theirs if bearers > most[fresh[hashed]]]
     if crowded:
-        session.execute(insert(CrowdedKey), [{"hash": hashed} for hashed in crowded])
-        session.execute(_GIVE_UP, {"hashes": crowded})
+        rows = [{"hash": hashed, "agency_id": agency_id} for hashed in crowded]
+        session.execute(insert(CrowdedKey), rows)
+        session.execute(_GIVE_UP, {"hashes": crowded, "agency": agency_id})
 
 
-def _known(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(Entity)) or 0
+def _known(session: Session, agency_id: int) -> int:
+    counting = select(func.count()).select_from(Entity).where(Entity.agency_id == agency_id)
+    return session.scalar(counting) or 0
 
 
 _POSTINGS = (
@@ -115,15 +126,27 @@ _POSTINGS = (
     .where(among(NameKey.hash, "hashes"))
     .group_by(NameKey.hash)
 )
-_CROWDED = select(CrowdedKey.hash).where(among(CrowdedKey.hash, "hashes"))
+_CROWDED = select(CrowdedKey.hash).where(
+    among(CrowdedKey.hash, "hashes"), CrowdedKey.agency_id == bindparam("agency")
+)
+# Whoever bears it: the few that many bear are then counted for the one agency.
 _BUSY = (
-    select(NameKey.hash, func.count())
+    select(NameKey.hash)
     .where(among(NameKey.hash, "hashes"))
     .group_by(NameKey.hash)
     .having(func.count() > MOST_OF_A_WORD)
 )
+_OF_AGENCY = (
+    select(NameKey.hash, func.count())
+    .join(Entity, Entity.id == NameKey.entity_id)
+    .where(among(NameKey.hash, "hashes"), Entity.agency_id == bindparam("agency"))
+    .group_by(NameKey.hash)
+)
 _GIVE_UP = (
     delete(NameKey)
-    .where(among(NameKey.hash, "hashes"))
+    .where(
+        among(NameKey.hash, "hashes"),
+        NameKey.entity_id.in_(select(Entity.id).where(Entity.agency_id == bindparam("agency"))),
+    )
     .execution_options(synchronize_session=False)
 )

@@ -169,12 +169,14 @@ class NameKey(Base):
 
 
 class CrowdedKey(Base):
-    """A keyed hash that too many entities share to tell them apart: it finds none of them."""
+    """A keyed hash that too many entities of an agency share to tell them apart: it finds none of
+    theirs."""
 
     __tablename__ = "crowded_key"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     hash: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
 
 
 class Identifier(Row, Sealed):

@@ -45,16 +45,19 @@ def store(another: Open) -> Store:
     upgrade(store.engine)
     with store.begin() as session:
         key_id = sealing.keyring(session).mint(ROOT)
-        session.add(Agency(slug="alder", title="Alder", country="BE", key_id=key_id))
+        for slug in ("alder", "birch"):
+            session.add(Agency(slug=slug, title=slug.title(), country="BE", key_id=key_id))
     return store
 
 
-def bear(session: Session, hashed: int, many: int, *, expected: int = 0) -> list[int]:
-    """So many more entities that are found under one hash."""
-    agency = session.scalars(select(Agency)).one()
+def bear(
+    session: Session, hashed: int, many: int, *, expected: int = 0, by: str = "alder"
+) -> list[int]:
+    """So many more entities of an agency that are found under one hash."""
+    agency = session.scalars(select(Agency).where(Agency.slug == by)).one()
     made = entities.add_many(session, agency, [Known("Thing")] * many, now=NOW)
     pairs = [Posting(hashed, entity_id, OF[hashed]) for entity_id in made]
-    postings.add(session, pairs, expected=expected)
+    postings.add(session, agency.id, pairs, expected=expected)
     return made
 
 
@@ -81,6 +84,18 @@ def test_what_too_many_share_is_kept_of_none_of_them(store: Store, hashed: int, 
     with store.begin() as session:
         bear(session, hashed, 1)
     assert kept(store) == 0
+
+
+def test_what_one_agency_knows_takes_nothing_from_another_nor_shows_in_it(store: Store) -> None:
+    with store.begin() as session:
+        theirs = bear(session, PART, 2, by="birch")
+        bear(session, PART, LEAST_CROWD - 1)
+    assert found(store) == LEAST_CROWD + 1
+    with store.begin() as session:
+        bear(session, PART, 2)
+        theirs += bear(session, PART, 1, by="birch")
+    with store.reading() as session:
+        assert postings.of(session, [PART])[PART] == sorted(theirs)
 
 
 def test_a_hash_is_given_up_with_the_step_that_crowds_it_or_not_at_all(store: Store) -> None:

@@ -52,7 +52,15 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
-        sa.PrimaryKeyConstraint("hash", name=op.f("pk_crowded_key")),
+        sa.Column(
+            "agency_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_crowded_key_agency_id_agency")
+        ),
+        sa.PrimaryKeyConstraint("hash", "agency_id", name=op.f("pk_crowded_key")),
         sqlite_with_rowid=False,
     )
     op.create_table(
