@@ -499,6 +499,14 @@ def open_briefing(code: str) -> str:
     return f"briefing {code}"
 
 
+def open_series(code: str) -> str:
+    return f"series {code}"
+
+
+def with_the_case() -> str:
+    return "it ends with the case."
+
+
 def open_task(code: str) -> str:
     return f"action {code}"
 
