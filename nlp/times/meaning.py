@@ -30,7 +30,7 @@ DAYPARTS = {
     "early evening": (18, 20),
     "late evening": (21, 24),
     "rest": (0, 24),
-    "weekend": (0, 48),
+    "weekend": (6, 48),
 }
 WORK_EDGES = ("open", "close")
 LONGEST_OVER_MIDNIGHT = 12 * 3600
