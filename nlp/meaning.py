@@ -130,7 +130,8 @@ def _relations(text: str, spans: Sequence[Span]) -> Iterator[Relation]:
             between = text[first.end : second.start]
             if len(between) > _FAR or _SENTENCE_END.search(between):
                 break
-            tie = _tie(first, second, between)
+            before = _before(text, first)
+            tie = _tie(first, second, _whose(before, between) + between)
             if tie is None and first.label in _PASSED_OVER:
                 continue
             if tie is None:
@@ -139,7 +140,6 @@ def _relations(text: str, spans: Sequence[Span]) -> Iterator[Relation]:
             subject, other = (back, place) if forward else (place, back)
             rest = _rest(text, spans, place) if kind is Tie.PAID else ()
             paid.update(rest)
-            before = _before(text, first)
             yield Relation(
                 kind,
                 subject,
@@ -161,6 +161,12 @@ def _tie(first: Span, second: Span, between: str) -> tuple[Tie, bool] | None:
         if turned and backward is not None and backward.search(between):
             return tie, False
     return None
+
+
+def _whose(before: str, between: str) -> str:
+    """In "owner of XX00 TST is ...", the owner: what follows the plate is of its owner."""
+    found = _HOLDER_OF.search(before) if _IS_NAMED.match(between) else None
+    return "" if found is None else f" {found[1]}"
 
 
 def _rest(text: str, spans: Sequence[Span], place: int) -> tuple[int, ...]:
@@ -259,9 +265,12 @@ _REPORTED_BEFORE = _any(
     r"|afirma|quiz[aá]s?|tal vez|probablemente|volgens|naar verluidt|vermoedelijk|beweert|zegt"
     r"|misschien|mogelijk|waarschijnlijk"
 )
+# "Jon, allegedly called Bob": what is reported is the other name.
+_OTHERWISE_CALLED = r"(?:also )?(?:called|named|known (?:as|by)|aka|alias|nicknamed)(?![a-z])"
 _REPORTED_AFTER = re.compile(
     r"[\"')]*,? ?(?:(?:he|she|they|the source|source|the driver|the witness) "
-    r"(?:claims?|claimed|says?|said)|allegedly|reportedly|apparently|\(?unconfirmed|supposedly"
+    r"(?:claims?|claimed|says?|said)|(?:allegedly|reportedly|apparently|supposedly)"
+    rf"(?! {_OTHERWISE_CALLED})|\(?unconfirmed"
     r"|so (?:(?:the|his|her|our|der|die) )?[a-z]+ (?:says?|said|claims?|thinks?)"
     r"|soll(?:en)?(?![a-z])"
     r"|serait|aurait|ser[ií]a|habr[ií]a|zou(?![a-z])|zufolge|angeblich|presuntamente|supuestamente"
@@ -319,6 +328,10 @@ _AGED_AFTER = re.compile(
 _MAY_BE_AN_AGE = re.compile(r"(?:[(,]|age|aged|de) ?1?\d(?!\d)|1?\d[ -]?(?:y|ans|a[nñ]os|ja|jä)")
 
 _NOT = _any(r"not|never|n't|doesn'?t|didn'?t|no longer")
+_HOLDER_OF = re.compile(
+    r"(?<![a-z])(owner|keeper|driver|user|subscriber) of (?:[a-z]+ ){0,3}$", re.IGNORECASE
+)
+_IS_NAMED = re.compile(r"(?: (?:is|was)(?: not)?|:) $", re.IGNORECASE)
 _WHO = frozenset({Label.PERSON, Label.ORG})
 _PERSON = frozenset({Label.PERSON})
 _THING = frozenset(
@@ -332,6 +345,16 @@ _HELD = frozenset(
     {Label.IBAN, Label.ACCOUNT, Label.CARD, Label.WALLET, Label.WEAPON, Label.CONTAINER, Label.ORG}
 )
 _HOME = frozenset({Label.ADDRESS, Label.PLACE, Label.POSTCODE, Label.COORDINATES})
+_BIRTH = (
+    r"dob|d\.o\.b\.?|born|date of birth|geb\.?|geboren|n[eé]e? le|nacid[oa]|fecha de nacimiento"
+    r"|geburtsdatum|geboortedatum|date de naissance"
+)
+# "born in Gdansk on": a date further on is that of something else.
+_TO_ITS_DATE = (
+    r"(?:,? (?:in|at|en|te|zu) \w[\w'-]*(?: (?-i:[A-Z])[\w'-]*){0,3},?)?"
+    r"(?:[ :,(.=-]+(?:on|the|in|is|was|as|given|recorded|about|around|circa|ca?|am|op|el|le"
+    r"|ist|est|es|um|vers|hacia)(?![a-z])){0,3}[ :,(.=-]*"
+)
 _TIES: tuple[
     tuple[Tie, frozenset[Label], frozenset[Label], re.Pattern[str], re.Pattern[str] | None], ...
 ] = (
@@ -397,7 +420,6 @@ _TIES: tuple[
           r"|prim[oa]|mujer|marido) de|(?:broer|zus|vrouw|man|zoon|dochter|vader|moeder|neef) van"),
      None),
     (Tie.BORN, _PERSON, frozenset({Label.TIME}),
-     _any(r"dob|d\.o\.b\.?|born(?: on)?|date of birth|geb\.?|geboren(?: am| op)?|n[eé]e? le"
-          r"|nacid[oa](?: el)?|fecha de nacimiento|geburtsdatum|geboortedatum|date de naissance"),
+     re.compile(rf"(?<![a-z])(?:{_BIRTH})(?![a-z]){_TO_ITS_DATE}$", re.IGNORECASE),
      None),
 )  # fmt: skip

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import clocks
 from bot.casework import commonness, explaining, judgements, matching, quoting, spared, tellings
 from bot.conversation import cards, outbox
 from bot.conversation.messages import Style, Trust, Words
@@ -96,8 +98,16 @@ def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
             (each.label, sealing.unseal_or(session, each, "text", "") if is_read else "")
             for each in matching.asked_next(session, match)
         ],
+        again=_said_again(session, match, reader, now),
         said=explaining.said_of(session, match, reader, now),
     )
+
+
+def _said_again(session: Session, match: Match, reader: Officer, now: datetime) -> list[str]:
+    """When else the same was said that waits for this answer, as the reader's clock shows it."""
+    zone = ZoneInfo(reader.zone)
+    waiting = judgements.on_same_evidence(session, match, MatchState.SUGGESTED)
+    return [clocks.by(_message(session, each).sent_at, zone, now) for each in waiting]
 
 
 def settle(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.clocks import by
 from bot.followup import contents, copies, kinds
-from bot.meetings import actions, finding
+from bot.meetings import actions, finding, series
 from bot.wording import casework as wording
 from storage.models import Briefing, Case, MeetingState, Officer, Prompt
 
@@ -19,6 +19,7 @@ def lines(session: Session, case: Case, reader: Officer, now: datetime) -> list[
     found = [
         *_questions(session, case, reader, now),
         *_briefings(session, case, reader, now),
+        *_series(session, case, reader, now),
         *_tasks(session, case, reader, now),
     ]
     zone = ZoneInfo(reader.zone)
@@ -66,6 +67,12 @@ def _briefings(session: Session, case: Case, reader: Officer, now: datetime) -> 
         elif finding.invitation(session, briefing, reader) is not None:
             organiser = session.get_one(Officer, briefing.organiser_id)
             yield briefing.starts_at, what, wording.by_its_organiser(organiser.name)
+
+
+def _series(session: Session, case: Case, reader: Officer, now: datetime) -> Iterator[_Found]:
+    for each in series.of_case(session, case, reader):
+        for following in series.coming(session, each, now)[:1]:
+            yield following.at, wording.open_series(each.code), wording.with_the_case()
 
 
 def _tasks(session: Session, case: Case, reader: Officer, now: datetime) -> Iterator[_Found]:

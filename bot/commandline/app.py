@@ -434,7 +434,8 @@ def extract(
     In:  {"text": "reg XX00 TST", "region": "GB", "sent_at": "2026-11-18T10:20:00Z"}
     Out: {"spans": [{"start": 4, "end": 12, "text": "XX00 TST", "label": "PLATE", ...}]}
 
-    The last two may be left out. A line that cannot be read gets {"error": ...}.
+    The last two may be left out, keys of your own are passed over. A line that cannot be read,
+    or has a key that is likely a slip for one of these, gets {"error": ...}.
     """
     from functools import partial
 
@@ -443,7 +444,8 @@ def extract(
     from nlp import pipeline
 
     own = None if config is None else opening.pipeline_of(configuration.read(config))
-    lines.answer(partial(pipeline.extract_line, pipeline=own))
+    read = partial(pipeline.extract_line, pipeline=own)
+    lines.answer(read, keys=("text", "region", "sent_at"))
 
 
 @app.command("compare-names")
@@ -459,7 +461,7 @@ def compare_names() -> None:
     from bot.commandline import lines
     from nlp import names
 
-    lines.answer(names.compare_line)
+    lines.answer(names.compare_line, keys=("left", "right", "kind"))
 
 
 @app.command()
@@ -475,7 +477,7 @@ def when() -> None:
     from bot.commandline import lines
     from nlp import times
 
-    lines.answer(times.read_line)
+    lines.answer(times.read_line, keys=("phrase", "now", "tz"))
 
 
 def main() -> None:

@@ -371,11 +371,11 @@ def _items(session: Session, cards: Sequence[Card]) -> dict[int, list[Item]]:
     for card in cards:
         author = session.get_one(Officer, card.officer_id)
         here = [row for message_id in sorted(card.message_ids) for row in rows[message_id]]
-        told: dict[tuple[Label, str], Item] = {}
+        told: dict[tuple[int, Label, str], Item] = {}
         for row in here:
             if row.agency_id == author.agency_id:
                 item = _item(session, row)
-                told.setdefault((item.label, item.value), item)
+                told.setdefault((item.message_id, item.label, item.value), item)
         found[card.id] = list(told.values())
     return found
 

@@ -112,6 +112,7 @@ def start(session: Session, case: Case, officer: Officer, *, now: datetime) -> D
     asked = _to_be_asked(session, case, now)
     for each in asked:
         _put(session, debrief, each, _WAS_ASKED, None, now)
+    for each in asked:  # Each reads whether they are few.
         _ask(session, debrief, case, each, QUESTIONS[0], now)
         dues.add(
             session, kind=KIND, subject_id=debrief.id, officer_id=each.id, occurrence=_REMIND,
@@ -423,7 +424,8 @@ def _ask(
 def _asking(
     session: Session, debrief: Debrief, case: Case, officer: Officer, question: int, now: datetime
 ) -> Words:
-    token, text = f"debrief:{debrief.code}", wording.debrief_question(debrief.code, question)
+    token, are_few = f"debrief:{debrief.code}", len(_asked(session, debrief)) < MERGED_BELOW
+    text = wording.debrief_question(debrief.code, question, are_few=are_few)
     return Words(
         text,
         (

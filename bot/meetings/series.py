@@ -97,7 +97,7 @@ def plan_next(session: Session, due: Due, now: datetime) -> None:
         briefing = _called(session, series, following.at, now=now)
     if briefing is None:
         end(session, series, now=now)
-        said = Words(wording.series_ended(series.code))
+        said = Words(wording.series_ended(series.code, _closed_case(session, series, organiser)))
     else:
         said = _announced(series, briefing, organiser, now)
     outbox.tell(
@@ -183,6 +183,21 @@ def listed(session: Session, series: Series, reader: Officer, *, now: datetime) 
     return Words(
         wording.series(series.code, lines) if lines else wording.series_ended(series.code),
         (Control(wording.END_SERIES, f"series:{series.code}:end", Style.DANGER),) if lines else (),
+    )
+
+
+def of_case(session: Session, case: Case, organiser: Officer) -> list[Series]:
+    """The series about a case that this officer called and that go on."""
+    return list(
+        session.scalars(
+            select(Series)
+            .where(
+                Series.case_id == case.id,
+                Series.organiser_id == organiser.id,
+                Series.ended_at.is_(None),
+            )
+            .order_by(Series.id)
+        )
     )
 
 
@@ -311,6 +326,14 @@ def _is_alive(session: Session, series: Series) -> bool:
     """Whether there is still something to meet about: a case that is closed ends its series."""
     case = session.get(Case, series.case_id) if series.case_id is not None else None
     return case is None or case.state is not CaseState.CLOSED
+
+
+def _closed_case(session: Session, series: Series, organiser: Officer) -> str:
+    """The case whose end is that of its series, where its agency's own organiser is told."""
+    case = session.get(Case, series.case_id) if series.case_id is not None else None
+    if case is None or case.agency_id != organiser.agency_id or _is_alive(session, series):
+        return ""
+    return case.code
 
 
 def _matter(session: Session, series: Series) -> tuple[Case | None, Room | None]:

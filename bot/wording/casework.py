@@ -214,9 +214,13 @@ def same(
     title: str,
     disputed: bool,
     beside: Sequence[tuple[Label, str]] = (),
+    again: Sequence[str] = (),
     said: Sequence[str] = (),
 ) -> str:
-    """The question whether two are the same, with the words and the evidence."""
+    """The question whether two are the same, with the words and the evidence.
+
+    *again* is when else it was said, of which no desk has been asked yet.
+    """
     wrote = (
         f"{agency} wrote in {room}: “{_short(quote)}”."
         if quote is not None
@@ -232,10 +236,21 @@ def same(
     if beside:
         others = ", ".join(f"{called(what)} {text}".rstrip() for what, text in beside)
         lines.append(f"Also in it, and asked about next on this sheet: {others}.")
+    if again:
+        lines.append(f"Said again, and asked about when this is answered: {_few(again)}.")
     if disputed:
         lines.append("This match is disputed: officers answered differently.")
     lines += said
     return "\n".join(lines)
+
+
+def _few(times: Sequence[str]) -> str:
+    """The latest of these, and how many there are."""
+    shown = ", ".join(times[-_FEW:])
+    return f"{len(times)} times, last at {shown}" if len(times) > _FEW else shown
+
+
+_FEW = 3
 
 
 def decided_before(
@@ -482,6 +497,14 @@ def open_question(code: str) -> str:
 
 def open_briefing(code: str) -> str:
     return f"briefing {code}"
+
+
+def open_series(code: str) -> str:
+    return f"series {code}"
+
+
+def with_the_case() -> str:
+    return "it ends with the case."
 
 
 def open_task(code: str) -> str:

@@ -61,11 +61,13 @@ def debrief_started(code: str, case: str, asked: int) -> str:
     )
 
 
-def debrief_question(code: str, question: int) -> str:
+def debrief_question(code: str, question: int, *, are_few: bool) -> str:
+    shown = "Shown without your name" + (
+        "; so few are asked that it may be known as yours all the same." if are_few else "."
+    )
     return (
         f"{code}, question {question} of {len(_QUESTIONS)}: {_QUESTIONS[question]} "
-        "Two sentences will do.\n"
-        "Shown without your name. It is a record; a court may ask for it."
+        f"Two sentences will do.\n{shown} It is a record; a court may ask for it."
     )
 
 
@@ -160,7 +162,7 @@ def debrief_answers(answers: Sequence[tuple[int, Sequence[str] | None]]) -> str:
     for question, said in answers:
         lines.append(upper_first(_QUESTIONS[question]))
         if said is None:
-            lines.append("Held back until all are done or it is closed, so that nobody stands out.")
+            lines.append("Held back until all are done or it is closed: the first would stand out.")
         else:
             lines += said or ["Nothing to add."]
     return "\n".join(lines)

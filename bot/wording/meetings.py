@@ -500,8 +500,9 @@ def series_goes_on(code: str, series: str, start: datetime, zone: ZoneInfo, now:
     return f"{joint_briefing(code)}, the next of series {series}: {clocks.both(start, zone, now)}."
 
 
-def series_ended(code: str) -> str:
-    return f"Series {code} has ended; no further briefing of it is called."
+def series_ended(code: str, closed_case: str = "") -> str:
+    ended = f"Series {code} has ended" + (f", as {closed_case} is closed" if closed_case else "")
+    return f"{ended}; no further briefing of it is called."
 
 
 def series(code: str, lines: Sequence[str]) -> str:

@@ -39,6 +39,12 @@ PARTICLES = SON_OF | frozenset(
     """.split()
 )
 
+# Vietnamese ones that are hardly a given name or a particle elsewhere: beside them, "Van", "Do" and
+# "An" are names.
+VIETNAMESE_FAMILIES = frozenset(
+    "nguyen tran pham hoang huynh phan vu vuong dang bui ngo duong dinh trinh truong doan".split()
+)
+
 # Which of several people of one name: these are compared as numbers are.
 GENERATIONS = {
     "jr": "2nd", "jnr": "2nd", "sr": "1st", "junior": "2nd", "snr": "1st", "senior": "1st",

@@ -260,6 +260,8 @@ def _sign_token(signs: str, heard: str | None, role: Role) -> Token:
 
 def _roles(name: str, named: Sequence[Word], comma: int | None) -> list[Role]:
     roles: list[Role | None] = [None] * len(named)
+    ends = {word.folded for word in (*named[:1], *named[-1:])}
+    particles = lexicon.PARTICLES if ends.isdisjoint(lexicon.VIETNAMESE_FAMILIES) else frozenset()
     follows_son_of = False
     for number, word in enumerate(named):
         text = word.folded
@@ -267,7 +269,7 @@ def _roles(name: str, named: Sequence[Word], comma: int | None) -> list[Role]:
             roles[number] = Role.NUMBER
         elif len(text) == 1 and not name[word.start : word.end].islower():
             pass  # an initial, though e, i and y are particles too
-        elif text in lexicon.PARTICLES and len(named) > 1 and (number or text != "ben"):
+        elif text in particles and len(named) > 1 and (number or text != "ben"):
             roles[number] = Role.PARTICLE
         elif follows_son_of or (number and text.endswith(lexicon.PATRONYMICS)):
             roles[number] = Role.PATRONYMIC
@@ -290,6 +292,8 @@ def _named_roles(
         return []
     if len(free) == 1:
         return [(free[0], Role.GIVEN if free[0] == 0 else Role.FAMILY)]
+    if named[free[0]].folded in lexicon.VIETNAMESE_FAMILIES:
+        return [(free[0], Role.FAMILY), (free[-1], Role.GIVEN)]
     return [(free[0], Role.GIVEN), (free[-1], Role.FAMILY)]
 
 

@@ -111,6 +111,10 @@ END_OF_WEEK = compiled(
     r"|fin de (?:la )?semaine prochaine|finales de (?:la )?(?:proxima semana|semana que viene)"
     r"|einde? (?:van )?volgende week))" + END
 )
+WEEKEND = compiled(
+    r"(?:(?:this(?: coming)?|the|dieses|das|ce|le|dit|het) (?:week-?end|wochenende)"
+    rf"|(?:este|el) fin de semana){END}"
+)
 END_OF_YEAR = compiled(r"(?:(?:the )?end of (?:the |this )?year|eoy|jahresende)" + END)
 EDGE_OF_NAMED_MONTH = compiled(
     r"(?:the |a )?(last day|end|ende|fin|fines|finales|eind|first day|start|beginning|debut"
@@ -244,7 +248,9 @@ def weekday(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
 
 
 def week(text: str, at: int, speaker: Speaker) -> Iterator[Piece]:
-    """A day named by its week: next week, the end of it, week 48."""
+    """A day named by its week: next week, the end of it, week 48, the weekend."""
+    if m := WEEKEND.match(text, at):
+        yield Piece(m.end(), Parts(days=_saturday, daypart="weekend"))
     if m := IN_NEXT_WEEK.match(text, at):
         yield Piece(m.end(), Parts(days=_in_next_week(0)))
     if m := WEEK_AFTER_NEXT.match(text, at):
@@ -360,6 +366,11 @@ def _coming(weekday: int) -> Dates:
 
 def _weeks_after(weekday: int, weeks: int) -> Dates:
     return lambda today: (_from(today, weekday) + weeks * WEEK,)
+
+
+def _saturday(today: date) -> tuple[date, ...]:
+    """Of the coming weekend, or of the one that is on."""
+    return (_monday(today) + timedelta(days=FRIDAY + 1),)
 
 
 def _gone(weekday: int) -> Dates:

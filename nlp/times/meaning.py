@@ -30,6 +30,7 @@ DAYPARTS = {
     "early evening": (18, 20),
     "late evening": (21, 24),
     "rest": (0, 24),
+    "weekend": (6, 48),
 }
 WORK_EDGES = ("open", "close")
 LONGEST_OVER_MIDNIGHT = 12 * 3600
@@ -48,6 +49,8 @@ def meanings(parts: Parts, speaker: Speaker) -> Iterator[Found]:
         return recurrences(parts, speaker)
     if parts.needs_weekday and parts.weekday is None:
         raise Impossible("A number alone is not a day.")
+    if parts.daypart == "weekend" and (parts.clock or parts.weekday is not None):
+        raise Impossible("Say Saturday or Sunday in place of the weekend.")
     if parts.lapse and parts.lapse.seconds:
         return _elapsed(parts, speaker)
     if parts.lapse:

@@ -912,6 +912,24 @@ def test_a_line_that_is_no_object_is_told_what_is_expected(line: str, why: str) 
     }
 
 
+@pytest.mark.parametrize(
+    ("command", "line", "meant"),
+    [
+        ("extract", '{"text": "plate XX00 TST", "regoin": "GB"}', '"regoin"|"region"'),
+        ("compare-names", '{"left": "J. Vale", "rihgt": "Vale, Jo"}', '"rihgt"|"right"'),
+        ("when", '{"phrase": "noon", "now": "2027-03-09T09:00:00Z", "TZ": "UTC"}', '"TZ"|"tz"'),
+    ],
+)
+def test_a_slip_in_a_key_is_told_and_a_key_of_ones_own_is_passed_over(
+    desk: Desk, command: str, line: str, meant: str
+) -> None:
+    said, known = meant.split("|")
+    own = line.replace(said, known).replace("{", '{"id": 7, "source": "ours", ')
+    slip, good = map(json.loads, desk.does(command, typed=f"{line}\n{own}\n").out.splitlines())
+    assert slip == {"error": f"{said} is not known here. Did you mean {known}?"}
+    assert "error" not in good
+
+
 def test_texts_are_read_with_the_rules_of_the_deployment(desk: Desk) -> None:
     rule = '[[language.rules]]\nname = "bag"\nlabel = "CASE_REF"\npattern = "EB-[0-9]{4}"\n'
     desk.write("ours.toml", CONFIG + rule + 'examples = ["EB-2027"]\n')

@@ -129,6 +129,15 @@ def test_one_card_for_what_an_author_says_within_ninety_seconds(house: House) ->
     assert len(thread(house, third)) == 1
 
 
+def test_what_is_said_again_has_its_line_each_time(house: House) -> None:
+    first = house.says("ada", ROOM, f"{PLATE} at gate 4")
+    for gate in (5, 6):
+        house.says("ada", ROOM, f"{PLATE} at gate {gate}")
+    [card] = thread(house, first)
+    assert card.count(f"Read: plate {PLATE}.") == 3
+    assert "Message 3, 10:00 (Brussels)." in card
+
+
 def test_a_card_speaks_of_a_few_messages_only(house: House) -> None:
     said = [house.says("ada", ROOM, f"mail office{number}@example.org") for number in range(12)]
     assert [len(thread(house, event)) for event in said] == [1, *[0] * 9, 1, 0]

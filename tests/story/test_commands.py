@@ -524,6 +524,11 @@ def test_closing_a_case_says_what_is_still_open_about_it_and_what_ends_it(house:
     ]
 
 
+def test_closing_a_case_says_which_series_end_with_it(house: House) -> None:
+    house.asks("bruno", "brief every Tuesday 0900Z until 30 March with bice about LARCH")
+    assert ": it ends with the case." in closed(house)
+
+
 def test_what_another_agency_asks_about_a_case_is_not_told_when_it_closes(house: House) -> None:
     house.asks("aron", "ask alma whose van is it about LARCH")
     house.asks("aron", "brief Friday 1000 with alma about LARCH")

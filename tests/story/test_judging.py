@@ -218,6 +218,21 @@ def test_what_was_answered_in_a_case_that_the_reader_may_not_see_is_not_shown(ho
     assert "Both answers stand." not in said
 
 
+# Said again
+
+
+def test_a_question_says_when_else_it_was_said_and_each_is_asked_about_in_turn(
+    house: House,
+) -> None:
+    for gate in range(5):
+        house.says("ada", ROOM, f"van {PLATE} at gate {gate}")
+        house.passes(minutes=1)
+    shown = opened(house, "bruno")
+    assert "Said again, and asked about when this is answered: 4 times, last at 09:0" in shown
+    house.taps("bruno", "Same")
+    assert "gate 1" in opened(house, "bruno")
+
+
 # Who was told
 
 

@@ -754,7 +754,7 @@ def test_everybody_who_took_part_is_asked_and_only_as_they_may_know(desk: Desk) 
     assert asked.split("\n")[0].endswith(
         "question 1 of 4: what was meant to happen? Two sentences will do."
     )
-    assert "It is a record; a court may ask for it." in asked
+    assert "so few are asked that it may be known as yours all the same. It is a record;" in asked
     assert "LARCH" not in asked
     assert desk.told("bea") == desk.told("cora") == []
 
@@ -830,6 +830,7 @@ def test_five_answers_are_shown_apart_and_a_role_of_one_is_not_named(desk: Desk)
     for who in ("ada", "bo", "bea", "hugo"):
         _match(desk, who, state=MatchState.CONFIRMED)
     code = _debriefs(desk)
+    assert "Shown without your name. It is a record;" in desk.last("ada")
     for number, who in enumerate(("ada", "bo", "bea", "hugo", "alva"), 1):
         _answers_all(desk, code, who, f"Point {number}.")
     text = desk.says("alva", f"debrief show {code}").text

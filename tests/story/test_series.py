@@ -157,7 +157,7 @@ def test_a_case_that_is_closed_ends_its_series(desk: Desk) -> None:
         session.scalars(select(Case)).one().state = CaseState.CLOSED
     desk.passes(days=2)
     assert len(called(desk)) == 1
-    assert any("has ended" in words.text for words in desk.told("alva"))
+    assert any("has ended, as LARCH is closed;" in words.text for words in desk.told("alva"))
 
 
 def test_a_series_is_its_organiser_s_to_change(desk: Desk) -> None:

@@ -209,3 +209,45 @@ def test_a_role_is_told_in_every_language(text: str, name: str, role: str | None
 )
 def test_ties_are_told_in_every_language(text: str, tie: Tie) -> None:
     assert tie in [told for _, told, _ in ties(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "suspect Jon Sampleton born 12/08/1974, arrested 3 November 2026 in Gdansk",
+        "Jon Sampleton born 12/08/1974, passport stamped 3 Nov 2026",
+        "Jon Sampleton (date of birth is 12/08/1974), seen 3 Nov 2026",
+    ],
+)
+def test_a_birth_is_on_the_one_date_that_its_word_stands_at(text: str) -> None:
+    assert ties(text) == [("Jon Sampleton", Tie.BORN, "12/08/1974")]
+
+
+def test_a_report_of_another_name_says_nothing_of_the_first() -> None:
+    reading = read("not Jon Sampleton, allegedly called Bob")
+    assert [(span.text, span.negated, span.hearsay) for span in reading.spans] == [
+        ("Jon Sampleton", True, False),
+        ("Bob", False, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "tie"),
+    [
+        (f"owner of {PLATE} is Sampleton Jon", ("Sampleton Jon", Tie.OWNS, PLATE)),
+        (f"registered keeper of {PLATE}: Jon Sampleton", ("Jon Sampleton", Tie.OWNS, PLATE)),
+        (f"driver of the {PLATE} was Jon Sampleton", ("Jon Sampleton", Tie.DRIVES, PLATE)),
+        (f"user of {PHONE} is Jon Sampleton", ("Jon Sampleton", Tie.USES, PHONE)),
+    ],
+)
+def test_whose_a_thing_is_may_be_said_before_it(text: str, tie: tuple[str, Tie, str]) -> None:
+    assert ties(text) == [tie]
+
+
+def test_whose_a_thing_is_not_is_denied() -> None:
+    [relation] = read(f"owner of {PLATE} is not Jon Sampleton").relations
+    assert (relation.tie, relation.negated) == (Tie.OWNS, True)
+
+
+def test_an_owner_of_something_else_owns_no_plate() -> None:
+    assert ties(f"owner of the shop. {PLATE} is Jon Sampleton") == []

@@ -570,3 +570,24 @@ def test_a_man_and_a_woman_are_not_one_person(his: str, hers: str) -> None:
     assert not person(f"{his} Sample", f"{hers} Sample").same
     assert person(f"{his} Sample", f"{his} Sample").same
     assert person("Olga Petrova", "Olga Petrov").same
+
+
+def test_what_is_a_particle_in_europe_is_a_name_beside_a_vietnamese_family_name() -> None:
+    found = compare("Nguyen Van An", "Nguyen Thi An", Kind.PERSON)
+    assert not found.same
+    assert {reason.text for reason in found.reasons} == {
+        "Middle names differ: Van / Thi",
+        "Given name is the same: An",
+        "Family name is the same: Nguyen",
+    }
+
+
+def test_a_vietnamese_name_turned_the_western_way_is_the_same() -> None:
+    found = compare("Nguyen Van An", "An Nguyen", Kind.PERSON)
+    assert found.same
+    assert "Family name is the same: Nguyen" in {reason.text for reason in found.reasons}
+
+
+def test_a_european_with_a_family_name_of_several_words_keeps_the_particle() -> None:
+    reasons = compare("Kim Van Damme", "Kim Van Damme", Kind.PERSON).reasons
+    assert "Particle is the same: Van" in {reason.text for reason in reasons}
