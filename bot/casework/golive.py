@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from bot import clocks, references
 from bot.casework import cases, deconfliction
-from bot.conversation import outbox
+from bot.conversation import cards, outbox
 from bot.conversation.messages import Control, Style, Tap, Words
 from bot.conversation.taps import TapHandler
 from bot.errors import NotAllowed, UserError
-from bot.followup import contents, dues, prompts, rosters, stepin, whens
+from bot.followup import contents, dues, prompts, quiet, rosters, routing, stepin, whens
 from bot.followup.kinds import Choice, Kind
 from bot.followup.prompts import Question
 from bot.followup.quiet import LIVE
@@ -28,7 +28,7 @@ from bot.wording import golive as wording
 from nlp.spans import Label, Span
 from storage import sealing
 from storage.database import add_once
-from storage.models import Case, CaseState, Due, Live, Officer, Prompt, Role, Tlp
+from storage.models import Case, CaseState, Delivery, Due, Live, Officer, Prompt, Role, Tlp
 
 CONFLICT, TOLD = "conflict", "told"
 END_PROFILE, CONFLICT_PROFILE = "operation_end", "operation_conflict"
@@ -116,7 +116,7 @@ def step_out(
     if whom.id == commander.id:
         raise UserError(wording.commands_it(case.code))
     live.members = [each for each in live.members if each != whom.slug]
-    rosters.drop(whom, _why(live))
+    _free(session, live, whom, now)
     for each in {commander, whom} - {officer}:
         outbox.tell(
             session,
@@ -182,7 +182,7 @@ def on_end(session: Session, due: Due, now: datetime) -> None:
     if live.ended_at is not None:
         return
     case, commander = session.get_one(Case, live.case_id), _commander(session, live)
-    _let_be_told(session, live)
+    _let_be_told(session, live, now)
     prompts.ask(
         session,
         Question(
@@ -428,10 +428,10 @@ def _hand_to_deputies(session: Session, officer: Officer, now: datetime) -> list
 
 def _end(session: Session, live: Live, case: Case, officer: Officer, now: datetime) -> None:
     live.ended_at, live.place_hashes = now, []  # Nobody needs to find the place any more.
-    _let_be_told(session, live)
+    _let_be_told(session, live, now)
     for each in _members(session, live):
         if each.id != officer.id:
-            words = Words(wording.is_over(live.code))
+            words = Words(wording.is_over(live.code, officer.name))
             outbox.tell(
                 session, key=f"{LIVE}:{live.id}:over:{each.id}", officer=each, words=words, now=now
             )
@@ -440,9 +440,19 @@ def _end(session: Session, live: Live, case: Case, officer: Officer, now: dateti
     _record(session, live, officer, now, ended=True)
 
 
-def _let_be_told(session: Session, live: Live) -> None:
+def _let_be_told(session: Session, live: Live, now: datetime) -> None:
     for each in _members(session, live):
-        rosters.drop(each, _why(live))
+        _free(session, live, each, now)
+
+
+def _free(session: Session, live: Live, officer: Officer, now: datetime) -> None:
+    """Hold nothing for the operation any more: what waited for its end is said after their rest."""
+    latest = max(live.until, routing.quiet_until(officer, now) or now)
+    rosters.drop(officer, _why(live))
+    alone = Delivery.officer_id == officer.id, routing.quiet_until(officer, now)
+    under_theirs = cards.show_to(officer), quiet.mutes_until(session, officer, "", now)
+    for held, at in (alone, under_theirs):
+        outbox.hasten(session, held, since=live.started_at, due=(live.until, latest), at=at or now)
 
 
 def _members(session: Session, live: Live) -> Sequence[Officer]:

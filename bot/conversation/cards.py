@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, String, bindparam, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
 from bot import clocks, references
@@ -21,6 +21,7 @@ from storage import sealing
 from storage.models import (
     Card,
     Case,
+    Delivery,
     Match,
     MatchState,
     Mention,
@@ -35,6 +36,7 @@ MOST_JOINED = 10
 """A card of more messages would be read by nobody: the next ones get one of their own."""
 SAID_AFTER = timedelta(seconds=1)
 """A fixed wait from hearing, whatever was found: timing tells nobody anything."""
+_CARD = "card:"
 UNSHOWN = frozenset(
     {Label.TIME, Label.MARKING, Label.QUANTITY, Label.PLACE, Label.NATIONALITY, Label.MONEY}
 )
@@ -276,7 +278,13 @@ def warn_author(
 
 
 def key_of(card: Card) -> str:
-    return f"card:{card.id}"
+    return f"{_CARD}{card.id}"
+
+
+def show_to(author: Officer) -> ColumnElement[bool]:
+    """The deliveries that show this author's cards."""
+    keys = select(literal(_CARD) + cast(Card.id, String)).where(Card.officer_id == author.id)
+    return or_(Delivery.key.in_(keys), Delivery.about.in_(keys))
 
 
 def _recent(

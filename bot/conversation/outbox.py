@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.messages import Words
@@ -161,6 +161,34 @@ class Standing:
 def standing(session: Session, keys: Sequence[str]) -> dict[str, Standing]:
     """What stands under each of these keys, with one question for all."""
     return _standing(session, keys) if keys else {}
+
+
+def hasten(
+    session: Session,
+    which: ColumnElement[bool],
+    *,
+    since: datetime,
+    due: tuple[datetime, datetime],
+    at: datetime,
+) -> None:
+    """Let *which* words, made *since* and *due* between two moments, be said *at* a sooner one."""
+    first, last = due
+    session.flush()
+    for delivery in session.scalars(
+        select(Delivery)
+        .where(
+            which,
+            Delivery.progress == Progress.PENDING,
+            Delivery.made_at >= since,
+            Delivery.due_at.between(first, last),
+            Delivery.due_at > at,
+        )
+        .order_by(Delivery.id)
+        # Whoever is about to say it has taken it by then.
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ):
+        delivery.due_at = at
 
 
 def show_again(session: Session, key: str, *, now: datetime) -> None:

@@ -713,13 +713,28 @@ def what_would_change(label: Label, *, is_verified: bool, known: Sequence[str]) 
     """What an officer would have to find out for another verdict."""
     if is_verified:
         return "What would change it: that it was read wrongly, or stands on another thing by now."
-    if label not in (Label.PERSON, Label.ORG, Label.VESSEL):
+    if label not in _WOULD_CHANGE:
         return "What would change it: reading it again. Equal, it is the same; else it is another."
+    surer, against = _WOULD_CHANGE[label]
     facts = f" Known of it: {', '.join(known)}." if known else ""
-    return (
-        "What would make it surer: an equal identifier or birth date. Against it would speak: "
-        f"another birth date, another middle or father's name.{facts}"
-    )
+    return f"What would make it surer: {surer}. Against it would speak: {against}.{facts}"
+
+
+_WOULD_CHANGE = {
+    Label.PERSON: (
+        "an equal identifier or birth date",
+        "another birth date, another middle or father's name",
+    ),
+    Label.ORG: (
+        "an equal identifier, such as a company number",
+        "another company number, another legal form, other words or numbers in the name",
+    ),
+    Label.VESSEL: (
+        "an equal identifier, such as an IMO number",
+        "another IMO number, other words or numbers in the name",
+    ),
+}
+"""What would speak for it, and what against it."""
 
 
 def why(label: Label, text: str, case: str, state: str, lines: Sequence[str]) -> str:

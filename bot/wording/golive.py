@@ -58,8 +58,8 @@ def commands_it(case: str) -> str:
     return f'Whoever commands an operation does not step out of it. End it: "go over {case}"'
 
 
-def is_over(code: str) -> str:
-    return f"Operation {code} is over: you are told things again."
+def is_over(code: str, by: str) -> str:
+    return f"{by} has ended operation {code}: you are told things again."
 
 
 def ended(code: str, case: str) -> str:
@@ -87,7 +87,10 @@ def too_long(days: int) -> str:
 
 
 def own_agency_only() -> str:
-    return "An operation has members of the case's own agency. Others go live with theirs."
+    return (
+        "An operation has members of the case's own agency. Others open a case of their own and go "
+        "live with that: name the same place and time, and both desks learn whom to call."
+    )
 
 
 def is_closed(case: str) -> str:

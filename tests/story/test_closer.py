@@ -1,5 +1,6 @@
 """Looking closer: why something was linked, what is known of it, what it is shared with."""
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -141,6 +142,25 @@ def test_whoever_is_asked_reads_what_would_change_the_verdict(house: House) -> N
     assert "For: " in said
     assert "birth date" in said.splitlines()[-1]
     assert "Known of it: birthDate" in said
+
+
+@pytest.mark.parametrize(
+    ("schema", "name", "said_of_it", "would_change"),
+    [
+        ("Organization", "Sample Freight BV", "met staff of Sample Freight BV", "company number"),
+        ("Vessel", "MV Blue Sample", "boarded the MV Blue Sample at quay 7", "IMO number"),
+    ],
+)
+def test_of_what_is_no_person_no_birth_date_would_change_the_verdict(
+    house: House, schema: str, name: str, said_of_it: str, would_change: str
+) -> None:
+    knows(house, "LARCH", names=(name,), schema=schema)
+    house.says("ada", ROOM, said_of_it)
+    code = questions(house, "bruno")[0].split()[1].rstrip(",:")
+    last = house.asks("bruno", f"why {code}").splitlines()[-1]
+    assert f"Against it would speak: another {would_change}" in last
+    assert "birth" not in last
+    assert "father" not in last
 
 
 def test_who_may_not_see_the_case_is_explained_nothing(house: House) -> None:

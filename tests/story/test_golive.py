@@ -13,7 +13,7 @@ from bot.errors import UserError
 from bot.governance import erasing
 from storage.models import Case, Live, Officer, PromptState, Recusal
 from tests.house import START, House
-from tests.story.harbour import PLATE, ROOM, thread
+from tests.story.harbour import OTHER_PLATE, PLATE, ROOM, thread
 from tests.story.test_followup import asks, prompt
 
 
@@ -104,6 +104,45 @@ def test_an_operation_that_is_over_sooner_asks_nothing_at_its_planned_end(house:
     assert house.asks("bruno", "go over LARCH") == "LARCH is not live."
 
 
+@pytest.mark.parametrize(
+    ("who", "ends_it"),
+    [("bruno", "go over LARCH"), ("bodil", "go over LARCH"), ("bice", "live off me")],
+)
+def test_what_was_held_for_somebody_is_said_when_they_are_told_things_again(
+    house: House, who: str, ends_it: str
+) -> None:
+    house.asks("bice", f"watch plate {OTHER_PLATE} for the vans until 20 March 2027")
+    goes_live(house, "with bela, bice")
+    house.says("aron", ROOM, f"van {OTHER_PLATE} at the gate")
+    card = house.says("bice", ROOM, f"{PLATE} has parked")
+    house.passes(minutes=3)
+    assert not any("what you watch for" in each for each in house.private("bice"))
+    assert not thread(house, card)
+    house.asks(who, ends_it)
+    house.passes(minutes=1)
+    assert len([each for each in house.private("bice") if "what you watch for" in each]) == 1
+    assert thread(house, card)
+
+
+def test_who_rests_after_an_operation_is_told_after_their_rest(house: House) -> None:
+    house.asks("bice", f"watch plate {OTHER_PLATE} for the vans until 20 March 2027")
+    goes_live(house, "with bice")
+    house.asks("bice", "away until 1100")
+    house.says("aron", ROOM, f"van {OTHER_PLATE} at the gate")
+    house.asks("bruno", "go over LARCH")
+    house.passes(minutes=3)
+    assert not any("what you watch for" in each for each in house.private("bice"))
+    house.passes(hours=2)
+    assert any("what you watch for" in each for each in house.private("bice"))
+
+
+def test_everybody_in_it_hears_once_who_ended_it(house: House) -> None:
+    code = goes_live(house, "with bela, bice").split()[1].rstrip(":")
+    house.asks("bice", "go over LARCH")
+    over = f"Bice Holm has ended operation {code}: you are told things again."
+    assert [house.private(who).count(over) for who in ("bruno", "bela", "bice")] == [1, 1, 0]
+
+
 def test_both_sides_learn_whom_to_call_and_nothing_else(house: House) -> None:
     alone = alder_goes_live(house)
     goes_live(house)
@@ -160,7 +199,9 @@ def test_the_place_is_never_stored_in_the_open(house: House) -> None:
 
 
 def test_others_cannot_be_drawn_into_an_operation(house: House) -> None:
-    assert goes_live(house, "with aron").startswith("An operation has members of the case's own")
+    refused = goes_live(house, "with aron")
+    assert refused.startswith("An operation has members of the case's own agency.")
+    assert "open a case of their own and go live with that" in refused
     goes_live(house)
     assert "is live already" in goes_live(house)
 
@@ -187,7 +228,7 @@ def test_who_stepped_out_is_not_taken_in_again_when_it_goes_on(house: House) -> 
     assert "until 14:00 (Lisbon)" in house.private("bice")[-1]
     assert not any("14:00" in each for each in house.private("bela"))
     house.asks("bruno", "go over LARCH")
-    assert house.private("bice")[-1].endswith("is over: you are told things again.")
+    assert house.private("bice")[-1].startswith("Bruno Marsh has ended operation")
     assert house.asks("bela", "live off me").endswith("in no operation that you may speak of.")
 
 
