@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from sqlalchemy import select, update
@@ -535,8 +536,13 @@ def test_a_case_handed_out_as_stix_comes_in_elsewhere_and_goes_out_the_same(
 
 
 def test_what_stands_in_a_case_under_its_own_id_does_not_come_in_twice(settled: Desk) -> None:
-    sample = {"type": "identity", "id": "identity--1", "name": "A B", "identity_class": "group"}
-    other = {**sample, "id": "identity--2", "name": "C D"}
+    sample = {
+        "type": "identity",
+        "id": f"identity--{uuid5(NAMESPACE_URL, 'one')}",
+        "name": "A B",
+        "identity_class": "group",
+    }
+    other = {**sample, "id": f"identity--{uuid5(NAMESPACE_URL, 'two')}", "name": "C D"}
     settled.write("one.json", json.dumps({"type": "bundle", "objects": [sample]}))
     settled.write("two.json", json.dumps({"type": "bundle", "objects": [sample, other]}))
     settled.does("import one.json --case LARCH --as bruno --title T --purpose P")
