@@ -212,24 +212,9 @@ def take_back_double(
     session: Session, said: Delivery, event: str, address: str, *, now: datetime
 ) -> None:
     """Take back what another said too, once it is known what stands on record as said."""
-    session.add(
-        Delivery(
-            key=f"{said.key}#twice:{event}",
-            act=Act.RETRACT,
-            about=said.key,
-            event=event,
-            platform=said.platform,
-            address=address,
-            officer_id=said.officer_id,
-            room_id=said.room_id,
-            thread=said.thread,
-            marking=Tlp.CLEAR,
-            agency_id=said.agency_id,
-            due_at=now,
-            made_at=now,
-            key_id=said.key_id,
-        )
-    )
+    double = _taking_back(said, f"{said.key}#twice:{event}", said.key, now)
+    double.event, double.address = event, address
+    session.add(double)
 
 
 def retract(session: Session, key: str, *, now: datetime) -> None:
@@ -255,23 +240,7 @@ def retract(session: Session, key: str, *, now: datetime) -> None:
         delivery.fault = WITHDRAWN
     if said.progress is Progress.FAILED or is_retracted(session, key):
         return
-    session.add(
-        Delivery(
-            key=_retraction(key),
-            act=Act.RETRACT,
-            about=key,
-            platform=said.platform,
-            address=said.address,
-            officer_id=said.officer_id,
-            room_id=said.room_id,
-            thread=said.thread,
-            marking=Tlp.CLEAR,
-            agency_id=said.agency_id,
-            due_at=now,
-            made_at=now,
-            key_id=said.key_id,
-        )
-    )
+    session.add(_taking_back(said, _retraction(key), key, now))
     session.flush()
 
 
@@ -311,6 +280,25 @@ def words_of(session: Session, delivery: Delivery) -> Words:
 def _add(session: Session, delivery: Delivery, words: Words) -> None:
     sealing.seal(session, delivery, "words", words.packed())
     session.add(delivery)
+
+
+def _taking_back(said: Delivery, key: str, about: str, now: datetime) -> Delivery:
+    """What takes back words where they were said; it holds no words itself."""
+    return Delivery(
+        key=key,
+        act=Act.RETRACT,
+        about=about,
+        platform=said.platform,
+        address=said.address,
+        officer_id=said.officer_id,
+        room_id=said.room_id,
+        thread=said.thread,
+        marking=Tlp.CLEAR,
+        agency_id=said.agency_id,
+        due_at=now,
+        made_at=now,
+        key_id=said.key_id,
+    )
 
 
 def _retraction(key: str) -> str:

@@ -129,7 +129,7 @@ def undo(session: Session, prompt: Prompt, officer: Officer, *, now: datetime) -
             copies.push(session, prompt, holder, text, now=now)
     if given == kinds.REFUSE.id:
         code = askers.code_of(session, prompt)
-        askers.take_back(session, prompt, to_asker.asker_undone(code), now=now)
+        askers.take_back(session, prompt, to_asker.undone(code), now=now)
         askers.line_in_thread(session, prompt, to_asker.thread_open_again(code), now=now)
     _record(session, Operation.ALTERATION, prompt, officer, now, undone=given)
     return Words(wording.undone(prompt.code), _controls(session, prompt, officer, kind, now))

@@ -303,7 +303,7 @@ def settle(
     check_answer(session, prompt, officer, fields.get("text", ""))
     _disclosed(session, prompt, officer, now)
     code = askers.code_of(session, prompt)
-    text = to_asker.asker_answered(code)
+    text = to_asker.answered(code)
     askers.tell(session, prompt, text, now=now, controls=(askers.opening(prompt),))
     askers.line_in_thread(session, prompt, to_asker.thread_answered(code), now=now)
     return to_asker.given(prompt.code)
@@ -314,7 +314,7 @@ def add_further(
 ) -> str:
     """Somebody else has something too: the asker is told of that as well."""
     _disclosed(session, prompt, officer, now)
-    text = to_asker.asker_second(askers.code_of(session, prompt))
+    text = to_asker.second(askers.code_of(session, prompt))
     askers.tell(session, prompt, text, now=now, controls=(askers.opening(prompt),))
     return to_asker.given(prompt.code)
 
@@ -323,7 +323,7 @@ def take_back(
     session: Session, prompt: Prompt, _officer: Officer, _choice: Choice, now: datetime
 ) -> str:
     code = askers.code_of(session, prompt)
-    askers.take_back(session, prompt, to_asker.asker_undone(code), now=now)
+    askers.take_back(session, prompt, to_asker.undone(code), now=now)
     askers.line_in_thread(session, prompt, to_asker.thread_open_again(code), now=now)
     return wording.undone(prompt.code)
 
@@ -338,7 +338,7 @@ def check_answer(session: Session, prompt: Prompt, officer: Officer, text: str) 
         return
     stays = marking is Tlp.AMBER_STRICT and asker.agency_id != officer.agency_id
     if stays or not markings.is_within(marking, asker.clearance):
-        raise UserError(to_asker.asker_not_cleared(markings.written(marking)))
+        raise UserError(to_asker.not_cleared(markings.written(marking)))
 
 
 def zone_of(officer: Officer) -> ZoneInfo:

@@ -115,9 +115,7 @@ def settle(
 def take_back(
     session: Session, prompt: Prompt, _officer: Officer, _choice: Choice, now: datetime
 ) -> str:
-    askers.take_back(
-        session, prompt, to_asker.asker_undone(askers.code_of(session, prompt)), now=now
-    )
+    askers.take_back(session, prompt, to_asker.undone(askers.code_of(session, prompt)), now=now)
     group = prompts.together(session, prompt)
     if not any(each.state in prompts.ALIVE for each in group):  # Then the thread reads: decided.
         text = to_asker.thread_open_again(askers.code_of(session, group[0]))

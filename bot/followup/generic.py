@@ -72,7 +72,7 @@ def _need_more(
     askers.tell(
         session,
         prompt,
-        to_asker.asker_needed(askers.code_of(session, prompt)),
+        to_asker.needed(askers.code_of(session, prompt)),
         now=now,
         controls=(askers.opening(prompt), askers.adding(prompt)),
     )
@@ -86,7 +86,7 @@ def _need_time(
     asker = askers.of(session, prompt)
     if asker is not None:
         zone = ZoneInfo(asker.zone)
-        text = to_asker.asker_wait(
+        text = to_asker.wait(
             askers.code_of(session, prompt),
             clocks.by(until, zone, now),
             copies.by(prompt, asker, now),
@@ -112,7 +112,7 @@ def _await(
     stops.expect(session, prompt, officer, until, now)
     asker = askers.of(session, prompt)
     if asker is not None:
-        text = to_asker.asker_awaits(
+        text = to_asker.awaits(
             askers.code_of(session, prompt), clocks.by(until, ZoneInfo(asker.zone), now)
         )
         askers.tell(session, prompt, text, now=now, controls=(askers.opening(prompt),))
@@ -128,9 +128,7 @@ def _granted(
     dues.supersede(session, stops.AWAITED, prompt.id, now)
     asker = askers.of(session, prompt)
     if asker is not None:
-        text = to_asker.asker_granted(
-            askers.code_of(session, prompt), copies.by(prompt, asker, now)
-        )
+        text = to_asker.granted(askers.code_of(session, prompt), copies.by(prompt, asker, now))
         askers.tell(session, prompt, text, now=now)
     return wording.granted(prompt.code, copies.by(prompt, officer, now))
 
@@ -143,7 +141,7 @@ def _call_me(
     told = askers.tell(
         session,
         prompt,
-        to_asker.asker_call(askers.code_of(session, prompt)),
+        to_asker.call(askers.code_of(session, prompt)),
         now=now,
         controls=(askers.opening(prompt),),
     )

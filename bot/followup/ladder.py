@@ -311,9 +311,7 @@ class _Telling:
 
     def _asker(self) -> None:
         prompt, session = self._prompt, self._session
-        text = to_asker.asker_climbed(
-            askers.code_of(session, prompt), self._waited, len(self._holders())
-        )
+        text = to_asker.climbed(askers.code_of(session, prompt), self._waited, len(self._holders()))
         askers.tell(session, prompt, text, now=self._now, controls=askers.while_waiting(prompt))
 
     def _room(self) -> None:

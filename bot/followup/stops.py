@@ -61,7 +61,7 @@ def on_awaited(session: Session, due: Due, now: datetime) -> None:
     if officer is not None and copies.may_be_shown(session, prompt, officer, now):
         copies.push(session, prompt, officer, wording.still_awaited(prompt.code), now=now)
     askers.tell(
-        session, prompt, to_asker.asker_still_awaits(askers.code_of(session, prompt)), now=now,
+        session, prompt, to_asker.still_awaits(askers.code_of(session, prompt)), now=now,
         controls=(askers.opening(prompt),),
     )  # fmt: skip
 

@@ -42,47 +42,47 @@ def nobody_can_be_asked(place: str) -> str:
     return f"Nobody of {place} can be asked this. Ask another desk, or your own."
 
 
-def asker_needed(code: str) -> str:
+def needed(code: str) -> str:
     return f"Question {code}: the desk needs more from you. Its clock is stopped."
 
 
-def asker_awaits(code: str, until: str) -> str:
+def awaits(code: str, until: str) -> str:
     return (
         f"Question {code}: a judicial authorisation is awaited, expected by {until}. "
         f"Its clock is stopped ({AUTHORISATION_SOURCE})."
     )
 
 
-def asker_still_awaits(code: str) -> str:
+def still_awaits(code: str) -> str:
     return f"Question {code}: the authorisation expected by now has not come. The desk was asked."
 
 
-def asker_granted(code: str, by: str) -> str:
+def granted(code: str, by: str) -> str:
     return f"Question {code}: the authorisation was granted. The clock runs again, by {by}."
 
 
-def asker_wait(code: str, until: str, by: str) -> str:
+def wait(code: str, until: str, by: str) -> str:
     return f"Question {code}: the desk needs until {until}. The limit stays: {by}."
 
 
-def asker_call(code: str) -> str:
+def call(code: str) -> str:
     return f"Question {code}: you are asked to call the desk."
 
 
-def asker_climbed(code: str, waited: str, people: int) -> str:
+def climbed(code: str, waited: str, people: int) -> str:
     many = "One officer was asked" if people == 1 else f"{people} officers were asked"
     return f"Question {code} has waited {waited}. {many}, none has answered."
 
 
-def asker_answered(code: str) -> str:
+def answered(code: str) -> str:
     return f"Question {code} is answered."
 
 
-def asker_second(code: str) -> str:
+def second(code: str) -> str:
     return f"Question {code} has a further answer."
 
 
-def asker_undone(code: str) -> str:
+def undone(code: str) -> str:
     return f"Question {code}: the answer was taken back. It is open again."
 
 
@@ -227,7 +227,7 @@ def nothing_given() -> str:
     return "Say what you have. It reaches the asker alone."
 
 
-def asker_not_cleared(marking: str) -> str:
+def not_cleared(marking: str) -> str:
     return f"The asker may not be given {marking}. Answer with less, call, or refuse."
 
 

@@ -104,7 +104,7 @@ def test_a_no_holds_until_something_new_is_learnt(any_house: House) -> None:
     house.says("bela", ROOM, "Jon Sampleton is back")
     assert len(questions(house, "bruno")) == 1
 
-    def learns(session) -> None:  # type: ignore[no-untyped-def]
+    def learns(session: Session) -> None:
         for entity in session.scalars(select(Entity)):
             entity.learnt_at = house.now
 
