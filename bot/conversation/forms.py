@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.casework import quoting
 from bot.conversation import commands, rooms
 from bot.conversation.grammar import Asked, Reply
 from bot.conversation.messages import Control, Field, Form, Tap, Words
@@ -116,7 +117,8 @@ def _about(session: Session, tap: Tap) -> str:
 
 
 def _asked(session: Session, officer: Officer, about: str, now: datetime) -> Asked:
-    """Where it was asked for, as far as this officer's agency has to do with it."""
+    """Where it was asked for, as far as this officer's agency has to do with it, and which message
+    it is about, where they may read it."""
     asked = Asked(officer, about, now)
     letter, number = about[:1], row_id(about[1:])
     if letter not in ("m", "r"):
@@ -127,5 +129,7 @@ def _asked(session: Session, officer: Officer, about: str, now: datetime) -> Ask
     if room is None or room.retired_at is not None or officer.agency.slug not in room.agencies:
         return asked
     if message is None or message.recalled_at is not None or message.erased_at is not None:
+        return replace(asked, room=room)
+    if not quoting.may_read(session, message, officer):
         return replace(asked, room=room)
     return replace(asked, room=room, message=message, thread=message.thread or message.event)

@@ -16,6 +16,7 @@ from storage.models import (
     Judgement,
     Listening,
     Mention,
+    Message,
     Officer,
     Prompt,
     PromptState,
@@ -633,3 +634,19 @@ def test_rows_of_a_hidden_name_belong_to_the_agency_that_knows_it(house: House) 
         return [(row.label.value, row.is_hidden) for row in rows]
 
     assert ("PERSON", True) in house.read(look)
+
+
+def test_a_form_shows_no_words_that_its_officer_may_not_read(house: House) -> None:
+    house.says("ada", ROOM, f"TLP:AMBER+STRICT van {PLATE} at the back door")
+    message = house.read(lambda session: session.scalars(select(Message.id)).one())
+
+    def filled(who: str) -> str:
+        shown = house.wait(
+            house.stage.liaison.tap(Tap(house.stage.account(who), f"form:m{message}:ask"))
+        )
+        assert shown is not None
+        assert shown.form is not None
+        return " ".join(field.initial for field in shown.form.fields)
+
+    assert "at the back door" in filled("ada")
+    assert "at the back door" not in filled("bruno")
