@@ -42,7 +42,7 @@ from bot.governance.directory import Directory, ListedAgency
 from nlp import names as compared
 from nlp.names.parts import Kind
 from nlp.spans import Label, Span
-from storage import sealing
+from storage import indexing
 from storage.database import Store, open_store, upgrade
 from storage.models import Agency, Case, Category, CrowdedKey, Tlp
 
@@ -300,7 +300,7 @@ def _rank(met: Sequence[linking.Candidate], known: dict[int, str], query: Query)
 
 def _is_listed(session: Session, known: dict[int, str], query: Query) -> bool:
     kind = entities.kind_of(entities.SCHEMA_OF[query.label])
-    hashes = entities.name_hashes(sealing.keyring(session), query.name, kind)
+    hashes = entities.name_hashes(indexing.of(session), query.name, kind)
     listed = linking._likeliest(hashes, postings.of(session, hashes), first=SHORTLIST)
     return any(known[each] == known[query.entity] for each in listed)
 

@@ -32,7 +32,7 @@ from bot.conversation import delivering, outbox, turns
 from bot.conversation.messages import Words
 from bot.followup import hours
 from nlp.spans import Label
-from storage import engines, sealing
+from storage import engines, indexing, sealing
 from storage.database import Store, open_store
 from storage.models import (
     Agency,
@@ -313,7 +313,7 @@ def test_what_is_imported_is_found_when_somebody_says_it(settled: Desk) -> None:
     settled.write("larch.csv", TABLE)
     settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
     with closing(settled.store()) as store, store.reading() as session:
-        wanted = entities.identifier_hash(store.keyring, Label.PLATE, "XX00TST")
+        wanted = entities.identifier_hash(indexing.of(session), Label.PLATE, "XX00TST")
         assert session.query(Identifier).filter(Identifier.hash == wanted).count() == 1
 
 

@@ -19,7 +19,7 @@ from bot.casework import entities
 from bot.conversation.messages import AccountRef
 from bot.governance import directory, keys
 from nlp.spans import Label
-from storage import sealing
+from storage import indexing, sealing
 from storage.database import Store, open_store, upgrade
 from storage.models import (
     Agency,
@@ -287,7 +287,7 @@ class Agencies:
             subtype=None,
             valid=True,
             confidence=0.9,
-            look_up=sealing.look_up(session, "i:PLATE", "XX00TST"),
+            look_up=indexing.look_up(session, "i:PLATE", "XX00TST"),
             key_id=message.key_id,
         )
         sealing.seal(session, mention, "text", text)
