@@ -404,6 +404,7 @@ def test_look_ups_are_equal_for_equal_words_and_tell_nothing_to_others(
         keyring_url=f"sqlite:///{tmp_path / 'other-keyring.db'}",
         master=MASTER,
     )
+    upgrade(other.engine)
     with other.reading() as session:
         assert indexing.look_up(session, "i:PLATE", "XX00TST") != found
     other.close()

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import entities
+from bot.casework import entities, renewing
 from bot.conversation.messages import Tap, Trust
 from bot.errors import UserError
 from storage.models import (
@@ -197,6 +197,28 @@ def test_an_undo_beside_the_next_question_says_which_answer_it_takes_back(house:
     assert "Undo" not in [each.label for each in house.stage.sheets[-1].words.controls]
     assert house.taps("bruno", f"Undo: {PLATE}").startswith("Question ")
     assert states(house) == [MatchState.SUGGESTED, MatchState.SUGGESTED]
+
+
+def test_nothing_is_missed_nor_asked_again_while_the_index_comes_under_a_new_key(
+    any_house: House,
+) -> None:
+    """Before, after each step, and in the end."""
+    house, cards = any_house, list[str]()
+    house.says("ada", ROOM, f"van {PLATE}")
+    opened(house, "bruno")
+    house.taps("bruno", "Not the same")
+
+    def say(*_: object) -> None:
+        house.passes(minutes=5)
+        event = house.says("ada", ROOM, f"van {PLATE}, Jon Sampleton paid into {IBAN}")
+        cards.append(thread(house, event)[0])
+
+    say()
+    renewing.renew(house.stage.store, lambda: house.now, tell=say)
+    say()
+    assert len(cards) >= 5
+    assert all("LARCH (name, IBAN)" in card for card in cards)
+    assert len(questions(house, "bruno")) == 2
 
 
 def test_an_undo_that_stands_alone_needs_no_name(house: House) -> None:
