@@ -1,9 +1,9 @@
 """The index: keyed hashes under which sealed words are found without being read.
 
-A hash is 64 bits. Its sign says which version of the index key it was made
-with: odd versions write what is below zero, even ones what is above, and zero is under none. So
-two versions can stand in one column while the key is renewed: whoever looks for something looks
-under both, and what still stands under the version before is a stretch of the column's own index.
+A hash is 64 bits. Its sign says which version of the index key it was made with: odd versions
+write what is below zero, even ones what is above, and zero is under none. So two versions can stand
+in one column while the key is renewed: whoever looks for something looks under both, and what still
+stands under the version before is a stretch of the column's own index.
 """
 
 import secrets
@@ -83,13 +83,16 @@ class Index:
 
 
 def of(session: Session) -> Index:
-    """The index as it is for this unit of work. Raises `IndexLost` when its key is gone."""
-    known: Index | None = session.info.get("index")
-    if known is None:
+    """The index as it is in this unit of work. Raises `IndexLost` when its key is gone."""
+    known: Index | None
+    known, step = session.info.get("index", (None, None))
+    # What was locked in a step that may have failed alone is locked again.
+    if known is None or step not in (None, session.get_nested_transaction()):
         if is_writing(session):
             # Nobody begins to write another version before who writes this one has ended.
             take_turns(session, TURN, with_others=True)
-        known = session.info["index"] = _opened(keyring(session), state(session))
+        known = _opened(keyring(session), state(session))
+        session.info["index"] = known, session.get_nested_transaction()
     return known
 
 

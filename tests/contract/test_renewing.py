@@ -17,7 +17,7 @@ from bot.casework.postings import LEAST_CROWD, Of
 from nlp import names
 from nlp.spans import Label, Span
 from storage import indexing, sealing
-from storage.database import Store, open_store, upgrade
+from storage.database import Store, open_store, savepoint, upgrade
 from storage.errors import IndexLost
 from storage.keyring import INDEX, ROOT
 from storage.models import (
@@ -253,6 +253,26 @@ def test_who_writes_under_the_key_before_is_waited_for(store: Store, process: Op
         renewed.result(timeout=30)
     assert met(store, plate(value)) == [1]
     assert everything(store) == ALL
+
+
+def test_who_writes_after_a_step_that_failed_is_waited_for_too(store: Store, process: Open) -> None:
+    other = process()
+    with ThreadPoolExecutor(1) as thread:
+        with other.begin() as session:
+            with pytest.raises(InterruptedError):
+                fail_alone(session)
+            indexing.of(session)
+            renewed = thread.submit(renewing.renew, store, lambda: NOW)
+            threading.Event().wait(0.3)
+            assert not renewed.done()
+        renewed.result(timeout=30)
+
+
+def fail_alone(session: Session) -> None:
+    """A step of a unit of work that looks something up, and fails."""
+    with savepoint(session):
+        indexing.of(session)
+        raise InterruptedError
 
 
 def test_a_look_that_began_before_finds_what_it_saw(store: Store) -> None:
