@@ -104,6 +104,11 @@ def go_live(session: Session, officer: Officer, case: Case, place: str) -> None:
     session.add(live)
 
 
+def add_to_case(session: Session, *known: Known) -> None:
+    case = session.scalars(select(Case).where(Case.code == "LARCH")).one()
+    entities.add_many(session, agency_of(session), known, now=NOW, case=case)
+
+
 def of_plate(value: str) -> Known:
     return Known("Vehicle", identifiers=[Hard(Label.PLATE, value)])
 
@@ -228,9 +233,7 @@ def test_what_is_added_while_it_goes_on_is_found_at_once_and_after(
             value, name = fresh[len(added)]
             added.append((value, name))
             with other.begin() as session:
-                known = [of_plate(value), of_person(name)]
-                case = session.scalars(select(Case)).one()
-                entities.add_many(session, agency_of(session), known, now=NOW, case=case)
+                add_to_case(session, of_plate(value), of_person(name))
             assert met(other, plate(value), person(name)) == [1, 1]
 
     renewing.renew(store, lambda: NOW, tell=add)
@@ -247,9 +250,7 @@ def test_who_writes_under_the_key_before_is_waited_for(store: Store, process: Op
             renewed = thread.submit(renewing.renew, store, lambda: NOW)
             threading.Event().wait(0.3)
             assert not renewed.done()
-            known = [of_plate(value)]
-            case = session.scalars(select(Case)).one()
-            entities.add_many(session, agency_of(session), known, now=NOW, case=case)
+            add_to_case(session, of_plate(value))
         renewed.result(timeout=30)
     assert met(store, plate(value)) == [1]
     assert everything(store) == ALL
@@ -291,9 +292,7 @@ def test_many_write_while_it_goes_on(store: Store, process: Open) -> None:
         own = process()
         for value in mine:
             with own.begin() as session:
-                known = [of_plate(value), of_person(f"Jon {value} Sampleton")]
-                case = session.scalars(select(Case)).one()
-                entities.add_many(session, agency_of(session), known, now=NOW, case=case)
+                add_to_case(session, of_plate(value), of_person(f"Jon {value} Sampleton"))
 
     with ThreadPoolExecutor(len(values)) as threads:
         writing = [threads.submit(write, mine) for mine in values]
