@@ -17,6 +17,8 @@ from bot.followup import prompts
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
+from bot.wording import evidence as evidence_wording
+from bot.wording import matches as matches_wording
 from storage.models import Case, Entity, Match, Message, Officer
 
 
@@ -30,7 +32,7 @@ def _why(session: Session, asked: Asked) -> Reply:
         if message is not None:
             explained = explaining.of_message(session, message, asked.officer, now=asked.now)
     if explained is None:
-        raise UserError(wording.nothing_to_explain())
+        raise UserError(evidence_wording.nothing_to_explain())
     return Reply(
         Words(explained.text),
         marking=markings.join([case.marking for case in explained.cases]),
@@ -43,7 +45,7 @@ def _told(session: Session, asked: Asked) -> Reply:
     match = session.get(Match, prompt.match_id) if prompt.match_id else None
     case = session.get(Case, prompt.case_id) if prompt.case_id else None
     if match is None or case is None or case.agency_id != asked.officer.agency_id:
-        raise UserError(wording.nothing_was_told(prompt.code))
+        raise UserError(matches_wording.nothing_was_told(prompt.code))
     told = [
         (
             each.room,
@@ -57,7 +59,9 @@ def _told(session: Session, asked: Asked) -> Reply:
         session, Operation.CONSULTATION, now=asked.now, actor=asked.officer, case_id=case.id,
         subject=f"match:{match.id}", purpose="told",
     )  # fmt: skip
-    return about(case, wording.told_list(told) or wording.nothing_was_told(prompt.code))
+    return about(
+        case, matches_wording.told_list(told) or matches_wording.nothing_was_told(prompt.code)
+    )
 
 
 def _profile(session: Session, asked: Asked) -> Reply:

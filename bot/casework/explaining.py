@@ -13,6 +13,8 @@ from bot.casework import commonness, entities, judgements, quoting, spared
 from bot.governance import access, ledger
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
+from bot.wording import evidence as evidence_wording
+from bot.wording import matches as matches_wording
 from storage import sealing
 from storage.models import Case, Entity, Match, MatchState, Mention, Message, Officer, Prompt
 
@@ -57,7 +59,7 @@ def said_of(session: Session, match: Match, reader: Officer, now: datetime) -> l
     elsewhere = [each for each in decided if each[0].match_id != match.id][:1]
     learnt_at = session.get_one(Entity, match.entity_id).learnt_at
     return [
-        wording.decided_before(
+        matches_wording.decided_before(
             officer.name,
             judgement.verdict,
             clocks.by(judgement.at, ZoneInfo(reader.zone), now),
@@ -107,9 +109,9 @@ def _one(
     against = [reason.text for reason in reasons if reason.against]
     against += commonness.reasons_against(session, mention, reader, now)
     entity = session.get_one(Entity, match.entity_id)
-    lines = wording.reasons([r.text for r in reasons if not r.against], against)
+    lines = evidence_wording.reasons([r.text for r in reasons if not r.against], against)
     lines.append(
-        wording.what_would_change(
+        evidence_wording.what_would_change(
             mention.label,
             is_verified=match.is_verified,
             known=sorted(entities.facts_of(session, entity)) if side == "case" else (),
@@ -118,7 +120,7 @@ def _one(
     if side == "case":
         lines += said_of(session, match, reader, now)
     text = _called(session, mention, entity, reader)
-    return wording.why(mention.label, text, case.code, match.state.value, lines)
+    return evidence_wording.why(mention.label, text, case.code, match.state.value, lines)
 
 
 def _called(session: Session, mention: Mention, entity: Entity, reader: Officer) -> str:

@@ -14,7 +14,8 @@ from bot.conversation.messages import Words
 from bot.followup import dues, routing
 from bot.governance import keys, ledger, markings
 from bot.governance.ledger import Operation
-from bot.wording import casework as wording
+from bot.wording import kinds as kinds_wording
+from bot.wording import watches as wording
 from nlp import names
 from nlp.spans import Label, Span
 from storage import sealing
@@ -110,7 +111,7 @@ def who_muted(session: Session, span: Span, now: datetime) -> frozenset[int]:
 
 def value_of(session: Session, made: Watch) -> str:
     label, _, text = sealing.unseal_or(session, made, "value", f"{Label.PERSON}|?").partition("|")
-    return f"{wording.called(Label(label))} {text}"
+    return f"{kinds_wording.called(Label(label))} {text}"
 
 
 def active(session: Session, now: datetime) -> dict[int, list[Watch]]:
