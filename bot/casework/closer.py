@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import explaining, finding, profiles, tellings
+from bot.casework import entities, explaining, finding, profiles, tellings
 from bot.casework.reading import about, case_of, moment, sought, spans_in
 from bot.conversation import commands
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Tap, Words
 from bot.conversation.taps import TapHandler
-from bot.errors import UserError
+from bot.errors import NotAllowed, UserError
 from bot.followup import prompts
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
@@ -23,14 +23,10 @@ from storage.models import Case, Entity, Match, Message, Officer
 
 
 def _why(session: Session, asked: Asked) -> Reply:
-    explained = None
-    if asked.rest.strip():
-        prompt = prompts.find(session, asked.officer, asked.rest, asked.now)
-        explained = explaining.of_prompt(session, prompt, asked.officer, now=asked.now)
-    else:
-        message = _thread(session, asked)
-        if message is not None:
-            explained = explaining.of_message(session, message, asked.officer, now=asked.now)
+    explained = _explained_by_name(session, asked) if asked.rest.strip() else None
+    message = None if asked.rest.strip() else _thread(session, asked)
+    if message is not None:
+        explained = explaining.of_message(session, message, asked.officer, now=asked.now)
     if explained is None:
         raise UserError(evidence_wording.nothing_to_explain())
     return Reply(
@@ -38,6 +34,18 @@ def _why(session: Session, asked: Asked) -> Reply:
         marking=markings.join([case.marking for case in explained.cases]),
         cases=explained.cases,
     )
+
+
+def _explained_by_name(session: Session, asked: Asked) -> explaining.Explained | None:
+    """By the code of a question, or by an identifier that was said."""
+    try:
+        prompt = prompts.find(session, asked.officer, asked.rest, asked.now)
+    except NotAllowed:
+        spans = spans_in(session, asked.rest, asked.officer)
+        if not any(span.label in entities.IDENTIFYING and span.value for span in spans):
+            raise
+        return explaining.of_value(session, spans, asked.officer, now=asked.now)
+    return explaining.of_prompt(session, prompt, asked.officer, now=asked.now)
 
 
 def _told(session: Session, asked: Asked) -> Reply:
@@ -133,7 +141,7 @@ def _tapped_why(
 
 
 WHY = Command(
-    "why", "why [QUESTION]", "What speaks for a match and against it, and what would change it.",
+    "why", "why [QUESTION|IDENTIFIER]", "What speaks for a match and against it, and what would change it.",
     _why,
 )  # fmt: skip
 PROFILE = Command(

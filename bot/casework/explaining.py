@@ -15,6 +15,7 @@ from bot.governance.ledger import Operation
 from bot.wording import casework as wording
 from bot.wording import evidence as evidence_wording
 from bot.wording import matches as matches_wording
+from nlp.spans import Span
 from storage import sealing
 from storage.models import Case, Entity, Match, MatchState, Mention, Message, Officer, Prompt
 
@@ -50,6 +51,25 @@ def of_prompt(
     if match is None:
         return None
     return _explained(session, [(session.get_one(Mention, match.mention_id), match)], reader, now)
+
+
+def of_value(
+    session: Session, spans: Sequence[Span], reader: Officer, *, now: datetime
+) -> Explained | None:
+    """The matches of these identifiers wherever they were said, the latest first."""
+    ring = sealing.keyring(session)
+    hashes = [
+        entities.identifier_hash(ring, span.label, span.value)
+        for span in spans
+        if span.label in entities.IDENTIFYING and span.value is not None
+    ]
+    rows = session.execute(
+        select(Mention, Match)
+        .join(Match, Match.mention_id == Mention.id)
+        .where(Mention.look_up.in_(hashes), Match.state != MatchState.WITHDRAWN)
+        .order_by(Mention.message_id.desc(), Match.id)
+    )
+    return _explained(session, [(m, one) for m, one in rows], reader, now)
 
 
 def said_of(session: Session, match: Match, reader: Officer, now: datetime) -> list[str]:

@@ -103,6 +103,6 @@ def reasons(for_it: Sequence[str], against: Sequence[str]) -> list[str]:
 
 def nothing_to_explain() -> str:
     return (
-        "I find nothing here that I could explain to you. Say it in the thread of a message, or "
-        'with the code of your question: "why 4F2".'
+        "I find nothing here that I could explain to you. Say it in the thread of a message, with "
+        'the code of your question ("why 4F2"), or with an identifier ("why XX00 TST").'
     )
