@@ -306,11 +306,16 @@ def _end_last(asked: Asked) -> Asked:
 
 def _watch_list(session: Session, asked: Asked) -> Reply:
     running = watches.running(session, asked.officer, asked.now)
-    lines = [
-        (made.code, watches.value_of(session, made), moment(made.until, asked) or "")
-        for made in running
-    ]
-    return Reply(Words(watches_wording.watch_list(lines)))
+    return Reply(Words(watches_wording.watch_list([_watched(session, m, asked) for m in running])))
+
+
+def _watched(session: Session, made: Watch, asked: Asked) -> tuple[str, str, str, str]:
+    """A watch of the asker's as it is listed: what for, until when, and what came of it."""
+    told = watches.told_at(session, made)
+    last = moment(told[-1], asked) if told else None
+    until = moment(made.until, asked) or ""
+    said = watches_wording.times_said(len(told), last)
+    return made.code, watches.value_of(session, made), until, said
 
 
 def _watch_end(session: Session, asked: Asked) -> Reply:
@@ -329,9 +334,9 @@ def tapped_watch(
         if tap.trust is not Trust.AUTHENTICATED:
             raise UserError(talk.needs_a_sure_hand())
         return _watch_end(session, asked).words
-    made = _own_watch(session, asked)
-    until = moment(made.until, asked) or ""
-    return Words(watches_wording.watch_list([(made.code, watches.value_of(session, made), until)]))
+    return Words(
+        watches_wording.watch_list([_watched(session, _own_watch(session, asked), asked)])
+    )
 
 
 def _own_watch(session: Session, asked: Asked) -> Watch:

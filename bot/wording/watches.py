@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from bot.wording.phrases import counted
 
 
-def sighted(code: str, room: str) -> str:
-    return f'Watch {code}: what you watch for was said in {room}. Say "watch list" for yours.'
+def sighted(code: str, room: str, at: str) -> str:
+    return (
+        f"Watch {code}: what you watch for was said in {room}, {at}. "
+        'Say "watch list" for what it is.'
+    )
 
 
 def watching(code: str, kind: str, text: str, until: str) -> str:
@@ -25,10 +28,19 @@ def watch_over(code: str, count: int) -> str:
     return f"Watch {code} is over. {said}. To go on, watch for it again."
 
 
-def watch_list(watches: Sequence[tuple[str, str, str]]) -> str:
+def watch_list(watches: Sequence[tuple[str, str, str, str]]) -> str:
     if not watches:
         return "You watch for nothing."
-    return "\n".join(f"{code}: {what}, until {until}" for code, what, until in watches)
+    return "\n".join(
+        f"{code}: {what}, until {until}; {said}" for code, what, until, said in watches
+    )
+
+
+def times_said(count: int, last: str | None) -> str:
+    """How often its owner was told that it was said, and when last."""
+    if last is None:
+        return "not said yet where you may read"
+    return f"said {counted(count, 'time')}, last {last}" if count > 1 else f"said once, {last}"
 
 
 def no_such_watch(code: str) -> str:
