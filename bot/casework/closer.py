@@ -141,9 +141,11 @@ def _tapped_why(
 
 
 WHY = Command(
-    "why", "why [QUESTION|IDENTIFIER]", "What speaks for a match and against it, and what would change it.",
+    "why",
+    "why [QUESTION|IDENTIFIER]",
+    "What speaks for a match and against it, and what would change it.",
     _why,
-)  # fmt: skip
+)
 PROFILE = Command(
     "profile",
     "profile WHAT for PURPOSE | profile WHAT in CODE",

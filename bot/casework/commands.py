@@ -334,9 +334,7 @@ def tapped_watch(
         if tap.trust is not Trust.AUTHENTICATED:
             raise UserError(talk.needs_a_sure_hand())
         return _watch_end(session, asked).words
-    return Words(
-        watches_wording.watch_list([_watched(session, _own_watch(session, asked), asked)])
-    )
+    return Words(watches_wording.watch_list([_watched(session, _own_watch(session, asked), asked)]))
 
 
 def _own_watch(session: Session, asked: Asked) -> Watch:
