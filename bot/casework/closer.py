@@ -19,7 +19,7 @@ from bot.governance.ledger import Operation
 from bot.wording import casework as wording
 from bot.wording import evidence as evidence_wording
 from bot.wording import matches as matches_wording
-from storage.models import Case, Entity, Match, Message, Officer
+from storage.models import Case, Category, Entity, Match, Message, Officer
 
 
 def _why(session: Session, asked: Asked) -> Reply:
@@ -87,7 +87,7 @@ def _profile(session: Session, asked: Asked) -> Reply:
     known = profiles.profile(session, entity, asked.officer, now=asked.now)
     text = wording.profile(
         caption=known.caption,
-        category=known.category.value,
+        category=known.category.value if known.category is not Category.UNKNOWN else None,
         names=known.names,
         identifiers=known.identifiers,
         facts=known.facts,

@@ -258,7 +258,7 @@ def nothing_found(what: str) -> str:
 def profile(
     *,
     caption: str,
-    category: str,
+    category: str | None,
     names: Sequence[str],
     identifiers: Sequence[tuple[Label, str]],
     facts: Sequence[tuple[str, str]],
@@ -266,7 +266,8 @@ def profile(
     sightings: Sequence[tuple[str, str, str]],
 ) -> str:
     """All that a reader may know of one thing, and when it was seen."""
-    lines = [f"{caption} ({category}), in {', '.join(cases)}."]
+    role = f" ({category})" if category else ""
+    lines = [f"{caption}{role}, in {', '.join(cases)}."]
     if len(names) > 1:
         lines.append(f"Also called: {'; '.join(names[1:])}.")
     lines += [f"{called(label).capitalize()}: {value}" for label, value in identifiers]
