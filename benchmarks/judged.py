@@ -51,19 +51,19 @@ class Judge:
 def table() -> Table:
     """F1 at each judge's own threshold and average precision, on each set and on what is held back
     of it."""
-    judges, left_out = _judges()
+    judging, left_out = judges()
     columns = [(file.stem, read(file)) for file in sorted(PAIRS.glob("*.jsonl"), reverse=True)]
     try:
         columns.append(("febrl4, names only", febrl4()))
     except ImportError as missing:
         left_out.append(f"febrl4: {missing}")
     table = Table("pairs", title="Pairs that people judged: F1 / average precision")
-    for judge in judges:
+    for judge in judging:
         table.add_column(f"{judge.name}, {judge.threshold:.2f}")
     for name, pairs in columns:
         held = [pair for pair in pairs if pair.is_held_back]
         for part, some in ((f"{name}, {len(pairs)}", pairs), (f"held back, {len(held)}", held)):
-            table.add_row(part, *(_figures(judge, some) for judge in judges))
+            table.add_row(part, *(_figures(judge, some) for judge in judging))
     table.caption = "Left out: " + "; ".join(left_out) if left_out else None
     return table
 
@@ -139,7 +139,7 @@ def _febrl_names(file: Path) -> dict[str, str]:
     return {number: name for number, name in named.items() if name}
 
 
-def _judges() -> tuple[list[Judge], list[str]]:
+def judges() -> tuple[list[Judge], list[str]]:
     """Ours and the peers that are installed, and why others are left out."""
 
     def plain(score: Callable[[str, str], float], whole: float) -> Callable[[Pair], float]:
