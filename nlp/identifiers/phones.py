@@ -34,7 +34,7 @@ _CUES = cues(
     r"call(?:s|ed|ing)?", r"ring", r"dial", r"fax", r"whats?app", r"wa", r"signal", r"sms",
     r"text(?:ed)?", r"msisdn", r"contact(?: number| no)?", r"burner", r"handset", r"sim", r"ph",
     r"handy(?:nummer)?", r"hotline", r"portable", r"gsm", r"number is", r"n[uú]mero", r"telepono",
-    r"num[eé]ro", r"t[ée]l[ée]phone", r"m[oó]vil", r"fijo", r"fisso", r"cellulare", r"celular",
+    r"t[ée]l[ée]phone", r"m[oó]vil", r"fijo", r"fisso", r"cellulare", r"celular",
     r"telem[oó]vel", r"festnetz", r"mobil", r"tlf", r"tfn", r"tfno", r"puh", r"viber", r"burners?",
     r"(?:an)?rufen?", r"angerufen", r"erreichbar", r"appel(?:le|er|ez|[eé])", r"joignable",
     r"ll[aá]m(?:a|e|ar|[oó]|ame|ale|ado)", r"marc(?:a|ar|[oó])", r"belt?", r"gebeld", r"bereikbaar",
