@@ -6,7 +6,7 @@ page is looked at once, however many ways there are to say when.
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from nlp.identifiers import abroad
@@ -33,17 +33,18 @@ class Phrases:
 def _times(text: str, since: int) -> list[tuple[int, int]]:
     """Where the times stand that begin in a piece of text."""
     begin, end = _piece(text, since)
-    signs = _signs(text[begin:end])
+    words = _WORD.findall(text[begin:end])
+    signs = _signs(words)
     if not _TELLS.search(signs):
         return []
     found: list[tuple[int, int]] = []
     times = [match for match in _TIME.finditer(signs) if _TELLS.search(signs, *match.span())]
-    places = [word.span() for word in _WORD.finditer(text, begin, end)] if times else []
+    places = _places(text, begin, words) if times else []
     for match in times:
-        start, last = places[match.start()][0], match.end() - 1
+        start, last = places[match.start()], match.end() - 1
         while signs[last] in _LEADS_ON:
             last -= 1
-        end = places[last][1]
+        end = places[last] + len(words[last])
         # "51S" in "BD51SMR" is no time.
         is_inside = text[max(0, start - 1) : start].isalnum() or text[end : end + 1].isalnum()
         if start < since + _CHUNK and not is_inside and not _is_french(text, start, end):
@@ -59,7 +60,7 @@ def _is_french(text: str, start: int, end: int) -> bool:
 
 
 def _phrase(sight: Sight) -> Found:
-    match = _TIME.fullmatch(_signs(sight.said))
+    match = _TIME.fullmatch(_signs(_WORD.findall(sight.said)))
     kind = "era" if match is None else str(match.lastgroup)
     value = None if sight.sent_at is None else moment_of(sight.said, sight.sent_at)
     return Found(value, DISTINCT if value is None else LABELLED, _SUBTYPES[kind])
@@ -73,19 +74,24 @@ def _piece(text: str, since: int) -> tuple[int, int]:
     return since, end
 
 
-def _signs(text: str) -> str:
+def _places(text: str, begin: int, words: Sequence[str]) -> list[int]:
+    """Where each of the words begins: between two of them are gaps alone."""
+    places = []
+    for word in words:
+        begin = text.index(word, begin)
+        places.append(begin)
+        begin += len(word)
+    return places
+
+
+def _signs(words: Sequence[str]) -> str:
     """A sign for each word."""
-    return "".join(map(_sign, _WORD.findall(text)))
+    return "".join([_WRITTEN.get(word) or _sign(word) for word in words])
 
 
 def _sign(word: str) -> str:
-    lower = word.lower()
-    sign = _KINDS.get(lower)
-    if sign is not None:
-        # "may", "mar", "sat", "sun" and "second" are also other words.
-        return sign if lower not in _ALSO_WORDS or word[0].isupper() else _ALSO_WORDS[lower]
     if not word[0].isdigit():
-        return "x"
+        return _WRITTEN.get(word.title() if word[0].isupper() else word.lower(), "x")
     if word.isdigit():
         if len(word) <= 2:
             return "N"
@@ -186,10 +192,17 @@ def _kinds() -> Iterator[tuple[str, str]]:
 
 
 _KINDS = dict(_kinds())
+# "may", "mar", "sat", "sun" and "second" are also other words.
 _ALSO_WORDS = {
     "may": "x", "mar": "x", "march": "x", "sat": "x", "sun": "x", "mon": "w", "wed": "x",
     "fall": "x", "spring": "x", "dec": "m", "second": "u",
 }  # fmt: skip
+# As most people write them, for one look-up.
+_WRITTEN = {
+    written: sign
+    for word, sign in _KINDS.items()
+    for written, sign in ((word, _ALSO_WORDS.get(word, sign)), (word.title(), sign))
+}
 
 # Patterns of signs. A comma or a full stop may stand inside a date.
 _NUM = r"(?:[NM](?:\.N)?|[vn]{1,3}|n&n|v?h|[YKV])"

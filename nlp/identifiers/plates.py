@@ -33,9 +33,7 @@ class Plate:
 
 
 def judge(plate: Plate, stretch: Stretch, sight: Sight) -> Found | None:
-    """Whether the stretch is such a plate, by its form and what stands beside it."""
-    if not plate.fits(stretch.compact):
-        return None
+    """Whether the stretch, which fits it, is such a plate, by what stands beside it."""
     at_home, exact = sight.region == plate.country, plate.is_written_out(stretch.said)
     # Small letters with gaps between them are words: "quay 7".
     is_words = any(map(str.islower, stretch.said)) and not stretch.said.isalnum()
@@ -55,25 +53,26 @@ def judge(plate: Plate, stretch: Stretch, sight: Sight) -> Found | None:
         if not exact and not is_lonely:
             return None
         distance = sight.distance(stretch.start, stretch.end, _SAID_VEHICLE)
-        return _found(plate, stretch, 1 if _follows_a_vehicle(stretch) else distance)
-    if exact and _follows_a_vehicle(stretch):
+        return _found(plate, stretch, 1 if _follows_a_vehicle(stretch, sight) else distance)
+    if exact and _follows_a_vehicle(stretch, sight):
         return _found(plate, stretch, 1)
     is_all = is_lonely and plate.is_written_out(stretch.upper)
     return _found(plate, stretch, None) if is_all else None
 
 
-def as_written(kinds: Sequence[Kind], said: str, region: str | None) -> Sequence[Kind]:
-    """The plates of the author's country first, then those that are written exactly so, then those
-    that only have the same letters."""
-    if len(kinds) == 1:
-        return kinds
+def as_written(kinds: Sequence[Kind], stretch: Stretch, region: str | None) -> Sequence[Kind]:
+    """The kinds that the stretch fits: the plates of the author's country first, then those that
+    are written exactly so, then those that only have the same letters."""
+    fit = [kind for kind in kinds if not isinstance(kind, Plate) or kind.fits(stretch.compact)]
+    if len(fit) < 2:
+        return fit
 
     def rank(kind: Kind) -> tuple[bool, bool]:
         if not isinstance(kind, Plate):
             return False, False
-        return kind.country != region, not kind.is_written_out(said)
+        return kind.country != region, not kind.is_written_out(stretch.said)
 
-    return sorted(kinds, key=rank)
+    return sorted(fit, key=rank)
 
 
 def may_be_said(sight: Sight) -> bool:
@@ -97,8 +96,10 @@ def _found(plate: Plate, stretch: Stretch, distance: int | None) -> Found:
     )
 
 
-def _follows_a_vehicle(stretch: Stretch) -> bool:
+def _follows_a_vehicle(stretch: Stretch, sight: Sight) -> bool:
     """ "red Volvo ABC 123"."""
+    if not _VEHICLES.may_be_in(sight.words):
+        return False
     before = stretch.text[max(0, stretch.start - _BESIDE) : stretch.start]
     return _VEHICLE_BEFORE.search(before) is not None
 
@@ -119,7 +120,7 @@ def _some_plate(sight: Sight) -> Found | None:
     start, value, end = sight.match.start(1), "", 0
     for part in _PART.finditer(sight.said):
         word = part.group()
-        is_part = any(c.isdigit() for c in word) or (word.isupper() and len(word) <= 3)
+        is_part = not word.isalpha() or (word.isupper() and len(word) <= 3)
         if not is_part or word.upper() in _NOT_ON_PLATES or len(value + word) > _LONGEST:
             break
         value, end = value + word.upper(), part.end()
