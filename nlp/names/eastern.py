@@ -45,6 +45,8 @@ def same_given(a: str, b: str) -> bool:
 @lru_cache(maxsize=1 << 13)
 def japanese(word: str) -> str | None:
     """A word in the Hepburn way without long vowels; `None` when it is not one of Japanese."""
+    if word[-1:] not in _JAPANESE_ENDS or not _NOT_JAPANESE.isdisjoint(word):
+        return None  # as most names of elsewhere
     for written, sound in _KUNREI:
         word = written.sub(sound, word)
     return word if _JAPANESE.fullmatch(word) else None
@@ -198,6 +200,8 @@ _KUNREI = tuple(
         ("(?<=[aeiou])ye", "e"),
     )
 )  # fmt: skip
+_JAPANESE_ENDS = frozenset("aeiounh")
+_NOT_JAPANESE = frozenset("lqvx")
 _JAPANESE = re.compile(
     r"(?:(?:kk|ss|tts|tt|pp|cch|ssh|[kgnhbpmr]y|sh|ch|ts|[kgsztdnhfbpmyrwj])?[aeiou]|n)+"
 )

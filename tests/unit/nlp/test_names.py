@@ -21,12 +21,14 @@ from nlp.names import (
     commonness,
     compare,
     compare_line,
+    eastern,
     exact_keys,
     fold,
     keys,
     ngrams,
     tokens,
 )
+from nlp.names import given as given_names
 from nlp.names.running import MAX_WORDS
 from nlp.names.weights import WEIGHTS
 from nlp.names.words import MAX_CHARS
@@ -306,6 +308,28 @@ def test_what_our_cases_call_the_same_is_not_surely_different() -> None:
     for case in CASES:
         if case["same"]:
             assert not are_surely_different(case["left"], case["right"], Kind(case["kind"]))
+
+
+def test_what_is_told_at_a_glance_is_what_a_long_look_tells() -> None:
+    cases = [name for case in CASES for name in (case["left"], case["right"])]
+    words = sorted({word for name in cases for word in fold(name).split() if len(word) > 1})
+    known = list(given_names._known())
+    for number, word in enumerate(words):
+        spoken = word
+        for written, sound in eastern._KUNREI:
+            spoken = written.sub(sound, spoken)
+        is_japanese = eastern._JAPANESE.fullmatch(spoken) is not None
+        assert eastern.japanese(word) == (spoken if is_japanese else None)
+        small = given_names._DIMINUTIVE.fullmatch(word)
+        for name in known[number % 50 :: 50]:
+            is_small = small is not None and name.startswith(small[1])
+            assert given_names.is_diminutive(word, name) is is_small
+            man, woman = sorted((word, name), key=lambda each: (len(each), each.endswith("a")))
+            made = woman.removesuffix("a")
+            is_other_sex = woman != made and man in {made, f"{made}o"} and len(man) > 3
+            assert given_names.is_other_sex(word, name) is (
+                is_other_sex and given_names.is_given(man)
+            )
 
 
 def test_two_people_of_one_family_are_surely_different() -> None:
