@@ -227,6 +227,28 @@ def test_nothing_is_missed_nor_asked_again_while_the_index_comes_under_a_new_key
     assert len(questions(house, "bruno")) == 3
 
 
+def test_who_asks_reads_the_same_at_each_step_of_a_renewal(house: House) -> None:
+    house.says("ada", ROOM, f"van {PLATE}, Jon Sampleton paid into {IBAN}")
+    asked = (
+        f"why {PLATE}",
+        f"find {PLATE} for a claim",
+        "find Jon Sampleton for a claim",
+        f"profile {IBAN} for a claim",
+        "case related LARCH",
+    )
+    read: list[tuple[str, ...]] = []
+
+    def ask(*_: object) -> None:
+        read.append(tuple(house.asks("bruno", each) for each in asked))
+
+    ask()
+    renewing.renew(house.stage.store, lambda: house.now, tell=ask)
+    ask()
+    assert len(read) >= 5
+    assert len(set(read)) == 1, read
+    assert all("LARCH" in each for each in read[0]), read[0]
+
+
 def test_nothing_anywhere_is_found_by_the_key_of_the_index_before(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
