@@ -1,9 +1,10 @@
 """Entities: the persons, organisations and things an agency knows, and how they are found."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
@@ -27,7 +28,6 @@ from storage.models import (
     Identifier,
     Name,
 )
-from storage.sealing import Place
 from storage.types import fresh_id
 
 REVIEW_AFTER = timedelta(days=365)
@@ -103,6 +103,15 @@ class Known:
         if self.names:
             return self.names[0]
         return self.identifiers[0].value if self.identifiers else self.schema
+
+
+class SealedName(NamedTuple):  # a tuple and not a dataclass: many are met in one look-up
+    """A name as it is kept: whose, and in which row, under which key."""
+
+    entity_id: int
+    id: int
+    key_id: str
+    text: bytes
 
 
 def kind_of(schema: str) -> names.Kind:
@@ -363,11 +372,18 @@ def names_of(session: Session, entity: Entity) -> list[str]:
 def names_of_many(session: Session, entity_ids: Iterable[int]) -> dict[int, list[str]]:
     """The names of many entities that can still be read, with one question for all."""
     rows = session.connection().execute(_NAMES, {"entities": set(entity_ids)}).all()
-    sealing.keyring(session).preload([key_id for _, _, key_id, _ in rows])
+    return open_names(session, [SealedName._make(row) for row in rows])
+
+
+def open_names(session: Session, kept: Collection[SealedName]) -> dict[int, list[str]]:
+    """Those of these names that can still be read, of each entity in the order they were given."""
+    ring = sealing.keyring(session)
+    ring.preload([name.key_id for name in kept])
+    opens = sealing.opener(ring, Name.__tablename__, "text")
     found: dict[int, list[str]] = {}
-    for number, entity_id, key_id, blob in rows:
+    for entity_id, number, key_id, blob in sorted(kept):
         try:
-            words = sealing.opened(session, Place("name", number, key_id), "text", blob)
+            words = opens(number, key_id, blob)
         except Erased:
             continue
         if words:
@@ -444,8 +460,6 @@ def _packed(facts: Mapping[str, str]) -> str:
     return json.dumps(dict(facts), ensure_ascii=False)
 
 
-_NAMES = (
-    select(Name.id, Name.entity_id, Name.key_id, Name.text_sealed)
-    .where(among(Name.entity_id, "entities"))
-    .order_by(Name.id)
+_NAMES = select(Name.entity_id, Name.id, Name.key_id, Name.text_sealed).where(
+    among(Name.entity_id, "entities")
 )
