@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.casework import entities, postings
@@ -154,4 +155,12 @@ def test_two_that_add_at_once_do_not_crowd_a_hash_together(store: Store, another
             is_first_in.set()
             assert not is_second_done.wait(0.5)
         adding.result()
+    assert kept(store) == 0
+
+
+def test_a_row_that_is_there_already_is_refused_alike_on_both(store: Store) -> None:
+    with pytest.raises(IntegrityError), store.begin() as session:
+        [one] = bear(session, PART, 1)
+        agency = session.scalars(select(Agency).where(Agency.slug == "alder")).one()
+        postings.add(session, agency.id, [Posting(PART, one, Of.PART)])
     assert kept(store) == 0
