@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
-from nlp.identifiers import numbers, plates
+from nlp.identifiers import numbers, plates, whose
 from nlp.identifiers.forms import FIGURES, Forms, Stretch, is_short_line, starts
 from nlp.identifiers.numbers import NUMBERS, Number
 from nlp.identifiers.plates import PLATES, Plate
@@ -52,14 +52,19 @@ def _readings(sight: Sight) -> list[tuple[Stretch, Found]]:
 def _readings_at(
     formed: Sequence[tuple[Stretch, list[Plate | Number]]], sight: Sight, *, goes_on: bool
 ) -> Iterator[tuple[Stretch, Found]]:
+    kinds: Sequence[Plate | Number]
     for stretch, kinds in formed:
         takes_plates = plates.may_be(stretch)
-        ordered = plates.as_written(kinds, stretch, sight.region) if takes_plates else kinds
-        for kind in ordered:
+        told = whose.countries(sight, stretch.start) if takes_plates else ()
+        if takes_plates:
+            kinds = plates.as_written(kinds, stretch, sight.region, told)
+        for kind in kinds:
             if isinstance(kind, Plate):
-                found = plates.judge(kind, stretch, sight) if takes_plates else None
-                # What is hardly anything else is no plate of another country.
-                if found is not None and kind.bare and kind.is_written_out(stretch.said):
+                found = plates.judge(kind, stretch, sight, told) if takes_plates else None
+                # What is hardly anything else, or said to be of a country, is of no other.
+                if found is not None and (
+                    kind.country in told or (kind.bare and kind.is_written_out(stretch.said))
+                ):
                     takes_plates = False
             else:
                 found = None if goes_on else numbers.judge(kind, stretch, sight)

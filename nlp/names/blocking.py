@@ -1,9 +1,11 @@
 """Keys that two spellings of one name share, so that candidates are found without reading names."""
 
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, islice, product
 from typing import NamedTuple
 
+from nlp.names import eastern
 from nlp.names.given import full_names
 from nlp.names.parts import Kind, Parts, Role, Token, parts
 from nlp.names.sounds import skeletons
@@ -24,7 +26,12 @@ class Key(NamedTuple):  # a tuple and not a dataclass: one name has a dozen
 def keys(name: str, kind: Kind) -> frozenset[Key]:
     """Every key of *name*. Names that share none are not compared."""
     known = parts(name, kind)
-    return _exact(known) | _pairs(_telling_words(known))
+    found = _exact(known) | _pairs(_telling_words(known))
+    if known.is_east_asian:
+        return found | _in_syllables(known) | _read_as_japanese(known)
+    if kind is Kind.PERSON:
+        return found | _joined_words(known.core)
+    return found
 
 
 def exact_keys(name: str, kind: Kind) -> frozenset[Key]:
@@ -35,6 +42,7 @@ def exact_keys(name: str, kind: Kind) -> frozenset[Key]:
 _MAX_WORDS = 4
 _AFFIX = 3
 _MAX_FULL_NAMES = 3
+_MOST_READ = 16
 
 
 def _exact(known: Parts) -> frozenset[Key]:
@@ -58,7 +66,10 @@ def _telling_words(known: Parts) -> list[Token]:
 
 
 def _pairs(words: list[Token]) -> frozenset[Key]:
-    sounds = [_sounds(word.text, word.script, word.role is Role.FAMILY) for word in words]
+    sounds = [
+        _sounds(text, script, "" if shown.isascii() else shown, role is Role.FAMILY)
+        for text, shown, role, script in words
+    ]
     if len(words) == 1:
         return frozenset([Key("s", sound) for sound in sounds[0] if sound])
     found: list[Key] = []
@@ -75,10 +86,43 @@ def _pairs(words: list[Token]) -> frozenset[Key]:
     return frozenset(found)
 
 
+def _joined_words(core: Sequence[Token]) -> frozenset[Key]:
+    """How three words sound if two of them are one: Ali Reza, Alireza."""
+    if len(core) != _MAX_WORDS - 1:
+        return frozenset()
+    found: list[Key] = []
+    for at in (1, 2):
+        halves = ("".join([word.text for word in half]) for half in (core[:at], core[at:]))
+        found += _joined("p", *map(skeletons, halves))
+    return frozenset(found)
+
+
+def _in_syllables(known: Parts) -> frozenset[Key]:
+    """All syllables of a Chinese or Korean name, by whatever standard each is romanised."""
+    syllables = [sorted(eastern.sounds(token.text)) for token in known.tokens]
+    return frozenset(
+        Key("p", "|".join(sorted(each))) for each in islice(product(*syllables), _MOST_READ)
+    )
+
+
+def _read_as_japanese(known: Parts) -> frozenset[Key]:
+    """How signs sound, wherever the family name ends in them, if they are a Japanese name."""
+    signs = known.signs
+    halves = ((signs[:at], signs[at:]) for at in range(1, len(signs)))
+    heard = [(eastern.readings(family), eastern.readings(given)) for family, given in halves]
+    if signs and len(known.tokens) > len(signs):  # the given name is in syllable letters
+        heard = [(eastern.readings(signs), (known.tokens[-1].text,))]
+    found: list[Key] = []
+    for family, given in heard:
+        for one, other in islice(product(family, given), _MOST_READ):
+            found += _joined("p", skeletons(one), skeletons(other))
+    return frozenset(found)
+
+
 @lru_cache(maxsize=1 << 15)
-def _sounds(word: str, script: Script, is_family: bool) -> tuple[str, ...]:
+def _sounds(word: str, script: Script, shown: str, is_family: bool) -> tuple[str, ...]:
     """How a word may sound, also where it is a short form: Bob is keyed as Robert too."""
-    sounds = list(skeletons(word, script))
+    sounds = list(skeletons(word, script, shown))
     if not is_family:
         for name in full_names(word)[:_MAX_FULL_NAMES]:
             sounds += skeletons(name)
