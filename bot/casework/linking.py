@@ -298,8 +298,10 @@ def _places(
     rows = session.connection().execute(asked, {"entities": entity_ids, "named": named}).all()
     kept = {SealedName(row[0], *row[-3:]) for row in rows if row[-1] is not None}
     called = entities.open_names(session, kept)
-    for entity_id, *place in dict.fromkeys([row[:-3] for row in rows]):
-        places[entity_id].append(Place(*place, called.get(entity_id, ())))
+    # A row for each name in each place: each place once.
+    for entity_id, canonical, schema, case_id, agency_id in dict.fromkeys(row[:-3] for row in rows):
+        named_here = called.get(entity_id, ())
+        places[entity_id].append(Place(canonical, schema, case_id, agency_id, named_here))
     return places
 
 
