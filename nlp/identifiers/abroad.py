@@ -132,6 +132,7 @@ def _rule(expression: str, kind: str, words: tuple[str, ...], *, figures: bool) 
         priority=1,
         effort=300,
         figures=figures,
+        says_when=True,
         needs=cues(*words),
     )
 
@@ -155,5 +156,6 @@ RULES = (
         re.compile(rf"(?<![\w.:/-])(?:{_HOUR}h[0-5]\d|{_HOUR}[.:][0-5]\du)(?![\w])", re.IGNORECASE),
         lambda sight: _phrase(sight, kind="moment"),
         priority=1,
+        says_when=True,
     ),
 )

@@ -1,7 +1,6 @@
 """What the form of letters and digits gives away: plates, and numbers with check digits."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache, partial
 
 from nlp.identifiers import numbers, plates
@@ -27,7 +26,7 @@ def _best(sight: Sight) -> Found | None:
         if other.start == stretch.start and other.end == stretch.end
     }
     others.pop((best.label, best.subtype), None)
-    return replace(best, others=tuple(reversed(others.values()))) if others else best
+    return best._replace(others=tuple(reversed(others.values()))) if others else best
 
 
 def _rank(reading: tuple[Stretch, Found], *, region: str | None) -> tuple[bool, float, bool, int]:

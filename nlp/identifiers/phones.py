@@ -1,7 +1,6 @@
 """Telephone numbers."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 
 import phonenumbers
@@ -72,9 +71,9 @@ def _national(sight: Sight) -> Found | None:
         found = _as_dialled(said, region, labelled=labelled)
         extent = (start, start + len(said) + (extension if said == number else 0))
         if found is not None and not found.why:
-            return replace(found, extent=extent)
+            return found._replace(extent=extent)
         if whole is None and found is not None:
-            whole = replace(found, extent=extent)
+            whole = found._replace(extent=extent)
     return whole or _from_nowhere(sight)
 
 

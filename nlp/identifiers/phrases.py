@@ -270,6 +270,7 @@ RULES = (
         priority=1,
         effort=300,
         figures=False,
+        says_when=True,
     ),
     *abroad.RULES,
 )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from nlp.identifiers.cues import Cues, cues, words_of
 from nlp.identifiers.finders import Finder
@@ -102,10 +103,10 @@ def _distance(text: str, start: int, end: int, words: re.Pattern[str]) -> int | 
     return None if cue_after is None else cue_after.start() - (end > 0) + _BEFORE
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What a rule makes of what it saw."""
 
+    # Made for every reading of every sight: no dataclass is made as quickly.
     value: str | None
     confidence: float = SHAPE
     subtype: str | None = None
@@ -136,6 +137,7 @@ class Rule:
     needs: Cues | None = None  # words without one of which nothing is found,
     beside: Cues | None = None  # and other words of which one has to be there as well
     figures: bool = True  # whether nothing is found in a text without figures
+    says_when: bool = False  # in words, of which the moment is worked out: that takes its time
     also: tuple[Label, ...] = ()  # what else it finds
 
 
