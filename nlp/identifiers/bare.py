@@ -53,12 +53,16 @@ def _readings_at(
 ) -> Iterator[tuple[Stretch, Found]]:
     for stretch, kinds in formed:
         takes_plates = plates.may_be(stretch)
-        ordered = plates.as_written(kinds, stretch, sight.region) if takes_plates else kinds
-        for kind in ordered:
+        ordered = (
+            plates.as_written(kinds, stretch, sight.region)
+            if takes_plates
+            else [(kind, True) for kind in kinds]
+        )
+        for kind, exact in ordered:
             if isinstance(kind, Plate):
-                found = plates.judge(kind, stretch, sight) if takes_plates else None
+                found = plates.judge(kind, stretch, sight, exact=exact) if takes_plates else None
                 # What is hardly anything else is no plate of another country.
-                if found is not None and kind.bare and kind.is_written_out(stretch.said):
+                if found is not None and kind.bare and exact:
                     takes_plates = False
             else:
                 found = None if goes_on else numbers.judge(kind, stretch, sight)

@@ -32,11 +32,12 @@ class Plate:
         return written(self.notation).fullmatch(upper) is not None
 
 
-def judge(plate: Plate, stretch: Stretch, sight: Sight) -> Found | None:
-    """Whether the stretch, which fits it, is such a plate, by what stands beside it."""
-    at_home, exact = sight.region == plate.country, plate.is_written_out(stretch.said)
+def judge(plate: Plate, stretch: Stretch, sight: Sight, *, exact: bool) -> Found | None:
+    """Whether the stretch, which fits it, is such a plate, by what stands beside it; *exact* says
+    that it is written out as such a plate is."""
+    at_home = sight.region == plate.country
     # Small letters with gaps between them are words: "quay 7".
-    is_words = any(map(str.islower, stretch.said)) and not stretch.said.isalnum()
+    is_words = stretch.said != stretch.upper and not stretch.said.isalnum()
     if is_words and not exact and not _is_lonely(stretch):
         return None
     distance = sight.distance(stretch.start, stretch.end, _SAID_PLATE)
@@ -60,24 +61,29 @@ def judge(plate: Plate, stretch: Stretch, sight: Sight) -> Found | None:
     return _found(plate, stretch, None) if is_all else None
 
 
-def as_written(kinds: Sequence[Kind], stretch: Stretch, region: str | None) -> Sequence[Kind]:
-    """The kinds that the stretch fits: the plates of the author's country first, then those that
-    are written exactly so, then those that only have the same letters."""
-    fit = [kind for kind in kinds if not isinstance(kind, Plate) or kind.fits(stretch.compact)]
+def as_written(
+    kinds: Sequence[Kind], stretch: Stretch, region: str | None
+) -> list[tuple[Kind, bool]]:
+    """The kinds that the stretch fits, each with whether it is written exactly so: the plates of
+    the author's country first, then those written so, then those that only have its letters."""
+    fit = [
+        (kind, not isinstance(kind, Plate) or kind.is_written_out(stretch.said))
+        for kind in kinds
+        if not isinstance(kind, Plate) or kind.fits(stretch.compact)
+    ]
     if len(fit) < 2:
         return fit
 
-    def rank(kind: Kind) -> tuple[bool, bool]:
-        if not isinstance(kind, Plate):
-            return False, False
-        return kind.country != region, not kind.is_written_out(stretch.said)
+    def rank(each: tuple[Kind, bool]) -> tuple[bool, bool]:
+        kind, exact = each
+        return isinstance(kind, Plate) and kind.country != region, not exact
 
     return sorted(fit, key=rank)
 
 
 def may_be_said(sight: Sight) -> bool:
     """Whether a word around says that a plate of any form may stand there."""
-    return _SAID_VEHICLE.may_be_in(sight.words) or _VEHICLES.may_be_in(sight.words)
+    return _SAID_ANYHOW.may_be_in(sight.words)
 
 
 def may_be(stretch: Stretch) -> bool:
@@ -169,6 +175,7 @@ _VEHICLE_WORDS = (
 _SAID_PLATE = cues(*_PLATE_WORDS)
 _SAID_VEHICLE = cues(*_PLATE_WORDS, *_VEHICLE_WORDS)
 _VEHICLES = cues(MAKES, "van", "car", "lorry", "truck", "saloon", "estate", "suv", "hatchback")
+_SAID_ANYHOW = cues(*_SAID_VEHICLE.words, *_VEHICLES.words)
 _VEHICLE_BEFORE = pattern(
     rf"(?<![a-z])(?:(?:{COLOURS}) (?:van|car|lorry|truck|saloon|estate|suv|hatchback)|{MAKES})"
     r"(?: [a-z0-9-]{1,10})?[ ,(]{1,2}$"

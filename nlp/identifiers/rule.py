@@ -144,13 +144,13 @@ class Rule:
 @lru_cache(maxsize=2048)
 def pattern(expression: str) -> re.Pattern[str]:
     """A pattern as the rules write them: ASCII classes, upper and lower case alike."""
-    return re.compile(expression, re.ASCII | re.IGNORECASE)
+    return re.compile(_begun(expression), re.ASCII | re.IGNORECASE)
 
 
 @lru_cache(maxsize=2048)
 def exact(expression: str) -> re.Pattern[str]:
     """A pattern that minds upper and lower case."""
-    return re.compile(expression, re.ASCII)
+    return re.compile(_begun(expression), re.ASCII)
 
 
 def wherever(*words: str) -> str:
@@ -178,6 +178,20 @@ def luhn(number: str) -> bool:
     return total % 10 == 0
 
 
+def _begun(expression: str) -> str:
+    """The same, beginning with the sign that it looks for and not with what may not stand before
+    it: places where no such sign stands are then passed over at once."""
+    begins = _BEGINS.match(expression)
+    if begins is None:
+        return expression
+    before, sign, least, most = begins.groups()
+    rest = f"{sign}{{{int(least) - 1}{f',{int(most) - 1}' if most else ''}}}" if least else ""
+    return rf"{sign}(?<!{before}(?s:.)){rest}{expression[begins.end() :]}"
+
+
+_BEGINS = re.compile(
+    r"\(\?<!(\[(?:[^]\\]|\\.)+\])\)(\\d|\[[^]\\]+\])(?:\{([1-9]\d*)(?:,(\d+))?\}|(?![?*+{]))"
+)
 _NOT_LOOKED = -1
 _AROUND = 128  # characters in which the words around a sight are looked for
 _BEFORE = 40  # how many characters before a stretch a label word may stand,
