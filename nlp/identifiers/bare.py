@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 
-from nlp.identifiers import numbers, plates
+from nlp.identifiers import numbers, plates, whose
 from nlp.identifiers.forms import FIGURES, Forms, Stretch, is_short_line, starts
 from nlp.identifiers.numbers import NUMBERS, Number
 from nlp.identifiers.plates import PLATES, Plate
@@ -53,16 +53,19 @@ def _readings_at(
 ) -> Iterator[tuple[Stretch, Found]]:
     for stretch, kinds in formed:
         takes_plates = plates.may_be(stretch)
+        told = whose.countries(sight, stretch.start) if takes_plates else ()
         ordered = (
-            plates.as_written(kinds, stretch, sight.region)
+            plates.as_written(kinds, stretch, sight.region, told)
             if takes_plates
             else [(kind, True) for kind in kinds]
         )
         for kind, exact in ordered:
             if isinstance(kind, Plate):
-                found = plates.judge(kind, stretch, sight, exact=exact) if takes_plates else None
-                # What is hardly anything else is no plate of another country.
-                if found is not None and kind.bare and exact:
+                found = None
+                if takes_plates:
+                    found = plates.judge(kind, stretch, sight, told, exact=exact)
+                # What is hardly anything else, or said to be of a country, is of no other.
+                if found is not None and (kind.country in told or (kind.bare and exact)):
                     takes_plates = False
             else:
                 found = None if goes_on else numbers.judge(kind, stretch, sight)

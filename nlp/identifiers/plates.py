@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from nlp.identifiers import whose
 from nlp.identifiers.forms import Stretch, written
 from nlp.identifiers.rule import LABELLED, SHAPE, Found, Rule, Sight, cues, exact, pattern
 from nlp.lexicon import COLOURS, MAKES
@@ -32,14 +33,18 @@ class Plate:
         return written(self.notation).fullmatch(upper) is not None
 
 
-def judge(plate: Plate, stretch: Stretch, sight: Sight, *, exact: bool) -> Found | None:
-    """Whether the stretch, which fits it, is such a plate, by what stands beside it; *exact* says
-    that it is written out as such a plate is."""
+def judge(
+    plate: Plate, stretch: Stretch, sight: Sight, told: Sequence[str] = (), *, exact: bool
+) -> Found | None:
+    """Whether the stretch, which fits it, is such a plate, by what stands beside it; *told* are the
+    countries that the words before it name, *exact* says that it is written out as they are."""
     at_home = sight.region == plate.country
     # Small letters with gaps between them are words: "quay 7".
     is_words = stretch.said != stretch.upper and not stretch.said.isalnum()
-    if is_words and not exact and not _is_lonely(stretch):
+    if is_words and not exact and not (_is_lonely(stretch) and _SMALL.fullmatch(stretch.said)):
         return None
+    if plate.country in told:
+        return _found(plate, stretch, 1)
     distance = sight.distance(stretch.start, stretch.end, _SAID_PLATE)
     is_figures = stretch.compact.isdigit() and not (exact and distance is not None and distance < 3)
     if distance is not None and (at_home or not is_figures):
@@ -62,10 +67,11 @@ def judge(plate: Plate, stretch: Stretch, sight: Sight, *, exact: bool) -> Found
 
 
 def as_written(
-    kinds: Sequence[Kind], stretch: Stretch, region: str | None
+    kinds: Sequence[Kind], stretch: Stretch, region: str | None, told: Sequence[str] = ()
 ) -> list[tuple[Kind, bool]]:
     """The kinds that the stretch fits, each with whether it is written exactly so: the plates of
-    the author's country first, then those written so, then those that only have its letters."""
+    the country that is named first, then of the author's, then those written so, then those that
+    only have its letters."""
     fit = [
         (kind, not isinstance(kind, Plate) or kind.is_written_out(stretch.said))
         for kind in kinds
@@ -74,21 +80,25 @@ def as_written(
     if len(fit) < 2:
         return fit
 
-    def rank(each: tuple[Kind, bool]) -> tuple[bool, bool]:
+    def rank(each: tuple[Kind, bool]) -> tuple[int, bool, bool]:
         kind, exact = each
-        return isinstance(kind, Plate) and kind.country != region, not exact
+        if not isinstance(kind, Plate):
+            return 0, False, False
+        named = told.index(kind.country) if kind.country in told else len(told)
+        return named, kind.country != region, not exact
 
     return sorted(fit, key=rank)
 
 
 def may_be_said(sight: Sight) -> bool:
     """Whether a word around says that a plate of any form may stand there."""
-    return _SAID_ANYHOW.may_be_in(sight.words)
+    return _SAID_ANYHOW.may_be_in(sight.words) or whose.may_be_said(sight)
 
 
 def may_be(stretch: Stretch) -> bool:
     """Whether it can be a plate of any country."""
-    return len(stretch.compact) >= _SHORTEST and not _reads_as_words(stretch)
+    is_parted = "/" in stretch.said or ":" in stretch.said
+    return len(stretch.compact) >= _SHORTEST and not is_parted and not _reads_as_words(stretch)
 
 
 def _found(plate: Plate, stretch: Stretch, distance: int | None) -> Found:
@@ -144,6 +154,8 @@ def _reads_as_words(stretch: Stretch) -> bool:
 
 _LETTERS = re.compile(r"[A-Z]+")
 _PART = re.compile(r"[A-Za-z0-9]+")
+# In small letters a group of three at the beginning is a word: "yob 1988".
+_SMALL = re.compile(r"(?:[a-z]{1,2}|\d+)(?:[ -]?(?:[a-z]{1,3}|\d+))*", re.ASCII)
 _SHORTEST, _LONGEST = 4, 9  # letters and digits of a plate
 _NEAR = 18  # characters between a plate of any form and the word that makes it one
 _BESIDE = 24  # characters before a plate in which its vehicle may stand
@@ -158,6 +170,7 @@ _NOT_ON_PLATES = frozenset(
     OF BY NO SO IF BAG BOX KEY END NTH WEST EAST IMO VIN DOB AKA SIM RIP POB WE IS IT LLC TIN SSN
     TEL MOB FAX REF ROOM UNIT FLAT GATE BAY PIER DAY DAYS WEEK YEAR HOUR CVE ASN UN EN CC KGB USB
     RFC EXT AED INR MMSI AWB MAC IP ID PIN PO VAT BIC LEI NI NHS PP CASE PAGE STEP ITEM MGRS
+    EXP YOB
     """.split()
 )
 

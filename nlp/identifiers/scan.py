@@ -300,7 +300,8 @@ def _with_value(winner: _Candidate, losers: list[_Candidate]) -> Found:
         and loser.found.value is not None
         and 2 * (loser.end - loser.start) > winner.end - winner.start
     ]
-    if winner.found.value is not None or len(within) != 1:
+    is_many = winner.found.subtype in _OF_MANY
+    if winner.found.value is not None or is_many or len(within) != 1:
         return winner.found
     why = winner.found.why or within[0].why
     return winner.found._replace(value=within[0].value, why=why)
@@ -327,6 +328,7 @@ def _origin_end(view: View, read_to: int) -> int:
     return view.origin(read_to, read_to + 1)[0]
 
 
+_OF_MANY = frozenset({"range", "repetition"})  # times that no one day is the value of
 _FAR = 1 << 20
 _NOT_WORKED_OUT = "one of many times: which moment it is was not worked out"
 _MOST_ALTERNATIVES = 3
