@@ -1,18 +1,20 @@
 """Whose plates they are, as the words before them say."""
 
 from nlp.identifiers.cues import cues
-from nlp.identifiers.rule import Sight, pattern
+from nlp.identifiers.rule import Sight, exact
 
 
 def countries(sight: Sight, start: int) -> tuple[str, ...]:
     """The countries that the words right before *start* name: "Polish plate", "kenteken"."""
     if not _CUES.may_be_in(sight.words):
         return ()
-    found = _BEFORE.search(sight.match.string, max(0, start - _NEAR), start)
+    # One character more: a word that goes on there is none of these.
+    since = max(0, start - _NEAR - 1)
+    found = _BEFORE.search(sight.match.string[since:start].lower(), start - since > _NEAR)
     if found is None:
         return ()
     code, word = found.groups()
-    return (code.upper(),) if code else _COUNTRIES[word.lower()]
+    return (code.upper(),) if code else _COUNTRIES[word]
 
 
 def may_be_said(sight: Sight) -> bool:
@@ -114,8 +116,9 @@ _THING = (
 )
 _CODES = sorted({country for whose in _COUNTRIES.values() for country in whose})
 _CUES = cues(*_COUNTRIES, "plates?", "reg")
-_BEFORE = pattern(
-    rf"(?<![a-zà-ÿ])(?:\(?({'|'.join(_CODES)})\)?(?= (?:plates?|reg) )"
+# For small letters: many times quicker than to take small and capital ones as alike.
+_BEFORE = exact(
+    rf"(?<![a-zà-ÿ])(?:\(?({'|'.join(_CODES).lower()})\)?(?= (?:plates?|reg) )"
     rf"|({'|'.join(sorted(_COUNTRIES, key=len, reverse=True))})(?![a-zà-ÿ]))"
     rf"(?:[ -]{_THING}){{0,3}}[ :,(#\"']{{1,3}}$"
 )
