@@ -138,14 +138,16 @@ _BUSY = (
 )
 # One by one, by its number: a plan that went through all of an agency's entities would take longer
 # the more there are.
-_WHOSE = select(Entity.agency_id).where(Entity.id == NameKey.entity_id).scalar_subquery()
+_IS_THEIRS = select(Entity.agency_id).where(
+    Entity.id == NameKey.entity_id
+).scalar_subquery() == bindparam("agency")
 _OF_AGENCY = (
     select(NameKey.hash, func.count())
-    .where(among(NameKey.hash, "hashes"), _WHOSE == bindparam("agency"))
+    .where(among(NameKey.hash, "hashes"), _IS_THEIRS)
     .group_by(NameKey.hash)
 )
 _GIVE_UP = (
     delete(NameKey)
-    .where(among(NameKey.hash, "hashes"), _WHOSE == bindparam("agency"))
+    .where(among(NameKey.hash, "hashes"), _IS_THEIRS)
     .execution_options(synchronize_session=False)
 )
