@@ -127,20 +127,28 @@ def _give_up_crowded(
     busy = {asked[form] for form in connection.scalars(_BUSY, {"hashes": asked, "few": few})}
     if not busy:
         return
-    most = {
-        Of.NAME: MOST_OF_A_NAME,
-        Of.PART: most_of_a_part(max(expected, _known(session, agency_id))),
-        Of.WORD: MOST_OF_A_WORD,
-    }
     theirs: Counter[int] = Counter()
     for form, bearers in connection.execute(
         _OF_AGENCY, {"hashes": forms(busy), "agency": agency_id}
     ):
         theirs[asked[form]] += bearers
-    crowded = [hashed for hashed, bearers in theirs.items() if bearers > most[fresh[hashed]]]
+    # All that an agency knows are counted only where it matters, for that is counted one by one.
+    crowded = _crowds(theirs, fresh, expected) and _crowds(
+        theirs, fresh, max(expected, _known(session, agency_id))
+    )
     if crowded:
         _let_be_crowded(session, agency_id, crowded)
         session.execute(_GIVE_UP, {"hashes": forms(crowded), "agency": agency_id})
+
+
+def _crowds(bearers: Mapping[int, int], fresh: Mapping[int, Of], known: int) -> list[int]:
+    """Those hashes that too many share to be kept, where so many are known."""
+    most = {
+        Of.NAME: MOST_OF_A_NAME,
+        Of.PART: most_of_a_part(known),
+        Of.WORD: MOST_OF_A_WORD,
+    }
+    return [hashed for hashed, many in bearers.items() if many > most[fresh[hashed]]]
 
 
 def _known(session: Session, agency_id: int) -> int:
