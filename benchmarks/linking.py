@@ -239,7 +239,7 @@ def _rank(met: Sequence[linking.Candidate], known: dict[int, str], query: Query)
 def _is_listed(session: Session, known: dict[int, str], query: Query) -> bool:
     kind = entities.kind_of(entities.SCHEMA_OF[query.label])
     hashes = entities.name_hashes(indexing.of(session), query.name, kind)
-    listed = linking._likeliest(hashes, postings.of(session, hashes), first=SHORTLIST)
+    listed = linking._likeliest(hashes, postings.of(session, hashes), {}, {}, first=SHORTLIST)
     return any(known[each] == known[query.entity] for each in listed)
 
 

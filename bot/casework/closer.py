@@ -75,9 +75,7 @@ def _told(session: Session, asked: Asked) -> Reply:
 def _profile(session: Session, asked: Asked) -> Reply:
     what, purpose, case = sought(session, asked, PROFILE.usage)
     spans = spans_in(session, what, asked.officer)
-    found = finding.find(session, asked.officer, spans, purpose=purpose, now=asked.now)
-    if case is not None:
-        found = [each for each in found if each.case.id == case.id]
+    found = finding.find(session, asked.officer, spans, purpose=purpose, now=asked.now, case=case)
     if not found:
         return Reply(Words(wording.nothing_found(what)))
     best = {each.entity_id: each.caption for each in found if each.score == found[0].score}

@@ -47,7 +47,6 @@ from storage.models import (
     Agency,
     Card,
     CaseState,
-    EntityCase,
     Message,
     Officer,
     Role,
@@ -208,9 +207,9 @@ def _case_list(session: Session, asked: Asked) -> Reply:
 
 
 def _find(session: Session, asked: Asked) -> Reply:
-    what, purpose, _ = sought(session, asked, _usage("find"))
+    what, purpose, case = sought(session, asked, _usage("find"))
     spans = spans_in(session, what, asked.officer)
-    found = finding.find(session, asked.officer, spans, purpose=purpose, now=asked.now)
+    found = finding.find(session, asked.officer, spans, purpose=purpose, now=asked.now, case=case)
     return Reply(
         Words(wording.found(what, [(f.case.code, f.caption, f.reason) for f in found])),
         marking=markings.join([f.case.marking for f in found]),
@@ -264,7 +263,7 @@ def _unlink(session: Session, asked: Asked) -> Reply:
     known = finding.own(session, asked.officer, span, asked.now, case=case)
     if known is None or not entities.is_in(session, known, case):
         raise UserError(wording.not_in_case(span.text, case.code))
-    session.get_one(EntityCase, (known.id, case.id)).removed_at = asked.now
+    entities.take_out(session, known, case, now=asked.now)
     ledger.record(
         session, Operation.ALTERATION, now=asked.now, actor=asked.officer, case_id=case.id,
         subject=f"entity:{known.id}", linked=False,

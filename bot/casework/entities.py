@@ -219,7 +219,7 @@ def origins_in(session: Session, case: Case, origins: Iterable[str]) -> set[str]
 def put_into(
     session: Session, entity: Entity, case: Case, *, now: datetime, by_merge: bool = False
 ) -> None:
-    """Put an entity into a case, and make its single names findable there.
+    """Put an entity into a case, and make it findable there as what is in a case is.
 
     Only *by_merge*, it stands there for what was merged into it, unless it stands there already.
     """
@@ -232,10 +232,18 @@ def put_into(
         stands = place.removed_at is None
         place.by_merge = by_merge and (place.by_merge or not stands)
         place.removed_at = None
+    if entity.schema not in NAMEABLE:
+        return
+    hashed = inside_hasher(indexing.of(session))
     for name in names_of(session, entity):
-        kind = kind_of(entity.schema)
-        single = single_hasher(indexing.of(session))
-        _add_keys(session, entity, _single_hashes(single, name, kind, case.id))
+        hashes = _inside_hashes(hashed, name, kind_of(entity.schema), case.id)
+        _add_keys(session, entity, hashes)
+
+
+def take_out(session: Session, entity: Entity, case: Case, *, now: datetime) -> None:
+    """Take an entity out of a case, where it is found no more."""
+    session.get_one(EntityCase, (entity.id, case.id)).removed_at = now
+    reindex(session, entity)
 
 
 def is_in(session: Session, entity: Entity, case: Case) -> bool:
@@ -338,16 +346,16 @@ def reindex_many(session: Session, agency_id: int, many: Sequence[Entity]) -> No
     """As `reindex`, for many entities of an agency."""
     session.flush()
     index = indexing.of(session)
-    hashes_of, single = name_hasher(index), single_hasher(index)
+    hashes_of, inside = name_hasher(index), inside_hasher(index)
     ids = [entity.id for entity in many]
     called, cases = names_of_many(session, ids), _cases_of_many(session, ids)
     wanted: list[Posting] = []
     for entity in many:
         hashes: dict[int, Of] = {}
-        for name in called.get(entity.id, ()):
+        for name in called.get(entity.id, ()) if entity.schema in NAMEABLE else ():
             hashes |= hashes_of(name, kind_of(entity.schema))
             for case_id in cases.get(entity.id, ()):
-                hashes |= _single_hashes(single, name, kind_of(entity.schema), case_id)
+                hashes |= _inside_hashes(inside, name, kind_of(entity.schema), case_id)
         wanted += [Posting(hashed, entity.id, of) for hashed, of in hashes.items()]
     postings.drop(session, ids)
     postings.add(session, agency_id, wanted)
@@ -411,8 +419,8 @@ def identifier_family(label: Label) -> str:
 def name_hashes(
     index: Index, name: str, kind: names.Kind, *, case: Case | None = None
 ) -> dict[int, Of]:
-    """Under which hashes a name is found, and what of it each is of; single names only inside their
-    case."""
+    """Under which hashes a name is found, and what of it each is of; with those that it has inside
+    a *case*."""
     return name_hasher(index, case=case)(name, kind)
 
 
@@ -421,7 +429,7 @@ def name_hasher(
 ) -> Callable[[str, names.Kind], dict[int, Of]]:
     """As `name_hashes`, for very many names. Not to be kept: the key may be renewed."""
     by_family = {family: index.hasher(f"n:{family}") for family in _FAMILIES}
-    single = single_hasher(index)
+    inside = inside_hasher(index)
 
     def hashes(name: str, kind: names.Kind) -> dict[int, Of]:
         found = {
@@ -430,26 +438,22 @@ def name_hasher(
             if family in by_family
         }
         if case is not None:
-            found |= _single_hashes(single, name, kind, case.id)
+            found |= _inside_hashes(inside, name, kind, case.id)
         return found
 
     return hashes
 
 
-def single_hasher(index: Index) -> Callable[[int, str], int]:
-    """Under which hash one word of a name is found inside a case."""
-    hashed = index.hasher("n:s")
-    return lambda case_id, token: hashed(f"{case_id}|{token}")
+def inside_hasher(index: Index) -> Callable[[int, names.Key], int]:
+    """Under which hash a name is found inside a case, by one of its `names.inside_keys`."""
+    hashed = index.hasher("n:inside")
+    return lambda case_id, key: hashed(f"{case_id}|{key.family}|{key.text}")
 
 
-def _single_hashes(
-    single: Callable[[int, str], int], name: str, kind: names.Kind, case_id: int
+def _inside_hashes(
+    inside: Callable[[int, names.Key], int], name: str, kind: names.Kind, case_id: int
 ) -> dict[int, Of]:
-    """One word stands for a person's whole name inside their case; other names are taken whole."""
-    words = [word for word in names.tokens(name, kind) if len(word) > 2]
-    if kind is not names.Kind.PERSON and len(words) != 1:
-        return {}
-    return {single(case_id, word): Of.WORD for word in words}
+    return {inside(case_id, key): _INSIDE[key.family] for key in names.inside_keys(name, kind)}
 
 
 def _add_keys(session: Session, entity: Entity, hashes: Mapping[int, Of]) -> None:
@@ -495,6 +499,7 @@ _STANDING = (
     )
 )
 _FAMILIES: Mapping[str, Of] = {"x": Of.NAME, "p": Of.PART, "e": Of.PART, "h": Of.PART}
+_INSIDE: Mapping[str, Of] = {"x": Of.NAME_INSIDE, "w": Of.WORD, "s": Of.WORD}
 _ENTITY = (
     *(Entity.id, Entity.agency_id, Entity.schema, Entity.category, Entity.is_assessment),
     *(Entity.review_on, Entity.made_at, Entity.origin, Entity.originated_at, Entity.key_id),

@@ -1,7 +1,7 @@
 """Looking something up for one reader, in what that reader may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -28,20 +28,31 @@ class Found:
 
 
 def find(
-    session: Session, officer: Officer, spans: Sequence[Span], *, purpose: str, now: datetime
+    session: Session,
+    officer: Officer,
+    spans: Sequence[Span],
+    *,
+    purpose: str,
+    now: datetime,
+    case: Case | None = None,
 ) -> list[Found]:
-    """What this officer may know of these; looking is recorded with its purpose, found or not."""
-    seen = {case.id: case for case in access.cases_seen(session, officer, now)}
+    """What this officer may know of these, anywhere or in one *case*, where one word of a name is
+    enough; looking is recorded with its purpose, found or not."""
+    seen = {each.id: each for each in access.cases_seen(session, officer, now)}
+    passage = linking.Passage("", spans, None)
+    if case is not None:
+        seen = {number: each for number, each in seen.items() if number == case.id}
+        passage = replace(passage, runs=_runs(spans), inside=tuple(seen))
     # Before anything is opened: what is hidden from a reader takes, and says, the same as nothing.
     within = (Case.id.in_(seen), spared.not_from(officer, linking.CANONICAL))
-    [findings] = linking.find(session, [linking.Passage("", spans, None)], within=within)
+    [findings] = linking.find(session, [passage], within=within)
     found: dict[tuple[int, int], Found] = {}
     for finding in findings:
         for candidate in finding.candidates:
-            case = seen[candidate.case_id]
+            place = seen[candidate.case_id]
             entity = session.get_one(Entity, candidate.entity_id)
-            found[entity.id, case.id] = Found(
-                case,
+            found[entity.id, place.id] = Found(
+                place,
                 entity.id,
                 sealing.unseal_or(session, entity, "caption", ""),
                 "; ".join(reason.text for reason in candidate.reasons if not reason.against),
@@ -61,7 +72,7 @@ def own(
 
     Of several it is the one that stands in *case*, else the eldest.
     """
-    exact = _exact(session, officer, span)
+    exact = _exact(session, officer, span, case)
     known = [each for each in exact if may_know(session, each, officer, now)]
     there = [each for each in known if case is not None and entities.is_in(session, each, case)]
     return next(iter(there or known), None)
@@ -76,12 +87,27 @@ def may_know(session: Session, entity: Entity, reader: Officer, now: datetime) -
     return any(access.may_see(session, reader, case, now) for case in cases)
 
 
-def _exact(session: Session, officer: Officer, span: Span) -> Sequence[Entity]:
+def _runs(spans: Sequence[Span]) -> list[names.Ngram]:
+    """The words of the names that are looked up, each of which may be known by itself."""
+    return [
+        run._replace(start=span.start + run.start, end=span.start + run.end)
+        for span in spans
+        if span.label in entities.NAMED
+        for run in names.ngrams(span.text)
+    ]
+
+
+def _exact(session: Session, officer: Officer, span: Span, case: Case | None) -> Sequence[Entity]:
     index = indexing.of(session)
     if span.label in entities.NAMED:
         kind = entities.kind_of(entities.SCHEMA_OF[span.label])
         exact = index.hasher("n:x")
-        hashes = indexing.forms(exact(key.text) for key in names.exact_keys(span.text, kind))
+        keyed = [exact(key.text) for key in names.exact_keys(span.text, kind)]
+        if case is not None:
+            inside = entities.inside_hasher(index)
+            whole = (key for key in names.inside_keys(span.text, kind) if key.family == "x")
+            keyed += [inside(case.id, key) for key in whole]
+        hashes = indexing.forms(keyed)
         query = (
             select(Entity)
             .join(NameKey, NameKey.entity_id == Entity.id)

@@ -6,7 +6,7 @@ elsewhere (`governance.access`). Nothing links by itself: a person confirms.
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -23,6 +23,7 @@ from nlp.identifiers import near
 from nlp.spans import Label, Span
 from storage import indexing, sealing
 from storage.among import among
+from storage.indexing import Index
 from storage.models import Agency, Case, Entity, EntityCase, Identifier, Name, Room
 
 COMMON = 0.5
@@ -32,6 +33,8 @@ MOST_COMPARED = 32
 """So many entities are compared with one name in full."""
 FIRST_COMPARED = 8
 """So many are in any case; a further one where it shares at least half of what the best shares."""
+HEARD_FROM = 0.8
+"""So near must one word be to one of a name that it only sounds like."""
 CANONICAL = aliased(Entity)
 """Whoever was found to be another is spoken of as that other, and not where that one may not be."""
 _CUT_BY_GUESS = frozenset({Label.PERSON, Label.ORG})
@@ -90,6 +93,8 @@ class Passage:
     spans: Sequence[Span]
     room: Room | None
     runs: Sequence[names.Ngram] = ()
+    inside: Collection[int] = ()
+    """Cases inside which names are looked up too, beside those that the room carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +138,12 @@ def find(
         wanted_named.update(plan.running)
     by_hard = _hard_hits(session, wanted_hard, within)
     by_name = _name_hits(session, wanted_named, within)
+    owners = _owners(session, plans, by_name)
     likely = [
-        {index: _likeliest(hashes, by_name) for index, hashes in plan.named.items()}
+        {
+            index: _likeliest(hashes, by_name, owners, plan.inside)
+            for index, hashes in plan.named.items()
+        }
         for plan in plans
     ]
     named = {e for plan in plans for hashed in plan.running for e in by_name.get(hashed, ())}
@@ -158,12 +167,19 @@ class _Plan:
     """Index of span → hashes of its name."""
     running: Mapping[int, list[names.Ngram]]
     """Hash → words of running text that may be a known name."""
+    inside: Mapping[int, int]
+    """Hash → the case inside which alone it leads to anybody."""
+    here: Collection[int]
+    """The cases in question: that the room carries, or in which somebody looks."""
 
 
 def _plan(session: Session, passage: Passage, carried: Mapping[int, Sequence[int]]) -> _Plan:
     index = indexing.of(session)
     hard: dict[int, int] = {}
     named: dict[int, frozenset[int]] = {}
+    here = {*passage.inside, *(carried[passage.room.id] if passage.room is not None else ())}
+    hashed_inside = entities.inside_hasher(index)
+    running, inside = _running(index, passage, here)
     for at, span in enumerate(passage.spans):
         if span.role in spared.ROLES:
             continue
@@ -171,37 +187,60 @@ def _plan(session: Session, passage: Passage, carried: Mapping[int, Sequence[int
             hard[at] = entities.identifier_hash(index, span.label, span.value)
         elif span.label in entities.NAMED:
             kind = entities.kind_of(entities.SCHEMA_OF[span.label])
-            hashes = entities.name_hashes(index, span.value or span.text, kind)
-            named[at] = frozenset(hashes)
-    known_here = carried[passage.room.id] if passage.room is not None else ()
-    return _Plan(hard, named, _running(session, passage, known_here))
+            called = span.value or span.text
+            keys = names.inside_keys(called, kind) if here else ()
+            found = {hashed_inside(case, key): case for case in here for key in keys}
+            inside |= found
+            named[at] = frozenset([*entities.name_hashes(index, called, kind), *found])
+    return _Plan(hard, named, running, inside, here)
 
 
 def _running(
-    session: Session, passage: Passage, carried: Sequence[int]
-) -> dict[int, list[names.Ngram]]:
-    """Names in running text, by the hash of what they would be known under."""
-    index = indexing.of(session)
-    whole, single = index.hasher("n:x"), entities.single_hasher(index)
+    index: Index, passage: Passage, here: Collection[int]
+) -> tuple[dict[int, list[names.Ngram]], dict[int, int]]:
+    """Names in running text, by the hash of what they would be known under; and the case of each
+    hash under which something is known inside a case alone."""
+    whole, hashed_inside = index.hasher("n:x"), entities.inside_hasher(index)
+    # One word of a longer name is not who bears that word alone: Jon Hale is not every Jon.
+    whole_names = [(s.start, s.end) for s in passage.spans if _has_several_words(s)]
+    running: dict[int, list[names.Ngram]] = defaultdict(list)
+    inside: dict[int, int] = {}
+    for gram in _runs(passage):
+        if " " in gram.text:
+            running[whole(gram.key)].append(gram)
+        elif _lies_in(whole_names, gram.start, gram.end):
+            continue
+        for key in _inside_keys(gram) if here else ():
+            for case_id in here:
+                hashed = hashed_inside(case_id, key)
+                running[hashed].append(gram)
+                inside[hashed] = case_id
+    return running, inside
+
+
+def _runs(passage: Passage) -> list[names.Ngram]:
+    """Those runs of words in which nothing else was recognised."""
     # Who recognises a name may cut it short, or know only a part: what is known goes before.
     taken = [
         (span.start, span.end)
         for span in passage.spans
         if span.label not in _CUT_BY_GUESS or span.role in spared.ROLES
     ]
-    # One word of a longer name is not who bears that word alone: Jon Hale is not every Jon.
-    whole_names = [(s.start, s.end) for s in passage.spans if _has_several_words(s)]
-    found: dict[int, list[names.Ngram]] = defaultdict(list)
-    for gram in passage.runs:
-        start, end, text, key = gram
-        if taken and any(start < until and begin < end for begin, until in taken):
-            continue
-        if " " in text:
-            found[whole(key)].append(gram)
-        elif carried and len(text) > 2 and not _lies_in(whole_names, start, end):
-            for case_id in carried:
-                found[single(case_id, key)].append(gram)
-    return found
+    return [
+        gram
+        for gram in passage.runs
+        if not any(gram.start < until and begin < gram.end for begin, until in taken)
+    ]
+
+
+def _inside_keys(gram: names.Ngram) -> Collection[names.Key]:
+    """By what a run of words may be known inside a case: a word also by its sound, if it is written
+    as a name is."""
+    if " " in gram.text:
+        return [names.Key("x", gram.key)]
+    if gram.text[:1].islower():
+        return [names.Key("w", gram.key)]
+    return names.inside_keys(gram.text, names.Kind.PERSON)
 
 
 def _has_several_words(span: Span) -> bool:
@@ -269,16 +308,43 @@ def _standing(session: Session, entity_ids: set[int], within: Within) -> set[int
     return {entity_id for entity_id, *_ in rows}
 
 
+def _owners(session: Session, plans: Sequence[_Plan], by_name: Bearers) -> dict[int, int]:
+    """Whose each of these entities is, where more share something with a name than are compared."""
+    crowds: set[int] = set()
+    for plan in plans:
+        for hashes in plan.named.values():
+            met = {e for each in hashes for e in by_name.get(each, ())}
+            if len(met) > FIRST_COMPARED:
+                crowds |= met
+    if not crowds:
+        return {}
+    return dict(session.connection().execute(_OWNERS, {"entities": crowds}).all())
+
+
 def _likeliest(
-    hashes: Iterable[int], by_name: Bearers, *, first: int = FIRST_COMPARED
+    hashes: Iterable[int],
+    by_name: Bearers,
+    owners: Mapping[int, int],
+    inside: Mapping[int, int],
+    *,
+    first: int = FIRST_COMPARED,
 ) -> list[int]:
-    """The few entities worth comparing: those that share most, and rarest, with this name."""
-    shared: dict[int, float] = defaultdict(float)
+    """The few entities of each agency worth comparing, and of each case that is looked *inside*:
+    those that share most, and rarest, with this name. None is in another agency's way."""
+    shared: dict[tuple[bool, int], dict[int, float]] = defaultdict(lambda: defaultdict(float))
     for hashed in hashes:
         hits = by_name.get(hashed, ())
         weight = 1 + 1 / len(hits) if hits else 0
+        case_id = inside.get(hashed)
         for entity_id in hits:
-            shared[entity_id] += weight
+            of = (True, case_id) if case_id is not None else (False, owners.get(entity_id, 0))
+            shared[of][entity_id] += weight
+    return list(
+        dict.fromkeys(each for among_them in shared.values() for each in _best(among_them, first))
+    )
+
+
+def _best(shared: Mapping[int, float], first: int) -> list[int]:
     ranked = heapq.nlargest(
         max(first, MOST_COMPARED), shared, key=lambda each: (shared[each], each)
     )
@@ -330,8 +396,8 @@ def _findings(
             )
             found.append(Finding(span, met))
         elif index in likely:
-            met_named = {e: places[e] for e in likely[index] if e in places}
-            found.append(Finding(span, _ranked(session, span, met_named, begins)))
+            met_named = _reached(likely[index], plan.named[index], plan.inside, by_name, places)
+            found.append(Finding(span, _ranked(session, span, met_named, begins, plan.here)))
         else:
             found.append(Finding(span, ()))
     for known in _known_names(session, plan, by_name, places, found, begins):
@@ -342,6 +408,34 @@ def _findings(
         )
         found.insert(at, known)
     return found
+
+
+def _reached(
+    entity_ids: Iterable[int],
+    hashes: Iterable[int],
+    inside: Mapping[int, int],
+    by_name: Bearers,
+    places: Mapping[int, list[Place]],
+) -> dict[int, list[Place]]:
+    """Where these stand that are found under these hashes: whoever is found only as inside a case
+    stands in that one alone."""
+    everywhere: set[int] = set()
+    there: set[tuple[int, int]] = set()
+    for hashed in hashes:
+        hits = by_name.get(hashed, ())
+        if hashed in inside:
+            there.update((entity_id, inside[hashed]) for entity_id in hits)
+        else:
+            everywhere.update(hits)
+    found = {
+        entity_id: [
+            place
+            for place in places.get(entity_id, ())
+            if entity_id in everywhere or (entity_id, place.case_id) in there
+        ]
+        for entity_id in entity_ids
+    }
+    return {entity_id: standing for entity_id, standing in found.items() if standing}
 
 
 def _hard_candidate(session: Session, span: Span, place: Place, is_checked: bool) -> Candidate:
@@ -440,6 +534,7 @@ def _ranked(
     span: Span,
     met: Mapping[int, Sequence[Place]],
     begins: Mapping[int, float],
+    here: Collection[int],
 ) -> tuple[Candidate, ...]:
     """The best few entities this name may mean, each with reasons for and against.
 
@@ -472,12 +567,14 @@ def _ranked(
             )
             for place in asked
         ]
-    # Collapsed: at most a few for one name, the best of each agency first.
+    # Collapsed: at most a few for one name, the best of each agency first; and what is known here
+    # is not hidden by what the same agency knows elsewhere.
     kept: list[Candidate] = []
-    per_agency: dict[int, int] = defaultdict(int)
+    many: dict[tuple[int, int | None], int] = defaultdict(int)
     for candidate in sorted(candidates, key=lambda c: (-c.score, c.case_id)):
-        if per_agency[candidate.agency_id] < MOST_PER_NAME:
-            per_agency[candidate.agency_id] += 1
+        of = candidate.agency_id, candidate.case_id if candidate.case_id in here else None
+        if many[of] < MOST_PER_NAME:
+            many[of] += 1
             kept.append(candidate)
     return tuple(kept)
 
@@ -502,14 +599,15 @@ def _known_names(
     begins: Mapping[int, float],
 ) -> list[Finding]:
     """Names in running text that nothing but the index gave away."""
-    met: dict[tuple[int, int], tuple[str, dict[int, Sequence[Place]]]] = {}
+    hashes_of: dict[tuple[int, int, str], list[int]] = defaultdict(list)
     for hashed, grams in plan.running.items():
-        for entity_id in by_name.get(hashed, ()):
-            if entity_id not in places:
-                continue
-            for gram in grams:
-                _, entities_met = met.setdefault((gram.start, gram.end), (gram.text, {}))
-                entities_met[entity_id] = places[entity_id]
+        if hashed in by_name:
+            for start, end, text, _ in grams:
+                hashes_of[start, end, text].append(hashed)
+    met: dict[tuple[int, int], tuple[str, dict[int, list[Place]]]] = {}
+    for (start, end, text), hashes in hashes_of.items():
+        bearers = dict.fromkeys(each for hashed in hashes for each in by_name[hashed])
+        met[start, end] = text, _reached(bearers, hashes, plan.inside, by_name, places)
     findings: list[Finding] = []
     # Longest first: "Jon Sampleton" hides "Sampleton", but only within a case. What one case
     # knows must not show in what another one is asked.
@@ -532,10 +630,10 @@ def _known_names(
         }
         for label, of_label in _by_label(entities_met).items():
             named = Span(start, end, text, label, None, text, True, 0.9)
-            candidates = _ranked(session, named, of_label, begins) or _single(
-                session, named, of_label
-            )
-            left = tuple(each for each in candidates if each.case_id not in longer)
+            candidates = _ranked(session, named, of_label, begins, plan.here)
+            asked = {each.case_id for each in candidates}
+            parts = (e for e in _single(session, named, of_label) if e.case_id not in asked)
+            left = tuple(each for each in (*candidates, *parts) if each.case_id not in longer)
             if left:
                 findings.append(Finding(named, left, is_known_name=True))
     return findings
@@ -554,12 +652,20 @@ def _by_label(
 def _single(
     session: Session, span: Span, met: Mapping[int, Sequence[Place]]
 ) -> tuple[Candidate, ...]:
-    """One word of a name, inside a case the room carries: worth a question when it fits one."""
+    """One word of a name, inside a case: worth a question when it fits one. What is written as
+    somebody is called goes before what only sounds so."""
     if " " in span.text.strip():
         return ()
-    places = [place for found in met.values() for place in found]
+    fits = [
+        (place, part)
+        for found in met.values()
+        for place in found
+        if (part := _part_said(span.text, place)) is not None
+    ]
+    exact = {place.case_id for place, part in fits if not part.is_heard}
+    fits = [each for each in fits if not (each[1].is_heard and each[0].case_id in exact)]
     # Counted by case: what one case knows must not show in what another one is asked.
-    bearers = Counter(place.case_id for place in places)
+    bearers = Counter(place.case_id for place, _ in fits)
     return tuple(
         Candidate(
             place.entity_id,
@@ -567,16 +673,45 @@ def _single(
             place.agency_id,
             calibration.ONE_WORD,
             False,
-            (
-                Reason(wording.part_of_name(span.text, " ".join(place.names[:1]))),
-                Reason(wording.only_part(), against=True),
-            ),
+            part.reasons(span.text),
             signature(session, place.key_id, place.entity_id, span),
             True,
         )
-        for place in places
+        for place, part in fits
         if bearers[place.case_id] == 1
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The word of somebody's name that was said, or that sounds like what was."""
+
+    word: str
+    name: str
+    is_heard: bool
+
+    def reasons(self, said: str) -> tuple[Reason, ...]:
+        only = Reason(wording.only_part(), against=True)
+        if not self.is_heard:
+            return Reason(wording.part_of_name(said, self.name)), only
+        return (
+            Reason(wording.sounds_like_part(said, self.name)),
+            only,
+            Reason(wording.spelt_otherwise(), against=True),
+        )
+
+
+def _part_said(said: str, place: Place) -> _Part | None:
+    kind = entities.kind_of(place.schema)
+    parts = [(word, name) for name in place.names for word in names.tokens(name, kind)]
+    same = names.tokens(said, kind)
+    for word, name in parts:
+        if (word,) == same:
+            return _Part(word, name, is_heard=False)
+    for word, name in parts:
+        if names.compare(said, word, kind).score >= HEARD_FROM:
+            return _Part(word, name, is_heard=True)
+    return None
 
 
 def signature(session: Session, key_id: str, entity_id: int, span: Span) -> int:
@@ -589,6 +724,7 @@ def signature(session: Session, key_id: str, entity_id: int, span: Span) -> int:
     return sealing.fingerprint(session, key_id, "signature", said)
 
 
+_OWNERS = select(Entity.id, Entity.agency_id).where(among(Entity.id, "entities"))
 _IDENTIFIED = select(Identifier.hash, Identifier.entity_id, Identifier.verified).where(
     among(Identifier.hash, "hashes")
 )

@@ -82,7 +82,7 @@ def split_case(
             caption = sealing.unseal_or(session, entity, "caption", wording.erased())
             raise UserError(wording.not_in_case(caption, case.code))
         entities.put_into(session, entity, into, now=now)
-        session.get_one(EntityCase, (entity.id, case.id)).removed_at = now
+        entities.take_out(session, entity, case, now=now)
     cases.note(session, into, officer, wording.split_note(case.code, len(moving)), now=now)
     ledger.record(
         session, Operation.ALTERATION, now=now, actor=officer, case_id=case.id, subject="case",
@@ -124,9 +124,9 @@ def take_apart(session: Session, entity: Entity, officer: Officer, *, now: datet
     entity.merged_into = None
     left = _referents(session, canonical)
     theirs = {case.id for each in left for case in entities.cases_of(session, each)}
-    for place in session.scalars(_lent(canonical)):
+    for place in session.scalars(_lent(canonical)).all():
         if place.case_id not in theirs:
-            place.removed_at = now
+            entities.take_out(session, canonical, session.get_one(Case, place.case_id), now=now)
     if canonical.own_category is not None:
         canonical.category, canonical.own_category = canonical.own_category, None
         for each in left:

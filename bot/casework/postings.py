@@ -22,10 +22,11 @@ from storage.models import CrowdedKey, Entity, NameKey
 MOST_OF_A_NAME = 300
 """So many entities are found under one whole name."""
 LEAST_CROWD = 30
-"""So many are found under a part of a name, however few the agency knows."""
+"""So many are found under a part of a name, however few the agency knows; and under the whole of
+it inside a case."""
 MOST_OF_A_WORD = 8
-"""So many are found under one word of their name inside a case, where it means whoever alone bears
-it: some room for those who go, and for one who is kept twice."""
+"""So many are found under one word of their name, or its sound, inside a case, where it means
+whoever alone bears it: some room for those who go, and for one who is kept twice."""
 _SHARE = 2000
 """Of so many entities that an agency knows, one more may share a part of a name."""
 
@@ -35,7 +36,8 @@ class Of(Enum):
 
     NAME = "the whole of it"
     PART = "a part of it"
-    WORD = "one word, inside a case"
+    NAME_INSIDE = "the whole of it, inside a case"
+    WORD = "one word or its sound, inside a case"
 
 
 class Posting(NamedTuple):  # a tuple and not a dataclass: an import makes millions
@@ -146,6 +148,7 @@ def _crowds(bearers: Mapping[int, int], fresh: Mapping[int, Of], known: int) -> 
     most = {
         Of.NAME: MOST_OF_A_NAME,
         Of.PART: most_of_a_part(known),
+        Of.NAME_INSIDE: LEAST_CROWD,
         Of.WORD: MOST_OF_A_WORD,
     }
     return [hashed for hashed, many in bearers.items() if many > most[fresh[hashed]]]

@@ -43,6 +43,14 @@ def part_of_name(part: str, whole: str) -> str:
     return f'"{part}" is part of "{whole}"'
 
 
+def sounds_like_part(said: str, whole: str) -> str:
+    return f'"{said}" sounds like a word of "{whole}"'
+
+
+def spelt_otherwise() -> str:
+    return "it is spelt otherwise"
+
+
 def only_part() -> str:
     return "only one word of the name was said"
 

@@ -1,6 +1,6 @@
 """Names: the same one in other words, its keys, and how likely two of them are one."""
 
-from nlp.names.blocking import Key, exact_keys, keys
+from nlp.names.blocking import Key, exact_keys, inside_keys, keys
 from nlp.names.comparison import (
     Code,
     Comparison,
@@ -32,6 +32,7 @@ __all__ = [
     "compare_line",
     "exact_keys",
     "fold",
+    "inside_keys",
     "keys",
     "ngrams",
     "tokens",

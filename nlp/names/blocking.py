@@ -39,18 +39,48 @@ def exact_keys(name: str, kind: Kind) -> frozenset[Key]:
     return _exact(parts(name, kind))
 
 
+def inside_keys(name: str, kind: Kind) -> frozenset[Key]:
+    """The keys by which a name is found among few, as inside one case: the whole of it (x), and of
+    a person, or where it is the whole, each word (w) and how it sounds (s)."""
+    known = parts(name, kind)
+    found = [Key("x", text) for text in _sorted_joins(known)] if len(known.raw) > 1 else []
+    words = [token for token in known.tokens if len(token.text) >= _SHORTEST_WORD]
+    if kind is Kind.PERSON or len(words) == 1:
+        found += [Key("w", word.text) for word in words]
+    if kind is Kind.PERSON:
+        found += [Key("s", sound) for word in words for sound in _telling_sounds(word)]
+    return frozenset(found)
+
+
 _MAX_WORDS = 4
 _AFFIX = 3
 _MAX_FULL_NAMES = 3
 _MOST_READ = 16
+_SHORTEST_WORD = 3
+_SHORTEST_HEARD = 5
+_SHORTEST_SOUND = 3
+"""A short word, or one of few consonants, sounds like too many others."""
 
 
 def _exact(known: Parts) -> frozenset[Key]:
     core = tuple(dict.fromkeys([token.text for token in known.core]))
-    full = tuple([token.text for token in known.tokens])
-    texts = {"".join(core), "".join(known.raw)}
-    texts.update(["".join(sorted(words)) for words in {core, full, known.raw}])
+    texts = {"".join(core), "".join(known.raw), *_sorted_joins(known)}
     return frozenset([Key("x", text) for text in texts if text])
+
+
+def _sorted_joins(known: Parts) -> set[str]:
+    """All words as one, in whatever order they came: with those that tell nothing, and without."""
+    core = tuple(dict.fromkeys([token.text for token in known.core]))
+    full = tuple([token.text for token in known.tokens])
+    return {"".join(sorted(words)) for words in {core, full, known.raw}}
+
+
+def _telling_sounds(word: Token) -> list[str]:
+    if len(word.text) < _SHORTEST_HEARD:
+        return []
+    shown = "" if word.shown.isascii() else word.shown
+    sounds = skeletons(word.text, word.script, shown)
+    return [sound for sound in sounds if len(sound) >= _SHORTEST_SOUND]
 
 
 def _telling_words(known: Parts) -> list[Token]:
