@@ -41,8 +41,9 @@ from nlp.spans import Label, Span
 
 MAX_SPANS = 256  # more than this in one text and the rest is left unread
 # One text costs about this much and no more; what stands behind is left unread. The unit is one
-# character looked at for one rule, and what a sight costs is reckoned in it.
-MAX_EFFORT = 600_000
+# character looked at for one rule, and what a sight costs is reckoned in it. It is so
+# much that a call log, the densest that officers paste, is read until it has MAX_SPANS.
+MAX_EFFORT = 2_000_000
 # Of so many times in words the moment is worked out, which takes longer than all else does; a text
 # of more of them is a calendar, or was written to cost much. The others are found without.
 MAX_MOMENTS = 32
