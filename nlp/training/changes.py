@@ -15,7 +15,7 @@ Case = Callable[[str], str]
 class Shares:
     """How often each change is made."""
 
-    small: float = 0.36
+    small: float = 0.28
     capital: float = 0.10
     bare: float = 0.10  # without punctuation
     swapped: float = 0.15

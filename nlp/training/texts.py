@@ -54,9 +54,7 @@ def example(text: str, entities: Sequence[tuple[int, int, str]]) -> Example:
     gold = sorted(
         (start, end, LABEL_OF[label])
         for start, end, label in entities
-        if label in LABEL_OF
-        and not _is_handle(text, start, LABEL_OF[label])
-        and _is_named(text[start:end])
+        if label in LABEL_OF and not text.startswith("@", start) and _is_named(text[start:end])
     )
     view = plain(text)
     hidden = masked(scan(view).spans)
@@ -78,15 +76,6 @@ def check(folder: Path) -> None:
         found = hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else "no file"
         if found != wanted:
             raise Altered(f"{file}: SHA-256 is {found}, and {wanted} is wanted.")
-
-
-def _is_handle(text: str, start: int, label: str) -> bool:
-    """What accounts are called is annotated in some corpora, a space behind the "@".
-
-    There that space is nowhere else, so it would teach that a name comes whatever it says.
-    """
-    is_behind = text[:start].endswith("@ ") and label != "PLACE"  # "see you @ Portland"
-    return text.startswith("@", start) or is_behind
 
 
 def _is_named(said: str) -> bool:
