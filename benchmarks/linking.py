@@ -10,22 +10,19 @@ pg_trgm, what that finds in the same names in the clear.
 """
 
 import argparse
-import hashlib
-import json
 import os
 import random
 import statistics
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 from rich.console import Console
@@ -33,7 +30,7 @@ from rich.table import Table
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from benchmarks import base, names, report, trigrams
+from benchmarks import base, judged, names, report, trigrams
 from benchmarks.mutations import MUTATIONS, OF_PEOPLE
 from bot.casework import entities, linking, postings
 from bot.casework.entities import Hard, Known
@@ -46,36 +43,9 @@ from storage import sealing
 from storage.database import Store, open_store, upgrade
 from storage.models import Agency, Case, Category, CrowdedKey, Tlp
 
-PAIRS = Path(__file__).parent / "pairs"
 SHORTLIST = 50
 BATCH = 1000
 """So many are added in one unit of work, as an import does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two names that people judged."""
-
-    left: str
-    right: str
-    kind: Kind
-    schema: str
-    same: bool
-
-    @property
-    def is_held_back(self) -> bool:
-        """Two fifths are never tuned on: which, their own words decide."""
-        digest = hashlib.sha256("|".join(sorted((self.left, self.right))).encode()).digest()
-        return digest[0] % 5 >= 3
-
-
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """Somebody who scores pairs, and from which score on they say *the same*."""
-
-    name: str
-    threshold: float
-    score: Callable[[Pair], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +61,7 @@ class Query:
 def main() -> None:
     given = _arguments()
     if not given.no_names and not given.no_pairs:
-        _tell([_judged(*_judges())], "pairs", write=given.write)
+        _tell([judged.table()], "pairs", write=given.write)
     if not given.no_names:
         _tell([_leaked(given.sample)], "leakage", write=given.write)
     if given.no_base:
@@ -108,91 +78,6 @@ def _tell(tables: Sequence[Table], name: str, *, write: bool) -> None:
         Console().print(table)
     if write:
         report.write(name, report.command("benchmarks.linking"), tables)
-
-
-def read(file: Path) -> list[Pair]:
-    return [
-        Pair(
-            row["left"], row["right"], entities.kind_of(row["schema"]), row["schema"], row["match"]
-        )
-        for row in map(json.loads, file.read_text("utf-8").splitlines())
-    ]
-
-
-def f1(pairs: Sequence[Pair], scores: Sequence[float], threshold: float) -> float:
-    said = [score >= threshold for score in scores]
-    right = sum(pair.same and same for pair, same in zip(pairs, said, strict=True))
-    return 2 * right / max(1, sum(said) + sum(pair.same for pair in pairs))
-
-
-def average_precision(pairs: Sequence[Pair], scores: Sequence[float]) -> float:
-    """The mean of the precision at each pair that is the same, the highest score first."""
-    ranked = sorted(zip(scores, pairs, strict=True), key=lambda each: -each[0])
-    right, total = 0, 0.0
-    for rank, (_, pair) in enumerate(ranked, 1):
-        if pair.same:
-            right += 1
-            total += right / rank
-    return total / max(1, right)
-
-
-def _judges() -> tuple[list[Judge], list[str]]:
-    """Ours and the peers that are installed, and why others are left out."""
-    from anyascii import anyascii
-    from rapidfuzz import fuzz
-    from rapidfuzz.distance import JaroWinkler
-
-    def plain(score: Callable[[str, str], float], whole: float) -> Callable[[Pair], float]:
-        return lambda p: score(anyascii(p.left).lower(), anyascii(p.right).lower()) / whole
-
-    judges = [
-        Judge("Liaison", compared.THRESHOLD, _ours),
-        Judge("rapidfuzz WRatio", 0.85, plain(fuzz.WRatio, 100)),
-        Judge("rapidfuzz token_sort", 0.85, plain(fuzz.token_sort_ratio, 100)),
-        Judge("Jaro-Winkler", 0.85, plain(JaroWinkler.similarity, 1)),
-    ]
-    try:
-        judges.append(Judge("nomenklatura logic-v2", 0.7, _nomenklatura()))
-    except ImportError as missing:
-        return judges, [f"nomenklatura logic-v2: {missing}"]
-    return judges, []
-
-
-def _ours(pair: Pair) -> float:
-    return compared.compare(pair.left, pair.right, pair.kind).score
-
-
-def _nomenklatura() -> Callable[[Pair], float]:
-    matching = import_module("nomenklatura.matching")
-    proxy = import_module("followthemoney").EntityProxy
-    judge = matching.LogicV2
-    config = judge.default_config()
-
-    def made(name: str, pair: Pair) -> Any:
-        return proxy.from_dict(
-            {"id": name, "schema": pair.schema, "properties": {"name": [name]}}, cleaned=False
-        )
-
-    return lambda p: float(judge.compare(made(p.left, p), made(p.right, p), config).score)
-
-
-def _judged(judges: Sequence[Judge], left_out: Sequence[str]) -> Table:
-    columns = [(file.stem, read(file)) for file in sorted(PAIRS.glob("*.jsonl"), reverse=True)]
-    table = Table("who", "same from", title="Pairs that people judged: F1 / average precision")
-    for name, pairs in columns:
-        table.add_column(f"{name}, all {len(pairs)}")
-        table.add_column(f"held back {sum(p.is_held_back for p in pairs)}")
-    for judge in judges:
-        cells = []
-        for _, pairs in columns:
-            scores = [judge.score(pair) for pair in pairs]
-            held = [(p, s) for p, s in zip(pairs, scores, strict=True) if p.is_held_back]
-            for some in ((pairs, scores), ([p for p, _ in held], [s for _, s in held])):
-                f, ap = f1(*some, judge.threshold), average_precision(*some)
-                cells.append(f"{f:.3f} / {ap:.3f}")
-        table.add_row(judge.name, f"{judge.threshold:.2f}", *cells)
-    table.caption = "Left out: " + "; ".join(left_out) if left_out else None
-    return table
 
 
 def _leaked(sample: int) -> Table:

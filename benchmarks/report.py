@@ -52,4 +52,6 @@ def _markdown(table: Table) -> str:
     rows = zip(*(map(str, column.cells) for column in table.columns), strict=True)
     lines = [heads, ["---"] * len(heads), *rows]
     said = "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+    if table.caption:
+        said = f"{said}\n\n{table.caption}"
     return f"{table.title}\n\n{said}" if table.title else said

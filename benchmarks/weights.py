@@ -20,7 +20,7 @@ from rapidfuzz.distance import OSA
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import linking, names
+from benchmarks import judged, names
 from benchmarks.mutations import MUTATIONS
 from benchmarks.writings import writings
 from nlp.names import THRESHOLD, Kind, weights
@@ -109,8 +109,8 @@ def examples() -> list[Example]:
 
 
 def _judged() -> Iterator[Example]:
-    for file in sorted(linking.PAIRS.glob("*.jsonl")):
-        for pair in linking.read(file):
+    for file in sorted(judged.PAIRS.glob("*.jsonl")):
+        for pair in judged.read(file):
             if not pair.is_held_back:
                 yield Example(file.stem, pair.left, pair.right, pair.kind, pair.same)
 
@@ -293,13 +293,13 @@ def _table(found: Sequence[Example], scored: Mapping[str, Array]) -> Table:
     for group in dict.fromkeys(each.group for each in found):
         rows = [row for row, each in enumerate(found) if each.group == group]
         some = [
-            linking.Pair(e.left, e.right, e.kind, "", e.same) for e in map(found.__getitem__, rows)
+            judged.Pair(e.left, e.right, e.kind, "", e.same) for e in map(found.__getitem__, rows)
         ]
         cells = []
         for scores in scored.values():
             of_group = [float(scores[row]) for row in rows]
-            f = linking.f1(some, of_group, THRESHOLD)
-            cells.append(f"{f:.3f} / {linking.average_precision(some, of_group):.3f}")
+            f = judged.f1(some, of_group, THRESHOLD)
+            cells.append(f"{f:.3f} / {judged.average_precision(some, of_group):.3f}")
         table.add_row(group, str(len(rows)), *cells)
     return table
 

@@ -1,18 +1,20 @@
 """The same names in many scripts and by many standards of romanisation.
 
-python -m benchmarks.writings
+python -m benchmarks.writings [--write]
 
 Prints how many writings of one name are told to be one, and how many names that share a word are
-kept apart, for each language. The romanisations that are a rule are made by it (ISO 9, BGN/PCGN,
+kept apart, for each language; and on what is held back, F1 beside those of what else is installed.
+The romanisations that are a rule are made by it (ISO 9, BGN/PCGN,
 ICAO 9303, GOST 7.79, the scholarly, German and French ways; ELOT 743 and ISO 843; the Georgian
 national system and ISO 9984; BGN/PCGN and ISO 9985 for Armenian; Hepburn and Kunrei; pinyin and
 Wade-Giles); others are listed. No real person is meant: given and family names are drawn
 independently. The words of a name stand in the order of the language.
 """
 
+import argparse
 import random
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +22,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import judged, report
 from nlp.names import Kind, compare
 
 PAIRS = Path(__file__).parent / "pairs"
@@ -42,17 +45,50 @@ class Writing:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description="Writings of one name, told to be one.")
+    parser.add_argument("--write", action="store_true", help="put the tables into the docs")
+    given = parser.parse_args()
+    found = list(writings())
+    tables = [_ours(found), _beside_others([each for each in found if each.is_held_back])]
+    for table in tables:
+        Console().print(table)
+    if given.write:
+        report.write("writings", report.command("benchmarks.writings"), tables)
+
+
+def _ours(found: Sequence[Writing]) -> Table:
     table = Table("language", title="Writings of one name: told to be one / names kept apart")
     for half in ("fitted to", "held back"):
         table.add_column(half)
-    found = list(writings())
     for language in dict.fromkeys(each.language for each in found):
         cells = []
         for held in (False, True):
             some = [p for p in found if p.language == language and p.is_held_back is held]
             cells.append(" / ".join(f"{_told(some, same):.2f}" for same in (True, False)))
         table.add_row(language, *cells)
-    Console().print(table)
+    return table
+
+
+def _beside_others(found: Sequence[Writing]) -> Table:
+    """F1 of each judge at its own threshold."""
+    judging, left_out = judged.judges()
+    table = Table("language", title="Writings that are held back: F1")
+    for judge in judging:
+        table.add_column(f"{judge.name}, {judge.threshold:.2f}")
+    languages = dict.fromkeys(each.language for each in found)
+    for name, among in [*((each, {each}) for each in languages), ("all", set(languages))]:
+        pairs = [
+            judged.Pair(each.left, each.right, Kind.PERSON, "Person", each.same)
+            for each in found
+            if each.language in among
+        ]
+        cells = (
+            f"{judged.f1(pairs, [judge.score(pair) for pair in pairs], judge.threshold):.3f}"
+            for judge in judging
+        )
+        table.add_row(name, *cells)
+    table.caption = "Left out: " + "; ".join(left_out) if left_out else None
+    return table
 
 
 def writings() -> Iterator[Writing]:

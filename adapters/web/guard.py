@@ -1,6 +1,7 @@
 """Who may ask for a page here, and what a page may do in the browser."""
 
 import hmac
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, MutableMapping
 from ipaddress import ip_address
 from typing import Any, ClassVar
@@ -19,12 +20,10 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-
-
 _USUAL_PORTS = {"https": ":443", "http": ":80"}
 
 
-class _Guarded:
+class _Guarded(ABC):
     """Lets through what `_lets_in` says; everybody else reads the same plain "not found"."""
 
     headers: ClassVar[Mapping[str, str]]
@@ -48,8 +47,8 @@ class _Guarded:
         answer = self._app if self._lets_in(scope) else PlainTextResponse("Not found.", 404)
         await answer(scope, receive, send_guarded)
 
-    def _lets_in(self, scope: Scope) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def _lets_in(self, scope: Scope) -> bool: ...
 
 
 class Guard(_Guarded):

@@ -14,6 +14,7 @@ from bot.governance import access, keys, ledger, markings, retention
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
 from bot.wording import followup as questions
+from bot.wording import matches as matches_wording
 from storage import sealing
 from storage.models import (
     Agency,
@@ -337,7 +338,7 @@ def show(session: Session, case: Case, officer: Officer, *, purpose: str, now: d
 def _read_by(session: Session, case: Case, line: Note, reader: Officer) -> str:
     """A line of the notebook, as far as its marking reaches."""
     if not may_read(session, case, line, reader):
-        return wording.not_yours_to_read(line.kind)
+        return matches_wording.not_yours_to_read(line.kind)
     return sealing.unseal_or(session, line, "text", wording.erased())
 
 

@@ -6,31 +6,29 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import explaining, finding, profiles, tellings
+from bot.casework import entities, explaining, finding, profiles, tellings
 from bot.casework.reading import about, case_of, moment, sought, spans_in
 from bot.conversation import commands
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Tap, Words
 from bot.conversation.taps import TapHandler
-from bot.errors import UserError
+from bot.errors import NotAllowed, UserError
 from bot.followup import prompts
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
-from storage.models import Case, Entity, Match, Message, Officer
+from bot.wording import evidence as evidence_wording
+from bot.wording import matches as matches_wording
+from storage.models import Case, Category, Entity, Match, Message, Officer
 
 
 def _why(session: Session, asked: Asked) -> Reply:
-    explained = None
-    if asked.rest.strip():
-        prompt = prompts.find(session, asked.officer, asked.rest, asked.now)
-        explained = explaining.of_prompt(session, prompt, asked.officer, now=asked.now)
-    else:
-        message = _thread(session, asked)
-        if message is not None:
-            explained = explaining.of_message(session, message, asked.officer, now=asked.now)
+    explained = _explained_by_name(session, asked) if asked.rest.strip() else None
+    message = None if asked.rest.strip() else _thread(session, asked)
+    if message is not None:
+        explained = explaining.of_message(session, message, asked.officer, now=asked.now)
     if explained is None:
-        raise UserError(wording.nothing_to_explain())
+        raise UserError(evidence_wording.nothing_to_explain())
     return Reply(
         Words(explained.text),
         marking=markings.join([case.marking for case in explained.cases]),
@@ -38,12 +36,24 @@ def _why(session: Session, asked: Asked) -> Reply:
     )
 
 
+def _explained_by_name(session: Session, asked: Asked) -> explaining.Explained | None:
+    """By the code of a question, or by an identifier that was said."""
+    try:
+        prompt = prompts.find(session, asked.officer, asked.rest, asked.now)
+    except NotAllowed:
+        spans = spans_in(session, asked.rest, asked.officer)
+        if not any(span.label in entities.IDENTIFYING and span.value for span in spans):
+            raise
+        return explaining.of_value(session, spans, asked.officer, now=asked.now)
+    return explaining.of_prompt(session, prompt, asked.officer, now=asked.now)
+
+
 def _told(session: Session, asked: Asked) -> Reply:
     prompt = prompts.find(session, asked.officer, asked.rest, asked.now)
     match = session.get(Match, prompt.match_id) if prompt.match_id else None
     case = session.get(Case, prompt.case_id) if prompt.case_id else None
     if match is None or case is None or case.agency_id != asked.officer.agency_id:
-        raise UserError(wording.nothing_was_told(prompt.code))
+        raise UserError(matches_wording.nothing_was_told(prompt.code))
     told = [
         (
             each.room,
@@ -57,7 +67,9 @@ def _told(session: Session, asked: Asked) -> Reply:
         session, Operation.CONSULTATION, now=asked.now, actor=asked.officer, case_id=case.id,
         subject=f"match:{match.id}", purpose="told",
     )  # fmt: skip
-    return about(case, wording.told_list(told) or wording.nothing_was_told(prompt.code))
+    return about(
+        case, matches_wording.told_list(told) or matches_wording.nothing_was_told(prompt.code)
+    )
 
 
 def _profile(session: Session, asked: Asked) -> Reply:
@@ -75,7 +87,7 @@ def _profile(session: Session, asked: Asked) -> Reply:
     known = profiles.profile(session, entity, asked.officer, now=asked.now)
     text = wording.profile(
         caption=known.caption,
-        category=known.category.value,
+        category=known.category.value if known.category is not Category.UNKNOWN else None,
         names=known.names,
         identifiers=known.identifiers,
         facts=known.facts,
@@ -129,9 +141,11 @@ def _tapped_why(
 
 
 WHY = Command(
-    "why", "why [QUESTION]", "What speaks for a match and against it, and what would change it.",
+    "why",
+    "why [QUESTION|IDENTIFIER]",
+    "What speaks for a match and against it, and what would change it.",
     _why,
-)  # fmt: skip
+)
 PROFILE = Command(
     "profile",
     "profile WHAT for PURPOSE | profile WHAT in CODE",

@@ -39,6 +39,9 @@ from bot.governance.ledger import Operation
 from bot.meetings import debriefs
 from bot.wording import casework as wording
 from bot.wording import conversation as talk
+from bot.wording import kinds as kinds_wording
+from bot.wording import matches as matches_wording
+from bot.wording import watches as watches_wording
 from nlp.spans import Label, Span
 from storage.models import (
     Agency,
@@ -241,7 +244,7 @@ def _link(session: Session, asked: Asked) -> Reply:
     elif entities.is_in(session, known, case):
         evidence = linking.signature(session, known.id, span)
         if judgements.lift(session, case, evidence, asked.officer, now=asked.now):
-            return about(case, wording.asked_again(span.text, case.code))
+            return about(case, matches_wording.asked_again(span.text, case.code))
         return about(case, wording.in_case_already(span.text, case.code))
     else:
         entities.put_into(session, known, case, now=asked.now)
@@ -249,7 +252,7 @@ def _link(session: Session, asked: Asked) -> Reply:
         session, Operation.COMBINATION, now=asked.now, actor=asked.officer, case_id=case.id,
         subject=f"entity:{known.id}", linked=True,
     )  # fmt: skip
-    return about(case, wording.linked(wording.called(span.label), span.text, case.code))
+    return about(case, wording.linked(kinds_wording.called(span.label), span.text, case.code))
 
 
 def _unlink(session: Session, asked: Asked) -> Reply:
@@ -283,12 +286,12 @@ def _watch(session: Session, asked: Asked) -> Reply:
     made = watches.watch(session, asked.officer, span, purpose=purpose, until=until, now=asked.now)
     known = finding.find(session, asked.officer, [span], purpose=purpose, now=asked.now)
     cases_known = list({each.case.id: each.case for each in known}.values())
-    text = wording.watching(
-        made.code, wording.called(span.label), span.text, moment(until, asked) or ""
+    text = watches_wording.watching(
+        made.code, kinds_wording.called(span.label), span.text, moment(until, asked) or ""
     )
     before = [(case.code, case.state is CaseState.CLOSED) for case in cases_known]
     return Reply(
-        Words(text + wording.known_before(before)),
+        Words(text + watches_wording.known_before(before)),
         marking=markings.join([Tlp.GREEN, *(case.marking for case in cases_known)]),
         cases=cases_known,
     )
@@ -303,17 +306,22 @@ def _end_last(asked: Asked) -> Asked:
 
 def _watch_list(session: Session, asked: Asked) -> Reply:
     running = watches.running(session, asked.officer, asked.now)
-    lines = [
-        (made.code, watches.value_of(session, made), moment(made.until, asked) or "")
-        for made in running
-    ]
-    return Reply(Words(wording.watch_list(lines)))
+    return Reply(Words(watches_wording.watch_list([_watched(session, m, asked) for m in running])))
+
+
+def _watched(session: Session, made: Watch, asked: Asked) -> tuple[str, str, str, str]:
+    """A watch of the asker's as it is listed: what for, until when, and what came of it."""
+    told = watches.told_at(session, made)
+    last = moment(told[-1], asked) if told else None
+    until = moment(made.until, asked) or ""
+    said = watches_wording.times_said(len(told), last)
+    return made.code, watches.value_of(session, made), until, said
 
 
 def _watch_end(session: Session, asked: Asked) -> Reply:
     made = _own_watch(session, asked)
     watches.end(session, made, asked.officer, now=asked.now)
-    return Reply(Words(wording.watch_ended(made.code)))
+    return Reply(Words(watches_wording.watch_ended(made.code)))
 
 
 def tapped_watch(
@@ -326,9 +334,7 @@ def tapped_watch(
         if tap.trust is not Trust.AUTHENTICATED:
             raise UserError(talk.needs_a_sure_hand())
         return _watch_end(session, asked).words
-    made = _own_watch(session, asked)
-    until = moment(made.until, asked) or ""
-    return Words(wording.watch_list([(made.code, watches.value_of(session, made), until)]))
+    return Words(watches_wording.watch_list([_watched(session, _own_watch(session, asked), asked)]))
 
 
 def _own_watch(session: Session, asked: Asked) -> Watch:
@@ -340,7 +346,7 @@ def _own_watch(session: Session, asked: Asked) -> Watch:
         )
     )
     if made is None or made.ended_at is not None:
-        raise UserError(wording.no_such_watch(asked.rest))
+        raise UserError(watches_wording.no_such_watch(asked.rest))
     return made
 
 
@@ -348,10 +354,10 @@ def _mute(session: Session, asked: Asked) -> Reply:
     given = parts_of(_MUTE, _end_last(asked), _usage("mute"))
     until = until_when(given["until"], asked) if given["until"] else asked.now + _MUTED_FOR
     if until > asked.now + _LONGEST_MUTE:
-        raise UserError(wording.muted_too_long(_LONGEST_MUTE.days))
+        raise UserError(watches_wording.muted_too_long(_LONGEST_MUTE.days))
     span = _one_thing(session, asked, given["what"])
     if asked.officer.agency_id in watches.who_muted(session, span, asked.now):
-        raise UserError(wording.muted_already(span.text))
+        raise UserError(watches_wording.muted_already(span.text))
     made = watches.watch(
         session,
         asked.officer,
@@ -362,8 +368,8 @@ def _mute(session: Session, asked: Asked) -> Reply:
         is_mute=True,
     )
     many = commonness.cases_of(session, span, asked.officer, asked.now)
-    called, when = wording.called(span.label), moment(until, asked) or ""
-    return Reply(Words(wording.muted(made.code, called, span.text, when, many)))
+    called, when = kinds_wording.called(span.label), moment(until, asked) or ""
+    return Reply(Words(watches_wording.muted(made.code, called, span.text, when, many)))
 
 
 def _one_thing(session: Session, asked: Asked, what: str) -> Span:
@@ -373,7 +379,7 @@ def _one_thing(session: Session, asked: Asked, what: str) -> Span:
     if not span.valid:
         raise UserError(wording.not_valid(span.text, span.why))
     if span.label is Label.PERSON and any(letter.isdigit() for letter in span.text):
-        raise UserError(wording.is_nothing_known(span.text))
+        raise UserError(watches_wording.is_nothing_known(span.text))
     return span
 
 
@@ -383,7 +389,7 @@ def _mute_list(session: Session, asked: Asked) -> Reply:
         owner = session.get_one(Officer, made.officer_id).name
         until = moment(made.until, asked) or ""
         lines.append((made.code, watches.value_of(session, made), owner, until))
-    return Reply(Words(wording.mute_list(lines)))
+    return Reply(Words(watches_wording.mute_list(lines)))
 
 
 def _mute_end(session: Session, asked: Asked) -> Reply:
@@ -392,9 +398,9 @@ def _mute_end(session: Session, asked: Asked) -> Reply:
     muted = watches.muted_by(session, asked.officer.agency_id, asked.now)
     made = next((each for each in muted if each.code == wanted), None)
     if made is None:
-        raise UserError(wording.no_such_mute(asked.rest))
+        raise UserError(watches_wording.no_such_mute(asked.rest))
     watches.end(session, made, asked.officer, now=asked.now)
-    return Reply(Words(wording.mute_ended(made.code)))
+    return Reply(Words(watches_wording.mute_ended(made.code)))
 
 
 def _wrong_room(session: Session, asked: Asked) -> Reply:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.casework import entities
 from bot.governance import access, living
-from bot.wording import casework as wording
+from bot.wording import evidence as wording
 from nlp import names
 from nlp.spans import Span
 from storage import sealing

@@ -15,6 +15,7 @@ from bot.followup.prompts import Question
 from bot.governance import access, agreements, ledger, markings
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
+from bot.wording import matches as matches_wording
 from storage import sealing
 from storage.models import (
     Act,
@@ -85,7 +86,7 @@ def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
     message = session.get_one(Message, mention.message_id)
     author = session.get(Officer, message.officer_id) if message.officer_id else None
     reasons = judgements.evidence(session, match)
-    return wording.hidden(
+    return matches_wording.hidden(
         code=prompt.code,
         reasons_for=[r.text for r in reasons if not r.against],
         reasons_against=[
@@ -115,14 +116,14 @@ def settle(
     said = fields.get("text", "").strip()
     marking = markings.stated(said) or case.marking
     if choice.id == DISCLOSE.id and not said:
-        raise UserError(wording.say_what_to_disclose())
+        raise UserError(matches_wording.say_what_to_disclose())
     # The owner's own words: a marking stated in them says how far they reach.
     is_cleared = asker is None or markings.is_within(marking, asker.clearance)
     if choice.id == DISCLOSE.id and not is_cleared:
-        raise UserError(wording.asker_not_cleared(marking))
+        raise UserError(matches_wording.asker_not_cleared(marking))
     stays = asker is not None and not access.reaches(marking, case.agency_id, asker)
     if choice.id == DISCLOSE.id and stays:
-        raise UserError(wording.stays_in_your_agency())
+        raise UserError(matches_wording.stays_in_your_agency())
     match.notice = choice.id
     ledger.record(
         session, Operation.DISCLOSURE, now=now, actor=officer, case_id=case.id,
@@ -131,22 +132,24 @@ def settle(
     if choice.id == SILENT.id or asker is None:
         # An agreement may have answered before its owner did.
         if asker is not None and _take_back(session, prompt, asker, now):
-            return wording.fell_silent(asker.agency.title)
-        return wording.stayed_silent()
+            return matches_wording.fell_silent(asker.agency.title)
+        return matches_wording.stayed_silent()
     if choice.id == CONTACT.id:
         _give_contact(session, prompt, match, case, asker, now, sender=officer)
-        return wording.gave_contact(asker.agency.title)
+        return matches_wording.gave_contact(asker.agency.title)
     outbox.tell(
         session,
         key=_telling(prompt, _tellings(session, prompt)),
         officer=asker,
-        words=Words(wording.disclosed(prompt.code, said, desk_of(case), number_of(session, case))),
+        words=Words(
+            matches_wording.disclosed(prompt.code, said, desk_of(case), number_of(session, case))
+        ),
         now=now,
         marking=marking,
         sender=officer,
         from_agency_id=case.agency_id,
     )
-    return wording.disclosed_to(asker.agency.title)
+    return matches_wording.disclosed_to(asker.agency.title)
 
 
 def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, now: datetime) -> str:
@@ -160,7 +163,7 @@ def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, no
         session, Operation.ALTERATION, now=now, actor=officer, case_id=match.case_id,
         subject=f"match:{match.id}", notice="",
     )  # fmt: skip
-    return wording.undone()
+    return matches_wording.undone()
 
 
 def lapse(session: Session, prompt: Prompt, now: datetime) -> None:
@@ -211,7 +214,9 @@ def _give_contact(
         key=_telling(prompt, _tellings(session, prompt)),
         officer=asker,
         words=Words(
-            wording.contact(prompt.code, mention.label, desk_of(case), number_of(session, case))
+            matches_wording.contact(
+                prompt.code, mention.label, desk_of(case), number_of(session, case)
+            )
         ),
         now=now,
         sender=sender,
@@ -235,7 +240,7 @@ def _take_back(session: Session, prompt: Prompt, asker: Officer, now: datetime) 
             session,
             key=f"contact-undone:{prompt.id}:{len(tellings)}",
             officer=asker,
-            words=Words(wording.contact_taken_back(prompt.code)),
+            words=Words(matches_wording.contact_taken_back(prompt.code)),
             now=now,
         )
     return was_told

@@ -13,6 +13,9 @@ from bot.casework import commonness, entities, judgements, quoting, spared
 from bot.governance import access, ledger
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
+from bot.wording import evidence as evidence_wording
+from bot.wording import matches as matches_wording
+from nlp.spans import Span
 from storage import sealing
 from storage.models import Case, Entity, Match, MatchState, Mention, Message, Officer, Prompt
 
@@ -50,6 +53,25 @@ def of_prompt(
     return _explained(session, [(session.get_one(Mention, match.mention_id), match)], reader, now)
 
 
+def of_value(
+    session: Session, spans: Sequence[Span], reader: Officer, *, now: datetime
+) -> Explained | None:
+    """The matches of these identifiers wherever they were said, the latest first."""
+    ring = sealing.keyring(session)
+    hashes = [
+        entities.identifier_hash(ring, span.label, span.value)
+        for span in spans
+        if span.label in entities.IDENTIFYING and span.value is not None
+    ]
+    rows = session.execute(
+        select(Mention, Match)
+        .join(Match, Match.mention_id == Mention.id)
+        .where(Mention.look_up.in_(hashes), Match.state != MatchState.WITHDRAWN)
+        .order_by(Mention.message_id.desc(), Match.id)
+    )
+    return _explained(session, [(m, one) for m, one in rows], reader, now)
+
+
 def said_of(session: Session, match: Match, reader: Officer, now: datetime) -> list[str]:
     """What was said of this very match, and the last that was said of it in another message."""
     decided = judgements.before(session, match)
@@ -57,7 +79,7 @@ def said_of(session: Session, match: Match, reader: Officer, now: datetime) -> l
     elsewhere = [each for each in decided if each[0].match_id != match.id][:1]
     learnt_at = session.get_one(Entity, match.entity_id).learnt_at
     return [
-        wording.decided_before(
+        matches_wording.decided_before(
             officer.name,
             judgement.verdict,
             clocks.by(judgement.at, ZoneInfo(reader.zone), now),
@@ -107,9 +129,9 @@ def _one(
     against = [reason.text for reason in reasons if reason.against]
     against += commonness.reasons_against(session, mention, reader, now)
     entity = session.get_one(Entity, match.entity_id)
-    lines = wording.reasons([r.text for r in reasons if not r.against], against)
+    lines = evidence_wording.reasons([r.text for r in reasons if not r.against], against)
     lines.append(
-        wording.what_would_change(
+        evidence_wording.what_would_change(
             mention.label,
             is_verified=match.is_verified,
             known=sorted(entities.facts_of(session, entity)) if side == "case" else (),
@@ -118,7 +140,7 @@ def _one(
     if side == "case":
         lines += said_of(session, match, reader, now)
     text = _called(session, mention, entity, reader)
-    return wording.why(mention.label, text, case.code, match.state.value, lines)
+    return evidence_wording.why(mention.label, text, case.code, match.state.value, lines)
 
 
 def _called(session: Session, mention: Mention, entity: Entity, reader: Officer) -> str:

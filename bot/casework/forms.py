@@ -12,7 +12,7 @@ from bot.conversation.grammar import Asked, Reply
 from bot.conversation.messages import Field, FieldKind
 from bot.governance import access, markings
 from bot.wording import forms as wording
-from bot.wording.casework import called
+from bot.wording.kinds import called
 from storage.models import Tlp
 
 MOST_CASES = 100

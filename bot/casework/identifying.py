@@ -15,6 +15,8 @@ from bot.followup import answers, copies
 from bot.followup.kinds import BRIEF_US, NEED_MORE, PASS_ON, SNOOZE, Choice, Kind
 from bot.governance import access
 from bot.wording import casework as wording
+from bot.wording import evidence as evidence_wording
+from bot.wording import matches as matches_wording
 from nlp.spans import Label
 from storage import sealing
 from storage.models import (
@@ -81,7 +83,7 @@ def detail(session: Session, prompt: Prompt, reader: Officer, now: datetime) -> 
     room = session.get(Room, message.room_id) if message.room_id else None
     reasons = judgements.evidence(session, match)
     is_read = quoting.may_read(session, message, reader)
-    return wording.same(
+    return matches_wording.same(
         label=mention.label,
         agency=author.agency.title if author else "",
         room=room.title if room else "",
@@ -133,17 +135,19 @@ def dispute(
     case = session.get_one(Case, match.case_id)
     if match.state is MatchState.SUGGESTED and choice.id != UNSURE.id:
         _decide(session, match, officer, choice, now)
-        return wording.decided_late(case.code, is_same=_verdict(choice) is Verdict.SAME)
+        return matches_wording.decided_late(case.code, is_same=_verdict(choice) is Verdict.SAME)
     earlier = judgements.standing(session, match)
     judgement = _judge(session, match, officer, choice, now)
     if match.state is not MatchState.DISPUTED:
-        return wording.kept_beside(case.code)
+        return matches_wording.kept_beside(case.code)
     for each in earlier:
         if judgements.contradicts(each, judgement.verdict):
             opening = copies.opening(prompt)
             tellings.dispute(session, each, judgement, case, [opening], now=now)
-    _settle_card(session, match, case, wording.card_disputed(case.code, _desk(officer)), now)
-    return wording.disputed(case.code)
+    _settle_card(
+        session, match, case, matches_wording.card_disputed(case.code, _desk(officer)), now
+    )
+    return matches_wording.disputed(case.code)
 
 
 def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, now: datetime) -> str:
@@ -159,14 +163,14 @@ def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, no
         .order_by(Judgement.at.desc(), Judgement.id.desc())
     )
     if judgement is None:
-        return wording.nothing_to_undo()
+        return matches_wording.nothing_to_undo()
     match = session.get_one(Match, prompt.match_id or 0)
     others = judgements.on_same_evidence(session, match, MatchState.REJECTED)
     judgements.undo(session, judgement, officer, now=now)
     case = session.get_one(Case, match.case_id)
     for each in [match, *others]:
         _clear_card(session, each, case, now)
-    return wording.undone()
+    return matches_wording.undone()
 
 
 def named(session: Session, prompt: Prompt) -> str:
@@ -186,19 +190,21 @@ def _decide(
     waiting = judgements.on_same_evidence(session, match, MatchState.SUGGESTED)
     judgement = _judge(session, match, officer, choice, now)
     if judgement.verdict is Verdict.UNSURE:
-        _settle_card(session, match, case, wording.card_unsure(case.code, _desk(officer)), now)
-        return wording.unsure(case.code, what), [match]
+        _settle_card(
+            session, match, case, matches_wording.card_unsure(case.code, _desk(officer)), now
+        )
+        return matches_wording.unsure(case.code, what), [match]
     _tell_author(session, match, case, judgement, officer, now)
     if judgement.verdict is Verdict.SAME:
         # Said again elsewhere it is another sighting: each is looked at.
         entity = session.get_one(Entity, match.entity_id)
-        said = wording.confirmed(case.code, what, judgement.checked)
+        said = matches_wording.confirmed(case.code, what, judgement.checked)
         return said, [match, *waiting, *judgements.in_doubt(session, entity)]
     rejected = [each for each in waiting if each.state is MatchState.REJECTED]
     for other in rejected:
         _tell_author(session, other, case, judgement, officer, now)
     is_silent = bool(judgements.rejected(session, [match.signature]))
-    said = wording.rejected(case.code, what, is_silent=is_silent)
+    said = matches_wording.rejected(case.code, what, is_silent=is_silent)
     return said, [match, *(each for each in waiting if each not in rejected)]
 
 
@@ -288,12 +294,14 @@ def _tell_author(
         key=judgements.outcome_key(match, judgement),
         room=room,
         thread=thread,
-        words=Words(wording.outcome(mention.label, text, case.code, desk, is_same=is_same)),
+        words=Words(matches_wording.outcome(mention.label, text, case.code, desk, is_same=is_same)),
         now=now,
         cases=[case],
     )
     tellings.keep(session, judgement, room, thread, present, now=now)
-    _settle_card(session, match, case, wording.card_outcome(case.code, desk, is_same=is_same), now)
+    _settle_card(
+        session, match, case, matches_wording.card_outcome(case.code, desk, is_same=is_same), now
+    )
 
 
 def _settle_card(session: Session, match: Match, case: Case, outcome: str, now: datetime) -> None:
@@ -318,7 +326,7 @@ def _is_confirmed(session: Session, card: Card, case: Case) -> bool:
 def _clear_card(session: Session, match: Match, case: Case, now: datetime) -> None:
     card = cards.of_message(session, _message(session, match).id)
     if card is not None and card.withdrawn_at is None:
-        cards.settle(session, card, case, wording.card_reopened(case.code), now=now)
+        cards.settle(session, card, case, matches_wording.card_reopened(case.code), now=now)
 
 
 def _desk(officer: Officer) -> str:
@@ -336,4 +344,6 @@ def _what(session: Session, match: Match) -> str:
 
 
 def _is_common(session: Session, match: Match) -> bool:
-    return any(r.text == wording.common_name() for r in judgements.evidence(session, match))
+    return any(
+        r.text == evidence_wording.common_name() for r in judgements.evidence(session, match)
+    )

@@ -15,6 +15,7 @@ from bot.conversation.messages import Trust, Words
 from bot.governance import ledger
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
+from bot.wording import matches as matches_wording
 from nlp.spans import Label
 from storage import sealing
 from storage.among import among
@@ -296,7 +297,7 @@ def lose_source(session: Session, match: Match, *, now: datetime) -> None:
                 session,
                 key=f"source:{match.id}:{judgement.id}",
                 officer=officer,
-                words=Words(wording.source_gone(case.code)),
+                words=Words(matches_wording.source_gone(case.code)),
                 now=now,
                 cases=[case],
             )
@@ -350,7 +351,7 @@ def _join(
         session,
         case,
         officer,
-        wording.sighting(words, quote, agency),
+        matches_wording.sighting(words, quote, agency),
         now=now,
         kind="sighting",
         mention_id=mention.id,

@@ -16,7 +16,7 @@ from bot.casework import calibration, entities, nearly, postings, spared
 from bot.casework.nearly import Near, Place
 from bot.casework.postings import Bearers
 from bot.governance import living
-from bot.wording import casework as wording
+from bot.wording import evidence as wording
 from nlp import names
 from nlp.identifiers import near
 from nlp.spans import Label, Span

@@ -15,7 +15,7 @@ from bot.followup import prompts, routing
 from bot.followup.prompts import Question
 from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
-from bot.wording import casework as wording
+from bot.wording import matches as wording
 from nlp.spans import Label, Span
 from storage import sealing
 from storage.among import among

@@ -14,6 +14,7 @@ from bot.casework import entities, finding, judgements, quoting, spared, watches
 from bot.governance import access, ledger, living
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
+from bot.wording import kinds as kinds_wording
 from nlp import names
 from nlp.spans import Label, Span
 from storage import sealing
@@ -169,7 +170,7 @@ def related(session: Session, case: Case, reader: Officer, *, now: datetime) -> 
         if len(others) > TOO_COMMON:
             continue
         for other in others:
-            reasons[other].append(f"{wording.called(label)} {text}")
+            reasons[other].append(f"{kinds_wording.called(label)} {text}")
             # An identifier is shared by one thing; a name may be borne by two people.
             weights[other] += (0.4 if label in entities.NAMED else 1.0) / len(others)
     ledger.record(

@@ -16,6 +16,8 @@ from bot.errors import NotAllowed, UserError
 from bot.governance import access, markings
 from bot.wording import casework as wording
 from bot.wording import conversation as talk
+from bot.wording import kinds as kinds_wording
+from bot.wording import matches as matches_wording
 from nlp import times
 from nlp.identifiers import near
 from nlp.pipeline import Text
@@ -40,7 +42,7 @@ def case_of(session: Session, asked: Asked, code: str, usage: str) -> Case:
         for case, room in access.cases_by_code(session, asked.officer, asked.now):
             if code.strip().upper() == case.code and case.unit is not None:
                 raise NotAllowed(
-                    wording.named_in_your_room(
+                    matches_wording.named_in_your_room(
                         case.code, case.unit.title, case.unit.slug, room.title
                     )
                 ) from None
@@ -146,7 +148,7 @@ def _taken_apart(pattern: re.Pattern[str], asked: Asked) -> re.Match[str] | None
 def _kind(what: str) -> tuple[Label | None, str]:
     """The kind of thing that is said first, as in "plate XX00 TST", and what follows it."""
     for label in entities.SCHEMA_OF:
-        called = wording.called(label)
+        called = kinds_wording.called(label)
         if what[: len(called) + 1].casefold() == f"{called} ".casefold():
             return label, what[len(called) :].strip().strip(_QUOTES)
     return None, what

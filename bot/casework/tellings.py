@@ -12,7 +12,7 @@ from bot.conversation.messages import Control, Tap, Words
 from bot.conversation.taps import TapHandler
 from bot.governance import ledger
 from bot.governance.ledger import Operation
-from bot.wording import casework as wording
+from bot.wording import matches as wording
 from storage.models import Case, Judgement, Match, Officer, Reached, Room, Told
 from storage.types import row_id
 

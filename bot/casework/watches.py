@@ -3,18 +3,20 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot import references
+from bot import clocks, references
 from bot.casework import entities, quoting
 from bot.conversation import outbox
 from bot.conversation.messages import Words
 from bot.followup import dues, routing
 from bot.governance import keys, ledger, markings
 from bot.governance.ledger import Operation
-from bot.wording import casework as wording
+from bot.wording import kinds as kinds_wording
+from bot.wording import watches as wording
 from nlp import names
 from nlp.spans import Label, Span
 from storage import sealing
@@ -110,7 +112,18 @@ def who_muted(session: Session, span: Span, now: datetime) -> frozenset[int]:
 
 def value_of(session: Session, made: Watch) -> str:
     label, _, text = sealing.unseal_or(session, made, "value", f"{Label.PERSON}|?").partition("|")
-    return f"{wording.called(Label(label))} {text}"
+    return f"{kinds_wording.called(Label(label))} {text}"
+
+
+def told_at(session: Session, made: Watch) -> Sequence[datetime]:
+    """When its owner was told that it was said, the first first."""
+    return session.scalars(
+        select(Delivery.made_at)
+        .where(
+            Delivery.key.startswith(f"watch:{made.id}:", autoescape=True), Delivery.act == Act.SAY
+        )
+        .order_by(Delivery.made_at)
+    ).all()
 
 
 def active(session: Session, now: datetime) -> dict[int, list[Watch]]:
@@ -161,7 +174,7 @@ def tell(
             session,
             key=f"watch:{made.id}:{message.address}:{message.event}:{now:%Y%m%d}",
             officer=officer,
-            words=Words(wording.sighted(made.code, room.title)),
+            words=Words(wording.sighted(made.code, room.title, _at(message, officer, now))),
             now=now,
             due_at=routing.quiet_until(officer, now),
         )
@@ -178,14 +191,11 @@ def on_end(session: Session, due: Due, now: datetime) -> None:
     if made.ended_at is not None or officer.retired_at is not None:
         return
     made.ended_at = now
-    told = select(func.count(Delivery.id)).where(
-        Delivery.key.startswith(f"watch:{made.id}:", autoescape=True), Delivery.act == Act.SAY
-    )
     outbox.tell(
         session,
         key=f"watch-over:{made.id}",
         officer=officer,
-        words=Words(wording.watch_over(made.code, session.scalar(told) or 0)),
+        words=Words(wording.watch_over(made.code, len(told_at(session, made)))),
         now=now,
         due_at=routing.quiet_until(officer, now),
     )
@@ -205,6 +215,10 @@ def _muted(now: datetime) -> Select[Watch]:
         .where(Watch.is_mute.is_(True), Watch.ended_at.is_(None), Watch.until > now)
         .order_by(Watch.id)
     )
+
+
+def _at(message: Message, reader: Officer, now: datetime) -> str:
+    return clocks.by(message.sent_at, ZoneInfo(reader.zone), now)
 
 
 def _is_watchable(span: Span) -> bool:

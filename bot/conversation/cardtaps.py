@@ -17,7 +17,7 @@ from bot.followup.prompts import Question
 from bot.governance import access, ledger
 from bot.governance.ledger import Operation
 from bot.wording import conversation as wording
-from bot.wording.casework import called
+from bot.wording.kinds import called
 from nlp.names import ngrams
 from nlp.pipeline import Text
 from nlp.spans import Label, Span

@@ -9,14 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import clocks
-from bot.casework import watches
+from bot.casework import golive, watches
 from bot.conversation import forms, troubles
 from bot.conversation.messages import Control, Words
-from bot.followup import askers, copies, prompts, routing
+from bot.followup import askers, copies, prompts, quiet, routing
 from bot.governance import access
 from bot.meetings import actions, briefings, debriefs, invitations
 from bot.wording import desk as wording
 from bot.wording import followup as questions
+from bot.wording import golive as operations
 from storage.models import Agency, Officer, Prompt, PromptState, Role, Unit
 
 MOST_OPENED = 6
@@ -73,6 +74,7 @@ def lying_on(session: Session, officer: Officer, now: datetime) -> tuple[Part, .
             tuple(_question(each, askers.code_of(session, each), officer, now) for each in waits),
         ),
         Part(wording.TODAY, tuple(_today(session, officer, now))),
+        Part(wording.LIVE, tuple(_live(session, officer, now))),
     )
 
 
@@ -163,6 +165,14 @@ def _asked(session: Session, officer: Officer, now: datetime) -> Iterator[Item]:
         at = clocks.by(briefing.starts_at, zone, now)
         text = wording.invitation(briefing.code, at)
         yield Item(text, invitations.controls(briefing.code))
+
+
+def _live(session: Session, officer: Officer, now: datetime) -> Iterator[Item]:
+    for live in golive.of_officer(session, officer):
+        by = clocks.by(live.until, ZoneInfo(officer.zone), now)
+        out = Control(operations.STEP_OUT, f"{quiet.LIVE}:{live.code}:out")
+        commands = live.commander_id == officer.id
+        yield Item(wording.live(live.code, by), () if commands else (out,))
 
 
 def _today(session: Session, officer: Officer, now: datetime) -> Iterator[Item]:

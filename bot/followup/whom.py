@@ -14,8 +14,8 @@ from bot.conversation.ports import Extract
 from bot.errors import UserError
 from bot.followup import jurisdiction, people, routing, whens
 from bot.followup.jurisdiction import Clue
-from bot.wording import casework as called
 from bot.wording import duty as wording
+from bot.wording import kinds as kinds_wording
 from nlp.pipeline import Text
 from nlp.spans import Label, Span
 from storage.models import Agency, Case, Officer, Room, Tlp, Unit
@@ -130,7 +130,7 @@ def _is_manned(session: Session, unit: Unit, now: datetime) -> bool:
 
 
 def _because(clue: Clue) -> str:
-    named_by = called.called(Label(clue.named_by)) if clue.named_by else ""
+    named_by = kinds_wording.called(Label(clue.named_by)) if clue.named_by else ""
     return wording.named_by(jurisdiction.title(clue), named_by)
 
 

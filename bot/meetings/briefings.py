@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot import references
@@ -88,18 +88,27 @@ def plan(
     return briefing
 
 
-def proposed(
-    session: Session, organiser: Officer, guest: Officer, case: Case | None, *, since: datetime
+def planned(
+    session: Session,
+    organiser: Officer,
+    guest: Officer,
+    case: Case | None,
+    *,
+    since: datetime,
+    now: datetime,
 ) -> Briefing | None:
-    """What was planned for these two alone about this case, and still waits for its time."""
+    """What these two alone have before them about this case: booked, or waiting for its time."""
     found = session.scalars(
         select(Briefing)
         .where(
             Briefing.organiser_id == organiser.id,
-            Briefing.state == MeetingState.PROPOSED,
+            or_(
+                and_(Briefing.state == MeetingState.PROPOSED, Briefing.starts_at > since),
+                and_(Briefing.state == MeetingState.BOOKED, Briefing.starts_at > now),
+            ),
             Briefing.case_id == (case.id if case else None),
             Briefing.room_id.is_(None),
-            Briefing.starts_at > since,
+            Briefing.series_id.is_(None),
         )
         .order_by(Briefing.starts_at.desc(), Briefing.id)
     )

@@ -87,8 +87,8 @@ def propose_to(
 ) -> Words | None:
     """Times to meet one other about a case: about none, where the other may not be told of it.
 
-    Asked again before one is picked, they are for the same briefing. `None` where the two may not
-    be told anything.
+    Asked again, it is the same briefing: its times until one is picked, then what is booked, until
+    it begins. `None` where the two may not be told anything.
     """
     for about in (case, None):
         marking = briefings.marking(about, None)
@@ -100,11 +100,13 @@ def propose_to(
             for each in (organiser, guest)
         ):  # fmt: skip
             within = moments.Within(now, now + LOOKS_AHEAD)
-            briefing = briefings.proposed(
-                session, organiser, guest, about, since=now - LOOKS_AHEAD
+            briefing = briefings.planned(
+                session, organiser, guest, about, since=now - LOOKS_AHEAD, now=now
             ) or briefings.plan(
                 session, organiser, [guest], start=now, length=USUAL_LENGTH, now=now, case=about
             )
+            if briefing.state is MeetingState.BOOKED:
+                return confirmation(session, briefing, organiser, now)
             return proposal(session, briefing, organiser, within, now)
     return None
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.wording.casework import called
+from bot.wording.kinds import called
 from nlp.spans import Label
 from storage.models import Listening, Tlp
 

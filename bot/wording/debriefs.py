@@ -6,7 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot import clocks
-from bot.wording.casework import called
+from bot.wording.kinds import called
 from bot.wording.meetings import marked
 from bot.wording.phrases import counted, ended, shortened, upper_first
 from nlp.spans import Label

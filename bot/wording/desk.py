@@ -9,6 +9,7 @@ ACTIONS = "Your actions"
 ASKED = "You are asked"
 WAIT = "You wait for"
 TODAY = "Today"
+LIVE = "You are live"
 WATCH = "You watch"
 WHY = "Why?"
 SHOW = "Show"
@@ -47,6 +48,10 @@ def invitation(code: str, at: str) -> str:
 
 def meeting(code: str, at: str) -> str:
     return f"{code} at {at}"
+
+
+def live(code: str, until: str) -> str:
+    return f"operation {code} until {until}"
 
 
 def watch(code: str, until: str) -> str:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from bot import clocks
 from bot.governance.ledger import Operation
 from bot.wording import ledger
-from bot.wording.casework import called, people_and_things
+from bot.wording.casework import people_and_things
+from bot.wording.kinds import called
 from bot.wording.phrases import counted
 from nlp.spans import Label
 from storage.models import Category, MatchState, Progress, PromptState, Tlp, Verdict

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot import clocks
 from bot.governance import markings
-from bot.wording.casework import called
+from bot.wording.kinds import called
 from bot.wording.meetings import joint_briefing, marked, meets_at
 from bot.wording.phrases import ended, shortened, upper_first
 from nlp.spans import Label

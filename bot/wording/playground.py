@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.wording.casework import called
+from bot.wording.kinds import called
 from nlp.meaning import Relation
 from nlp.spans import Label, Span
 

@@ -25,7 +25,10 @@ def closed(were_open: int) -> str:
 
 
 def none_here() -> str:
-    return "No desk in a browser is served here. Nothing was changed."
+    return (
+        "No desk in a browser is served here; whoever runs me can turn it on, in `[web]` of "
+        "config.toml. Nothing was changed."
+    )
 
 
 def only_by_chat() -> str:

@@ -225,6 +225,7 @@ _BRANDS = (
     ("amex", exact(r"3[47]\d{13}$")),
     ("diners", exact(r"3(?:0[0-5]|095|[689]\d)\d{11,16}$")),
     ("discover", exact(r"6(?:011|4[4-9]\d|5\d\d)\d{12,15}$")),
+    ("uatp", exact(r"1\d{14}$")),
     ("jcb", exact(r"(?:35(?:2[89]|[3-8]\d)\d{12,15}|(?:2131|1800)\d{11})$")),
     ("unionpay", exact(r"62\d{14,17}$")),
     ("maestro", exact(r"(?:50|5[6-9]|6\d)\d{10,17}$")),
@@ -235,7 +236,7 @@ _IBAN = pattern(r"[a-z]{2}[ -]?\d[ -]?\d(?:[ -]{0,2}[a-z0-9]){10,30}")
 _GROUP = re.compile(r"[A-Za-z0-9]+")
 _GAP = re.compile(r"[ -]+")
 _RUN = exact(r"\d[ -]$")
-_FORM = exact(r"\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}|\d{4}[ -]\d{6}[ -]\d{5}")
+_FORM = exact(r"\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}|\d{4}[ -]\d{6}[ -]\d{5}|1\d{14}")
 
 RULES = (
     Rule(

@@ -1,11 +1,10 @@
 """What the form of letters and digits gives away: plates, and numbers with check digits."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
-from nlp.identifiers import numbers, plates
+from nlp.identifiers import numbers, plates, whose
 from nlp.identifiers.forms import FIGURES, Forms, Stretch, is_short_line, starts
 from nlp.identifiers.numbers import NUMBERS, Number
 from nlp.identifiers.plates import PLATES, Plate
@@ -16,8 +15,8 @@ from nlp.spans import Label
 def _best(sight: Sight) -> Found | None:
     """The surest reading of what begins here; of equals the longest, then the first named."""
     readings = _readings(sight)
-    if not readings:
-        return None
+    if len(readings) < 2:
+        return readings[0][1] if readings else None
     ranked = sorted(readings, key=partial(_rank, region=sight.region), reverse=True)
     stretch, best = ranked[0]
     if best.subtype == sight.region or best.confidence == CHECKED:
@@ -39,28 +38,33 @@ def _rank(reading: tuple[Stretch, Found], *, region: str | None) -> tuple[bool, 
 
 def _readings(sight: Sight) -> list[tuple[Stretch, Found]]:
     text, figures = sight.match.string, sight.match.end()
+    is_said = plates.may_be_said(sight)
+    goes_on = figures > 1 and text[figures - 1] in " ./-" and text[figures - 2].isdecimal()
+    if goes_on and not is_said:
+        return []
+    forms = _forms(sight.region, is_said, is_short_line(text, figures))
     found: list[tuple[Stretch, Found]] = []
     for start in starts(text, figures):
-        is_short = is_short_line(text, figures)
-        forms = _forms(sight.region, plates.may_be_said(sight), is_short)
-        formed = forms.at(text, start)
-        if formed:
-            goes_on = start == figures and _RUN.search(text, max(0, start - 2), start) is not None
-            found += _readings_at(formed, sight, goes_on=goes_on)
+        found += _readings_at(forms.at(text, start), sight, goes_on=goes_on)
     return found
 
 
 def _readings_at(
     formed: Sequence[tuple[Stretch, list[Plate | Number]]], sight: Sight, *, goes_on: bool
 ) -> Iterator[tuple[Stretch, Found]]:
+    kinds: Sequence[Plate | Number]
     for stretch, kinds in formed:
         takes_plates = plates.may_be(stretch)
-        ordered = plates.as_written(kinds, stretch.said, sight.region) if takes_plates else kinds
-        for kind in ordered:
+        told = whose.countries(sight, stretch.start) if takes_plates else ()
+        if takes_plates:
+            kinds = plates.as_written(kinds, stretch, sight.region, told)
+        for kind in kinds:
             if isinstance(kind, Plate):
-                found = plates.judge(kind, stretch, sight) if takes_plates else None
-                # What is hardly anything else is no plate of another country.
-                if found is not None and kind.bare and kind.is_written_out(stretch.said):
+                found = plates.judge(kind, stretch, sight, told) if takes_plates else None
+                # What is hardly anything else, or said to be of a country, is of no other.
+                if found is not None and (
+                    kind.country in told or (kind.bare and kind.is_written_out(stretch.said))
+                ):
                     takes_plates = False
             else:
                 found = None if goes_on else numbers.judge(kind, stretch, sight)
@@ -83,7 +87,6 @@ def _forms(region: str | None, plate_is_said: bool, is_short: bool) -> Forms[Pla
     return Forms(sorted(kinds, key=lambda each: each[1].country != region))
 
 
-_RUN = re.compile(r"\d[ ./-]$")
 RULES = (
     Rule(
         Label.PLATE,

@@ -60,6 +60,10 @@ def _mgrs(sight: Sight) -> Found | None:
         return None
     if len(figures) < 4 and not sight.is_labelled:
         return None
+    # The columns of squares have eight letters in each zone, and begin again after three zones.
+    zone, column = sight.match.group("zone", "column")
+    if column not in ("STUVWXYZ", "ABCDEFGH", "JKLMNPQR")[int(zone) % 3]:
+        return None
     confident = LABELLED if sight.is_labelled else DISTINCT
     return Found(compact(sight.said), confident, "mgrs")
 
@@ -222,7 +226,8 @@ RULES = (
         Label.COORDINATES,
         r"\d[C-HJ-NP-X] ?[A-HJ-NP-Z]{2} ?\d",
         exact(
-            r"(?<![A-Za-z0-9-])(?:[1-9]|[1-5]\d|60)[C-HJ-NP-X] ?[A-HJ-NP-Z][A-HJ-NP-V] ?"
+            r"(?<![A-Za-z0-9-])(?P<zone>[1-9]|[1-5]\d|60)[C-HJ-NP-X] ?"
+            r"(?P<column>[A-HJ-NP-Z])[A-HJ-NP-V] ?"
             r"(?P<e>\d{1,5}|\d{6}|\d{8}|\d{10})(?: (?P<n>\d{1,5}))?(?![A-Za-z0-9-])"
         ),
         _mgrs,

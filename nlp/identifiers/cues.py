@@ -24,9 +24,8 @@ class Cues:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        return re.compile(
-            rf"(?<![{_LETTER}])(?:{'|'.join(self.words)})(?![{_LETTER}])", re.IGNORECASE
-        )
+        """For small letters: many times quicker than to take small and capital ones as alike."""
+        return re.compile(rf"(?<![{_LETTER}])(?:{'|'.join(self.words).lower()})(?![{_LETTER}])")
 
     def may_be_in(self, words: frozenset[bytes]) -> bool:
         """Whether one of them may stand in a text of these words."""

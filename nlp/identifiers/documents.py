@@ -125,6 +125,7 @@ _PASSPORT_WORDS = (
 )  # fmt: skip
 _LICENCE_WORDS = (
     r"driv(?:ing|er'?s?) licen[cs]es?", r"licen[cs]e(?: no\.?| number)?", r"dl[ .:#]",
+    r"dl (?:no\.?|nr\.?|num|number)",
     r"führerschein(?:-?nummer|-?nr\.?)?", r"fahrerlaubnis", r"patente(?: di guida)?",
     r"rijbewijs(?:-?nummer)?", r"permis(?: de conduire)?", r"permiso de conduc(?:ir|ci[oó]n)",
     r"carn[eé] de conducir", r"licencia de conducir", r"운전면허",

@@ -40,11 +40,11 @@ def starts(text: str, figures: int) -> Iterator[int]:
     """Where something with its first figure at *figures* may begin: the last place first."""
     start, longest = figures, _LONGEST_WORD
     for _ in range(_MOST_BEFORE):
-        word = start
-        while word and text[word - 1] in _LETTERS and start - word <= longest:
-            word -= 1
-        if start - word > longest:
+        before = text[max(0, start - longest - 1) : start]
+        length = len(before) - len(before.rstrip(_LETTERS))
+        if length > longest:
             return
+        word = start - length
         if word == 0 or text[word - 1] not in _NO_START:
             yield word
         if word < 2 or text[word - 1] not in " -" or text[word - 2] not in _LETTERS:
@@ -159,14 +159,11 @@ _FIRST = re.compile(r"([A-Za-z0-9ÄÖÜ]{1,21})(?![A-Za-z0-9ÄÖÜ])", re.ASCII)
 _NEXT = re.compile(rf"[ ./:-]({_WORD})", re.ASCII)
 _MOST_GROUPS = 7
 _END = re.compile(r"(?![A-Za-z0-9@_]|[-./:=][A-Za-z0-9]|,\d)", re.ASCII)
-_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÄÖÜ")
-_NO_START = _LETTERS | frozenset("0123456789.@/_&=-")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÄÖÜ"
+_NO_START = frozenset(_LETTERS + "0123456789.@/_&=-")
 _MOST_BEFORE = 3  # groups of letters before the first figure
 _LONGEST_WORD, _LONGEST_BEFORE = 8, 4  # letters right before the figures, and farther away
 _COUNT = re.compile(r"\{(\d+)(?:,(\d+))?\}")
 _SHORT_LINE = 40
 _MARGIN = 64  # characters of a line looked at beside what may be alone in it
-_SHAPES = str.maketrans(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÄÖÜ0123456789",
-    "A" * 55 + "9" * 10,
-)
+_SHAPES = str.maketrans(_LETTERS + "0123456789", "A" * len(_LETTERS) + "9" * 10)

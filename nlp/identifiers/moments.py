@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from nlp.identifiers.rule import DISTINCT, LABELLED, SHAPE, Found, Rule, Sight, pattern
 from nlp.spans import Label
+from nlp.times.patterns import year_of
 
 
 def _iso(sight: Sight) -> Found | None:
@@ -60,6 +61,8 @@ def _clock(sight: Sight) -> Found | None:
     zone = sight.match.group("z").upper()
     if hour > 23 or minute > 59:
         return None
+    if zone == "L":  # the local time of whoever says so: 0430L
+        return Found(f"{hour:02}:{minute:02}", DISTINCT, "time")
     if zone not in {"Z", "UTC", "GMT"}:
         return Found(f"{hour:02}:{minute:02}", SHAPE, "time")
     if sight.sent_at is None or sight.sent_at.tzinfo is None:
@@ -72,11 +75,9 @@ def _clock(sight: Sight) -> Found | None:
 def _date(year: str | int | None, month: str | int, day: str | None) -> date | None:
     if year is None or day is None:
         return None
-    number = int(year)
-    if number < 100:
-        number += 2000 if number < 70 else 1900
+    number = year if isinstance(year, int) else year_of(year)
     try:
-        return date(number, int(month), int(day))
+        return date(number or 0, int(month), int(day))
     except ValueError:
         return None
 
@@ -169,10 +170,10 @@ RULES = (
     ),
     Rule(
         Label.TIME,
-        r"\d\d:?\d\d ?(?i:z|h|utc|gmt|local|l)",
+        r"\d\d:?\d\d ?(?i:z|h|utc|gmt|local)|0\d[0-5]\dL",
         pattern(
             r"(?<![\w:.+-])(?P<h>[012]\d):?(?P<mi>[0-5]\d) ?(?P<z>z|hrs?|h|utc|gmt"
-            r"|local)(?!\w)"
+            r"|local|(?-i:(?<=0\d\d\d)L))(?!\w)"
         ),
         _clock,
         priority=4,

@@ -119,7 +119,7 @@ RULES = (
             rf"(?:{_BEGINS}{_NEAR}(?P<c1>{_BEFORE}) ?(?P<n1>{FIGURE})"
             rf"(?: ?(?P<s1>{SCALE})(?![a-z])|p|,-)?(?!\w|\.\d)"
             rf"|(?<![\w.,])(?P<n2>{FIGURE})(?! ?mars(?![a-z]))"
-            rf"(?:[ -]?(?P<s2>{SCALE})(?: d(?:'|e(?= )))?)?"
+            rf"(?:[ -]?(?P<s2>{SCALE})(?=[^a-z]|(?-i:[A-Z]){{3}}(?![a-z]))(?: d(?:'|e(?= )))?)?"
             rf"[ -]?{_WHOSE}(?P<c2>{_AFTER}|{_CASH})(?: (?P<s3>million|billion)(?![a-z]))?"
             rf"{_CENTS.format(FIGURE)})",
             re.IGNORECASE | re.ASCII,

@@ -39,6 +39,10 @@ def _url(sight: Sight) -> Found | None:
         return Found(value, DISTINCT, extent=extent)
     if not host or not (bare[:1].isalnum() or bare.startswith("[")):
         return None
+    is_alone = rest == authority == host and "." not in bare and not bare.startswith("[")
+    if is_alone and bare not in _RESERVED:
+        why = "a name without a domain, and nothing behind it"
+        return Found(f"{scheme.lower()}://{rest}", DOUBTFUL, valid=False, why=why, extent=extent)
     value = f"{scheme.lower()}://{authority[: -len(host)]}{host}{rest[len(authority) :]}"
     trouble = "" if "." not in bare or _is_address(host) else _domain_trouble(bare)
     if trouble:  # the scheme says what it is, whether or not the name can be looked up
@@ -86,8 +90,11 @@ def _ipv4(sight: Sight) -> Found | None:
     text, start = sight.match.string, sight.match.start()
     if _VERSION.search(text, max(0, start - 12), start) and not sight.is_labelled:
         return None
+    if slash and int(width) > 32:
+        return None
     if slash:
-        return None if int(width) > 32 else Found(sight.said, DISTINCT, "v4")
+        machine = Found(address, DISTINCT, "v4", label=Label.IP)
+        return Found(sight.said, DISTINCT, "v4", others=(machine,))
     return Found(address, DISTINCT, "v4")
 
 
@@ -170,11 +177,27 @@ def _matrix_id(sight: Sight) -> Found | None:
 
 def _named_handle(sight: Sight) -> Found | None:
     where = _PLATFORMS.get(sight.match.group(1).lower()[:2])
-    name = sight.match.group(2).rstrip(".")
+    name = sight.match.group(2).rstrip(".").removeprefix("live:")
     if name.lower() in COMMON:
         return None  # "snap: the door"
-    extent = (sight.match.start(2), sight.match.start(2) + len(name))
+    start = sight.match.end(2) - len(sight.match.group(2).removeprefix("live:"))
+    extent = (start, start + len(name))
     return Found("@" + name.lstrip("@").lower(), LABELLED, where, extent=extent)
+
+
+def _said_handle(sight: Sight) -> Found | None:
+    """Whose name it is, and a name that is no word: "signal username owl.42"."""
+    platform, name = sight.match.groups()
+    name = name.rstrip(".")
+    if name.isalpha():
+        return None
+    extent = (sight.match.start(2), sight.match.start(2) + len(name))
+    value = "@" + name.lstrip("@").lower()
+    return Found(value, LABELLED, _PLATFORMS.get(platform.lower()[:2]), extent=extent)
+
+
+def _numbered_handle(sight: Sight) -> Found | None:
+    return Found("@" + sight.said.lower(), LABELLED, "discord") if sight.is_labelled else None
 
 
 def _path(sight: Sight) -> Found | None:
@@ -234,7 +257,9 @@ def _is_plausible_domain(said: str, *, strict: bool) -> bool:
         return True
     if len(labels) > 2 or strict:
         return all(len(label) > 1 for label in labels[-2:])
-    return last.lower() not in _WORD_ENDS and len(labels[0]) > 1
+    # "evil-shop.to" is no end of a sentence.
+    is_made = "-" in labels[0] or any(map(str.isdigit, labels[0]))
+    return (last.lower() not in _WORD_ENDS or is_made) and len(labels[0]) > 1
 
 
 def _ascii_host(host: str) -> str:
@@ -282,7 +307,8 @@ _DIGESTS = {32: "md5", 40: "sha1", 56: "sha224", 64: "sha256", 96: "sha384", 128
 _PLATFORMS = {
     "te": "telegram", "tg": "telegram", "in": "instagram", "ig": "instagram", "sn": "snapchat",
     "sc": "snapchat", "wi": "wickr", "th": "threema", "ti": "tiktok", "tw": "twitter",
-    "di": "discord", "ja": "jabber", "sk": "skype", "fa": "facebook", "fb": "facebook",
+    "di": "discord", "si": "signal", "ja": "jabber", "sk": "skype", "fa": "facebook",
+    "fb": "facebook",
 }  # fmt: skip
 _HIVES = {
     "HKLM": "HKEY_LOCAL_MACHINE", "HKCU": "HKEY_CURRENT_USER", "HKCR": "HKEY_CLASSES_ROOT",
@@ -291,7 +317,11 @@ _HIVES = {
 _IMPHASH = cues("imp ?hash", "import hash", "imphash")
 _AUTHENTIHASH = cues("authenti ?hash")
 _BESIDE = 8  # characters between a digest and the word that names its kind
-_VERSION = re.compile(r"(?:version|ver|v|build|firmware|release|rev)[ .:#]{0,2}$", re.IGNORECASE)
+_VERSION = re.compile(
+    r"(?:version|ver|v|build|firmware|release|rev|section|sect?|chapter"
+    r"|clause|para(?:graph)?|table|fig(?:ure)?|item|§)[ .:#]{0,2}$",
+    re.IGNORECASE,
+)
 
 _HOST_LABEL = r"[^\W](?:[\w-]{0,61}[^\W])?"
 _HOST = rf"(?:{_HOST_LABEL}\.){{1,8}}(?:xn--[a-z0-9-]{{2,40}}|[^\W\d_]{{2,24}})"
@@ -324,7 +354,7 @@ RULES = (
         Label.EMAIL,
         r"@",
         re.compile(
-            r"(?<![a-z0-9._%+-])[a-z0-9_+][a-z0-9._%+'-]{0,63}"
+            r"(?:(?<![\w.%+-])[\w+][\w.%+'-]{0,63}|(?<!\w)\"[^\s\"@]{1,62}\")"
             rf"@(?:{_HOST}(?![\w@]|-\w)|\[\d{{1,3}}(?:\.\d{{1,3}}){{3}}\])",
             re.IGNORECASE,
         ),
@@ -457,7 +487,7 @@ RULES = (
     Rule(
         Label.HANDLE,
         r"@[A-Za-z0-9_]",
-        pattern(r"(?<![\w@.%+/-])@[a-z0-9_][a-z0-9_.]{1,31}(?![\w@]|[.-][a-z]|:[a-z])"),
+        pattern(r"(?<![\w@.%+/)-])@[a-z0-9_][a-z0-9_.]{1,31}(?![\w@]|[.-][a-z]|:[a-z])"),
         _handle,
         priority=2,
         figures=False,
@@ -480,7 +510,7 @@ RULES = (
             r"|twitter|discord"
             r"|jabber|skype|facebook|fb|user ?name|handle|nick(?:name)?|screen ?name)"
             r" ?(?:name ?|handle ?|id ?|user ?|account ?)?(?:[:=] ?|(?=@))"
-            r"(@?[a-z0-9_][a-z0-9_.-]{2,31})(?![\w@])"
+            r"(@?(?:live:)?[a-z0-9_][a-z0-9_.-]{2,31})(?![\w@])"
         ),
         _named_handle,
         priority=3,
@@ -488,17 +518,40 @@ RULES = (
         group=2,
     ),
     Rule(
+        Label.HANDLE,
+        r"(?i:user ?name|handle|nick|nickname|screen ?name| id) @?[A-Za-z0-9_]",
+        pattern(
+            r"(?<![a-z0-9])(signal|telegram|tg|insta(?:gram)?|snap(?:chat)?|wickr|threema|tiktok"
+            r"|twitter|discord|skype)"
+            r"(?:'s)? (?:user ?name|handle|nick(?:name)?|screen ?name|id) "
+            r"(@?[a-z0-9_][a-z0-9_.-]{2,31})(?![\w@#])"
+        ),
+        _said_handle,
+        priority=3,
+        figures=False,
+        group=2,
+    ),
+    Rule(
+        Label.HANDLE,
+        r"[A-Za-z0-9_.]#\d{4}",
+        pattern(r"(?<![\w.@/#-])[a-z0-9_][a-z0-9_.]{1,31}#\d{4}(?!\w)"),
+        _numbered_handle,
+        cues("discord"),
+        priority=3,
+        needs=cues("discord"),
+    ),
+    Rule(
         Label.FILE_PATH,
         r"[A-Za-z]:[\\/]|~/|\\\\[A-Za-z0-9]|%\\|\$[A-Z]|/(?:etc|var|usr|home|tmp|opt|root|mnt|srv|bin|sbin|dev|proc"
-        r"|Users"
+        r"|storage|lib|boot|sys|Users"
         r"|Library|Applications|System|Volumes|private|data|sdcard)/",
         exact(
             r"(?<![A-Za-z0-9])(?:[A-Za-z]:\\|\\\\[A-Za-z0-9.-]{1,63}\\|%[A-Za-z]{3,20}%\\)[^\s\\/:*?\"|,;]{1,80}"
             r"(?:(?: (?!HK|and |or )[^\s\\/:*?\"|,;.]{1,40}){0,2}\\[^\s\\/:*?\"|,;]{1,80}){0,24}"
             r"(?: [^\s\\/:*?\"|,;.]{1,30}\.[a-z0-9]{2,4}(?![a-z0-9]))?"
             r"|(?<![A-Za-z0-9])[A-Za-z]:/(?!/)[^\s:*?\"'<>|,;]{1,200}"
-            r"|(?<![\w./:~])(?:~/(?=[^\s/]{1,60}[/.])|\$(?:HOME|PWD|TMPDIR)/|/(?:etc|var|usr|home|tmp|opt|root|mnt|srv|bin"
-            r"|sbin|dev|proc|Users|Library|Applications|System|Volumes|private|data|sdcard)/)"
+            r"|(?<![\w./:~])(?:~/(?=\.\w|[^\s/]{1,60}[/.])|\$(?:HOME|PWD|TMPDIR)/|/(?:etc|var|usr|home|tmp|opt|root|mnt|srv|bin"
+            r"|sbin|dev|proc|storage|lib|boot|sys|Users|Library|Applications|System|Volumes|private|data|sdcard)/)"
             r"[^\s:*?\"'<>|,;]{1,200}(?: [A-Z][\w.-]{0,30}/[^\s:*?\"'<>|,;]{1,200}){0,3}"
         ),
         _path,
@@ -507,8 +560,8 @@ RULES = (
     ),
     Rule(
         Label.REGISTRY_KEY,
-        r"HK[A-Za-z_]{1,22}[>:]?\\",
-        exact(
+        r"(?i:hk)[A-Za-z_]{1,22}[>:]?\\",
+        pattern(
             r"(?<![A-Za-z0-9])(?:HKEY_(?:LOCAL_MACHINE|CURRENT_USER|CLASSES_ROOT|USERS"
             r"|CURRENT_CONFIG)"
             r"|HKLM|HKCU|HKCR|HKU|HKCC)[>:]?\\[^\s\\:*?\"|,;]{1,80}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 
 import phonenumbers
 from phonenumbers import (
@@ -33,13 +34,31 @@ _CUES = cues(
     r"call(?:s|ed|ing)?", r"ring", r"dial", r"fax", r"whats?app", r"wa", r"signal", r"sms",
     r"text(?:ed)?", r"msisdn", r"contact(?: number| no)?", r"burner", r"handset", r"sim", r"ph",
     r"handy(?:nummer)?", r"hotline", r"portable", r"gsm", r"number is", r"n[uú]mero", r"telepono",
-    r"cep", r"office", r"desk", r"home", r"answer(?:s|ing|ed)?", r"messages? (?:to|from)",
-    r"reach(?:ed)?", r"voicemail", r"pager",
+    r"t[ée]l[ée]phone", r"m[oó]vil", r"fijo", r"fisso", r"cellulare", r"celular",
+    r"telem[oó]vel", r"festnetz", r"mobil", r"tlf", r"tfn", r"tfno", r"puh", r"viber", r"burners?",
+    r"(?:an)?rufen?", r"angerufen", r"erreichbar", r"appel(?:le|er|ez|[eé])", r"joignable",
+    r"ll[aá]m(?:a|e|ar|[oó]|ame|ale|ado)", r"marc(?:a|ar|[oó])", r"belt?", r"gebeld", r"bereikbaar",
+    r"тел", r"телефон", r"моб", r"τηλ", r"κιν", r"电话", r"電話", r"手机", r"هاتف", r"جوال",
+    r"טלפון", r"(?:t|m|p|f):", r"cep", r"office", r"desk", r"home", r"answer(?:s|ing|ed)?",
+    r"messages? (?:to|from)", r"reach(?:ed)?", r"voicemail", r"pager",
 )  # fmt: skip
 
 
 def _international(sight: Sight) -> Found | None:
-    said = _SAYS_EXTENSION.sub("", sight.said)
+    found = _dialled_from_abroad(sight, sight.said)
+    if found is not None and found.valid:
+        return found
+    # A clock or an extension may stand right behind: "+44 7700 900123 2200hrs".
+    for said in islice(_shorter_and_shorter(sight.said), 1, _TRIES):
+        shorter = _dialled_from_abroad(sight, said)
+        if shorter is not None and shorter.valid:
+            start = sight.match.start()
+            return replace(shorter, extent=(start, start + len(said)))
+    return found
+
+
+def _dialled_from_abroad(sight: Sight, said: str) -> Found | None:
+    said = _SAYS_EXTENSION.sub("", said)
     number = _parsed("+" + digits(said).removeprefix("00"), None, said)
     if number is None:
         return None
@@ -180,7 +199,8 @@ _PLUS = exact(r"\+(\d{1,3})")
 _ABROAD = pattern(r"\+\d{1,3}[ .-]\(?$")
 _RUN = pattern(r"\d[ ./-]{1,2}$")
 _BEGINNING = pattern(r"[0(]|(?:1[ .-])?[2-9]\d\d[ .-][2-9]\d\d[ .-]\d{4}(?!\d)")
-_GAP = pattern(r" +")
+_GAP = pattern(r" +|/(?=\d{1,4}$)")
+_TRIES = 4  # readings of one number from abroad
 _BESIDE = 14  # characters between a number and the word that makes it one
 _FEWEST, _MOST = 7, 15  # digits of a number worth looking at
 _DAY_BEHIND = exact(r" \d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d$")
@@ -212,7 +232,7 @@ RULES = (
         r"\d(?:[ ./()-]{0,3}\d){6}",
         pattern(
             r"(?:(?<![\w+/.@$£€#-])|(?<=[^\d]-)(?=1?\(\d))(?<!\d:)(?<!\d\))"
-            r"(?=((?:\d{0,3}[ .-]?\( ?\d{1,5} ?\) ?-?)?"
+            r"(?=((?:(?:\d{1,3}[ .-]?)?\( ?\d{1,5} ?\) ?-?)?"
             rf"\d(?:[ ./-]{{0,2}}\d){{6,14}}{_EXTENSION}(?![\w%]|[.,:/-]\d)))"
         ),
         _national,

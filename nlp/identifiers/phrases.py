@@ -6,7 +6,7 @@ page is looked at once, however many ways there are to say when.
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from nlp.identifiers import abroad
@@ -33,22 +33,28 @@ class Phrases:
 def _times(text: str, since: int) -> list[tuple[int, int]]:
     """Where the times stand that begin in a piece of text."""
     begin, end = _piece(text, since)
-    signs = _signs(text[begin:end])
+    words = _WORD.findall(text[begin:end])
+    signs = _signs(words)
     if not _TELLS.search(signs):
         return []
     found: list[tuple[int, int]] = []
-    times = [match for match in _TIME.finditer(signs) if _TELLS.search(signs, *match.span())]
-    places = [word.span() for word in _WORD.finditer(text, begin, end)] if times else []
+    times = [match for match in _TIME.finditer(signs) if _tells(signs, match)]
+    places = _places(text, begin, words) if times else []
     for match in times:
-        start, last = places[match.start()][0], match.end() - 1
+        start, last = places[match.start()], match.end() - 1
         while signs[last] in _LEADS_ON:
             last -= 1
-        end = places[last][1]
-        # "51S" in "BD51SMR" is no time.
-        is_inside = text[max(0, start - 1) : start].isalnum() or text[end : end + 1].isalnum()
+        end = places[last] + len(words[last])
+        # "51S" in "BD51SMR" is no time, nor "12.34.56" in "0470/12.34.56".
+        is_inside = _INSIDE.search(text, max(0, start - 2), start) or text[end : end + 1].isalnum()
         if start < since + _CHUNK and not is_inside and not _is_french(text, start, end):
             found.append((start, end))
     return found
+
+
+def _tells(signs: str, match: re.Match[str]) -> bool:
+    """Whether the words, or the one right before them, tell: "in 1988", "on 5/12"."""
+    return _TELLS.search(signs, max(0, match.start() - 1), match.end()) is not None
 
 
 def _is_french(text: str, start: int, end: int) -> bool:
@@ -59,9 +65,12 @@ def _is_french(text: str, start: int, end: int) -> bool:
 
 
 def _phrase(sight: Sight) -> Found:
-    match = _TIME.fullmatch(_signs(sight.said))
-    kind = "era" if match is None else str(match.lastgroup)
-    value = None if sight.sent_at is None else moment_of(sight.said, sight.sent_at)
+    match = _TIME.fullmatch(_signs(_WORD.findall(sight.said)))
+    kind = str(match.lastgroup) if match is not None else "day" if "/" in sight.said else "era"
+    is_month = match is not None and match.group() == "l"
+    value = None
+    if sight.sent_at is not None and not is_month:
+        value = moment_of(sight.said, sight.sent_at)
     return Found(value, DISTINCT if value is None else LABELLED, _SUBTYPES[kind])
 
 
@@ -73,19 +82,24 @@ def _piece(text: str, since: int) -> tuple[int, int]:
     return since, end
 
 
-def _signs(text: str) -> str:
+def _places(text: str, begin: int, words: Sequence[str]) -> list[int]:
+    """Where each of the words begins: between two of them are gaps alone."""
+    places = []
+    for word in words:
+        begin = text.index(word, begin)
+        places.append(begin)
+        begin += len(word)
+    return places
+
+
+def _signs(words: Sequence[str]) -> str:
     """A sign for each word."""
-    return "".join(map(_sign, _WORD.findall(text)))
+    return "".join([_WRITTEN.get(word) or _sign(word) for word in words])
 
 
 def _sign(word: str) -> str:
-    lower = word.lower()
-    sign = _KINDS.get(lower)
-    if sign is not None:
-        # "may", "mar", "sat", "sun" and "second" are also other words.
-        return sign if lower not in _ALSO_WORDS or word[0].isupper() else _ALSO_WORDS[lower]
     if not word[0].isdigit():
-        return "x"
+        return _WRITTEN.get(word.title() if word[0].isupper() else word.lower(), "x")
     if word.isdigit():
         if len(word) <= 2:
             return "N"
@@ -101,6 +115,7 @@ def _sign(word: str) -> str:
 
 
 _LEADS_ON = frozenset(",.@kBT")  # "tomorrow at the harbour": the words go on without the time
+_INSIDE = re.compile(r"[^\W_]$|\d/$")
 _MY = re.compile(
     r"mon (?!(?:at|and|or|to|till|until|then|for|in|with|but|if|we|i|he|she|they|the|is|was)\b)"
     r"[^\W\d_]"
@@ -114,8 +129,10 @@ _CHUNK, _REACH = 1024, 120  # characters; the words of no time reach farther tha
 # Written without IGNORECASE, which takes a word letter by letter.
 _WORD = re.compile(
     r"[AaPp]\.[Mm]\.?|[Oo]'[Cc][Ll][Oo][Cc][Kk]|[A-Za-z]+"
-    r"|\d{4}-\d\d?-\d\d?|\d{1,2}\.[0-5]\d(?= ?[AaPp][Mm])|\d{1,3}(?:,\d{3})+"
-    r"|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}/\d{1,2}"
+    r"|\d{4}-\d\d?-\d\d?|\d{1,2}\.[0-5]\d(?= ?[AaPp][Mm])"
+    r"|(?:(?<=20\d\d )|(?<=-\d\d ))\d{1,2}\.[0-5]\d(?![\d.])|\d{1,3}(?:,\d{3})+"
+    r"|(?:0[1-9]|1[0-2])/(?:19|20)\d\d(?![\d/])|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
+    r"|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}/\d{1,2}"
     r"|\d{1,2}:\d\d(?::\d\d)?|\d{2,4}[Ss]|\d{1,2}(?:[Ss][Tt]|[NnRr][Dd]|[Tt][Hh])|\d+"
     r"|[^\sA-Za-z0-9]|\n",
     re.ASCII,
@@ -126,6 +143,7 @@ _FORMS = (
     ("O", re.compile(r"\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)),
     ("D", re.compile(r"\d{4}-\d\d?-\d\d?|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")),
     ("d", re.compile(r"\d{1,2}/\d{1,2}")),
+    ("l", re.compile(r"\d\d/\d{4}")),
     ("E", re.compile(r"\d{2,4}s", re.IGNORECASE)),
 )
 
@@ -173,6 +191,7 @@ F within
 B around about approximately
 S spring summer autumn fall winter christmas easter
 G other
+J born dob yob birth
 R more
 L old
 """
@@ -186,13 +205,20 @@ def _kinds() -> Iterator[tuple[str, str]]:
 
 
 _KINDS = dict(_kinds())
+# "may", "mar", "sat", "sun" and "second" are also other words.
 _ALSO_WORDS = {
     "may": "x", "mar": "x", "march": "x", "sat": "x", "sun": "x", "mon": "w", "wed": "x",
     "fall": "x", "spring": "x", "dec": "m", "second": "u",
 }  # fmt: skip
+# As most people write them, for one look-up.
+_WRITTEN = {
+    written: sign
+    for word, sign in _KINDS.items()
+    for written, sign in ((word, _ALSO_WORDS.get(word, sign)), (word.title(), sign))
+}
 
 # Patterns of signs. A comma or a full stop may stand inside a date.
-_NUM = r"(?:[NM](?:\.N)?|[vn]{1,3}|n&n|v?h|[YKV])"
+_NUM = r"(?:[NM](?:\.N)?|[vn]{1,3}|n&n|v?hv?|[YKV])"
 _UNIT = r"[uU]"
 _LONG = rf"(?:{_NUM}R?-?{_UNIT}(?!-?L)(?:&vh|,?&?v?{_NUM}{_UNIT}|&vU){{0,2}}|{_NUM}&vh{_UNIT})"
 _CLOCK = (
@@ -202,8 +228,8 @@ _CLOCK = (
 _YEAR = rf"Y(?!{_UNIT})"
 _DAY_OF = rf"(?:T?[NOW]-?o?-?m\.?(?:[,o-]?{_YEAR}|N(?![:A/]))?|m\.?-?T?[NOW](?:[,-]?{_YEAR})?)"
 _DATE = (
-    rf"(?:(?:qw|w),?\.?T?k?(?:{_DAY_OF}|D|d|TO)|{_DAY_OF}|D|m\.?,?o?Y|TO(?!{_UNIT}|[a-zW])"
-    rf"|qm(?:o?Y)?|T?P(?:o|oT)?(?:r|q?w|q{_UNIT})|q?w|r)"
+    rf"(?:(?:qw|w),?\.?T?k?(?:{_DAY_OF}|D|d|TO|O(?!{_UNIT}|[a-zW]))|{_DAY_OF}|D|m\.?,?o?Y"
+    rf"|TO(?!{_UNIT}|[a-zW])|m(?=(?:oT)?qu)|qm(?:o?Y)?|T?P(?:o|oT)?(?:r|q?w|q{_UNIT})|q?w|r)"
 )
 _PART = r"(?:iTP?p|i?P?p|qP?p|k?p)"
 _WHICH = rf"(?:T?q(?:{_UNIT}|p|S|U)|T?q{_NUM}{_UNIT}(?!-?L)|Tu(?:[bf]r)|ToUoY)"
@@ -212,25 +238,25 @@ _AT = r"(?:,|@|k|kT|B|@B)?"
 _HOURS = rf"(?:f?(?:{_CLOCK}|[NV])(?:t|-)(?:{_CLOCK}|V)|b{_CLOCK})"
 _BARE = rf"(?:V(?!{_UNIT})|Y(?!{_UNIT}|[mwx]))"  # "tomorrow 0900"
 _POINT = (
-    rf"(?:{_DATE}{_AT}(?:{_PART}?{_AT}(?:{_HOURS}|{_CLOCK}|{_BARE}|(?<=@)[Nn](?!{_UNIT}))|Pp|{_PART}"
+    rf"(?:{_DATE}{_AT}(?:{_PART}?{_AT}(?:{_HOURS}|{_CLOCK}|{_BARE}|(?<=@)[Nn](?!{_UNIT}))|Pp|{_PART}|A"
     rf"|(?:oT?)?{_WHICH})?"
-    rf"|{_CLOCK}(?:{_PART})?(?:(?:,|k|kT)?(?:{_DATE}|d))?"
+    rf"|{_CLOCK}(?:{_PART})?(?:(?:,|k|kT)?(?:{_DATE}|d))?|(?:V[,k]?(?:r|q?w)|Yk?r)(?:{_PART})?"
     rf"|{_WHICH}(?:{_AT}(?:{_CLOCK}|{_DATE}))?|(?:[i@]T?|T)p(?:k?{_DATE}|{_CLOCK})?|p(?:k?{_DATE}))"
 )
 _LOOSE = rf"(?:{_POINT}|V|[NnO]A?|Y|d|m(?:Y)?|X|T?P(?:o|oT)?(?:m|{_UNIT}|Y))"
 _TIME = re.compile(
     # What a time never begins with is passed over at once.
-    r"(?![x,.&ot@HAZgkRLXG-])(?:"
+    r"(?![x,.&ot@HAZgkRLXGJ-])(?:"
     rf"(?P<set>e(?:G|{_NUM}|[OW])?(?:{_UNIT}|w|p|m|qw)(?:&w)?(?:{_AT}(?:{_CLOCK}|{_PART}))?"
     r"(?:(?:-|t)C)?|s)"
     rf"|(?P<range>(?:f(?:{_LOOSE})(?:t|-|&)(?:{_LOOSE}(?:{_POINT})?)"
-    rf"|(?:{_POINT}|[NO]o?m|[mY]|m[NO])(?:t|-)(?:{_POINT}|Y|[NO](?![uxU])m?|[NO]A|X)(?:,?Y)?"
+    rf"|(?:{_POINT}|[NO]o?m|[mY]|m[NO])(?:t|-)(?:{_POINT}|(?<!m-)Y|[NO](?![uxU])m?|[NO]A|X)(?:,?Y)?"
     rf"|[NO](?:t|-)(?:NA|[NO]o?m(?:,?Y)?|NH)|m[NO](?:t|-)[NO](?:,?Y)?)(?:{_PART}|k?{_DATE})?)"
-    rf"|(?P<past>{_LONG}(?:g|fX|f{_DATE}|b(?:{_DATE}|X|S|qS)(?:k?{_DATE})?)"
+    rf"|(?P<past>{_NUM}pg|FTu|{_LONG}(?:g|fX|f{_DATE}|b(?:{_DATE}|X|S|qS)(?:k?{_DATE})?)"
     rf"|(?:i|F)T?q?{_LONG}(?:(?=[^g])|$)(?:fX)?|b(?!D){_LOOSE})"
-    rf"|(?P<day>{_POINT})"
+    rf"|(?P<day>{_POINT}|(?<=k)d(?![ouU]))"
     rf"|(?P<era>TE|E|T?P-?(?:o|i|oT)?(?:{_WHICH}|Y|mY?|{_UNIT})|q?S|SY|mY|q?YU|T[OW]Uo?Y|T[OW]UoY"
-    rf"|(?<=i)Y(?!{_UNIT})|[qT]?Uo?Y)"
+    rf"|(?<=i)Y(?!{_UNIT})|(?<=J)Y|l|[qT]?Uo?Y)"
     rf"|(?P<length>{_LONG}(?![gL]|-L)))"
 )
 _SUBTYPES = {
@@ -239,18 +265,18 @@ _SUBTYPES = {
 }  # fmt: skip
 
 # The signs of which one is in every time, but for a word such as "since" before a number.
-_STRONG = "wmrpyuUAHsSCDEO"
+_STRONG = "wmrpyuUAHsSCDEOl"
 _STRONG_WORDS = "|".join(sorted(w for w, sign in _KINDS.items() if sign in _STRONG)).replace(
     ".", "[.]"
 )
-_TELLS = re.compile(rf"[{_STRONG}]|[fbi@PYKVNM]T?[NYMKVd]|[NYKV]Z|h[qt]n")
+_TELLS = re.compile(rf"[{_STRONG}]|[fbi@PYKVNM]T?[NYMKVd]|kd|JY|[NYKV]Z|h[qt]n")
 
 RULES = (
     Rule(
         Label.TIME,
         rf"(?i:(?:^|[^A-Za-z])(?:{_STRONG_WORDS})(?:$|[^A-Za-z]))|\d[:/.-]\d"
         r"|\d(?i:s|st|nd|rd|th|\s?z|\s?local|\s?[a-z]{2,3}t|\s?utc)|\d\s+\d"
-        r"|(?i:from|between|before|after|since|in|within|at|early|late|mid|end|beginning|start"
+        r"|(?i:from|between|before|after|since|in|within|at|yob|dob|born|birth|early|late|mid|end|beginning|start"
         r"|middle)\s+(?i:the\s+)?\d|(?i:half\s+(?:past|to))",
         Phrases(),
         _phrase,

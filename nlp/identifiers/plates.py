@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from nlp.identifiers import whose
 from nlp.identifiers.forms import Stretch, written
 from nlp.identifiers.rule import LABELLED, SHAPE, Found, Rule, Sight, cues, exact, pattern
 from nlp.lexicon import COLOURS, MAKES
@@ -32,15 +33,16 @@ class Plate:
         return written(self.notation).fullmatch(upper) is not None
 
 
-def judge(plate: Plate, stretch: Stretch, sight: Sight) -> Found | None:
-    """Whether the stretch is such a plate, by its form and what stands beside it."""
-    if not plate.fits(stretch.compact):
-        return None
+def judge(plate: Plate, stretch: Stretch, sight: Sight, told: Sequence[str] = ()) -> Found | None:
+    """Whether the stretch, which fits it, is such a plate, by what stands beside it; *told* are the
+    countries that the words before it name."""
     at_home, exact = sight.region == plate.country, plate.is_written_out(stretch.said)
     # Small letters with gaps between them are words: "quay 7".
     is_words = any(map(str.islower, stretch.said)) and not stretch.said.isalnum()
-    if is_words and not exact and not _is_lonely(stretch):
+    if is_words and not exact and not (_is_lonely(stretch) and _SMALL.fullmatch(stretch.said)):
         return None
+    if plate.country in told:
+        return _found(plate, stretch, 1)
     distance = sight.distance(stretch.start, stretch.end, _SAID_PLATE)
     is_figures = stretch.compact.isdigit() and not (exact and distance is not None and distance < 3)
     if distance is not None and (at_home or not is_figures):
@@ -55,35 +57,42 @@ def judge(plate: Plate, stretch: Stretch, sight: Sight) -> Found | None:
         if not exact and not is_lonely:
             return None
         distance = sight.distance(stretch.start, stretch.end, _SAID_VEHICLE)
-        return _found(plate, stretch, 1 if _follows_a_vehicle(stretch) else distance)
-    if exact and _follows_a_vehicle(stretch):
+        return _found(plate, stretch, 1 if _follows_a_vehicle(stretch, sight) else distance)
+    if exact and _follows_a_vehicle(stretch, sight):
         return _found(plate, stretch, 1)
     is_all = is_lonely and plate.is_written_out(stretch.upper)
     return _found(plate, stretch, None) if is_all else None
 
 
-def as_written(kinds: Sequence[Kind], said: str, region: str | None) -> Sequence[Kind]:
-    """The plates of the author's country first, then those that are written exactly so, then those
-    that only have the same letters."""
-    if len(kinds) == 1:
-        return kinds
+def as_written(
+    kinds: Sequence[Kind], stretch: Stretch, region: str | None, told: Sequence[str] = ()
+) -> Sequence[Kind]:
+    """The kinds that the stretch fits: the plates of the country that is named first, then of the
+    author's, then those that are written exactly so, then those that only have the same letters."""
+    fit = [kind for kind in kinds if not isinstance(kind, Plate) or kind.fits(stretch.compact)]
+    if len(fit) < 2:
+        return fit
 
-    def rank(kind: Kind) -> tuple[bool, bool]:
+    def rank(kind: Kind) -> tuple[int, bool, bool]:
         if not isinstance(kind, Plate):
-            return False, False
-        return kind.country != region, not kind.is_written_out(said)
+            return 0, False, False
+        named = told.index(kind.country) if kind.country in told else len(told)
+        return named, kind.country != region, not kind.is_written_out(stretch.said)
 
-    return sorted(kinds, key=rank)
+    return sorted(fit, key=rank)
 
 
 def may_be_said(sight: Sight) -> bool:
     """Whether a word around says that a plate of any form may stand there."""
-    return _SAID_VEHICLE.may_be_in(sight.words) or _VEHICLES.may_be_in(sight.words)
+    words = sight.words
+    is_vehicle = _SAID_VEHICLE.may_be_in(words) or _VEHICLES.may_be_in(words)
+    return is_vehicle or whose.may_be_said(sight)
 
 
 def may_be(stretch: Stretch) -> bool:
     """Whether it can be a plate of any country."""
-    return len(stretch.compact) >= _SHORTEST and not _reads_as_words(stretch)
+    is_parted = "/" in stretch.said or ":" in stretch.said
+    return len(stretch.compact) >= _SHORTEST and not is_parted and not _reads_as_words(stretch)
 
 
 def _found(plate: Plate, stretch: Stretch, distance: int | None) -> Found:
@@ -97,8 +106,10 @@ def _found(plate: Plate, stretch: Stretch, distance: int | None) -> Found:
     )
 
 
-def _follows_a_vehicle(stretch: Stretch) -> bool:
+def _follows_a_vehicle(stretch: Stretch, sight: Sight) -> bool:
     """ "red Volvo ABC 123"."""
+    if not _VEHICLES.may_be_in(sight.words):
+        return False
     before = stretch.text[max(0, stretch.start - _BESIDE) : stretch.start]
     return _VEHICLE_BEFORE.search(before) is not None
 
@@ -119,7 +130,7 @@ def _some_plate(sight: Sight) -> Found | None:
     start, value, end = sight.match.start(1), "", 0
     for part in _PART.finditer(sight.said):
         word = part.group()
-        is_part = any(c.isdigit() for c in word) or (word.isupper() and len(word) <= 3)
+        is_part = not word.isalpha() or (word.isupper() and len(word) <= 3)
         if not is_part or word.upper() in _NOT_ON_PLATES or len(value + word) > _LONGEST:
             break
         value, end = value + word.upper(), part.end()
@@ -137,6 +148,8 @@ def _reads_as_words(stretch: Stretch) -> bool:
 
 _LETTERS = re.compile(r"[A-Z]+")
 _PART = re.compile(r"[A-Za-z0-9]+")
+# In small letters a group of three at the beginning is a word: "yob 1988".
+_SMALL = re.compile(r"(?:[a-z]{1,2}|\d+)(?:[ -]?(?:[a-z]{1,3}|\d+))*", re.ASCII)
 _SHORTEST, _LONGEST = 4, 9  # letters and digits of a plate
 _NEAR = 18  # characters between a plate of any form and the word that makes it one
 _BESIDE = 24  # characters before a plate in which its vehicle may stand
@@ -151,6 +164,7 @@ _NOT_ON_PLATES = frozenset(
     OF BY NO SO IF BAG BOX KEY END NTH WEST EAST IMO VIN DOB AKA SIM RIP POB WE IS IT LLC TIN SSN
     TEL MOB FAX REF ROOM UNIT FLAT GATE BAY PIER DAY DAYS WEEK YEAR HOUR CVE ASN UN EN CC KGB USB
     RFC EXT AED INR MMSI AWB MAC IP ID PIN PO VAT BIC LEI NI NHS PP CASE PAGE STEP ITEM MGRS
+    EXP YOB
     """.split()
 )
 

@@ -28,6 +28,9 @@ def _quantity(sight: Sight) -> Found | None:
         if parts.get("f"):
             whole, _, below = parts["f"].partition("/")
             number += int(whole) / int(below) if int(below) else 0
+        # A frequency has decimals and no thousands: 145.500 MHz.
+        if kind == "frequency" and _DECIMALS.fullmatch(parts["n"]):
+            number = float(parts["n"].replace(",", "."))
         value = f"{written(scaled(number, parts['s']))} {name}"
         smaller = _SMALLER.match(sight.match.string, start + end)
         if smaller is not None and name in {"ft", "lb"}:
@@ -85,6 +88,7 @@ def _table() -> dict[str, tuple[str, str]]:
 
 _OLDEST = 120
 _MOST_FIGURES = 7  # in a row, where something was measured
+_DECIMALS = pattern(r"\d{1,5}[.,]\d{1,6}")
 _SIGN = 3  # letters of a unit that is no word
 _ALSO_WORDS = {"in", "a", "at", "are", "as"}
 # Kind, name, and the words for it; a gap is written as a stroke.
@@ -185,9 +189,10 @@ _SMALLER = pattern(r" (?:and )?(\d{1,2}(?:\.\d)?) ?(?:inch(?:es)?|in|oz|ounces?)
 RULES = (
     Rule(
         Label.QUANTITY,
-        r"\d(?: ?(?i:ft) ?|')\d",
+        r"\d(?: ?(?i:ft|foot) ?|')\d",
         pattern(
-            r"(?<![\w.,'])([3-8])(?:'| ?ft ?)(1[01]|\d)(?:\"|''| ?in(?:ch(?:es)?)?)?(?![\w'\"])"
+            r"(?<![\w.,'])([3-8])(?:'| ?(?:ft|foot) ?)(1[01]|\d)"
+            r"(?:\"|''| ?in(?:ch(?:es)?)?)?(?![\w'\"])"
         ),
         _height,
         priority=4,

@@ -32,6 +32,11 @@ def _reference(sight: Sight) -> Found | None:
     return Found(value, LABELLED, "number")
 
 
+def _log_entry(sight: Sight) -> Found:
+    """An entry of a control room's log: a number that begins anew each day, and its day."""
+    return Found(" ".join(sight.said.upper().split()), LABELLED, "number")
+
+
 def _docket(sight: Sight) -> Found:
     """The file of a German prosecutor or court: desk, register, number and year."""
     return Found(" ".join(sight.said.split()), LABELLED, "number")
@@ -75,7 +80,7 @@ RULES = (
         r"(?i:case|op|inv|ref|inc|crim|file|dossier)[-/ ]\d{2,4}[-/]\d",
         pattern(
             r"(?<![a-z0-9])(case|op|inv|ref|inc|crim|file"
-            r"|dossier)[-/ ](\d{2,4})[-/](\d{2,8})(?![\w-])"
+            r"|dossier)[-/ ](\d{2,4})[-/](\d{2,8})(?![\w-]|/\d)"
         ),
         _number,
         priority=6,
@@ -97,6 +102,18 @@ RULES = (
         _reference,
         priority=5,
         figures=False,
+        group=1,
+    ),
+    Rule(
+        Label.CASE_REF,
+        r"(?i:(?:cad|log|inc|incident)[^0-9]{1,10}\d{1,6} (?:of|/) ?\d)",
+        pattern(
+            r"(?<![a-z])(?:cad|log|inc|incident)(?: (?:no\.?|number|ref))?[ .:#]{1,3}"
+            r"(\d{1,6} (?:of |/ ?)(?:\d{1,2}[/.-]\d{1,2}(?:[/.-](?:20)?\d\d)?|\d{1,2} ?[a-z]{3}"
+            r"[a-z]{0,6}))(?![\w/])"
+        ),
+        _log_entry,
+        priority=7,
         group=1,
     ),
     Rule(

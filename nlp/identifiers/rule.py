@@ -89,14 +89,17 @@ class Sight:
 
 
 def _distance(text: str, start: int, end: int, words: re.Pattern[str]) -> int | None:
-    nearest = None
-    for cue in words.finditer(text, max(0, start - _BEFORE), start):
-        nearest = start - cue.end()
+    # One character more: a word that goes on there is no label word.
+    since = max(0, start - _BEFORE - 1)
+    before, nearest = text[since:start].lower(), None
+    for cue in words.finditer(before, start - since > _BEFORE):
+        nearest = len(before) - cue.end()
     if nearest is not None:
         return nearest
     line_end = text.find("\n", end, end + _AFTER)
-    cue_after = words.search(text, end, line_end if line_end >= 0 else end + _AFTER)
-    return None if cue_after is None else cue_after.start() - end + _BEFORE
+    after = text[max(0, end - 1) : line_end if line_end >= 0 else end + _AFTER].lower()
+    cue_after = words.search(after, end > 0)
+    return None if cue_after is None else cue_after.start() - (end > 0) + _BEFORE
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from phonenumbers import SUPPORTED_REGIONS
@@ -140,34 +141,40 @@ def prefilter() -> Sieve:
 
 def rule_sieve(rules: Sequence[Rule]) -> Sieve:
     """The same for any rules. Most texts have no figures, and no word that a rule needs."""
-    by_word: dict[bytes, list[int]] = {}
-    for number, rule in enumerate(rules):
-        for key in rule.needs.keys if rule.needs else ():
-            by_word.setdefault(key, []).append(number)
-    keys = frozenset(by_word)
     free = [number for number, rule in enumerate(rules) if not rule.needs and not rule.figures]
     figured = [number for number, rule in enumerate(rules) if not rule.needs and rule.figures]
     always = sieve([rules[number].prefilter for number in free])
     with_figures = sieve([rules[number].prefilter for number in figured])
+    in_words, in_all = _by_word(rules, figures=False), _by_word(rules, figures=True)
+    all_words = frozenset(in_all)
 
     def places(text: str) -> list[int]:
         found = [free[place] for place in always(text)]
-        has_figures = _has_figures(text)
-        if has_figures:
+        by_word = in_words
+        if _has_figures(text):
+            by_word = in_all
             found += [figured[place] for place in with_figures(text)]
         said = words_of(text)
-        if not keys.isdisjoint(said):
-            named = {number for word in keys & said for number in by_word[word]}
-            found += [number for number in named if _may_find(rules[number], said, has_figures)]
+        if not all_words.isdisjoint(said):
+            needing = {n for word in all_words & said for n in by_word.get(word, ())}
+            found += [number for number in needing if _may_find(rules[number], said)]
         found.sort()
         return found
 
     return places
 
 
-def _may_find(rule: Rule, said: frozenset[bytes], has_figures: bool) -> bool:
-    if rule.figures and not has_figures:
-        return False
+def _by_word(rules: Sequence[Rule], *, figures: bool) -> dict[bytes, list[int]]:
+    """The rules that need words, by each word; those that need figures too only where there are."""
+    found: dict[bytes, list[int]] = {}
+    for number, rule in enumerate(rules):
+        if rule.needs is not None and (figures or not rule.figures):
+            for key in rule.needs.keys:
+                found.setdefault(key, []).append(number)
+    return found
+
+
+def _may_find(rule: Rule, said: frozenset[bytes]) -> bool:
     return rule.beside is None or rule.beside.may_be_in(said)
 
 
@@ -187,6 +194,9 @@ class _Candidate:
         start, end = found.extent or sight.match.span(sight.rule.group)
         distance = sight.cue_distance if found.distance is None else found.distance
         return cls(start, end, sight.rule, found, distance)
+
+    def place(self) -> tuple[int, int]:
+        return self.start, self.end
 
     @property
     def label(self) -> Label:
@@ -211,6 +221,8 @@ class _Candidate:
         )
 
     def span(self, view: View) -> Span:
+        if not self.losers and not self.found.others:
+            return self._as(self.found, view)
         beaten = [loser.span(view) for loser in self.losers]
         others = (self._as(other, view) for other in self.found.others)
         return self._as(self.found, view, (*beaten, *others)[:_MOST_ALTERNATIVES])
@@ -246,7 +258,8 @@ def _are_too_many(candidates: list[_Candidate]) -> bool:
 
 def _settle(candidates: list[_Candidate]) -> list[_Candidate]:
     """One reading for each stretch; the others are kept beside it."""
-    if len(candidates) < 2:
+    candidates.sort(key=_Candidate.place)
+    if all(before.end <= behind.start for before, behind in pairwise(candidates)):
         return candidates
     chosen: list[tuple[int, int, int]] = []  # start, end, place in winners
     winners: list[_Candidate] = []
@@ -262,9 +275,9 @@ def _settle(candidates: list[_Candidate]) -> list[_Candidate]:
     settled = []
     for _, _, number in chosen:
         winner = winners[number]
-        beaten = _worth_keeping(winner, losers.get(number, []))
-        winner.losers = beaten
-        winner.found = _with_value(winner, losers.get(number, []))
+        if beaten := losers.get(number):
+            winner.losers = _worth_keeping(winner, beaten)
+            winner.found = _with_value(winner, beaten)
         settled.append(winner)
     return settled
 
@@ -279,7 +292,8 @@ def _with_value(winner: _Candidate, losers: list[_Candidate]) -> Found:
         and loser.found.value is not None
         and 2 * (loser.end - loser.start) > winner.end - winner.start
     ]
-    if winner.found.value is not None or len(within) != 1:
+    is_many = winner.found.subtype in _OF_MANY
+    if winner.found.value is not None or is_many or len(within) != 1:
         return winner.found
     return replace(winner.found, value=within[0].value, why=winner.found.why or within[0].why)
 
@@ -305,5 +319,6 @@ def _origin_end(view: View, read_to: int) -> int:
     return view.origin(read_to, read_to + 1)[0]
 
 
+_OF_MANY = frozenset({"range", "repetition"})  # times that no one day is the value of
 _FAR = 1 << 20
 _MOST_ALTERNATIVES = 3

@@ -151,6 +151,10 @@ _WORDS = frozenset("BAND MAIL BOAT FEST LIST WORD TYPE BOOK ZONE TEAM CARD FILE"
 _BOARDING = cues(
     "flights?(?: number| no\\.?)?", "flt", "flew(?: in)?(?: on)?", "boarding", "boarded",
     "flug(?:nummer|nr)?", "flog", "vol", "vuelo", "vlucht(?:nummer)?", "volo",
+    "arriv(?:ed|es|ing) (?:on|with)", "depart(?:ed|s|ing) on", "fl(?:ies|ying)(?: in| out)? on",
+    "ryanair", "easyjet", "wizz(?: ?air)?", "lufthansa", "eurowings", "klm", "transavia", "vueling",
+    "iberia", "air france", "air europa", "british airways", "turkish airlines", "pegasus",
+    "aer lingus", "brussels airlines", "qatar airways", "etihad", "royal air maroc", "aeroflot",
 )  # fmt: skip
 _FLYING = cues(
     "aircraft", "plane", "jet", "tail(?: number| no)?", "helicopter", "heli", "cessna",

@@ -5,7 +5,7 @@ its end, also where that lies a little beyond.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from nlp.identifiers.finders import Finder
@@ -48,12 +48,14 @@ class Window(NamedTuple):
         return self.end if is_line_end else self.end + _BEYOND
 
 
-def windows(text: str) -> Iterator[Window]:
-    """The text in windows, in order."""
+def windows(text: str) -> Iterable[Window]:
+    """The text in windows, in order. A message is one."""
     if len(text) <= WINDOW:
-        if text:
-            yield Window(text, 0, len(text))
-        return
+        return (Window(text, 0, len(text)),) if text else ()
+    return _cut(text)
+
+
+def _cut(text: str) -> Iterator[Window]:
     start = 0
     while start < len(text):
         end = _end(text, start)

@@ -1,11 +1,15 @@
 """Keys that two spellings of one name share, so that candidates are found without reading names."""
 
-from itertools import combinations, product
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import combinations, islice, product
 from typing import NamedTuple
 
+from nlp.names import eastern
 from nlp.names.given import full_names
 from nlp.names.parts import Kind, Parts, Role, Token, parts
 from nlp.names.sounds import skeletons
+from nlp.names.words import Script
 
 
 class Key(NamedTuple):  # a tuple and not a dataclass: one name has a dozen
@@ -22,7 +26,12 @@ class Key(NamedTuple):  # a tuple and not a dataclass: one name has a dozen
 def keys(name: str, kind: Kind) -> frozenset[Key]:
     """Every key of *name*. Names that share none are not compared."""
     known = parts(name, kind)
-    return _exact(known) | _pairs(_telling_words(known))
+    found = _exact(known) | _pairs(_telling_words(known))
+    if known.is_east_asian:
+        return found | _in_syllables(known) | _read_as_japanese(known)
+    if kind is Kind.PERSON:
+        return found | _joined_words(known.core)
+    return found
 
 
 def exact_keys(name: str, kind: Kind) -> frozenset[Key]:
@@ -33,24 +42,22 @@ def exact_keys(name: str, kind: Kind) -> frozenset[Key]:
 _MAX_WORDS = 4
 _AFFIX = 3
 _MAX_FULL_NAMES = 3
+_MOST_READ = 16
 
 
 def _exact(known: Parts) -> frozenset[Key]:
-    core = list(dict.fromkeys(token.text for token in known.core))
-    full = [token.text for token in known.tokens]
-    texts = {
-        "".join(sorted(core)),
-        "".join(core),
-        "".join(sorted(full)),
-        "".join(sorted(known.raw)),
-        "".join(known.raw),
-    }
-    return frozenset(Key("x", text) for text in texts if text)
+    core = tuple(dict.fromkeys([token.text for token in known.core]))
+    full = tuple([token.text for token in known.tokens])
+    texts = {"".join(core), "".join(known.raw)}
+    texts.update(["".join(sorted(words)) for words in {core, full, known.raw}])
+    return frozenset([Key("x", text) for text in texts if text])
 
 
 def _telling_words(known: Parts) -> list[Token]:
     """The words worth pairing: rather names than common words, rather long than short."""
     once = {token.text: token for token in known.core}
+    if len(once) <= _MAX_WORDS:
+        return list(once.values())
     ranked = sorted(
         once.values(),
         key=lambda token: (token.role is Role.GENERIC, -len(token.text), token.text),
@@ -59,33 +66,71 @@ def _telling_words(known: Parts) -> list[Token]:
 
 
 def _pairs(words: list[Token]) -> frozenset[Key]:
+    sounds = [
+        _sounds(text, script, "" if shown.isascii() else shown, role is Role.FAMILY)
+        for text, shown, role, script in words
+    ]
     if len(words) == 1:
-        return frozenset(Key("s", sound) for sound in _sounds(words[0]) if sound)
-    found: set[Key] = set()
-    for one, other in combinations(words, 2):
-        a, b = one.text, other.text
+        return frozenset([Key("s", sound) for sound in sounds[0] if sound])
+    found: list[Key] = []
+    texts = [word.text for word in words]
+    for (a, sounds_a), (b, sounds_b) in combinations(zip(texts, sounds, strict=True), 2):
         if len(a) > 1:
-            found.add(Key("e", f"{a}|{b[0]}"))
+            found.append(Key("e", f"{a}|{b[0]}"))
         if len(b) > 1:
-            found.add(Key("e", f"{b}|{a[0]}"))
+            found.append(Key("e", f"{b}|{a[0]}"))
         if len(a) > 1 and len(b) > 1:
-            found.update(_joined("p", _sounds(one), _sounds(other)))
+            found += _joined("p", sounds_a, sounds_b)
         if len(a) >= _AFFIX and len(b) >= _AFFIX:
-            found.update(_joined("h", _affixes(a), _affixes(b)))
+            found += _joined("h", _affixes(a), _affixes(b))
     return frozenset(found)
 
 
-def _sounds(word: Token) -> tuple[str, ...]:
+def _joined_words(core: Sequence[Token]) -> frozenset[Key]:
+    """How three words sound if two of them are one: Ali Reza, Alireza."""
+    if len(core) != _MAX_WORDS - 1:
+        return frozenset()
+    found: list[Key] = []
+    for at in (1, 2):
+        halves = ("".join([word.text for word in half]) for half in (core[:at], core[at:]))
+        found += _joined("p", *map(skeletons, halves))
+    return frozenset(found)
+
+
+def _in_syllables(known: Parts) -> frozenset[Key]:
+    """All syllables of a Chinese or Korean name, by whatever standard each is romanised."""
+    syllables = [sorted(eastern.sounds(token.text)) for token in known.tokens]
+    return frozenset(
+        Key("p", "|".join(sorted(each))) for each in islice(product(*syllables), _MOST_READ)
+    )
+
+
+def _read_as_japanese(known: Parts) -> frozenset[Key]:
+    """How signs sound, wherever the family name ends in them, if they are a Japanese name."""
+    signs = known.signs
+    halves = ((signs[:at], signs[at:]) for at in range(1, len(signs)))
+    heard = [(eastern.readings(family), eastern.readings(given)) for family, given in halves]
+    if signs and len(known.tokens) > len(signs):  # the given name is in syllable letters
+        heard = [(eastern.readings(signs), (known.tokens[-1].text,))]
+    found: list[Key] = []
+    for family, given in heard:
+        for one, other in islice(product(family, given), _MOST_READ):
+            found += _joined("p", skeletons(one), skeletons(other))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1 << 15)
+def _sounds(word: str, script: Script, shown: str, is_family: bool) -> tuple[str, ...]:
     """How a word may sound, also where it is a short form: Bob is keyed as Robert too."""
-    sounds = list(skeletons(word.text, word.script))
-    if word.role is not Role.FAMILY:
-        for name in full_names(word.text)[:_MAX_FULL_NAMES]:
+    sounds = list(skeletons(word, script, shown))
+    if not is_family:
+        for name in full_names(word)[:_MAX_FULL_NAMES]:
             sounds += skeletons(name)
     return tuple(dict.fromkeys(sounds))
 
 
-def _joined(family: str, ours: tuple[str, ...], theirs: tuple[str, ...]) -> set[Key]:
-    return {Key(family, "|".join(sorted(pair))) for pair in product(ours, theirs)}
+def _joined(family: str, ours: tuple[str, ...], theirs: tuple[str, ...]) -> list[Key]:
+    return [Key(family, f"{a}|{b}" if a <= b else f"{b}|{a}") for a in ours for b in theirs]
 
 
 def _affixes(token: str) -> tuple[str, str]:

@@ -27,6 +27,11 @@ def same_syllable(a: str, b: str) -> bool:
     return _chinese(a) == _chinese(b) or not _pinyin(a).isdisjoint(_pinyin(b))
 
 
+def sounds(syllable: str) -> frozenset[str]:
+    """What a syllable may be: two that are the same, by whatever standard, mostly share one."""
+    return _pinyin(syllable) | _korean(syllable)
+
+
 @lru_cache(maxsize=1 << 12)
 def same_given(a: str, b: str) -> bool:
     """Whether two given names, written as one word each, are the same two syllables."""
@@ -40,6 +45,8 @@ def same_given(a: str, b: str) -> bool:
 @lru_cache(maxsize=1 << 13)
 def japanese(word: str) -> str | None:
     """A word in the Hepburn way without long vowels; `None` when it is not one of Japanese."""
+    if word[-1:] not in _JAPANESE_ENDS or not _NOT_JAPANESE.isdisjoint(word):
+        return None  # as most names of elsewhere
     for written, sound in _KUNREI:
         word = written.sub(sound, word)
     return word if _JAPANESE.fullmatch(word) else None
@@ -193,6 +200,8 @@ _KUNREI = tuple(
         ("(?<=[aeiou])ye", "e"),
     )
 )  # fmt: skip
+_JAPANESE_ENDS = frozenset("aeiounh")
+_NOT_JAPANESE = frozenset("lqvx")
 _JAPANESE = re.compile(
     r"(?:(?:kk|ss|tts|tt|pp|cch|ssh|[kgnhbpmr]y|sh|ch|ts|[kgsztdnhfbpmyrwj])?[aeiou]|n)+"
 )
@@ -240,6 +249,7 @@ _SIGNS = """
 斉藤 saito; 大 o dai hiro; 太田 ota; 大輔 daisuke; 安部 abe; 阿部 abe; 安倍 abe; 小澤 ozawa;
 菅野 kanno; 和泉 izumi; 東海林 shoji; 和田 wada; 服 fuku; 井上 inoue; 尾 o; 児玉 kodama;
 三浦 miura; 桐 kiri; 栗 kuri; 伸 shin nobu; 努 tsutomu; 守 mori mamoru; 啓 kei hiro; 圭 kei;
+尋 hiro;
 """
 _MOST_READINGS = 64
 _REPEATED = re.compile("(.)々")

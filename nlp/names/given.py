@@ -36,8 +36,10 @@ def kinship(left: str, right: str) -> Kinship | None:
 
 def is_diminutive(token: str, name: str) -> bool:
     """Whether *token* is a known given *name* with an ending that makes it small: Carlitos."""
+    if token[0] != name[0] or name not in _known():
+        return False
     found = _DIMINUTIVE.fullmatch(token)
-    return bool(found and name in _known() and name.startswith(found[1]))
+    return bool(found and name.startswith(found[1]))
 
 
 # Endings that no full name has by itself; -ina, -ita and their like also make women's names.
@@ -49,6 +51,8 @@ _DIMINUTIVE = re.compile(
 
 def is_other_sex(left: str, right: str) -> bool:
     """Whether one is a man's name known here and the other a woman's made of it: Mario, Maria."""
+    if left[0] != right[0] or abs(len(left) - len(right)) > 1:
+        return False
     man, woman = sorted((left, right), key=lambda name: (len(name), name.endswith("a")))
     made = woman.removesuffix("a")
     return (

@@ -237,6 +237,7 @@ IN_SIGNS = {
 LONGEST_IN_SIGNS = max(map(len, IN_SIGNS))
 
 
+@lru_cache(maxsize=1 << 14)
 def common(word: str) -> str | None:
     """The word by which a common word is compared; `None` for a word that is none."""
     known = _common()

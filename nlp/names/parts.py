@@ -1,9 +1,10 @@
 """The parts of one name: what each word is in it, and what was left aside."""
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from nlp.names import lexicon, organisations
 from nlp.names.eastern import is_syllable, japanese, readings, syllables
@@ -36,8 +37,7 @@ class Role(StrEnum):
     NUMBER = "number"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):  # a tuple and not a dataclass: an import makes millions
     """One word of a name: as it is compared, as it was written, and what it is."""
 
     text: str
@@ -46,8 +46,7 @@ class Token:
     script: Script = Script.LETTERS
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """A name taken apart."""
 
     tokens: tuple[Token, ...]
@@ -64,12 +63,15 @@ class Parts:
     @property
     def core(self) -> tuple[Token, ...]:
         """The words that tell one name from another; all of them when none does."""
-        return tuple(t for t in self.tokens if t.role is not Role.PARTICLE) or self.tokens
+        return tuple([t for t in self.tokens if t.role is not _PARTICLE]) or self.tokens
+
+
+_PARTICLE = Role.PARTICLE
 
 
 def tokens(name: str, kind: Kind) -> tuple[str, ...]:
     """The words of *name* by which it is compared: no titles, no legal forms, numbers as digits."""
-    return tuple(token.text for token in parts(name, kind).tokens)
+    return tuple([token.text for token in parts(name, kind).tokens])
 
 
 def read_together(left: Parts, right: Parts) -> tuple[Parts, Parts]:
@@ -94,8 +96,9 @@ def parts(name: str, kind: Kind) -> Parts:
 
 def _person(name: str, heard: Sequence[Word]) -> Parts:
     named = _without_titles(heard)
-    raw = tuple(word.folded for word in named[:MAX_TOKENS])
-    named = _transcribed(name, named)[:MAX_TOKENS]
+    raw = tuple([word.folded for word in named[:MAX_TOKENS]])
+    named = named if name.isascii() else _transcribed(name, named)
+    named = named[:MAX_TOKENS]
     comma = name.find(",")
     has_comma = bool(named) and named[0].start < comma < named[-1].start
     is_east_asian, family_first = _is_east_asian(named), True
@@ -147,12 +150,13 @@ def _without_titles(heard: Sequence[Word]) -> list[Word]:
 
 def _is_east_asian(named: Sequence[Word]) -> bool:
     """Whether this reads as a Chinese or Korean name: family name first, then short syllables."""
-    if any(word.script is Script.SYLLABLE for word in named):
+    scripts = {word.script for word in named}
+    if Script.SYLLABLE in scripts:
         return True
     return (
         2 <= len(named) <= _LONGEST_EAST_ASIAN
-        and all(word.script is Script.LETTERS for word in named)
         and is_east_asian_family(named[0].folded)
+        and scripts == {Script.LETTERS}
         and all(_is_in_syllables(word.folded) for word in named[1:])
     )
 
@@ -214,6 +218,8 @@ _LONGEST_OF_SIGNS = 5  # Chinese and Korean names have four at most
 
 def _only_signs(tokens: Sequence[Token]) -> str:
     signs = [token.shown for token in tokens if token.script is Script.SYLLABLE]
+    if not signs:
+        return ""
     rest = tokens[len(signs) :]
     return "" if any(token.script is not Script.KANA for token in rest) else "".join(signs)
 
@@ -237,14 +243,14 @@ def _read_as_japanese(signed: Parts, other: Parts) -> tuple[Parts, Parts]:
     read = [_sign_token(family, heard_family, Role.FAMILY)]
     if given:
         read.append(_sign_token(given, heard_given, Role.GIVEN))
-    read += (replace(token, role=Role.GIVEN) for token in kana)
+    read += (token._replace(role=Role.GIVEN) for token in kana)
     turned = (
-        replace(token, role=Role.FAMILY if word == heard_family else Role.GIVEN)
+        token._replace(role=Role.FAMILY if word == heard_family else Role.GIVEN)
         for token, word in zip(other.tokens, words, strict=True)
     )
     return (
-        replace(signed, tokens=tuple(read), is_east_asian=False),
-        replace(other, tokens=tuple(turned), is_east_asian=False),
+        signed._replace(tokens=tuple(read), is_east_asian=False),
+        other._replace(tokens=tuple(turned), is_east_asian=False),
     )
 
 
@@ -298,7 +304,8 @@ def _named_roles(
 
 
 def _organisation(name: str, heard: Sequence[Word], *, is_thing: bool) -> Parts:
-    written = _spelt_out(_join_signs(_join_dotted(name, heard)))
+    dotted = _join_dotted(name, heard)
+    written = _spelt_out(dotted if name.isascii() else _join_signs(dotted))
     forms: list[tuple[str, str]] = []
     if is_thing:
         rest = list(written)
@@ -387,26 +394,29 @@ def _split_forms(written: Sequence[_Written]) -> list[_Written]:
     """A legal form written onto the name, told by its capitals: SiemensAG."""
     split: list[_Written] = []
     for text, shown, script in written:
-        humps = (i for i in range(1, len(shown)) if shown[i - 1].islower() and shown[i].isupper())
-        at = next(humps, 0)
+        hump = _HUMP.search(shown) if shown.isascii() else None
+        at = hump.start() if hump else 0
         tail = text[at:]
-        if at and shown.isascii() and text == shown.lower() and (tail,) in lexicon.LEGAL_FORMS:
+        if at and text == shown.lower() and (tail,) in lexicon.LEGAL_FORMS:
             split += [(text[:at], shown[:at], script), (tail, shown[at:], script)]
         else:
             split.append((text, shown, script))
     return split
 
 
+_HUMP = re.compile("(?<=[a-z])[A-Z]")
+
+
 def _without_forms(written: Sequence[_Written]) -> tuple[list[_Written], list[tuple[str, str]]]:
     rest: list[_Written] = []
     forms: list[tuple[str, str]] = []
+    heard = [_undoubled(word[0]) for word in written]
     number = 0
     while number < len(written):
-        length = _form_at(written, number)
+        length = _form_at(heard, number)
         if length:
-            shown = " ".join(word[1] for word in written[number : number + length])
-            form = tuple(_undoubled(word[0]) for word in written[number : number + length])
-            forms.append((shown, _forms()[form]))
+            shown = " ".join([word[1] for word in written[number : number + length]])
+            forms.append((shown, _forms()[tuple(heard[number : number + length])]))
             number += length
         else:
             rest.append(written[number])
@@ -419,21 +429,22 @@ def _without_forms(written: Sequence[_Written]) -> tuple[list[_Written], list[tu
 _SHORT_FORM = 3
 
 
-def _form_at(written: Sequence[_Written], number: int) -> int:
+def _form_at(heard: Sequence[str], number: int) -> int:
     """How many words from here on are a legal form."""
-    for length in range(min(lexicon.LONGEST_FORM, len(written) - number), 0, -1):
-        form = tuple(_undoubled(word[0]) for word in written[number : number + length])
+    longest = _longest_forms().get(heard[number], 0)
+    for length in range(min(longest, len(heard) - number), 0, -1):
+        form = tuple(heard[number : number + length])
         if form not in _forms():
             continue
         # A short one inside a name ("as", "co") is a word of it.
-        at_an_edge = number == 0 or _form_at_end(written, number + length)
+        at_an_edge = number == 0 or _form_at_end(heard, number + length)
         if length > 1 or len(form[0]) > _SHORT_FORM or at_an_edge:
             return length
     return 0
 
 
-def _form_at_end(written: Sequence[_Written], number: int) -> bool:
-    return number >= len(written) or bool(_form_at(written, number))
+def _form_at_end(heard: Sequence[str], number: int) -> bool:
+    return number >= len(heard) or bool(_form_at(heard, number))
 
 
 @lru_cache(maxsize=1)
@@ -444,11 +455,21 @@ def _forms() -> dict[tuple[str, ...], str]:
     }
 
 
+@lru_cache(maxsize=1)
+def _longest_forms() -> dict[str, int]:
+    """The words that legal forms begin with, and of how many words the longest of each is."""
+    longest: dict[str, int] = {}
+    for form in _forms():
+        longest[form[0]] = max(len(form), longest.get(form[0], 0))
+    return longest
+
+
 def _undoubled(word: str) -> str:
     """Without doubled letters, where long foreign words are most often misspelt."""
-    if len(word) <= _SHORT_FORM:
-        return word
-    return "".join(sign for i, sign in enumerate(word) if i == 0 or sign != word[i - 1])
+    return word if len(word) <= _SHORT_FORM else _DOUBLED.sub(r"\1", word)
+
+
+_DOUBLED = re.compile(r"(.)\1+", re.DOTALL)
 
 
 def _numeral(text: str, *, is_first: bool, is_last: bool) -> int | None:

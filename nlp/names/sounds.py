@@ -1,22 +1,40 @@
 """How a word sounds, whoever wrote it down."""
 
 import re
+import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
 from itertools import combinations
+from typing import NamedTuple
 
+from anyascii import anyascii
+
+from nlp.names.eastern import japanese
 from nlp.names.words import Script
 
 
-def skeletons(token: str, script: Script = Script.LETTERS) -> tuple[str, ...]:
-    """The consonants as most languages hear them; two readings where a letter has two."""
-    found = _skeletons(token)
-    if script is Script.ABJAD and "w" in token[1:]:
-        found += _skeletons(_without_long_vowels(token))
-    if script is Script.ABJAD and "p" in token:
-        found += _skeletons(token.replace("p", "f"))
-    elif "x" in token:
-        found += _skeletons(token.replace("x", "h"))
+@lru_cache(maxsize=1 << 15)
+def skeletons(token: str, script: Script = Script.LETTERS, shown: str = "") -> tuple[str, ...]:
+    """The consonants as most languages hear them; further readings where the letters have some.
+
+    *shown* is the word as it was written: the marks on its letters, and whose letters they are, say
+    what the plain letters of *token* do not.
+    """
+    readings = [token]
+    if not shown.isascii():
+        readings += _by_its_marks(shown)
+    if script is Script.LETTERS and (hepburn := japanese(token)):
+        readings.append(hepburn)
+    for written, sound, letters in _FURTHER + _IN_SCRIPT.get(script, ()):
+        if (
+            len(readings) < _MOST_KEYED
+            and written.search(token)
+            and (letters is None or letters.search(shown))
+        ):
+            readings += [written.sub(sound, reading) for reading in readings]
+    if script is Script.ABJAD:
+        readings += [each for reading in readings for each in _with_some_long_vowels(reading)]
+    found = [skeleton for reading in readings for skeleton in _skeletons(reading)]
     return tuple(dict.fromkeys(found))
 
 
@@ -117,8 +135,72 @@ def _skeleton(reading: str) -> str:
     return (("A" if begins_open else "") + sounds)[:_LONGEST_SKELETON]
 
 
-def _without_long_vowels(token: str) -> str:
-    return token[0] + token[1:].replace("w", "")
+class _Reading(NamedTuple):
+    """What may be heard for what is written, if it is written in these letters."""
+
+    written: re.Pattern[str]
+    sound: str
+    letters: re.Pattern[str] | None
+
+
+def _further(*rules: tuple[str, str, str]) -> tuple[_Reading, ...]:
+    return tuple(
+        _Reading(re.compile(written), sound, re.compile(letters) if letters else None)
+        for written, sound, letters in rules
+    )
+
+
+# Further readings for keys: few, for each makes the index larger.
+_CYRILLIC, _HEBREW, _ARABIC, _THAI = (
+    "[\u0400-\u04ff]", "[\u0590-\u05ff]", "[\u0600-\u06ff]", "[\u0e00-\u0e7f]",
+)  # fmt: skip
+_FURTHER = _further(
+    ("x", "h", ""),
+    ("^mp", "b", ""),  # Greek letters one by one
+    ("^nt", "d", ""),
+    ("^gk", "g", ""),
+    (r"^e(?=([nstdrz])\1)", "", ""),  # an Arabic article written onto its word
+    ("ngh", "nh", ""),  # Singh and Sinha
+    ("jj", "g", ""),  # as in Egypt
+    ("(?<=o)w(?![aeiouy])|(?<=ae)w$", "", ""),
+    ("r(?=n$)", "", ""),  # Thai for English readers
+    ("^(?=.{6})(.*)zh", r"\1j", ""),  # French; what is shorter may be pinyin
+    ("g", "h", _CYRILLIC),  # Ukrainian
+)
+_IN_SCRIPT = {
+    Script.TRANSCRIBED: _further(("eo", "er", "")),  # Korean for an English er
+    Script.ABJAD: _further(
+        ("p", "f", _HEBREW),
+        ("b", "v", _HEBREW),
+        ("kh", "k", _HEBREW),  # two letters, and not one
+        ("dh", "z", _ARABIC),  # as in Turkey and Iran
+        ("th", "s", _ARABIC),
+    ),
+    Script.ABUGIDA: _further(
+        ("ph", "p", ""),
+        ("[lr]$", "n", _THAI),
+        ("s$", "t", _THAI),
+        ("(?<=n)d$", "", _THAI),
+    ),
+}
+_MOST_KEYED = 8
+_MARKED = {
+    "č": "ch", "ć": "ch", "ç": "ch", "š": "sh", "ş": "sh", "ș": "sh", "ś": "sh", "ž": "zh",
+    "ź": "z", "ż": "zh", "ǧ": "j", "ǰ": "j", "ṯ": "s", "ḏ": "z", "ṃ": "n", "ā": "a",
+    "ī": "i", "ū": "u", "’": "", "ʹ": "",
+}  # fmt: skip
+_MARKS = re.compile(f"[{''.join(_MARKED)}]")
+_C_AS_TS = re.compile("c(?![hk])")
+
+
+def _by_its_marks(shown: str) -> list[str]:
+    """How a word in Latin letters reads by the marks on them; nothing where they say nothing."""
+    written = unicodedata.normalize("NFC", shown.lower())
+    if not _MARKS.search(written):
+        return []
+    plain = anyascii("".join([_MARKED.get(letter, letter) for letter in written])).lower()
+    high = _C_AS_TS.sub("ts", plain)
+    return [plain, high, high.replace("j", "zh")]
 
 
 # Letters that one standard or language reads otherwise than the next.

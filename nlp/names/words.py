@@ -163,7 +163,7 @@ def _fold_letters(written: str, start: int) -> Iterator[tuple[int, int, str, Scr
     elif _THAI.search(normal):
         folded, script = _plain(_thai(normal)).replace("kh", "k"), Script.ABUGIDA
     elif _ABUGIDA.search(normal):
-        folded, script = _indian(_plain(normal)), Script.ABUGIDA
+        folded, script = _indian(normal), Script.ABUGIDA
     else:
         folded, script = _plain(normal), Script.LETTERS
     if folded:
@@ -189,13 +189,16 @@ def _thai(word: str) -> str:
     return _THAI_VOWEL_FIRST.sub(r"\2\1", _THAI_SILENT.sub("", word)).replace("รร", "a")
 
 
-_NASAL = re.compile("m(?=[cdgjknt])")
+_ANUSVARA = re.compile("[\u0902\u0982\u0a02\u0a70\u0a82\u0b02\u0c02\u0c82\u0d02]")
 _INDIAN_C = re.compile("c(?!h)")
+_LIPS = ("b", "f", "m", "p", "v")
 
 
-def _indian(folded: str) -> str:
-    """A sign for the nose sounds as the consonant after it wants; c is said as in cello."""
-    return _INDIAN_C.sub("ch", _NASAL.sub("n", folded))
+def _indian(word: str) -> str:
+    """The sign for the nose sounds as the consonant after it wants; c is said as in cello."""
+    first, *others = map(_plain, _ANUSVARA.split(word))
+    nasal = (f"{'n' if each and not each.startswith(_LIPS) else 'm'}{each}" for each in others)
+    return _INDIAN_C.sub("ch", "".join([first, *nasal]))
 
 
 def _greek(word: str) -> str:

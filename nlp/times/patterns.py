@@ -30,7 +30,12 @@ def number(word: str) -> int:
 
 
 def year_of(digits: str | None) -> int | None:
-    """The year two or four digits mean; nothing for nothing."""
+    """The year two or four digits mean; nothing for nothing. Of two digits, most are of this
+    century, but people were born in the last one."""
     if not digits:
         return None
-    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+    year = int(digits)
+    return year if len(digits) == 4 else year + (2000 if year < LAST_CENTURY else 1900)
+
+
+LAST_CENTURY = 40  # two digits of a year from which on they are of the last century

@@ -52,6 +52,8 @@ def _read(text: str, speaker: Speaker) -> Reading:
         raise Impossible("There is no time in it.")
     if text.lower() in words.NOW:
         return Instant(speaker.now.astimezone(UTC))
+    if (days_from_now := words.SOON.get(text.lower())) is not None:
+        return Day(speaker.today + timedelta(days=days_from_now))
     for way in (_bounded_rule, _shifted_anchor):
         if (reading := way(text, speaker)) is not None:
             return reading
@@ -245,6 +247,8 @@ def _bounded_rule(text: str, speaker: Speaker) -> Reading | None:
     elif (m := LASTING.match(text)) and (found := _whole_lapse(m[2])):
         body, lasting = m[1], found
     begins = RULE_START.match(body)
+    if body == text and begins is None:
+        return None
     rule = _rule_of(body, speaker)
     if rule is None and begins and (rule := _rule_of(begins[1], speaker)):
         start = _read(begins[2], speaker)

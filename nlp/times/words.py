@@ -19,8 +19,15 @@ def plain(phrase: str) -> str:
 
 
 def any_of(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest first."""
-    return "(?:" + "|".join(map(re.escape, sorted(words, key=lambda w: (-len(w), w)))) + ")"
+    """A pattern for any of the words, the longest first.
+
+    They go by their first letter, so that where none of them begins one look says so.
+    """
+    by_first: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda w: (-len(w), w)):
+        by_first.setdefault(word[0], []).append(re.escape(word[1:]))
+    ways = (f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_first.items())
+    return f"(?:(?=[{re.escape(''.join(by_first))}])(?:{'|'.join(ways)}))"
 
 
 def _numbered(*rows: str, start: int) -> dict[str, int]:

@@ -26,6 +26,7 @@ from tests.story.harbour import (
     NOTHING,
     PLATE,
     ROOM,
+    UNKNOWN_PLATE,
     case,
     change_room,
     knows,
@@ -169,6 +170,21 @@ def test_who_may_not_see_the_case_is_explained_nothing(house: House) -> None:
     house.says("aron", ROOM, "!liaison why", thread=event)
     [said] = house.private("aron")[before:]
     assert said.startswith("I find nothing here")
+
+
+def test_an_identifier_is_explained_wherever_it_was_said(any_house: House) -> None:
+    house = any_house
+    house.says("ada", ROOM, f"Grey van {PLATE} on quay 7")
+    house.says("ada", ROOM, f"coach {HIDDEN_PLATE}")
+    for asked in (PLATE, f"plate {PLATE}"):
+        said = house.asks("bruno", f"why {asked}")
+        assert f"Plate {PLATE}, LARCH" in said
+        assert "HAZEL" not in said
+    assert house.asks("bruno", f"why {HIDDEN_PLATE}").startswith(f"Plate {HIDDEN_PLATE}, HAZEL")
+    hidden = house.asks("aron", f"why {HIDDEN_PLATE}")
+    unknown = house.asks("aron", f"why {UNKNOWN_PLATE}")
+    assert hidden == unknown
+    assert hidden.startswith("I find nothing here")
 
 
 def test_the_owner_of_a_hidden_hit_is_explained_it_by_their_own_words(house: House) -> None:

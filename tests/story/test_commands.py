@@ -418,12 +418,15 @@ def test_a_watch_tells_its_owner_alone_and_never_what(any_house: House) -> None:
     said = house.asks("aron", f"watch plate {OTHER_PLATE} for the vans until 20 March 2027")
     code = said.split()[1].strip(":")
     assert "I tell you alone." in said
+    assert house.asks("aron", "watch list").endswith("; not said yet where you may read")
     house.says("bela", ROOM, f"van {OTHER_PLATE} at the gate")
     assert house.private("aron")[-1] == (
-        f'Watch {code}: what you watch for was said in Joint harbour. Say "watch list" for yours.'
+        f"Watch {code}: what you watch for was said in Joint harbour, 10:00 (Brussels). "
+        'Say "watch list" for what it is.'
     )
-    assert house.asks("aron", "watch list") == (
-        f"{code}: plate {OTHER_PLATE}, until Sat 20 Mar, 23:59 (Brussels)"
+    [listed] = house.asks("aron", "watch list").splitlines()
+    assert listed.startswith(
+        f"{code}: plate {OTHER_PLATE}, until Sat 20 Mar, 23:59 (Brussels); said once, "
     )
     assert house.asks("bruno", "watch list") == "You watch for nothing."
     assert house.asks("bruno", f"watch end {code}").startswith("You have no watch")

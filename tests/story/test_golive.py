@@ -1,5 +1,6 @@
 """An operation under way: its people are left in peace, and two do not collide unawares."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -230,6 +231,16 @@ def test_who_stepped_out_is_not_taken_in_again_when_it_goes_on(house: House) -> 
     house.asks("bruno", "go over LARCH")
     assert house.private("bice")[-1].startswith("Bruno Marsh has ended operation")
     assert house.asks("bela", "live off me").endswith("in no operation that you may speak of.")
+
+
+def test_whoever_is_in_an_operation_sees_so_on_their_desk(house: House) -> None:
+    assert "operation" not in house.asks("bela", "desk")
+    goes_live(house, "with bela")
+    for who in ("bruno", "bela"):
+        assert re.search(r"You are live: operation \w+ until 12:00 \(", house.asks(who, "desk"))
+    house.asks("bela", "live off me")
+    assert "You are live" not in house.asks("bela", "desk")
+    assert "You are live" not in house.asks("bice", "desk")
 
 
 def test_the_desk_lets_somebody_out_and_others_cannot(house: House) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.casework import entities, judgements, linking
 from bot.casework.linking import Candidate, Finding, Linked, New, Passage, Unsure
 from bot.conversation.messages import Trust
-from bot.wording import casework as wording
+from bot.wording import evidence as wording
 from nlp import names
 from nlp.pipeline import Text
 from nlp.spans import Label, Span

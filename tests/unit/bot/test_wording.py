@@ -1,6 +1,6 @@
 import pytest
 
-from bot.wording import casework as wording
+from bot.wording import kinds as wording
 from nlp.spans import Label
 
 ABBREVIATIONS = frozenset(

@@ -1,0 +1,108 @@
+"""What speaks for and against two being the same, in words."""
+
+from collections.abc import Sequence
+
+from bot.wording.kinds import called
+from nlp.identifiers.near import Slip
+from nlp.spans import Label
+
+
+def identifier_equal(label: Label, value: str) -> str:
+    return f"{called(label)} equal: {value}"
+
+
+def nearly_equal(label: Label, written: str, known: str) -> str:
+    return f"{called(label)} nearly equal: {written} was written, {known} is known"
+
+
+def slip(how: Slip) -> str:
+    """In which way what was written is not what is known."""
+    return _SLIPS[how]
+
+
+_SLIPS = {
+    Slip.LOOK_ALIKE: "one character differs, and the two look alike",
+    Slip.EXCHANGED: "two characters next to each other are swapped",
+    Slip.OTHER: "one character differs",
+    Slip.TOO_MANY: "one character was written that is not in what is known",
+    Slip.MISSING: "one character of what is known was not written",
+    Slip.UNREAD: "not every character was read",
+    Slip.NO_PREFIX: "no country code was written",
+}
+
+
+def never_checked(label: Label) -> str:
+    return f"nobody has checked this {called(label)} since it was written down"
+
+
+def common_name() -> str:
+    return "a common name: many people bear it"
+
+
+def part_of_name(part: str, whole: str) -> str:
+    return f'"{part}" is part of "{whole}"'
+
+
+def only_part() -> str:
+    return "only one word of the name was said"
+
+
+def sentence(reasons: Sequence[str]) -> str:
+    return "; ".join(reasons).rstrip(".") + "." if reasons else "nothing."
+
+
+def in_many_cases(label: Label, many: int) -> str:
+    return (
+        f"this {called(label)} is in {many} cases that you may see: shared by many, such as a taxi "
+        'centre or a bank? "mute" ends the questions about it'
+    )
+
+
+def borne_by_many(many: int) -> str:
+    return f"{many} known to you bear this very name"
+
+
+def what_would_change(label: Label, *, is_verified: bool, known: Sequence[str]) -> str:
+    """What an officer would have to find out for another verdict."""
+    if is_verified:
+        return "What would change it: that it was read wrongly, or stands on another thing by now."
+    if label not in _WOULD_CHANGE:
+        return "What would change it: reading it again. Equal, it is the same; else it is another."
+    surer, against = _WOULD_CHANGE[label]
+    facts = f" Known of it: {', '.join(known)}." if known else ""
+    return f"What would make it surer: {surer}. Against it would speak: {against}.{facts}"
+
+
+_WOULD_CHANGE = {
+    Label.PERSON: (
+        "an equal identifier or birth date",
+        "another birth date, another middle or father's name",
+    ),
+    Label.ORG: (
+        "an equal identifier, such as a company number",
+        "another company number, another legal form, other words or numbers in the name",
+    ),
+    Label.VESSEL: (
+        "an equal identifier, such as an IMO number",
+        "another IMO number, other words or numbers in the name",
+    ),
+}
+"""What would speak for it, and what against it."""
+
+
+def why(label: Label, text: str, case: str, state: str, lines: Sequence[str]) -> str:
+    return "\n".join([f"{called(label).capitalize()} {text}, {case}: {state}.", *lines])
+
+
+def reasons(for_it: Sequence[str], against: Sequence[str]) -> list[str]:
+    return [
+        f"For: {sentence(for_it)}",
+        f"Against: {sentence(against)}" if against else "Against: nothing known.",
+    ]
+
+
+def nothing_to_explain() -> str:
+    return (
+        "I find nothing here that I could explain to you. Say it in the thread of a message, with "
+        'the code of your question ("why 4F2"), or with an identifier ("why XX00 TST").'
+    )

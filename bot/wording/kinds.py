@@ -1,0 +1,48 @@
+"""What people call each kind of thing."""
+
+from nlp.spans import Label
+
+_CALLED: dict[Label, str] = {
+    Label.PERSON: "name",
+    Label.ORG: "organisation",
+    Label.VEHICLE: "vehicle",
+    Label.VESSEL: "vessel",
+    Label.PLATE: "plate",
+    Label.PHONE: "phone",
+    Label.EMAIL: "e-mail",
+    Label.ACCOUNT: "account",
+    Label.CARD: "card",
+    Label.WALLET: "wallet",
+    Label.DOMAIN: "domain",
+    Label.HASH: "hash",
+    Label.CONTAINER: "container",
+    Label.AIRCRAFT: "aircraft",
+    Label.FLIGHT: "flight",
+    Label.WAYBILL: "waybill",
+    Label.PASSPORT: "passport",
+    Label.NATIONAL_ID: "national number",
+    Label.TAX_ID: "tax number",
+    Label.COMPANY_NO: "company number",
+    Label.DRIVING_LICENCE: "driving licence",
+    Label.HANDLE: "handle",
+    Label.CALLSIGN: "call sign",
+    Label.COORDINATES: "position",
+    Label.PLACE: "place",
+    Label.ADDRESS: "address",
+    Label.POSTCODE: "postcode",
+    Label.NATIONALITY: "nationality",
+    Label.MONEY: "sum of money",
+    Label.QUANTITY: "quantity",
+    Label.DRUG: "drug",
+    Label.WEAPON: "weapon",
+    Label.TIME: "time",
+    Label.MARKING: "marking",
+    Label.CASE_REF: "case reference",
+    Label.FILE_PATH: "file path",
+    Label.REGISTRY_KEY: "registry key",
+}
+
+
+def called(label: Label) -> str:
+    """What people call this kind of thing."""
+    return _CALLED.get(label, label.value.replace("_", " "))
