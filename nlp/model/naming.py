@@ -78,7 +78,7 @@ def settled(view: View, found: Sequence[Span], named: Sequence[Found]) -> tuple[
     spans = [
         _span(view, each)
         for each in named
-        if each.confidence >= LEAST and not _is_heading(view.text[each.start : each.end])
+        if each.confidence >= LEAST and not _is_nobody(view.text[each.start : each.end])
     ]
     whole = [span for span in cued if any(_is_only_more(span, name) for name in spans)]
     for span in spans:
@@ -125,9 +125,10 @@ def _is_only_more(whole: Span, name: Span) -> bool:
     return name.label is whole.label and _is_less(name, whole) and not whole.text.isupper()
 
 
-def _is_heading(said: str) -> bool:
-    """Whether these words only say what comes behind them: an IBAN, a birth date, a marking."""
-    return all(fold(token.text) in _HEADINGS for token in tokens(said))
+def _is_nobody(said: str) -> bool:
+    """Whether these words only say what comes behind them, or where people are from."""
+    words = [fold(token.text) for token in tokens(said)]
+    return all(word in _HEADINGS for word in words) or nationalities.is_of_people(words)
 
 
 def _is_bare(text: str, found: Found) -> bool:

@@ -83,6 +83,7 @@ def test_an_alias_is_a_name_of_its_own(pipeline: Pipeline) -> None:
     [
         ("two Albanian nationals were found", ["Albanian"]),
         ("two albanian males were found", ["albanian"]),
+        ("the Serbian nationals left", ["Serbian"]),
         ("polish the report first", []),
         ("Polish the report first", []),
     ],
