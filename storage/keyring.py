@@ -9,7 +9,7 @@ import os
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -57,6 +57,7 @@ _generations = Table(
 
 
 _KEY = select(_keys).where(_keys.c.id == bindparam("id"))
+_THESE = select(_keys).where(_keys.c.id.in_(bindparam("ids", expanding=True)))
 _GENERATION = select(_generations.c.number)
 
 
@@ -147,13 +148,14 @@ class Keyring:
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
             with self._engine.connect() as connection:
-                rows = connection.execute(select(_keys).where(_keys.c.id.in_(part))).all()
-            for row in rows:
+                rows = connection.execute(_THESE, {"ids": part}).all()
+            found: dict[str, _Known] = {}
+            for key_id, parent, wrapped in rows:
                 try:
-                    secret = _unwrap(self.cipher(row.parent), row.id, row.wrapped)
+                    found[key_id] = _Known(_unwrap(self.cipher(parent), key_id, wrapped))
                 except (Erased, WrongKey):
                     continue
-                self._remember_of(generation, row.id, _Known(secret))
+            self._remember_of(generation, found)
 
     def save(self) -> None:
         """Keep the keys minted since. Called before the data that needs them is committed."""
@@ -263,7 +265,7 @@ class Keyring:
             else _unwrap(self.cipher(row.parent), key_id, row.wrapped)
         )
         known = _Known(secret)
-        self._remember_of(generation, key_id, known)
+        self._remember_of(generation, {key_id: known})
         return known
 
     def _root(self, wrapped: bytes) -> bytes:
@@ -292,11 +294,12 @@ class Keyring:
                     )
         return generation
 
-    def _remember_of(self, generation: int, key_id: str, known: "_Known") -> None:
-        """Remember a key unless it may have been destroyed while it was being read."""
+    def _remember_of(self, generation: int, found: Mapping[str, "_Known"]) -> None:
+        """Remember keys unless they may have been destroyed while they were being read."""
         with self._lock:
             if self._generation == generation:
-                self._remember(key_id, known)
+                for key_id, known in found.items():
+                    self._remember(key_id, known)
 
     def _forget_before(self, generation: int) -> None:
         if generation == self._generation:

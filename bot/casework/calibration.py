@@ -47,7 +47,7 @@ def asked_from(session: Session) -> Mapping[int, float]:
     """
     known: dict[int, float] | None = session.info.get("asked_from")
     if known is None:
-        rows = session.execute(_IN_USE, {"scorer": SCORER})
+        rows = session.connection().execute(_IN_USE, {"scorer": SCORER})
         known = session.info["asked_from"] = dict(iter(rows))
     return known
 

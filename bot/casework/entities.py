@@ -1,11 +1,12 @@
 """Entities: the persons, organisations and things an agency knows, and how they are found."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.casework import postings
@@ -16,10 +17,10 @@ from nlp.spans import Label
 from storage import sealing
 from storage.among import among
 from storage.errors import Erased
+from storage.filling import fill
 from storage.keyring import Keyring
 from storage.models import (
     Agency,
-    Base,
     Case,
     Category,
     Entity,
@@ -27,7 +28,6 @@ from storage.models import (
     Identifier,
     Name,
 )
-from storage.sealing import Place
 from storage.types import fresh_id
 
 REVIEW_AFTER = timedelta(days=365)
@@ -105,6 +105,15 @@ class Known:
         return self.identifiers[0].value if self.identifiers else self.schema
 
 
+class SealedName(NamedTuple):  # a tuple and not a dataclass: many are met in one look-up
+    """A name as it is kept: whose, and in which row, under which key."""
+
+    entity_id: int
+    id: int
+    key_id: str
+    text: bytes
+
+
 def kind_of(schema: str) -> names.Kind:
     """How names of this schema are compared."""
     if schema == "Person":
@@ -149,10 +158,11 @@ def add_many(
 ) -> list[int]:
     """Add many entities in a few statements, of *expected* in all. Returns their row numbers."""
     ring = sealing.keyring(session)
+    hashes_of = name_hasher(ring, case=case)
     by_label: dict[Label, Callable[[str], int]] = {}
-    rows: dict[type[Base], list[dict[str, object]]] = {
-        model: [] for model in (Entity, Name, Identifier, EntityCase)
-    }
+    added: list[tuple[object, ...]] = []
+    called: list[tuple[object, ...]] = []
+    identified: list[tuple[object, ...]] = []
     found_by: list[Posting] = []
     review = review_on or (now + REVIEW_AFTER).date()
     made: list[int] = []
@@ -160,59 +170,33 @@ def add_many(
         number, key_id = fresh_id(), keys.of_entity(session, agency)
         seal = sealing.sealer(ring, key_id)
         made.append(number)
-        rows[Entity].append(
-            {
-                "id": number,
-                "agency_id": agency.id,
-                "schema": known.schema,
-                "category": known.category,
-                "is_assessment": known.is_assessment,
-                "review_on": review,
-                "made_at": now,
-                "origin": known.origin,
-                "originated_at": known.originated_at,
-                "key_id": key_id,
-                "caption_sealed": seal("entity", number, "caption", known.caption),
-                "facts_sealed": seal("entity", number, "facts", _packed(known.facts)),
-            }
+        caption = seal("entity", number, "caption", known.caption)
+        facts = seal("entity", number, "facts", _packed(known.facts))
+        added.append(
+            (
+                *(number, agency.id, known.schema, known.category, known.is_assessment),
+                *(review, now, known.origin, known.originated_at, key_id, caption, facts),
+            )
         )
         hashes: dict[int, Of] = {}
         for name in known.names:
             row = fresh_id()
-            text = seal("name", row, "text", name)
-            rows[Name].append(
-                {
-                    "id": row,
-                    "entity_id": number,
-                    "kind": "name",
-                    "text_sealed": text,
-                    "key_id": key_id,
-                }
-            )
+            called.append((row, number, "name", seal("name", row, "text", name), key_id))
             if known.schema in NAMEABLE:
-                hashes |= name_hashes(ring, name, kind_of(known.schema), case=case)
+                hashes |= hashes_of(name, kind_of(known.schema))
         found_by += [Posting(hashed, number, of) for hashed, of in hashes.items()]
         for one in known.identifiers:
             row = fresh_id()
             if one.label not in by_label:
                 by_label[one.label] = sealing.hasher(ring, identifier_family(one.label))
-            rows[Identifier].append(
-                {
-                    "id": row,
-                    "entity_id": number,
-                    "label": one.label,
-                    "hash": by_label[one.label](one.value),
-                    "verified": one.verified,
-                    "value_sealed": seal("identifier", row, "value", one.value),
-                    "key_id": key_id,
-                }
-            )
-        if case is not None:
-            rows[EntityCase].append({"entity_id": number, "case_id": case.id, "added_at": now})
-    connection = session.connection()
-    for model, values in rows.items():
-        if values:
-            connection.execute(insert(model), values)
+            hashed = by_label[one.label](one.value)
+            value = seal("identifier", row, "value", one.value)
+            identified.append((row, number, one.label, hashed, one.verified, value, key_id))
+    fill(session, _ENTITY, added)
+    fill(session, _NAME, called)
+    fill(session, _IDENTIFIER, identified)
+    if case is not None:
+        fill(session, _PLACE, [(number, case.id, now, False) for number in made])
     postings.add(session, agency.id, found_by, expected=expected)
     return made
 
@@ -250,7 +234,8 @@ def put_into(
         place.removed_at = None
     for name in names_of(session, entity):
         kind = kind_of(entity.schema)
-        _add_keys(session, entity, _single_hashes(sealing.keyring(session), name, kind, case))
+        single = single_hasher(sealing.keyring(session))
+        _add_keys(session, entity, _single_hashes(single, name, kind, case))
 
 
 def is_in(session: Session, entity: Entity, case: Case) -> bool:
@@ -350,7 +335,7 @@ def reindex(session: Session, entity: Entity) -> None:
     for name in names_of(session, entity):
         hashes = name_hashes(ring, name, kind_of(entity.schema))
         for case in cases:
-            hashes |= _single_hashes(ring, name, kind_of(entity.schema), case)
+            hashes |= _single_hashes(single_hasher(ring), name, kind_of(entity.schema), case)
         _add_keys(session, entity, hashes)
 
 
@@ -363,11 +348,18 @@ def names_of(session: Session, entity: Entity) -> list[str]:
 def names_of_many(session: Session, entity_ids: Iterable[int]) -> dict[int, list[str]]:
     """The names of many entities that can still be read, with one question for all."""
     rows = session.connection().execute(_NAMES, {"entities": set(entity_ids)}).all()
-    sealing.keyring(session).preload([key_id for _, _, key_id, _ in rows])
+    return open_names(session, [SealedName._make(row) for row in rows])
+
+
+def open_names(session: Session, kept: Collection[SealedName]) -> dict[int, list[str]]:
+    """Those of these names that can still be read, of each entity in the order they were given."""
+    ring = sealing.keyring(session)
+    ring.preload([name.key_id for name in kept])
+    opens = sealing.opener(ring, Name.__tablename__, "text")
     found: dict[int, list[str]] = {}
-    for number, entity_id, key_id, blob in rows:
+    for entity_id, number, key_id, blob in sorted(kept):
         try:
-            words = sealing.opened(session, Place("name", number, key_id), "text", blob)
+            words = opens(number, key_id, blob)
         except Erased:
             continue
         if words:
@@ -407,16 +399,27 @@ def name_hashes(
 ) -> dict[int, Of]:
     """Under which hashes a name is found, and what of it each is of; single names only inside their
     case."""
-    hashers: dict[str, Callable[[str], int]] = {}
-    found: dict[int, Of] = {}
-    for family, text in names.keys(name, kind):
-        if family not in hashers:
-            hashers[family] = sealing.hasher(ring, f"n:{family}")
-        if family != "s":
-            found[hashers[family](text)] = Of.NAME if family == "x" else Of.PART
-    if case is not None:
-        found |= _single_hashes(ring, name, kind, case)
-    return found
+    return name_hasher(ring, case=case)(name, kind)
+
+
+def name_hasher(
+    ring: Keyring, *, case: Case | None = None
+) -> Callable[[str, names.Kind], dict[int, Of]]:
+    """As `name_hashes`, for very many names. Not to be kept: the key may be renewed."""
+    by_family = {family: sealing.hasher(ring, f"n:{family}") for family in _FAMILIES}
+    single = single_hasher(ring)
+
+    def hashes(name: str, kind: names.Kind) -> dict[int, Of]:
+        found = {
+            by_family[family](text): _FAMILIES[family]
+            for family, text in names.keys(name, kind)
+            if family in by_family
+        }
+        if case is not None:
+            found |= _single_hashes(single, name, kind, case)
+        return found
+
+    return hashes
 
 
 def single_hasher(ring: Keyring) -> Callable[[int, str], int]:
@@ -425,12 +428,13 @@ def single_hasher(ring: Keyring) -> Callable[[int, str], int]:
     return lambda case_id, token: hashed(f"{case_id}|{token}")
 
 
-def _single_hashes(ring: Keyring, name: str, kind: names.Kind, case: Case) -> dict[int, Of]:
+def _single_hashes(
+    single: Callable[[int, str], int], name: str, kind: names.Kind, case: Case
+) -> dict[int, Of]:
     """One word stands for a person's whole name inside their case; other names are taken whole."""
     words = [word for word in names.tokens(name, kind) if len(word) > 2]
     if kind is not names.Kind.PERSON and len(words) != 1:
         return {}
-    single = single_hasher(ring)
     return {single(case.id, word): Of.WORD for word in words}
 
 
@@ -444,8 +448,18 @@ def _packed(facts: Mapping[str, str]) -> str:
     return json.dumps(dict(facts), ensure_ascii=False)
 
 
-_NAMES = (
-    select(Name.id, Name.entity_id, Name.key_id, Name.text_sealed)
-    .where(among(Name.entity_id, "entities"))
-    .order_by(Name.id)
+_FAMILIES: Mapping[str, Of] = {"x": Of.NAME, "p": Of.PART, "e": Of.PART, "h": Of.PART}
+_ENTITY = (
+    *(Entity.id, Entity.agency_id, Entity.schema, Entity.category, Entity.is_assessment),
+    *(Entity.review_on, Entity.made_at, Entity.origin, Entity.originated_at, Entity.key_id),
+    *(Entity.caption_sealed, Entity.facts_sealed),
+)
+_NAME = (Name.id, Name.entity_id, Name.kind, Name.text_sealed, Name.key_id)
+_IDENTIFIER = (
+    *(Identifier.id, Identifier.entity_id, Identifier.label, Identifier.hash),
+    *(Identifier.verified, Identifier.value_sealed, Identifier.key_id),
+)
+_PLACE = (EntityCase.entity_id, EntityCase.case_id, EntityCase.added_at, EntityCase.by_merge)
+_NAMES = select(Name.entity_id, Name.id, Name.key_id, Name.text_sealed).where(
+    among(Name.entity_id, "entities")
 )

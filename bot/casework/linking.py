@@ -9,10 +9,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.casework import calibration, entities, nearly, postings, spared
+from bot.casework.entities import SealedName
 from bot.casework.nearly import Near, Place
 from bot.casework.postings import Bearers
 from bot.governance import living
@@ -22,7 +23,7 @@ from nlp.identifiers import near
 from nlp.spans import Label, Span
 from storage import sealing
 from storage.among import among
-from storage.models import Agency, Case, Entity, EntityCase, Identifier, Room
+from storage.models import Agency, Case, Entity, EntityCase, Identifier, Name, Room
 
 COMMON = 0.5
 """From here on a name is shared by many: it cannot be confirmed without a check."""
@@ -291,10 +292,14 @@ def _places(
     Only the names of those met by a name are opened.
     """
     places: dict[int, list[Place]] = defaultdict(list)
-    called = entities.names_of_many(session, named) if named else {}
-    asked = _PLACES.where(*within) if within else _PLACES
-    rows = session.connection().execute(asked, {"entities": entity_ids}) if entity_ids else ()
-    for entity_id, canonical, schema, case_id, agency_id in rows:
+    if not entity_ids:
+        return places
+    asked = _NAMED_PLACES.where(*within) if within else _NAMED_PLACES
+    rows = session.connection().execute(asked, {"entities": entity_ids, "named": named}).all()
+    kept = {SealedName(row[0], *row[-3:]) for row in rows if row[-1] is not None}
+    called = entities.open_names(session, kept)
+    # A row for each name in each place: each place once.
+    for entity_id, canonical, schema, case_id, agency_id in dict.fromkeys(row[:-3] for row in rows):
         named_here = called.get(entity_id, ())
         places[entity_id].append(Place(canonical, schema, case_id, agency_id, named_here))
     return places
@@ -592,3 +597,7 @@ _PLACES = (
         *living.PLACES,
     )
 )
+_NAMED_PLACES = _PLACES.add_columns(Name.id, Name.key_id, Name.text_sealed).outerjoin(
+    Name, and_(Name.entity_id == Entity.id, among(Name.entity_id, "named"))
+)
+"""With the names, as they are kept, of whom a name met."""

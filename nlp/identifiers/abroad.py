@@ -190,6 +190,7 @@ def _rule(expression: str, kind: str, words: tuple[str, ...], *, figures: bool) 
         priority=1,
         effort=300,
         figures=figures,
+        says_when=True,
         needs=cues(*words),
     )
 
@@ -254,6 +255,7 @@ RULES = (
         re.compile(rf"(?<![\w./-])(?:{_SHORT_DATE})", re.IGNORECASE),
         lambda sight: _phrase(sight, kind="moment"),
         priority=1,
+        says_when=True,
     ),
     _rule(rf"(?:{_FIGURES},? )?{_CLOCK}", "moment", ("uhr", "uur", "heures"), figures=True),
     Rule(
@@ -262,5 +264,6 @@ RULES = (
         re.compile(rf"(?<![\w.:/-])(?:{_HOUR}h[0-5]\d|{_HOUR}[.:][0-5]\du)(?![\w])", re.IGNORECASE),
         lambda sight: _phrase(sight, kind="moment"),
         priority=1,
+        says_when=True,
     ),
 )

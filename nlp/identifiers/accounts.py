@@ -43,7 +43,7 @@ def _iban(sight: Sight) -> Found | None:
     if not whole_groups or not _shape(structure).fullmatch(value[4:]):
         return _wrong_length(sight, said, country, length)
     extent = (start, start + (end or 0))
-    if int("".join(str(int(c, 36)) for c in value[4:] + value[:4])) % 97 == 1:
+    if int((value[4:] + value[:4]).translate(_AS_FIGURES)) % 97 == 1:
         return Found(value, CHECKED, country, extent=extent)
     if not (sight.is_labelled or said[:end].upper() == said[:end]):
         return None
@@ -183,6 +183,8 @@ def _shape(structure: str) -> re.Pattern[str]:
 
 def _end_after(said: str, count: int) -> int | None:
     """The offset after the *count*-th letter or digit of what was said."""
+    if said[:count].isalnum():
+        return count if count <= len(said) else None
     for offset, char in enumerate(said):
         count -= char.isalnum()
         if count == 0:
@@ -231,6 +233,7 @@ _BRANDS = (
     ("maestro", exact(r"(?:50|5[6-9]|6\d)\d{10,17}$")),
 )
 
+_AS_FIGURES = str.maketrans({chr(55 + number): str(number) for number in range(10, 36)})
 _SHORTEST_IBAN = 12
 _IBAN = pattern(r"[a-z]{2}[ -]?\d[ -]?\d(?:[ -]{0,2}[a-z0-9]){10,30}")
 _GROUP = re.compile(r"[A-Za-z0-9]+")

@@ -1,7 +1,6 @@
 """What the form of letters and digits gives away: plates, and numbers with check digits."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache, partial
 
 from nlp.identifiers import numbers, plates, whose
@@ -27,7 +26,7 @@ def _best(sight: Sight) -> Found | None:
         if other.start == stretch.start and other.end == stretch.end
     }
     others.pop((best.label, best.subtype), None)
-    return replace(best, others=tuple(reversed(others.values()))) if others else best
+    return best._replace(others=tuple(reversed(others.values()))) if others else best
 
 
 def _rank(reading: tuple[Stretch, Found], *, region: str | None) -> tuple[bool, float, bool, int]:
@@ -52,19 +51,21 @@ def _readings(sight: Sight) -> list[tuple[Stretch, Found]]:
 def _readings_at(
     formed: Sequence[tuple[Stretch, list[Plate | Number]]], sight: Sight, *, goes_on: bool
 ) -> Iterator[tuple[Stretch, Found]]:
-    kinds: Sequence[Plate | Number]
     for stretch, kinds in formed:
         takes_plates = plates.may_be(stretch)
         told = whose.countries(sight, stretch.start) if takes_plates else ()
-        if takes_plates:
-            kinds = plates.as_written(kinds, stretch, sight.region, told)
-        for kind in kinds:
+        ordered = (
+            plates.as_written(kinds, stretch, sight.region, told)
+            if takes_plates
+            else [(kind, True) for kind in kinds]
+        )
+        for kind, exact in ordered:
             if isinstance(kind, Plate):
-                found = plates.judge(kind, stretch, sight, told) if takes_plates else None
+                found = None
+                if takes_plates:
+                    found = plates.judge(kind, stretch, sight, told, exact=exact)
                 # What is hardly anything else, or said to be of a country, is of no other.
-                if found is not None and (
-                    kind.country in told or (kind.bare and kind.is_written_out(stretch.said))
-                ):
+                if found is not None and (kind.country in told or (kind.bare and exact)):
                     takes_plates = False
             else:
                 found = None if goes_on else numbers.judge(kind, stretch, sight)

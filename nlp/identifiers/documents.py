@@ -1,6 +1,5 @@
 """Numbers on papers, cards and devices that say who somebody is."""
 
-from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -47,7 +46,7 @@ def _alone(sight: Sight) -> Found | None:
         if form.fullmatch(value)
         for country in countries
     ]
-    return replace(found[0], others=tuple(found[1:])) if found else None
+    return found[0]._replace(others=tuple(found[1:])) if found else None
 
 
 def _driver_gb(sight: Sight) -> Found | None:

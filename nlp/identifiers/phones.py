@@ -1,7 +1,6 @@
 """Telephone numbers."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from itertools import islice
 
@@ -53,7 +52,7 @@ def _international(sight: Sight) -> Found | None:
         shorter = _dialled_from_abroad(sight, said)
         if shorter is not None and shorter.valid:
             start = sight.match.start()
-            return replace(shorter, extent=(start, start + len(said)))
+            return shorter._replace(extent=(start, start + len(said)))
     return found
 
 
@@ -91,9 +90,9 @@ def _national(sight: Sight) -> Found | None:
         found = _as_dialled(said, region, labelled=labelled)
         extent = (start, start + len(said) + (extension if said == number else 0))
         if found is not None and not found.why:
-            return replace(found, extent=extent)
+            return found._replace(extent=extent)
         if whole is None and found is not None:
-            whole = replace(found, extent=extent)
+            whole = found._replace(extent=extent)
     return whole or _from_nowhere(sight)
 
 

@@ -275,7 +275,8 @@ RULES = (
     Rule(
         Label.TIME,
         rf"(?i:(?:^|[^A-Za-z])(?:{_STRONG_WORDS})(?:$|[^A-Za-z]))|\d[:/.-]\d"
-        r"|\d(?i:s|st|nd|rd|th|\s?z|\s?local|\s?[a-z]{2,3}t|\s?utc)|\d\s+\d"
+        r"|\d(?i:s|st|nd|rd|th|\s?z|\s?local|\s?[a-z]{2,3}t|\s?utc)"
+        r"|\d\s*(?i:-|~|to|till?|until|through|thru)\s*\d{1,4}\s+\d"
         r"|(?i:from|between|before|after|since|in|within|at|yob|dob|born|birth|early|late|mid|end|beginning|start"
         r"|middle)\s+(?i:the\s+)?\d|(?i:half\s+(?:past|to))",
         Phrases(),
@@ -283,6 +284,7 @@ RULES = (
         priority=1,
         effort=300,
         figures=False,
+        says_when=True,
     ),
     *abroad.RULES,
 )

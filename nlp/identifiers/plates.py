@@ -33,12 +33,14 @@ class Plate:
         return written(self.notation).fullmatch(upper) is not None
 
 
-def judge(plate: Plate, stretch: Stretch, sight: Sight, told: Sequence[str] = ()) -> Found | None:
+def judge(
+    plate: Plate, stretch: Stretch, sight: Sight, told: Sequence[str] = (), *, exact: bool
+) -> Found | None:
     """Whether the stretch, which fits it, is such a plate, by what stands beside it; *told* are the
-    countries that the words before it name."""
-    at_home, exact = sight.region == plate.country, plate.is_written_out(stretch.said)
+    countries that the words before it name, *exact* says that it is written out as they are."""
+    at_home = sight.region == plate.country
     # Small letters with gaps between them are words: "quay 7".
-    is_words = any(map(str.islower, stretch.said)) and not stretch.said.isalnum()
+    is_words = stretch.said != stretch.upper and not stretch.said.isalnum()
     if is_words and not exact and not (_is_lonely(stretch) and _SMALL.fullmatch(stretch.said)):
         return None
     if plate.country in told:
@@ -66,27 +68,31 @@ def judge(plate: Plate, stretch: Stretch, sight: Sight, told: Sequence[str] = ()
 
 def as_written(
     kinds: Sequence[Kind], stretch: Stretch, region: str | None, told: Sequence[str] = ()
-) -> Sequence[Kind]:
-    """The kinds that the stretch fits: the plates of the country that is named first, then of the
-    author's, then those that are written exactly so, then those that only have the same letters."""
-    fit = [kind for kind in kinds if not isinstance(kind, Plate) or kind.fits(stretch.compact)]
+) -> list[tuple[Kind, bool]]:
+    """The kinds that the stretch fits, each with whether it is written exactly so: the plates of
+    the country that is named first, then of the author's, then those written so, then those that
+    only have its letters."""
+    fit = [
+        (kind, not isinstance(kind, Plate) or kind.is_written_out(stretch.said))
+        for kind in kinds
+        if not isinstance(kind, Plate) or kind.fits(stretch.compact)
+    ]
     if len(fit) < 2:
         return fit
 
-    def rank(kind: Kind) -> tuple[int, bool, bool]:
+    def rank(each: tuple[Kind, bool]) -> tuple[int, bool, bool]:
+        kind, exact = each
         if not isinstance(kind, Plate):
             return 0, False, False
         named = told.index(kind.country) if kind.country in told else len(told)
-        return named, kind.country != region, not kind.is_written_out(stretch.said)
+        return named, kind.country != region, not exact
 
     return sorted(fit, key=rank)
 
 
 def may_be_said(sight: Sight) -> bool:
     """Whether a word around says that a plate of any form may stand there."""
-    words = sight.words
-    is_vehicle = _SAID_VEHICLE.may_be_in(words) or _VEHICLES.may_be_in(words)
-    return is_vehicle or whose.may_be_said(sight)
+    return _SAID_ANYHOW.may_be_in(sight.words) or whose.may_be_said(sight)
 
 
 def may_be(stretch: Stretch) -> bool:
@@ -182,6 +188,7 @@ _VEHICLE_WORDS = (
 _SAID_PLATE = cues(*_PLATE_WORDS)
 _SAID_VEHICLE = cues(*_PLATE_WORDS, *_VEHICLE_WORDS)
 _VEHICLES = cues(MAKES, "van", "car", "lorry", "truck", "saloon", "estate", "suv", "hatchback")
+_SAID_ANYHOW = cues(*_SAID_VEHICLE.words, *_VEHICLES.words)
 _VEHICLE_BEFORE = pattern(
     rf"(?<![a-z])(?:(?:{COLOURS}) (?:van|car|lorry|truck|saloon|estate|suv|hatchback)|{MAKES})"
     r"(?: [a-z0-9-]{1,10})?[ ,(]{1,2}$"

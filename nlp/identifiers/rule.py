@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from nlp.identifiers.cues import Cues, cues, words_of
 from nlp.identifiers.finders import Finder
@@ -102,10 +103,10 @@ def _distance(text: str, start: int, end: int, words: re.Pattern[str]) -> int | 
     return None if cue_after is None else cue_after.start() - (end > 0) + _BEFORE
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What a rule makes of what it saw."""
 
+    # Made for every reading of every sight: no dataclass is made as quickly.
     value: str | None
     confidence: float = SHAPE
     subtype: str | None = None
@@ -136,19 +137,20 @@ class Rule:
     needs: Cues | None = None  # words without one of which nothing is found,
     beside: Cues | None = None  # and other words of which one has to be there as well
     figures: bool = True  # whether nothing is found in a text without figures
+    says_when: bool = False  # in words, of which the moment is worked out: that takes its time
     also: tuple[Label, ...] = ()  # what else it finds
 
 
 @lru_cache(maxsize=2048)
 def pattern(expression: str) -> re.Pattern[str]:
     """A pattern as the rules write them: ASCII classes, upper and lower case alike."""
-    return re.compile(expression, re.ASCII | re.IGNORECASE)
+    return re.compile(_begun(expression), re.ASCII | re.IGNORECASE)
 
 
 @lru_cache(maxsize=2048)
 def exact(expression: str) -> re.Pattern[str]:
     """A pattern that minds upper and lower case."""
-    return re.compile(expression, re.ASCII)
+    return re.compile(_begun(expression), re.ASCII)
 
 
 def wherever(*words: str) -> str:
@@ -176,6 +178,20 @@ def luhn(number: str) -> bool:
     return total % 10 == 0
 
 
+def _begun(expression: str) -> str:
+    """The same, beginning with the sign that it looks for and not with what may not stand before
+    it: places where no such sign stands are then passed over at once."""
+    begins = _BEGINS.match(expression)
+    if begins is None:
+        return expression
+    before, sign, least, most = begins.groups()
+    rest = f"{sign}{{{int(least) - 1}{f',{int(most) - 1}' if most else ''}}}" if least else ""
+    return rf"{sign}(?<!{before}(?s:.)){rest}{expression[begins.end() :]}"
+
+
+_BEGINS = re.compile(
+    r"\(\?<!(\[(?:[^]\\]|\\.)+\])\)(\\d|\[[^]\\]+\])(?:\{([1-9]\d*)(?:,(\d+))?\}|(?![?*+{]))"
+)
 _NOT_LOOKED = -1
 _AROUND = 128  # characters in which the words around a sight are looked for
 _BEFORE = 40  # how many characters before a stretch a label word may stand,

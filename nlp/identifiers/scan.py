@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import pairwise
@@ -43,6 +43,9 @@ MAX_SPANS = 256  # more than this in one text and the rest is left unread
 # One text costs about this much and no more; what stands behind is left unread. The unit is one
 # character looked at for one rule, and what a sight costs is reckoned in it.
 MAX_EFFORT = 600_000
+# Of so many times in words the moment is worked out, which takes longer than all else does; a text
+# of more of them is a calendar, or was written to cost much. The others are found without.
+MAX_MOMENTS = 32
 
 RULES: tuple[Rule, ...] = (
     *phones.RULES,
@@ -98,7 +101,7 @@ def scan(
     candidates: list[_Candidate] = []
     seen_to: dict[int, int] = {}  # by rule: what one window's sight took, the next does not see
     read_to = len(view.text)
-    effort = 0
+    effort = moments = 0
     for window in windows(view.text):
         if effort >= MAX_EFFORT or _are_too_many(candidates):
             read_to = min((window.start, *(c.start for c in candidates if c.end > window.start)))
@@ -111,8 +114,12 @@ def scan(
             for match in window.sights(rule.pattern, seen_to.get(number, 0)):
                 effort += rule.effort
                 seen_to[number] = match.end()
-                sight = Sight(rule, match, region, sent_at, words)
+                moments += rule.says_when
+                is_late = rule.says_when and moments > MAX_MOMENTS
+                sight = Sight(rule, match, region, None if is_late else sent_at, words)
                 found = rule.read(sight)
+                if found is not None and is_late and sent_at is not None:
+                    found = found._replace(why=_NOT_WORKED_OUT)
                 if found is not None:
                     candidates.append(_Candidate.of(sight, found))
     if not candidates:
@@ -209,13 +216,14 @@ class _Candidate:
     def rank(self) -> tuple[object, ...]:
         """Smaller goes first. A longer strong reading beats what is inside it, valid or not:
         the digits of a mistyped IBAN are not a telephone number."""
+        found, distance = self.found, self.cue_distance
         return (
-            not self.is_strong,
+            found.confidence < DOUBTFUL,
             self.start - self.end,
-            self.cue_distance is None,
-            not self.found.valid,
-            -self.found.confidence,
-            _FAR if self.cue_distance is None else self.cue_distance,
+            distance is None,
+            not found.valid,
+            -found.confidence,
+            _FAR if distance is None else distance,
             -self.rule.priority,
             self.start,
         )
@@ -295,7 +303,8 @@ def _with_value(winner: _Candidate, losers: list[_Candidate]) -> Found:
     is_many = winner.found.subtype in _OF_MANY
     if winner.found.value is not None or is_many or len(within) != 1:
         return winner.found
-    return replace(winner.found, value=within[0].value, why=winner.found.why or within[0].why)
+    why = winner.found.why or within[0].why
+    return winner.found._replace(value=within[0].value, why=why)
 
 
 def _worth_keeping(winner: _Candidate, losers: list[_Candidate]) -> tuple[_Candidate, ...]:
@@ -321,4 +330,5 @@ def _origin_end(view: View, read_to: int) -> int:
 
 _OF_MANY = frozenset({"range", "repetition"})  # times that no one day is the value of
 _FAR = 1 << 20
+_NOT_WORKED_OUT = "one of many times: which moment it is was not worked out"
 _MOST_ALTERNATIVES = 3

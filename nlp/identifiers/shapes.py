@@ -25,6 +25,7 @@ from nlp.lexicon import (
 from nlp.normalise import View
 from nlp.spans import Label, Span
 
+MAX_SIGHTS = 2048  # of one text: a page of what looks like names and is none has no names
 CUED = 0.6  # a word beside it says so
 CAPITALS = 0.4  # nothing but its capitals says so
 
@@ -38,9 +39,10 @@ def shapes(
     """
     room = _Room(taken)
     chosen: list[Span] = []
+    sights = 0
     seen_to = [0] * len(_SHAPES)
     for window in windows(view.text):
-        if most is not None and len(chosen) >= most:
+        if (most is not None and len(chosen) >= most) or sights >= MAX_SIGHTS:
             break
         if until is not None and view.origin(window.start, window.start + 1)[0] >= until:
             break
@@ -48,6 +50,7 @@ def shapes(
             shape = _SHAPES[place]
             for match in window.sights(shape.pattern, seen_to[place]):
                 seen_to[place] = match.end()
+                sights += 1
                 named = shape.read(match)
                 span = None if named is None else _span(view, *named)
                 if span is not None and (until is None or span.end <= until) and room.takes(span):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.casework import entities, postings
@@ -155,3 +156,12 @@ def test_two_that_add_at_once_do_not_crowd_a_hash_together(store: Store, another
             assert not is_second_done.wait(0.5)
         adding.result()
     assert kept(store) == 0
+
+
+def test_a_row_that_is_there_already_is_refused_alike_on_both(store: Store) -> None:
+    with store.begin() as session:
+        [one] = bear(session, PART, 1)
+        agency_id = session.scalars(select(Agency.id).where(Agency.slug == "alder")).one()
+    with pytest.raises(IntegrityError), store.begin() as session:
+        postings.add(session, agency_id, [Posting(PART, one, Of.PART)])
+    assert kept(store) == 1

@@ -2,19 +2,23 @@
 
 import json
 import random
+import re
 import string
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import phonenumbers
 import pytest
 
-from nlp.identifiers import network, windows
+from nlp.identifiers import network, saying, windows
 from nlp.identifiers import scan as scanning
-from nlp.identifiers.scan import MAX_EFFORT, prefilter, scan
-from nlp.identifiers.shapes import shapes
+from nlp.identifiers import shapes as shaping
+from nlp.identifiers.scan import MAX_EFFORT, MAX_MOMENTS, prefilter, scan
+from nlp.identifiers.shapes import MAX_SIGHTS, shapes
 from nlp.identifiers.windows import MAX_UNBROKEN, WINDOW
 from nlp.names import running
-from nlp.normalise import MAX_DISGUISED, plain
+from nlp.normalise import MAX_DISGUISED, MAX_HARMLESS, plain
 from nlp.pipeline import MAX_CHARS, MAX_WORDS, Text, load
 
 CASES = [
@@ -73,6 +77,17 @@ def test_a_page_of_would_be_domains_is_looked_up_only_so_often(
     assert asked < 2500
 
 
+def test_of_a_page_of_times_only_so_many_are_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    worked_out: list[str] = []
+    monkeypatch.setattr(saying, "read", lambda said, *_: worked_out.append(said))
+    sent_at = datetime(2027, 3, 9, 8, 0, tzinfo=UTC)
+    text = " ".join(f"tomorrow at {n // 60 + 1}:{n % 60:02}, nothing." for n in range(100))
+    found = scan(plain(text), sent_at=sent_at).spans
+    assert len(found) == 100
+    assert len(set(worked_out)) == MAX_MOMENTS
+    assert [bool(span.why) for span in found] == [n >= MAX_MOMENTS for n in range(100)]
+
+
 def test_names_are_looked_for_only_as_far_as_identifiers_were() -> None:
     text = ("ring 020 7946 0000 020 7946 0000 " * MAX_CHARS)[:MAX_CHARS] + " Sgt Doyle"
     view = plain(text)
@@ -86,6 +101,21 @@ def test_no_more_names_are_looked_for_than_are_wanted() -> None:
     assert len(shapes(view, (), most=7)) == 7
 
 
+def test_what_looks_like_names_and_is_none_is_judged_only_so_often(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    judged = 0
+
+    def counting(_: re.Match[str]) -> None:
+        nonlocal judged
+        judged += 1
+
+    counted = [replace(shape, read=counting) for shape in shaping._SHAPES]
+    monkeypatch.setattr(shaping, "_SHAPES", counted)
+    assert shapes(plain("Xyz Abc, " * MAX_SIGHTS * 2), ()) == []
+    assert MAX_SIGHTS <= judged < 2 * MAX_SIGHTS
+
+
 def test_a_page_of_marks_is_cut_into_so_many_words_and_one() -> None:
     doc = load().nlp.make_doc("(" * MAX_CHARS)
     assert len(doc) == MAX_WORDS + 1
@@ -95,6 +125,11 @@ def test_a_page_of_marks_is_cut_into_so_many_words_and_one() -> None:
 def test_a_page_of_mixed_alphabets_is_a_language_and_no_disguise() -> None:
     view = plain("\u0410BC " * (MAX_DISGUISED + 5))
     assert len(view.disguised) == MAX_DISGUISED
+
+
+def test_of_a_page_of_dots_in_brackets_only_so_many_are_read_as_dots() -> None:
+    view = plain("a[.]b " * (MAX_HARMLESS + 5))
+    assert view.text.count("a.b") == MAX_HARMLESS
 
 
 def test_of_a_word_without_end_the_beginning_is_heard() -> None:
