@@ -12,7 +12,8 @@ from nlp.identifiers.shapes import shapes
 from nlp.meaning import meant, relations
 from nlp.normalise import plain
 
-CASES = Path(__file__).parents[1] / "tests" / "cases" / "identifiers.jsonl"
+FOLDER = Path(__file__).parents[1] / "tests" / "cases"
+CASES = (FOLDER / "identifiers.jsonl", FOLDER / "standards.jsonl")
 SLOW = 0.01
 """Seconds of processor time that no short text may take; measured anew before it counts."""
 
@@ -21,7 +22,8 @@ def main() -> None:
     """Read so many texts and print what broke or was slow, and how long the slowest took."""
     given = _arguments()
     chance = random.Random(given.seed)
-    seeds = [str(json.loads(line)["text"]) for line in CASES.read_text("utf-8").splitlines()]
+    lines = [line for path in CASES for line in path.read_text("utf-8").splitlines()]
+    seeds = [str(json.loads(line)["text"]) for line in lines]
     _read(" ".join(seeds[:40]))
     slowest, slow = 0.0, 0
     for number in range(given.count):

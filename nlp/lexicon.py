@@ -85,7 +85,7 @@ ORGANISATION_WORDS = frozenset(
     association institute university college hospital church mosque police guard force customs
     council committee commission union club cartel brigade crew gang syndicate consulting
     partners brothers enterprises industries motors garage restaurant embassy consulate court
-    office unit desk
+    office unit desk fund
     """.split()
 )
 

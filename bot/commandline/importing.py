@@ -3,10 +3,11 @@
 import hashlib
 import sys
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -21,6 +22,7 @@ from adapters.interchange import csv, follow_the_money, stix_reading
 from adapters.interchange.rows import Row, Unreadable
 from bot import config as configuration
 from bot.casework import cases, entities
+from bot.commandline.ahead import ReaderEnded, read_ahead
 from bot.commandline.opening import now, officer_named, opened
 from bot.commandline.telling import say, tell
 from bot.errors import ConfigError, NotAllowed, UserError
@@ -31,6 +33,8 @@ from storage.database import Store
 from storage.models import Agency, Case, CaseState, Officer, Setting, Tlp
 
 BATCH = 1000
+LONG = 2000
+"""From so many lines on, reading them in a process of its own gains more than starting it takes."""
 PROBLEMS_SHOWN = 20
 NOTHING_READ = 2
 """The exit status when there was nothing in the file that could be used."""
@@ -227,9 +231,9 @@ def _keep(
     reached: Reached,
     tell_of: Callable[[Row], None],
 ) -> Reached:
-    rows = source.rows(after=reached.line, region=place.region)
-    with _progress(source, reached) as moved:
-        while batch := list(islice(rows, BATCH)):
+    batches = closing(_batches(source, after=reached.line, region=place.region))
+    with _progress(source, reached) as moved, batches as every:
+        for batch in every:
             for row in batch:
                 if row.problems:
                     tell_of(row)
@@ -241,6 +245,22 @@ def _keep(
             reached = replace(reached, is_done=True)
             _write_down(session, place.mark, reached)
     return reached
+
+
+def _batches(source: Source, *, after: int, region: str) -> Generator[list[Row], None, None]:
+    """The rows behind line *after*; of a long file, the next are read while these are kept."""
+    if source.lines - after < LONG:
+        rows = source.rows(after=after, region=region)
+        while batch := list(islice(rows, BATCH)):
+            yield batch
+        return
+    try:
+        yield from read_ahead(partial(source.rows, after=after, region=region), at_once=BATCH)
+    except ReaderEnded as fault:
+        raise UserError(
+            f"{source.path} could not be read to its end: {fault}. What was kept stays; the same "
+            "command goes on from there."
+        ) from fault
 
 
 def _add(

@@ -69,7 +69,8 @@ def _phrase(sight: Sight) -> Found:
     kind = str(match.lastgroup) if match is not None else "day" if "/" in sight.said else "era"
     is_month = match is not None and match.group() == "l"
     value = None
-    if sight.sent_at is not None and not is_month:
+    # "Every Monday" is no one moment.
+    if sight.sent_at is not None and not is_month and kind != "set":
         value = moment_of(sight.said, sight.sent_at)
     return Found(value, DISTINCT if value is None else LABELLED, _SUBTYPES[kind])
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from nlp.identifiers import scripts
 from nlp.identifiers.cues import ways
 from nlp.identifiers.finders import At, Finder
 from nlp.identifiers.sieve import Sieve, sieve
@@ -118,6 +119,11 @@ def _lower_case(match: re.Match[str]) -> _Named | None:
     return None if end == match.start(1) else (match.start(1), end, Label.PERSON, CUED)
 
 
+def _in_another_script(match: re.Match[str]) -> _Named | None:
+    extent = scripts.person(match)
+    return None if extent is None else (*extent, Label.PERSON, CUED)
+
+
 def _alias(match: re.Match[str]) -> _Named | None:
     return (*match.span(1), Label.PERSON, CUED)
 
@@ -144,7 +150,11 @@ def _capitals(match: re.Match[str]) -> _Named | None:
         return None
     start, end = match.start() + words[0].start(), match.start() + words[-1].end()
     if last in ORGANISATION_WORDS:
-        return start, end, Label.ORG, CUED
+        # "International Trading Company", "Alder Growth Fund VI"
+        wide = _WIDE_BEFORE.search(match.group(), 0, words[0].start())
+        number = _NUMERAL.match(match.string, end)
+        since = match.start() + wide.start() if wide else start
+        return since, number.end() if number else end, Label.ORG, CUED
     if last in PLACE_WORDS or last.endswith(_STREET_ENDS):
         return start, end, Label.PLACE, CUED
     everyday = any(word.group().lower() in COMMON for word in words)
@@ -185,6 +195,8 @@ _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['.&-](?=[^\W\d_])){0,40}")
 
 _MODEL = r"[A-Z0-9][\w-]{0,11}"
 _COLOUR = rf"(?:(?:{COLOURS})[ -]){{1,2}}(?:(?:19|20)\d\d )?"
+_WIDE_BEFORE = re.compile(r"\b(?:International|National|European|American|United|Central) $")
+_NUMERAL = re.compile(r" [IVX]{1,5}(?!\w)")
 _STREET_ENDS = ("strasse", "straße", "gasse", "straat", "laan")
 
 _SHIP = "(?:M/?V|M/?T|MS|SS|MY|S/?Y)"
@@ -195,6 +207,7 @@ _OF_SHIPS = "(?:IMO|MMSI|ENI|ETA|ETD|Flag|Master|Captain|Call|Port)"
 _BIG = r"[^\x00-@\[-\x7f]"
 
 _SHAPES = (
+    _Shape(r"[^\x00-\x7f]", scripts.PATTERN, _in_another_script),
     _Shape(
         rf"(?i:MV|M/V|MT|M/T|MS|SS|MY|SY|S/Y|vessel|tanker|trawler|ferry|yacht) \"?{_BIG}",
         re.compile(

@@ -1,18 +1,30 @@
 """Whose plates they are, as the words before them say."""
 
+import re
+
 from nlp.identifiers.cues import cues
-from nlp.identifiers.rule import Sight, pattern
+from nlp.identifiers.rule import Sight
 
 
 def countries(sight: Sight, start: int) -> tuple[str, ...]:
     """The countries that the words right before *start* name: "Polish plate", "kenteken"."""
     if not _CUES.may_be_in(sight.words):
         return ()
-    found = _BEFORE.search(sight.match.string, max(0, start - _NEAR), start)
-    if found is None:
+    before = sight.match.string[max(0, start - _NEAR) : start]
+    if _PLAINLY_BEFORE.search(before) is None:
         return ()
-    code, word = found.groups()
-    return (code.upper(),) if code else _COUNTRIES[word.lower()]
+    words = _WORD.findall(before)
+    things = 0
+    while words:
+        word, two = words[-1].lower(), " ".join(words[-2:]).lower()
+        named = _COUNTRIES.get(two) or _COUNTRIES.get(word)
+        if named is None and things and words[-1] in _CODES:
+            named = (words[-1],)
+        if named is not None or things == _MOST_THINGS or word not in _THINGS:
+            return named or ()
+        words.pop()
+        things += 1
+    return ()
 
 
 def may_be_said(sight: Sight) -> bool:
@@ -107,15 +119,15 @@ def _table() -> dict[str, tuple[str, ...]]:
 
 
 _COUNTRIES = _table()
-_THING = (
-    r"(?:number|licen[cs]e|registration|no\.?|nr\.?|plates?|reg(?:istration|istered)?|vr[mn]|tag"
-    r"|kennzeichen|plaques?|immatricul(?:ation|[ée]e?)|matr[íi]culas?|kenteken|targa|car|van|truck"
-    r"|lorry|vehicle|trailer|artic|hgv|taxi|coach|motorbike|auto|wagen|voiture|coche|camion|lkw)"
+_CODES = frozenset(country for whose in _COUNTRIES.values() for country in whose)
+_THINGS = frozenset(
+    """
+    number licence license registration no nr plate plates reg registered vrm vrn tag kennzeichen
+    plaque plaques immatriculation matrícula matricula kenteken targa car van truck lorry vehicle
+    trailer artic hgv taxi coach motorbike auto wagen voiture coche camion lkw
+    """.split()
 )
-_CODES = sorted({country for whose in _COUNTRIES.values() for country in whose})
+_MOST_THINGS = 3  # words between a country and its plate
 _CUES = cues(*_COUNTRIES, "plates?", "reg")
-_BEFORE = pattern(
-    rf"(?<![a-zà-ÿ])(?:\(?({'|'.join(_CODES)})\)?(?= (?:plates?|reg) )"
-    rf"|({'|'.join(sorted(_COUNTRIES, key=len, reverse=True))})(?![a-zà-ÿ]))"
-    rf"(?:[ -]{_THING}){{0,3}}[ :,(#\"']{{1,3}}$"
-)
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_PLAINLY_BEFORE = re.compile(r"[^\W\d_]\.?[ :,(#)\"']{1,3}$")

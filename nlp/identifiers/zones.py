@@ -63,4 +63,12 @@ RULES = (
         priority=9,
         figures=False,
     ),
+    Rule(  # the last of the three lines of a card
+        Label.PERSON,
+        r"[A-Z]<<[A-Z][A-Z<]{2}",
+        exact(rf"{_EDGE}(?=[A-Z<]{{30}}{_END})(?P<name>[A-Z]{{1,27}}<<[A-Z][A-Z<]{{1,27}})"),
+        _name,
+        priority=9,
+        figures=False,
+    ),
 )

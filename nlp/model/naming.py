@@ -71,8 +71,8 @@ def settled(view: View, found: Sequence[Span], named: Sequence[Found]) -> tuple[
     An identifier is never touched. A name that only its shape told gives way, but for one that a
     word beside it says and that holds more: "aka Jimmy the Fox".
     """
-    kept = [span for span in found if span.label not in WEAK]
-    cued = [span for span in found if span.label in WEAK and span.confidence >= CUED]
+    kept = [span for span in found if span.label not in WEAK or span.confidence > MOST]
+    cued = [span for span in found if span.label in WEAK and CUED <= span.confidence <= MOST]
     room = _Room(kept)
     new: list[Span] = []
     spans = [
@@ -155,6 +155,7 @@ _HEADINGS = frozenset(
     """
     iban bic swift lei isin vin imo mmsi imei imsi iccid vrm vrn reg plate plates dob pob pnr visa
     passport ppt acct ref tel mob phone email url ip mac asn cve guid hash tlp pap eta etd atd rv
-    lkp mgrs osgb utm btc eth xmr usdt eur usd gbp
+    lkp mgrs osgb utm btc eth xmr usdt eur usd gbp lat lon nino nas steuer amex skype mobil handy
+    ruf kennzeichen nummernschild matricula targa kenteken immatriculation plaque plaka
     """.split()
 )

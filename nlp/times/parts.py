@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from operator import add
 from zoneinfo import ZoneInfo
 
 from nlp.times import zones
@@ -57,10 +58,13 @@ class Lapse:
     working_days: int = 0
 
     def times(self, sign: int) -> "Lapse":
-        return Lapse(*(sign * getattr(self, f.name) for f in fields(self)))
+        return Lapse(*(sign * each for each in self._each()))
 
     def joined(self, other: "Lapse") -> "Lapse":
-        return Lapse(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+        return Lapse(*map(add, self._each(), other._each()))
+
+    def _each(self) -> tuple[int, int, int, int]:
+        return self.seconds, self.days, self.months, self.working_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +83,16 @@ class Parts:
 
     def joined(self, other: "Parts") -> "Parts | None":
         """Both together, or None where they say the same thing twice."""
-        both = {}
-        for field in fields(self):
-            mine, theirs = getattr(self, field.name), getattr(other, field.name)
+        both = []
+        for name in _SLOTS:
+            mine, theirs = getattr(self, name), getattr(other, name)
             if mine is not None and theirs is not None:
                 return None
-            both[field.name] = mine if theirs is None else theirs
-        return Parts(**both)
+            both.append(mine if theirs is None else theirs)
+        return Parts(*both)
+
+
+_SLOTS = tuple(field.name for field in fields(Parts))
 
 
 @dataclass(frozen=True, slots=True)

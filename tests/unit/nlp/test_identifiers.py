@@ -6,6 +6,7 @@ import re
 import string
 import time
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from nlp.identifiers.cues import cues, words_of
 from nlp.identifiers.numbers import is_pin_th
-from nlp.identifiers.rule import Sight
+from nlp.identifiers.rule import Sight, exact, pattern
 from nlp.identifiers.scan import MAX_SPANS, RULES, prefilter, scan
 from nlp.identifiers.shapes import shapes
 from nlp.identifiers.sieve import plain_sieve, re2_sieve, sieve
@@ -382,6 +383,27 @@ def test_the_same_words_among_their_like_are_read(text: str, label: Label, value
 def test_a_time_ends_where_its_words_end(text: str, value: str | None) -> None:
     sent_at = datetime(2027, 3, 9, 8, 0, tzinfo=UTC)
     assert [span.value for span in scan(plain(text), sent_at=sent_at).spans] == [value]
+
+
+_BEGINNINGS = (
+    r"(?<![\w+-])\d\d[ -]?\d{3}",
+    r"(?<![\w.])\d{1,3}(?:\.\d{1,3})+",
+    r"(?<![A-Za-z0-9])[A-Z]{2}[A-Z0-9]{3}\d",
+    r"(?<![a-z])[a-z]{1,2}\d|(?<!\d)\d\n",
+    r"(?<![^\d])[^a-z]{2,3}?x",
+)
+
+
+@given(st.text("aZ1x-+. \n", max_size=40), st.integers(0, 9))
+def test_a_pattern_finds_the_same_when_it_begins_with_what_it_looks_for(
+    text: str, since: int
+) -> None:
+    for expression, makes in product(_BEGINNINGS, (pattern, exact)):
+        made = makes(expression)
+        plainly = re.compile(expression, made.flags)
+        assert made.pattern != expression
+        found = [match.span() for match in made.finditer(text, since)]
+        assert found == [match.span() for match in plainly.finditer(text, since)]
 
 
 # Two ways to the same rules: the prefilter may let too much through, never too little.

@@ -89,6 +89,10 @@ def test_a_check_knows_a_good_number_from_most_with_one_digit_changed(name: str)
     assert passed <= tried // 5, (passed, tried)
 
 
+def test_a_number_of_a_region_that_the_library_knows_by_half_breaks_nothing() -> None:
+    assert scan(plain("110019199001010013")).spans == ()
+
+
 @given(st.text(string.printable, max_size=20))
 def test_no_check_minds_what_it_is_given(said: str) -> None:
     for check, _ in CHECKS.values():

@@ -56,6 +56,9 @@ def named(pipeline: Pipeline, text: str) -> list[tuple[str, str]]:
         ("ALL UNITS TO MARSEILLE", [("MARSEILLE", "PLACE")]),
         ("paid by Hartmann Logistik GmbH", [("Hartmann Logistik GmbH", "ORG")]),
         ("europol wants the file", [("europol", "ORG")]),
+        ("paid by International Trading Company", [("International Trading Company", "ORG")]),
+        ("Harbour Capital Fund V is behind it", [("Harbour Capital Fund V", "ORG")]),
+        ("matrícula 1234 BCD, Kennzeichen DD AB 12", []),
         ("ok will do, five minutes", []),
     ],
 )
@@ -63,6 +66,42 @@ def test_names_are_told_in_every_way_of_writing(
     pipeline: Pipeline, text: str, expected: list[tuple[str, str]]
 ) -> None:
     assert named(pipeline, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("suspect: Иван Петров", ["Иван Петров"]),
+        ("Водитель Сергей Иванов задержан", ["Сергей Иванов"]),
+        ("видели Ивана Петрова у склада", ["Ивана Петрова"]),
+        ("г-н Петров прибыл", ["Петров"]),
+        ("Петров Иван Сергеевич, 1988 г.р.", ["Петров Иван Сергеевич"]),
+        ("Красная площадь, Новый Арбат", []),
+        ("Добрый день, коллеги", []),
+        ("Η Μαρία Παπαδοπούλου έφυγε", ["Μαρία Παπαδοπούλου"]),
+        ("κ. Γιώργος Παπαδόπουλος", ["Γιώργος Παπαδόπουλος"]),
+        ("Καλημέρα σε όλους", []),
+        ("张伟 was in the car", ["张伟"]),
+        ("王小明先生到了", ["王小明"]),
+        ("司机李明在码头", ["李明"]),
+        ("高速 closed, 周一 again", []),
+        ("田中さん called", ["田中"]),
+        ("김민수 met the courier", ["김민수"]),
+        ("السيد محمد الحسن", ["محمد الحسن"]),
+        ("محمد علي arrived", ["محمد علي"]),
+        ("أبو عمر المصري", ["أبو عمر المصري"]),
+        ("صباح الخير, السلام عليكم", []),
+    ],
+)
+def test_people_are_found_in_other_scripts(
+    pipeline: Pipeline, text: str, expected: list[str]
+) -> None:
+    assert [said for said, label in named(pipeline, text) if label == "PERSON"] == expected
+
+
+def test_a_name_that_a_machine_reads_is_not_taken_apart(pipeline: Pipeline) -> None:
+    (spans,) = pipeline.extract([Text("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<")])
+    assert [(span.label, span.value) for span in spans] == [("PERSON", "ERIKSSON, ANNA MARIA")]
 
 
 @pytest.mark.parametrize(
