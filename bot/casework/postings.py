@@ -103,17 +103,25 @@ def _give_up_crowded(
     busy = connection.scalars(_BUSY, {"hashes": fresh}).all()
     if not busy:
         return
-    most = {
-        Of.NAME: MOST_OF_A_NAME,
-        Of.PART: most_of_a_part(max(expected, _known(session, agency_id))),
-        Of.WORD: MOST_OF_A_WORD,
-    }
-    theirs = connection.execute(_OF_AGENCY, {"hashes": busy, "agency": agency_id})
-    crowded = [hashed for hashed, bearers in theirs if bearers > most[fresh[hashed]]]
+    theirs = dict(connection.execute(_OF_AGENCY, {"hashes": busy, "agency": agency_id}).all())
+    # All that an agency knows are counted only where it matters, for that is counted one by one.
+    crowded = _crowds(theirs, fresh, expected) and _crowds(
+        theirs, fresh, max(expected, _known(session, agency_id))
+    )
     if crowded:
         rows = [{"hash": hashed, "agency_id": agency_id} for hashed in crowded]
         session.execute(insert(CrowdedKey), rows)
         session.execute(_GIVE_UP, {"hashes": crowded, "agency": agency_id})
+
+
+def _crowds(bearers: Mapping[int, int], fresh: Mapping[int, Of], known: int) -> list[int]:
+    """Those hashes that too many share to be kept, where so many are known."""
+    most = {
+        Of.NAME: MOST_OF_A_NAME,
+        Of.PART: most_of_a_part(known),
+        Of.WORD: MOST_OF_A_WORD,
+    }
+    return [hashed for hashed, many in bearers.items() if many > most[fresh[hashed]]]
 
 
 def _known(session: Session, agency_id: int) -> int:

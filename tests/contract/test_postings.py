@@ -131,6 +131,15 @@ def test_who_goes_leaves_room_where_nothing_was_given_up(store: Store) -> None:
     assert found(store) == LEAST_CROWD
 
 
+def test_what_is_known_counts_though_nobody_said_how_many_to_expect(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postings, "_SHARE", 1)
+    with store.begin() as session:
+        bear(session, PART, LEAST_CROWD + 1)
+    assert found(store) == LEAST_CROWD + 1
+
+
 def test_a_part_may_be_shared_by_more_where_more_are_known_or_expected(store: Store) -> None:
     assert postings.most_of_a_part(1_000_000) > LEAST_CROWD
     with store.begin() as session:
