@@ -126,9 +126,14 @@ def _is_only_more(whole: Span, name: Span) -> bool:
 
 
 def _is_nobody(said: str) -> bool:
-    """Whether these words only say what comes behind them, or where people are from."""
+    """Whether these words only say what comes behind them, or where people are from.
+
+    Words in another script are nothing that the recogniser has learnt to tell.
+    """
     words = [fold(token.text) for token in tokens(said)]
-    return all(word in _HEADINGS for word in words) or nationalities.is_of_people(words)
+    is_foreign = not any(char.isalpha() and char < _OTHER_SCRIPTS for char in said)
+    is_heading = all(word in _HEADINGS for word in words)
+    return is_foreign or is_heading or nationalities.is_of_people(words)
 
 
 def _is_bare(text: str, found: Found) -> bool:
@@ -151,6 +156,7 @@ def _in_view(view: View, start: int, end: int) -> tuple[int, int]:
 
 _CUES = int(Kind.TITLE | Kind.RANK | Kind.ALIAS | Kind.ROLE)
 _ORG = int(Kind.ORG)
+_OTHER_SCRIPTS = "\u0370"  # begin behind the letters that are like ours
 _HEADINGS = frozenset(
     """
     iban bic swift lei isin vin imo mmsi imei imsi iccid vrm vrn reg plate plates dob pob pnr visa
