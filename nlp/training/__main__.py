@@ -1,7 +1,7 @@
 """Learning the recogniser anew from a folder of texts: python -m nlp.training TEXTS.
 
 TEXTS holds the files named in `nlp.training.texts`, which are checked before anything is learnt.
-Some first networks learn from the annotated texts, and the one that ships from them and from those.
+First networks learn from the annotated texts, and the one that ships from them and from those too.
 The same texts, seeds and libraries make the same weights on the same machine.
 """
 
