@@ -134,12 +134,25 @@ def score(cases: Iterable[Case], finder: Finder) -> dict[str, Tally]:
 
 def _as_named(found: list[Finding], case: Case) -> list[Finding]:
     """A suite that asks for web addresses and never for hosts calls both by one name, or the other
-    way round."""
+    way round; one that asks for both names the host of each address as well."""
     names = case.scope & {"URL", "DOMAIN"}
-    if len(names) != 1:
+    if len(names) == 2:
+        hosts = dict.fromkeys(host for one in found for host in _hosts(one))
+        known = {_bare(form) for one in found for form in (one.text, *one.forms)}
+        return [*found, *(Finding("DOMAIN", host) for host in hosts if _bare(host) not in known)]
+    if not names:
         return found
     (name,) = names
     return [replace(one, kind=name) if one.kind in {"URL", "DOMAIN"} else one for one in found]
+
+
+def _hosts(finding: Finding) -> Iterator[str]:
+    """The host by name that stands in a web or mail address."""
+    if finding.kind.partition(":")[0] in {"URL", "EMAIL", "HANDLE"}:
+        for form in (*finding.forms, finding.text)[:1]:
+            host = _HOST.search(form)
+            if host is not None and not host[1].replace(".", "").isdigit():
+                yield host[1]
 
 
 def _is_of(finding: Finding, kind: str) -> bool:
@@ -149,10 +162,16 @@ def _is_of(finding: Finding, kind: str) -> bool:
 
 
 def _are_same(one: Finding, other: Finding) -> bool:
-    if one.start is not None and other.start is not None and one.start != other.start:
+    if one.start is not None and other.start is not None and _place(one) != _place(other):
         return False
     forms = {_bare(one.text), *map(_bare, one.forms)}
     return bool(forms & {_bare(other.text), *map(_bare, other.forms)})
+
+
+def _place(finding: Finding) -> int:
+    """Where it begins without the quotes or brackets around it."""
+    marks = _MARKS.match(finding.text)
+    return (finding.start or 0) + (marks.end() if marks else 0)
 
 
 def _bare(text: str) -> str:
@@ -351,6 +370,7 @@ def _dateparser() -> Finder:
 
 OWN_CASES = Path(__file__).parents[1] / "tests" / "cases" / "identifiers.jsonl"
 
+_HOST = re.compile(r"^(?:[a-z]{2,10}://(?:[^/?#@]*@)?|[^/?#@]+@)?([\w-]+(?:\.[\w-]+)+)")
 _MARKS = re.compile(r"[\s.,;:'\"()<>\[\]-]+")
 # Some call the number of a network "ASN1234", and the standard "AS1234".
 _NETWORK = re.compile(r"^asn(?=\d)")

@@ -242,7 +242,7 @@ def _link(session: Session, asked: Asked) -> Reply:
             case=case,
         )
     elif entities.is_in(session, known, case):
-        evidence = linking.signature(session, known.id, span)
+        evidence = linking.signature(session, case.agency.key_id, known.id, span)
         if judgements.lift(session, case, evidence, asked.officer, now=asked.now):
             return about(case, matches_wording.asked_again(span.text, case.code))
         return about(case, wording.in_case_already(span.text, case.code))

@@ -12,7 +12,7 @@ from bot.governance import access, ledger
 from bot.governance.ledger import Operation
 from nlp import names
 from nlp.spans import Span
-from storage import sealing
+from storage import indexing, sealing
 from storage.models import Case, Entity, Identifier, NameKey, Officer
 
 
@@ -77,12 +77,11 @@ def may_know(session: Session, entity: Entity, reader: Officer, now: datetime) -
 
 
 def _exact(session: Session, officer: Officer, span: Span) -> Sequence[Entity]:
-    ring = sealing.keyring(session)
+    index = indexing.of(session)
     if span.label in entities.NAMED:
         kind = entities.kind_of(entities.SCHEMA_OF[span.label])
-        hashes = [
-            sealing.hash_with(ring, "n:x", key.text) for key in names.exact_keys(span.text, kind)
-        ]
+        exact = index.hasher("n:x")
+        hashes = indexing.forms(exact(key.text) for key in names.exact_keys(span.text, kind))
         query = (
             select(Entity)
             .join(NameKey, NameKey.entity_id == Entity.id)
@@ -90,11 +89,11 @@ def _exact(session: Session, officer: Officer, span: Span) -> Sequence[Entity]:
             .distinct()
         )
     else:
-        hashed = entities.identifier_hash(ring, span.label, span.value or span.text)
+        hashed = entities.identifier_hash(index, span.label, span.value or span.text)
         query = (
             select(Entity)
             .join(Identifier, Identifier.entity_id == Entity.id)
-            .where(Identifier.hash == hashed)
+            .where(Identifier.hash.in_(indexing.forms([hashed])))
             .distinct()
         )
     return session.scalars(

@@ -44,16 +44,21 @@ def _readings(sight: Sight) -> list[tuple[Stretch, Found]]:
     forms = _forms(sight.region, is_said, is_short_line(text, figures))
     found: list[tuple[Stretch, Found]] = []
     for start in starts(text, figures):
-        found += _readings_at(forms.at(text, start), sight, goes_on=goes_on)
+        if formed := forms.at(text, start):
+            told = whose.countries(sight, start)
+            found += _readings_at(formed, sight, told, goes_on=goes_on)
     return found
 
 
 def _readings_at(
-    formed: Sequence[tuple[Stretch, list[Plate | Number]]], sight: Sight, *, goes_on: bool
+    formed: Sequence[tuple[Stretch, list[Plate | Number]]],
+    sight: Sight,
+    told: Sequence[str],
+    *,
+    goes_on: bool,
 ) -> Iterator[tuple[Stretch, Found]]:
     for stretch, kinds in formed:
         takes_plates = plates.may_be(stretch)
-        told = whose.countries(sight, stretch.start) if takes_plates else ()
         ordered = (
             plates.as_written(kinds, stretch, sight.region, told)
             if takes_plates

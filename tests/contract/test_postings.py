@@ -117,7 +117,7 @@ def test_what_was_given_up_stays_so_when_its_bearers_go(store: Store) -> None:
     with store.begin() as session:
         going = bear(session, PART, LEAST_CROWD + 1)
         for entity_id in going:
-            postings.drop(session, entity_id)
+            postings.drop(session, [entity_id])
     with store.begin() as session:
         bear(session, PART, 1)
     assert kept(store) == 0
@@ -125,10 +125,19 @@ def test_what_was_given_up_stays_so_when_its_bearers_go(store: Store) -> None:
 
 def test_who_goes_leaves_room_where_nothing_was_given_up(store: Store) -> None:
     with store.begin() as session:
-        postings.drop(session, bear(session, PART, LEAST_CROWD)[0])
+        postings.drop(session, bear(session, PART, LEAST_CROWD)[:1])
     with store.begin() as session:
         bear(session, PART, 1)
     assert found(store) == LEAST_CROWD
+
+
+def test_what_is_known_counts_though_nobody_said_how_many_to_expect(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postings, "_SHARE", 1)
+    with store.begin() as session:
+        bear(session, PART, LEAST_CROWD + 1)
+    assert found(store) == LEAST_CROWD + 1
 
 
 def test_a_part_may_be_shared_by_more_where_more_are_known_or_expected(store: Store) -> None:

@@ -1,15 +1,19 @@
 """What may be the same is asked, decided by people, and can be taken back."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import entities
+from bot.casework import entities, renewing
 from bot.conversation.messages import Tap, Trust
 from bot.errors import UserError
+from storage.indexing import Hasher, Version
 from storage.models import (
     Agency,
     Agreement,
+    Base,
     Case,
     Entity,
     Judgement,
@@ -24,6 +28,7 @@ from tests.house import House
 from tests.story.harbour import (
     HIDDEN_PLATE,
     IBAN,
+    OTHER_PLATE,
     PLATE,
     ROOM,
     change_officer,
@@ -197,6 +202,100 @@ def test_an_undo_beside_the_next_question_says_which_answer_it_takes_back(house:
     assert "Undo" not in [each.label for each in house.stage.sheets[-1].words.controls]
     assert house.taps("bruno", f"Undo: {PLATE}").startswith("Question ")
     assert states(house) == [MatchState.SUGGESTED, MatchState.SUGGESTED]
+
+
+def test_nothing_is_missed_nor_asked_again_while_the_index_comes_under_a_new_key(
+    any_house: House,
+) -> None:
+    """Before, after each step, and in the end: the plate, the name and the account are asked about
+    once each."""
+    house, cards = any_house, list[str]()
+    house.says("ada", ROOM, f"van {PLATE}")
+    opened(house, "bruno")
+    house.taps("bruno", "Not the same")
+
+    def say(*_: object) -> None:
+        house.passes(minutes=5)
+        event = house.says("ada", ROOM, f"van {PLATE}, Jon Sampleton paid into {IBAN}")
+        cards.append(thread(house, event)[0])
+
+    say()
+    renewing.renew(house.stage.store, lambda: house.now, tell=say)
+    say()
+    assert len(cards) >= 5
+    assert all("LARCH (name, IBAN)" in card for card in cards)
+    assert len(questions(house, "bruno")) == 3
+
+
+def test_who_asks_reads_the_same_at_each_step_of_a_renewal(house: House) -> None:
+    house.says("ada", ROOM, f"van {PLATE}, Jon Sampleton paid into {IBAN}")
+    asked = (
+        f"why {PLATE}",
+        f"find {PLATE} for a claim",
+        "find Jon Sampleton for a claim",
+        f"profile {IBAN} for a claim",
+        "case related LARCH",
+    )
+    read: list[tuple[str, ...]] = []
+
+    def ask(*_: object) -> None:
+        read.append(tuple(house.asks("bruno", each) for each in asked))
+
+    ask()
+    renewing.renew(house.stage.store, lambda: house.now, tell=ask)
+    ask()
+    assert len(read) >= 5
+    assert len(set(read)) == 1, read
+    assert all("LARCH" in each for each in read[0]), read[0]
+
+
+def test_nothing_anywhere_is_found_by_the_key_of_the_index_before(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever column holds a hash made with it: none is forgotten when the key is renewed."""
+    made = hashes_made(monkeypatch)
+    house.says("ada", ROOM, f"van {PLATE}, Jon Sampleton paid into {IBAN}")
+    opened(house, "bruno")
+    house.taps("bruno", "Not the same")
+    house.asks("aron", f"watch plate {OTHER_PLATE} for the vans until 20 March 2027")
+    house.asks("bruno", "go live LARCH until 1200 at quay 7")
+    house.asks("ada", "concern Seals are opened at night by Aron Vale")
+    assert made & everything_kept(house)
+    renewing.renew(house.stage.store, lambda: house.now)
+    assert not made & everything_kept(house)
+
+
+def hashes_made(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """What is hashed from now on with the first version of the key, as it is written."""
+    made: set[str] = set()
+    hasher = Version.hasher
+
+    def noting(version: Version, family: str) -> Hasher:
+        hashed = hasher(version, family)
+
+        def note(text: str) -> int:
+            if version.number == 0:
+                made.add(str(hashed(text)))
+            return hashed(text)
+
+        return note
+
+    monkeypatch.setattr(Version, "hasher", noting)
+    return made
+
+
+def everything_kept(house: House) -> set[str]:
+    """Every number in every column of every table, in lists and names too."""
+
+    def look(session: Session) -> set[str]:
+        return {
+            number
+            for table in Base.metadata.sorted_tables
+            for row in session.execute(select(table))
+            for number in re.findall(r"-?\d{6,}", str(tuple(row)))
+        }
+
+    return house.read(look)
 
 
 def test_an_undo_that_stands_alone_needs_no_name(house: House) -> None:

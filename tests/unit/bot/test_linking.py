@@ -1,5 +1,6 @@
 """Linking: exact by identifier, by name with reasons, and never surer than the evidence."""
 
+import random
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from bot.casework import entities, judgements, linking
+from benchmarks import names as made_up
+from benchmarks.mutations import MUTATIONS
+from bot.casework import calibration, entities, judgements, linking
 from bot.casework.linking import Candidate, Finding, Linked, New, Passage, Unsure
 from bot.conversation.messages import Trust
 from bot.wording import evidence as wording
@@ -433,6 +436,36 @@ def test_many_messages_ask_the_database_no_more_often_than_one(
 
     first = asked(1)
     assert asked(100) <= first + 2
+
+
+def test_a_name_is_told_as_comparing_it_with_everybody_would_tell(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    chance = random.Random(20270309)
+    known = {}
+    for name in [made_up.person(chance) for _ in range(40)]:
+        known[agencies.person(session, name, larch).id] = name
+    keys = {number: names.keys(name, names.Kind.PERSON) for number, name in known.items()}
+    changes = [change for change in MUTATIONS.values() for _ in range(3)]
+    written = [change(name, chance) for name in known.values() for change in changes]
+    said = [made_up.person(chance) for _ in range(300)] + [each for each in written if each]
+    spans = [Span(0, len(n), n, Label.PERSON, None, n, True, 0.9) for n in said]
+    met = linking.find(session, [Passage(span.text, [span], None) for span in spans])
+    told = 0
+    for name, [finding] in zip(said, met, strict=True):
+        keyed = names.keys(name, names.Kind.PERSON)
+        scores = {
+            number: names.compare(name, each, names.Kind.PERSON).score
+            for number, each in known.items()
+            if any(key.family != "s" for key in keyed & keys[number])
+        }
+        if len(scores) > linking.FIRST_COMPARED:
+            continue
+        best = sorted((s for s in scores.values() if s >= calibration.ASKED_FROM), reverse=True)
+        assert [each.score for each in finding.candidates] == best[: linking.MOST_PER_NAME], name
+        assert all(each.score == scores[each.entity_id] for each in finding.candidates)
+        told += bool(best)
+    assert told > len(said) / 3
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

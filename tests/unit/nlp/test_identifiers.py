@@ -385,6 +385,10 @@ def test_a_time_ends_where_its_words_end(text: str, value: str | None) -> None:
     assert [span.value for span in scan(plain(text), sent_at=sent_at).spans] == [value]
 
 
+def test_whose_plates_they_are_is_read_in_capitals_too() -> None:
+    assert [span.subtype for span in read("RENDSZÁM ABC-123")] == ["HU"]
+
+
 _BEGINNINGS = (
     r"(?<![\w+-])\d\d[ -]?\d{3}",
     r"(?<![\w.])\d{1,3}(?:\.\d{1,3})+",
