@@ -80,6 +80,13 @@ NAMES: dict[str, Role] = {
 }
 """Each word for it, in small letters."""
 
+KIN = frozenset(
+    "son daughter boy girl child brother sister nephew niece cousin fils fille frère soeur sœur"
+    " sohn tochter bruder schwester hijo hija niño niña hermano hermana zoon dochter jongen meisje"
+    " broer zus zusje".split()
+)
+"""Whose somebody is, in small letters."""
+
 
 def may_be_told(text: str, words: frozenset[bytes]) -> bool:
     """Whether a role may be in a text of these words: they say so before its sentences."""
@@ -236,8 +243,8 @@ _AN = (
 )
 _CALLED = (
     r"(?:named|called|identified as|name|id'?d as|one|namens|nomm[eé]e?|llamad[oa]|genaamd"
-    r"|(?:code ?named?|pseudonym|nom de code|deckname|nombre en clave|schuilnaam) [\w-]+"
-    r"(?: \(?(?:aka|alias|real name|i\.?e\.?|dit|genannt))?)"
+    r"|(?:code ?named?|pseudonym|nom de code|deckname|nombre en clave|schuilnaam)"
+    r"(?: [\w-]+(?: \(?(?:aka|alias|real name|i\.?e\.?|dit|genannt))?)?)"
 )
 _TITLE = (
     r"(?:mr|mrs|ms|miss|mx|sir|dr|prof|herr|herrn|frau|mme|mlle|m|monsieur|madame|se[nñ]or"
@@ -314,10 +321,8 @@ _HARMED_AFTER = re.compile(
 _OF_AGE = 18
 _AGE_UNITS = r"(?:years?|yrs?|y/?o|ans|a[nñ]os|jaar|jahre)"
 _KIN = (
-    r"(?:son|daughter|boy|girl|child|brother|sister|nephew|niece|cousin|male|female|pupil|student"
-    r"|fils|fille|fr[eè]re|s(?:oe|œ)ur|sohn|tochter|junge|bruder|schwester|hij[oa]|ni[nñ][oa]"
-    r"|herman[oa]|zoon|dochter|jongen|meisje|broer|zus(?:je)?|kind|called|named|namens|nomm[eé]e?"
-    r"|llamad[oa]|genaamd)"
+    rf"(?:{_one_of(KIN)}|male|female|pupil|student|kind|called|named|namens|nomm[eé]e?|llamad[oa]"
+    r"|genaamd)"
 )
 _AGED_BEFORE = re.compile(
     rf"(?<![\w.])(?:(\d{{1,2}})[ -]?(?:{_AGE_UNITS}(?:[ -](?:old|alte[rn]?))?|j[äa]hrige[rnms]?"

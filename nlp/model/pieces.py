@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from nlp.names.given import is_given
 from nlp.names.words import fold
-from nlp.roles import NAMES
+from nlp.roles import KIN, NAMES
 from nlp.spans import Label, Span
 
 SURE = 0.7
@@ -29,7 +29,7 @@ def _without_role(span: Span) -> Span:
     first, gap, rest = span.text.partition(" ")
     # "vic Anna Sample": in small letters before capital ones it is no given name.
     is_small = first.islower() and rest[:1].isupper()
-    is_role = first.lower() in NAMES and (is_small or not is_given(fold(first)))
+    is_role = first.lower() in _WHO and (is_small or not is_given(fold(first)))
     # "spoor van Jan de Vries": before a given name the particle is of the sentence.
     is_of = first in _OF and is_given(fold(rest.split(" ")[0]))
     if (
@@ -86,6 +86,7 @@ def _is_nickname(said: str) -> bool:
     return words != words.lower() and len(words.split()) <= _MOST_WORDS
 
 
+_WHO = NAMES.keys() | KIN
 _OF = frozenset({"van", "von", "de", "di"})
 _WORD = r"[^\W\d_]+(?:-[^\W\d_]+)?"
 _GIVEN = re.compile(
