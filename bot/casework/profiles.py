@@ -1,7 +1,7 @@
 """All that one reader may know of an entity, and which cases share something with a case."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from bot.wording import kinds as kinds_wording
 from nlp import names
 from nlp.spans import Label, Span
 from storage import indexing, sealing
+from storage.among import among
 from storage.models import (
     Case,
     Category,
@@ -29,7 +30,6 @@ from storage.models import (
     MatchState,
     Mention,
     Message,
-    Name,
     NameKey,
     Officer,
     Room,
@@ -162,11 +162,14 @@ def related(session: Session, case: Case, reader: Officer, *, now: datetime) -> 
     seen = {each.id: each for each in access.cases_seen(session, reader, now)}
     reasons: dict[int, list[str]] = defaultdict(list)
     weights: dict[int, float] = defaultdict(float)
-    for label, text, hashes in _shareable(session, case, reader):
+    shareable = _shareable(session, case, reader)
+    hashes = [each for _, _, keyed in shareable for each in keyed]
+    standing = _cases_with(session, hashes, list(seen), reader)
+    for label, text, keyed in shareable:
         span = Span(0, len(text), text, label, None, text, True, 1.0)
         if reader.agency_id in watches.who_muted(session, span, now):
             continue
-        others = _cases_with(session, label, hashes, list(seen), reader) - {case.id}
+        others = {other for each in keyed for other in standing.get(each, ())} - {case.id}
         if len(others) > TOO_COMMON:
             continue
         for other in others:
@@ -217,46 +220,48 @@ def _shareable(session: Session, case: Case, reader: Officer) -> list[tuple[Labe
     """What stands in a case and may be shared by another: its words, and where it is found."""
     index = indexing.of(session)
     here = entities.standing_in(case).where(Entity.restricted_at.is_(None))
+    told = {each.id: each for each in session.scalars(here) if not spared.from_reader(each, reader)}
+    borne = session.scalars(_BORNE, {"entities": told}).all()
+    sealing.keyring(session).preload([row.key_id for row in borne])
     found: list[tuple[Label, str, list[int]]] = []
+    for row in borne:
+        value = sealing.unseal_or(session, row, "value", "")
+        found.append((row.label, value, [entities.identifier_hash(index, row.label, value)]))
     exact = index.hasher("n:x")
-    for entity in session.scalars(here):
-        if spared.from_reader(entity, reader):
-            continue
-        for row in session.scalars(select(Identifier).where(Identifier.entity_id == entity.id)):
-            value = sealing.unseal_or(session, row, "value", "")
-            hashed = entities.identifier_hash(index, row.label, value)
-            found.append((row.label, value, [hashed]))
-        if entity.schema not in entities.NAMEABLE:
-            continue
-        kind = entities.kind_of(entity.schema)
-        label = entities.label_of(entity.schema)
-        for one in session.scalars(select(Name).where(Name.entity_id == entity.id)):
-            name = sealing.unseal_or(session, one, "text", "")
+    for entity_id, called in entities.names_of_many(session, told).items():
+        schema = told[entity_id].schema
+        kind = entities.kind_of(schema)
+        for name in called if schema in entities.NAMEABLE else ():
             if len(names.tokens(name, kind)) > 1:
-                keyed = names.exact_keys(name, kind)
-                found.append((label, name, [exact(key.text) for key in keyed]))
+                keyed = [exact(key.text) for key in names.exact_keys(name, kind)]
+                found.append((entities.label_of(schema), name, keyed))
     return found
 
 
 def _cases_with(
-    session: Session, label: Label, hashes: Sequence[int], seen: Sequence[int], reader: Officer
-) -> set[int]:
-    """In which of the cases that are *seen* something stands that this reader may be told of."""
-    bearers = (
-        select(NameKey.entity_id).where(NameKey.hash.in_(indexing.forms(hashes)))
-        if label in entities.NAMED
-        else select(Identifier.entity_id).where(Identifier.hash.in_(indexing.forms(hashes)))
-    )
-    return set(
-        session.scalars(
-            select(Case.id)
-            .join(EntityCase, EntityCase.case_id == Case.id)
-            .join(Entity, Entity.id == EntityCase.entity_id)
+    session: Session, hashes: Iterable[int], seen: Sequence[int], reader: Officer
+) -> Mapping[int, Collection[int]]:
+    """In which of the cases that are *seen* something stands that this reader may be told of, by
+    the hash of an identifier or a name: of however many with two questions."""
+    asked = indexing.forms(hashes)
+    found: dict[int, set[int]] = defaultdict(set)
+    for model in (Identifier, NameKey):
+        standing = (
+            select(model.hash, Case.id)
+            .join(Entity, Entity.id == model.entity_id)
+            .join(EntityCase, EntityCase.entity_id == Entity.id)
+            .join(Case, Case.id == EntityCase.case_id)
             .where(
-                Entity.id.in_(bearers),
-                Case.id.in_(seen),
+                among(model.hash, "hashes"),
+                among(Case.id, "seen"),
                 spared.not_from(reader),
                 *living.PLACES,
             )
+            .distinct()
         )
-    )
+        for form, case_id in session.execute(standing, {"hashes": asked, "seen": seen}):
+            found[asked[form]].add(case_id)
+    return found
+
+
+_BORNE = select(Identifier).where(among(Identifier.entity_id, "entities")).order_by(Identifier.id)

@@ -22,6 +22,7 @@ from tests.unit.bot.agencies import NOW, Agencies, open_agencies
 
 PLATE = Span(0, 7, "XX00TST", Label.PLATE, None, "XX00TST", True, 0.9)
 SLIP = Span(0, 7, "XX01TST", Label.PLATE, None, "XX01TST", True, 0.9)
+MOST_QUESTIONS = 12
 NAME = Span(0, 13, "Jon Sampleton", Label.PERSON, None, "Jon Sampleton", True, 0.9)
 
 
@@ -111,6 +112,23 @@ def test_what_is_counted_and_related_is_what_a_reader_may_see(
             if case.id in seen:
                 related = profiles.related(session, case, officer, now=NOW)
                 assert {each.case.id for each in related} == seen - {case.id}
+
+
+@pytest.mark.parametrize("many", [1, 40])
+def test_what_relates_a_case_is_asked_at_once_however_much_stands_in_it(
+    agencies: Agencies, many: int
+) -> None:
+    with agencies.undone() as session:
+        case, other = agencies.case(session, "CASE0"), agencies.case(session, "CASE1")
+        for number in range(many):
+            agencies.person(session, f"Jon Sampleton{number}", case, plate=f"XX{number:02}TST")
+        agencies.person(session, "Somebody Else", other, plate="XX00TST")
+        session.flush()
+        aron = agencies.officer(session, "aron")
+        with counted(agencies.store) as spent:
+            [related] = profiles.related(session, case, aron, now=NOW)
+        assert related.case.id == other.id
+        assert spent["question"] <= MOST_QUESTIONS
 
 
 @given(world=worlds, reader=readers, span=st.sampled_from([PLATE, SLIP, NAME]))
