@@ -260,10 +260,12 @@ def test_one_s_own_answer_is_put_right_later_and_who_was_told_is_told(any_house:
     code = code_of(questions(house, "bruno")[-1])
     house.passes(minutes=10)
     said = answers_late(house, "bruno", "not_same")
-    assert said.startswith("Your earlier answer is taken back: it is not counted in LARCH now.")
+    assert "Your earlier answer is taken back: it is not counted in LARCH now." in said
     assert states(house) == [MatchState.REJECTED]
     assert "LARCH: not the same, Birch" in thread(house, event)[0]
     assert "corrected" in house.asks("bruno", f"told {code}")
+    assert "it belongs to LARCH now" in answers_late(house, "bruno", "same")
+    assert states(house) == [MatchState.CONFIRMED]
 
 
 def test_a_dispute_is_over_when_one_side_changes_its_mind(house: House) -> None:
