@@ -157,7 +157,7 @@ def dispute(
 def _take_back_own(
     session: Session, match: Match, officer: Officer, verdict: Verdict, now: datetime
 ) -> bool:
-    """Take back what this officer answered to the contrary before; everyone who was told is told."""
+    """Take back what this officer answered to the contrary before; who was told is told."""
     own = [
         each
         for each in judgements.standing(session, match)
