@@ -77,8 +77,9 @@ def part_cases(session: Session, case: Case, *, now: datetime) -> None:
         EntityCase.added_at == case.closed_at,
         EntityCase.removed_at.is_(None),
     )
-    for place in session.scalars(came):
-        place.removed_at = now
+    into = session.get_one(Case, case.merged_into)
+    for place in session.scalars(came).all():
+        entities.take_out(session, session.get_one(Entity, place.entity_id), into, now=now)
 
 
 def split_case(
