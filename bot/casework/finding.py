@@ -80,7 +80,7 @@ def own(
 
 def every(session: Session, officer: Officer, span: Span, now: datetime) -> list[Entity]:
     """All that the officer's own agency knows under a span exactly, and they may know of."""
-    exact = _exact(session, officer, span)
+    exact = _exact(session, officer, span, None)
     return [each for each in exact if may_know(session, each, officer, now)]
 
 
