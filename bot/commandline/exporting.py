@@ -56,7 +56,9 @@ def export_case(
                     stix.bundle(case.code, case.marking, things, opened_at=case.opened_at) + "\n"
                 )
             else:
-                out.writelines(follow_the_money.written(named) + "\n" for named in things)
+                out.writelines(
+                    f"{line}\n" for named in things for line in follow_the_money.written(named)
+                )
     tell(f"{case.code}, {markings.written(case.marking)}: {many} things. It is on record.")
     if left_out and is_own:
         tell(

@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from adapters.interchange import csv, follow_the_money, stix_reading
+from adapters.interchange import csv, follow_the_money_reading, stix_reading
 from adapters.interchange.rows import Row, Unreadable
 from bot import config as configuration
 from bot.casework import cases, entities
@@ -73,7 +73,7 @@ class Source:
                     yield from csv.read(table, region=region, after=after)
             case Form.LINES:
                 with self.path.open("rb") as lines:
-                    yield from follow_the_money.read(lines, region=region, after=after)
+                    yield from follow_the_money_reading.read(lines, region=region, after=after)
             case Form.BUNDLE:
                 bundle = stix_reading.opened(self.path)
                 yield from stix_reading.read(bundle, region=region, after=after)
