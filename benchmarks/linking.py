@@ -70,13 +70,8 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(prefix="liaison-linking-") as folder:
         for called, store in _stores(Path(folder), given.postgresql):
-            if given.renew:
-                tables, about = [_renewed(called, store, given.size, given.queries)], "renewing"
-            else:
-                tables, about = (
-                    list(_looked_up(called, store, given.size, given.queries)),
-                    "linking",
-                )
+            look, about = (_renewed, "renewing") if given.renew else (_looked_up, "linking")
+            tables = list(look(called, store, given.size, given.queries))
             _tell(tables, f"{about} on {called} with {given.size} entities", write=given.write)
             store.close()
 

@@ -384,7 +384,9 @@ def _add_near(
         missed = {
             index: finding.span
             for index, finding in enumerate(findings)
-            if not finding.candidates and nearly.is_worth_it(finding.span, here)
+            if not finding.candidates
+            and finding.span.role not in spared.ROLES
+            and nearly.is_worth_it(finding.span, here)
         }
         plans.append(nearly.plan(indexing.of(session), missed))
     readings = {hashed for plan in plans for each in plan.values() for hashed in each}
