@@ -92,7 +92,8 @@ def _known(number: int, line: Line, joins: Joins, region: str | None) -> Row:
         facts["notes"] = LINES.join([*filter(None, [facts.get("notes")]), *notes])
     category = _category(line.ours.get("category"))
     is_assessment = line.ours.get("is_assessment") is True
-    known = Known(line.schema, names, hard, facts, category, is_assessment)
+    origin = f"line|{line.id}" if line.id else None
+    known = Known(line.schema, names, hard, facts, category, is_assessment, origin)
     return Row(number, apart(known), tuple(problems))
 
 
