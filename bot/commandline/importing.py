@@ -287,7 +287,8 @@ def _add(
                 grown += entities.add_to(session, entity, each, case=case, now=now())
             else:
                 others.append(replace(each, origin=None))
-    entities.add_many(session, agency, others, now=now(), case=case, expected=expected)
+    if others:
+        entities.add_many(session, agency, others, now=now(), case=case, expected=expected)
     bad = sum(not row.known for row in batch)
     partly = sum(bool(row.known and row.problems) for row in batch)
     ledger.record(

@@ -59,16 +59,13 @@ keyring_url = "sqlite:///keys/keyring.db"
 [keys]
 master_file = "master.key"
 """
-_MONEY = (
-    '{"id": "j", "schema": "Person", "properties": {"name": ["Jon Sampleton"]}}\n',
-    '{"id": "a", "schema": "Person", "properties": {"name": ["Ann Quill"]}}\n',
-    '{"id": "a", "schema": "Person", "properties": {"name": ["Ann Quill"], "alias": '
-    + '["Annie Quill"], "phone": ["+1 202 555 0143"]}}\n',
-    '{"id": "c", "schema": "Company", "properties": {"name": ["Quillon Freight BV"]}}\n',
-)
+_JON = '{"id": "j", "schema": "Person", "properties": {"name": ["Jon Sampleton"]}}\n'
+_ANN = '{"id": "a", "schema": "Person", "properties": {"name": ["Ann Quill"]%s}}\n'
+_MORE_OF_ANN = _ANN % ', "alias": ["Annie Quill"], "phone": ["+1 202 555 0143"]'
+_FREIGHT = '{"id": "c", "schema": "Company", "properties": {"name": ["Quillon Freight BV"]}}\n'
 _COLUMNS = "id,schema,name,alias,phone\n1,Person,Jon Sampleton,,\n"
 DELIVERIES = {
-    "larch.jsonl": ("".join(_MONEY[:2]), _MONEY[0] + _MONEY[2] + _MONEY[3]),
+    "larch.jsonl": (_JON + _ANN % "", _JON + _MORE_OF_ANN + _FREIGHT),
     "larch.csv": (
         "schema,name\nPerson,Jon Sampleton\nPerson,Ann Quill\n",
         "schema,name\nPerson,Jon Sampleton\nPerson,Annie Quill\n",

@@ -25,7 +25,7 @@ def properties(schema: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for parent in theirs["extends"]:
         found |= properties(parent)
-    return found | theirs["properties"]
+    return {**found, **theirs["properties"]}
 
 
 @cache
