@@ -262,6 +262,14 @@ def _is_plausible_domain(said: str, *, strict: bool) -> bool:
     return (last.lower() not in _WORD_ENDS or is_made) and len(labels[0]) > 1
 
 
+def undisguised(value: str, written: str) -> str:
+    """The address under the name that is truly meant where *written* only looks like *value*."""
+    hosts = zip(_HOST_OF.findall(value), _HOST_OF.findall(written.lower()), strict=False)
+    for alike, host in hosts:
+        value = value.replace(alike, _ascii_host(host), 1)
+    return value
+
+
 def _ascii_host(host: str) -> str:
     if host.isascii():
         return host
@@ -325,6 +333,8 @@ _VERSION = re.compile(
 
 _HOST_LABEL = r"[^\W](?:[\w-]{0,61}[^\W])?"
 _HOST = rf"(?:{_HOST_LABEL}\.){{1,8}}(?:xn--[a-z0-9-]{{2,40}}|[^\W\d_]{{2,24}})"
+
+_HOST_OF = re.compile(r"(?:(?<=://)|(?<=@)|^(?![^/]*[:@]))[^\s/@:?#]+")
 
 RULES = (
     Rule(

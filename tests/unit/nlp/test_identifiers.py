@@ -285,6 +285,22 @@ def test_look_alike_letters_are_read_and_reported() -> None:
     assert "look-alike" in span.why
 
 
+@pytest.mark.parametrize(
+    ("text", "label", "value"),
+    [
+        ("login at p\u0430ypal.example now", Label.DOMAIN, "xn--pypal-4ve.example"),
+        ("mail bob@p\u0430ypal[.]example", Label.EMAIL, "bob@xn--pypal-4ve.example"),
+        ("hxxps://p\u0430ypal.example/a", Label.URL, "https://xn--pypal-4ve.example/a"),
+    ],
+)
+def test_an_address_in_look_alike_letters_is_not_the_one_it_looks_like(
+    text: str, label: Label, value: str
+) -> None:
+    span = only(text, label)
+    assert span.value == value
+    assert "it only looks like" in span.why
+
+
 # Written from what defines each kind (ISO 3779 and 6346, ICAO Annex 7, ITU M.585, BIP 173,
 # national registers...), in five languages, before the rules were looked at.
 
