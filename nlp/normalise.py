@@ -37,7 +37,6 @@ class View(NamedTuple):
         place = bisect_left(self.disguised, (end, 0))
         return place > 0 and self.disguised[place - 1][1] > start
 
-
     def disguise(self, start: int, end: int) -> str:
         """The stretch with its look-alike letters, as it is written but for what else is plain."""
         written = []

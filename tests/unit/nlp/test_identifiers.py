@@ -301,6 +301,22 @@ def test_an_address_in_look_alike_letters_is_not_the_one_it_looks_like(
     assert "it only looks like" in span.why
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("seen on 14 March", "2026-03-14"),
+        ("the week of 16 Nov", "2026-11-16"),
+        ("court on 12 Jan", "2027-01-12"),
+        ("court on 14 March 2027", "2027-03-14"),
+        ("rang quarter to 3 pm", "2026-11-23T14:45"),
+    ],
+)
+def test_a_day_without_its_year_is_of_the_months_just_gone(text: str, value: str) -> None:
+    sent_at = datetime(2026, 11, 23, 10, tzinfo=UTC)
+    (span,) = scan(plain(text), region="GB", sent_at=sent_at).spans
+    assert span.value == value
+
+
 # Written from what defines each kind (ISO 3779 and 6346, ICAO Annex 7, ITU M.585, BIP 173,
 # national registers...), in five languages, before the rules were looked at.
 
