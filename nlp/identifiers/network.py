@@ -107,7 +107,7 @@ def _ipv6(sight: Sight) -> Found | None:
     # A colon or a full stop that ends the sentence is no part of the address.
     if said.endswith(":") and not said.endswith("::"):
         said = said[:-1]
-    if said.count(":") < 2 or not any(c.isalnum() for c in said):
+    if said.count(":") < 2 or not any(c.isalnum() for c in said) or _CLOCK.fullmatch(said):
         return None
     try:
         address = ipaddress.IPv6Address(said)
@@ -247,7 +247,7 @@ def _is_plausible_domain(said: str, *, strict: bool) -> bool:
     """`He left.In the car` and `report.py` have the form of a domain, and are none."""
     labels = said.split(".")
     last = labels[-1]
-    if last != last.lower() and last != last.upper():
+    if (last != last.lower() and last != last.upper()) or _CLOCK.fullmatch(said):
         return False
     if said.lower().startswith("www."):
         return True
@@ -290,6 +290,8 @@ def _suffixes() -> tldextract.TLDExtract:
     )
 
 
+# "10::20" and "10.30.am" are slips of the finger.
+_CLOCK = re.compile(r"[012]?\d::[0-5]\d|[01]?\d\.[0-5]\d\.[ap]m", re.IGNORECASE)
 _OPENING = {")": "(", "]": "[", "}": "{"}
 _RESERVED = frozenset(
     "example test invalid localhost local internal lan home corp onion i2p bit eth alt".split()

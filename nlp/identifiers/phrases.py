@@ -159,7 +159,7 @@ _CHUNK, _REACH = 1024, 120  # characters; the words of no time reach farther tha
 # Written without IGNORECASE, which takes a word letter by letter.
 _WORD = re.compile(
     r"[AaPp]\.[Mm]\.?|[Oo]'[Cc][Ll][Oo][Cc][Kk]|[A-Za-z]+"
-    r"|\d{4}-\d\d?-\d\d?|\d{1,2}\.[0-5]\d(?= ?[AaPp][Mm])"
+    r"|\d{4}-\d\d?-\d\d?|\d{1,2}\.[0-5]\d(?=[ .]?[AaPp][Mm])"
     r"|(?:(?<=20\d\d )|(?<=-\d\d ))\d{1,2}\.[0-5]\d(?![\d.])|\d{1,3}(?:,\d{3})+"
     r"|(?:0[1-9]|1[0-2])/(?:19|20)\d\d(?![\d/])|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
     r"|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}/\d{1,2}"
@@ -252,7 +252,7 @@ _NUM = r"(?:[NM](?:\.N)?|[vn]{1,3}|n&n|v?hv?|[YKV])"
 _UNIT = r"[uU]"
 _LONG = rf"(?:{_NUM}R?-?{_UNIT}(?!-?L)(?:&vh|,?&?v?{_NUM}{_UNIT}|&vU){{0,2}}|{_NUM}&vh{_UNIT})"
 _CLOCK = (
-    r"(?:C(?:,?A|H)?Z?|N?y|NAZ?|NHA?|nA|nH|[hU]q[Nn]{1,2}[AH]?|[Nn]{1,2}q[Nn]{1,2}[AH]?|UtN[AH]?|NtN(?=A)A"
+    r"(?:C(?:[,.]?A|H)?Z?|N?y|NAZ?|NHA?|nA|nH|[hU]q[Nn]{1,2}[AH]?|[Nn]{1,2}q[Nn]{1,2}[AH]?|UtN[AH]?|NtN(?=A)A"
     r"|[YKV][HAZ]Z?|[hU][qt]n)"
 )
 _YEAR = rf"Y(?!{_UNIT})"
