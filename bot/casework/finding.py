@@ -67,6 +67,12 @@ def own(
     return next(iter(there or known), None)
 
 
+def every(session: Session, officer: Officer, span: Span, now: datetime) -> list[Entity]:
+    """All that the officer's own agency knows under a span exactly, and they may know of."""
+    exact = _exact(session, officer, span)
+    return [each for each in exact if may_know(session, each, officer, now)]
+
+
 def may_know(session: Session, entity: Entity, reader: Officer, now: datetime) -> bool:
     """Whether a reader may know of an entity: by a case in which it stands, or, where it stands in
     none, because it is their own agency's."""

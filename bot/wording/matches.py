@@ -195,6 +195,13 @@ def decided_late(case: str, *, is_same: bool) -> str:
     return f"The earlier answer was unsure, so yours decides: it {said} {case}."
 
 
+def put_right(case: str, *, is_same: bool) -> str:
+    said = "belongs to" if is_same else "is not counted in"
+    return (
+        f"Your earlier answer is taken back: it {said} {case} now. Everyone who was told is told."
+    )
+
+
 def kept_beside(case: str) -> str:
     return f"Kept beside the earlier answer about {case}; nothing else changes."
 
