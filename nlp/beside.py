@@ -9,7 +9,8 @@ FAR, NEAR = 90, 48  # characters before and after a span in which words may belo
 # The dot of a shortened word ends no sentence: "Mr. Sampleton", "geb. 12.03.1975".
 SENTENCE_END = re.compile(
     r"[.!?;](?=\s|$)(?<!(?i:\bmr|\bdr|\bms|\bsr|\bhr|\bnr)\.)"
-    r"(?<!(?i:\bmrs|\bsra|\bsgt|\bmme|\bgeb|\bdob)\.)(?<!(?i:\binsp)\.)|\n| but | however "
+    r"(?<!(?i:\bmrs|\bsra|\bsgt|\bmme|\bgeb|\bdob|\breg|\btel)\.)(?<!(?i:\binsp)\.)"
+    r"|\n| but | however "
 )
 
 
@@ -25,6 +26,11 @@ def after(text: str, span: Span) -> str:
     stretch = text[span.end : span.end + NEAR]
     end = SENTENCE_END.search(stretch)
     return stretch if end is None else stretch[: end.start()]
+
+
+def small(said: str) -> str:
+    """The same in small letters, with the apostrophe that has a key."""
+    return said.lower().replace("’", "'")
 
 
 def around(text: str, span: Span) -> str:

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from itertools import repeat
+from typing import NamedTuple
 
 from nlp import roles
-from nlp.beside import FAR, SENTENCE_END, after, around, before
+from nlp.beside import FAR, SENTENCE_END, after, around, before, small
 from nlp.identifiers.cues import cues, words_of
 from nlp.roles import Role
 from nlp.spans import Label, Span
@@ -31,6 +33,7 @@ class Tie(StrEnum):
     CALLED = "called"
     ALIAS = "also known as"
     BORN = "born"
+    HOLDS = "holds"  # a document
     RELATED = "relative of"
     DESCRIBES = "describes"  # "grey van" and the plate on it
 
@@ -46,6 +49,7 @@ class Relation:
     said: str = ""
     negated: bool = False
     hearsay: bool = False
+    asked: bool = False  # or supposed, and not said
 
 
 def meant(
@@ -62,12 +66,11 @@ def meant(
         return spans
     people = any(span.label is Label.PERSON for span in spans)
     if len(text) > _PAGE:
-        asked = [_asks(around(text, span), span.label is Label.PERSON) for span in spans]
+        asked = [_asked(around(text, span), span.label is Label.PERSON) for span in spans]
     else:
-        asked = [_asks(text, people)] * len(spans)
-    said = spans
-    if any(map(any, asked)):
-        said = tuple(map(_meant, repeat(text), spans, asked))
+        one = _asked(text, people)
+        asked = [one] * len(spans) if any(one) else []
+    said = tuple(map(_meant, repeat(text), spans, asked)) if asked else spans
     return _with_roles(text, said, asked, ties, today) if people else said
 
 
@@ -78,36 +81,45 @@ def relations(text: str, spans: Sequence[Span]) -> tuple[Relation, ...]:
     return tuple(_relations(text, spans))
 
 
-def _asks(text: str, people: bool) -> tuple[bool, bool, bool]:
-    """Whether a denial, a report or a role may be in it: its words say so before its sentences."""
+class _Asked(NamedTuple):  # a tuple and not a dataclass: one is made for every text
+    """What may be in a text, by its words, and is looked for in its sentences."""
+
+    denial: bool
+    report: bool
+    role: Sequence[roles.Teller]
+
+
+def _asked(text: str, people: bool) -> _Asked:
     words = words_of(text)
-    role = people and roles.may_be_told(text, words)
-    return _DENIALS.may_be_in(words), _REPORTS.may_be_in(words), role
+    role = roles.tellers(text, words) if people else ()
+    return _Asked(_DENIALS.may_be_in(words), _REPORTS.may_be_in(words), role)
 
 
-def _meant(text: str, span: Span, asks: Sequence[bool]) -> Span:
-    if span.label in _SAYS_NOTHING or not (asks[0] or asks[1]):
+def _meant(text: str, span: Span, asked: _Asked) -> Span:
+    if span.label in _SAYS_NOTHING or not (asked.denial or asked.report):
         return span
-    said, then = before(text, span).lower(), after(text, span).lower()
-    # "passport no 123": a number follows.
-    denied = _NUMBER_OF.sub("", said) if span.text[:1].isdigit() else said
-    negated = asks[0] and _is_denied(denied, then)
-    hearsay = asks[1] and _is_reported(said, then)
+    said, then = small(before(text, span)), small(after(text, span))
+    negated = asked.denial and (
+        # "passport no AB123456": a number follows.
+        _is_denied(said if span.label in _NAMED else _NUMBER_OF.sub("", said), then)
+        or _ANSWERED_NO.match(text, span.end) is not None
+    )
+    hearsay = asked.report and _is_reported(said, then)
     return replace(span, negated=negated, hearsay=hearsay) if negated or hearsay else span
 
 
 def _with_roles(
     text: str,
     spans: tuple[Span, ...],
-    asked: Sequence[Sequence[bool]],
+    asked: Sequence[_Asked],
     ties: Sequence[Relation],
     today: date | None,
 ) -> tuple[Span, ...]:
     births = {tie.subject: spans[tie.object] for tie in ties if tie.tie is Tie.BORN}
-    places = [place for place, asks in enumerate(asked) if asks[2]]
-    if not (places or births):
+    may_tell = {place: each.role for place, each in enumerate(asked) if each.role}
+    if not (may_tell or births):
         return spans
-    told = roles.cast(text, spans, places, births, today)
+    told = roles.cast(text, spans, may_tell, births, today)
     told |= _of_theirs(spans, ties, told)
     if not told:
         return spans
@@ -154,8 +166,10 @@ def _relations(text: str, spans: Sequence[Span]) -> Iterator[Relation]:
             between = text[first.end : second.start]
             if len(between) > FAR or SENTENCE_END.search(between):
                 break
-            tie = _tie(first, second, _whose(text, first, between) + between)
-            if tie is None and first.label in _PASSED_OVER:
+            tie = _tie(first, second, _ahead(text, first, between) + between)
+            if tie is None:
+                tie = _of_both(text, first, second, between)
+            if tie is None and (first.label in _PASSED_OVER or _is_origin(first, second)):
                 continue
             if tie is None and back in tied:
                 tie = _also(tied[back].tie, spans[tied[back].subject], first, second, between)
@@ -163,8 +177,13 @@ def _relations(text: str, spans: Sequence[Span]) -> Iterator[Relation]:
             if tie is None:
                 break
             kind, forward = tie
+            said = small(before(text, first))
+            if kind is Tie.MET and _MIXED_UP.search(said + between):
+                break
             subject, other = (back, place) if forward else (place, back)
             rest = _rest(text, spans, place) if kind is Tie.PAID else ()
+            if kind is Tie.PAID and _GAVE.search(between) and not _is_sum_in(spans, second, rest):
+                break
             paid.update(rest)
             tied[other] = Relation(
                 kind,
@@ -172,25 +191,59 @@ def _relations(text: str, spans: Sequence[Span]) -> Iterator[Relation]:
                 other,
                 rest,
                 between.strip(" ,"),
-                negated=_NOT.search(between.lower()) is not None,
-                hearsay=_REPORTED_BEFORE.search(before(text, first).lower()) is not None,
+                negated=_NOT.search(small(between)) is not None
+                or _NOT_THEY.search(said) is not None,
+                hearsay=_REPORTED_BEFORE.search(said + small(between)) is not None,
+                asked=_is_asked(text, second) or _SUPPOSED.search(said) is not None,
             )
             yield tied[other]
+            if (
+                kind is Tie.DESCRIBES and forward and back in tied
+            ):  # "has a blue van XX00 TST": both are theirs
+                yield replace(tied[back], object=place)
             break
 
 
 def _tie(first: Span, second: Span, between: str) -> tuple[Tie, bool] | None:
     """The tie, and whether the first is its subject."""
+    may_be = _ties_of(first.label, second.label)
+    if not may_be:
+        return None
     words = between.lower()
-    for tie, subjects, objects, forward, backward in _TIES:
+    for tie, pattern, forward in may_be:
+        if tie is Tie.PAID and forward and second.label in _PAYMENT and _OUT_OF.search(words):
+            continue
         # Where somebody was born is told by its capitals.
-        said = between if tie is Tie.BORN else words
-        if first.label in subjects and second.label in objects and forward.search(said):
-            return tie, True
-        turned = first.label in objects and second.label in subjects
-        if turned and backward is not None and backward.search(words):
-            return tie, False
+        if pattern.search(between if tie is Tie.BORN else words):
+            return tie, forward
     return None
+
+
+@cache
+def _ties_of(first: Label, second: Label) -> tuple[tuple[Tie, re.Pattern[str], bool], ...]:
+    """What may tie two findings of these kinds, by which words, and if the first is its subject."""
+    found = []
+    for tie, subjects, objects, forward, backward in _TIES:
+        if first in subjects and second in objects:
+            found.append((tie, forward, True))
+        if backward is not None and first in objects and second in subjects:
+            found.append((tie, backward, False))
+    return tuple(found)
+
+
+def _is_asked(text: str, last: Span) -> bool:
+    """Whether the clause that ends with this span is a question."""
+    end = SENTENCE_END.search(text, last.end, last.end + FAR)
+    return end is not None and end[0] == "?" and "," not in text[last.end : end.start()]
+
+
+def _is_origin(first: Span, second: Span) -> bool:
+    """ "from this account to that": who paid stands before both."""
+    return first.label in _PAYMENT and (second.label in _PAYMENT or second.label in _WHO)
+
+
+def _is_sum_in(spans: Sequence[Span], second: Span, rest: Sequence[int]) -> bool:
+    return second.label in _PAYMENT or any(spans[place].label is Label.MONEY for place in rest)
 
 
 def _also(
@@ -205,12 +258,29 @@ def _also(
     return tie if tie is not None and tie[1] else None
 
 
-def _whose(text: str, first: Span, between: str) -> str:
-    """In "owner of XX00 TST is ...", the owner: what follows the plate is of its owner."""
-    if not _IS_NAMED.match(between):
-        return ""
-    found = _HOLDER_OF.search(before(text, first))
-    return "" if found is None else f" {found[1]}"
+def _ahead(text: str, first: Span, between: str) -> str:
+    """What ties two findings, and stands before both.
+
+    In "owner of XX00 TST is ...", the owner: what follows the plate is of its owner. In "payment by
+    Omar to ...", that he paid.
+    """
+    if _IS_NAMED.match(between):
+        found = _HOLDER_OF.search(before(text, first))
+        return "" if found is None else f" {found[1]}"
+    is_payment = _TO.match(between) and _PAYMENT_BY.search(small(before(text, first)))
+    return " paid" if is_payment else ""
+
+
+def _of_both(text: str, first: Span, second: Span, between: str) -> tuple[Tie, bool] | None:
+    """ "A and B met": what ties two people stands behind both."""
+    if first.label is not Label.PERSON or second.label is not first.label:
+        return None
+    if not _AND.fullmatch(between):
+        return None
+    found = _BOTH.match(after(text, second))
+    if found is None:
+        return None
+    return (Tie.MET if found["met"] else Tie.RELATED), True
 
 
 def _rest(text: str, spans: Sequence[Span], place: int) -> tuple[int, ...]:
@@ -235,11 +305,15 @@ _TWO = 2
 _PAGE = 4096  # characters of a text in which each span is looked at by itself
 _BACK = 3  # spans between which ties are looked for
 _SAYS_NOTHING = frozenset({Label.TIME, Label.MARKING, Label.CASE_REF})
-_PASSED_OVER = frozenset({Label.TIME, Label.MARKING, Label.QUANTITY, Label.MONEY, Label.DRUG})
+_PASSED_OVER = frozenset(
+    {Label.TIME, Label.MARKING, Label.QUANTITY, Label.MONEY, Label.DRUG, Label.NATIONALITY}
+)
 _PAYMENT = frozenset({Label.MONEY, Label.IBAN, Label.ACCOUNT, Label.WALLET, Label.CARD, Label.BIC})
 
 _DENIALS = cues(
-    "not", "no", "never", "isn", "wasn", "aren", "weren", "doesn", "didn", "don", "without",
+    "not", "no", "never", "isnt?", "wasnt?", "arent?", "werent?", "doesnt?", "didnt?", "dont?",
+    "nobody", "noone", "niemand", "personne", "nadie", "absent", "nope", "nah", "nein", "non",
+    "nee", "without",
     "denies", "denied", "negative", "ruled", "eliminated", "rather", "instead", "neither", "nor",
     "nothing", "nicht", "kein(?:e[nr]?)?", "nie", "niemals", "nichts", "ausgeschlossen", "pas",
     "jamais", "aucune?", "rien", "[eé]cart[eé]e?", "ning[uú]na?", "nunca", "sin", "nada",
@@ -251,6 +325,8 @@ _DENIED_BEFORE = re.compile(
     r"(?: (?:the|a|an|by|with|from|to|at|on|in|our|his|her|their|same|as|for|linked"
     r"|connected|related|known|registered|using|driving|seen|de|het|der|die|das|le|la)){0,4}"
     r"|(?<![a-z])(?:no (?:trace|sign|sighting|record|link|hit|match|evidence) (?:of|on|for|to|with)"
+    r"|(?:nobody|no[ -]?one|niemand|personne|nadie) (?:by the name of|called|named|namens|genannt"
+    r"|nomm[eé]e?|appel[eé]e?|llamad[oa]|genaamd)"
     r"|nothing (?:on|about|known (?:on|about)|for)|negative (?:for|on)|without|rather than"
     r"|instead of|ruled out|eliminated|den(?:ies|ied) (?:being|knowing|owning|using|having)"
     r"|(?:keine?|aucune?|sin|ning[uú]na?|geen) (?:treffer|spur|hinweise?|trace|signe|r[eé]sultat"
@@ -268,17 +344,24 @@ _DENIED_AFTER = re.compile(
     r"|does(?:n'?t| not) (?:exist|fit|match|belong)|,? ?not (?:him|her|it|them|involved|ours)"
     r"|did(?:n'?t| not)|(?:ist|war|wurde|hat) nicht(?! nur)|(?:is|was|werd|heeft) niet(?! alleen)"
     r"|n'(?:est|[eé]tait|a|avait) pas|no (?:es|era|fue|est[aá]|estaba)"
+    r"|,? (?:is|was|were) absent|[ ,:-]{1,3}(?:is |was |came back |comes back )?negative"
+    r"(?! (?:for|on))"
     r"|(?:ist|war|a [eé]t[eé]|est|ha sido|is) (?:ausgeschlossen|[eé]cart[eé]e?|descartad[oa]"
     r"|uitgesloten))",
 )
+_NAMED = frozenset({Label.PERSON, Label.ORG, Label.PLACE})
 _NUMBER_OF = re.compile(r"(?<=[\w.]) no[.:]? ?$")
+_ANSWERED_NO = re.compile(
+    r"\?\s{1,2}(?:no|nope|nah|negative|nein|non|nee)(?=[.,!;]|\s*$)", re.IGNORECASE
+)
 _REPORTS = cues(
     "claims?", "claimed", "claiming", "says?", "said", "saying", "source", "sources", "alleged",
     "allegedly", "alleges", "reportedly", "reports?", "reported", "apparently", "rumou?red",
     "rumou?rs?", "supposedly", "supposed", "believed", "according", "heard", "hear", "informant",
     "states?", "stated", "poss", "possibly", "maybe", "perhaps", "may", "might", "unconfirmed",
     "purportedly", "purports?", "told", "gave", "gives", "calls", "calling", "probably", "chis",
-    "likely", "believe", "thinks?", "thought", "understood",
+    "likely", "believe", "thinks?", "thought", "understood", "suggests?", "indicates?", "intel",
+    "reporting", "reckons?", "word", "goes", "going", "went", "unverified", "hearsay", "could",
     "angeblich", "soll(?:en)?", "laut", "gem[aä](?:ß|ss)", "zufolge", "vernehmen", "vermutlich",
     "m[oö]glicherweise", "vielleicht", "wahrscheinlich", "behauptet", "angaben",
     "selon", "d'apr[eè]s", "apparemment", "para[iî]t", "pr[eé]tend", "pr[eé]tendument",
@@ -296,9 +379,12 @@ _REPORTED_BEFORE = _any(
     r"|apparently|rumou?red|rumou?rs?(?: has it)?|supposed(?:ly| to be)?|(?:is|are|was|were) "
     r"(?:said|believed|thought|reported|understood|rumou?red) to|believed to|according to|(?:we|i) "
     r"(?:hear|heard|were told|was told)|hearing|told (?:us|me|them|police)|unconfirmed"
-    r"|purported(?:ly)?|purports? to|g(?:ave|ives|iving)(?: his| her| their| the)? name (?:as|of)"
+    r"|purported(?:ly)?|purports? to|g(?:ave|ives|iving)(?: his| her| their| the)? name(?: as| of)?"
     r"|calls? h(?:im|er)self|calling h(?:im|er)self|(?:source|intel|info|chis)(?: report"
-    r"| reports| suggests?| indicates?| has it)|poss(?:ibly|ible)?|maybe|perhaps|may be"
+    r"| (?:is )?reporting| reports| suggests?| indicates?| has it)|word (?:is|has it|on the street)"
+    r"|unverified|go(?:es|ing) by|went by|reckons?|(?:says|said|states|stated)(?: that)?"
+    r"|(?:may|might|could) (?:also |well |still )?(?!in|on|at|and|to|from|with|to|by)[a-z]+"
+    r"|poss(?:ibly|ible)?|maybe|perhaps|may be"
     r"|might be|could be|probably|likely|it is (?:said|believed|thought)|(?:we|i) (?:believe|think)"
     r"|angeblich|soll(?:en)?|laut|gem[aä](?:ß|ss)|dem vernehmen nach|vermutlich|m[oö]glicherweise"
     r"|vielleicht|wahrscheinlich|behauptet|nach angaben|gibt an"
@@ -318,16 +404,43 @@ _REPORTED_AFTER = re.compile(
     r"|soll(?:en)?(?![a-z])"
     r"|serait|aurait|ser[ií]a|habr[ií]a|zou(?![a-z])|zufolge|angeblich|presuntamente|supuestamente"
     r"|is (?:said|believed|alleged|rumou?red|reported|thought) to|according to"
-    r"|\(?(?:tbc|poss(?:ibly)?|unverified)(?![a-z]))",
+    rf"|\(?(?:tbc|poss(?:ibly)?|unverified)(?![{_LETTER}]))",
 )
 
 _FURTHER = re.compile(r",? (?:and|et|und|y|en) |, |/", re.IGNORECASE)
 _AND = re.compile(r",? (?:and|&|et|und|y|en)(?: (?:the|his|her|le|la|el|de|het|die|das))? ")
-_NOT = _any(r"not|never|n't|doesn'?t|didn'?t|no longer")
+_NOT = _any(
+    r"not|never|no longer|no more|used to|formerly|previously|former|(?:is|was|are|were|do|does|did"
+    r"|has|have|ca|wo)n'?t|nicht(?! nur)|kein(?:e[nrm]?)?|n'est pas|pas|niet|geen|nunca|jamais"
+    r"|nooit|no (?:es|era|fue|tiene|conduce|usa|vive)"
+)
+_NOT_THEY = re.compile(r"(?<![a-z])(?:not|nicht|pas|niet)(?: the| der| die| le| la| de)? $")
+_SUPPOSED = re.compile(r"(?<![a-z])(?:if|whether|unless|falls|ob|wenn|indien)(?: [^,]*)?$")
+_MIXED_UP = re.compile(
+    r"(?<![a-z])(?:confus(?:e|ed|ing)|mix(?:ed|ing)? up|mistak(?:e|en)|compar(?:e|ed)|verwechsel\w*"
+    r"|confond\w*|confundi\w*|verwar\w*)(?![a-z])"
+)
+_OUT_OF = re.compile(
+    r"(?<![a-z])(?:from|via|using|through|von|[uü]ber|depuis|du|desde|vanaf|vanuit|via)"
+    r"(?: (?:the|his|her|their|an?|account|acc|iban|wallet|card|bank|konto|compte|cuenta|rekening))"
+    r"{0,3}:? $"
+)
+_GAVE = re.compile(r"(?<![a-z])(?:gave|sent|sends)(?![a-z])")
 _HOLDER_OF = re.compile(
     r"(?<![a-z])(owner|keeper|driver|user|subscriber) of (?:[a-z]+ ){0,3}$", re.IGNORECASE
 )
 _IS_NAMED = re.compile(r"(?: (?:is|was)(?: not)?|:) $", re.IGNORECASE)
+_PAYMENT_BY = re.compile(
+    r"(?<![a-z])(?:payment|transfer|deposit|paiement|virement|zahlung|[uü]berweisung|pago|betaling)"
+    r"(?![a-z])[^,;]{0,40} (?:by|from|par|von|de|por|door|van) $"
+)
+_TO = re.compile(r" (?:in)?to |[ ,](?:à|au|sur|an|auf|a|al|aan|naar|op) ", re.IGNORECASE)
+_BOTH = re.compile(
+    r" (?:(?P<met>(?:have |had |ha[nb]en )?(?:met|meet)(?! (?:with )?[A-Z])"
+    r"|(?:were|are) (?:seen |sitting |travel?ling )?together|se sont rencontr[eé]s|trafen sich"
+    r"|se (?:reunieron|vieron)|ontmoetten elkaar|waren (?:samen|zusammen))"
+    r"|(?:are|were) (?:married|engaged|related|brothers|sisters|siblings|cousins|partners))(?!\w)"
+)
 _WHO = frozenset({Label.PERSON, Label.ORG})
 _PERSON = frozenset({Label.PERSON})
 _THING = frozenset(
@@ -363,6 +476,19 @@ _TO_ITS_DATE = (
     r"(?:[ :,(.=-]+(?:on|the|in|is|was|as|given|recorded|about|around|circa|ca?|am|op|el|le"
     r"|ist|est|es|um|vers|hacia)(?![a-z])){0,3}[ :,(.=-]*"
 )
+_DOCUMENTS = frozenset({Label.PASSPORT, Label.NATIONAL_ID, Label.TAX_ID, Label.DRIVING_LICENCE})
+_TO_ITS_NUMBER = (
+    r"(?:passport|passeport|pasaporte|paspoort|reisepass|pp|id|identity|card|ausweis|personalausweis"
+    r"|carte|dni|nie|nif|bsn|ni|nino|ssn|tax|steuer|driving|driver'?s|licen[cs]e|permis|permiso"
+    r"|rijbewijs|f[uü]hrerschein|num(?:ber|[eé]ro|mer)|no|nr|n|has|holds|holder|with|uses|using|on"
+    r"|travel(?:s|l?ing|led)|under|of|his|her|their|the|an?|is|national|[a-z]+(?:ian|ish|ese|an|ch))"
+)
+_COLOUR = r"(?:black|white|grey|gray|silver|red|blue|green|yellow|brown|orange|dark|light|old|new)"
+_BELONGING = (
+    r"(?:van|car|vehicle|lorry|truck|motor|motorbike|moped|bike|boat|yacht|plate|reg|vrm|account"
+    r"|iban|wallet|card|company|firm|auto|wagen|voiture|coche|konto|compte|cuenta|rekening)"
+    r"(?: is| no)?"
+)
 _TIES: tuple[
     tuple[Tie, frozenset[Label], frozenset[Label], re.Pattern[str], re.Pattern[str] | None], ...
 ] = (
@@ -371,12 +497,22 @@ _TIES: tuple[
                 r"|is|the|vin)[ :,.]{1,2}){0,3}$"),
      re.compile(r"^[ ,(:=-]{1,3}(?:(?:is|was|on|to|for|an?|the|its|his|her|displayed|fitted|shows"
                 r"|comes back(?: as)?|registered)[ :]){0,4}$")),
+    (Tie.DESCRIBES, frozenset({Label.VESSEL}), frozenset({Label.IMO, Label.MMSI, Label.CALLSIGN}),
+     re.compile(r"^[ ,(:/-]{1,3}(?:(?:imo|mmsi|call ?sign|no\.?|number|nr|is)[ :.#]{1,2}){0,3}$"),
+     re.compile(r"^[ ,(:/=-]{1,3}(?:(?:is|the|mv|m/v|ms|mt|vessel|ship)[ :]){0,3}$")),
+    (Tie.HOLDS, _PERSON, _DOCUMENTS,
+     re.compile(rf"^(?:'s)?[ ,(:-]{{1,3}}(?:{_TO_ITS_NUMBER}[ .:#-]{{1,2}}){{0,6}}$"),
+     _any(r"in (?:the )?name of|issued to|belong(?:s|ing) to|holder(?: is)?|held by|of")),
     (Tie.OWNS, _WHO, _THING | _HELD,
      _any(r"owns?|owned|owner of|(?:registered )?keeper of|holds|controls|has bought|bought|has"
-          r" an? (?:account|wallet|card|van|car)|director of|besitzt|halter(?:in)? (?:von|des|der)"
-          r"|poss[eè]de|propri[eé]taire d[eu]|posee|es due[nñ]o de|titular de|bezit|eigenaar van"),
+          r" an? (?:account|wallet|card|van|car)|besitzt|halter(?:in)? (?:von|des|der)"
+          r"|poss[eè]de|propri[eé]taire d[eu]|posee|es due[nñ]o de|titular de|bezit|eigenaar van",
+          or_else=rf"^(?: has an?|'s)(?: {_COLOUR})? ?$"
+                  rf"|^'s (?:[a-z]+ ){{0,2}}{_BELONGING} ?[:,(]? ?$"),
      _any(r"(?:is |was )?(?:owned by|registered to|registered keeper(?: is)?|belong(?:s|ing) to"
-          r"|held by|keeper|owner(?: is)?|account of|in the name of|reg to)|geh[oö]rt"
+          r"|held by|keeper|owner(?: is)?|account of|in (?:the )?name of"
+          r"|reg(?:'?d|istered)?\.? to|(?:comes?|came|coming) back to|rk(?: is)?"
+          r"|im namen von)|geh[oö]rt"
           r"|zugelassen auf|appartient [àa]|au nom de|pertenece a|a nombre de|is van|op naam van")),
     (Tie.DRIVES, _PERSON, _THING,
      _any(r"drives|drove|driving|was in|is in|in an?|arrived in|left in|got (?:in|into|out of)|"
@@ -411,6 +547,10 @@ _TIES: tuple[
     (Tie.ALIAS, _PERSON, _PERSON | frozenset({Label.HANDLE}),
      _any(r"aka|a\.k\.a\.?|alias|also known as|real name(?: is)?|goes by|known as|nee|née|ie"
           r"|genannt|dit|conocid[oa] como|apodad[oa]|bijgenaamd"),
+     None),
+    (Tie.RELATED, _PERSON, _PERSON,
+     _any(r"married(?: to)?|engaged to|divorced from|related to|verheiratet mit"
+          r"|mari[eé]e? (?:à|avec)|casad[oa] con|getrouwd met"),
      None),
     (Tie.MET, _PERSON, _PERSON,
      _any(r"met(?: with)?|meets?|meeting(?: with)?|seen with|with|together with|and met|trifft|traf"

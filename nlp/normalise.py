@@ -37,6 +37,16 @@ class View(NamedTuple):
         place = bisect_left(self.disguised, (end, 0))
         return place > 0 and self.disguised[place - 1][1] > start
 
+    def disguise(self, start: int, end: int) -> str:
+        """The stretch with its look-alike letters, as it is written but for what else is plain."""
+        written = []
+        for place in range(start, end):
+            since, to = self.origin(place, place + 1)
+            char, original = self.text[place], self.original[since:to]
+            is_alike = original.translate(_LATIN) == char
+            written.append(original if is_alike else char)
+        return "".join(written)
+
 
 def plain(text: str) -> View:
     """The plain view of *text*, in one pass over it for each kind of disguise."""

@@ -1,13 +1,13 @@
 """Who somebody is in what happened, told by the words beside their name in five languages."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
-from nlp.beside import after, before
+from nlp.beside import after, before, small
 from nlp.identifiers.cues import Cues
 from nlp.names.words import fold
 from nlp.spans import Label, Span
@@ -88,36 +88,55 @@ KIN = frozenset(
 """Whose somebody is, in small letters."""
 
 
-def may_be_told(text: str, words: frozenset[bytes]) -> bool:
-    """Whether a role may be in a text of these words: they say so before its sentences."""
-    return _ROLE_WORDS.may_be_in(words) or _MAY_BE_AN_AGE.search(text) is not None
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The role of one person, or of each in the list they stand in: "the victims are A and B"."""
+
+    role: Role
+    of_all: bool = False
+
+
+Teller = Callable[[str, str, int], Told | None]
+"""Tells a role by the words before and after a person; so many characters on, the next is named."""
+
+
+def tellers(text: str, words: frozenset[bytes]) -> tuple[Teller, ...]:
+    """Who may tell a role in a text of these words: they say so before its sentences."""
+    return tuple(tell for may_be, tell in _TELLERS if may_be(text, words))
 
 
 def cast(
     text: str,
     spans: Sequence[Span],
-    places: Sequence[int],
+    asked: Mapping[int, Sequence[Teller]],
     births: Mapping[int, Span],
     today: date | None = None,
 ) -> dict[int, Role]:
     """The roles of a text's people, by their places in its spans.
 
-    Words for one are looked for at *places*. Who was born when is in *births*: whom that makes a
-    minor *today* is one. A role that spares somebody holds wherever they are named.
+    *asked* are who may tell it of which. Who was born when is in *births*: whom that makes a minor
+    *today* is one. A role that spares somebody holds wherever they are named.
     """
     people = [place for place, span in enumerate(spans) if span.label is Label.PERSON]
-    looked_at = frozenset(places)
     told: dict[int, Role] = {}
     of_all: set[int] = set()
-    for place, following in zip(people, [*people[1:], None], strict=True):
-        if place not in looked_at:
+    beside = zip([None, *people[:-1]], people, [*people[1:], None], strict=True)
+    for previous, place, following in beside:
+        if not asked.get(place):
             continue
         end = len(text) if following is None else spans[following].start
-        said = _told(before(text, spans[place]), after(text, spans[place]), end - spans[place].end)
-        if said is not None:
-            told[place] = said.role
-            if said.of_all:
-                of_all.add(place)
+        said = _said(text, spans[place], asked[place], end - spans[place].end)
+        if said is None:
+            continue
+        # "A, not B, was driving": it is said of A.
+        if previous is not None and _NOT_BUT.fullmatch(
+            text, spans[previous].end, spans[place].start
+        ):
+            told.setdefault(previous, said.role)
+            continue
+        told[place] = said.role
+        if said.of_all:
+            of_all.add(place)
     for listed in _lists(text, spans, people) if of_all else ():
         roles = [told[place] for place in listed if place in of_all]
         for place in listed if roles else ():
@@ -128,45 +147,55 @@ def cast(
     return _everywhere(spans, people, told)
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    role: Role
-    of_all: bool = False  # "the victims are A and B"
+def _said(text: str, person: Span, asked: Sequence[Teller], room: int) -> Told | None:
+    said, then = small(before(text, person)), small(after(text, person))
+    for tell in asked:
+        told = tell(said, then, room)
+        if told is not None:
+            return told
+    return None
 
 
-def _told(before: str, after: str, room: int) -> _Told | None:
-    """What is said of one person; *room* characters on, the next is named."""
+def _by_mark(before: str, _after: str, _room: int) -> Told | None:
     marked = _MARK_BEFORE.search(before)
-    if marked is not None:
-        return _Told(_MARKS[marked[1][:1]])
-    before, after = before.lower(), after.lower()
+    return None if marked is None else Told(_MARKS[marked[1][0]])
+
+
+def _by_name(before: str, after: str, room: int) -> Told | None:
+    """By the word for it before the person, or behind."""
     called = _ROLE_BEFORE.search(before)
     if called is not None and not _is_reporting(called, after):
         is_several = called["several"] or called["are"] or called["role"].endswith("zeugen")
-        return _Told(_ROLES[called["role"]], bool(is_several))
-    if _HARMED_BEFORE.search(before) or _HARMED_AFTER.match(after):
-        return _Told(Role.VICTIM)
+        return Told(_ROLES[called["role"]], bool(is_several))
     is_one = _ROLE_AFTER.match(after)
     # "Omar, his victim Lena": the role is of who is named next.
     if is_one is not None and (is_one["within"] or is_one.end() + 1 != room):
-        return _Told(_ROLES[is_one["role"]], bool(is_one["are"]))
-    if _OFFICER_BEFORE.search(before) or _OF_AN_AGENCY.match(after):
-        return _Told(Role.STAFF)
-    return _Told(Role.MINOR) if _is_aged_a_minor(before, after) else None
+        return Told(_ROLES[is_one["role"]], bool(is_one["are"]))
+    return None
+
+
+def _by_harm(before: str, after: str, _room: int) -> Told | None:
+    is_harmed = _HARMED_BEFORE.search(before) or _HARMED_AFTER.match(after)
+    return Told(Role.VICTIM) if is_harmed else None
+
+
+def _by_service(before: str, after: str, _room: int) -> Told | None:
+    serves = _OFFICER_BEFORE.search(before) or _OF_AN_AGENCY.match(after)
+    return Told(Role.STAFF) if serves else None
+
+
+def _by_age(before: str, after: str, _room: int) -> Told | None:
+    for match in (_AGED_BEFORE.search(before), _AGED_AFTER.match(after)):
+        if match is not None:
+            years = int(match[match.lastindex]) if match.lastindex else 0  # "8 month old"
+            return Told(Role.MINOR) if years < _OF_AGE else None
+    return None
 
 
 def _is_reporting(called: re.Match[str], after: str) -> bool:
     """ "Source: Jon drives a van": the source says so, and is not Jon."""
     is_said = ":" in called[0] and called["role"] in _WHO_REPORT
     return is_said and _GOES_ON.match(after) is not None
-
-
-def _is_aged_a_minor(before: str, after: str) -> bool:
-    for match in (_AGED_BEFORE.search(before), _AGED_AFTER.match(after)):
-        if match is not None:
-            years = match[match.lastindex] if match.lastindex else "0"
-            return int(years) < _OF_AGE
-    return False
 
 
 def _is_minor(born: Span, today: date) -> bool:
@@ -262,8 +291,9 @@ _ROLE_AFTER = re.compile(
 _WHO_REPORT = frozenset({"source", "quelle", "fuente", "bron"})
 _GOES_ON = re.compile(r"(?:'s)? (?!\()\w")
 # The marks of a crime report: V1 is the first victim, AP the aggrieved person.
-_MARKS = {"V": Role.VICTIM, "A": Role.VICTIM, "W": Role.WITNESS, "S": Role.SUSPECT}
-_MARK_BEFORE = re.compile(r"(?<![A-Za-z0-9])(AP|[VWS]\d)[ :,-]{1,2}$")
+_MARKS = {"v": Role.VICTIM, "a": Role.VICTIM, "w": Role.WITNESS, "s": Role.SUSPECT}
+_MARK_BEFORE = re.compile(r"(?<![a-z0-9])(ap|[vws]\d)[ :,-]{1,2}$")
+_MAY_BE_A_MARK = re.compile(r"AP |[VWS]\d[ :,-]")
 
 # "Chief officer" and "bank officer" are of no police: what stands before it must be no trade.
 _OFFICER_BEFORE = re.compile(
@@ -335,9 +365,7 @@ _AGED_AFTER = re.compile(
     r"|\d{1,2}[ -](?:month|week|day)s?[ -]old)"
     r"|,? ?[(,] ?(\d\d)(?:[mf]?\)|(?=[,.;]|$))",  # "(2)" counts people
 )
-_MAY_BE_AN_AGE = re.compile(
-    r"[(,:A-Za-zé] ?1?\d(?!\d)|1?\d[ -]?[yYajJmwd]|(?<![A-Za-z])[VWS]\d[ :,-]"
-)
+_MAY_BE_AN_AGE = re.compile(r"[(,:A-Za-zé] ?1?\d(?!\d)|1?\d[ -]?[yYajJmwd]")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _YEAR_ALONE = re.compile(r"\d{4}$")
@@ -347,10 +375,15 @@ _AND = re.compile(
     rf"(?:'s)?(?: ?\([^()]{{1,32}}\))?(?:,? (?P<and>and|&|et|und|y|e|en)|,|/) ?(?:{_TITLE}\.? )?",
     re.IGNORECASE,
 )
-_ROLE_WORDS = Cues(
-    (
-        *(f"{name}{_SEVERAL}?" for name in _ROLES), *_HARMS, *_INJURED, "shot", "officers?", "ap",
-        *(harm for _, harms in _HARMED for harm in harms),
-        *_AGENCIES,
-    )
-)  # fmt: skip
+_NOT_BUT = re.compile(r",? (?:and |but |et |und |y |en )?(?:not|nicht|pas|niet|no) ")
+
+_NAME_WORDS = Cues(tuple(f"{name}{_SEVERAL}?" for name in _ROLES))
+_HARM_WORDS = Cues((*_HARMS, *_INJURED, "shot", *(harm for _, harms in _HARMED for harm in harms)))
+_SERVICE_WORDS = Cues(("officers?", *_AGENCIES))
+_TELLERS: tuple[tuple[Callable[[str, frozenset[bytes]], bool], Teller], ...] = (
+    (lambda text, _: _MAY_BE_A_MARK.search(text) is not None, _by_mark),
+    (lambda _, words: _NAME_WORDS.may_be_in(words), _by_name),
+    (lambda _, words: _HARM_WORDS.may_be_in(words), _by_harm),
+    (lambda _, words: _SERVICE_WORDS.may_be_in(words), _by_service),
+    (lambda text, _: _MAY_BE_AN_AGE.search(text) is not None, _by_age),
+)

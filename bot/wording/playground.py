@@ -43,9 +43,6 @@ def tie(relation: Relation, subject: str, other: str, with_: Sequence[str]) -> s
     sentence = f"{subject} {relation.tie.value} {other}"
     if with_:
         sentence += f" ({', '.join(with_)})"
-    doubts = [
-        word
-        for word, holds in (("denied", relation.negated), ("only heard", relation.hearsay))
-        if holds
-    ]
+    said = {"denied": relation.negated, "only heard": relation.hearsay, "asked": relation.asked}
+    doubts = [word for word, holds in said.items() if holds]
     return f"{sentence}: {' and '.join(doubts)}." if doubts else f"{sentence}."

@@ -235,18 +235,21 @@ _BRANDS = (
 
 _AS_FIGURES = str.maketrans({chr(55 + number): str(number) for number in range(10, 36)})
 _SHORTEST_IBAN = 12
-_IBAN = pattern(r"[a-z]{2}[ -]?\d[ -]?\d(?:[ -]{0,2}[a-z0-9]){10,30}")
+_IBAN = pattern(r"[a-z]{2}[ -]?\d[ -]?\d(?:(?:[ -]{0,2}|\.(?=[a-z0-9]{2}))[a-z0-9]){10,30}")
 _GROUP = re.compile(r"[A-Za-z0-9]+")
 _GAP = re.compile(r"[ -]+")
 _RUN = exact(r"\d[ -]$")
-_FORM = exact(r"\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}|\d{4}[ -]\d{6}[ -]\d{5}|1\d{14}")
+_FORM = exact(r"\d{4}([ .-]?)\d{4}\1\d{4}\1\d{4}|\d{4}[ -]\d{6}[ -]\d{5}|1\d{14}")
 
 RULES = (
     Rule(
         Label.IBAN,
-        rf"{EDGE}[A-Za-z]{{2}}[ -]?\d[ -]?\d(?:[ -]{{0,2}}[A-Za-z0-9]){{10}}",
+        rf"{EDGE}(?:IBAN)?[A-Za-z]{{2}}[ -]?\d[ -]?\d(?:[ .-]{{0,2}}[A-Za-z0-9]){{10}}",
         # Begins with what it looks for, and not with what may not stand before: much quicker.
-        exact(r"[A-Z](?<![A-Za-z0-9].)[A-Za-z](?=[ -]?\d)|[a-z](?<![A-Za-z0-9].)[a-z](?=[ -]?\d)"),
+        exact(
+            r"[A-Z](?:(?<![A-Za-z0-9].)|(?<=IBAN.)(?<![A-Za-z0-9]IBAN.))[A-Za-z](?=[ -]?\d)"
+            r"|[a-z](?<![A-Za-z0-9].)[a-z](?=[ -]?\d)"
+        ),
         _iban,
         cues("iban", r"account", r"acct", r"a/c", "konto", "compte", "rekening"),
         priority=9,
@@ -262,8 +265,8 @@ RULES = (
     ),
     Rule(
         Label.CARD,
-        r"\d(?:[ -]?\d){11}",
-        pattern(r"(?<![\w+.-])(?=(\d(?:[ -]?\d){11,22}(?![\w]|[.,]\d)))"),
+        r"\d(?:[ .-]?\d){11}",
+        pattern(r"(?<![\w+.-])(?=(\d(?:(?:[ -]?\d){11,22}|(?:\d{3}\.\d){3}\d{3})(?![\w]|[.,]\d)))"),
         _card,
         cues(
             r"cards?",

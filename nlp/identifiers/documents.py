@@ -65,8 +65,7 @@ def _imei(sight: Sight) -> Found | None:
     if luhn(value):
         if labelled:
             return Found(value, CHECKED)
-        likely = value[:2] in {"01", "35", "86", "99"}
-        return Found(value, LABELLED) if likely else None
+        return Found(value, LABELLED) if value[:2] in _REPORTING_BODIES else None
     if labelled:
         return Found(value, DOUBTFUL, valid=False, why=CHECK_FAILS)
     return None
@@ -129,6 +128,9 @@ _LICENCE_WORDS = (
     r"rijbewijs(?:-?nummer)?", r"permis(?: de conduire)?", r"permiso de conduc(?:ir|ci[oó]n)",
     r"carn[eé] de conducir", r"licencia de conducir", r"운전면허",
 )  # fmt: skip
+# Who gives out type allocation codes, or once did, by the first figures of theirs (GSMA TS.06).
+_REPORTING_BODIES = frozenset("01 35 44 45 49 50 51 52 53 54 86 91 98 99".split())
+
 RULES = (
     Rule(
         Label.PASSPORT,

@@ -107,7 +107,7 @@ def _ipv6(sight: Sight) -> Found | None:
     # A colon or a full stop that ends the sentence is no part of the address.
     if said.endswith(":") and not said.endswith("::"):
         said = said[:-1]
-    if said.count(":") < 2 or not any(c.isalnum() for c in said):
+    if said.count(":") < 2 or not any(c.isalnum() for c in said) or _CLOCK.fullmatch(said):
         return None
     try:
         address = ipaddress.IPv6Address(said)
@@ -247,7 +247,7 @@ def _is_plausible_domain(said: str, *, strict: bool) -> bool:
     """`He left.In the car` and `report.py` have the form of a domain, and are none."""
     labels = said.split(".")
     last = labels[-1]
-    if last != last.lower() and last != last.upper():
+    if (last != last.lower() and last != last.upper()) or _CLOCK.fullmatch(said):
         return False
     if said.lower().startswith("www."):
         return True
@@ -260,6 +260,14 @@ def _is_plausible_domain(said: str, *, strict: bool) -> bool:
     # "evil-shop.to" is no end of a sentence.
     is_made = "-" in labels[0] or any(map(str.isdigit, labels[0]))
     return (last.lower() not in _WORD_ENDS or is_made) and len(labels[0]) > 1
+
+
+def undisguised(value: str, written: str) -> str:
+    """The address under the name that is truly meant where *written* only looks like *value*."""
+    hosts = zip(_HOST_OF.findall(value), _HOST_OF.findall(written.lower()), strict=False)
+    for alike, host in hosts:
+        value = value.replace(alike, _ascii_host(host), 1)
+    return value
 
 
 def _ascii_host(host: str) -> str:
@@ -282,6 +290,8 @@ def _suffixes() -> tldextract.TLDExtract:
     )
 
 
+# "10::20" and "10.30.am" are slips of the finger.
+_CLOCK = re.compile(r"[012]?\d::[0-5]\d|[01]?\d\.[0-5]\d\.[ap]m", re.IGNORECASE)
 _OPENING = {")": "(", "]": "[", "}": "{"}
 _RESERVED = frozenset(
     "example test invalid localhost local internal lan home corp onion i2p bit eth alt".split()
@@ -325,6 +335,8 @@ _VERSION = re.compile(
 
 _HOST_LABEL = r"[^\W](?:[\w-]{0,61}[^\W])?"
 _HOST = rf"(?:{_HOST_LABEL}\.){{1,8}}(?:xn--[a-z0-9-]{{2,40}}|[^\W\d_]{{2,24}})"
+
+_HOST_OF = re.compile(r"(?:(?<=://)|(?<=@)|^(?![^/]*[:@]))[^\s/@:?#]+")
 
 RULES = (
     Rule(
@@ -425,7 +437,7 @@ RULES = (
         r"[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.",
         pattern(
             r"(?<![\w:-])(?:[0-9a-f]{2}(?::[0-9a-f]{2}){5}|[0-9a-f]{2}(?:-[0-9a-f]{2}){5}"
-            r"|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4})(?![\w:-])"
+            r"|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?!\.[0-9a-f]))(?![\w:-])"
         ),
         _mac,
         priority=7,

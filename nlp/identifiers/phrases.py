@@ -6,12 +6,13 @@ page is looked at once, however many ways there are to say when.
 
 import re
 import sys
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from nlp.identifiers import abroad
 from nlp.identifiers.finders import stretch
-from nlp.identifiers.rule import DISTINCT, LABELLED, Found, Rule, Sight
+from nlp.identifiers.rule import DISTINCT, DOUBTFUL, LABELLED, Found, Rule, Sight
 from nlp.identifiers.saying import moment_of
 from nlp.spans import Label
 
@@ -68,11 +69,31 @@ def _phrase(sight: Sight) -> Found:
     match = _TIME.fullmatch(_signs(_WORD.findall(sight.said)))
     kind = str(match.lastgroup) if match is not None else "day" if "/" in sight.said else "era"
     is_month = match is not None and match.group() == "l"
+    if _is_no_day(sight.said):
+        why = "there is no such day"
+        return Found(None, DOUBTFUL, _SUBTYPES[kind], valid=False, why=why)
     value = None
     # "Every Monday" is no one moment.
     if sight.sent_at is not None and not is_month and kind != "set":
         value = moment_of(sight.said, sight.sent_at)
     return Found(value, DISTINCT if value is None else LABELLED, _SUBTYPES[kind])
+
+
+def _is_no_day(said: str) -> bool:
+    """ "31/02/2026", "Nov 31"."""
+    figures = _IN_FIGURES.search(said)
+    if figures is not None:
+        first, second, year = int(figures[1]), int(figures[3]), int(figures[4])
+        return not (_is_day(first, second, year) or _is_day(second, first, year))
+    worded = _IN_WORDS.search(said)
+    if worded is None:
+        return False
+    day, month = worded[1] or worded[4], worded[2] or worded[3]
+    return not _is_day(int(day), _MONTH.split("|").index(month.lower()) + 1, _LEAP_YEAR)
+
+
+def _is_day(day: int, month: int, year: int) -> bool:
+    return 1 <= month <= _MONTHS and 1 <= day <= monthrange(year, month)[1]
 
 
 def _piece(text: str, since: int) -> tuple[int, int]:
@@ -125,12 +146,20 @@ _NEAR = 8  # characters in which a word stands that goes before a day
 _MONDAY_BEFORE = re.compile(
     r"\b(?:on|by|next|this|last|till?|until|from|since|before|after|every|for|and|or|to) $"
 )
+_LEAP_YEAR, _MONTHS = 2024, 12
+_IN_FIGURES = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d)(?![\d/.-])")
+_MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_IN_WORDS = re.compile(
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -]({_MONTH})[a-z]{{0,6}}\b"
+    rf"|\b({_MONTH})[a-z]{{0,6}}\.? (\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.])",
+    re.IGNORECASE,
+)
 _CHUNK, _REACH = 1024, 120  # characters; the words of no time reach farther than that
 
 # Written without IGNORECASE, which takes a word letter by letter.
 _WORD = re.compile(
     r"[AaPp]\.[Mm]\.?|[Oo]'[Cc][Ll][Oo][Cc][Kk]|[A-Za-z]+"
-    r"|\d{4}-\d\d?-\d\d?|\d{1,2}\.[0-5]\d(?= ?[AaPp][Mm])"
+    r"|\d{4}-\d\d?-\d\d?|\d{1,2}\.[0-5]\d(?=[ .]?[AaPp][Mm])"
     r"|(?:(?<=20\d\d )|(?<=-\d\d ))\d{1,2}\.[0-5]\d(?![\d.])|\d{1,3}(?:,\d{3})+"
     r"|(?:0[1-9]|1[0-2])/(?:19|20)\d\d(?![\d/])|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"
     r"|\d{4}/\d{1,2}/\d{1,2}|\d{1,2}/\d{1,2}"
@@ -223,7 +252,7 @@ _NUM = r"(?:[NM](?:\.N)?|[vn]{1,3}|n&n|v?hv?|[YKV])"
 _UNIT = r"[uU]"
 _LONG = rf"(?:{_NUM}R?-?{_UNIT}(?!-?L)(?:&vh|,?&?v?{_NUM}{_UNIT}|&vU){{0,2}}|{_NUM}&vh{_UNIT})"
 _CLOCK = (
-    r"(?:C(?:,?A|H)?Z?|N?y|NAZ?|NHA?|nA|nH|[hU]q[Nn]{1,2}[AH]?|[Nn]{1,2}q[Nn]{1,2}[AH]?|NtN(?=A)A"
+    r"(?:C(?:[,.]?A|H)?Z?|N?y|NAZ?|NHA?|nA|nH|[hU]q[Nn]{1,2}[AH]?|[Nn]{1,2}q[Nn]{1,2}[AH]?|UtN[AH]?|NtN(?=A)A"
     r"|[YKV][HAZ]Z?|[hU][qt]n)"
 )
 _YEAR = rf"Y(?!{_UNIT})"
@@ -241,7 +270,7 @@ _BARE = rf"(?:V(?!{_UNIT})|Y(?!{_UNIT}|[mwx]))"  # "tomorrow 0900"
 _POINT = (
     rf"(?:{_DATE}{_AT}(?:{_PART}?{_AT}(?:{_HOURS}|{_CLOCK}|{_BARE}|(?<=@)[Nn](?!{_UNIT}))|Pp|{_PART}|A"
     rf"|(?:oT?)?{_WHICH})?"
-    rf"|{_CLOCK}(?:{_PART})?(?:(?:,|k|kT)?(?:{_DATE}|d))?|(?:V[,k]?(?:r|q?w)|Yk?r)(?:{_PART})?"
+    rf"|{_CLOCK}(?:{_PART})?(?:(?:,|k|kT)?(?:{_DATE}|d))?|(?:V[,k]?(?:r|q?w|qp)|Yk?(?:r|qp))(?:{_PART})?"
     rf"|{_WHICH}(?:{_AT}(?:{_CLOCK}|{_DATE}))?|(?:[i@]T?|T)p(?:k?{_DATE}|{_CLOCK})?|p(?:k?{_DATE}))"
 )
 _LOOSE = rf"(?:{_POINT}|V|[NnO]A?|Y|d|m(?:Y)?|X|T?P(?:o|oT)?(?:m|{_UNIT}|Y))"
@@ -252,7 +281,7 @@ _TIME = re.compile(
     r"(?:(?:-|t)C)?|s)"
     rf"|(?P<range>(?:f(?:{_LOOSE})(?:t|-|&)(?:{_LOOSE}(?:{_POINT})?)"
     rf"|(?:{_POINT}|[NO]o?m|[mY]|m[NO])(?:t|-)(?:{_POINT}|(?<!m-)Y|[NO](?![uxU])m?|[NO]A|X)(?:,?Y)?"
-    rf"|[NO](?:t|-)(?:NA|[NO]o?m(?:,?Y)?|NH)|m[NO](?:t|-)[NO](?:,?Y)?)(?:{_PART}|k?{_DATE})?)"
+    rf"|V(?:t|-)V(?=k?(?:r|q?w))|[NO](?:t|-)(?:NA|[NO]o?m(?:,?Y)?|NH)|m[NO](?:t|-)[NO](?:,?Y)?)(?:{_PART}|k?{_DATE})?)"
     rf"|(?P<past>{_NUM}pg|FTu|{_LONG}(?:g|fX|f{_DATE}|b(?:{_DATE}|X|S|qS)(?:k?{_DATE})?)"
     rf"|(?:i|F)T?q?{_LONG}(?:(?=[^g])|$)(?:fX)?|b(?!D){_LOOSE})"
     rf"|(?P<day>{_POINT}|(?<=k)d(?![ouU]))"

@@ -38,11 +38,12 @@ def _log_entry(sight: Sight) -> Found:
 
 
 def _docket(sight: Sight) -> Found:
-    """The file of a German prosecutor or court: desk, register, number and year."""
+    """The file of a German prosecutor or court: desk, register, number and year; or of a federal
+    court of the United States: office, year, kind and number."""
     return Found(" ".join(sight.said.split()), LABELLED, "number")
 
 
-_LOOSE = frozenset({"cad", "log", "asu", "aff", "pv ", "exp"})
+_LOOSE = frozenset({"cad", "log", "asu", "aff", "pv ", "exp", "crn"})
 _PARTED = exact(r"[A-Z0-9][/-]\d|\d[/-][A-Z0-9]")
 _NOT_CODE_WORDS = frozenset(
     "THE THIS THAT NO NOT IS IN OF ON AT FOR AND OR WAS CLOSED OPEN FILE WORK OFFICER STUDY LOAD "
@@ -88,11 +89,12 @@ RULES = (
     ),
     Rule(
         Label.CASE_REF,
-        r"(?i:(?:ref|case|crime|incident|file|docket|urn|dossier|aktenzeichen|az|cad|log|zaak|pv"
+        r"(?i:(?:ref|case|crime|incident|file|docket|urn|crn|dossier|aktenzeichen|az|cad|log|zaak"
+        r"|pv"
         r"|diligencias|atestado|expediente|asunto|affaire|proc[eè]s-verba|parketnummer)"
         r"[^0-9]{0,30}[0-9])",
         pattern(
-            r"(?<![a-z])(?:(?:our |your )?ref(?:erence)?|case|crime|incident|file|docket|urn"
+            r"(?<![a-z])(?:(?:our |your )?ref(?:erence)?|case|crime|incident|file|docket|urn|crn"
             r"|dossier(?:nummer)?|aktenzeichen|az|cad|log|zaak(?:nummer)?|diligencias|atestado"
             r"|expediente|asunto|affaire|pv|proc[eè]s-verbal|parketnummer|proc[eè]s-verbaal)"
             r"(?: (?:no\.?|nr\.?|num|number|ref(?:erence)?|id|n°|n\.?º))?[ .:#]{1,3}"
@@ -115,6 +117,15 @@ RULES = (
         _log_entry,
         priority=7,
         group=1,
+    ),
+    Rule(
+        Label.CASE_REF,
+        r"\d:\d\d-[A-Za-z]{2}-\d",
+        pattern(
+            r"(?<![\w:])\d:\d\d-(?:cv|cr|mj|mc|bk|ap|md|po|sw)-\d{2,6}(?:-[a-z]{2,4}){0,3}(?!\w)"
+        ),
+        _docket,
+        priority=7,
     ),
     Rule(
         Label.CASE_REF,

@@ -239,16 +239,20 @@ class _Candidate:
 
     def _as(self, found: Found, view: View, alternatives: tuple[Span, ...] = ()) -> Span:
         start, end = view.origin(self.start, self.end)
-        why = found.why
+        why, value, label = found.why, found.value, found.label or self.rule.label
         if view.is_disguised(self.start, self.end):
-            why = "; ".join(filter(None, (why, "look-alike letters read as Latin ones")))
+            alike = "look-alike letters read as Latin ones"
+            if label in _ADDRESSES and value is not None:
+                alike = f"look-alike letters: it only looks like {value}"
+                value = network.undisguised(value, view.disguise(self.start, self.end))
+            why = "; ".join(filter(None, (why, alike)))
         return Span(
             start,
             end,
             view.original[start:end],
-            found.label or self.rule.label,
+            label,
             subtype=found.subtype,
-            value=found.value,
+            value=value,
             valid=found.valid,
             confidence=found.confidence,
             why=why,
@@ -330,6 +334,7 @@ def _origin_end(view: View, read_to: int) -> int:
     return view.origin(read_to, read_to + 1)[0]
 
 
+_ADDRESSES = frozenset({Label.DOMAIN, Label.URL, Label.EMAIL})  # each letter leads elsewhere
 _OF_MANY = frozenset({"range", "repetition"})  # times that no one day is the value of
 _FAR = 1 << 20
 _NOT_WORKED_OUT = "one of many times: which moment it is was not worked out"

@@ -285,6 +285,43 @@ def test_look_alike_letters_are_read_and_reported() -> None:
     assert "look-alike" in span.why
 
 
+@pytest.mark.parametrize(
+    ("text", "label", "value"),
+    [
+        ("login at p\u0430ypal.example now", Label.DOMAIN, "xn--pypal-4ve.example"),
+        ("mail bob@p\u0430ypal[.]example", Label.EMAIL, "bob@xn--pypal-4ve.example"),
+        ("hxxps://p\u0430ypal.example/a", Label.URL, "https://xn--pypal-4ve.example/a"),
+    ],
+)
+def test_an_address_in_look_alike_letters_is_not_the_one_it_looks_like(
+    text: str, label: Label, value: str
+) -> None:
+    span = only(text, label)
+    assert span.value == value
+    assert "it only looks like" in span.why
+
+
+def test_a_white_man_is_no_vehicle() -> None:
+    assert read("white man in car") == []
+    assert only("white MAN truck", Label.VEHICLE).value == "white man truck"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("seen on 14 March", "2026-03-14"),
+        ("the week of 16 Nov", "2026-11-16"),
+        ("court on 12 Jan", "2027-01-12"),
+        ("court on 14 March 2027", "2027-03-14"),
+        ("rang quarter to 3 pm", "2026-11-23T14:45"),
+    ],
+)
+def test_a_day_without_its_year_is_of_the_months_just_gone(text: str, value: str) -> None:
+    sent_at = datetime(2026, 11, 23, 10, tzinfo=UTC)
+    (span,) = scan(plain(text), region="GB", sent_at=sent_at).spans
+    assert span.value == value
+
+
 # Written from what defines each kind (ISO 3779 and 6346, ICAO Annex 7, ITU M.585, BIP 173,
 # national registers...), in five languages, before the rules were looked at.
 

@@ -7,6 +7,7 @@ from nlp.pipeline import Reading, Text, load
 from nlp.spans import Label, Span
 
 PLATE, PHONE = "XX00 TST", "+1 202 555 0143"
+FROM, TO = "BE68539007547034", "NL91ABNA0417164300"
 _PIPELINE = load()
 
 
@@ -251,3 +252,135 @@ def test_whose_a_thing_is_not_is_denied() -> None:
 
 def test_an_owner_of_something_else_owns_no_plate() -> None:
     assert ties(f"owner of the shop. {PLATE} is Jon Sampleton") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "isnt Omar Fane",
+        "it isn’t Omar Fane",
+        "Omar Fane? no.",
+        "Omar Fane? Nein, ein anderer",
+        "nobody called Omar Fane lives here",
+        "personne nommé Omar Fane ici",
+        "Omar Fane was absent",
+        "Jonas Vermeer came, not Omar Fane",
+    ],
+)
+def test_a_denial_is_read_as_it_is_typed(text: str) -> None:
+    assert next(span for span in read(text).spans if span.text == "Omar Fane").negated
+
+
+@pytest.mark.parametrize(
+    ("text", "negated"),
+    [
+        (f"{PLATE} negative", True),
+        (f"{PLATE} came back negative", True),
+        (f"{PLATE} negative for insurance", False),
+        (f"{PLATE}? no idea", False),
+    ],
+)
+def test_a_check_that_is_negative_is_a_denial(text: str, negated: bool) -> None:
+    assert only(text, Label.PLATE).negated is negated
+
+
+def test_the_word_for_a_number_denies_no_number_with_letters() -> None:
+    assert not only("Omar Fane, passport no AB1234567", Label.PASSPORT).negated
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "word is {}",
+        "intel suggests {}",
+        "unverified: {}",
+        "CHIS reporting: {}",
+        "I reckon {}",
+        "Marlon Tate says {}",
+    ],
+)
+def test_what_somebody_says_is_only_heard_with_its_tie(said: str) -> None:
+    reading = read(said.format(f"Omar Fane owns {PLATE}"))
+    assert next(span for span in reading.spans if span.text == "Omar Fane").hearsay
+    assert [relation.hearsay for relation in reading.relations] == [True]
+
+
+@pytest.mark.parametrize("text", ["he gave the name Omar Fane", "Paul Reed goes by Omar Fane"])
+def test_a_name_that_somebody_gives_is_only_heard(text: str) -> None:
+    assert next(span for span in read(text).spans if span.text == "Omar Fane").hearsay
+
+
+def test_an_accent_ends_no_word() -> None:
+    assert not only("Omar Fane possède AB-123-CD", Label.PERSON).hearsay
+
+
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        (f"Hamza isn't the owner of {PLATE}", {"negated"}),
+        (f"Hamza isn’t the owner of {PLATE}", {"negated"}),
+        (f"Omar Fane used to own {PLATE}", {"negated"}),
+        (f"Jonas Vermeer, not Omar Fane, drove {PLATE}", {"negated"}),
+        (f"Omar Fane may own {PLATE}", {"hearsay"}),
+        (f"does Omar Fane own {PLATE}?", {"asked"}),
+        (f"if Omar Fane owns {PLATE} we move", {"asked"}),
+        (f"Omar Fane owns {PLATE}, can you check?", set()),
+    ],
+)
+def test_a_tie_is_said_as_firmly_as_it_was(text: str, marks: set[str]) -> None:
+    found = [
+        {mark for mark in ("negated", "hearsay", "asked") if getattr(relation, mark)}
+        for relation in read(text).relations
+    ]
+    assert found == [marks]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Omar Fane gave Ali Brandt a Glock",
+        "Don't confuse Omar Fane with Paul Reed",
+        "Omar Fane has a grudge against Nordlicht Handels GmbH",
+    ],
+)
+def test_what_is_not_said_is_no_tie(text: str) -> None:
+    assert ties(text) == []
+
+
+def test_who_is_paid_stands_behind_to_and_not_behind_from() -> None:
+    reading = read(f"Omar Fane transferred EUR 4k from {FROM} to {TO}")
+    [paid] = reading.relations
+    assert (paid.tie, reading.spans[paid.object].text) == (Tie.PAID, TO)
+    assert {reading.spans[place].text for place in paid.with_} == {"EUR 4k", FROM}
+
+
+@pytest.mark.parametrize(
+    ("text", "tie"),
+    [
+        (f"{PLATE} comes back to Omar Fane", ("Omar Fane", Tie.OWNS, PLATE)),
+        (f"{PLATE} reg'd to Omar Fane", ("Omar Fane", Tie.OWNS, PLATE)),
+        (f"Omar Fane's van {PLATE}", ("Omar Fane", Tie.OWNS, PLATE)),
+        (f"Omar Fane has a blue BMW {PLATE}", ("Omar Fane", Tie.OWNS, PLATE)),
+        (f"Omar Fane owns XX33 TST and {PLATE}", ("Omar Fane", Tie.OWNS, PLATE)),
+        (f"IBAN {FROM} in name of Omar Fane", ("Omar Fane", Tie.OWNS, FROM)),
+        (f"Omar Fane ({PHONE})", ("Omar Fane", Tie.USES, PHONE)),
+        (f"Omar Fane: {PHONE}", ("Omar Fane", Tie.USES, PHONE)),
+        (f"payment of EUR 4k by Omar Fane to IBAN {TO}", ("Omar Fane", Tie.PAID, TO)),
+        ("Omar Fane and Paul Reed met", ("Omar Fane", Tie.MET, "Paul Reed")),
+        ("Omar Fane und Paul Reed trafen sich", ("Omar Fane", Tie.MET, "Paul Reed")),
+        ("Omar Fane is married to Lena Birch", ("Omar Fane", Tie.RELATED, "Lena Birch")),
+        ("Omar Fane ist verheiratet mit Lena Birch", ("Omar Fane", Tie.RELATED, "Lena Birch")),
+        ("Omar Fane and Paul Reed are brothers", ("Omar Fane", Tie.RELATED, "Paul Reed")),
+        ("MV Northern Star IMO 9074729", ("Northern Star", Tie.DESCRIBES, "9074729")),
+        ("Omar Fane passport AB1234567", ("Omar Fane", Tie.HOLDS, "AB1234567")),
+        ("Omar Fane, Belgian passport no AB1234567", ("Omar Fane", Tie.HOLDS, "AB1234567")),
+        ("Omar Fane is director of Nordlicht Handels GmbH",
+         ("Omar Fane", Tie.WORKS_FOR, "Nordlicht Handels GmbH")),
+    ],
+)  # fmt: skip
+def test_a_tie_is_read_in_the_forms_that_officers_use(text: str, tie: tuple[str, Tie, str]) -> None:
+    assert tie in ties(text)
+
+
+def test_a_meeting_of_two_with_a_third_is_of_those_who_are_said_to_meet() -> None:
+    assert ("Omar Fane", Tie.MET, "Paul Reed") not in ties("Omar Fane and Paul Reed met Ann Loew")

@@ -204,3 +204,13 @@ def test_what_a_source_reports_is_heard_and_not_who_they_are(
 def test_where_who_is_spared_lives_and_is_reached_is_spared(text: str, spared: set[str]) -> None:
     said = {s.text for s in read(text).spans if s.role is not None and s.text != "Jon Sampleton"}
     assert said == spared
+
+
+def test_what_is_said_of_one_and_not_the_other_is_of_the_one() -> None:
+    told = roles("Jonas Vermeer, not Omar Fane, was driving")
+    assert told == {"Jonas Vermeer": "driver", "Omar Fane": None}
+
+
+def test_a_question_keeps_nobody_from_being_spared() -> None:
+    reading = read("the victim Jon Sampleton's phone is +1 202 555 0143?")
+    assert [span.role for span in reading.spans] == ["victim", "victim"]
