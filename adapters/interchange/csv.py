@@ -2,6 +2,7 @@
 
 import csv
 import difflib
+import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -96,6 +97,7 @@ FACTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "source": ("publisher", ("source name",)),
 }
 OTHERS: Mapping[str, tuple[str, ...]] = {
+    "id": ("record id", "entity id", "uid"),
     "schema": ("type", "kind", "entity type"),
     "category": ("role in case", "data subject category"),
 }
@@ -103,6 +105,8 @@ _DATES = frozenset({"birthDate", "deathDate"})
 _PERSONAL = frozenset({"birth_date", "gender", "birth_place", "passport", "national_id"})
 _SPLIT = frozenset({"alias", "nationality", "address", *LABELS})
 _LARGEST_FIELD = 1 << 17
+SAME_ROW = "same row|"
+"""With what the origin of a row begins that gives no id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +245,17 @@ def _row(line: int, table: Table, cells: Sequence[str], region: str | None) -> R
     if not names and not hard:
         problems.append("no name and no identifier")
         return Row(line, problems=_as_written(table, problems))
-    known = Known(schema, names, hard, facts, _category(said, problems))
+    category = _category(said, problems)
+    known = Known(schema, names, hard, facts, category, origin=_origin(said, cells))
     return Row(line, apart(known), _as_written(table, problems))
+
+
+def _origin(said: Mapping[str, list[str]], cells: Sequence[str]) -> str:
+    """By what a row is known again: by the id that it gives, else by every word of it."""
+    if given := said.get("id"):
+        return f"row|{given[0]}"
+    words = "\0".join(map(clean, cells))
+    return f"{SAME_ROW}{hashlib.sha256(words.encode()).hexdigest()}"
 
 
 def _as_written(table: Table, problems: Sequence[str]) -> tuple[str, ...]:

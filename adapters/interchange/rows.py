@@ -4,7 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.casework.entities import Hard, Known
@@ -138,11 +138,18 @@ def apart(known: Known) -> tuple[Known, ...]:
         if one.label in SCHEMA_APART:
             things.setdefault(SCHEMA_APART[one.label], []).append(one)
     beside = f'Listed with "{known.caption}"'
-    rest = Known(known.schema, known.names, kept, known.facts, known.category, known.is_assessment)
+    rest = replace(known, identifiers=kept)
     return (
         *((rest,) if rest.names or rest.identifiers else ()),
         *(
-            Known(schema, (), hard, {"summary": beside}, is_assessment=known.is_assessment)
+            Known(
+                schema,
+                (),
+                hard,
+                {"summary": beside},
+                is_assessment=known.is_assessment,
+                origin=known.origin and f"{known.origin}|{schema}",
+            )
             for schema, hard in things.items()
         ),
     )

@@ -10,7 +10,7 @@ from typing import TextIO
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from adapters.interchange import follow_the_money, stix
+from adapters.interchange import follow_the_money, stix, stix_reading
 from adapters.interchange.follow_the_money import Named
 from bot import config as configuration
 from bot.casework import cases, entities, spared
@@ -56,7 +56,9 @@ def export_case(
                     stix.bundle(case.code, case.marking, things, opened_at=case.opened_at) + "\n"
                 )
             else:
-                out.writelines(follow_the_money.written(named) + "\n" for named in things)
+                out.writelines(
+                    f"{line}\n" for named in things for line in follow_the_money.written(named)
+                )
     tell(f"{case.code}, {markings.written(case.marking)}: {many} things. It is on record.")
     if left_out and is_own:
         tell(
@@ -108,9 +110,15 @@ def _known(session: Session, entity: Entity) -> Known:
         entities.facts_of(session, entity),
         entity.category,
         entity.is_assessment,
-        entity.origin,
+        _origin(entity),
         entity.originated_at,
     )
+
+
+def _origin(entity: Entity) -> str | None:
+    """The id it goes out under again, where others know it by that."""
+    is_theirs = entity.origin and stix_reading.IDENTITY.fullmatch(entity.origin)
+    return entity.origin if is_theirs else None
 
 
 def _leaving(case: Case, *, everyone: bool) -> Select[int]:
