@@ -10,6 +10,7 @@ from itertools import chain
 from typing import NamedTuple, TextIO
 
 from adapters.interchange import identifiers
+from adapters.interchange.dates import date_of
 from adapters.interchange.identifiers import Doubtful
 from adapters.interchange.rows import (
     LINES,
@@ -21,7 +22,6 @@ from adapters.interchange.rows import (
     category_of,
     clean,
     country_of,
-    date_of,
     folded,
     full_name,
     nearest_schema,
@@ -147,7 +147,8 @@ def columns_of(header: str) -> Table:
 def read(file: TextIO, *, region: str | None = None, after: int = 0) -> Iterator[Row]:
     """Every row of the table that begins behind line *after*, good or bad.
 
-    *region* is the country whose national telephone numbers are meant.
+    *region* is the country whose national telephone numbers, and whose way to write a date, are
+    meant.
     """
     csv.field_size_limit(_LARGEST_FIELD)
     table = columns_of(file.readline())
@@ -238,7 +239,7 @@ def _row(line: int, table: Table, cells: Sequence[str], region: str | None) -> R
     schema = _schema(said, problems)
     if schema is None:
         return Row(line, problems=_as_written(table, problems))
-    facts = _facts(said, problems)
+    facts = _facts(said, region, problems)
     hard = _identifiers(said, country_of(said) or region, facts, problems)
     named = said.get("name") or [full_name([w for part in NAME_PARTS for w in said.get(part, ())])]
     names = unique([*named, *said.get("alias", [])])
@@ -290,11 +291,13 @@ def _schema(said: Mapping[str, list[str]], problems: list[str]) -> str | None:
     return None
 
 
-def _facts(said: Mapping[str, list[str]], problems: list[str]) -> dict[str, str]:
+def _facts(
+    said: Mapping[str, list[str]], region: str | None, problems: list[str]
+) -> dict[str, str]:
     facts: dict[str, str] = {}
     for column, (fact, _) in FACTS.items():
         for word in said.get(column, ()):
-            value = date_of(word) if fact in _DATES else word
+            value = date_of(word, region) if fact in _DATES else word
             if value is None:
                 problems.append(f"{column}: not a sure date. Write it as 1979-05-02")
                 continue

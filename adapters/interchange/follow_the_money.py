@@ -80,6 +80,8 @@ class Named:
     case: str
     marking: str
     made_at: datetime
+    former: tuple[str, ...] = ()
+    """The numbers of what turned out to be the same."""
 
 
 def written(named: Named) -> list[str]:
@@ -122,7 +124,8 @@ def _own(named: Named, about: Mapping[str, str]) -> dict[str, Any]:
             properties[word] = unique([*properties.get(word, ()), one.value])
         elif not _is_beside(one, known.schema):
             ours.setdefault("identifiers", []).append(_exactly(one))
-    return {"id": named.id, "schema": schema, "properties": properties, OURS: ours}
+    record = {"id": named.id, "schema": schema, "properties": properties, OURS: ours}
+    return {**record, "referents": list(named.former)} if named.former else record
 
 
 def _is_beside(one: Hard, schema: str) -> bool:

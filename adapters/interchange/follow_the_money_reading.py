@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from adapters.interchange import identifiers
+from adapters.interchange.dates import date_of
 from adapters.interchange.follow_the_money import ABSTRACT, IDENTIFYING, LICENCE, NAMES
 from adapters.interchange.follow_the_money_joins import (
     HELD,
@@ -24,7 +25,6 @@ from adapters.interchange.rows import (
     category_of,
     clean,
     country_of,
-    date_of,
     full_name,
     nearest_schema,
     unique,
@@ -87,7 +87,7 @@ def _known(number: int, line: Line, joins: Joins, region: str | None) -> Row:
     names = unique(whole or [full_name(parts)]) or values_of(line.ours.get("names"))
     if not names and not hard:
         return Row(number, problems=(*problems, "no name and no identifier"))
-    facts = _facts(line, kept, problems)
+    facts = _facts(line, kept, region, problems)
     if notes := joins.notes.get(line.id):
         facts["notes"] = LINES.join([*filter(None, [facts.get("notes")]), *notes])
     category = _category(line.ours.get("category"))
@@ -138,7 +138,7 @@ def _read(label: Label, value: str, region: str | None) -> Hard | Doubtful:
     return identifiers.read(label, value, region=region)
 
 
-def _facts(line: Line, kept: set[str], problems: list[str]) -> dict[str, str]:
+def _facts(line: Line, kept: set[str], region: str | None, problems: list[str]) -> dict[str, str]:
     taken = {word for word, _ in _meanings(line)} - kept
     facts: dict[str, str] = {}
     for word, values in line.said.items():
@@ -149,7 +149,7 @@ def _facts(line: Line, kept: set[str], problems: list[str]) -> dict[str, str]:
                 problems.append(f"{word}: points at another line; only what joins two is told")
             continue
         if word in _DATES:
-            dates = [date_of(value) for value in values]
+            dates = [date_of(value, region) for value in values]
             if None in dates:
                 problems.append(f"{word}: not a date such as 1979-05-02")
             values = [day for day in dates if day]

@@ -25,7 +25,7 @@ from sqlalchemy import select, update
 
 from adapters.interchange import stix
 from bot.__main__ import main
-from bot.casework import cases, entities, renewing
+from bot.casework import cases, entities, merging, renewing
 from bot.commandline import importing, keeping, lines, opening
 from bot.commandline.alone import alone
 from bot.conversation import delivering, outbox, turns
@@ -509,6 +509,43 @@ def test_those_who_need_protection_do_not_leave_by_default(settled: Desk) -> Non
     assert "1 were left out" in done.err
     everyone = settled.does("export LARCH --as bruno --purpose briefing --everyone")
     assert "Vera Holt" in everyone.out
+
+
+def _merges(desk: Desk, one: str, other: str) -> list[int]:
+    with closing(desk.store()) as store, store.begin() as session:
+        officer = session.scalars(select(Officer).where(Officer.slug == "bruno")).one()
+        found = {
+            name: entity
+            for entity in session.scalars(select(Entity))
+            for name in entities.names_of(session, entity)
+        }
+        merging.merge_entities(session, found[one], found[other], officer, now=opening.now())
+        return [found[one].id, found[other].id]
+
+
+def test_what_was_merged_leaves_as_one_that_names_what_it_was(settled: Desk) -> None:
+    settled.write("larch.csv", "schema,name,phone\nPerson,Ann Quill,\nPerson,Annie,+12025550143\n")
+    settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
+    ann, annie = _merges(settled, "Ann Quill", "Annie")
+    [line] = settled.does("export LARCH --as bruno --purpose briefing").out.splitlines()
+    person = json.loads(line)
+    assert (person["id"], person["referents"]) == (f"liaison-{ann}", [f"liaison-{annie}"])
+    assert person["properties"] == {
+        "name": ["Ann Quill"], "alias": ["Annie"], "phone": ["+12025550143"],
+    }  # fmt: skip
+    bundle = json.loads(settled.does("export LARCH --as bruno --purpose briefing --stix").out)
+    assert sum(each["type"] == "identity" for each in bundle["objects"]) == 2  # with its maker
+
+
+def test_what_was_merged_stays_as_a_whole_when_a_part_has_to(settled: Desk) -> None:
+    rows = "1,Person,Ann Quill,\n2,Person,Vera Holt,\n"
+    settled.write("one.csv", f"id,schema,name,category\n{rows}")
+    settled.write("two.csv", "id,schema,name,category\n2,Person,Vera Holt,victim\n")
+    settled.does("import one.csv --case LARCH --as bruno --title t --purpose p")
+    _merges(settled, "Ann Quill", "Vera Holt")
+    settled.does("import two.csv --case LARCH --as bruno")
+    done = settled.does("export LARCH --as bruno --purpose briefing")
+    assert (done.out, "1 were left out" in done.err) == ("", True)
 
 
 def test_another_agency_is_not_told_that_anybody_was_left_out(settled: Desk) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.interchange import csv, follow_the_money, follow_the_money_reading, identifiers
+from adapters.interchange.dates import date_of
 from adapters.interchange.follow_the_money import Named
 from adapters.interchange.identifiers import CUES, Doubtful
-from adapters.interchange.rows import Row, Unreadable, clean, date_of
+from adapters.interchange.rows import Row, Unreadable, clean
 from bot.casework.entities import IDENTIFYING, Hard, Known
 from nlp.pipeline import Text
 from nlp.spans import Label
@@ -74,10 +76,10 @@ def test_a_table_is_read_whatever_its_columns_are_called() -> None:
         "Type;Full Name;Date of Birth;Mobile 1;mobile2\n"
         "man;Jon Sampleton;2.5.1979;+1 202 555 0143;\n"
     )
-    assert row == Row(
-        2,
-        (Known("Person", ["Jon Sampleton"], [PHONE], {"birthDate": "1979-05-02"}),),
-    )
+    assert (row.line, row.problems) == (2, ())
+    assert [replace(known, origin=None) for known in row.known] == [
+        Known("Person", ["Jon Sampleton"], [PHONE], {"birthDate": "1979-05-02"})
+    ]
 
 
 def test_a_name_is_put_together_from_its_parts() -> None:
@@ -212,10 +214,34 @@ def test_no_text_keeps_what_cannot_be_seen_or_stored(text: str) -> None:
         ("1979-13-02", None),
         ("31.2.1979", None),
         ("long ago", None),
+        ("May 1979", "1979-05"),
+        ("2 May 1979", "1979-05-02"),
+        ("May 2nd, 1979", "1979-05-02"),
+        ("2-Mai-1979", "1979-05-02"),
+        ("2 de mayo de 1979", "1979-05-02"),
+        ("31 April 1979", None),
+        ("2 May 2 1979", None),
     ],
 )
 def test_a_date_is_taken_only_when_it_is_sure(said: str, meant: str | None) -> None:
     assert date_of(said) == meant
+
+
+@pytest.mark.parametrize(
+    ("region", "meant"),
+    [("GB", "1979-05-02"), ("PT", "1979-05-02"), ("US", "1979-02-05"), ("SE", None), ("??", None)],
+)
+def test_day_or_month_first_is_as_the_agencys_country_writes_it(
+    region: str, meant: str | None
+) -> None:
+    table = io.StringIO("name,dob\nJon Sampleton,02/05/1979\n")
+    [of_a_table] = csv.read(table, region=region)
+    line = {"schema": "Person", "properties": {"name": "A B", "birthDate": "02/05/1979"}}
+    file = io.BytesIO(json.dumps(line).encode())
+    [of_a_line] = follow_the_money_reading.read(file, region=region)
+    for row in (of_a_table, of_a_line):
+        assert row.known[0].facts.get("birthDate") == meant
+        assert bool(row.problems) is (meant is None)
 
 
 def test_follow_the_money_is_read_by_its_own_words() -> None:
@@ -240,6 +266,7 @@ def test_follow_the_money_is_read_by_its_own_words() -> None:
             ["Jon Sampleton", "Johnny"],
             [PHONE, Hard(Label.PASSPORT, "P1234567")],
             {"birthDate": "1979-05-02", "nationality": "gb\npt"},
+            origin="line|a",
         ),
     )
 

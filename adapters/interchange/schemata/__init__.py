@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from babel import Locale
 
-from adapters.interchange.rows import date_of, folded
+from adapters.interchange.dates import date_of
+from adapters.interchange.rows import folded
 from nlp.model import nationalities
 
 FILE = Path(__file__).with_name("schemata.json")
