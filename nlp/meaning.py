@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from itertools import repeat
+from typing import NamedTuple
 
 from nlp import roles
 from nlp.beside import FAR, SENTENCE_END, after, around, before, small
@@ -66,8 +68,9 @@ def meant(
     if len(text) > _PAGE:
         asked = [_asked(around(text, span), span.label is Label.PERSON) for span in spans]
     else:
-        asked = [_asked(text, people)] * len(spans)
-    said = tuple(map(_meant, repeat(text), spans, asked))
+        one = _asked(text, people)
+        asked = [one] * len(spans) if any(one) else []
+    said = tuple(map(_meant, repeat(text), spans, asked)) if asked else spans
     return _with_roles(text, said, asked, ties, today) if people else said
 
 
@@ -78,8 +81,7 @@ def relations(text: str, spans: Sequence[Span]) -> tuple[Relation, ...]:
     return tuple(_relations(text, spans))
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(NamedTuple):  # a tuple and not a dataclass: one is made for every text
     """What may be in a text, by its words, and is looked for in its sentences."""
 
     denial: bool
@@ -204,18 +206,29 @@ def _relations(text: str, spans: Sequence[Span]) -> Iterator[Relation]:
 
 def _tie(first: Span, second: Span, between: str) -> tuple[Tie, bool] | None:
     """The tie, and whether the first is its subject."""
+    may_be = _ties_of(first.label, second.label)
+    if not may_be:
+        return None
     words = between.lower()
-    for tie, subjects, objects, forward, backward in _TIES:
-        if tie is Tie.PAID and second.label in _PAYMENT and _OUT_OF.search(words):
+    for tie, pattern, forward in may_be:
+        if tie is Tie.PAID and forward and second.label in _PAYMENT and _OUT_OF.search(words):
             continue
         # Where somebody was born is told by its capitals.
-        said = between if tie is Tie.BORN else words
-        if first.label in subjects and second.label in objects and forward.search(said):
-            return tie, True
-        turned = first.label in objects and second.label in subjects
-        if turned and backward is not None and backward.search(words):
-            return tie, False
+        if pattern.search(between if tie is Tie.BORN else words):
+            return tie, forward
     return None
+
+
+@cache
+def _ties_of(first: Label, second: Label) -> tuple[tuple[Tie, re.Pattern[str], bool], ...]:
+    """What may tie two findings of these kinds, by which words, and if the first is its subject."""
+    found = []
+    for tie, subjects, objects, forward, backward in _TIES:
+        if first in subjects and second in objects:
+            found.append((tie, forward, True))
+        if backward is not None and first in objects and second in subjects:
+            found.append((tie, backward, False))
+    return tuple(found)
 
 
 def _is_asked(text: str, last: Span) -> bool:

@@ -2,6 +2,7 @@
 
 import csv
 import difflib
+import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from itertools import chain
 from typing import NamedTuple, TextIO
 
 from adapters.interchange import identifiers
+from adapters.interchange.dates import date_of
 from adapters.interchange.identifiers import Doubtful
 from adapters.interchange.rows import (
     LINES,
@@ -20,7 +22,6 @@ from adapters.interchange.rows import (
     category_of,
     clean,
     country_of,
-    date_of,
     folded,
     full_name,
     nearest_schema,
@@ -96,6 +97,7 @@ FACTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "source": ("publisher", ("source name",)),
 }
 OTHERS: Mapping[str, tuple[str, ...]] = {
+    "id": ("record id", "entity id", "uid"),
     "schema": ("type", "kind", "entity type"),
     "category": ("role in case", "data subject category"),
 }
@@ -103,6 +105,8 @@ _DATES = frozenset({"birthDate", "deathDate"})
 _PERSONAL = frozenset({"birth_date", "gender", "birth_place", "passport", "national_id"})
 _SPLIT = frozenset({"alias", "nationality", "address", *LABELS})
 _LARGEST_FIELD = 1 << 17
+SAME_ROW = "same row|"
+"""With what the origin of a row begins that gives no id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,8 @@ def columns_of(header: str) -> Table:
 def read(file: TextIO, *, region: str | None = None, after: int = 0) -> Iterator[Row]:
     """Every row of the table that begins behind line *after*, good or bad.
 
-    *region* is the country whose national telephone numbers are meant.
+    *region* is the country whose national telephone numbers, and whose way to write a date, are
+    meant.
     """
     csv.field_size_limit(_LARGEST_FIELD)
     table = columns_of(file.readline())
@@ -234,15 +239,24 @@ def _row(line: int, table: Table, cells: Sequence[str], region: str | None) -> R
     schema = _schema(said, problems)
     if schema is None:
         return Row(line, problems=_as_written(table, problems))
-    facts = _facts(said, problems)
+    facts = _facts(said, region, problems)
     hard = _identifiers(said, country_of(said) or region, facts, problems)
     named = said.get("name") or [full_name([w for part in NAME_PARTS for w in said.get(part, ())])]
     names = unique([*named, *said.get("alias", [])])
     if not names and not hard:
         problems.append("no name and no identifier")
         return Row(line, problems=_as_written(table, problems))
-    known = Known(schema, names, hard, facts, _category(said, problems))
+    category = _category(said, problems)
+    known = Known(schema, names, hard, facts, category, origin=_origin(said, cells))
     return Row(line, apart(known), _as_written(table, problems))
+
+
+def _origin(said: Mapping[str, list[str]], cells: Sequence[str]) -> str:
+    """By what a row is known again: by the id that it gives, else by every word of it."""
+    if given := said.get("id"):
+        return f"row|{given[0]}"
+    words = "\0".join(map(clean, cells))
+    return f"{SAME_ROW}{hashlib.sha256(words.encode()).hexdigest()}"
 
 
 def _as_written(table: Table, problems: Sequence[str]) -> tuple[str, ...]:
@@ -277,11 +291,13 @@ def _schema(said: Mapping[str, list[str]], problems: list[str]) -> str | None:
     return None
 
 
-def _facts(said: Mapping[str, list[str]], problems: list[str]) -> dict[str, str]:
+def _facts(
+    said: Mapping[str, list[str]], region: str | None, problems: list[str]
+) -> dict[str, str]:
     facts: dict[str, str] = {}
     for column, (fact, _) in FACTS.items():
         for word in said.get(column, ()):
-            value = date_of(word) if fact in _DATES else word
+            value = date_of(word, region) if fact in _DATES else word
             if value is None:
                 problems.append(f"{column}: not a sure date. Write it as 1979-05-02")
                 continue

@@ -4,8 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 
 from bot.casework.entities import Hard, Known
 from nlp.spans import Label
@@ -108,24 +107,6 @@ def category_of(word: str) -> Category | None:
     return Category(near[0]) if near else None
 
 
-def date_of(text: str) -> str | None:
-    """A date as Follow the Money writes it: a year, a month or a day; `None` when it is unsure."""
-    plain = clean(text)
-    if match := _ISO.fullmatch(plain):
-        return plain[:10] if _is_day(plain[:10]) else None
-    if match := _DOTTED.fullmatch(plain):
-        day, month, year = (int(part) for part in match.groups())
-    elif match := _SLASHED.fullmatch(plain):
-        first, second, year = (int(part) for part in match.groups())
-        if first <= 12 and second <= 12 and first != second:
-            return None  # Day or month first: nobody can tell.
-        day, month = (first, second) if second <= 12 else (second, first)
-    else:
-        return None
-    written = f"{year:04}-{month:02}-{day:02}"
-    return written if _is_day(written) else None
-
-
 def apart(known: Known) -> tuple[Known, ...]:
     """The same, with what names a thing and not the somebody taken out into a thing of its own."""
     if known.schema not in SOMEBODY:
@@ -138,11 +119,18 @@ def apart(known: Known) -> tuple[Known, ...]:
         if one.label in SCHEMA_APART:
             things.setdefault(SCHEMA_APART[one.label], []).append(one)
     beside = f'Listed with "{known.caption}"'
-    rest = Known(known.schema, known.names, kept, known.facts, known.category, known.is_assessment)
+    rest = replace(known, identifiers=kept)
     return (
         *((rest,) if rest.names or rest.identifiers else ()),
         *(
-            Known(schema, (), hard, {"summary": beside}, is_assessment=known.is_assessment)
+            Known(
+                schema,
+                (),
+                hard,
+                {"summary": beside},
+                is_assessment=known.is_assessment,
+                origin=known.origin and f"{known.origin}|{schema}",
+            )
             for schema, hard in things.items()
         ),
     )
@@ -167,18 +155,7 @@ def _is_visible(char: str) -> bool:
     return char in "\t\r\n\v\f\u200c\u200d" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
 
 
-def _is_day(written: str) -> bool:
-    try:
-        date.fromisoformat((written + "-01-01")[:10])
-    except ValueError:
-        return False
-    return True
-
-
 _SIGNS = re.compile(r"[\W_]+")
-_ISO = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T[\d:.Z+-]*)?)?)?")
-_DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
-_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _SCHEMA_WORDS = {
     folded(word): schema for schema, words in SCHEMATA.items() for word in (schema, *words)
 }

@@ -176,7 +176,7 @@ def _somebody(each: Object, problems: list[str]) -> Known | None:
     exact = (_of(each, "extensions").get(stix.EXTENSION)) or {}
     exact = exact if isinstance(exact, dict) else {}
     written = str(each.get("id"))
-    origin = written if _IDENTITY.fullmatch(written) else None
+    origin = written if IDENTITY.fullmatch(written) else None
     made_at = _moment(each.get("created"))
     if (schema := str(exact.get("schema"))) in SCHEMATA:
         return Known(
@@ -373,5 +373,5 @@ def _moment(written: object) -> datetime | None:
 
 _UNKNOWN_MARKING = "bears a marking that I do not know"
 # It is kept unsealed and goes out again: nothing else can hide in it.
-_IDENTITY = re.compile(r"identity--[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+IDENTITY = re.compile(r"identity--[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LABELS = frozenset(label.value for label in CUES)

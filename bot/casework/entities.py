@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from bot.casework import postings
+from bot.casework import postings, spared
 from bot.casework.postings import Of, Posting
 from bot.governance import keys
 from nlp import names
@@ -201,19 +201,46 @@ def add_many(
     return made
 
 
-def origins_in(session: Session, case: Case, origins: Iterable[str]) -> set[str]:
-    """Which of these ids from elsewhere stand in the case already."""
-    return set(
-        session.scalars(
-            select(Entity.origin)
-            .join(EntityCase, EntityCase.entity_id == Entity.id)
-            .where(
-                EntityCase.case_id == case.id,
-                Entity.erased_at.is_(None),
-                Entity.origin.in_(list(origins)),
-            )
+def origins_in(session: Session, case: Case, origins: Iterable[str]) -> dict[str, Entity]:
+    """What stands in the case already, or stood there, under these ids from elsewhere."""
+    found = session.scalars(
+        select(Entity)
+        .join(EntityCase, EntityCase.entity_id == Entity.id)
+        .where(
+            EntityCase.case_id == case.id,
+            Entity.erased_at.is_(None),
+            Entity.origin.in_(list(origins)),
         )
-    ) - {None}  # type: ignore[return-value]  # none of what was asked for
+    )
+    return {entity.origin: entity for entity in found if entity.origin is not None}
+
+
+def is_alike(session: Session, entity: Entity, known: Known) -> bool:
+    """Whether what is told may be of this entity: a name or an identifier of it is told again."""
+    theirs = {names.fold(each) for each in names_of(session, entity)}
+    if not theirs.isdisjoint(map(names.fold, known.names)):
+        return True
+    borne = set(identifiers_of(session, entity))
+    return any((one.label, one.value) in borne for one in known.identifiers)
+
+
+def add_to(session: Session, entity: Entity, known: Known, *, case: Case, now: datetime) -> bool:
+    """Add what is told anew of an entity. What was known stays; what a fact says is said anew.
+
+    False when nothing of it is new.
+    """
+    has_names = _add_names(session, entity, known.names, case)
+    has_identifiers = _add_identifiers(session, entity, known.identifiers)
+    before = facts_of(session, entity)
+    facts = {**before, **known.facts}
+    is_spared = known.category in spared.CATEGORIES and not spared.is_spared(entity)
+    if not (has_names or has_identifiers or facts != before or is_spared):
+        return False
+    if is_spared:
+        entity.category = known.category
+    entity.facts_sealed = sealing.sealed(session, entity, "facts", _packed(facts))
+    entity.learnt_at = now
+    return True
 
 
 def put_into(
@@ -440,6 +467,33 @@ def single_hasher(index: Index) -> Callable[[int, str], int]:
     """Under which hash one word of a name is found inside a case."""
     hashed = index.hasher("n:s")
     return lambda case_id, token: hashed(f"{case_id}|{token}")
+
+
+def _add_names(session: Session, entity: Entity, told: Iterable[str], case: Case) -> bool:
+    known = {names.fold(each) for each in names_of(session, entity)}
+    fresh = [name for name in told if names.fold(name) not in known]
+    hashes_of = name_hasher(indexing.of(session), case=case)
+    for name in fresh:
+        row = Name(entity_id=entity.id, kind="name", text_sealed=b"", key_id=entity.key_id)
+        row.text_sealed = sealing.sealed(session, row, "text", name)
+        session.add(row)
+        if entity.schema in NAMEABLE:
+            _add_keys(session, entity, hashes_of(name, kind_of(entity.schema)))
+    return bool(fresh)
+
+
+def _add_identifiers(session: Session, entity: Entity, told: Iterable[Hard]) -> bool:
+    known = set(identifiers_of(session, entity))
+    fresh = [one for one in told if (one.label, one.value) not in known]
+    index = indexing.of(session)
+    for one in fresh:
+        row = Identifier(
+            entity_id=entity.id, label=one.label, verified=one.verified, value_sealed=b"",
+            hash=identifier_hash(index, one.label, one.value), key_id=entity.key_id,
+        )  # fmt: skip
+        row.value_sealed = sealing.sealed(session, row, "value", one.value)
+        session.add(row)
+    return bool(fresh)
 
 
 def _single_hashes(

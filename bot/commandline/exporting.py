@@ -2,16 +2,18 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from adapters.interchange import follow_the_money, stix
+from adapters.interchange import follow_the_money, stix, stix_reading
 from adapters.interchange.follow_the_money import Named
+from adapters.interchange.rows import LINES
 from bot import config as configuration
 from bot.casework import cases, entities, spared
 from bot.casework.entities import Hard, Known
@@ -56,7 +58,9 @@ def export_case(
                     stix.bundle(case.code, case.marking, things, opened_at=case.opened_at) + "\n"
                 )
             else:
-                out.writelines(follow_the_money.written(named) + "\n" for named in things)
+                out.writelines(
+                    f"{line}\n" for named in things for line in follow_the_money.written(named)
+                )
     tell(f"{case.code}, {markings.written(case.marking)}: {many} things. It is on record.")
     if left_out and is_own:
         tell(
@@ -73,9 +77,8 @@ def _decide(
         raise NotAllowed("Liaison officers and heads export cases. Ask your desk.")
     if everyone and not cases.decides(officer, case):
         raise NotAllowed("Only the desk that owns a case hands out everyone in it.")
-    leaving = select(func.count()).select_from(_leaving(case, everyone=everyone).subquery())
-    many = session.scalar(leaving) or 0
-    left_out = entities.many_in(session, case) - many
+    leaving, left_out = _leaving(session, case, everyone=everyone)
+    many = len(leaving)
     for operation in (Operation.CONSULTATION, Operation.DISCLOSURE):
         ledger.record(
             session, operation, now=now(), actor=officer, case_id=case.id, subject="export",
@@ -86,18 +89,40 @@ def _decide(
 
 
 def _things(session: Session, case: Case, *, everyone: bool) -> Iterator[Named]:
-    ids = list(session.scalars(_leaving(case, everyone=everyone)))
-    for start in range(0, len(ids), AT_ONCE):
-        part = session.scalars(
-            select(Entity).where(Entity.id.in_(ids[start : start + AT_ONCE])).order_by(Entity.id)
+    leaving, _ = _leaving(session, case, everyone=everyone)
+    for start in range(0, len(leaving), AT_ONCE):
+        part = leaving[start : start + AT_ONCE]
+        found = session.scalars(
+            select(Entity).where(Entity.id.in_([each for whole in part for each in whole]))
         ).all()
-        sealing.keyring(session).preload([entity.key_id for entity in part])
-        for entity in part:
+        by_id = {entity.id: entity for entity in found}
+        sealing.keyring(session).preload([entity.key_id for entity in found])
+        for whole in part:
+            entity, *others = (by_id[each] for each in whole)
             yield Named(
-                f"liaison-{entity.id}", _known(session, entity), case.code,
+                _number(entity), _whole(session, entity, others), case.code,
                 markings.written(case.marking), entity.originated_at or entity.made_at,
+                tuple(_number(each) for each in others),
             )  # fmt: skip
         session.expunge_all()
+
+
+def _number(entity: Entity) -> str:
+    return f"liaison-{entity.id}"
+
+
+def _whole(session: Session, entity: Entity, others: Sequence[Entity]) -> Known:
+    """An entity with all that is known of it by what turned out to be the same."""
+    known = _known(session, entity)
+    facts = dict(known.facts)
+    names, identifiers = list(known.names), list(known.identifiers)
+    for other in (_known(session, each) for each in others):
+        names += [name for name in other.names if name not in names]
+        identifiers += [one for one in other.identifiers if one not in identifiers]
+        for fact, value in other.facts.items():
+            said = [*facts.get(fact, value).split(LINES), *value.split(LINES)]
+            facts[fact] = LINES.join(dict.fromkeys(said))
+    return replace(known, names=names, identifiers=identifiers, facts=facts)
 
 
 def _known(session: Session, entity: Entity) -> Known:
@@ -108,18 +133,33 @@ def _known(session: Session, entity: Entity) -> Known:
         entities.facts_of(session, entity),
         entity.category,
         entity.is_assessment,
-        entity.origin,
+        _origin(entity),
         entity.originated_at,
     )
 
 
-def _leaving(case: Case, *, everyone: bool) -> Select[int]:
-    unrestricted = (
-        entities.standing_in(case)
-        .where(Entity.restricted_at.is_(None))
-        .with_only_columns(Entity.id)
+def _origin(entity: Entity) -> str | None:
+    """The id it goes out under again, where others know it by that."""
+    is_theirs = entity.origin and stix_reading.IDENTITY.fullmatch(entity.origin)
+    return entity.origin if is_theirs else None
+
+
+def _leaving(session: Session, case: Case, *, everyone: bool) -> tuple[list[list[int]], int]:
+    """What leaves, and how many do not; what was merged leaves as one, and what it was merged into
+    stands first. Where a part has to stay, the whole does."""
+    standing = entities.standing_in(case).with_only_columns(
+        Entity.id, Entity.merged_into, Entity.category, Entity.restricted_at
     )
-    return unrestricted if everyone else unrestricted.where(Entity.category.not_in(PROTECTED))
+    wholes: dict[int, list[int]] = {}
+    staying: set[int] = set()
+    for number, merged_into, category, restricted_at in session.execute(standing):
+        whole = merged_into or number
+        parts = wholes.setdefault(whole, [])
+        parts.insert(0 if number == whole else len(parts), number)
+        if restricted_at is not None or (category in PROTECTED and not everyone):
+            staying.add(whole)
+    leaving = [parts for whole, parts in wholes.items() if whole not in staying]
+    return leaving, len(staying)
 
 
 @contextmanager

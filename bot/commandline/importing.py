@@ -18,10 +18,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from adapters.interchange import csv, follow_the_money, stix_reading
+from adapters.interchange import csv, follow_the_money_reading, stix_reading
 from adapters.interchange.rows import Row, Unreadable
 from bot import config as configuration
 from bot.casework import cases, entities
+from bot.casework.entities import Known
 from bot.commandline.ahead import ReaderEnded, read_ahead
 from bot.commandline.opening import now, officer_named, opened
 from bot.commandline.telling import say, tell
@@ -30,7 +31,7 @@ from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
 from storage import sealing
 from storage.database import Store
-from storage.models import Agency, Case, CaseState, Officer, Setting, Tlp
+from storage.models import Agency, Case, CaseState, Entity, Officer, Setting, Tlp
 
 BATCH = 1000
 LONG = 2000
@@ -73,7 +74,7 @@ class Source:
                     yield from csv.read(table, region=region, after=after)
             case Form.LINES:
                 with self.path.open("rb") as lines:
-                    yield from follow_the_money.read(lines, region=region, after=after)
+                    yield from follow_the_money_reading.read(lines, region=region, after=after)
             case Form.BUNDLE:
                 bundle = stix_reading.opened(self.path)
                 yield from stix_reading.read(bundle, region=region, after=after)
@@ -88,7 +89,11 @@ class Reached:
     bad: int = 0
     partly: int = 0
     again: int = 0
-    """What stood in the case before, under the id it has elsewhere."""
+    """What stood in the case before, under the id it has elsewhere, and is as it was."""
+    grown: int = 0
+    """What stood there before, and of which something new was told."""
+    others: int = 0
+    """What bears the id of somebody else, and was kept as somebody of its own."""
     is_done: bool = False
 
 
@@ -141,7 +146,7 @@ def import_file(
     say(_summary(file, case.upper(), reached, rejects))
     if twice:
         say(_twice(case.upper(), twice))
-    if not reached.things and not reached.again:
+    if not (reached.things or reached.again or reached.grown):
         raise typer.Exit(NOTHING_READ)
 
 
@@ -270,26 +275,74 @@ def _add(
     case = session.get_one(Case, place.case_id)
     if case.erased_at is not None or not cases.decides(officer, case):
         raise UserError(f"{case.code} is no longer there to import into. What was kept stays.")
-    there = entities.origins_in(
-        session, case, [each.origin for row in batch for each in row.known if each.origin]
-    )
-    fresh = [row for row in batch if not any(each.origin in there for each in row.known)]
-    known = [each for row in fresh for each in row.known]
     agency = session.get_one(Agency, case.agency_id)
-    entities.add_many(session, agency, known, now=now(), case=case, expected=expected)
+    fresh, later = _fresh(session, case, batch)
+    entities.add_many(session, agency, fresh, now=now(), case=case, expected=expected)
+    there = entities.origins_in(session, case, [each.origin for each in later if each.origin])
+    grown, others = 0, []
+    for each in later:
+        entity = there[each.origin or ""]
+        if _may_grow(session, case, entity, each):
+            if entities.is_alike(session, entity, each):
+                grown += entities.add_to(session, entity, each, case=case, now=now())
+            else:
+                others.append(replace(each, origin=None))
+    if others:
+        entities.add_many(session, agency, others, now=now(), case=case, expected=expected)
     bad = sum(not row.known for row in batch)
     partly = sum(bool(row.known and row.problems) for row in batch)
     ledger.record(
         session, Operation.COLLECTION, now=now(), actor=officer, case_id=case.id,
-        subject=place.mark, entities=len(known), to_line=batch[-1].line, bad=bad,
+        subject=place.mark, entities=len(fresh) + len(others), to_line=batch[-1].line, bad=bad,
+        grown=grown,
     )  # fmt: skip
     return Reached(
         batch[-1].line,
-        reached.things + len(known),
+        reached.things + len(fresh) + len(others),
         reached.bad + bad,
         reached.partly + partly,
-        reached.again + len(batch) - len(fresh),
+        reached.again + len(later) - grown - len(others),
+        reached.grown + grown,
+        reached.others + len(others),
     )
+
+
+def _fresh(session: Session, case: Case, batch: list[Row]) -> tuple[list[Known], list[Known]]:
+    """What a batch tells of that is not in the case yet, and what is, under its own id."""
+    told = [_known_again(session, case, each) for row in batch for each in row.known]
+    there = set(entities.origins_in(session, case, [each.origin for each in told if each.origin]))
+    fresh: list[Known] = []
+    later: list[Known] = []
+    for each in told:
+        if each.origin in there:
+            later.append(each)
+            continue
+        fresh.append(each)
+        if each.origin is not None:
+            there.add(each.origin)
+    return fresh, later
+
+
+def _known_again(session: Session, case: Case, known: Known) -> Known:
+    """The same under an origin that tells nothing: what others call their things may be a name."""
+    if known.origin is None or stix_reading.IDENTITY.fullmatch(known.origin):
+        return known
+    mark = sealing.fingerprint(session, case.key_id, "origin", known.origin)
+    sort = _SAME_ROW if known.origin.startswith(csv.SAME_ROW) else ""
+    return replace(known, origin=f"{sort}{mark}")
+
+
+def _may_grow(session: Session, case: Case, entity: Entity, known: Known) -> bool:
+    """Not what is told in the very same words, or taken out, or restricted; nor a bundle's, which
+    goes out again under the moment at which it was made."""
+    origin = known.origin or ""
+    is_fixed = origin.startswith(_SAME_ROW) or stix_reading.IDENTITY.fullmatch(origin) is not None
+    stands = entities.is_in(session, entity, case) and entity.restricted_at is None
+    return stands and not is_fixed
+
+
+_SAME_ROW = "="
+"""With what the origin of a row begins that is known again by all its words."""
 
 
 def _mark(session: Session, source: Source, case: Case) -> str:
@@ -378,7 +431,11 @@ def _summary(file: Path, code: str, reached: Reached, rejects: Path | None) -> s
         lines.append(f"{_short_of(reached)}{where}")
     if reached.again:
         lines.append(f"{reached.again} stood in {code} before, and were left as they are.")
-    if not reached.things and not reached.again:
+    if reached.grown:
+        lines.append(f"{reached.grown} stood in {code} before: what is new of them was added.")
+    if reached.others:
+        lines.append(f"{reached.others} bear the id of another in {code}, and were kept apart.")
+    if not (reached.things or reached.again or reached.grown):
         lines = [f"{file}: nothing in it could be used.{where}"]
     return "\n".join(lines)
 

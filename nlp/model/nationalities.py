@@ -42,6 +42,12 @@ def said(view: View, read_to: int) -> Iterator[Span]:
             yield from _span(view, (token.start, token.end), word, DOUBTFUL, read_to)
 
 
+def country_of(word: str) -> str | None:
+    """The country whose people are called so, by its code in small letters."""
+    country = _COUNTRIES.get(normal(word.strip()))
+    return country.casefold() if country else None
+
+
 def is_of_people(words: Sequence[str]) -> bool:
     """Whether folded words only say where people are from: "Albanian nationals"."""
     if len(words) != 2 or words[1] not in _PEOPLE:

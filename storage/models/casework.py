@@ -115,8 +115,9 @@ class Entity(Row, Sealed):
     made_at: Mapped[datetime]
     learnt_at: Mapped[datetime | None] = mapped_column(default=None)
     """When something new was last learnt of it: what was answered before then is asked again."""
-    origin: Mapped[str | None] = mapped_column(default=None)
-    """The id under which it came in from elsewhere, and goes out again."""
+    origin: Mapped[str | None] = mapped_column(default=None, index=True)
+    """The id under which it came in from elsewhere; one that may say something is kept as a hash
+    under the case's key."""
     originated_at: Mapped[datetime | None] = mapped_column(default=None)
     """When it was made there."""
     caption_sealed: Mapped[bytes | None] = mapped_column(default=None)

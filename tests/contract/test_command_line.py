@@ -25,7 +25,7 @@ from sqlalchemy import select, update
 
 from adapters.interchange import stix
 from bot.__main__ import main
-from bot.casework import cases, entities, renewing
+from bot.casework import cases, entities, merging, renewing
 from bot.commandline import importing, keeping, lines, opening
 from bot.commandline.alone import alone
 from bot.conversation import delivering, outbox, turns
@@ -59,6 +59,23 @@ keyring_url = "sqlite:///keys/keyring.db"
 [keys]
 master_file = "master.key"
 """
+_JON = '{"id": "j", "schema": "Person", "properties": {"name": ["Jon Sampleton"]}}\n'
+_ANN = '{"id": "a", "schema": "Person", "properties": {"name": ["Ann Quill"]%s}}\n'
+_MORE_OF_ANN = _ANN % ', "alias": ["Annie Quill"], "phone": ["+1 202 555 0143"]'
+_FREIGHT = '{"id": "c", "schema": "Company", "properties": {"name": ["Quillon Freight BV"]}}\n'
+_COLUMNS = "id,schema,name,alias,phone\n1,Person,Jon Sampleton,,\n"
+DELIVERIES = {
+    "larch.jsonl": (_JON + _ANN % "", _JON + _MORE_OF_ANN + _FREIGHT),
+    "larch.csv": (
+        "schema,name\nPerson,Jon Sampleton\nPerson,Ann Quill\n",
+        "schema,name\nPerson,Jon Sampleton\nPerson,Annie Quill\n",
+    ),
+    "numbered.csv": (
+        f"{_COLUMNS}2,Person,Ann Quill,,\n",
+        f"{_COLUMNS}2,Person,Ann Quill,Annie Quill,+12025550143\n3,Company,A BV\n",
+    ),
+}
+"""A file, and the same delivered again: one line as it was, one with more, one new."""
 PHONE = entities.Hard(Label.PHONE, "+12025550143")
 TABLE = """schema,name,dob,phone,iban,plate,category
 Person,Jon Sampleton,1979-05-02,+1 202 555 0143,,,suspect
@@ -494,6 +511,43 @@ def test_those_who_need_protection_do_not_leave_by_default(settled: Desk) -> Non
     assert "Vera Holt" in everyone.out
 
 
+def _merges(desk: Desk, one: str, other: str) -> list[int]:
+    with closing(desk.store()) as store, store.begin() as session:
+        officer = session.scalars(select(Officer).where(Officer.slug == "bruno")).one()
+        found = {
+            name: entity
+            for entity in session.scalars(select(Entity))
+            for name in entities.names_of(session, entity)
+        }
+        merging.merge_entities(session, found[one], found[other], officer, now=opening.now())
+        return [found[one].id, found[other].id]
+
+
+def test_what_was_merged_leaves_as_one_that_names_what_it_was(settled: Desk) -> None:
+    settled.write("larch.csv", "schema,name,phone\nPerson,Ann Quill,\nPerson,Annie,+12025550143\n")
+    settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
+    ann, annie = _merges(settled, "Ann Quill", "Annie")
+    [line] = settled.does("export LARCH --as bruno --purpose briefing").out.splitlines()
+    person = json.loads(line)
+    assert (person["id"], person["referents"]) == (f"liaison-{ann}", [f"liaison-{annie}"])
+    assert person["properties"] == {
+        "name": ["Ann Quill"], "alias": ["Annie"], "phone": ["+12025550143"],
+    }  # fmt: skip
+    bundle = json.loads(settled.does("export LARCH --as bruno --purpose briefing --stix").out)
+    assert sum(each["type"] == "identity" for each in bundle["objects"]) == 2  # with its maker
+
+
+def test_what_was_merged_stays_as_a_whole_when_a_part_has_to(settled: Desk) -> None:
+    rows = "1,Person,Ann Quill,\n2,Person,Vera Holt,\n"
+    settled.write("one.csv", f"id,schema,name,category\n{rows}")
+    settled.write("two.csv", "id,schema,name,category\n2,Person,Vera Holt,victim\n")
+    settled.does("import one.csv --case LARCH --as bruno --title t --purpose p")
+    _merges(settled, "Ann Quill", "Vera Holt")
+    settled.does("import two.csv --case LARCH --as bruno")
+    done = settled.does("export LARCH --as bruno --purpose briefing")
+    assert (done.out, "1 were left out" in done.err) == ("", True)
+
+
 def test_another_agency_is_not_told_that_anybody_was_left_out(settled: Desk) -> None:
     settled.write("larch.csv", TABLE)
     settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
@@ -549,6 +603,55 @@ def test_what_stands_in_a_case_under_its_own_id_does_not_come_in_twice(settled: 
     assert "1 things are in LARCH now" in told
     assert "1 stood in LARCH before" in told
     assert _things(settled) == 2
+
+
+@pytest.mark.parametrize("name", ["larch.jsonl", "larch.csv", "numbered.csv"])
+def test_a_second_delivery_adds_what_is_new_and_keeps_nobody_twice(
+    settled: Desk, name: str
+) -> None:
+    first, second = DELIVERIES[name]
+    settled.write(f"one-{name}", first)
+    settled.write(f"two-{name}", second)
+    settled.does(f"import one-{name} --case LARCH --as bruno --title T --purpose P")
+    assert _things(settled) == 2
+    told = settled.does(f"import two-{name} --case LARCH --as bruno").out
+    assert "1 things are in LARCH now" in told
+    assert "1 stood in LARCH before, and were left as they are" in told
+    assert _things(settled) == 3
+    out = settled.does("export LARCH --as bruno --purpose P").out
+    ann = next(each for each in map(json.loads, out.splitlines()) if "Ann" in str(each))
+    if name == "larch.csv":  # without an id, another row is another person
+        assert "2 stood" not in told
+    else:
+        assert "1 stood in LARCH before: what is new of them was added" in told
+        assert ann["properties"]["phone"] == ["+12025550143"]
+        assert ann["properties"]["alias"] == ["Annie Quill"]
+
+
+def test_whoever_bears_the_id_of_another_is_kept_apart(settled: Desk) -> None:
+    settled.write("one.csv", "id,schema,name\n7,Person,Jon Sampleton\n")
+    settled.write("two.csv", "id,schema,name\n7,Person,Ann Quill\n")
+    settled.does("import one.csv --case LARCH --as bruno --title T --purpose P")
+    told = settled.does("import two.csv --case LARCH --as bruno").out
+    assert "1 bear the id of another in LARCH, and were kept apart" in told
+    assert _things(settled) == 2
+
+
+def test_who_is_told_to_be_a_victim_later_leaves_no_more(settled: Desk) -> None:
+    settled.write("one.csv", "id,schema,name,category\n7,Person,Vera Holt,\n")
+    settled.write("two.csv", "id,schema,name,category\n7,Person,Vera Holt,victim\n")
+    settled.does("import one.csv --case LARCH --as bruno --title T --purpose P")
+    settled.does("import two.csv --case LARCH --as bruno")
+    assert settled.does("export LARCH --as bruno --purpose P").out == ""
+
+
+def test_no_id_from_elsewhere_is_kept_in_words(settled: Desk) -> None:
+    settled.write("one.csv", "id,schema,name\njon-sampleton,Person,Jon Sampleton\n")
+    settled.does("import one.csv --case LARCH --as bruno --title T --purpose P")
+    with closing(settled.store()) as store, store.reading() as session:
+        [origin] = session.scalars(select(Entity.origin))
+        assert origin
+        assert "jon" not in origin
 
 
 def test_a_bundle_does_not_come_into_a_case_that_is_marked_less_strictly(settled: Desk) -> None:

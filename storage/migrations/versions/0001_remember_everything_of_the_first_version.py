@@ -261,6 +261,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("entity", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_entity_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_entity_origin"), ["origin"], unique=False)
 
     op.create_table(
         "entry",
