@@ -349,18 +349,21 @@ _HARMED_AFTER = re.compile(
 
 # An age says it, too: "14 year old Lena Birch", "Lena Birch (14)".
 _OF_AGE = 18
-_AGE_UNITS = r"(?:years?|yrs?|y/?o|ans|a[nñ]os|jaar|jahre)"
+_YEARS = r"(?:years?|yrs?|ans|a[nñ]os|jaar|jahre)"
+_OLD = r"[ -](?:old|oude?|alte?[rn]?)"
 _KIN = (
     rf"(?:{_one_of(KIN)}|male|female|pupil|student|kind|called|named|namens|nomm[eé]e?|llamad[oa]"
     r"|genaamd)"
 )
 _AGED_BEFORE = re.compile(
-    rf"(?<![\w.])(?:(\d{{1,2}})[ -]?(?:{_AGE_UNITS}(?:[ -](?:old|alte[rn]?))?|j[äa]hrige[rnms]?"
-    rf"|jarige?)|\d{{1,2}}[ -](?:month|week|day)s?[ -]old),?(?: {_KIN},?){{0,3}} $",
+    rf"(?<![\w.])(?:(\d{{1,2}})[ -]?(?:{_YEARS}{_OLD}|y/?o|j[äa]hrige[rnms]?"
+    rf"|jarige?)|(?<=de )(\d{{1,2}}) {_YEARS}|\d{{1,2}}[ -](?:month|week|day)s?[ -]old)"
+    rf",?(?: {_KIN},?){{0,3}} $"
 )
 _AGED_AFTER = re.compile(
     rf"[ ,(-]{{1,3}}(?:who )?(?:(?:is |was |est |ist |es |tiene |a )?(?:aged? |de |of )?(\d{{1,2}})"
-    rf"[ -]?{_AGE_UNITS}(?![a-z])"
+    # "10 years for burglary" are no age.
+    rf"[ -]?(?:y/?o(?![a-z])|{_YEARS}(?:{_OLD}|(?=[),;.]|$)))"
     r"|(?:is |was )?(?:aged?|alter|edad|leeftijd):? (?:of )?(\d{1,2})(?![\d/:.-]\d|\d)"
     r"|\d{1,2}[ -](?:month|week|day)s?[ -]old)"
     r"|,? ?[(,] ?(\d\d)(?:[mf]?\)|(?=[,.;]|$))",  # "(2)" counts people

@@ -301,6 +301,11 @@ def test_an_address_in_look_alike_letters_is_not_the_one_it_looks_like(
     assert "it only looks like" in span.why
 
 
+def test_a_date_of_birth_beside_a_number_is_no_number() -> None:
+    spans = read("DNI 54362315K, nacido 14/03/1985, tfno 612 34 56 78", "ES")
+    assert [span.label for span in spans] == [Label.NATIONAL_ID, Label.TIME, Label.PHONE]
+
+
 def test_a_white_man_is_no_vehicle() -> None:
     assert read("white man in car") == []
     assert only("white MAN truck", Label.VEHICLE).value == "white man truck"

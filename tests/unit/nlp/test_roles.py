@@ -157,6 +157,9 @@ def test_a_minor_is_told_by_age_or_birth(text: str) -> None:
         "Lena Birch born in 1955",
         "Lena Birch aged 15/16 stones of rice",
         "his 80 year old mother Lena Birch",
+        "after 10 years Lena Birch is back",
+        "Lena Birch 10 years for burglary",
+        "Lena Birch, 5 years inside",
     ],
 )
 def test_who_is_of_age_is_no_minor(text: str) -> None:
