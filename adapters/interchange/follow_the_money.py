@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -80,8 +80,8 @@ class Named:
     case: str
     marking: str
     made_at: datetime
-    former: tuple[str, ...] = ()
-    """The numbers of what turned out to be the same."""
+    former: Mapping[str, Known] = field(default_factory=dict)
+    """What turned out to be the same, as it was, by its numbers."""
 
 
 def written(named: Named) -> list[str]:

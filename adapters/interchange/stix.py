@@ -18,6 +18,9 @@ IDENTIFIER = "x-liaison-identifier"
 """What STIX has no object for: plates, telephones, accounts, documents."""
 EXTENSION = f"extension-definition--{uuid5(NAMESPACE, IDENTIFIER)}"
 
+DUPLICATE = "duplicate-of"
+"""How STIX says that two objects tell of one thing."""
+
 OBSERVABLES: Mapping[Label, tuple[str, str]] = {
     Label.EMAIL: ("email-addr", "value"),
     Label.DOMAIN: ("domain-name", "value"),
@@ -82,6 +85,21 @@ def _objects(thing: Named) -> Iterator[dict[str, Any]]:
     if said:
         identity["description"] = "\n".join(said)
     yield identity
+    for number, former in thing.former.items():
+        duplicate = {
+            **_head("identity", number, at),
+            "name": former.caption,
+            "identity_class": identity["identity_class"],
+        }
+        if former.origin is not None:
+            duplicate["id"] = former.origin
+        yield duplicate
+        yield {
+            **_head("relationship", f"{duplicate['id']}|{identity['id']}", at),
+            "relationship_type": DUPLICATE,
+            "source_ref": duplicate["id"],
+            "target_ref": identity["id"],
+        }
     for one in known.identifiers:
         observable = _observable(one)
         yield observable

@@ -112,11 +112,12 @@ def left_out(bundle: Bundle) -> Counter[str]:
     """How many objects of each type have no place in a case."""
     told: Counter[str] = Counter()
     borne, _ = _borne(bundle)
+    same = _same(bundle)
     for each in bundle.objects.values():
         kind = each.get("type") if isinstance(each, dict) else None
         if isinstance(each, dict) and isinstance(kind, str) and kind not in _SILENT:
             is_joint = kind in ("relationship", "sighting")
-            is_kept = _is_told(bundle, each, borne) if is_joint else _is_kept(each)
+            is_kept = _is_told(bundle, each, borne, same) if is_joint else _is_kept(each)
             if not is_kept:
                 told[clean(kind)] += 1
     return told
@@ -130,15 +131,22 @@ def read(bundle: Bundle, *, region: str | None = None, after: int = 0) -> Iterat
     borne, joined = _borne(bundle)
     taken = {ref for refs in borne.values() for ref in refs}
     sightings = _sightings(bundle)
-    silent = taken | _makers(bundle, joined | set(sightings))
+    same = _same(bundle)
+    duplicates: defaultdict[str, list[str]] = defaultdict(list)
+    for one, other in same.items():
+        duplicates[other].append(one)
+    silent = taken | _makers(bundle, joined | set(sightings)) | set(same)
     for number, (ref, each) in enumerate(bundle.objects.items(), 1):
         if number <= after or ref in silent:
             continue
         if not isinstance(each, dict) or not isinstance(each.get("type"), str):
             yield Row(number, problems=("not an object of STIX",))
         elif _is_kept(each):
-            bearing = [bundle.objects[one] for one in borne[ref]]
-            yield _row(number, each, bearing, sightings[ref], region)
+            also = duplicates[ref]
+            bearing = [bundle.objects[one] for who in (ref, *also) for one in borne[who]]
+            seen = [when for who in (ref, *also) for when in sightings[who]]
+            row = _row(number, each, bearing, seen, region)
+            yield _also_called(row, [bundle.objects[one] for one in also])
 
 
 def _is_kept(each: Object) -> bool:
@@ -265,11 +273,45 @@ def _is_somebody(each: Object) -> bool:
     return each.get("type") == "identity" or str(each.get("type")) in _NAMED
 
 
-def _is_told(bundle: Bundle, each: Object, borne: Mapping[str, Sequence[str]]) -> bool:
+def _same(bundle: Bundle) -> dict[str, str]:
+    """Which objects tell of somebody of whom another in the bundle tells, and which that is."""
+    same: dict[str, str] = {}
+    told_of: set[str] = set()
+    for each in bundle.objects.values():
+        if not isinstance(each, dict) or each.get("relationship_type") != stix.DUPLICATE:
+            continue
+        ends = [str(each.get("source_ref")), str(each.get("target_ref"))]
+        told = [bundle.objects.get(end) for end in ends]
+        is_usable = all(
+            isinstance(one, dict) and _is_somebody(one) and _is_readable(one) for one in told
+        )
+        # Not of itself, and not in a row or a ring: one of them is left to tell of.
+        is_free = ends[0] != ends[1] and ends[1] not in same and ends[0] not in told_of
+        if is_usable and _is_readable(each) and is_free:
+            same.setdefault(ends[0], ends[1])
+            told_of.add(ends[1])
+    return same
+
+
+def _also_called(row: Row, others: Sequence[Object]) -> Row:
+    """The same with the names under which others of its bundle tell of it."""
+    if not row.known or not others:
+        return row
+    first, *rest = row.known
+    called = [
+        name for each in others for word in ("name", "aliases") for name in _words(each.get(word))
+    ]
+    return replace(row, known=(replace(first, names=unique([*first.names, *called])), *rest))
+
+
+def _is_told(
+    bundle: Bundle, each: Object, borne: Mapping[str, Sequence[str]], same: Mapping[str, str]
+) -> bool:
     """Whether a relationship or a sighting is told of with what it joins."""
     if each.get("type") == "sighting":
         return _is_readable(each) and str(each.get("sighting_of_ref")) in bundle.objects
-    return each.get("target_ref") in borne.get(str(each.get("source_ref")), ())
+    source, target = str(each.get("source_ref")), str(each.get("target_ref"))
+    return target in borne.get(source, ()) or same.get(source) == target
 
 
 def _sightings(bundle: Bundle) -> defaultdict[str, list[str]]:

@@ -102,7 +102,7 @@ def _things(session: Session, case: Case, *, everyone: bool) -> Iterator[Named]:
             yield Named(
                 _number(entity), _whole(session, entity, others), case.code,
                 markings.written(case.marking), entity.originated_at or entity.made_at,
-                tuple(_number(each) for each in others),
+                {_number(each): _known(session, each) for each in others},
             )  # fmt: skip
         session.expunge_all()
 

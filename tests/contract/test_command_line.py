@@ -534,7 +534,9 @@ def test_what_was_merged_leaves_as_one_that_names_what_it_was(settled: Desk) -> 
         "name": ["Ann Quill"], "alias": ["Annie"], "phone": ["+12025550143"],
     }  # fmt: skip
     bundle = json.loads(settled.does("export LARCH --as bruno --purpose briefing --stix").out)
-    assert sum(each["type"] == "identity" for each in bundle["objects"]) == 2  # with its maker
+    assert [
+        each["relationship_type"] for each in bundle["objects"] if each["type"] == "relationship"
+    ] == ["duplicate-of", "related-to"]
 
 
 def test_what_was_merged_stays_as_a_whole_when_a_part_has_to(settled: Desk) -> None:

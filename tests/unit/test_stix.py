@@ -329,6 +329,41 @@ def test_an_id_that_is_none_is_not_kept_since_it_is_kept_unsealed(tmp_path: Path
     assert row.known[0].origin is None
 
 
+MERGED = Named(
+    "liaison-1",
+    Known("Person", ["Ann Quill", "Annie"], [Hard(Label.PHONE, "+12025550143")]),
+    "LARCH", "TLP:AMBER", NOW,
+    {"liaison-2": Known("Person", ["Annie"])},
+)  # fmt: skip
+
+
+def test_what_was_merged_leaves_with_what_it_was_as_its_duplicate(tmp_path: Path) -> None:
+    found = json.loads(written([MERGED]))["objects"]
+    [joins] = [each for each in found if each.get("relationship_type") == "duplicate-of"]
+    names = {each["id"]: each.get("name") for each in found}
+    assert (names[joins["source_ref"]], names[joins["target_ref"]]) == ("Annie", "Ann Quill")
+    assert len(stix2.parse(written([MERGED]), allow_custom=True).objects) == len(found)
+    [row] = rows(tmp_path, found)
+    assert [each.names for each in row.known] == [["Ann Quill", "Annie"]]
+    assert not stix_reading.left_out(bundle_of(tmp_path, found))
+
+
+def test_a_duplicate_of_others_comes_in_with_whom_it_tells_of(tmp_path: Path) -> None:
+    ann = {"type": "identity", "id": "identity--1", "name": "Ann Quill"}
+    annie = {"type": "identity", "id": "identity--2", "name": "Annie"}
+    mail = {"type": "email-addr", "id": "email-addr--1", "value": "ann@example.org"}
+    bears = {"type": "relationship", "source_ref": "identity--2", "target_ref": "email-addr--1"}
+    same = {
+        "type": "relationship", "relationship_type": "duplicate-of",
+        "source_ref": "identity--2", "target_ref": "identity--1",
+    }  # fmt: skip
+    ring = {**same, "source_ref": "identity--1", "target_ref": "identity--2"}
+    [row] = rows(tmp_path, [ann, annie, mail, bears, same, ring])
+    [known] = row.known
+    assert known.names == ["Ann Quill", "Annie"]
+    assert [one.value for one in known.identifiers] == ["ann@example.org"]
+
+
 def test_a_reader_of_stix_accepts_every_object() -> None:
     parsed = stix2.parse(written(THINGS), allow_custom=True)
     assert len(parsed.objects) == len(objects())
