@@ -647,6 +647,18 @@ def test_who_is_told_to_be_a_victim_later_leaves_no_more(settled: Desk) -> None:
     assert settled.does("export LARCH --as bruno --purpose P").out == ""
 
 
+def test_nothing_is_added_to_whose_data_are_restricted(settled: Desk) -> None:
+    settled.write("one.csv", "id,schema,name,phone\n7,Person,Ann Quill,\n")
+    settled.write("two.csv", "id,schema,name,phone\n7,Person,Ann Quill,+12025550143\n")
+    settled.does("import one.csv --case LARCH --as bruno --title T --purpose P")
+    with closing(settled.store()) as store, store.begin() as session:
+        session.execute(update(Entity).values(restricted_at=opening.now()))
+    told = settled.does("import two.csv --case LARCH --as bruno").out
+    assert "1 stood in LARCH before, and were left as they are" in told
+    with closing(settled.store()) as store, store.reading() as session:
+        assert session.query(Identifier).count() == 0
+
+
 def test_no_id_from_elsewhere_is_kept_in_words(settled: Desk) -> None:
     settled.write("one.csv", "id,schema,name\njon-sampleton,Person,Jon Sampleton\n")
     settled.does("import one.csv --case LARCH --as bruno --title T --purpose P")
