@@ -23,6 +23,7 @@ from bot.casework.reading import (
     marking_of,
     moment,
     parts_of,
+    passage_in,
     sought,
     spans_in,
     title_of,
@@ -209,8 +210,8 @@ def _case_list(session: Session, asked: Asked) -> Reply:
 
 def _find(session: Session, asked: Asked) -> Reply:
     what, purpose, _ = sought(session, asked, _usage("find"))
-    spans = spans_in(session, what, asked.officer)
-    found = finding.find(session, asked.officer, spans, purpose=purpose, now=asked.now)
+    said = passage_in(session, what, asked.officer)
+    found = finding.find(session, asked.officer, said, purpose=purpose, now=asked.now)
     return Reply(
         Words(wording.found(what, [(f.case.code, f.caption, f.reason) for f in found])),
         marking=markings.join([f.case.marking for f in found]),
@@ -284,7 +285,8 @@ def _watch(session: Session, asked: Asked) -> Reply:
     )
     span = _one_thing(session, asked, given["what"])
     made = watches.watch(session, asked.officer, span, purpose=purpose, until=until, now=asked.now)
-    known = finding.find(session, asked.officer, [span], purpose=purpose, now=asked.now)
+    said = linking.Passage("", [span], None)
+    known = finding.find(session, asked.officer, said, purpose=purpose, now=asked.now)
     cases_known = list({each.case.id: each.case for each in known}.values())
     text = watches_wording.watching(
         made.code, kinds_wording.called(span.label), span.text, moment(until, asked) or ""

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import entities, linking, spared
+from bot.casework.linking import Passage, Reason
 from bot.governance import access, ledger
 from bot.governance.ledger import Operation
+from bot.wording import evidence as wording
 from nlp import names
 from nlp.spans import Span
 from storage import sealing
@@ -28,13 +30,13 @@ class Found:
 
 
 def find(
-    session: Session, officer: Officer, spans: Sequence[Span], *, purpose: str, now: datetime
+    session: Session, officer: Officer, said: Passage, *, purpose: str, now: datetime
 ) -> list[Found]:
-    """What this officer may know of these; looking is recorded with its purpose, found or not."""
+    """What this officer may know of it; looking is recorded with its purpose, found or not."""
     seen = {case.id: case for case in access.cases_seen(session, officer, now)}
     # Before anything is opened: what is hidden from a reader takes, and says, the same as nothing.
     within = (Case.id.in_(seen), spared.not_from(officer, linking.CANONICAL))
-    [findings] = linking.find(session, [linking.Passage("", spans, None)], within=within)
+    [findings] = linking.find(session, [said], within=within)
     found: dict[tuple[int, int], Found] = {}
     for finding in findings:
         for candidate in finding.candidates:
@@ -44,7 +46,7 @@ def find(
                 case,
                 entity.id,
                 sealing.unseal_or(session, entity, "caption", ""),
-                "; ".join(reason.text for reason in candidate.reasons if not reason.against),
+                _said(candidate.reasons),
                 candidate.score,
             )
     ledger.record(
@@ -74,6 +76,12 @@ def may_know(session: Session, entity: Entity, reader: Officer, now: datetime) -
     if not cases:
         return entity.agency_id == reader.agency_id
     return any(access.may_see(session, reader, case, now) for case in cases)
+
+
+def _said(reasons: Sequence[Reason]) -> str:
+    for_it = "; ".join(reason.text for reason in reasons if not reason.against)
+    against = "; ".join(reason.text for reason in reasons if reason.against)
+    return wording.found_why(for_it, against)
 
 
 def _exact(session: Session, officer: Officer, span: Span) -> Sequence[Entity]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.casework import entities
+from bot.casework.entities import SealedFacts
 from nlp.identifiers import near
 from nlp.identifiers.near import Slip
 from nlp.spans import Span
@@ -28,6 +29,7 @@ class Place(NamedTuple):
     case_id: int
     agency_id: int
     names: Sequence[str]
+    facts: SealedFacts | None = None
 
 
 Reading = tuple[str, Slip]
