@@ -1,12 +1,14 @@
 """How well names are told apart and found again, and what a look-up costs.
 
 python -m benchmarks.linking [--size 100000] [--queries 200] [--postgresql [URL]]
-                             [--sample 200000] [--no-pairs] [--no-base] [--no-names] [--write]
+                             [--sample 200000] [--no-pairs] [--no-base] [--no-names] [--renew]
+                             [--write]
 
 Prints F1 and average precision of ours and of what else is installed on two sets of judged pairs,
 for each kind of mutation how often the right entity is among the candidates, what a look-up takes,
 and what a stolen index gives away to whoever knows how common names are. On a PostgreSQL that has
-pg_trgm, what that finds in the same names in the clear.
+pg_trgm, what that finds in the same names in the clear. With --renew, what a new key of the index
+takes, and what look-ups cost before it, halfway and after.
 """
 
 import argparse
@@ -32,14 +34,14 @@ from sqlalchemy.orm import Session
 
 from benchmarks import base, judged, names, report, trigrams
 from benchmarks.mutations import MUTATIONS, OF_PEOPLE
-from bot.casework import entities, linking, postings
+from bot.casework import entities, linking, postings, renewing
 from bot.casework.entities import Hard, Known
 from bot.governance import directory, keys
 from bot.governance.directory import Directory, ListedAgency
 from nlp import names as compared
 from nlp.names.parts import Kind
 from nlp.spans import Label, Span
-from storage import sealing
+from storage import indexing
 from storage.database import Store, open_store, upgrade
 from storage.models import Agency, Case, Category, CrowdedKey, Tlp
 
@@ -60,16 +62,17 @@ class Query:
 
 def main() -> None:
     given = _arguments()
-    if not given.no_names and not given.no_pairs:
+    if not given.no_names and not given.no_pairs and not given.renew:
         _tell([judged.table()], "pairs", write=given.write)
-    if not given.no_names:
+    if not given.no_names and not given.renew:
         _tell([_leaked(given.sample)], "leakage", write=given.write)
     if given.no_base:
         return
     with tempfile.TemporaryDirectory(prefix="liaison-linking-") as folder:
         for called, store in _stores(Path(folder), given.postgresql):
-            tables = list(_looked_up(called, store, given.size, given.queries))
-            _tell(tables, f"linking on {called} with {given.size} entities", write=given.write)
+            look, about = (_renewed, "renewing") if given.renew else (_looked_up, "linking")
+            tables = list(look(called, store, given.size, given.queries))
+            _tell(tables, f"{about} on {called} with {given.size} entities", write=given.write)
             store.close()
 
 
@@ -171,6 +174,51 @@ def _looked_up(called: str, store: Store, size: int, queries: int) -> Iterator[T
             yield trigrams.searched(connection, added.names, plain)
 
 
+def _renewed(called: str, store: Store, size: int, queries: int) -> Iterator[Table]:
+    """What it takes to bring the index under a new key, and what look-ups cost meanwhile."""
+    added = _filled(store, size)
+    asked = _queries(added, queries)
+    walked: Counter[str] = Counter()
+    halfway: list[float] = []
+    paused = 0.0
+
+    def step(kind: str, rows: int) -> None:
+        nonlocal paused
+        walked[kind] += rows
+        if not halfway and walked["names"] >= size / 2:
+            began = time.perf_counter()
+            halfway.extend(_timed(store, asked))
+            paused = time.perf_counter() - began
+
+    before = _timed(store, asked)
+    began, working = time.perf_counter(), time.thread_time()
+    renewing.renew(store, lambda: datetime.now(UTC), tell=step)
+    took, worked = time.perf_counter() - began - paused, time.thread_time() - working
+    table = Table("measured", "figure", title=f"{called}, {size:,} entities: the index renewed")
+    for kind, rows in walked.items():
+        table.add_row(f"{kind} renewed", f"{rows:,}")
+    table.add_row("entities added a second of processor time", f"{added.a_working_second:,.0f}")
+    entities_a_second = size / (worked - sum(halfway))
+    table.add_row("entities renewed a second of processor time", f"{entities_a_second:,.0f}")
+    table.add_row("entities renewed a second", f"{size / took:,.0f}")
+    for when, each in (("before", before), ("halfway", halfway), ("after", _timed(store, asked))):
+        cuts = statistics.quantiles(each, n=100)
+        figure = f"{1000 * cuts[49]:.2f} and {1000 * cuts[94]:.2f} ms"
+        table.add_row(f"a look-up of a name {when}, p50 and p95 of processor time", figure)
+    yield table
+
+
+def _timed(store: Store, asked: Sequence[Query]) -> list[float]:
+    """What each look-up takes of processor time."""
+    worked = []
+    for query in asked:
+        with store.reading() as session:
+            working = time.thread_time()
+            _met(session, query)
+            worked.append(time.thread_time() - working)
+    return worked
+
+
 def _met(session: Session, query: Query) -> list[linking.Candidate]:
     span = Span(0, len(query.name), query.name, query.label, None, query.name, True, 0.9)
     with patch.object(linking, "MOST_PER_NAME", 5):
@@ -185,7 +233,7 @@ def _rank(met: Sequence[linking.Candidate], known: dict[int, str], query: Query)
 
 def _is_listed(session: Session, known: dict[int, str], query: Query) -> bool:
     kind = entities.kind_of(entities.SCHEMA_OF[query.label])
-    hashes = entities.name_hashes(sealing.keyring(session), query.name, kind)
+    hashes = entities.name_hashes(indexing.of(session), query.name, kind)
     listed = linking._likeliest(hashes, postings.of(session, hashes), first=SHORTLIST)
     return any(known[each] == known[query.entity] for each in listed)
 
@@ -317,6 +365,7 @@ def _arguments() -> argparse.Namespace:
         "--postgresql", nargs="?", const="", metavar="URL",
         help="on an empty PostgreSQL database; without URL, on a server of our own",
     )  # fmt: skip
+    parser.add_argument("--renew", action="store_true", help="the base, with its index renewed")
     parser.add_argument("--no-base", action="store_true", help="the pairs and the leak alone")
     parser.add_argument("--sample", type=int, default=200_000, help="so many names are stolen")
     parser.add_argument("--no-pairs", action="store_true", help="without the judged pairs")

@@ -5,12 +5,16 @@ Patterns are for small letters: many times quicker than to take small and capita
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
+from itertools import repeat
 
-from nlp.identifiers.cues import Cues, cues, words_of
-from nlp.roles import NAMES, Role
+from nlp import roles
+from nlp.beside import FAR, SENTENCE_END, after, around, before
+from nlp.identifiers.cues import cues, words_of
+from nlp.roles import Role
 from nlp.spans import Label, Span
 
 
@@ -44,16 +48,27 @@ class Relation:
     hearsay: bool = False
 
 
-def meant(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    """The same spans, each with what is said about it."""
+def meant(
+    text: str,
+    spans: tuple[Span, ...],
+    ties: Sequence[Relation] = (),
+    today: date | None = None,
+) -> tuple[Span, ...]:
+    """The same spans, each with what is said about it; *ties* are the `relations` between them.
+
+    Somebody's age may hang on *today*.
+    """
     if not spans:
         return spans
+    people = any(span.label is Label.PERSON for span in spans)
     if len(text) > _PAGE:
-        return tuple(_meant(text, span, _asks(_around(text, span), [span])) for span in spans)
-    asks = _asks(text, spans)
-    if not any(asks):
-        return spans
-    return tuple(_meant(text, span, asks) for span in spans)
+        asked = [_asks(around(text, span), span.label is Label.PERSON) for span in spans]
+    else:
+        asked = [_asks(text, people)] * len(spans)
+    said = spans
+    if any(map(any, asked)):
+        said = tuple(map(_meant, repeat(text), spans, asked))
+    return _with_roles(text, said, asked, ties, today) if people else said
 
 
 def relations(text: str, spans: Sequence[Span]) -> tuple[Relation, ...]:
@@ -63,26 +78,61 @@ def relations(text: str, spans: Sequence[Span]) -> tuple[Relation, ...]:
     return tuple(_relations(text, spans))
 
 
-def _asks(text: str, spans: Sequence[Span]) -> Sequence[bool]:
+def _asks(text: str, people: bool) -> tuple[bool, bool, bool]:
     """Whether a denial, a report or a role may be in it: its words say so before its sentences."""
     words = words_of(text)
-    denial, report, role = (kind.may_be_in(words) for kind in (_DENIALS, _REPORTS, _ROLE_WORDS))
-    people = any(span.label is Label.PERSON for span in spans)
-    return denial, report, people and (role or _MAY_BE_AN_AGE.search(text) is not None)
+    role = people and roles.may_be_told(text, words)
+    return _DENIALS.may_be_in(words), _REPORTS.may_be_in(words), role
 
 
 def _meant(text: str, span: Span, asks: Sequence[bool]) -> Span:
-    if span.label in _SAYS_NOTHING or not any(asks):
+    if span.label in _SAYS_NOTHING or not (asks[0] or asks[1]):
         return span
-    before, after = _before(text, span).lower(), _after(text, span).lower()
+    said, then = before(text, span).lower(), after(text, span).lower()
     # "passport no 123": a number follows.
-    denied = _NUMBER_OF.sub("", before) if span.text[:1].isdigit() else before
-    negated = asks[0] and _is_denied(denied, after)
-    hearsay = asks[1] and _is_reported(before, after)
-    role = _role(before, after) if asks[2] and span.label is Label.PERSON else None
-    if not (negated or hearsay or role):
-        return span
-    return replace(span, negated=negated, hearsay=hearsay, role=role)
+    denied = _NUMBER_OF.sub("", said) if span.text[:1].isdigit() else said
+    negated = asks[0] and _is_denied(denied, then)
+    hearsay = asks[1] and _is_reported(said, then)
+    return replace(span, negated=negated, hearsay=hearsay) if negated or hearsay else span
+
+
+def _with_roles(
+    text: str,
+    spans: tuple[Span, ...],
+    asked: Sequence[Sequence[bool]],
+    ties: Sequence[Relation],
+    today: date | None,
+) -> tuple[Span, ...]:
+    births = {tie.subject: spans[tie.object] for tie in ties if tie.tie is Tie.BORN}
+    places = [place for place, asks in enumerate(asked) if asks[2]]
+    if not (places or births):
+        return spans
+    told = roles.cast(text, spans, places, births, today)
+    told |= _of_theirs(spans, ties, told)
+    if not told:
+        return spans
+    return tuple(replace(s, role=told[i]) if i in told else s for i, s in enumerate(spans))
+
+
+def _of_theirs(
+    spans: Sequence[Span], ties: Sequence[Relation], told: Mapping[int, Role]
+) -> dict[int, Role]:
+    """Where somebody who is spared lives and is reached, and their other names: as they are."""
+    found: dict[int, Role] = {}
+    for tie in ties:
+        role = told.get(tie.subject)
+        if role not in roles.SPARED or tie.negated:
+            continue
+        thing = spans[tie.object]
+        is_name = tie.tie is Tie.ALIAS
+        if is_name or (thing.label in _REACHED_AT and _THEIRS.fullmatch(tie.said.lower())):
+            found[tie.object] = role
+    same = {(spans[place].label, spans[place].value): role for place, role in found.items()}
+    for place, span in enumerate(spans) if same else ():
+        role = same.get((span.label, span.value))
+        if role is not None:
+            found.setdefault(place, role)
+    return found
 
 
 def _is_denied(before: str, after: str) -> bool:
@@ -93,62 +143,39 @@ def _is_reported(before: str, after: str) -> bool:
     return _REPORTED_BEFORE.search(before) is not None or _REPORTED_AFTER.match(after) is not None
 
 
-def _role(before: str, after: str) -> Role | None:
-    for match in (_ROLE_BEFORE.search(before), _ROLE_AFTER.match(after)):
-        if match is not None:
-            return _ROLES[match.group(1)]
-    for match in (_AGED_BEFORE.search(before), _AGED_AFTER.match(after)):
-        if match is not None and int(match[match.lastindex or 0]) < _OF_AGE:
-            return Role.MINOR
-    return None
-
-
-def _around(text: str, span: Span) -> str:
-    """All from which anything said about the span is told."""
-    return text[max(0, span.start - _FAR) : span.end + _NEAR]
-
-
-def _before(text: str, span: Span) -> str:
-    """The sentence up to the span, as far as words still belong to it."""
-    stretch = text[max(0, span.start - _FAR) : span.start]
-    ends = [match.end() for match in _SENTENCE_END.finditer(stretch)]
-    return stretch[ends[-1] :] if ends else stretch
-
-
-def _after(text: str, span: Span) -> str:
-    stretch = text[span.end : span.end + _NEAR]
-    end = _SENTENCE_END.search(stretch)
-    return stretch if end is None else stretch[: end.start()]
-
-
 def _relations(text: str, spans: Sequence[Span]) -> Iterator[Relation]:
     paid: set[int] = set()
+    tied: dict[int, Relation] = {}  # by what they tie to somebody
     for place, second in enumerate(spans):
         if place in paid:  # a sum or an account of the payment before
             continue
         for back in range(place - 1, max(-1, place - 1 - _BACK), -1):
             first = spans[back]
             between = text[first.end : second.start]
-            if len(between) > _FAR or _SENTENCE_END.search(between):
+            if len(between) > FAR or SENTENCE_END.search(between):
                 break
             tie = _tie(first, second, _whose(text, first, between) + between)
             if tie is None and first.label in _PASSED_OVER:
                 continue
+            if tie is None and back in tied:
+                tie = _also(tied[back].tie, spans[tied[back].subject], first, second, between)
+                back = tied[back].subject
             if tie is None:
                 break
             kind, forward = tie
             subject, other = (back, place) if forward else (place, back)
             rest = _rest(text, spans, place) if kind is Tie.PAID else ()
             paid.update(rest)
-            yield Relation(
+            tied[other] = Relation(
                 kind,
                 subject,
                 other,
                 rest,
                 between.strip(" ,"),
                 negated=_NOT.search(between.lower()) is not None,
-                hearsay=_REPORTED_BEFORE.search(_before(text, first).lower()) is not None,
+                hearsay=_REPORTED_BEFORE.search(before(text, first).lower()) is not None,
             )
+            yield tied[other]
             break
 
 
@@ -166,11 +193,23 @@ def _tie(first: Span, second: Span, between: str) -> tuple[Tie, bool] | None:
     return None
 
 
+def _also(
+    kind: Tie, subject: Span, first: Span, second: Span, between: str
+) -> tuple[Tie, bool] | None:
+    """What is told of the same one further on: "owns A and B", "uses A, lives at B"."""
+    if not _FURTHER.match(between):
+        return None
+    if second.label is first.label and second.label not in _WHO and _AND.fullmatch(between):
+        return kind, True
+    tie = _tie(subject, second, between)
+    return tie if tie is not None and tie[1] else None
+
+
 def _whose(text: str, first: Span, between: str) -> str:
     """In "owner of XX00 TST is ...", the owner: what follows the plate is of its owner."""
     if not _IS_NAMED.match(between):
         return ""
-    found = _HOLDER_OF.search(_before(text, first))
+    found = _HOLDER_OF.search(before(text, first))
     return "" if found is None else f" {found[1]}"
 
 
@@ -181,20 +220,20 @@ def _rest(text: str, spans: Sequence[Span], place: int) -> tuple[int, ...]:
         if near == place or spans[near].label not in _PAYMENT:
             continue
         low, high = sorted((near, place))
-        if not _SENTENCE_END.search(text[spans[low].end : spans[high].start]):
+        if not SENTENCE_END.search(text[spans[low].end : spans[high].start]):
             found.append(near)
     return tuple(found)
 
 
-def _any(words: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![a-z])(?:{words})(?![a-z])")
+def _any(words: str, *, or_else: str = r"(?!)") -> re.Pattern[str]:
+    """Any of these words, whole, or else what stands between two findings as this pattern says."""
+    return re.compile(rf"(?<![{_LETTER}])(?:{words})(?![{_LETTER}])|{or_else}")
 
 
+_LETTER = "a-zà-öø-ÿ"
 _TWO = 2
 _PAGE = 4096  # characters of a text in which each span is looked at by itself
-_FAR, _NEAR = 90, 48  # characters before and after a span in which words may belong to it
 _BACK = 3  # spans between which ties are looked for
-_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|\n| but | however ")
 _SAYS_NOTHING = frozenset({Label.TIME, Label.MARKING, Label.CASE_REF})
 _PASSED_OVER = frozenset({Label.TIME, Label.MARKING, Label.QUANTITY, Label.MONEY, Label.DRUG})
 _PAYMENT = frozenset({Label.MONEY, Label.IBAN, Label.ACCOUNT, Label.WALLET, Label.CARD, Label.BIC})
@@ -246,8 +285,8 @@ _REPORTS = cues(
     "soi-disant", "serait", "aurait", "peut-[eê]tre", "probablement",
     "seg[uú]n", "parecer", "supuestamente", "presuntamente", "dice", "afirma", "quiz[aá]s?",
     "tal vez", "probablemente", "ser[ií]a", "habr[ií]a",
-    "naar", "volgens", "verluidt", "vermoedelijk", "beweert", "zegt", "zou", "misschien",
-    "mogelijk", "waarschijnlijk",
+    "quelle", "fuente", "bron", "naar", "volgens", "verluidt", "vermoedelijk", "beweert", "zegt",
+    "zou", "misschien", "mogelijk", "waarschijnlijk",
 )  # fmt: skip
 _REPORTED_BEFORE = _any(
     r"claim(?:s|ed|ing)?(?: to be| that| he| she| they| his| her)?|(?:he|she|they|who|driver|source"
@@ -266,7 +305,8 @@ _REPORTED_BEFORE = _any(
     r"|selon|d'apr[eè]s|apparemment|il para[iî]t|pr[eé]tend(?:ument)?|soi-disant|peut-[eê]tre"
     r"|probablement|seg[uú]n|al parecer|supuestamente|presuntamente|dice (?:ser|llamarse|que)"
     r"|afirma|quiz[aá]s?|tal vez|probablemente|volgens|naar verluidt|vermoedelijk|beweert|zegt"
-    r"|misschien|mogelijk|waarschijnlijk"
+    r"|misschien|mogelijk|waarschijnlijk",
+    or_else=r"(?<![a-z])(?:source|quelle|fuente|bron) ?:",
 )
 # "Jon, allegedly called Bob": what is reported is the other name.
 _OTHERWISE_CALLED = r"(?:also )?(?:called|named|known (?:as|by)|aka|alias|nicknamed)(?![a-z])"
@@ -281,51 +321,8 @@ _REPORTED_AFTER = re.compile(
     r"|\(?(?:tbc|poss(?:ibly)?|unverified)(?![a-z]))",
 )
 
-# Whoever was driving was the driver; whom somebody was driving was not.
-_AT_THE_WHEEL = dict.fromkeys(
-    ("driving", "at the wheel", "behind the wheel", "au volant", "am steuer", "al volante",
-     "achter het stuur"), Role.DRIVER,
-)  # fmt: skip
-_ROLES = NAMES | _AT_THE_WHEEL
-
-
-def _one_of(names: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-
-
-_ROLE_WORDS = Cues(
-    (
-        *(name for name in NAMES if name.isalpha()), "missing", "injured", "registered", "driven",
-        "owned", "officer", "partie", "cause", "examen", "mann", "driving", "wheel", "volante?",
-        "steuer", "stuur",
-    )
-)  # fmt: skip
-_IS = r"(?:is|was|as|ist|war|est|[eé]tait|es|era|fue)"
-_AN = (
-    r"(?:the|our|a|an|his|her|a possible|der|die|das|ein|eine|unser|le|la|un|une|el|una|de|het|een)"
-)
-_CALLED = r"(?:named|called|identified as|name|id'?d as|one|namens|nomm[eé]e?|llamad[oa]|genaamd)"
-_ROLE_BEFORE = re.compile(
-    rf"(?<!\w)({_one_of(NAMES)})s?(?: (?:{_IS}|{_CALLED})|[,:]| -){{0,2}}[ \"']{{1,2}}"
-    r"(?:mr|mrs|ms|miss|dr|herr|frau|mme|m|se[nñ]or|se[nñ]ora)?\.? ?$",
-)
-_ROLE_AFTER = re.compile(
-    rf"[\"']?(?:,? {_AN}|(?:,? {_IS})(?: {_AN})?| ?\(| -|,) ?"
-    rf"(?:alleged |main |only |registered )?({_one_of(_ROLES)})(?!\w)",
-)
-# An age says it, too: "14 year old Lena Birch", "Lena Birch (14)".
-_OF_AGE = 18
-_AGE_UNITS = r"(?:years?|yrs?|y/?o|ans|a[nñ]os|jaar|jahre)"
-_AGED_BEFORE = re.compile(
-    rf"(?<![\w.])(\d{{1,2}})[ -]?(?:{_AGE_UNITS}(?:[ -]old)?|j[äa]hrige[rn]?|jarige) $",
-)
-_AGED_AFTER = re.compile(
-    rf",? ?(?:\(|,|,? ?aged?) ?(?:de )?(?:(\d{{1,2}}) ?{_AGE_UNITS}(?![a-z])"
-    r"|(\d\d)(?:\)|(?=[,.;]|$)))",  # "(2)" counts people
-    re.IGNORECASE,
-)
-_MAY_BE_AN_AGE = re.compile(r"(?:[(,]|age|aged|de) ?1?\d(?!\d)|1?\d[ -]?(?:y|ans|a[nñ]os|ja|jä)")
-
+_FURTHER = re.compile(r",? (?:and|et|und|y|en) |, |/", re.IGNORECASE)
+_AND = re.compile(r",? (?:and|&|et|und|y|en)(?: (?:the|his|her|le|la|el|de|het|die|das))? ")
 _NOT = _any(r"not|never|n't|doesn'?t|didn'?t|no longer")
 _HOLDER_OF = re.compile(
     r"(?<![a-z])(owner|keeper|driver|user|subscriber) of (?:[a-z]+ ){0,3}$", re.IGNORECASE
@@ -340,6 +337,18 @@ _LINE = frozenset(
     {Label.PHONE, Label.EMAIL, Label.HANDLE, Label.IMEI, Label.IMSI, Label.ICCID, Label.IP,
      Label.MAC, Label.DOMAIN}
 )  # fmt: skip
+_REACHED_AT = frozenset(
+    {Label.PHONE, Label.EMAIL, Label.HANDLE, Label.ADDRESS, Label.POSTCODE, Label.COORDINATES}
+)
+_THEIRS = re.compile(
+    r"(?:\W*(?:s|his|her|their|the|own|new|old|current|private|personal|home|work|mobile|cell|gsm"
+    r"|phone|telephone|tel|handy|number|num|no|nr|is|are|was|can|be|now|reached|reachable|contact"
+    r"|contactable|uses|using|has|on|at|in|of|and|email|e|mail|address|adresse|handle|insta|instagram"
+    r"|telegram|snap|snapchat|whatsapp|lives|living|resides|residing|resident|stays|staying|wohnt"
+    r"|wohnhaft|habite|demeurant|domicili[eé]e?|vive|domiciliad[oa]|woont|verblijft|en|et|und|y"
+    r"|à|te|nummer|num[eé]ro|t[eé]l[eé]fono|téléphone|telefon|telefoon|son|sa|su|ihre?|seine?|zijn"
+    r"|haar|utilise|usa|nutzt|gebruikt|est|ist|es)){0,12}\W*"
+)
 _HELD = frozenset(
     {Label.IBAN, Label.ACCOUNT, Label.CARD, Label.WALLET, Label.WEAPON, Label.CONTAINER, Label.ORG}
 )
@@ -378,7 +387,7 @@ _TIES: tuple[
      _any(r"uses?|used|using|on|reachable (?:on|at)|can be reached (?:on|at)|phone(?: is)?|mobile"
           r"|number(?: is)?|calls? from|calling from|his|her|tel|email|mail|handle|aka|@|contact"
           r"|(?:be)?nutzt|verwendet|erreichbar unter|utilise|joignable au|usa|utiliza|gebruikt"
-          r"|bereikbaar op"),
+          r"|bereikbaar op", or_else=r"^ ?[(:=] ?(?:tel|mob|phone|email|mail)?[.:]? ?$"),
      _any(r"used by|belong(?:s|ing) to|registered to|subscriber(?: is)?|user(?: is)?|of|held by"
           r"|geh[oö]rt|appartient [àa]|pertenece a|is van")),
     (Tie.PAID, _WHO, _WHO | frozenset({Label.IBAN, Label.ACCOUNT, Label.WALLET}),

@@ -304,8 +304,9 @@ def _reading(doc: Doc, text: Text) -> Reading:
 def _meaning(text: Text, spans: tuple[Span, ...], unread: int) -> Reading:
     if not spans:
         return Reading(spans, unread)
-    said = meant(text.text, spans)
-    return Reading(said, unread, relations(text.text, said))
+    ties = relations(text.text, spans)
+    today = None if text.sent_at is None else text.sent_at.date()
+    return Reading(meant(text.text, spans, ties, today), unread, ties)
 
 
 def _view(doc: Doc) -> View:

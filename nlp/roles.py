@@ -1,6 +1,16 @@
-"""Who somebody is in what happened, by the words for it in five languages."""
+"""Who somebody is in what happened, told by the words beside their name in five languages."""
 
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from itertools import pairwise
+
+from nlp.beside import after, before
+from nlp.identifiers.cues import Cues
+from nlp.names.words import fold
+from nlp.spans import Label, Span
 
 
 class Role(StrEnum):
@@ -18,9 +28,12 @@ class Role(StrEnum):
     STAFF = "staff"
 
 
-# English, French, German, Spanish, Dutch; how one says "several" is left to whoever reads.
+SPARED = frozenset({Role.VICTIM, Role.WITNESS, Role.MINOR, Role.SOURCE, Role.LAWYER, Role.STAFF})
+"""Whose names are neither searched nor passed on."""
+
+# English, French, German, Spanish, Dutch.
 _LINES = """
-victim: victim, complainant, injured party, ip, deceased, missing person, misper
+victim: victim, vic, complainant, injured party, ip, aggrieved, deceased, missing person, misper
 victim: victime, plaignant, plaignante, partie civile, disparu, disparue
 victim: opfer, geschädigter, geschädigte, geschädigten, verletzter, verletzte, vermisste, vermisster
 victim: víctima, victima, denunciante, perjudicado, perjudicada, desaparecido, desaparecida
@@ -42,14 +55,19 @@ owner: titulaire, halter, halterin, eigentümer, eigentümerin, fahrzeughalter, 
 owner: propietaria, titular, eigenaar, eigenares, kentekenhouder
 source: source, informant, chis, asset, informateur, informatrice, indicateur, quelle, v-mann
 source: vertrauensperson, informantin, informante, confidente, fuente, informantes, bron, tipgever
-minor: minor, child, juvenile, boy, girl, mineur, mineure, enfant, garçon, fillette, das kind
+minor: minor, child, juvenile, boy, girl, schoolboy, schoolgirl, pupil, toddler, infant, baby
+minor: newborn, teenager, mineur, mineure, enfant, garçon, fillette, bébé, écolier, écolière
+minor: collégien, collégienne, das kind, kleinkind, säugling, schüler, schülerin, schulkind
 minor: mädchen, minderjährige, minderjähriger, jugendlicher, jugendliche, menor, niño, niña
-minor: het kind, minderjarige, jongen, meisje
-lawyer: lawyer, solicitor, barrister, attorney, avocat, avocate, anwalt, anwältin, rechtsanwalt
+minor: bebé, colegial, colegiala, het kind, minderjarige, jongen, meisje, peuter, kleuter
+minor: scholier, scholiere
+lawyer: lawyer, solicitor, barrister, attorney, counsel, legal representative, avocat, avocate
+lawyer: anwalt, anwältin, rechtsanwalt
 lawyer: rechtsanwältin, verteidiger, verteidigerin, strafverteidiger, abogado, abogada, letrado
 lawyer: letrada, advocaat, advocate, raadsman, raadsvrouw
 staff: colleague, sgt, sergeant, pc, dc, ds, di, dci, inspector, constable, insp, det, detective
-staff: supt, police officer, case officer, arresting officer, investigating officer, liaison officer
+staff: supt, oic, sio, pcso, special agent
+staff: police officer, case officer, arresting officer, investigating officer, liaison officer
 staff: collègue, brigadier, gendarme, commissaire, inspecteur, kollege, kollegin, kommissar
 staff: kommissarin, hauptkommissar, hauptkommissarin, polizist, polizistin, compañero, compañera
 staff: comisario, comisaria, subinspector, collega, hoofdagent, rechercheur
@@ -61,3 +79,278 @@ NAMES: dict[str, Role] = {
     for name in names.split(",")
 }
 """Each word for it, in small letters."""
+
+KIN = frozenset(
+    "son daughter boy girl child brother sister nephew niece cousin fils fille frère soeur sœur"
+    " sohn tochter bruder schwester hijo hija niño niña hermano hermana zoon dochter jongen meisje"
+    " broer zus zusje".split()
+)
+"""Whose somebody is, in small letters."""
+
+
+def may_be_told(text: str, words: frozenset[bytes]) -> bool:
+    """Whether a role may be in a text of these words: they say so before its sentences."""
+    return _ROLE_WORDS.may_be_in(words) or _MAY_BE_AN_AGE.search(text) is not None
+
+
+def cast(
+    text: str,
+    spans: Sequence[Span],
+    places: Sequence[int],
+    births: Mapping[int, Span],
+    today: date | None = None,
+) -> dict[int, Role]:
+    """The roles of a text's people, by their places in its spans.
+
+    Words for one are looked for at *places*. Who was born when is in *births*: whom that makes a
+    minor *today* is one. A role that spares somebody holds wherever they are named.
+    """
+    people = [place for place, span in enumerate(spans) if span.label is Label.PERSON]
+    looked_at = frozenset(places)
+    told: dict[int, Role] = {}
+    of_all: set[int] = set()
+    for place, following in zip(people, [*people[1:], None], strict=True):
+        if place not in looked_at:
+            continue
+        end = len(text) if following is None else spans[following].start
+        said = _told(before(text, spans[place]), after(text, spans[place]), end - spans[place].end)
+        if said is not None:
+            told[place] = said.role
+            if said.of_all:
+                of_all.add(place)
+    for listed in _lists(text, spans, people) if of_all else ():
+        roles = [told[place] for place in listed if place in of_all]
+        for place in listed if roles else ():
+            told.setdefault(place, roles[0])
+    for place, born in births.items():
+        if today is not None and _is_minor(born, today):
+            told.setdefault(place, Role.MINOR)
+    return _everywhere(spans, people, told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    role: Role
+    of_all: bool = False  # "the victims are A and B"
+
+
+def _told(before: str, after: str, room: int) -> _Told | None:
+    """What is said of one person; *room* characters on, the next is named."""
+    marked = _MARK_BEFORE.search(before)
+    if marked is not None:
+        return _Told(_MARKS[marked[1][:1]])
+    before, after = before.lower(), after.lower()
+    called = _ROLE_BEFORE.search(before)
+    if called is not None and not _is_reporting(called, after):
+        is_several = called["several"] or called["are"] or called["role"].endswith("zeugen")
+        return _Told(_ROLES[called["role"]], bool(is_several))
+    if _HARMED_BEFORE.search(before) or _HARMED_AFTER.match(after):
+        return _Told(Role.VICTIM)
+    is_one = _ROLE_AFTER.match(after)
+    # "Omar, his victim Lena": the role is of who is named next.
+    if is_one is not None and (is_one["within"] or is_one.end() + 1 != room):
+        return _Told(_ROLES[is_one["role"]], bool(is_one["are"]))
+    if _OFFICER_BEFORE.search(before) or _OF_AN_AGENCY.match(after):
+        return _Told(Role.STAFF)
+    return _Told(Role.MINOR) if _is_aged_a_minor(before, after) else None
+
+
+def _is_reporting(called: re.Match[str], after: str) -> bool:
+    """ "Source: Jon drives a van": the source says so, and is not Jon."""
+    is_said = ":" in called[0] and called["role"] in _WHO_REPORT
+    return is_said and _GOES_ON.match(after) is not None
+
+
+def _is_aged_a_minor(before: str, after: str) -> bool:
+    for match in (_AGED_BEFORE.search(before), _AGED_AFTER.match(after)):
+        if match is not None:
+            years = match[match.lastindex] if match.lastindex else "0"
+            return int(years) < _OF_AGE
+    return False
+
+
+def _is_minor(born: Span, today: date) -> bool:
+    """Whether one who was born then is one: on the day itself, where it is said."""
+    if born.value is not None and _DAY.match(born.value) and not _YEAR_ALONE.match(born.text):
+        day = date.fromisoformat(born.value[:10])
+        years = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
+        return 0 <= years < _OF_AGE
+    year = _YEAR.search(born.text)
+    return year is not None and 0 <= today.year - int(year[0]) < _OF_AGE
+
+
+def _lists(text: str, spans: Sequence[Span], people: Sequence[int]) -> Iterator[list[int]]:
+    """Those who are named in one breath: "A, B and C"."""
+    listed, is_closed = list(people[:1]), False
+    for place, following in pairwise(people):
+        between = text[spans[place].end : spans[following].start]
+        joint = _AND.fullmatch(between) if len(between) <= _JOINT else None
+        if joint is None or (is_closed and not joint["and"]):
+            yield listed
+            listed, is_closed = [following], False
+        else:
+            listed.append(following)
+            is_closed = is_closed or bool(joint["and"])
+    yield listed
+
+
+def _everywhere(
+    spans: Sequence[Span], people: Sequence[int], told: Mapping[int, Role]
+) -> dict[int, Role]:
+    """The same with each who is spared so by all their names, whole or in part."""
+    spared: dict[tuple[str, ...], Role] = {}
+    for place in told:
+        if told[place] in SPARED:
+            spared.setdefault(_words(spans[place]), told[place])
+    roles = dict(told)
+    by_word: dict[str, set[tuple[str, ...]]] = {}
+    for name in spared:
+        for word in name:
+            by_word.setdefault(word, set()).add(name)
+    for place in people if spared else ():
+        words = _words(spans[place])
+        if words in spared:
+            if roles.get(place) not in SPARED:
+                roles[place] = spared[words]
+        elif place not in roles:
+            for name in sorted({each for word in words for each in by_word.get(word, ())}):
+                if set(name) <= set(words) or set(words) <= set(name):
+                    roles[place] = spared[name]
+                    break
+    return roles
+
+
+def _words(span: Span) -> tuple[str, ...]:
+    return tuple(fold(span.value or span.text).split())
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+
+
+# Whoever was driving was the driver; whom somebody was driving was not.
+_AT_THE_WHEEL = dict.fromkeys(
+    ("driving", "at the wheel", "behind the wheel", "au volant", "am steuer", "al volante",
+     "achter het stuur"), Role.DRIVER,
+)  # fmt: skip
+_ROLES = NAMES | _AT_THE_WHEEL
+_SEVERAL = "(?:s|es|n|en|nen)"
+_IS = r"(?:is|was|as|ist|war|est|[eé]tait|es|era|fue)"
+_ARE = r"(?P<are>are|were|both|sind|waren|sont|[eé]taient|son|eran|fueron|zijn)"
+_AN = (
+    r"(?:the|our|my|a|an|his|her|their|a possible|der|die|das|ein|eine|unsere?|meine?|seine?|ihre?"
+    r"|le|la|un|une|notre|mon|ma|el|una|nuestr[oa]|mi|su|de|het|een|onze|ons|mijn|zijn|haar)"
+)
+_CALLED = (
+    r"(?:named|called|identified as|name|id'?d as|one|namens|nomm[eé]e?|llamad[oa]|genaamd"
+    r"|(?:code ?named?|pseudonym|nom de code|deckname|nombre en clave|schuilnaam)"
+    r"(?: [\w-]+(?: \(?(?:aka|alias|real name|i\.?e\.?|dit|genannt))?)?)"
+)
+_TITLE = (
+    r"(?:mr|mrs|ms|miss|mx|sir|dr|prof|herr|herrn|frau|mme|mlle|m|monsieur|madame|se[nñ]or"
+    r"|se[nñ]ora|sr|sra|don|do[nñ]a|mevr|mevrouw|dhr|meneer)"
+)
+_ROLE_BEFORE = re.compile(
+    rf"(?<!\w)(?P<role>{_one_of(NAMES)})(?P<several>{_SEVERAL})?"
+    rf"(?: (?:{_IS}|{_ARE}|{_CALLED})|[,:(]| -){{0,2}}[ \"'(]{{1,2}}(?:{_TITLE}\.? ?)?$",
+)
+_ROLE_AFTER = re.compile(
+    rf"[\"')]?(?:,? {_AN}|(?:,? (?:{_IS}|{_ARE}))(?: (?:both|all))?(?: {_AN})?"
+    rf"| ?(?P<within>\()(?:{_AN} )?| -|,) ?(?:alleged |main |only |registered )?"
+    rf"(?P<role>{_one_of(_ROLES)})(?(are){_SEVERAL}?)(?!\w)",
+)
+_WHO_REPORT = frozenset({"source", "quelle", "fuente", "bron"})
+_GOES_ON = re.compile(r"(?:'s)? (?!\()\w")
+# The marks of a crime report: V1 is the first victim, AP the aggrieved person.
+_MARKS = {"V": Role.VICTIM, "A": Role.VICTIM, "W": Role.WITNESS, "S": Role.SUSPECT}
+_MARK_BEFORE = re.compile(r"(?<![A-Za-z0-9])(AP|[VWS]\d)[ :,-]{1,2}$")
+
+# "Chief officer" and "bank officer" are of no police: what stands before it must be no trade.
+_OFFICER_BEFORE = re.compile(
+    r"(?:^|[,:;(/-] ?|(?<![a-z])(?:the|our|my|an|his|her|by|with|from|to|for|and|attending"
+    r"|reporting|uniformed|undercover|off[ -]duty) )officers?:? $"
+)
+_AGENCIES = (
+    "nca", "met(?: police)?", "mps", "gmp", "wmp", "btp", "psni", "hmrc", "ukvi", "border force",
+    "customs", "police", "europol", "eurojust", "eppo", "frontex", "olaf", "interpol", "fbi", "dea",
+    "hsi", "atf", "cbp", "dhs", "usss", "rcmp", "afp", "mi5", "mi6", "gchq", "cia", "nsa", "bka",
+    "lka", "bnd", "bfv", "zka", "zoll", "polizei", "bundespolizei", "fiod", "kmar", "aivd", "mivd",
+    "politie", "dgsi", "dgse", "police nationale", "police judiciaire", "gendarmerie", "douane",
+    "guardia civil", "polic[ií]a(?: nacional)?", "cnp", "cni", "mossos", "pj", "gnr", "psp",
+)  # fmt: skip
+_OF_AN_AGENCY = re.compile(rf",? \((?:the )?(?:{'|'.join(_AGENCIES)})[),;/]")
+
+# What was done to a victim, as lists of words: English, French, German and Dutch, Spanish.
+_HARMS = (
+    "raped", "stabbed", "assaulted", "attacked", "robbed", "mugged", "abducted", "kidnapped",
+    "beaten", "beat", "murdered", "trafficked", "abused", "molested", "groomed", "blackmailed",
+    "defrauded", "scammed", "strangled", "harassed", "stalked", "threatened", "knifed", "burgled",
+)  # fmt: skip
+_INJURED = ("killed", "injured", "wounded", "hurt")
+_HARMED = (
+    (
+        r"(?:a|avait) [eé]t[eé]", (
+            "viol[eé]e?", "poignard[eé]e?", "agress[eé]e?", "tu[eé]e?", "enlev[eé]e?", "battue?",
+            "bless[eé]e?", "frapp[eé]e?", "assassin[eé]e?", "menac[eé]e?", "vol[eé]e?",
+        ),
+    ),
+    (
+        r"(?:wurde|werd|ist|is)(?: [^.,;]{1,30})?", (
+            "vergewaltigt", "niedergestochen", "[uü]berfallen", "angegriffen", "entf[uü]hrt",
+            "verletzt", "ermordet", "get[oö]tet", "bedroht", "misshandelt", "ausgeraubt",
+            "erstochen", "verkracht", "neergestoken", "aangevallen", "beroofd", "ontvoerd",
+            "mishandeld", "vermoord", "gedood", "bedreigd", "gewond",
+        ),
+    ),
+    (
+        r"(?:fue|ha sido)", (
+            "violad[oa]", "apu[nñ]alad[oa]", "agredid[oa]", "asesinad[oa]", "secuestrad[oa]",
+            "robad[oa]", "atracad[oa]", "golpead[oa]", "herid[oa]", "amenazad[oa]",
+        ),
+    ),
+)  # fmt: skip
+_HARMED_BEFORE = re.compile(rf"(?<!\w)(?:{'|'.join(_HARMS)}) (?:{_TITLE}\.? ?)?$")
+_HARMED_AFTER = re.compile(
+    r",? (?:(?:was|were|is|has been|had been|got|being|is being|who was) (?:\w{2,12}ly )?"
+    rf"(?:{'|'.join((*_HARMS, *_INJURED))}|shot(?! by (?:the )?(?:police|armed|officer)))|"
+    + "|".join(f"{was} (?:{'|'.join(harms)})" for was, harms in _HARMED)
+    + r")(?!\w)"
+)
+
+# An age says it, too: "14 year old Lena Birch", "Lena Birch (14)".
+_OF_AGE = 18
+_AGE_UNITS = r"(?:years?|yrs?|y/?o|ans|a[nñ]os|jaar|jahre)"
+_KIN = (
+    rf"(?:{_one_of(KIN)}|male|female|pupil|student|kind|called|named|namens|nomm[eé]e?|llamad[oa]"
+    r"|genaamd)"
+)
+_AGED_BEFORE = re.compile(
+    rf"(?<![\w.])(?:(\d{{1,2}})[ -]?(?:{_AGE_UNITS}(?:[ -](?:old|alte[rn]?))?|j[äa]hrige[rnms]?"
+    rf"|jarige?)|\d{{1,2}}[ -](?:month|week|day)s?[ -]old),?(?: {_KIN},?){{0,3}} $",
+)
+_AGED_AFTER = re.compile(
+    rf"[ ,(-]{{1,3}}(?:who )?(?:(?:is |was |est |ist |es |tiene |a )?(?:aged? |de |of )?(\d{{1,2}})"
+    rf"[ -]?{_AGE_UNITS}(?![a-z])"
+    r"|(?:is |was )?(?:aged?|alter|edad|leeftijd):? (?:of )?(\d{1,2})(?![\d/:.-]\d|\d)"
+    r"|\d{1,2}[ -](?:month|week|day)s?[ -]old)"
+    r"|,? ?[(,] ?(\d\d)(?:[mf]?\)|(?=[,.;]|$))",  # "(2)" counts people
+)
+_MAY_BE_AN_AGE = re.compile(
+    r"[(,:A-Za-zé] ?1?\d(?!\d)|1?\d[ -]?[yYajJmwd]|(?<![A-Za-z])[VWS]\d[ :,-]"
+)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR_ALONE = re.compile(r"\d{4}$")
+
+_JOINT = 48  # characters between two who are named in one breath
+_AND = re.compile(
+    rf"(?:'s)?(?: ?\([^()]{{1,32}}\))?(?:,? (?P<and>and|&|et|und|y|e|en)|,|/) ?(?:{_TITLE}\.? )?",
+    re.IGNORECASE,
+)
+_ROLE_WORDS = Cues(
+    (
+        *(f"{name}{_SEVERAL}?" for name in _ROLES), *_HARMS, *_INJURED, "shot", "officers?", "ap",
+        *(harm for _, harms in _HARMED for harm in harms),
+        *_AGENCIES,
+    )
+)  # fmt: skip

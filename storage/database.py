@@ -19,7 +19,6 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from storage import engines
 from storage.errors import Busy, NewerSchema, StorageError, Unwritable
 from storage.keyring import ROOT, Keyring, open_keyring
-from storage.sealing import INDEX
 
 FILE = "file"
 """The name of the key of an encrypted database file, and of its backups."""
@@ -115,7 +114,6 @@ def open_store(
     *chance* makes reference codes; the default is the system's randomness.
     """
     ring = open_keyring(keyring_url, master)
-    ring.ensure(INDEX, ROOT)
     if encrypted:
         ring.ensure(FILE, ROOT)
     key = ring.secret(FILE) if encrypted else None
@@ -164,14 +162,21 @@ def add_once(session: Session, row: DeclarativeBase) -> bool:
     return True
 
 
-def take_turns(session: Session, at: str) -> None:
-    """Wait until no other unit of work is *at* this; it is ours until this one ends.
+def is_writing(session: Session) -> bool:
+    """Whether this is a unit of work, and not a look that changes nothing."""
+    return "before_commit" in session.info
+
+
+def take_turns(session: Session, at: str, *, with_others: bool = False) -> None:
+    """Wait until no other unit of work is *at* this; it is ours until this one ends, or *with
+    others* the turn of all who share it so.
 
     On SQLite, which has one writer, it is anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
         number = int.from_bytes(hashlib.blake2b(at.encode(), digest_size=8).digest(), signed=True)
-        session.execute(select(func.pg_advisory_xact_lock(number)))
+        lock = func.pg_advisory_xact_lock_shared if with_others else func.pg_advisory_xact_lock
+        session.execute(select(lock(number)))
 
 
 @contextmanager

@@ -17,6 +17,10 @@ class NewerSchema(StorageError):
     """The database was written by a newer version of Liaison."""
 
 
+class IndexLost(StorageError):
+    """The key is gone with which what is kept was to be found."""
+
+
 class Busy(StorageError):
     """Another process holds the database; trying again will help."""
 

@@ -34,6 +34,8 @@ from storage import engines
 from storage.errors import Erased, WrongKey
 
 ROOT = "root"
+INDEX = "index"
+"""The first key of the index of what is sealed; those after it have a number behind the word."""
 GRACE = "root under the master before"
 """The root once more, while processes that know the last master key go on working."""
 _NONCE = 12
@@ -329,7 +331,7 @@ class _Known:
 
 
 def open_keyring(url: str, master: bytes) -> Keyring:
-    """Open the keyring at *url*, making a new one with a root key if there is none.
+    """Open the keyring at *url*, making a new one with a root and an index key if there is none.
 
     Raises `WrongKey` when the root key does not open with *master*.
     """
@@ -342,12 +344,12 @@ def open_keyring(url: str, master: bytes) -> Keyring:
     with engine.begin() as connection:
         root = connection.execute(select(_keys.c.wrapped).where(_keys.c.id == ROOT)).scalar()
         if root is None:
-            secret = secrets.token_bytes(32)
-            connection.execute(
-                insert(_keys).values(
-                    id=ROOT, parent="", wrapped=_wrap(AESGCM(master), ROOT, secret)
-                )
+            secret, index = secrets.token_bytes(32), secrets.token_bytes(32)
+            made = (
+                {"id": ROOT, "parent": "", "wrapped": _wrap(AESGCM(master), ROOT, secret)},
+                {"id": INDEX, "parent": ROOT, "wrapped": _wrap(AESGCM(secret), INDEX, index)},
             )
+            connection.execute(insert(_keys), made)
     keyring.secret(ROOT)
     return keyring
 

@@ -1,7 +1,7 @@
 """Sealed columns: AES-256-GCM, each value bound to its row and column.
 
 A column `text` is kept as `text_sealed`, under the key named by the row's `key_id`. Look-ups go
-through keyed hashes (BLAKE2b, RFC 7693, 64 bits, as a signed integer), never through the words.
+through keyed hashes (`storage.indexing`), never through the words.
 """
 
 import hashlib
@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from storage.errors import Erased, WrongKey
 from storage.keyring import ROOT, Keyring
 
-INDEX = "index"
 _NONCE = 12
 _HASH = 8
 
@@ -118,38 +117,20 @@ def unseal_or(session: Session, row: HasKey, column: str, otherwise: str) -> str
         return otherwise
 
 
-def look_up(session: Session, family: str, text: str) -> int:
-    """The keyed hash under which *text* is found in an index *family*."""
-    return hash_with(keyring(session), family, text)
+def fingerprint(session: Session, key_id: str, family: str, text: str) -> int:
+    """A hash of *text* under a key of its own: known again when the words are gone, and never told.
+
+    It is not in the index: it lives and dies with that key.
+    """
+    digest = keyed(keyring(session).secret(key_id), f"fingerprint {family}").copy()
+    digest.update(text.encode("utf-8", "surrogatepass"))
+    return int.from_bytes(digest.digest(), signed=True)
 
 
-def fingerprint(session: Session, family: str, secret: str) -> str:
-    """The keyed hash of a *secret* at its full length: it is known again, and never told."""
-    key = hashlib.blake2b(family.encode(), key=keyring(session).secret(INDEX), digest_size=32)
-    return hashlib.blake2b(secret.encode(), key=key.digest(), digest_size=32).hexdigest()
-
-
-def hash_with(ring: Keyring, family: str, text: str) -> int:
-    """As `look_up`, for bulk work outside a session."""
-    return hasher(ring, family)(text)
-
-
-def hasher(ring: Keyring, family: str) -> Callable[[str], int]:
-    """As `look_up` in one family, for very many texts. Not to be kept: the key may be renewed."""
-    begun = _begun(ring.secret(INDEX), family)
-
-    def hashed(text: str) -> int:
-        digest = begun.copy()
-        digest.update(text.encode("utf-8", "surrogatepass"))
-        return int.from_bytes(digest.digest(), "big", signed=True)
-
-    return hashed
-
-
-@lru_cache(maxsize=64)
-def _begun(index_key: bytes, family: str) -> Digest:
-    """The family's keyed hash, up to where the text comes in."""
-    of_family = hashlib.blake2b(f"liaison index {family}".encode(), key=index_key, digest_size=32)
+@lru_cache(maxsize=256)
+def keyed(secret: bytes, family: str) -> Digest:
+    """A family's keyed hash (BLAKE2b, RFC 7693, 64 bits), up to where the text comes in."""
+    of_family = hashlib.blake2b(f"liaison {family}".encode(), key=secret, digest_size=32)
     return hashlib.blake2b(key=of_family.digest(), digest_size=_HASH)
 
 

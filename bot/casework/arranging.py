@@ -4,12 +4,12 @@ import re
 
 from sqlalchemy.orm import Session
 
-from bot.casework import cases, finding, merging, profiles
+from bot.casework import cases, entities, finding, merging, profiles
 from bot.casework.commands import DESK
 from bot.casework.reading import about, case_of, parts_of, spans_in
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Words
-from bot.errors import UserError
+from bot.errors import NotAllowed, UserError
 from bot.wording import casework as wording
 from storage import sealing
 from storage.models import Case, Entity
@@ -56,9 +56,9 @@ def _case_split(session: Session, asked: Asked) -> Reply:
 
 def _merge(session: Session, asked: Asked) -> Reply:
     given = parts_of(_WITH, asked, MERGE.usage)
-    one, other = _own(session, asked, given["one"]), _own(session, asked, given["other"])
+    one, other = _two(session, asked, given["one"], given["other"])
     merging.merge_entities(session, one, other, asked.officer, now=asked.now)
-    captions = (sealing.unseal_or(session, each, "caption", "") for each in (one, other))
+    captions = (_caption(session, each) for each in (one, other))
     canonical = session.get_one(Entity, other.merged_into or one.id)
     lines = [
         wording.entities_merged(*captions),
@@ -67,10 +67,60 @@ def _merge(session: Session, asked: Asked) -> Reply:
     return Reply(Words("\n".join(lines)))
 
 
+def _two(session: Session, asked: Asked, one: str, other: str) -> tuple[Entity, Entity]:
+    """The two that are meant: of what is written the same, another than the first."""
+    first = _every(session, asked, one)[0]
+    others = _every(session, asked, other)
+    left = [each for each in others if _whole(each) != _whole(first)]
+    if not left:
+        return first, others[0]
+    if len({_whole(each) for each in left}) > 1 and _whole(first) in map(_whole, others):
+        places = [case.code for each in left for case in entities.cases_of(session, each)]
+        raise UserError(wording.several_namesakes(_caption(session, first), places))
+    return first, left[0]
+
+
 def _take_apart(session: Session, asked: Asked) -> Reply:
-    entity = _own(session, asked, asked.rest)
+    known = _every(session, asked, asked.rest)
+    joined = [each for each in known if each.merged_into is not None]
+    joined = joined or [
+        each for known_one in known for each in merging.referents(session, known_one)
+    ]
+    if len(joined) > 1 and len({_caption(session, each) for each in joined}) > 1:
+        raise UserError(wording.several_found([_caption(session, each) for each in joined]))
+    entity = joined[-1] if joined else known[0]
     merging.take_apart(session, entity, asked.officer, now=asked.now)
-    return Reply(Words(wording.taken_apart(sealing.unseal_or(session, entity, "caption", ""))))
+    return Reply(Words(wording.taken_apart(_caption(session, entity))))
+
+
+def _whole(entity: Entity) -> int:
+    """Which one it is, whatever it was put together with."""
+    return entity.merged_into or entity.id
+
+
+def _caption(session: Session, entity: Entity) -> str:
+    return sealing.unseal_or(session, entity, "caption", "")
+
+
+def _every(session: Session, asked: Asked, what: str) -> list[Entity]:
+    """What the asker's agency knows under these words, "in CODE" if that is said, and they may
+    know of."""
+    words, _, code = what.strip().rpartition(" in ")
+    case = _case_said(session, asked, code) if words else None
+    [span, *_] = spans_in(session, words if case is not None else what, asked.officer)
+    known = finding.every(session, asked.officer, span, asked.now)
+    if case is not None:
+        known = [each for each in known if entities.is_in(session, each, case)]
+    if not known:
+        raise UserError(wording.nothing_found(span.text))
+    return known
+
+
+def _case_said(session: Session, asked: Asked, code: str) -> Case | None:
+    try:
+        return case_of(session, asked, code, MERGE.usage)
+    except NotAllowed:
+        return None
 
 
 def _own(session: Session, asked: Asked, what: str, case: Case | None = None) -> Entity:
@@ -94,10 +144,18 @@ CASE_SPLIT = Command(
     _case_split,
     DESK,
 )
-MERGE = Command("merge", "merge WHAT with WHAT", "Say that two that we know are one.", _merge, DESK)
+MERGE = Command(
+    "merge",
+    "merge WHAT [in CODE] with WHAT [in CODE]",
+    "Say that two that we know are one.",
+    _merge,
+    DESK,
+)
 COMMANDS: tuple[Command, ...] = (
     CASE_MERGE,
     CASE_SPLIT,
     MERGE,
-    Command("take apart", "take apart WHAT", "Let it be on its own again.", _take_apart, DESK),
+    Command(
+        "take apart", "take apart WHAT [in CODE]", "Let it be on its own again.", _take_apart, DESK
+    ),
 )

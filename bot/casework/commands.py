@@ -14,6 +14,7 @@ from bot.casework import (
     finding,
     judgements,
     linking,
+    merging,
     unsettled,
     watches,
 )
@@ -47,6 +48,7 @@ from nlp.spans import Label, Span
 from storage.models import (
     Agency,
     Card,
+    Case,
     CaseState,
     EntityCase,
     Message,
@@ -147,8 +149,11 @@ def _case_close(session: Session, asked: Asked) -> Reply:
 
 def _case_reopen(session: Session, asked: Asked) -> Reply:
     case = case_of(session, asked, asked.rest, _usage("case reopen"))
+    into = session.get(Case, case.merged_into) if case.merged_into else None
+    if into is not None:
+        merging.part_cases(session, case, now=asked.now)
     cases.reopen(session, case, asked.officer, now=asked.now)
-    return about(case, wording.reopened(case.code))
+    return about(case, wording.reopened(case.code, into.code if into is not None else None))
 
 
 def _case_mark(session: Session, asked: Asked) -> Reply:
@@ -243,8 +248,7 @@ def _link(session: Session, asked: Asked) -> Reply:
             case=case,
         )
     elif entities.is_in(session, known, case):
-        evidence = linking.signature(session, known.id, span)
-        if judgements.lift(session, case, evidence, asked.officer, now=asked.now):
+        if judgements.lift(session, case, known, span.label, asked.officer, now=asked.now):
             return about(case, matches_wording.asked_again(span.text, case.code))
         return about(case, wording.in_case_already(span.text, case.code))
     else:

@@ -11,7 +11,7 @@ from bot.governance import access, living
 from bot.wording import evidence as wording
 from nlp import names
 from nlp.spans import Span
-from storage import sealing
+from storage import indexing, sealing
 from storage.models import Case, Entity, EntityCase, Identifier, Mention, NameKey, Officer
 
 MANY_CASES = 5
@@ -26,7 +26,7 @@ def reasons_against(
     if mention.label in entities.NAMED:
         many = _bearers(session, mention, reader, now)
         return [wording.borne_by_many(many)] if many >= MANY_BEARERS else []
-    many = cases_with(session, mention.look_up, reader, now) if mention.look_up is not None else 0
+    many = _cases_with_what_is_mentioned(session, mention, reader, now)
     return [wording.in_many_cases(mention.label, many)] if many >= MANY_CASES else []
 
 
@@ -34,22 +34,33 @@ def cases_of(session: Session, span: Span, reader: Officer, now: datetime) -> in
     """In how many cases that this reader may see an identifier stands; of a name, none are told."""
     if span.label not in entities.IDENTIFYING:
         return 0
-    hashed = entities.identifier_hash(sealing.keyring(session), span.label, span.value or span.text)
+    hashed = entities.identifier_hash(indexing.of(session), span.label, span.value or span.text)
     return cases_with(session, hashed, reader, now)
 
 
 def cases_with(session: Session, hashed: int, reader: Officer, now: datetime) -> int:
     """In how many cases that this reader may see an identifier stands."""
-    of_identifier = select(Identifier.entity_id).where(Identifier.hash == hashed)
+    of_identifier = select(Identifier.entity_id).where(
+        Identifier.hash.in_(indexing.forms([hashed]))
+    )
     return _count(session, _places(of_identifier, Case.id), reader, now)
 
 
+def _cases_with_what_is_mentioned(
+    session: Session, mention: Mention, reader: Officer, now: datetime
+) -> int:
+    if mention.look_up is None:
+        return 0
+    value = sealing.unseal_or(session, mention, "value", "")
+    hashed = entities.identifier_hash(indexing.of(session), mention.label, value)
+    return cases_with(session, hashed, reader, now)
+
+
 def _bearers(session: Session, mention: Mention, reader: Officer, now: datetime) -> int:
-    ring = sealing.keyring(session)
     name = sealing.unseal_or(session, mention, "text", "")
     kind = entities.kind_of(entities.SCHEMA_OF[mention.label])
-    exact = sealing.hasher(ring, "n:x")
-    hashes = [exact(key.text) for key in names.exact_keys(name, kind)]
+    exact = indexing.of(session).hasher("n:x")
+    hashes = indexing.forms(exact(key.text) for key in names.exact_keys(name, kind))
     of_name = select(NameKey.entity_id).where(NameKey.hash.in_(hashes))
     return _count(session, _places(of_name, Entity.id), reader, now)
 

@@ -14,11 +14,11 @@ from bot.casework.postings import Of, Posting
 from bot.governance import keys
 from nlp import names
 from nlp.spans import Label
-from storage import sealing
+from storage import indexing, sealing
 from storage.among import among
 from storage.errors import Erased
 from storage.filling import fill
-from storage.keyring import Keyring
+from storage.indexing import Hasher, Index
 from storage.models import (
     Agency,
     Case,
@@ -165,9 +165,9 @@ def add_many(
     expected: int = 0,
 ) -> list[int]:
     """Add many entities in a few statements, of *expected* in all. Returns their row numbers."""
-    ring = sealing.keyring(session)
-    hashes_of = name_hasher(ring, case=case)
-    by_label: dict[Label, Callable[[str], int]] = {}
+    ring, index = sealing.keyring(session), indexing.of(session)
+    hashes_of = name_hasher(index, case=case)
+    by_label: dict[Label, Hasher] = {}
     added: list[tuple[object, ...]] = []
     called: list[tuple[object, ...]] = []
     identified: list[tuple[object, ...]] = []
@@ -196,7 +196,7 @@ def add_many(
         for one in known.identifiers:
             row = fresh_id()
             if one.label not in by_label:
-                by_label[one.label] = sealing.hasher(ring, identifier_family(one.label))
+                by_label[one.label] = index.hasher(identifier_family(one.label))
             hashed = by_label[one.label](one.value)
             value = seal("identifier", row, "value", one.value)
             identified.append((row, number, one.label, hashed, one.verified, value, key_id))
@@ -242,8 +242,8 @@ def put_into(
         place.removed_at = None
     for name in names_of(session, entity):
         kind = kind_of(entity.schema)
-        single = single_hasher(sealing.keyring(session))
-        _add_keys(session, entity, _single_hashes(single, name, kind, case))
+        single = single_hasher(indexing.of(session))
+        _add_keys(session, entity, _single_hashes(single, name, kind, case.id))
 
 
 def is_in(session: Session, entity: Entity, case: Case) -> bool:
@@ -274,6 +274,8 @@ def many_in(session: Session, case: Case) -> int:
 def borne_twice(session: Session, case: Case) -> int:
     """How many identifiers more than one entity of a case bears."""
     standing = standing_in(case).with_only_columns(Entity.id).order_by(None)
+    if indexing.of(session).before is not None:
+        return _borne_twice_by_value(session, standing)
     twice = (
         select(Identifier.label, Identifier.hash)
         .where(Identifier.entity_id.in_(standing))
@@ -321,8 +323,8 @@ def learn_name(
     row.text_sealed = sealing.sealed(session, row, "text", name)
     session.add(row)
     entity.learnt_at = now
-    ring = sealing.keyring(session)
-    _add_keys(session, entity, name_hashes(ring, name, kind_of(entity.schema), case=case))
+    index = indexing.of(session)
+    _add_keys(session, entity, name_hashes(index, name, kind_of(entity.schema), case=case))
     return True
 
 
@@ -337,14 +339,26 @@ def forget_name(session: Session, judgement_id: int) -> None:
 
 def reindex(session: Session, entity: Entity) -> None:
     """Compute an entity's name hashes anew from its names and cases."""
-    postings.drop(session, entity.id)
-    ring = sealing.keyring(session)
-    cases = cases_of(session, entity)
-    for name in names_of(session, entity):
-        hashes = name_hashes(ring, name, kind_of(entity.schema))
-        for case in cases:
-            hashes |= _single_hashes(single_hasher(ring), name, kind_of(entity.schema), case)
-        _add_keys(session, entity, hashes)
+    reindex_many(session, entity.agency_id, [entity])
+
+
+def reindex_many(session: Session, agency_id: int, many: Sequence[Entity]) -> None:
+    """As `reindex`, for many entities of an agency."""
+    session.flush()
+    index = indexing.of(session)
+    hashes_of, single = name_hasher(index), single_hasher(index)
+    ids = [entity.id for entity in many]
+    called, cases = names_of_many(session, ids), _cases_of_many(session, ids)
+    wanted: list[Posting] = []
+    for entity in many:
+        hashes: dict[int, Of] = {}
+        for name in called.get(entity.id, ()):
+            hashes |= hashes_of(name, kind_of(entity.schema))
+            for case_id in cases.get(entity.id, ()):
+                hashes |= _single_hashes(single, name, kind_of(entity.schema), case_id)
+        wanted += [Posting(hashed, entity.id, of) for hashed, of in hashes.items()]
+    postings.drop(session, ids)
+    postings.add(session, agency_id, wanted)
 
 
 def names_of(session: Session, entity: Entity) -> list[str]:
@@ -404,9 +418,9 @@ def open_facts(session: Session, kept: SealedFacts) -> dict[str, str]:
     return facts
 
 
-def identifier_hash(ring: Keyring, label: Label, value: str) -> int:
+def identifier_hash(index: Index, label: Label, value: str) -> int:
     """Under which hash a hard identifier is found."""
-    return sealing.hash_with(ring, identifier_family(label), value)
+    return index.look_up(identifier_family(label), value)
 
 
 def identifier_family(label: Label) -> str:
@@ -415,19 +429,19 @@ def identifier_family(label: Label) -> str:
 
 
 def name_hashes(
-    ring: Keyring, name: str, kind: names.Kind, *, case: Case | None = None
+    index: Index, name: str, kind: names.Kind, *, case: Case | None = None
 ) -> dict[int, Of]:
     """Under which hashes a name is found, and what of it each is of; single names only inside their
     case."""
-    return name_hasher(ring, case=case)(name, kind)
+    return name_hasher(index, case=case)(name, kind)
 
 
 def name_hasher(
-    ring: Keyring, *, case: Case | None = None
+    index: Index, *, case: Case | None = None
 ) -> Callable[[str, names.Kind], dict[int, Of]]:
     """As `name_hashes`, for very many names. Not to be kept: the key may be renewed."""
-    by_family = {family: sealing.hasher(ring, f"n:{family}") for family in _FAMILIES}
-    single = single_hasher(ring)
+    by_family = {family: index.hasher(f"n:{family}") for family in _FAMILIES}
+    single = single_hasher(index)
 
     def hashes(name: str, kind: names.Kind) -> dict[int, Of]:
         found = {
@@ -436,38 +450,70 @@ def name_hasher(
             if family in by_family
         }
         if case is not None:
-            found |= _single_hashes(single, name, kind, case)
+            found |= _single_hashes(single, name, kind, case.id)
         return found
 
     return hashes
 
 
-def single_hasher(ring: Keyring) -> Callable[[int, str], int]:
+def single_hasher(index: Index) -> Callable[[int, str], int]:
     """Under which hash one word of a name is found inside a case."""
-    hashed = sealing.hasher(ring, "n:s")
+    hashed = index.hasher("n:s")
     return lambda case_id, token: hashed(f"{case_id}|{token}")
 
 
 def _single_hashes(
-    single: Callable[[int, str], int], name: str, kind: names.Kind, case: Case
+    single: Callable[[int, str], int], name: str, kind: names.Kind, case_id: int
 ) -> dict[int, Of]:
     """One word stands for a person's whole name inside their case; other names are taken whole."""
     words = [word for word in names.tokens(name, kind) if len(word) > 2]
     if kind is not names.Kind.PERSON and len(words) != 1:
         return {}
-    return {single(case.id, word): Of.WORD for word in words}
+    return {single(case_id, word): Of.WORD for word in words}
 
 
 def _add_keys(session: Session, entity: Entity, hashes: Mapping[int, Of]) -> None:
     known = postings.of_entity(session, entity.id)
-    fresh = [Posting(each, entity.id, of) for each, of in hashes.items() if each not in known]
+    fresh = [
+        Posting(each, entity.id, of)
+        for each, of in hashes.items()
+        if known.isdisjoint(indexing.forms([each]))
+    ]
     postings.add(session, entity.agency_id, fresh)
+
+
+def _borne_twice_by_value(session: Session, standing: Select[int]) -> int:
+    """As `borne_twice`, while what is equal may stand under two hashes."""
+    bearers: dict[tuple[Label, str], set[int]] = {}
+    rows = session.scalars(select(Identifier).where(Identifier.entity_id.in_(standing))).all()
+    sealing.keyring(session).preload([row.key_id for row in rows])
+    for row in rows:
+        if value := sealing.unseal_or(session, row, "value", ""):
+            bearers.setdefault((row.label, value), set()).add(row.entity_id)
+    return sum(len(each) > 1 for each in bearers.values())
+
+
+def _cases_of_many(session: Session, entity_ids: Sequence[int]) -> dict[int, list[int]]:
+    """As `cases_of`, for many entities: the numbers of the cases alone."""
+    found: dict[int, list[int]] = {}
+    for entity_id, case_id in session.connection().execute(_STANDING, {"entities": entity_ids}):
+        found.setdefault(entity_id, []).append(case_id)
+    return found
 
 
 def _packed(facts: Mapping[str, str]) -> str:
     return json.dumps(dict(facts), ensure_ascii=False)
 
 
+_STANDING = (
+    select(EntityCase.entity_id, EntityCase.case_id)
+    .join(Case, Case.id == EntityCase.case_id)
+    .where(
+        among(EntityCase.entity_id, "entities"),
+        EntityCase.removed_at.is_(None),
+        Case.erased_at.is_(None),
+    )
+)
 _FAMILIES: Mapping[str, Of] = {"x": Of.NAME, "p": Of.PART, "e": Of.PART, "h": Of.PART}
 _ENTITY = (
     *(Entity.id, Entity.agency_id, Entity.schema, Entity.category, Entity.is_assessment),

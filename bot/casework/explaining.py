@@ -16,7 +16,7 @@ from bot.wording import casework as wording
 from bot.wording import evidence as evidence_wording
 from bot.wording import matches as matches_wording
 from nlp.spans import Span
-from storage import sealing
+from storage import indexing, sealing
 from storage.models import Case, Entity, Match, MatchState, Mention, Message, Officer, Prompt
 
 MOST = 8
@@ -57,12 +57,12 @@ def of_value(
     session: Session, spans: Sequence[Span], reader: Officer, *, now: datetime
 ) -> Explained | None:
     """The matches of these identifiers wherever they were said, the latest first."""
-    ring = sealing.keyring(session)
-    hashes = [
-        entities.identifier_hash(ring, span.label, span.value)
+    index = indexing.of(session)
+    hashes = indexing.forms(
+        entities.identifier_hash(index, span.label, span.value)
         for span in spans
         if span.label in entities.IDENTIFYING and span.value is not None
-    ]
+    )
     rows = session.execute(
         select(Mention, Match)
         .join(Match, Match.mention_id == Mention.id)

@@ -14,7 +14,7 @@ from bot.governance.ledger import Operation
 from bot.wording import evidence as wording
 from nlp import names
 from nlp.spans import Span
-from storage import sealing
+from storage import indexing, sealing
 from storage.models import Case, Entity, Identifier, NameKey, Officer
 
 
@@ -69,6 +69,12 @@ def own(
     return next(iter(there or known), None)
 
 
+def every(session: Session, officer: Officer, span: Span, now: datetime) -> list[Entity]:
+    """All that the officer's own agency knows under a span exactly, and they may know of."""
+    exact = _exact(session, officer, span)
+    return [each for each in exact if may_know(session, each, officer, now)]
+
+
 def may_know(session: Session, entity: Entity, reader: Officer, now: datetime) -> bool:
     """Whether a reader may know of an entity: by a case in which it stands, or, where it stands in
     none, because it is their own agency's."""
@@ -85,12 +91,11 @@ def _said(reasons: Sequence[Reason]) -> str:
 
 
 def _exact(session: Session, officer: Officer, span: Span) -> Sequence[Entity]:
-    ring = sealing.keyring(session)
+    index = indexing.of(session)
     if span.label in entities.NAMED:
         kind = entities.kind_of(entities.SCHEMA_OF[span.label])
-        hashes = [
-            sealing.hash_with(ring, "n:x", key.text) for key in names.exact_keys(span.text, kind)
-        ]
+        exact = index.hasher("n:x")
+        hashes = indexing.forms(exact(key.text) for key in names.exact_keys(span.text, kind))
         query = (
             select(Entity)
             .join(NameKey, NameKey.entity_id == Entity.id)
@@ -98,11 +103,11 @@ def _exact(session: Session, officer: Officer, span: Span) -> Sequence[Entity]:
             .distinct()
         )
     else:
-        hashed = entities.identifier_hash(ring, span.label, span.value or span.text)
+        hashed = entities.identifier_hash(index, span.label, span.value or span.text)
         query = (
             select(Entity)
             .join(Identifier, Identifier.entity_id == Entity.id)
-            .where(Identifier.hash == hashed)
+            .where(Identifier.hash.in_(indexing.forms([hashed])))
             .distinct()
         )
     return session.scalars(

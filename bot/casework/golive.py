@@ -26,7 +26,7 @@ from bot.meetings import debriefs
 from bot.wording import followup as questions
 from bot.wording import golive as wording
 from nlp.spans import Label, Span
-from storage import sealing
+from storage import indexing, sealing
 from storage.database import add_once
 from storage.models import Case, CaseState, Delivery, Due, Live, Officer, Prompt, Role, Tlp
 
@@ -80,10 +80,10 @@ def begin(
         started_at=now,
         until=until,
         members=[each.slug for each in members],
-        place_hashes=_hashes(session, place, spans),
+        place_hashes=_hashes(session, where := _where(place, spans)),
         key_id=sealing.keyring(session).mint(case.key_id),
     )
-    sealing.seal(session, live, "place", place)
+    sealing.seal(session, live, "place", where)
     if not add_once(session, live):
         raise UserError(wording.is_live_already(case.code))  # Somebody else was faster.
     moved = 0
@@ -306,12 +306,15 @@ def _touching(session: Session, live: Live) -> list[Live]:
             Live.until > live.started_at - MARGIN,
         )
     )
-    return [each for each in near if _is_one_place(each.place_hashes, live.place_hashes)]
+    here = hashes_of(session, live) if live.place_hashes else []
+    return [each for each in near if _is_one_place(here, each.place_hashes)]
 
 
 def _is_one_place(one: Sequence[int], other: Sequence[int]) -> bool:
     """Whether all of one is said in the other; of coordinates, whether the two lie side by side."""
-    return bool(one) and bool(other) and (one[0] in other or other[0] in one)
+    if not one or not other:
+        return False
+    return not indexing.forms(one[:1]).keys().isdisjoint(other) or other[0] in indexing.forms(one)
 
 
 def _warn(session: Session, live: Live, case: Case, theirs: Case, now: datetime) -> None:
@@ -345,11 +348,23 @@ def _warn(session: Session, live: Live, case: Case, theirs: Case, now: datetime)
         )
 
 
-def _hashes(session: Session, place: str, spans: Sequence[Span]) -> list[int]:
+def hashes_of(session: Session, live: Live) -> list[int]:
+    """Under what an operation's place is found now. Raises `Erased`."""
+    return _hashes(session, sealing.unseal(session, live, "place"))
+
+
+def _where(place: str, spans: Sequence[Span]) -> str:
+    """The place as it was said, or its coordinates, and which of the two it is."""
+    found = (span.value for span in spans if span.label is Label.COORDINATES and span.value)
+    return next((f"{Label.COORDINATES}|{value}" for value in found), f"|{place}")
+
+
+def _hashes(session: Session, where: str) -> list[int]:
     """All of the place first, then its parts; or the cells around its coordinates."""
-    for span in spans:
-        if span.label is Label.COORDINATES and span.value:
-            return [sealing.look_up(session, "place", cell) for cell in _cells(span.value)]
+    hashed = indexing.of(session).hasher("place")
+    label, _, place = where.partition("|")
+    if label:
+        return [hashed(cell) for cell in _cells(place)]
     words = [word.casefold() for word in _WORD.findall(place) if word.casefold() not in _FILLING]
     if not words:
         return []
@@ -359,7 +374,7 @@ def _hashes(session: Session, place: str, spans: Sequence[Span]) -> list[int]:
         for start in range(len(words) - count + 1)
     ]
     keys = dict.fromkeys(" ".join(sorted(run)) for run in [words, *runs])
-    return [sealing.look_up(session, "place", key) for key in keys]
+    return [hashed(key) for key in keys]
 
 
 def _cells(coordinates: str) -> list[str]:

@@ -129,25 +129,45 @@ def settle(
 def dispute(
     session: Session, prompt: Prompt, officer: Officer, choice: Choice, now: datetime
 ) -> str:
-    """A later answer is kept; one that contradicts an earlier marks the match disputed, and who
-    gave that one hears of it. Where nobody was sure before, it decides."""
+    """A later answer is kept; one that contradicts another's marks the match disputed, and who gave
+    that one hears of it. One's own it puts right. Where nobody was sure before, it decides."""
     match = session.get_one(Match, prompt.match_id or 0)
     case = session.get_one(Case, match.case_id)
+    is_corrected = _take_back_own(session, match, officer, _verdict(choice), now)
     if match.state is MatchState.SUGGESTED and choice.id != UNSURE.id:
         _decide(session, match, officer, choice, now)
-        return matches_wording.decided_late(case.code, is_same=_verdict(choice) is Verdict.SAME)
+        is_same = _verdict(choice) is Verdict.SAME
+        if is_corrected:
+            return matches_wording.put_right(case.code, is_same=is_same)
+        return matches_wording.decided_late(case.code, is_same=is_same)
     earlier = judgements.standing(session, match)
     judgement = _judge(session, match, officer, choice, now)
-    if match.state is not MatchState.DISPUTED:
+    against = [each for each in earlier if judgements.contradicts(each, judgement.verdict)]
+    if judgement.verdict is Verdict.UNSURE or not against:
         return matches_wording.kept_beside(case.code)
-    for each in earlier:
-        if judgements.contradicts(each, judgement.verdict):
-            opening = copies.opening(prompt)
-            tellings.dispute(session, each, judgement, case, [opening], now=now)
+    for each in against:
+        opening = copies.opening(prompt)
+        tellings.dispute(session, each, judgement, case, [opening], now=now)
     _settle_card(
         session, match, case, matches_wording.card_disputed(case.code, _desk(officer)), now
     )
     return matches_wording.disputed(case.code)
+
+
+def _take_back_own(
+    session: Session, match: Match, officer: Officer, verdict: Verdict, now: datetime
+) -> bool:
+    """Take back what this officer answered to the contrary before; who was told is told."""
+    own = [
+        each
+        for each in judgements.standing(session, match)
+        if each.officer_id == officer.id and judgements.contradicts(each, verdict)
+    ]
+    if verdict is Verdict.UNSURE:
+        return False
+    for each in own:
+        judgements.undo(session, each, officer, now=now)
+    return bool(own)
 
 
 def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, now: datetime) -> str:
@@ -204,7 +224,9 @@ def _decide(
     for other in rejected:
         _tell_author(session, other, case, judgement, officer, now)
     is_silent = bool(judgements.rejected(session, [match.signature]))
-    said = matches_wording.rejected(case.code, what, is_silent=is_silent)
+    said = matches_wording.rejected(
+        case.code, what, is_silent=is_silent, is_sighting=match.is_verified
+    )
     return said, [match, *(each for each in waiting if each not in rejected)]
 
 

@@ -22,7 +22,7 @@ from nlp import names, qualifiers
 from nlp.identifiers import near
 from nlp.meaning import Relation
 from nlp.spans import Label, Span
-from storage import sealing
+from storage import indexing, sealing
 from storage.among import among
 from storage.models import Agency, Case, Entity, EntityCase, Identifier, Name, Room
 
@@ -191,18 +191,18 @@ class _Told:
 
 
 def _plan(session: Session, passage: Passage, carried: Mapping[int, Sequence[int]]) -> _Plan:
-    ring = sealing.keyring(session)
+    index = indexing.of(session)
     hard: dict[int, int] = {}
     named: dict[int, frozenset[int]] = {}
-    for index, span in enumerate(passage.spans):
+    for at, span in enumerate(passage.spans):
         if span.role in spared.ROLES:
             continue
         if span.label in entities.IDENTIFYING and span.value:
-            hard[index] = entities.identifier_hash(ring, span.label, span.value)
+            hard[at] = entities.identifier_hash(index, span.label, span.value)
         elif span.label in entities.NAMED:
             kind = entities.kind_of(entities.SCHEMA_OF[span.label])
-            hashes = entities.name_hashes(ring, span.value or span.text, kind)
-            named[index] = frozenset(hashes)
+            hashes = entities.name_hashes(index, span.value or span.text, kind)
+            named[at] = frozenset(hashes)
     known_here = carried[passage.room.id] if passage.room is not None else ()
     return _Plan(hard, named, _running(session, passage, known_here))
 
@@ -211,8 +211,8 @@ def _running(
     session: Session, passage: Passage, carried: Sequence[int]
 ) -> dict[int, list[names.Ngram]]:
     """Names in running text, by the hash of what they would be known under."""
-    ring = sealing.keyring(session)
-    whole, single = sealing.hasher(ring, "n:x"), entities.single_hasher(ring)
+    index = indexing.of(session)
+    whole, single = index.hasher("n:x"), entities.single_hasher(index)
     # Who recognises a name may cut it short, or know only a part: what is known goes before.
     taken = [
         (span.start, span.end)
@@ -266,9 +266,11 @@ def _hard_hits(session: Session, hashes: set[int], within: Within) -> dict[int, 
     hits: dict[int, dict[int, bool]] = defaultdict(dict)
     if not hashes:
         return hits
-    found = session.connection().execute(_IDENTIFIED, {"hashes": hashes})
-    for hashed, entity_id, verified in found:
-        hits[hashed][entity_id] = verified or hits[hashed].get(entity_id, False)
+    asked = indexing.forms(hashes)
+    found = session.connection().execute(_IDENTIFIED, {"hashes": asked})
+    for form, entity_id, verified in found:
+        bearers = hits[asked[form]]
+        bearers[entity_id] = verified or bearers.get(entity_id, False)
     if not within:
         return hits
     met = _standing(
@@ -329,11 +331,12 @@ def _places(
     kept = {SealedName(row[0], *row[-3:]) for row in rows if row[-1] is not None}
     called = entities.open_names(session, kept)
     # A row for each name in each place: each place once.
-    for entity_id, canonical, schema, case_id, agency_id, *facts in dict.fromkeys(
+    for entity_id, canonical, schema, case_id, agency_id, key_id, *facts in dict.fromkeys(
         row[:-3] for row in rows
     ):
         named_here, known = called.get(entity_id, ()), SealedFacts(entity_id, *facts)
-        places[entity_id].append(Place(canonical, schema, case_id, agency_id, named_here, known))
+        place = Place(canonical, schema, case_id, agency_id, key_id, named_here, known)
+        places[entity_id].append(place)
     return places
 
 
@@ -387,7 +390,7 @@ def _hard_candidate(session: Session, span: Span, place: Place, is_checked: bool
         0.99 if is_verified else 0.6,
         is_verified,
         tuple(reasons),
-        signature(session, place.entity_id, span),
+        signature(session, place.key_id, place.entity_id, span),
     )
 
 
@@ -399,7 +402,6 @@ def _add_near(
     within: Within,
 ) -> None:
     """Where an identifier is known nowhere, what it may have been meant to be."""
-    ring = sealing.keyring(session)
     rooms = [None if p.room is None else carried[p.room.id] for p in passages]
     plans = []
     for passage, findings, here in zip(passages, found, rooms, strict=True):
@@ -412,9 +414,11 @@ def _add_near(
         missed = {
             index: finding.span
             for index, finding in enumerate(findings)
-            if not finding.candidates and nearly.is_worth_it(finding.span, here)
+            if not finding.candidates
+            and finding.span.role not in spared.ROLES
+            and nearly.is_worth_it(finding.span, here)
         }
-        plans.append(nearly.plan(ring, missed))
+        plans.append(nearly.plan(indexing.of(session), missed))
     readings = {hashed for plan in plans for each in plan.values() for hashed in each}
     by_hash = _hard_hits(session, readings, within)
     places = _places(session, {e for hits in by_hash.values() for e in hits}, set(), within)
@@ -458,7 +462,7 @@ def _near_candidate(session: Session, span: Span, met: Near) -> Candidate:
             Reason(wording.nearly_equal(span.label, span.value or span.text, value)),
             Reason(wording.slip(slip), against=True),
         ),
-        signature(session, met.place.entity_id, span),
+        signature(session, met.place.key_id, met.place.entity_id, span),
         True,
     )
 
@@ -500,7 +504,7 @@ def _ranked(
                 here.score,
                 False,
                 tuple(reasons),
-                signature(session, place.entity_id, span, qualified),
+                signature(session, place.key_id, place.entity_id, span, qualified),
                 common,
             )
             ranked.append((here.log_odds, candidate))
@@ -633,7 +637,7 @@ def _single(
                 Reason(wording.part_of_name(span.text, " ".join(place.names[:1]))),
                 Reason(wording.only_part(), against=True),
             ),
-            signature(session, place.entity_id, span),
+            signature(session, place.key_id, place.entity_id, span),
             True,
         )
         for place in places
@@ -641,24 +645,29 @@ def _single(
     )
 
 
-def signature(session: Session, entity_id: int, span: Span, qualified: str = "") -> int:
+def signature(
+    session: Session, key_id: str, entity_id: int, span: Span, qualified: str = ""
+) -> int:
     """Keyed hash of an entity and the evidence for it: the same again is not asked again.
 
-    What else was said of a name (*qualified*) is part of the evidence.
+    What else was said of a name (*qualified*) is part of the evidence. It outlives the words, and
+    so has the key of the agency that is asked, and not the index's.
     """
     what = names.fold(span.text) if span.label in entities.NAMED else span.value or span.text
     rest = f"|{qualified}" if qualified else ""
-    return sealing.look_up(session, "signature", f"{entity_id}|{span.label}|{what}{rest}")
+    said = f"{entity_id}|{span.label}|{what}{rest}"
+    return sealing.fingerprint(session, key_id, "signature", said)
 
 
 _IDENTIFIED = select(Identifier.hash, Identifier.entity_id, Identifier.verified).where(
     among(Identifier.hash, "hashes")
 )
 _PLACES = (
-    select(Entity.id, CANONICAL.id, Entity.schema, Case.id, Case.agency_id)
+    select(Entity.id, CANONICAL.id, Entity.schema, Case.id, Case.agency_id, Agency.key_id)
     .join(CANONICAL, CANONICAL.id == func.coalesce(Entity.merged_into, Entity.id))
     .join(EntityCase, EntityCase.entity_id == Entity.id)
     .join(Case, Case.id == EntityCase.case_id)
+    .join(Agency, Agency.id == Case.agency_id)
     .where(
         among(Entity.id, "entities"),
         CANONICAL.restricted_at.is_(None),

@@ -18,7 +18,7 @@ from bot.governance.ledger import Operation
 from bot.wording import matches as wording
 from nlp.meaning import relations
 from nlp.spans import Label, Span
-from storage import sealing
+from storage import indexing, sealing
 from storage.among import among
 from storage.models import (
     Case,
@@ -263,7 +263,6 @@ def _note(session: Session, heard: Heard, refused: Set[int], now: datetime) -> _
 def _mention(
     session: Session, message: Message, agency_id: int, span: Span, *, is_hidden: bool
 ) -> Mention:
-    ring = sealing.keyring(session)
     mention = Mention(
         message_id=message.id,
         agency_id=agency_id,
@@ -281,7 +280,7 @@ def _mention(
     if span.value is not None:
         sealing.seal(session, mention, "value", span.value)
         if span.label in entities.IDENTIFYING:
-            mention.look_up = entities.identifier_hash(ring, span.label, span.value)
+            mention.look_up = entities.identifier_hash(indexing.of(session), span.label, span.value)
     if span.why:
         sealing.seal(session, mention, "why", span.why)
     session.add(mention)

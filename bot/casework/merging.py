@@ -66,6 +66,21 @@ def merge_cases(
     return len(moving), waiting or 0
 
 
+def part_cases(session: Session, case: Case, *, now: datetime) -> None:
+    """Take out of the case in which this one went on what came into it by that alone."""
+    if case.merged_into is None:
+        return
+    own = entities.standing_in(case).with_only_columns(Entity.id)
+    came = select(EntityCase).where(
+        EntityCase.case_id == case.merged_into,
+        EntityCase.entity_id.in_(own),
+        EntityCase.added_at == case.closed_at,
+        EntityCase.removed_at.is_(None),
+    )
+    for place in session.scalars(came):
+        place.removed_at = now
+
+
 def split_case(
     session: Session,
     case: Case,
@@ -95,8 +110,8 @@ def merge_entities(
 ) -> None:
     """Say that *other* is *one*. Each keeps its names and identifiers; they are found as one."""
     canonical, joining = _canonical(session, one), _canonical(session, other)
-    moving = [joining, *_referents(session, joining)]
-    for each in (canonical, *_referents(session, canonical), *moving):
+    moving = [joining, *referents(session, joining)]
+    for each in (canonical, *referents(session, canonical), *moving):
         _may_decide(officer, *entities.cases_of(session, each))
     if joining.id == canonical.id:
         raise UserError(wording.already_one(_caption(session, other)))
@@ -122,7 +137,7 @@ def take_apart(session: Session, entity: Entity, officer: Officer, *, now: datet
     _may_decide(officer, *entities.cases_of(session, entity))
     canonical = session.get_one(Entity, entity.merged_into)
     entity.merged_into = None
-    left = _referents(session, canonical)
+    left = referents(session, canonical)
     theirs = {case.id for each in left for case in entities.cases_of(session, each)}
     for place in session.scalars(_lent(canonical)):
         if place.case_id not in theirs:
@@ -132,6 +147,11 @@ def take_apart(session: Session, entity: Entity, officer: Officer, *, now: datet
         for each in left:
             _protect(canonical, each)
     _on_record(session, Operation.ALTERATION, canonical, entity, officer, now=now, merged=False)
+
+
+def referents(session: Session, canonical: Entity) -> Sequence[Entity]:
+    """What was merged into this one."""
+    return session.scalars(select(Entity).where(Entity.merged_into == canonical.id)).all()
 
 
 def _may_decide(officer: Officer, *concerned: Case) -> None:
@@ -144,11 +164,6 @@ def _canonical(session: Session, entity: Entity) -> Entity:
     if entity.merged_into is None:
         return entity
     return session.get_one(Entity, entity.merged_into)
-
-
-def _referents(session: Session, canonical: Entity) -> Sequence[Entity]:
-    """What was merged into this one."""
-    return session.scalars(select(Entity).where(Entity.merged_into == canonical.id)).all()
 
 
 def _lent(canonical: Entity) -> Select[EntityCase]:

@@ -12,8 +12,7 @@ from bot.casework.entities import SealedFacts
 from nlp.identifiers import near
 from nlp.identifiers.near import Slip
 from nlp.spans import Span
-from storage import sealing
-from storage.keyring import Keyring
+from storage.indexing import Index
 
 MOST_PER_CASE = 3
 """What fits more of one case says nothing about any of them."""
@@ -28,6 +27,8 @@ class Place(NamedTuple):
     schema: str
     case_id: int
     agency_id: int
+    key_id: str
+    """The key of that agency."""
     names: Sequence[str]
     facts: SealedFacts | None = None
 
@@ -48,13 +49,13 @@ class Near(NamedTuple):  # a tuple and not a dataclass: a partial plate meets ma
         return self.reading[1]
 
 
-def plan(ring: Keyring, spans: Mapping[int, Span]) -> dict[int, dict[int, Reading]]:
+def plan(index: Index, spans: Mapping[int, Span]) -> dict[int, dict[int, Reading]]:
     """For each of these spans, by its index: what it may have been meant to be, by its hash."""
     planned: dict[int, dict[int, Reading]] = {}
-    for index, span in list(spans.items())[:MOST_SPANS]:
-        hashed = sealing.hasher(ring, entities.identifier_family(span.label))
+    for at, span in list(spans.items())[:MOST_SPANS]:
+        hashed = index.hasher(entities.identifier_family(span.label))
         readings = near.readings(span.label, span.value or "", is_valid=span.valid)
-        planned[index] = {hashed(reading[0]): reading for reading in readings.items()}
+        planned[at] = {hashed(reading[0]): reading for reading in readings.items()}
     return planned
 
 

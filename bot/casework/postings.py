@@ -5,6 +5,7 @@ steals the index and knows how common names are it would tell which name it is. 
 counted by themselves: how many others bear a name shows in nobody's look-ups.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from storage.among import among, gathered
 from storage.database import take_turns
 from storage.filling import fill
+from storage.indexing import forms
 from storage.models import CrowdedKey, Entity, NameKey
 
 MOST_OF_A_NAME = 300
@@ -65,8 +67,7 @@ def add(
         return
     # One after another, or two could crowd a hash together, or add to one that was just given up.
     take_turns(session, "postings")
-    known = {"hashes": {each.hash for each in wanted}, "agency": agency_id}
-    crowded = set(session.scalars(_CROWDED, known))
+    crowded = _crowded(session, agency_id, {each.hash for each in wanted})
     fresh = [each for each in wanted if each.hash not in crowded]
     if fresh:
         # Sorted, each lands beside its neighbours in the index and not somewhere in it.
@@ -79,8 +80,12 @@ def of(session: Session, hashes: Collection[int]) -> Bearers:
     """Which entities are found under each of these."""
     if not hashes:
         return {}
-    rows = session.connection().execute(_POSTINGS, {"hashes": hashes})
-    return dict(rows.all())
+    asked = forms(hashes)
+    found: dict[int, Sequence[int]] = {}
+    for form, entity_ids in session.connection().execute(_POSTINGS, {"hashes": asked}):
+        hashed = asked[form]
+        found[hashed] = [*found[hashed], *entity_ids] if hashed in found else entity_ids
+    return found
 
 
 def of_entity(session: Session, entity_id: int) -> set[int]:
@@ -88,30 +93,52 @@ def of_entity(session: Session, entity_id: int) -> set[int]:
     return set(session.scalars(select(NameKey.hash).where(NameKey.entity_id == entity_id)))
 
 
-def drop(session: Session, entity_id: int) -> None:
-    """Let an entity be found under nothing any more.
+def drop(session: Session, entity_ids: Collection[int]) -> None:
+    """Let entities be found under nothing any more.
 
     What was given up as crowded stays so: who else bears it is not known.
     """
-    session.execute(delete(NameKey).where(NameKey.entity_id == entity_id))
+    take_turns(session, "postings")
+    session.execute(_DROP, {"entities": entity_ids})
+
+
+def _crowded(session: Session, agency_id: int, hashes: Collection[int]) -> set[int]:
+    """Which of these lead to none of an agency's entities. Also what was crowded under the version
+    of the index key before, and is so from now on under the one that is written."""
+    asked = forms(hashes)
+    known = set(session.scalars(_CROWDED, {"hashes": asked, "agency": agency_id}))
+    crowded = {asked[form] for form in known}
+    _let_be_crowded(session, agency_id, crowded - known)
+    return crowded
+
+
+def _let_be_crowded(session: Session, agency_id: int, hashes: Collection[int]) -> None:
+    if hashes:
+        rows = [{"hash": hashed, "agency_id": agency_id} for hashed in hashes]
+        session.execute(insert(CrowdedKey), rows)
 
 
 def _give_up_crowded(
     session: Session, agency_id: int, fresh: Mapping[int, Of], expected: int
 ) -> None:
-    connection = session.connection()
-    busy = connection.scalars(_BUSY, {"hashes": fresh}).all()
+    connection, asked = session.connection(), forms(fresh)
+    # Where each has two forms, one of them comes to half of it at least.
+    few = MOST_OF_A_WORD // (2 if len(asked) > len(fresh) else 1)
+    busy = {asked[form] for form in connection.scalars(_BUSY, {"hashes": asked, "few": few})}
     if not busy:
         return
-    theirs = dict(connection.execute(_OF_AGENCY, {"hashes": busy, "agency": agency_id}).all())
+    theirs: Counter[int] = Counter()
+    for form, bearers in connection.execute(
+        _OF_AGENCY, {"hashes": forms(busy), "agency": agency_id}
+    ):
+        theirs[asked[form]] += bearers
     # All that an agency knows are counted only where it matters, for that is counted one by one.
     crowded = _crowds(theirs, fresh, expected) and _crowds(
         theirs, fresh, max(expected, _known(session, agency_id))
     )
     if crowded:
-        rows = [{"hash": hashed, "agency_id": agency_id} for hashed in crowded]
-        session.execute(insert(CrowdedKey), rows)
-        session.execute(_GIVE_UP, {"hashes": crowded, "agency": agency_id})
+        _let_be_crowded(session, agency_id, crowded)
+        session.execute(_GIVE_UP, {"hashes": forms(crowded), "agency": agency_id})
 
 
 def _crowds(bearers: Mapping[int, int], fresh: Mapping[int, Of], known: int) -> list[int]:
@@ -142,7 +169,7 @@ _BUSY = (
     select(NameKey.hash)
     .where(among(NameKey.hash, "hashes"))
     .group_by(NameKey.hash)
-    .having(func.count() > MOST_OF_A_WORD)
+    .having(func.count() > bindparam("few"))
 )
 # One by one, by its number: a plan that went through all of an agency's entities would take longer
 # the more there are.
@@ -153,6 +180,11 @@ _OF_AGENCY = (
     select(NameKey.hash, func.count())
     .where(among(NameKey.hash, "hashes"), _IS_THEIRS)
     .group_by(NameKey.hash)
+)
+_DROP = (
+    delete(NameKey)
+    .where(among(NameKey.entity_id, "entities"))
+    .execution_options(synchronize_session=False)
 )
 _GIVE_UP = (
     delete(NameKey)

@@ -17,7 +17,7 @@ from bot.wording import casework as wording
 from bot.wording import kinds as kinds_wording
 from nlp import names
 from nlp.spans import Label, Span
-from storage import sealing
+from storage import indexing, sealing
 from storage.models import (
     Case,
     Category,
@@ -215,16 +215,17 @@ def _sightings(
 
 def _shareable(session: Session, case: Case, reader: Officer) -> list[tuple[Label, str, list[int]]]:
     """What stands in a case and may be shared by another: its words, and where it is found."""
-    ring = sealing.keyring(session)
+    index = indexing.of(session)
     here = entities.standing_in(case).where(Entity.restricted_at.is_(None))
     found: list[tuple[Label, str, list[int]]] = []
-    exact = sealing.hasher(ring, "n:x")
+    exact = index.hasher("n:x")
     for entity in session.scalars(here):
         if spared.from_reader(entity, reader):
             continue
         for row in session.scalars(select(Identifier).where(Identifier.entity_id == entity.id)):
             value = sealing.unseal_or(session, row, "value", "")
-            found.append((row.label, value, [row.hash]))
+            hashed = entities.identifier_hash(index, row.label, value)
+            found.append((row.label, value, [hashed]))
         if entity.schema not in entities.NAMEABLE:
             continue
         kind = entities.kind_of(entity.schema)
@@ -242,9 +243,9 @@ def _cases_with(
 ) -> set[int]:
     """In which of the cases that are *seen* something stands that this reader may be told of."""
     bearers = (
-        select(NameKey.entity_id).where(NameKey.hash.in_(hashes))
+        select(NameKey.entity_id).where(NameKey.hash.in_(indexing.forms(hashes)))
         if label in entities.NAMED
-        else select(Identifier.entity_id).where(Identifier.hash.in_(hashes))
+        else select(Identifier.entity_id).where(Identifier.hash.in_(indexing.forms(hashes)))
     )
     return set(
         session.scalars(

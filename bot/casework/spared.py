@@ -6,10 +6,11 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from bot.governance import access
+from nlp.roles import SPARED
 from storage.models import Category, Entity, Match, Mention, Officer
 
 CATEGORIES = frozenset({Category.VICTIM, Category.WITNESS, Category.MINOR, Category.SOURCE})
-ROLES = frozenset({"victim", "witness", "minor", "source", "lawyer", "staff"})
+ROLES = frozenset(map(str, SPARED))
 """What a text may say somebody is, so that their name is neither searched nor passed on."""
 
 

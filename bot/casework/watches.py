@@ -1,5 +1,6 @@
 """Watches: tell me when this turns up, or ask us no more, with a purpose, an owner and an end."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,7 +20,8 @@ from bot.wording import kinds as kinds_wording
 from bot.wording import watches as wording
 from nlp import names
 from nlp.spans import Label, Span
-from storage import sealing
+from storage import indexing, sealing
+from storage.errors import Erased
 from storage.models import Act, Case, Delivery, Due, Message, Officer, Room, Tlp, Watch
 
 WATCH = "watch"
@@ -51,7 +53,8 @@ def watch(
             case.key_id if case else keys.desk_month(session, officer, now)
         ),
     )
-    made.value_sealed = sealing.sealed(session, made, "value", f"{span.label}|{span.text}")
+    watched = json.dumps([span.label, span.text, span.value or span.text])
+    made.value_sealed = sealing.sealed(session, made, "value", watched)
     made.purpose_sealed = sealing.sealed(session, made, "purpose", purpose)
     session.add(made)
     session.flush()
@@ -107,12 +110,22 @@ def who_muted(session: Session, span: Span, now: datetime) -> frozenset[int]:
             known[hashed].add(agency_id)
     if not known or not _is_watchable(span):
         return frozenset()
-    return frozenset(known.get(_hash(session, span), ()))
+    hashes = indexing.forms([_hash(session, span)])
+    return frozenset(agency_id for each in hashes for agency_id in known.get(each, ()))
 
 
 def value_of(session: Session, made: Watch) -> str:
-    label, _, text = sealing.unseal_or(session, made, "value", f"{Label.PERSON}|?").partition("|")
-    return f"{kinds_wording.called(Label(label))} {text}"
+    try:
+        label, text, _ = _watched(session, made)
+    except Erased:
+        label, text = Label.PERSON, "?"
+    return f"{kinds_wording.called(label)} {text}"
+
+
+def hash_of(session: Session, made: Watch) -> int:
+    """Under which hash this is found now. Raises `Erased`."""
+    label, text, value = _watched(session, made)
+    return _hash_of(session, label, text, value)
 
 
 def told_at(session: Session, made: Watch) -> Sequence[datetime]:
@@ -149,7 +162,8 @@ def met(
         return []
     hashes = [_hash(session, span) for span in spans if span.valid and _is_watchable(span)]
     hashes += [_hash_of_name(session, gram.key) for gram in runs]
-    return list(dict.fromkeys(made for each in hashes for made in watched.get(each, ())))
+    found = (made for each in indexing.forms(hashes) for made in watched.get(each, ()))
+    return list(dict.fromkeys(found))
 
 
 def tell(
@@ -226,11 +240,21 @@ def _is_watchable(span: Span) -> bool:
 
 
 def _hash(session: Session, span: Span) -> int:
-    if span.label in entities.NAMED:
-        return _hash_of_name(session, "".join(sorted(names.fold(span.text).split())))
-    return sealing.look_up(session, "watch", f"{span.label}|{span.value or span.text}")
+    return _hash_of(session, span.label, span.text, span.value or span.text)
+
+
+def _hash_of(session: Session, label: Label, text: str, value: str) -> int:
+    if label in entities.NAMED:
+        return _hash_of_name(session, "".join(sorted(names.fold(text).split())))
+    return indexing.look_up(session, "watch", f"{label}|{value}")
 
 
 def _hash_of_name(session: Session, key: str) -> int:
     """A name is watched for whatever it is the name of, and in any order of its words."""
-    return sealing.look_up(session, "watch", f"name|{key}")
+    return indexing.look_up(session, "watch", f"name|{key}")
+
+
+def _watched(session: Session, made: Watch) -> tuple[Label, str, str]:
+    """What is watched for: its label, as it was written, and its value."""
+    label, text, value = json.loads(sealing.unseal(session, made, "value"))
+    return Label(label), text, value

@@ -349,6 +349,18 @@ def keys_retire(
     keeping.keys_retire(config, yes=yes)
 
 
+@keys_app.command("rotate-index")
+def keys_rotate_index(config: ConfigFile = DEFAULT) -> None:
+    """Put the index of names and numbers under a new key.
+
+    The bot may run meanwhile, and finds everything. It can be ended at any moment: the same again
+    goes on where it was. In the end the key before is destroyed.
+    """
+    from bot.commandline import keeping
+
+    keeping.keys_rotate_index(config)
+
+
 @slack_app.command("manifest")
 def slack_manifest(
     events_url: Annotated[

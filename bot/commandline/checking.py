@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import config as configuration
+from bot.casework import renewing
 from bot.commandline import keeping, opening
 from bot.commandline.telling import refusal, say
 from bot.config import Config
@@ -27,6 +28,7 @@ from bot.errors import LiaisonError
 from bot.followup import deadlines
 from bot.governance import directory, ledger
 from bot.governance.ledger import Broken
+from storage import indexing
 from storage.database import Store, is_current
 from storage.engines import file_of
 from storage.errors import StorageError
@@ -128,6 +130,7 @@ def _store(config: Config, now: datetime) -> Iterator[Finding]:
         there = store
         with there.reading() as session:
             for what, look in (
+                ("index", lambda: _index(session)),
                 ("ledger", lambda: _ledger(session)),
                 ("directory", lambda: _directory(session, config)),
                 ("clock", lambda: _clock(session, now)),
@@ -184,6 +187,24 @@ def _database(store: Store, config: Config) -> Generator[Finding, None, bool]:
         )
     yield _ok("database", f"{kind}, of this version, can be written")
     return True
+
+
+def _index(session: Session) -> Iterator[Finding]:
+    """Under which versions of its key what is kept is found by names and numbers."""
+    stands, left = indexing.state(session), sum(renewing.left(session).values())
+    if indexing.is_lost(session):
+        yield Finding(
+            "index", Grade.FAIL, "a key of it is gone: what is kept cannot be found",
+            "bring it under a new one: liaison keys rotate-index",
+        )  # fmt: skip
+    elif stands.before is not None or left:
+        yield _warn(
+            "index", f"versions {stands.number} and {stands.number + 1} of its key are in use, "
+            f"{left} entries are under the one before",
+            "all is found; to bring it to its end: liaison keys rotate-index",
+        )  # fmt: skip
+    else:
+        yield _ok("index", f"under version {stands.number + 1} of its key")
 
 
 def _ledger(session: Session) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from bot import config as configuration
+from bot.casework import renewing
 from bot.commandline.alone import alone
 from bot.commandline.opening import now, opened
 from bot.commandline.telling import say, tell
@@ -20,7 +21,7 @@ from bot.conversation import held
 from bot.errors import ConfigError
 from bot.governance import ledger, retention
 from bot.governance.ledger import Broken, Operation
-from storage import copying, database, engines
+from storage import copying, database, engines, indexing
 from storage.database import Store
 from storage.errors import StorageError
 from storage.models import Agency
@@ -71,6 +72,10 @@ def restore(path: Path, file: Path) -> None:
         with store.begin() as session:
             erased = retention.erase_again(session, now())
             waiting = held.hold_waiting(session)
+            is_lost = indexing.is_lost(session)
+        if is_lost:
+            # The index was renewed since the backup was made, and its key of then is gone.
+            renewing.renew(store, now)
         _record(store, "restore")
         source.dispose()
     say(

@@ -294,7 +294,8 @@ def _add(
 
 def _mark(session: Session, source: Source, case: Case) -> str:
     """The name under which the progress of this file into this case is kept."""
-    return f"import:{case.id}:{sealing.look_up(session, 'import', source.fingerprint)}"
+    mark = sealing.fingerprint(session, case.key_id, "import", source.fingerprint)
+    return f"import:{case.id}:{mark}"
 
 
 def _reached(session: Session, mark: str) -> Reached:

@@ -1,5 +1,6 @@
 """Keeping house from the command line: schema, directory, ledger, purge, keys."""
 
+from collections import Counter
 from dataclasses import fields
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import typer
 from sqlalchemy.orm import Session
 
 from bot import config as configuration
+from bot.casework import renewing
 from bot.commandline.opening import now, opened
 from bot.commandline.telling import say, tell
 from bot.errors import ConfigError
@@ -19,6 +21,8 @@ from bot.governance.retention import Carried, Purged
 from storage import database
 from storage.database import Store
 from storage.errors import WrongKey
+
+_SHOWN_EACH = 10_000
 
 
 def upgrade(path: Path) -> None:
@@ -144,6 +148,32 @@ def keys_retire(path: Path, *, yes: bool) -> None:
             ) from fault
         _record_of_keys(store, step="retired")
     say("The old master key opens nothing any more." if was_there else "No old key was open.")
+
+
+def keys_rotate_index(path: Path) -> None:
+    """Bring the index under a new key, also while the bot runs."""
+    config = configuration.read(path)
+    with opened(config) as store:
+        renewed = renewing.renew(store, now, tell=_Renewing())
+    say(f"The index is under a new key: {_counted(renewed.rows, 'row')} renewed.")
+    if renewed.unreadable:
+        rows = _counted(renewed.unreadable, "row")
+        say(f"{rows} could not be read by anybody, and can be found by nothing any more.")
+    if not renewed.is_over:
+        say("The key before could NOT be destroyed: is the keyring writable? Do: liaison purge")
+        raise typer.Exit(1)
+
+
+class _Renewing:
+    """A line now and then: a large index takes minutes."""
+
+    def __init__(self) -> None:
+        self._rows: Counter[str] = Counter()
+
+    def __call__(self, kind: str, rows: int) -> None:
+        before, self._rows[kind] = self._rows[kind], self._rows[kind] + rows
+        if before // _SHOWN_EACH != self._rows[kind] // _SHOWN_EACH:
+            tell(f"{kind}: {self._rows[kind]} renewed")
 
 
 def _record_of_keys(store: Store, *, step: str, rewrapped: int = 0) -> None:

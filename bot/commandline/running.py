@@ -27,6 +27,7 @@ from bot.governance import leases
 from bot.liaison import Liaison, Settings
 from bot.meetings.busy import BusyTimes
 from nlp.garbage import collect_rarely
+from storage import indexing
 from storage.database import Store
 
 DEVICE = "matrix device"
@@ -40,6 +41,8 @@ def run(path: Path) -> None:
     config = configuration.read(path)
     set_up_log(config.log)
     with opened(config) as store, alone(config.database.url) as is_alone:
+        with store.reading() as session:
+            indexing.of(session)  # Said here, and not of each message.
         asyncio.run(_run(config, store, is_alone=is_alone))
 
 

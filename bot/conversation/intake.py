@@ -298,7 +298,9 @@ def _was_concern(
 
 def _unnamed(session: Session, inbound: Said | Edited | Deleted | Unreadable) -> str:
     """What tells this message from all others, and not where it was said."""
-    return str(sealing.look_up(session, "confidential", f"{inbound.address}\n{inbound.event}"))
+    key_id = sealing.ensure_key(session, concerns.KEY)
+    said = f"{inbound.address}\n{inbound.event}"
+    return str(sealing.fingerprint(session, key_id, "confidential", said))
 
 
 def _concerns_bot(

@@ -276,13 +276,21 @@ def _come_late(
     if prompt.state not in _CLOSED or not choice.is_final or choice.id in kinds.GENERIC:
         return Words(closed_text(session, prompt, officer))
     who, at = _closer(session, prompt, officer), _closed_at(prompt, officer)
-    if choice.id == prompt.choice and choice.asks is None:
+    if choice.id == prompt.choice and choice.asks is None and not _is_doubted(session, prompt):
         return Words(wording.already_the_same(prompt.code, who, at))
     _keep(session, prompt, officer, choice, trust, now, generic.kept(choice, officer, fields, now))
     said = [wording.kept_as_different(prompt.code, who, at)]
     if kind.dispute is not None:
         said.append(kind.dispute(session, prompt, officer, choice, now))
     return Words("\n".join(said))
+
+
+def _is_doubted(session: Session, prompt: Prompt) -> bool:
+    """Whether something else was answered since it was closed."""
+    others = select(Answer.id).where(
+        Answer.prompt_id == prompt.id, Answer.is_final, Answer.choice != prompt.choice
+    )
+    return session.scalar(others.limit(1)) is not None
 
 
 def _take_successor_back(session: Session, prompt: Prompt, now: datetime) -> None:

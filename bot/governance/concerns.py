@@ -37,11 +37,11 @@ ReplyCode = NewType("ReplyCode", str)
 """What only the person who raised a concern knows of it."""
 
 DUE = "concern"
+KEY = "concerns"
+"""The key above all that is said in confidence."""
 ANONYMOUS = "confidential"
 """Who did it, as the ledger writes it."""
 
-_KEY = "concerns"
-_FAMILY = "concern"
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _GROUPS, _LETTERS = 3, 4
 _RECEIPT_STAYS = timedelta(days=1)
@@ -268,12 +268,12 @@ def _keep(session: Session, officer: Officer, text: str, now: datetime) -> str:
     acknowledge_by = raised_at + limits.concern_acknowledged + _LAST_DAY
     concern = Concern(
         code=references.mint(session, Concern),
-        reply_hash=sealing.look_up(session, _FAMILY, _bare(code)),
+        reply_hash=_reply_hash(session, _bare(code)),
         handler_id=handler.id,
         raised_at=raised_at,
         acknowledge_by=acknowledge_by,
         feedback_by=_months_later(acknowledge_by, limits.concern_feedback_months),
-        key_id=sealing.keyring(session).mint(sealing.ensure_key(session, _KEY)),
+        key_id=sealing.keyring(session).mint(sealing.ensure_key(session, KEY)),
     )
     sealing.seal(session, concern, "text", text)
     session.add(concern)
@@ -316,7 +316,7 @@ def _opened_by(session: Session, officer: Officer, code: str) -> tuple[Concern, 
     """The concern this code opens for this person, and whether as its handler."""
     bare = _bare(code)
     if len(bare) == _GROUPS * _LETTERS:
-        hashed = sealing.look_up(session, _FAMILY, bare)
+        hashed = _reply_hash(session, bare)
         concern = session.scalar(select(Concern).where(Concern.reply_hash == hashed))
         if concern is not None:
             return concern, False
@@ -413,6 +413,11 @@ def _reply_code(session: Session) -> ReplyCode:
     chance: random.Random = session.info["chance"]
     groups = ["".join(chance.choice(_ALPHABET) for _ in range(_LETTERS)) for _ in range(_GROUPS)]
     return ReplyCode("-".join(groups))
+
+
+def _reply_hash(session: Session, bare: str) -> int:
+    """By what a reply code is known again, that is itself kept nowhere."""
+    return sealing.fingerprint(session, sealing.ensure_key(session, KEY), "reply code", bare)
 
 
 def _bare(code: str) -> str:

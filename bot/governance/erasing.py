@@ -14,7 +14,7 @@ from bot.conversation import outbox
 from bot.followup import dues
 from bot.governance import holds, ledger
 from bot.governance.ledger import Operation
-from storage.keyring import ROOT
+from storage.keyring import INDEX, ROOT
 from storage.models import (
     Act,
     Action,
@@ -50,11 +50,10 @@ from storage.models import (
     Sealed,
     Watch,
 )
-from storage.sealing import INDEX
 
 BATCH = 500
 _KEPT = (MatchState.CONFIRMED, MatchState.DISPUTED)
-_SHARED = ("room:", "desk:", "concerns")
+_SHARED = ("room:", "desk:", "concerns", INDEX)
 
 
 def messages(
@@ -291,7 +290,7 @@ def _decide(
 
 def _needed(session: Session, wanted: set[str]) -> set[str]:
     """Which of these keys still seal something, or stand above other keys."""
-    needed = {key for key in wanted if key in (ROOT, INDEX) or key.startswith(_SHARED)}
+    needed = {key for key in wanted if key == ROOT or key.startswith(_SHARED)}
     for part in _parts(sorted(wanted)):
         needed |= set(session.scalars(select(Agency.key_id).where(Agency.key_id.in_(part))))
         for model in (Case, Entity):

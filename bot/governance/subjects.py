@@ -21,7 +21,7 @@ from bot.wording import governance as wording
 from nlp import names
 from nlp.pipeline import Text
 from nlp.spans import Label
-from storage import sealing
+from storage import indexing, sealing
 from storage.models import (
     Agency,
     Case,
@@ -94,7 +94,7 @@ def find(session: Session, officer: Officer, query: str, purpose: str, now: date
         select(Mention.id)
         .join(Message, Message.id == Mention.message_id)
         .where(
-            Mention.look_up.in_(hashes),
+            Mention.look_up.in_(indexing.forms(hashes)),
             Mention.agency_id == officer.agency_id,
             Message.erased_at.is_(None),
         )
@@ -152,7 +152,7 @@ def correct(
         if _same(sealing.unseal_or(session, one, "value", ""), wrong):
             value = _normalised(session, one.label, right)
             sealing.seal(session, one, "value", value)
-            one.hash = sealing.look_up(session, f"i:{one.label}", value)
+            one.hash = indexing.look_up(session, f"i:{one.label}", value)
             one.verified = False  # Nobody has checked the new one yet.
             changed += 1
     if _same(sealing.unseal_or(session, entity, "caption", ""), wrong):
@@ -260,13 +260,16 @@ def _found(
         found = list(session.scalars(select(Entity).where(*ours, Entity.id == number)))
         return [each for each in found if _may_know(session, officer, each, now)]
     by_name = [
-        sealing.look_up(session, f"n:{key.family}", key.text)
+        indexing.look_up(session, f"n:{key.family}", key.text)
         for kind in _KINDS
         for key in names.keys(query, kind)
         if key.family != "s"
     ]
-    hard = set(session.scalars(select(Identifier.entity_id).where(Identifier.hash.in_(hashes))))
-    named = set(session.scalars(select(NameKey.entity_id).where(NameKey.hash.in_(by_name))))
+    under_identifier, under_name = indexing.forms(hashes), indexing.forms(by_name)
+    hard = set(
+        session.scalars(select(Identifier.entity_id).where(Identifier.hash.in_(under_identifier)))
+    )
+    named = set(session.scalars(select(NameKey.entity_id).where(NameKey.hash.in_(under_name))))
     found = []
     for entity in session.scalars(
         select(Entity).where(*ours, Entity.id.in_(hard | named)).order_by(Entity.id)
@@ -336,7 +339,7 @@ def _identifier_hashes(session: Session, query: str) -> list[int]:
     bare = "".join(each for each in plain if each.isalnum())
     forms = {plain, plain.lower(), plain.upper(), bare, bare.lower(), bare.upper(), f"+{bare}"}
     return [
-        sealing.look_up(session, f"i:{label}", form)
+        indexing.look_up(session, f"i:{label}", form)
         for label in Label
         for form in sorted(forms)
         if form.strip("+")

@@ -1,6 +1,5 @@
 """An officer's desk in a browser: a link from the chat opens it once, a session keeps it open."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,13 +8,13 @@ from typing import Any, Final, cast
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
+from bot import bearer
 from bot.conversation import outbox
 from bot.conversation.messages import AccountRef, Control, Style, Words
 from bot.errors import UserError
 from bot.governance import access, ledger
 from bot.governance.ledger import Operation
 from bot.wording import visits as wording
-from storage import sealing
 from storage.models import Officer, Visit
 
 LINK_LASTS: Final = timedelta(minutes=5)
@@ -25,8 +24,6 @@ PATH: Final = "desk"
 TAP: Final = "visit"
 _NOTED_EACH: Final = timedelta(minutes=1)
 _KEPT: Final = timedelta(days=30)
-_TOKEN_BYTES: Final = 32
-_LINK, _SESSION = "visit link", "visit session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +43,14 @@ def invite(session: Session, officer: Officer, account: AccountRef, *, now: date
     for visit in _begun(session, officer):
         if visit.opened_at is None:
             _end(session, visit, officer, now, why="replaced")
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    token = bearer.token()
     session.add(
         Visit(
             officer_id=officer.id,
             platform=account.platform,
             home=account.home,
             user=account.user,
-            link_hash=sealing.fingerprint(session, _LINK, token),
+            link_hash=bearer.hashed(token),
             asked_at=now,
         )
     )
@@ -65,19 +62,15 @@ def open_by(session: Session, link: str, *, instead_of: str = "", now: datetime)
     """The token of a new session, and its officer is told in the chat; nothing for a link that is
     unknown, used or too old. A browser shows one desk: the one it showed before is closed.
     """
-    visit = session.scalar(
-        select(Visit).where(Visit.link_hash == sealing.fingerprint(session, _LINK, link))
-    )
+    visit = session.scalar(select(Visit).where(Visit.link_hash == bearer.hashed(link)))
     officer = _sitting(session, visit, now) if visit is not None else None
     if visit is None or officer is None or visit.opened_at is not None:
         return None
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    token = bearer.token()
     opened = session.execute(
         update(Visit)
         .where(Visit.id == visit.id, Visit.opened_at.is_(None), Visit.ended_at.is_(None))
-        .values(
-            token_hash=sealing.fingerprint(session, _SESSION, token), opened_at=now, seen_at=now
-        )
+        .values(token_hash=bearer.hashed(token), opened_at=now, seen_at=now)
     )
     if cast("CursorResult[Any]", opened).rowcount != 1:
         return None  # Somebody else was quicker with it.
@@ -160,9 +153,7 @@ def _begun(session: Session, officer: Officer) -> Sequence[Visit]:
 
 
 def _visit(session: Session, token: str) -> Visit | None:
-    return session.scalar(
-        select(Visit).where(Visit.token_hash == sealing.fingerprint(session, _SESSION, token))
-    )
+    return session.scalar(select(Visit).where(Visit.token_hash == bearer.hashed(token)))
 
 
 def _sitting(session: Session, visit: Visit, now: datetime) -> Officer | None:

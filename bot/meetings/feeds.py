@@ -1,13 +1,12 @@
 """A personal calendar feed, behind a token that can be taken back."""
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import bearer
 from bot.errors import UserError
 from bot.governance import ledger
 from bot.governance.ledger import Operation
@@ -17,7 +16,6 @@ from storage.models import Briefing, Feed, Invitation, MeetingState, Officer
 
 LOOKS_BACK = timedelta(days=30)
 PATH = "calendar"
-_TOKEN_BYTES = 32
 
 
 def issue(session: Session, officer: Officer, *, now: datetime) -> str:
@@ -26,8 +24,8 @@ def issue(session: Session, officer: Officer, *, now: datetime) -> str:
     The token is shown once: only its hash is kept.
     """
     revoke(session, officer, now=now)
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
-    session.add(Feed(officer_id=officer.id, token_hash=_hash(token), made_at=now))
+    token = bearer.token()
+    session.add(Feed(officer_id=officer.id, token_hash=bearer.hashed(token), made_at=now))
     session.flush()
     ledger.record(
         session, Operation.COLLECTION, now=now, actor=officer, subject=f"feed:{officer.slug}"
@@ -52,7 +50,7 @@ def revoke(session: Session, officer: Officer, *, now: datetime) -> bool:
 def owner(session: Session, token: str) -> Officer | None:
     """Whose feed this token opens, if it does."""
     feed = session.scalar(
-        select(Feed).where(Feed.token_hash == _hash(token), Feed.revoked_at.is_(None))
+        select(Feed).where(Feed.token_hash == bearer.hashed(token), Feed.revoked_at.is_(None))
     )
     officer = session.get(Officer, feed.officer_id) if feed is not None else None
     return officer if officer is not None and officer.retired_at is None else None
@@ -109,7 +107,3 @@ def address(session: Session, token: str) -> str:
         raise UserError(wording.no_feeds_here())
     place = str(settings.calendar_address).rstrip("/").partition("://")[2]
     return f"webcal://{place}/{PATH}/{token}.ics"
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

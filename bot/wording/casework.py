@@ -164,8 +164,9 @@ def by_doing(code: str) -> str:
     return f'"action done {code}" ends it.'
 
 
-def reopened(code: str) -> str:
-    return f"{code} is open again."
+def reopened(code: str, out_of: str | None) -> str:
+    parted = f" What went over is out of {out_of} again." if out_of else ""
+    return f"{code} is open again.{parted}"
 
 
 def marked(code: str, marking: Tlp) -> str:
@@ -249,6 +250,14 @@ def unlinked(text: str, code: str) -> str:
 
 def several_found(captions: Sequence[str]) -> str:
     return f"That may be several: {'; '.join(captions[:5])}. Say which, by an identifier."
+
+
+def several_namesakes(what: str, places: Sequence[str]) -> str:
+    found = ", ".join(dict.fromkeys(places))
+    return (
+        f'There are several "{what}", in {found}. Say in which case, as in: '
+        f"merge {what} in {places[0]} with {what} in {places[-1]}"
+    )
 
 
 def nothing_found(what: str) -> str:

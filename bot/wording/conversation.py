@@ -42,7 +42,10 @@ def card(
         lines.insert(0, "")
     lines[0] = f"TLP:{marking}. {lines[0]}".rstrip()
     if unread:
-        lines.append(f"I read the first 65,536 characters; {unread:,} more are kept, not read.")
+        lines.append(
+            f"The last {unread:,} characters are kept, not read: there is too much in it for once. "
+            "Post them by themselves, and I read them."
+        )
     if cases:
         lines.append(_seen(cases, is_asked=is_asked))
     elif not outcomes:

@@ -171,12 +171,19 @@ def confirmed(case: str, what: str, checked: str | None) -> str:
     return f'"{what}" belongs to {case} now.{how} Undo within a minute.'
 
 
-def rejected(case: str, what: str, *, is_silent: bool) -> str:
-    asked = (
-        f"I will not ask again on the same evidence, unless you write: link {what} to {case}"
-        if is_silent
-        else "Another sighting was found the same, so I go on asking"
-    )
+def rejected(case: str, what: str, *, is_silent: bool, is_sighting: bool) -> str:
+    """What a "not the same" does: *is_sighting* when it was about a verified identifier."""
+    if is_sighting:
+        asked = (
+            "I ask again when it is seen again; if it does not belong in this case, write: "
+            f"unlink {what} from {case}"
+        )
+    elif is_silent:
+        asked = (
+            f"I will not ask again on the same evidence, unless you write: link {what} to {case}"
+        )
+    else:
+        asked = "Another sighting was found the same, so I go on asking"
     return (
         f'Not the same: this sighting of "{what}" is not counted in {case}. {asked}. '
         "Undo within a minute."
@@ -193,6 +200,13 @@ def unsure(case: str, what: str) -> str:
 def decided_late(case: str, *, is_same: bool) -> str:
     said = "belongs to" if is_same else "is not counted in"
     return f"The earlier answer was unsure, so yours decides: it {said} {case}."
+
+
+def put_right(case: str, *, is_same: bool) -> str:
+    said = "belongs to" if is_same else "is not counted in"
+    return (
+        f"Your earlier answer is taken back: it {said} {case} now. Everyone who was told is told."
+    )
 
 
 def kept_beside(case: str) -> str:

@@ -10,6 +10,7 @@ from nlp.identifiers.forms import FIGURES, Forms, Stretch, starts, written
 from nlp.identifiers.rule import (
     CHECK_FAILS,
     CHECKED,
+    DAY,
     DISTINCT,
     DOUBTFUL,
     LABELLED,
@@ -74,6 +75,8 @@ def _said(sight: Sight, *, forms: Forms[Number]) -> Found | None:
     """A number beside the word that names it, or beside a word for papers of any country."""
     doubtful: Found | None = None
     for stretch, numbers in _stretches(sight, forms):
+        if DAY.fullmatch(stretch.said):
+            continue
         papers = sight.distance(stretch.start, stretch.end, _PAPERS)
         for number in _home_first(numbers, sight.region):
             distance = sight.distance(stretch.start, stretch.end, number.cues)

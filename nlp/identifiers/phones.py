@@ -15,6 +15,7 @@ from phonenumbers import (
 
 from nlp.identifiers.forms import is_alone
 from nlp.identifiers.rule import (
+    DAY,
     DOUBTFUL,
     LABELLED,
     SHAPE,
@@ -39,7 +40,8 @@ _CUES = cues(
     r"ll[aá]m(?:a|e|ar|[oó]|ame|ale|ado)", r"marc(?:a|ar|[oó])", r"belt?", r"gebeld", r"bereikbaar",
     r"тел", r"телефон", r"моб", r"τηλ", r"κιν", r"电话", r"電話", r"手机", r"هاتف", r"جوال",
     r"טלפון", r"(?:t|m|p|f):", r"cep", r"office", r"desk", r"home", r"answer(?:s|ing|ed)?",
-    r"messages? (?:to|from)", r"reach(?:ed)?", r"voicemail", r"pager",
+    r"(?:messages?|msgs?) (?:to|from)", r"reach(?:ed)?", r"voicemail", r"pager", r"rang", r"phoned",
+    r"diall?ed", r"(?:his|her|their|my) number",
 )  # fmt: skip
 
 
@@ -59,6 +61,9 @@ def _international(sight: Sight) -> Found | None:
 def _dialled_from_abroad(sight: Sight, said: str) -> Found | None:
     said = _SAYS_EXTENSION.sub("", said)
     number = _parsed("+" + digits(said).removeprefix("00"), None, said)
+    if "(0)" in said and (number is None or not phonenumbers.is_valid_number(number)):
+        without = digits(said.replace("(0)", "", 1)).removeprefix("00")
+        number = _parsed(f"+{without}", None, said) or number
     if number is None:
         return None
     e164, kind = _e164(number), phonenumbers.number_type(number)
@@ -77,6 +82,8 @@ def _national(sight: Sight) -> Found | None:
     before = sight.match.string[max(0, start - 8) : start]
     if _ABROAD.search(before) or (_RUN.search(before) and not _BEGINNING.match(sight.said)):
         return None
+    if DAY.fullmatch(sight.said):
+        return None
     labelled = sight.is_labelled
     region = sight.region or _country_beside(sight.match.string)
     whole: Found | None = None
@@ -87,7 +94,9 @@ def _national(sight: Sight) -> Found | None:
     for said in _shorter_and_shorter(number):
         if len(digits(said)) > _MOST:
             continue
-        found = _as_dialled(said, region, labelled=labelled)
+        end = start + len(said)
+        alone = not labelled and is_alone(sight.match.string, start, end)
+        found = _as_dialled(said, region, labelled=labelled, alone=alone)
         extent = (start, start + len(said) + (extension if said == number else 0))
         if found is not None and not found.why:
             return found._replace(extent=extent)
@@ -125,7 +134,9 @@ def is_country(code: object) -> bool:
     return isinstance(code, str) and code.upper() in phonenumbers.SUPPORTED_REGIONS
 
 
-def _as_dialled(said: str, region: str | None, *, labelled: bool) -> Found | None:
+def _as_dialled(
+    said: str, region: str | None, *, labelled: bool, alone: bool = False
+) -> Found | None:
     american = _NORTH_AMERICAN.fullmatch(said) is not None
     regions = [region] if region else []
     if american and "US" not in regions:
@@ -133,7 +144,8 @@ def _as_dialled(said: str, region: str | None, *, labelled: bool) -> Found | Non
     doubtful: Found | None = None
     # Where people dial a prefix, a number without it is just a number.
     at_home = region is not None and not said.isdigit() and not _dials_a_prefix(region)
-    if not (labelled or american or at_home or said.startswith(("0", "("))):
+    is_begun = said.startswith(("0", "("))
+    if not (labelled or american or at_home or is_begun or (alone and region)):
         return None
     for country in regions:
         number = _parsed(said, country, said)
@@ -141,8 +153,11 @@ def _as_dialled(said: str, region: str | None, *, labelled: bool) -> Found | Non
             continue
         e164, kind = _e164(number), phonenumbers.number_type(number)
         if kind != PhoneNumberType.UNKNOWN:
-            return Found(e164, LABELLED if labelled else SHAPE, _KINDS.get(kind))
-        if labelled and doubtful is None and phonenumbers.is_possible_number(number):
+            # All that is said, and dialled just so at home.
+            is_plain = labelled or (alone and is_begun and kind == PhoneNumberType.MOBILE)
+            return Found(e164, LABELLED if is_plain else SHAPE, _KINDS.get(kind))
+        is_said = labelled or _FOR_STORIES.fullmatch(e164) is not None
+        if is_said and doubtful is None and phonenumbers.is_possible_number(number):
             why = f"{country} gives out no such number"
             doubtful = Found(e164, DOUBTFUL, why=why)
     return doubtful
@@ -205,6 +220,8 @@ _FEWEST, _MOST = 7, 15  # digits of a number worth looking at
 _DAY_BEHIND = exact(r" \d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d$")
 _LONG = 10  # digits of a number that may begin with its country
 _DATE = exact(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}")
+# What Ofcom keeps free for films and books, and no exchange connects.
+_FOR_STORIES = exact(r"\+44(?:7700900|1632960|3069990|8081570|9098790)\d{3}")
 _NORTH_AMERICAN = pattern(
     r"(?:1[ .-]?)?(?:\([2-9]\d\d\)[ .-]{0,2}|[2-9]\d\d[ .-]{1,2})[2-9]\d\d[ .-]\d{4}"
 )
@@ -230,9 +247,9 @@ RULES = (
         Label.PHONE,
         r"\d(?:[ ./()-]{0,3}\d){6}",
         pattern(
-            r"(?:(?<![\w+/.@$£€#-])|(?<=[^\d]-)(?=1?\(\d))(?<!\d:)(?<!\d\))"
+            r"(?:(?<![\w+/.@$£€#-])|(?<=[^\d]-)(?=1?\(\d)|(?<=\d{7}/))(?<!\d:)(?<!\d\))"
             r"(?=((?:(?:\d{1,3}[ .-]?)?\( ?\d{1,5} ?\) ?-?)?"
-            rf"\d(?:[ ./-]{{0,2}}\d){{6,14}}{_EXTENSION}(?![\w%]|[.,:/-]\d)))"
+            rf"\d(?:[ ./-]{{0,2}}\d){{6,14}}{_EXTENSION}(?![\w%]|[.,:-]\d|/\d(?!\d{{6}}))))"
         ),
         _national,
         _CUES,

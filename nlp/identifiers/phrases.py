@@ -45,7 +45,7 @@ def _times(text: str, since: int) -> list[tuple[int, int]]:
         while signs[last] in _LEADS_ON:
             last -= 1
         end = places[last] + len(words[last])
-        # "51S" in "BD51SMR" is no time, nor "12.34.56" in "0470/12.34.56".
+        # "51S" in "BD51SMR" is no time, nor "12.34.56" in "0470/12.34.56" or what follows "+".
         is_inside = _INSIDE.search(text, max(0, start - 2), start) or text[end : end + 1].isalnum()
         if start < since + _CHUNK and not is_inside and not _is_french(text, start, end):
             found.append((start, end))
@@ -116,7 +116,7 @@ def _sign(word: str) -> str:
 
 
 _LEADS_ON = frozenset(",.@kBT")  # "tomorrow at the harbour": the words go on without the time
-_INSIDE = re.compile(r"[^\W_]$|\d/$")
+_INSIDE = re.compile(r"[^\W_]$|\d[/.]$|\+$")
 _MY = re.compile(
     r"mon (?!(?:at|and|or|to|till|until|then|for|in|with|but|if|we|i|he|she|they|the|is|was)\b)"
     r"[^\W\d_]"

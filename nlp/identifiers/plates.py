@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from nlp.identifiers import whose
 from nlp.identifiers.forms import Stretch, written
-from nlp.identifiers.rule import LABELLED, SHAPE, Found, Rule, Sight, cues, exact, pattern
-from nlp.lexicon import COLOURS, MAKES
+from nlp.identifiers.near import UNREAD
+from nlp.identifiers.rule import DOUBTFUL, LABELLED, SHAPE, Found, Rule, Sight, cues, exact, pattern
+from nlp.lexicon import COLOURS, COMMON, MAKES
 from nlp.spans import Label
 
 Kind = TypeVar("Kind")
@@ -39,10 +40,10 @@ def judge(
     """Whether the stretch, which fits it, is such a plate, by what stands beside it; *told* are the
     countries that the words before it name, *exact* says that it is written out as they are."""
     at_home = sight.region == plate.country
-    # Small letters with gaps between them are words: "quay 7".
-    is_words = stretch.said != stretch.upper and not stretch.said.isalnum()
-    if is_words and not exact and not (_is_lonely(stretch) and _SMALL.fullmatch(stretch.said)):
+    if _are_words(plate, stretch, sight, at_home=at_home):
         return None
+    is_long = at_home and plate.bare and len(stretch.compact) >= _WHOLE
+    exact = exact or ((is_long or _has_gaps(stretch)) and plate.is_written_out(stretch.upper))
     if plate.country in told:
         return _found(plate, stretch, 1)
     distance = sight.distance(stretch.start, stretch.end, _SAID_PLATE)
@@ -50,6 +51,9 @@ def judge(
     if distance is not None and (at_home or not is_figures):
         if distance <= _NEAR or (plate.bare and exact):
             return _found(plate, stretch, distance)
+        return None
+    follows = _follows_a_vehicle(stretch, sight)
+    if not follows and _word_with_a_number(stretch):
         return None
     # Small letters that are all of a message may be a word with figures: "abc123".
     is_told = at_home or (plate.bare and plate.is_written_out(stretch.upper))
@@ -59,8 +63,8 @@ def judge(
         if not exact and not is_lonely:
             return None
         distance = sight.distance(stretch.start, stretch.end, _SAID_VEHICLE)
-        return _found(plate, stretch, 1 if _follows_a_vehicle(stretch, sight) else distance)
-    if exact and _follows_a_vehicle(stretch, sight):
+        return _found(plate, stretch, 1 if follows else distance)
+    if exact and follows:
         return _found(plate, stretch, 1)
     is_all = is_lonely and plate.is_written_out(stretch.upper)
     return _found(plate, stretch, None) if is_all else None
@@ -102,7 +106,7 @@ def may_be(stretch: Stretch) -> bool:
 
 
 def _found(plate: Plate, stretch: Stretch, distance: int | None) -> Found:
-    return Found(
+    found = Found(
         stretch.compact,
         SHAPE if distance is None else LABELLED,
         plate.country,
@@ -110,6 +114,62 @@ def _found(plate: Plate, stretch: Stretch, distance: int | None) -> Found:
         distance=distance,
         label=Label.PLATE,
     )
+    found = _with_unread(found, stretch.text, stretch.start, stretch.end)
+    return found if distance is None else _unless_in_part(found, stretch.text, stretch.start)
+
+
+def _with_unread(found: Found, text: str, start: int, end: int) -> Found:
+    """With a sign that nobody could read, and what stands behind it: of "B-MW 12?4" no plate
+    "B-MW 12" is read. A question ends its sentence, and so does its mark."""
+    rest = _UNREAD_BEHIND.match(text, end)
+    if rest is None or len(found.value or "") + len(_SIGN.findall(rest[0])) > _LONGEST:
+        goes_on = _GOES_ON.match(text, end) is not None
+        return found._replace(why="perhaps not every sign was read") if goes_on else found
+    value = (found.value or "") + "".join(_SIGN.findall(rest[0].upper()))
+    return found._replace(
+        value=_UNREAD.sub(UNREAD, value),
+        confidence=DOUBTFUL,
+        valid=False,
+        subtype=None,
+        why="not every sign was read",
+        extent=(start, rest.end()),
+    )
+
+
+def _unless_in_part(found: Found, text: str, start: int) -> Found:
+    """Of a part of a plate nobody knows the country: "partial plate XX00", "reg ends TST"."""
+    if (
+        not found.valid
+        or len(found.value or "") >= _WHOLE
+        or not _IN_PART.search(text[max(0, start - _NEAR) : start])
+    ):
+        return found
+    return found._replace(
+        confidence=DOUBTFUL, valid=False, subtype=None, why="only a part of a plate"
+    )
+
+
+def _are_words(plate: Plate, stretch: Stretch, sight: Sight, *, at_home: bool) -> bool:
+    """Small letters with gaps between them are words, "quay 7", unless they are all that is said
+    or stand right behind what has a plate."""
+    if not _has_gaps(stretch) or (_is_lonely(stretch) and _SMALL.fullmatch(stretch.said)):
+        return False
+    said_plate = sight.distance(stretch.start, stretch.end, _SAID_PLATE)
+    if said_plate is not None and said_plate < _RIGHT_BEHIND:
+        return False
+    if not (plate.bare or at_home) or not plate.is_written_out(stretch.upper):
+        return True
+    if at_home and plate.bare and "-" in stretch.said:
+        return False
+    said_vehicle = sight.distance(stretch.start, stretch.end, _SAID_VEHICLE)
+    is_beside = said_vehicle is not None and said_vehicle <= _BEHIND
+    is_everyday = not COMMON.isdisjoint(_LETTERS.findall(stretch.said.lower()))
+    return is_everyday or not (is_beside or _follows_a_vehicle(stretch, sight))
+
+
+def _has_gaps(stretch: Stretch) -> bool:
+    """Whether it is in small letters, with something between them and the figures."""
+    return stretch.said != stretch.upper and not stretch.said.isalnum()
 
 
 def _follows_a_vehicle(stretch: Stretch, sight: Sight) -> bool:
@@ -133,16 +193,29 @@ def _emirate(sight: Sight) -> Found | None:
 
 def _some_plate(sight: Sight) -> Found | None:
     """A word right before it says plate: the form hardly matters then."""
-    start, value, end = sight.match.start(1), "", 0
+    start, value, small, end = sight.match.start(1), "", "", 0
     for part in _PART.finditer(sight.said):
         word = part.group()
-        is_part = not word.isalpha() or (word.isupper() and len(word) <= 3)
-        if not is_part or word.upper() in _NOT_ON_PLATES or len(value + word) > _LONGEST:
+        if word.upper() in _NOT_ON_PLATES or len(value + small + word) > _LONGEST:
             break
-        value, end = value + word.upper(), part.end()
+        if word.islower() and word.isalpha() and len(word) <= 3 and word not in COMMON:
+            small += word.upper()  # of the plate if figures follow: "plate zh 123456 seen"
+            continue
+        if word.isalpha() and not (word.isupper() and len(word) <= 3):
+            break
+        value, small, end = value + small + word.upper(), "", part.end()
     if len(value) < _SHORTEST or value.isdigit() or value.isalpha():
         return None
-    return Found(value, LABELLED, extent=(start, start + end))
+    found = Found(value, LABELLED, extent=(start, start + end))
+    found = _with_unread(found, sight.match.string, start, start + end)
+    return _unless_in_part(found, sight.match.string, start)
+
+
+def _word_with_a_number(stretch: Stretch) -> bool:
+    """ "BUS 123", "HWY 401"."""
+    letters = stretch.upper.strip("0123456789 -./")
+    is_everyday = len(letters) > 2 and letters.lower() in COMMON
+    return is_everyday or letters in _BEFORE_NUMBERS
 
 
 def _reads_as_words(stretch: Stretch) -> bool:
@@ -152,12 +225,19 @@ def _reads_as_words(stretch: Stretch) -> bool:
     return not _NOT_ON_PLATES.isdisjoint(_LETTERS.findall(stretch.upper))
 
 
-_LETTERS = re.compile(r"[A-Z]+")
+_LETTERS = re.compile(r"[A-Za-z]+")
 _PART = re.compile(r"[A-Za-z0-9]+")
 # In small letters a group of three at the beginning is a word: "yob 1988".
 _SMALL = re.compile(r"(?:[a-z]{1,2}|\d+)(?:[ -]?(?:[a-z]{1,3}|\d+))*", re.ASCII)
+_UNREAD = re.compile(r"[?*#_]")
+_SIGN = re.compile(r"[A-Za-z0-9?*#_]")
+_UNREAD_BEHIND = re.compile(r"[ -]?[?*#_]{1,2}(?:[ -][?*#_])?[A-Za-z0-9]{1,4}(?![\w?*])")
+_GOES_ON = re.compile(r"[?*#_](?=,? [a-z])")
 _SHORTEST, _LONGEST = 4, 9  # letters and digits of a plate
 _NEAR = 18  # characters between a plate of any form and the word that makes it one
+_RIGHT_BEHIND = 3  # characters between a word for plates and what is one in whatever letters,
+_BEHIND = 4  # and between a vehicle and its plate in small letters: "driver of ab 123 cd"
+_WHOLE = 7  # letters and digits of what is hardly a part of a plate
 _BESIDE = 24  # characters before a plate in which its vehicle may stand
 _SHORT = 5  # so many alone on a line prove nothing
 
@@ -172,6 +252,19 @@ _NOT_ON_PLATES = frozenset(
     RFC EXT AED INR MMSI AWB MAC IP ID PIN PO VAT BIC LEI NI NHS PP CASE PAGE STEP ITEM MGRS
     EXP YOB
     """.split()
+)
+
+# Roads, rooms, papers, standards, offices and provinces, which have numbers behind them.
+_BEFORE_NUMBERS = frozenset(
+    """
+    ACT APT BAB BLDG BNS BOX BUS CAL CAS CNR CO-OP CRN DIN E-ON FBI FIR FORM FRM GCSE HWY ICE IPC
+    ISO NSW NT ORD PO QLD RAF RAL RDW RM RN RTE SAS TAS TGV TRAM URN VIC WOB WVW
+    """.split()
+)
+_IN_PART = pattern(
+    r"(?<![a-z])(?:part(?:ial(?:ly)?)?|incomplete|teil(?:weise|kennzeichen)?|partiel(?:le)?"
+    r"|parcial(?:e)?|parziale|gedeeltelijk|(?:begin|start|end)(?:s|ning|ing)?(?: with| in)?)"
+    r"(?![a-z])\.?[ :]{0,2}(?:[a-z]{2,12}[ .:]{1,3})?$"
 )
 
 _PLATE_WORDS = (
@@ -197,6 +290,7 @@ _VEHICLE_BEFORE = pattern(
 _CURRENT = "AA99 ?AAA"
 _ZA = "GP|WC|EC|NC|KZN|FS|NW|MP|L|ZN"
 _CANTONS = "AG|AI|AR|BE|BL|BS|FR|GE|GL|GR|JU|LU|NE|NW|OW|SG|SH|SO|SZ|TG|TI|UR|VD|VS|ZG|ZH"
+_EMIRATES = "AUH|DXB|SHJ|AJM|UAQ|RAK|FUJ"
 _INDIA = (
     "AP|AR|AS|BR|CG|CH|DD|DL|DN|GA|GJ|HP|HR|JH|JK|KA|KL|LA|LD|MH|ML|MN|MP|MZ|NL|OD|OR|PB|PY|RJ|SK"
     "|TN|TR|TS|UK|UP|WB"
@@ -264,6 +358,7 @@ PLATES = (
     Plate("RS", "AA 9{3,4}-AA"),
     Plate("SI", "AA AA-999", True), Plate("SI", "AA 99-AAA"),
     Plate("GR", "AAA-9999", False, r"[ABEHIKMNOPTXYZ]{3}\d{4}"),
+    Plate("GR", "AAA 9999", False, r"[ABEHIKMNOPTXYZ]{3}\d{4}"),
     Plate("SE", "AAA ?999"), Plate("SE", "AAA ?99A"),
     Plate("NO", "AA ?99999"), Plate("DK", "AA ?99 ?999"), Plate("FI", "AAA-9{1,3}"),
     Plate("EE", "999 ?AAA"), Plate("LV", "AA-9{1,4}"), Plate("LT", "AAA ?999"),
@@ -289,7 +384,11 @@ PLATES = (
     Plate("ZA", "A{2,3} 9{3,6}", False, r"(?:C[A-Z]{1,2}|N[A-Z]{1,2})\d{3,6}"),
     Plate("AU", "9AA-?9AA"), Plate("AU", "9AA 9AA"), Plate("AU", "AAA-99A"),
     Plate("AU", "AA-99-AA"), Plate("AU", "9AAA-?999"), Plate("AU", "S999-AAA"),
-    Plate("AU", "999-AAA"), Plate("AU", "AA 99 AA"),
+    Plate("AU", "999-?AAA"), Plate("AU", "999 AAA"), Plate("AU", "AA 99 AA"),
+    Plate("AU", "AAA-999"),
+    Plate("AE", "AAA 9{1,2} 9{4,5}", True, rf"(?:{_EMIRATES})\d+"),
+    Plate("AE", "AAA A{1,2} 9{4,5}", True, rf"(?:{_EMIRATES})[A-Z]{{1,2}}\d+"),
+    Plate("AE", "A 9{4,5}"),
     Plate("NZ", "AAA ?999"),
     Plate("NG", "AAA-?999AA", True), Plate("NG", "AAA 999AA", True),
     Plate("KE", "AAA 999A", False, r"K[A-Z]{2}\d{3}[A-Z]"),
@@ -301,18 +400,31 @@ PLATES = (
     Plate("PK", "AAA-9{3,4}"),
 )  # fmt: skip
 
+_OF_EMIRATES = "dubai|abu dhabi|sharjah|ajman|fujairah|ras al khaimah|umm al quwain"
+
 RULES = (
     Rule(
         Label.PLATE,
-        r"(?i:dubai|abu dhabi|sharjah|ajman|fujairah|ras al khaimah|umm al quwain)[^0-9A-Za-z]",
+        rf"(?i:{_OF_EMIRATES})[^0-9A-Za-z]",
         pattern(
-            r"(?<![a-z])(?P<emirate>dubai|abu dhabi|sharjah|ajman|fujairah|ras al khaimah"
-            r"|umm al quwain)"
+            rf"(?<![a-z])(?P<emirate>{_OF_EMIRATES})"
             r"(?:[ ,-]{1,2}(?:plate|code|reg|registration|private))?[ ,:-]{1,2}"
             r"(?:(?P<code>[a-z]{1,2}|\d{1,2})[ /-])?(?P<number>\d{4,5})(?![\w-])"
         ),
         _emirate,
         priority=4,
+    ),
+    Rule(
+        Label.PLATE,
+        rf"[0-9]{{4,5}}[ ,(]{{1,2}}(?i:{_OF_EMIRATES})",
+        pattern(
+            r"(?<![a-z])(?:plate|reg)(?: no\.?| is)?[ :#]{1,2}"
+            r"((?:(?P<code>[a-z]{1,2}|\d{1,2})[ /-])?(?P<number>\d{4,5}))[ ,(]{1,2}"
+            rf"(?P<emirate>{_OF_EMIRATES})(?![a-z])"
+        ),
+        _emirate,
+        priority=4,
+        group=1,
     ),
     Rule(
         Label.PLATE,

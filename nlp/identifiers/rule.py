@@ -19,8 +19,8 @@ DOUBTFUL = 0.6  # labelled or distinct, and yet something does not fit: kept as 
 SHAPE = 0.5  # looks like one
 
 __all__ = [
-    "CHECKED", "CHECK_FAILS", "DISTINCT", "DOUBTFUL", "EDGE", "LABELLED", "SHAPE", "Cues", "Found",
-    "Rule", "Sight", "compact", "cues", "digits", "exact", "luhn", "pattern", "wherever",
+    "CHECKED", "CHECK_FAILS", "DAY", "DISTINCT", "DOUBTFUL", "EDGE", "LABELLED", "SHAPE", "Cues",
+    "Found", "Rule", "Sight", "compact", "cues", "digits", "exact", "luhn", "pattern", "wherever",
 ]  # fmt: skip
 
 CHECK_FAILS = "check digits do not fit"
@@ -192,6 +192,8 @@ def _begun(expression: str) -> str:
 _BEGINS = re.compile(
     r"\(\?<!(\[(?:[^]\\]|\\.)+\])\)(\\d|\[[^]\\]+\])(?:\{([1-9]\d*)(?:,(\d+))?\}|(?![?*+{]))"
 )
+# A day of the last century or this, in figures: a date of birth is no number of anything.
+DAY = exact(r"(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|[12]\d|3[01])\1(?:19|20)\d\d")
 _NOT_LOOKED = -1
 _AROUND = 128  # characters in which the words around a sight are looked for
 _BEFORE = 40  # how many characters before a stretch a label word may stand,

@@ -41,8 +41,9 @@ from nlp.spans import Label, Span
 
 MAX_SPANS = 256  # more than this in one text and the rest is left unread
 # One text costs about this much and no more; what stands behind is left unread. The unit is one
-# character looked at for one rule, and what a sight costs is reckoned in it.
-MAX_EFFORT = 600_000
+# character looked at for one rule, and what a sight costs that was nothing is reckoned in it: of
+# what was something there are MAX_SPANS at most.
+MAX_EFFORT = 2_000_000
 # Of so many times in words the moment is worked out, which takes longer than all else does; a text
 # of more of them is a calendar, or was written to cost much. The others are found without.
 MAX_MOMENTS = 32
@@ -112,12 +113,13 @@ def scan(
             rule = known[number]
             effort += window.end - window.start
             for match in window.sights(rule.pattern, seen_to.get(number, 0)):
-                effort += rule.effort
                 seen_to[number] = match.end()
                 moments += rule.says_when
                 is_late = rule.says_when and moments > MAX_MOMENTS
                 sight = Sight(rule, match, region, None if is_late else sent_at, words)
                 found = rule.read(sight)
+                if found is None:
+                    effort += rule.effort
                 if found is not None and is_late and sent_at is not None:
                     found = found._replace(why=_NOT_WORKED_OUT)
                 if found is not None:

@@ -30,6 +30,7 @@ COLUMNS: tuple[tuple[str, int, int], ...] = (
 )
 WORD, KINDS_ROW, RUNS = 0, 7, 8
 LETTERS = slice(1, 6)
+MOST_WORDS = 6  # of a known name
 MOST_LISTED = 20_000  # words that are kept ready
 RARE = 0  # the row of every word that the vocabulary does not have
 
@@ -81,10 +82,17 @@ class Featurizer:
             word = word or self._word(text)
             is_strange = not word.kinds and len(text) > 2
             is_big = not is_first and text[0].isupper() and len(text) > 1
-            if word.is_name or is_strange or is_big:
+            if word.is_name or is_strange or is_big or self._is_begun(tokens, place, word):
                 found.append(place)
             is_first = False
         return found
+
+    def _is_begun(self, tokens: Sequence[Token], place: int, word: "_Word") -> bool:
+        """ "home office": a known name, though every word of it is an everyday one."""
+        if not word.is_first:
+            return False
+        ahead = tokens[place : place + MOST_WORDS]
+        return self.gazetteer.begins([fold(token.text) for token in ahead])
 
     def kind(self, text: str) -> int:
         """The kinds of a word as it is written."""
@@ -94,7 +102,8 @@ class Featurizer:
         word = fold(text)
         kinds = self.gazetteer.kind(word)
         is_known = bool(kinds & _NAMES and not kinds & _WORDS)
-        found = _Word(kinds, is_known or bool(kinds & _FREQUENT_NAMES and not kinds & _COMMON))
+        is_name = is_known or bool(kinds & _FREQUENT_NAMES and not kinds & _COMMON)
+        found = _Word(kinds, is_name, word in self.gazetteer.phrases)
         if kinds and len(self._listed) < MOST_LISTED:
             self._listed[text] = found
         return found
@@ -133,6 +142,7 @@ class Featurizer:
 class _Word(NamedTuple):
     kinds: int
     is_name: bool  # far more often than anything else
+    is_first: bool  # of a known name of several words
 
 
 class _Form(NamedTuple):

@@ -63,6 +63,13 @@ class Gazetteer:
         """The kinds of a folded word, as bits."""
         return self.kinds.get(word, 0)
 
+    def begins(self, words: Sequence[str]) -> bool:
+        """Whether a known name of several words stands at the beginning of these."""
+        rests = self.phrases.get(words[0])
+        if rests is None:
+            return False
+        return any(tuple(words[1:length]) in rests.kinds for length in rests.lengths)
+
     def runs(self, words: Sequence[str]) -> list[int]:
         """For each word: 0, or its place in a known name of several words, the longest first.
 

@@ -14,6 +14,7 @@ from nlp.normalise import View
 from nlp.spans import Label, Span
 
 LEAST = 0.35  # how sure the recogniser must be to be heard at all
+LEAST_ABROAD = 0.6  # the same, of a name in another script than ours
 MOST = 0.8  # how sure it can make anybody: it has seen words, and checked nothing
 BARE = 0.4  # a given name among colleagues, an agency that everybody knows
 CUED = 0.6  # a rule that is at least as sure saw more than capitals
@@ -75,11 +76,7 @@ def settled(view: View, found: Sequence[Span], named: Sequence[Found]) -> tuple[
     cued = [span for span in found if span.label in WEAK and CUED <= span.confidence <= MOST]
     room = _Room(kept)
     new: list[Span] = []
-    spans = [
-        _span(view, each)
-        for each in named
-        if each.confidence >= LEAST and not _is_heading(view.text[each.start : each.end])
-    ]
+    spans = [_span(view, each) for each in named if _is_heard(view.text, each)]
     whole = [span for span in cued if any(_is_only_more(span, name) for name in spans)]
     for span in spans:
         if not any(_is_less(span, other) for other in whole) and room.takes(span):
@@ -125,9 +122,17 @@ def _is_only_more(whole: Span, name: Span) -> bool:
     return name.label is whole.label and _is_less(name, whole) and not whole.text.isupper()
 
 
-def _is_heading(said: str) -> bool:
-    """Whether these words only say what comes behind them: an IBAN, a birth date, a marking."""
-    return all(fold(token.text) in _HEADINGS for token in tokens(said))
+def _is_heard(text: str, found: Found) -> bool:
+    """Whether the recogniser is sure enough; of words in another script it has learnt less."""
+    said = text[found.start : found.end]
+    is_ours = any(char.isalpha() and char < _OTHER_SCRIPTS for char in said)
+    return found.confidence >= (LEAST if is_ours else LEAST_ABROAD) and not _is_nobody(said)
+
+
+def _is_nobody(said: str) -> bool:
+    """Whether these words only say what comes behind them, or where people are from."""
+    words = [fold(token.text) for token in tokens(said)]
+    return all(word in _HEADINGS for word in words) or nationalities.is_of_people(words)
 
 
 def _is_bare(text: str, found: Found) -> bool:
@@ -150,6 +155,7 @@ def _in_view(view: View, start: int, end: int) -> tuple[int, int]:
 
 _CUES = int(Kind.TITLE | Kind.RANK | Kind.ALIAS | Kind.ROLE)
 _ORG = int(Kind.ORG)
+_OTHER_SCRIPTS = "\u0370"  # begin behind the letters that are like ours
 _HEADINGS = frozenset(
     """
     iban bic swift lei isin vin imo mmsi imei imsi iccid vrm vrn reg plate plates dob pob pnr visa

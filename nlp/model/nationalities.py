@@ -42,6 +42,13 @@ def said(view: View, read_to: int) -> Iterator[Span]:
             yield from _span(view, (token.start, token.end), word, DOUBTFUL, read_to)
 
 
+def is_of_people(words: Sequence[str]) -> bool:
+    """Whether folded words only say where people are from: "Albanian nationals"."""
+    if len(words) != 2 or words[1] not in _PEOPLE:
+        return False
+    return words[0] in _COUNTRIES or bool(gazetteer.shipped().kind(words[0]) & _NATIONALITY)
+
+
 def _span(
     view: View, at: tuple[int, int], value: str, confidence: float, read_to: int
 ) -> Iterator[Span]:
@@ -102,10 +109,10 @@ _WORDS_TOO = frozenset({"polish"})  # ordinary words as well: only what stands a
 _WORD = re.compile(r"[^\W\d_]{3,20}")
 _NATIONALITY, _ROLE = int(Kind.NATIONALITY), int(Kind.ROLE)
 _ENGLISH = int(Kind.WORD | Kind.COMMON)
-_BEARERS = frozenset(
+_PEOPLE = frozenset("national nationals citizen citizens males females men women guys".split())
+_BEARERS = _PEOPLE | frozenset(
     """
-    national nationals citizen citizens passport passports descent origin nationality accent plate
-    plates speaker males females men women guys police customs authorities
-    staatsburger staatsangehoriger
+    passport passports descent origin nationality accent plate plates speaker police customs
+    authorities staatsburger staatsangehoriger
     """.split()
 )

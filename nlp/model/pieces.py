@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from nlp.names.given import is_given
 from nlp.names.words import fold
-from nlp.roles import NAMES
+from nlp.roles import KIN, NAMES
 from nlp.spans import Label, Span
 
 SURE = 0.7
@@ -27,7 +27,9 @@ def joined(text: str, spans: Sequence[Span]) -> list[Span]:
 def _without_role(span: Span) -> Span:
     """ "Rechtsanwältin Anna Sample": what she is belongs to her name no more than a title."""
     first, gap, rest = span.text.partition(" ")
-    is_role = first.lower() in NAMES and not is_given(fold(first))
+    # "vic Anna Sample": in small letters before capital ones it is no given name.
+    is_small = first.islower() and rest[:1].isupper()
+    is_role = first.lower() in _WHO and (is_small or not is_given(fold(first)))
     # "spoor van Jan de Vries": before a given name the particle is of the sentence.
     is_of = first in _OF and is_given(fold(rest.split(" ")[0]))
     if (
@@ -84,6 +86,7 @@ def _is_nickname(said: str) -> bool:
     return words != words.lower() and len(words.split()) <= _MOST_WORDS
 
 
+_WHO = NAMES.keys() | KIN
 _OF = frozenset({"van", "von", "de", "di"})
 _WORD = r"[^\W\d_]+(?:-[^\W\d_]+)?"
 _GIVEN = re.compile(

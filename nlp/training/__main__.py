@@ -1,7 +1,7 @@
 """Learning the recogniser anew from a folder of texts: python -m nlp.training TEXTS.
 
 TEXTS holds the files named in `nlp.training.texts`, which are checked before anything is learnt.
-A first network learns from the annotated texts, and a second one from them and from the first.
+First networks learn from the annotated texts, and the one that ships from them and from those too.
 The same texts, seeds and libraries make the same weights on the same machine.
 """
 
@@ -24,6 +24,7 @@ from nlp.training.texts import Example
 
 LEAST_SEEN = 3  # a listed word that is met so often is worth a row of its own
 WARM_UP = 200  # steps until the full rate
+TEACHERS, SEED = (1,), 2
 
 log = logging.getLogger("nlp.training")
 
@@ -36,14 +37,14 @@ def main() -> None:
     examples = texts.examples(given.texts / texts.TRAIN)
     words = vocabulary(examples)
     settings = replace(Settings(), epochs=given.epochs)
-    teacher = learnt(examples, words, settings, seed=1)
-    if given.keep_teacher:
-        recogniser.write(given.keep_teacher, [teacher], words)
+    teachers = [learnt(examples, words, settings, seed=seed) for seed in TEACHERS]
+    if given.keep_teachers:
+        recogniser.write(given.keep_teachers, teachers, words)
     if not given.keep_dev:
         for name in texts.ALSO:
             examples += texts.examples(given.texts / name)
-    weights = learnt(examples, words, settings, seed=2, teacher=teacher)
-    recogniser.write(given.to, [weights], words)
+    weights = learnt(examples, words, settings, seed=SEED, teachers=teachers)
+    recogniser.write(given.to, [learning.bolder(weights, settings)], words)
 
 
 def vocabulary(examples: Sequence[Example]) -> list[str]:
@@ -69,9 +70,9 @@ def learnt(
     settings: Settings,
     *,
     seed: int,
-    teacher: Learnt | None = None,
+    teachers: Sequence[Learnt] = (),
 ) -> Learnt:
-    """The weights of one network, which may have another for a teacher."""
+    """The weights of one network, which may have others for teachers."""
     chance, draw = random.Random(seed), np.random.default_rng(seed)
     known = gazetteer.shipped()
     featurizer = features.Featurizer(known, {word: row for row, word in enumerate(words, 1)})
@@ -89,7 +90,7 @@ def learnt(
         for places in learning.batches(sizes, settings.tokens, chance):
             of_batch = [tagged[place] for place in places]
             seen = [featurizer(round_of[place].tokens) for place in places]
-            taught = learning.opinions(teacher, network.batch(seen)) if teacher else None
+            taught = learning.opinions(teachers, network.batch(seen)) if teachers else None
             given = network.batch(learning.hide(seen, of_batch, settings, draw))
             missed, found = learning.gradients(
                 weights, given, of_batch, settings, draw, taught=taught
@@ -116,7 +117,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("texts", type=Path, help="the folder of texts")
     parser.add_argument("--to", type=Path, default=recogniser.FOLDER, help="where to keep it")
-    parser.add_argument("--keep-teacher", type=Path, help="where to keep the first network too")
+    parser.add_argument("--keep-teachers", type=Path, help="where to keep the first networks too")
     parser.add_argument(
         "--keep-dev", action="store_true", help="learn nothing from what the card measures with"
     )

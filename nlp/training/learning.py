@@ -18,7 +18,7 @@ from nlp.model.network import (
     scores,
     widest,
 )
-from nlp.model.tags import TAGS, allowed, lattice, marginals, sweeps
+from nlp.model.tags import OUTSIDE, TAGS, allowed, lattice, marginals, sweeps
 
 Learnt = dict[str, Floats]
 Random = np.random.Generator
@@ -38,7 +38,8 @@ class Settings:
     rare_kinds: float = 0.15  # words taken for ones that no list has
     rate: float = 2e-3
     decay: float = 1e-2
-    trust: float = 0.5  # in a teacher, beside what is annotated
+    trust: float = 0.5  # in the teachers, beside what is annotated
+    boldness: float = 0.5  # so much more readily is a word taken for a name than it was learnt
     tokens: int = 1500  # in a batch
     epochs: int = 5  # with more it learns the annotators' mistakes
     own: int = 1000  # messages of our own making in each round
@@ -77,7 +78,7 @@ def gradients(
 ) -> tuple[float, Learnt]:
     """The loss on a batch, and how it changes with each weight.
 
-    *taught* is what another network thinks of each tag: annotators err, and what two agree on is
+    *taught* is what other networks think of each tag: annotators err, and what several agree on is
     worth more than what one has written.
     """
     keep = 1 - settings.dropout
@@ -134,15 +135,28 @@ def gradients(
     return loss, found
 
 
-def opinions(weights: Learnt, given: Batch) -> list[Floats]:
-    """How likely a network that has learnt takes each tag to be, text by text."""
+def opinions(teachers: Sequence[Learnt], given: Batch) -> list[Floats]:
+    """How likely networks that have learnt take each tag to be on the whole, text by text."""
     order = np.argsort(-given.lengths, kind="stable")
-    emitted = lattice(given, scores(weights, given), order)
-    sure = marginals(emitted, weights["steps"], given.lengths[order])
+    lengths = given.lengths[order]
+    sure: Floats = np.mean(
+        [
+            marginals(lattice(given, scores(weights, given), order), weights["steps"], lengths)
+            for weights in teachers
+        ],
+        axis=0,
+    )
     found: list[Floats] = [sure[:0, 0]] * len(order)
     for row, text in enumerate(order):
         found[text] = sure[: given.lengths[text], row]
     return found
+
+
+def bolder(weights: Learnt, settings: Settings) -> Learnt:
+    """The same weights, which name more: a network that is rewarded for caution says too little."""
+    scored = weights["tags b"].copy()
+    scored[OUTSIDE] -= settings.boldness
+    return {**weights, "tags b": scored}
 
 
 def hide(

@@ -114,7 +114,7 @@ class Account(Row):
 class Visit(Row):
     """An officer's desk in a browser: a link opens it once, a session keeps it open for a while.
 
-    Of both only keyed hashes are kept. It ends with the log-in that the link was asked for by.
+    Of both only hashes are kept. It ends with the log-in that the link was asked for by.
     """
 
     __tablename__ = "visit"

@@ -25,15 +25,16 @@ from sqlalchemy import select, update
 
 from adapters.interchange import stix
 from bot.__main__ import main
-from bot.casework import cases, entities
+from bot.casework import cases, entities, renewing
 from bot.commandline import importing, keeping, lines, opening
 from bot.commandline.alone import alone
 from bot.conversation import delivering, outbox, turns
 from bot.conversation.messages import Words
 from bot.followup import hours
 from nlp.spans import Label
-from storage import engines, sealing
+from storage import engines, indexing, sealing
 from storage.database import Store, open_store
+from storage.keyring import INDEX
 from storage.models import (
     Agency,
     Case,
@@ -312,9 +313,7 @@ def test_it_is_the_same_on_every_database(
 def test_what_is_imported_is_found_when_somebody_says_it(settled: Desk) -> None:
     settled.write("larch.csv", TABLE)
     settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
-    with closing(settled.store()) as store, store.reading() as session:
-        wanted = entities.identifier_hash(store.keyring, Label.PLATE, "XX00TST")
-        assert session.query(Identifier).filter(Identifier.hash == wanted).count() == 1
+    assert _knows_the_plate(settled)
 
 
 def test_the_directory_is_shown_before_it_is_applied_and_once_only(desk: Desk) -> None:
@@ -709,6 +708,60 @@ def test_the_key_is_changed_under_a_bot_that_runs_and_the_old_one_retired(settle
     assert "does not open the keyring" in settled.does("ledger verify").err
 
 
+def test_the_index_comes_under_a_new_key_under_a_bot_that_runs(settled: Desk) -> None:
+    settled.write("larch.csv", TABLE)
+    settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
+    with alone(DATABASE):
+        renewed = settled.does("keys rotate-index")
+    assert (renewed.status, "rows renewed" in renewed.out) == (0, True)
+    assert "under version 2 of its key" in settled.does("check").out
+    assert _knows_the_plate(settled)
+
+
+def test_a_renewal_that_was_killed_is_shown_and_brought_to_its_end(settled: Desk) -> None:
+    settled.write("larch.csv", TABLE)
+    settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
+    with pytest.MonkeyPatch.context() as patch, closing(settled.store()) as store:
+        patch.setattr(renewing, "_end", _killed)
+        with pytest.raises(InterruptedError):
+            renewing.renew(store, lambda: datetime.now(UTC))
+    shown = settled.does("check")
+    assert (shown.status, "versions 1 and 2 of its key are in use" in shown.out) == (0, True)
+    assert _knows_the_plate(settled)
+    settled.does("keys rotate-index")
+    assert "under version 2 of its key" in settled.does("check").out
+    assert _knows_the_plate(settled)
+
+
+def _killed(*_: object) -> bool:
+    raise InterruptedError
+
+
+def _knows_the_plate(desk: Desk) -> bool:
+    with closing(desk.store()) as store, store.reading() as session:
+        wanted = entities.identifier_hash(indexing.of(session), Label.PLATE, "XX00TST")
+        hashes = indexing.forms([wanted])
+        return session.query(Identifier).filter(Identifier.hash.in_(hashes)).count() == 1
+
+
+def test_another_master_key_renews_no_index(settled: Desk) -> None:
+    settled.does("keys new new.key")
+    settled.write("config.toml", CONFIG.replace("master.key", "new.key"))
+    assert "does not open the keyring" in settled.does("keys rotate-index").err
+    settled.write("config.toml", CONFIG)
+    assert "under version 1 of its key" in settled.does("check").out
+
+
+def test_a_bot_whose_index_lost_its_key_says_so_and_does_not_start(settled: Desk) -> None:
+    with closing(settled.store()) as store:
+        store.keyring.destroy([INDEX])
+    checked = settled.does("check")
+    assert (checked.status, "keys rotate-index" in checked.out) == (1, True)
+    assert "keys rotate-index" in settled.does("run").err
+    assert settled.does("keys rotate-index").status == 0
+    assert settled.does("check").status == 0
+
+
 def test_the_old_key_is_not_retired_unasked(settled: Desk) -> None:
     asked = settled.does("keys retire")
     assert (asked.status, "Retire the old master key?" in asked.err) == (1, True)
@@ -733,6 +786,19 @@ def test_a_backup_comes_back_into_an_empty_database_of_either_kind(
     assert (back.status, "rows are back" in back.out) == (0, True)
     assert settled.does("ledger verify").status == 0
     assert settled.does("check").status == 0
+
+
+def test_a_backup_from_before_the_index_was_renewed_is_found_by_names_and_numbers(
+    settled: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled.write("larch.csv", TABLE)
+    settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
+    settled.does("backup copy.db")
+    settled.does("keys rotate-index")
+    monkeypatch.setenv("LIAISON_DATABASE__URL", f"sqlite:///{tmp_path / 'other.db'}")
+    assert settled.does("restore copy.db").status == 0
+    assert settled.does("check").status == 0
+    assert _knows_the_plate(settled)
 
 
 def test_words_that_waited_in_a_backup_are_held_until_their_keeper_decides(

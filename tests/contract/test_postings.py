@@ -117,7 +117,7 @@ def test_what_was_given_up_stays_so_when_its_bearers_go(store: Store) -> None:
     with store.begin() as session:
         going = bear(session, PART, LEAST_CROWD + 1)
         for entity_id in going:
-            postings.drop(session, entity_id)
+            postings.drop(session, [entity_id])
     with store.begin() as session:
         bear(session, PART, 1)
     assert kept(store) == 0
@@ -125,7 +125,7 @@ def test_what_was_given_up_stays_so_when_its_bearers_go(store: Store) -> None:
 
 def test_who_goes_leaves_room_where_nothing_was_given_up(store: Store) -> None:
     with store.begin() as session:
-        postings.drop(session, bear(session, PART, LEAST_CROWD)[0])
+        postings.drop(session, bear(session, PART, LEAST_CROWD)[:1])
     with store.begin() as session:
         bear(session, PART, 1)
     assert found(store) == LEAST_CROWD

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot.governance import ledger
 from bot.governance.ledger import Operation, Verified
-from storage import engines, sealing
+from storage import engines, indexing, sealing
 from storage.among import among
 from storage.database import Store, add_once, is_current, open_store, savepoint, upgrade
 from storage.errors import Busy, Erased, NewerSchema, Unwritable, WrongKey
@@ -394,18 +394,19 @@ def test_look_ups_are_equal_for_equal_words_and_tell_nothing_to_others(
     store: Store, reopened: Open, tmp_path: Path
 ) -> None:
     with store.reading() as session:
-        found = sealing.look_up(session, "i:PLATE", "XX00TST")
-        assert found != sealing.look_up(session, "i:PLATE", "XX01TST")
-        assert found != sealing.look_up(session, "i:VIN", "XX00TST")
+        found = indexing.look_up(session, "i:PLATE", "XX00TST")
+        assert found != indexing.look_up(session, "i:PLATE", "XX01TST")
+        assert found != indexing.look_up(session, "i:VIN", "XX00TST")
     with reopened().reading() as session:
-        assert sealing.look_up(session, "i:PLATE", "XX00TST") == found
+        assert indexing.look_up(session, "i:PLATE", "XX00TST") == found
     other = open_store(
         f"sqlite:///{tmp_path / 'other.db'}",
         keyring_url=f"sqlite:///{tmp_path / 'other-keyring.db'}",
         master=MASTER,
     )
+    upgrade(other.engine)
     with other.reading() as session:
-        assert sealing.look_up(session, "i:PLATE", "XX00TST") != found
+        assert indexing.look_up(session, "i:PLATE", "XX00TST") != found
     other.close()
 
 

@@ -257,8 +257,30 @@ def test_a_merged_case_goes_on_in_the_other_and_keeps_its_notebook(any_house: Ho
     assert "seen at the gate" in house.asks("bruno", "case show BEECH")
     house.says("ada", ROOM, "grey van XX77 TST")
     assert "Case LARCH" in opened(house, "bruno")
-    house.asks("bruno", "case reopen BEECH")
+    assert "out of LARCH again" in house.asks("bruno", "case reopen BEECH")
     assert case(house, "BEECH").merged_into is None
+    assert "nothing I can show" in house.asks("bruno", "profile XX77 TST in LARCH")
+    assert "in BEECH" in house.asks("bruno", "profile XX77 TST in BEECH")
+
+
+def test_two_that_are_written_the_same_can_be_put_together_and_taken_apart(house: House) -> None:
+    house.asks("bruno", 'case open BEECH "Parked cars" for the harbour watch')
+    knows(house, "BEECH", names=("Jon Sampleton",))
+    assert "are one from now on" in house.asks("bruno", "merge Jon Sampleton with Jon Sampleton")
+    assert "is one already" in house.asks("bruno", "merge Jon Sampleton with Jon Sampleton")
+    assert "on its own again" in house.asks("bruno", "take apart Jon Sampleton")
+    assert "put together with nothing" in house.asks("bruno", "take apart Jon Sampleton")
+
+
+def test_of_several_namesakes_it_is_said_which_are_one(house: House) -> None:
+    for code in ("BEECH", "ASPEN"):
+        house.asks("bruno", f'case open {code} "Parked cars" for the harbour watch')
+        knows(house, code, names=("Jon Sampleton",))
+    said = house.asks("bruno", "merge Jon Sampleton with Jon Sampleton")
+    assert said.startswith('There are several "Jon Sampleton", in BEECH, ASPEN.')
+    said = house.asks("bruno", "merge Jon Sampleton in BEECH with Jon Sampleton in ASPEN")
+    assert "are one from now on" in said
+    assert house.asks("bruno", "profile Jon Sampleton in ASPEN").startswith("Jon Sampleton")
 
 
 def test_nobody_sees_more_because_cases_were_merged(house: House) -> None:

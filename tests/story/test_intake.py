@@ -561,7 +561,14 @@ def test_a_page_longer_than_is_read_says_so(house: House) -> None:
     event = house.says("ada", ROOM, f"plate {PLATE} " + "x " * 60_000)
     [card] = thread(house, event)
     assert f"plate {PLATE}" in card
-    assert "I read the first 65,536 characters;" in card
+    left = len(f"plate {PLATE} " + "x " * 60_000) - 65_536
+    assert f"The last {left:,} characters are kept, not read" in card
+
+
+def test_a_call_log_is_read_as_far_as_a_card_goes(house: House) -> None:
+    calls = [f"{10 + i // 60}:{i % 60:02} +44 7700 900{i:03}, {3 * i} s" for i in range(60)]
+    house.says("ada", ROOM, "\n".join([*calls, f"van {PLATE}"]))
+    assert len(questions(house, "bruno")) == 1
 
 
 def test_ten_thousand_identifiers_make_one_short_card_and_few_questions(any_house: House) -> None:

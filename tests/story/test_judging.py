@@ -252,6 +252,33 @@ def test_an_undo_is_followed_until_everybody_has_seen_it(any_house: House) -> No
     assert "Ada Quill" not in said.split("Not yet: ")[1]
 
 
+def test_one_s_own_answer_is_put_right_later_and_who_was_told_is_told(any_house: House) -> None:
+    house = any_house
+    event = house.says("ada", ROOM, f"van {PLATE}")
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    code = code_of(questions(house, "bruno")[-1])
+    house.passes(minutes=10)
+    said = answers_late(house, "bruno", "not_same")
+    assert "Your earlier answer is taken back: it is not counted in LARCH now." in said
+    assert states(house) == [MatchState.REJECTED]
+    assert "LARCH: not the same, Birch" in thread(house, event)[0]
+    assert "corrected" in house.asks("bruno", f"told {code}")
+    assert "it belongs to LARCH now" in answers_late(house, "bruno", "same")
+    assert states(house) == [MatchState.CONFIRMED]
+
+
+def test_a_dispute_is_over_when_one_side_changes_its_mind(house: House) -> None:
+    house.says("ada", ROOM, f"van {PLATE}")
+    house.passes(hours=26)
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    answers_late(house, "bodil", "not_same")
+    assert states(house) == [MatchState.DISPUTED]
+    answers_late(house, "bruno", "not_same")
+    assert states(house) == [MatchState.REJECTED]
+
+
 def test_who_was_told_is_for_the_desk_that_told_them(house: House) -> None:
     house.says("ada", ROOM, f"van {PLATE} and {OTHER_PLATE}")
     code = code_of(questions(house, "bruno")[-1])

@@ -242,6 +242,26 @@ def test_who_is_said_to_be_spared_is_neither_searched_nor_repeated(house: House,
     assert house.read(_people_searched) == []
 
 
+def test_where_a_victim_is_reached_is_neither_searched_nor_repeated(house: House) -> None:
+    def knows(session: Session) -> None:
+        larch = session.scalars(select(Case).where(Case.code == "LARCH")).one()
+        phone = entities.Hard(Label.PHONE, "+12025550143")
+        known = entities.Known("LegalEntity", identifiers=[phone])
+        entities.add(session, larch.agency, known, now=house.now, case=larch)
+
+    def phones_asked_about(session: Session) -> int:
+        found = select(Mention).join(Match, Match.mention_id == Mention.id)
+        return len(session.scalars(found.where(Mention.label == Label.PHONE)).all())
+
+    house.do(knows)
+    for last in ("0143", "0134"):  # the known one, and as it is written by a slip
+        house.says("ada", ROOM, f"victim Jon Sampleton's phone is +1 202 555 {last}, van XX33 TST")
+        house.passes(minutes=5)
+        assert any("XX33 TST" in text for text in house.room())
+        assert not any(last in text or "Sampleton" in text for text in house.room())
+        assert house.read(phones_asked_about) == 0
+
+
 def test_who_is_said_to_be_a_suspect_is_searched(house: House) -> None:
     house.says("ada", ROOM, "suspect Jon Sampleton was in van XX33 TST")
     assert house.read(_people_searched) == ["suspect"]

@@ -235,7 +235,7 @@ def test_the_link_ends_within_five_minutes_and_not_before(house: House) -> None:
 
 def test_whoever_is_served_no_desk_is_given_no_link(tmp_path: Path) -> None:
     house = House(tmp_path)
-    assert house.asks("bruno", "desk web").startswith("No desk in a browser is served here.")
+    assert house.asks("bruno", "desk web").startswith("No desk in a browser is served here;")
     house.close()
 
 

@@ -19,7 +19,7 @@ from bot.casework import entities
 from bot.conversation.messages import AccountRef
 from bot.governance import directory, keys
 from nlp.spans import Label
-from storage import sealing
+from storage import indexing, sealing
 from storage.database import Store, open_store, upgrade
 from storage.models import (
     Agency,
@@ -287,7 +287,7 @@ class Agencies:
             subtype=None,
             valid=True,
             confidence=0.9,
-            look_up=sealing.look_up(session, "i:PLATE", "XX00TST"),
+            look_up=indexing.look_up(session, "i:PLATE", "XX00TST"),
             key_id=message.key_id,
         )
         sealing.seal(session, mention, "text", text)
@@ -327,6 +327,15 @@ def open_agencies(folder: Path) -> Agencies:
     return Agencies(_open(folder))
 
 
+def open_shared(folder: Path, url: str, processes: int) -> list[Agencies]:
+    """The small world in an empty database at *url*, as each of several processes has it open."""
+    opened = [Agencies(_open(folder, url, process=f"test {each}")) for each in range(processes)]
+    upgrade(opened[0].store.engine)
+    with opened[0].store.begin() as session:
+        directory.apply(session, directory.parse(DIRECTORY), by="test", now=NOW)
+    return opened
+
+
 @cache
 def _made_once() -> Path:
     """The same world, kept to be copied: making it takes longer than most claims."""
@@ -340,16 +349,17 @@ def _made_once() -> Path:
     return folder
 
 
-def _open(folder: Path) -> Store:
+def _open(folder: Path, url: str | None = None, *, process: str = "test") -> Store:
     store = open_store(
-        f"sqlite:///{folder / 'liaison.db'}",
+        url or f"sqlite:///{folder / 'liaison.db'}",
         keyring_url=f"sqlite:///{folder / 'keyring.db'}",
         master=b"k" * 32,
         chance=random.Random(7),
-        process="test",
+        process=process,
     )
     for engine in (store.engine, store.keyring._engine):
-        event.listen(engine, "connect", _trust_the_disk)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _trust_the_disk)
         engine.dispose()
     return store
 

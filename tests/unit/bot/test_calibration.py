@@ -1,8 +1,11 @@
 """What an agency's decisions teach about names: its own alone, where it proves better."""
 
 import random
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -25,7 +28,7 @@ from storage.models import (
     Verdict,
 )
 from storage.types import fresh_id
-from tests.unit.bot.agencies import Agencies, open_agencies
+from tests.unit.bot.agencies import Agencies, open_agencies, open_shared
 
 STRICTER = Line(3.0, -4.0)
 MANY = 400
@@ -125,6 +128,27 @@ def test_before_a_hundred_decisions_nothing_is_learnt(agencies: Agencies, sessio
     decide(agencies, session, 99)
     assert review(agencies, session) == 0
     assert made(session) == []
+
+
+def test_of_two_processes_that_keep_house_at_once_one_learns(
+    tmp_path: Path, database_url: str
+) -> None:
+    both = open_shared(tmp_path, database_url, 2)
+    with both[0].store.begin() as session:
+        decide(both[0], session, 120)
+    together = threading.Barrier(len(both))
+
+    def keep_house(agencies: Agencies) -> int:
+        together.wait()
+        with agencies.store.begin() as session:
+            return review(agencies, session)
+
+    with ThreadPoolExecutor(len(both)) as threads:
+        assert sorted(threads.map(keep_house, both)) == [0, 1]
+    with both[0].store.reading() as session:
+        assert len(made(session)) == 1
+    for each in both:
+        each.store.close()
 
 
 def test_what_proves_better_is_used_told_to_heads_and_in_the_ledger(

@@ -16,7 +16,7 @@ from bot.casework import commonness, entities, finding, linking, profiles
 from bot.casework.linking import Passage
 from bot.governance import access, erasing
 from nlp.spans import Label, Span
-from storage import sealing
+from storage import indexing, sealing
 from storage.database import Store
 from storage.models import Case, Grant, Recusal, Tlp
 from tests.unit.bot.agencies import NOW, Agencies, open_agencies
@@ -112,7 +112,7 @@ def test_what_is_counted_and_related_is_what_a_reader_may_see(
         cases = furnished(agencies, session, world, reader)
         officer = agencies.officer(session, reader)
         seen = {case.id for case in cases if access.may_see(session, officer, case, NOW)}
-        hashed = entities.identifier_hash(sealing.keyring(session), Label.PLATE, "XX00TST")
+        hashed = entities.identifier_hash(indexing.of(session), Label.PLATE, "XX00TST")
         assert commonness.cases_with(session, hashed, officer, NOW) == len(seen)
         for case in cases:
             if case.id in seen:

@@ -122,6 +122,7 @@ def test_an_alias_is_a_name_of_its_own(pipeline: Pipeline) -> None:
     [
         ("two Albanian nationals were found", ["Albanian"]),
         ("two albanian males were found", ["albanian"]),
+        ("the Serbian nationals left", ["Serbian"]),
         ("polish the report first", []),
         ("Polish the report first", []),
     ],
@@ -473,6 +474,30 @@ def test_a_few_examples_are_learnt_by_heart() -> None:
     ]  # fmt: skip
 
 
+def test_teachers_are_heard_alike() -> None:
+    teachers = [_learnt_nothing(seed) for seed in (1, 2)]
+    given_batch = _batch([3, 1])
+    together = learning.opinions(teachers, given_batch)
+    alone = [learning.opinions([teacher], given_batch) for teacher in teachers]
+    for both, first, second in zip(together, *alone, strict=True):
+        assert both == pytest.approx((first + second) / 2, abs=1e-6)
+        assert first != pytest.approx(second, abs=1e-3)
+
+
+def test_a_known_name_of_everyday_words_is_looked_at() -> None:
+    featurizer = Featurizer(gazetteer.shipped(), {})
+    assert featurizer.promising(tokens("the home office wants it back")) == [1]
+    assert featurizer.promising(tokens("the office at home wants it back")) == []
+
+
+def test_the_network_that_ships_names_more_readily_than_it_learnt_to() -> None:
+    weights = _learnt_nothing(1)
+    bold = learning.bolder(weights, Settings(boldness=0.5))
+    given_batch = _batch([3])
+    (before,), (after,) = (learning.opinions([each], given_batch) for each in (weights, bold))
+    assert (after[:, tags.OUTSIDE] < before[:, tags.OUTSIDE]).all()
+
+
 def test_texts_other_than_the_checked_ones_are_refused(tmp_path: Path) -> None:
     (tmp_path / texts.TRAIN).write_text('{"text": "ok", "ents": []}\n')
     with pytest.raises(texts.Altered, match="SHA-256"):
@@ -495,6 +520,13 @@ def _marked(*names: str) -> list[tuple[int, int, str]]:
 def _batch(lengths: Sequence[int]) -> network.Batch:
     empty = Featurizer(gazetteer.shipped(), {})
     return network.batch([empty([Token(0, 1, "x")] * length) for length in lengths])
+
+
+def _learnt_nothing(seed: int) -> learning.Learnt:
+    chance = np.random.default_rng(seed)
+    weights = learning.fresh(1, Settings(width=8), chance)
+    weights["tags b"] += chance.normal(0, 1, len(tags.TAGS)).astype(np.float32)
+    return weights
 
 
 def _unlikelihood(

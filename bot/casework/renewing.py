@@ -1,0 +1,249 @@
+"""Bringing the index under a new key: all that is kept is found by it anew, part by part.
+
+It may be killed at any instant and begun again: what stands under the key before shows it. Found is
+everything meanwhile, whether it was renewed or not.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, delete, func, not_, select, update
+from sqlalchemy.orm import Session
+
+from bot.casework import entities, golive, watches
+from bot.governance import ledger, retention
+from bot.governance.ledger import Operation
+from storage import indexing, sealing
+from storage.database import Store, take_turns
+from storage.errors import WrongKey
+from storage.indexing import Column
+from storage.models import (
+    CrowdedKey,
+    Entity,
+    Erasure,
+    Identifier,
+    Live,
+    Mention,
+    NameKey,
+    Watch,
+)
+from storage.sealing import HasKey
+
+BATCH = 500
+_LONGEST_REST = 0.25
+_BELOW_ALL = -(2**63)
+_Found = TypeVar("_Found", Entity, Identifier, Mention, Watch)
+
+Tell = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """What bringing the index under a new key came to."""
+
+    rows: int
+    unreadable: int
+    """Rows that nobody can read, and that are found by nothing any more."""
+    is_over: bool
+    """Whether the key before is destroyed; if it cannot be, it is tried again each hour."""
+
+
+def renew(
+    store: Store, now: Callable[[], datetime], *, tell: Tell = lambda _kind, _rows: None
+) -> Renewed:
+    """Bring the index under a new key, or go on where that ended, and destroy the key before.
+
+    *tell* hears of each step how many rows of which kind it came by.
+    """
+    with store.begin() as session:
+        _begin(session, now())
+    rows = unreadable = 0
+    while not _end(store, now(), rows):
+        for kind in _KINDS:
+            for step in _steps(store, kind):
+                rows, unreadable = rows + step.rows, unreadable + step.unreadable
+                tell(kind.name, step.rows)
+        with store.begin() as session:
+            _renew_places(session)
+    carried = retention.carry_out(store, now())
+    return Renewed(rows, unreadable, carried.failed == 0)
+
+
+def left(session: Session) -> dict[str, int]:
+    """How much of each kind stands under another key than the one that is written."""
+    stands = indexing.state(session)
+    found = {
+        kind.name: session.scalar(select(func.count()).where(stands.holds_stale(kind.column))) or 0
+        for kind in _KINDS
+    }
+    found["operations"] = sum(
+        any(map(stands.is_stale, live.place_hashes)) for live in session.scalars(_UNDER_WAY)
+    )
+    return found
+
+
+def _begin(session: Session, now: datetime) -> None:
+    take_turns(session, indexing.TURN)
+    stands, ring = indexing.state(session), sealing.keyring(session)
+    if not ring.has(stands.key):
+        indexing.begin(session)
+        _let_all_be_stale(session)
+    elif indexing.is_lost(session):
+        indexing.end(session)  # The version before is looked under no more, and is renewed.
+    elif stands.before is None and not any(left(session).values()):
+        indexing.begin(session)
+    _record(session, now, step="index renewing", version=indexing.state(session).number)
+
+
+def _end(store: Store, now: datetime, rows: int) -> bool:
+    """End it, unless something is left. The key before is destroyed after, and until it is done."""
+    with store.begin() as session:
+        take_turns(session, indexing.TURN)
+        if any(left(session).values()):
+            return False
+        stands, key = indexing.state(session), indexing.end(session)
+        session.execute(delete(CrowdedKey).where(stands.holds_stale(CrowdedKey.hash)))
+        if key is not None:
+            session.add(Erasure(key=key, what="index", decided_at=now))
+        _record(session, now, step="index renewed", version=stands.number, rows=rows)
+    return True
+
+
+def _let_all_be_stale(session: Session) -> None:
+    """Where the key is gone no hash says anything: nothing passes for one of the new version."""
+    stands = indexing.state(session)
+    for kind in _KINDS:
+        passing = not_(stands.holds_stale(kind.column))
+        session.execute(
+            update(kind.column.class_).where(passing).values({kind.column: -kind.column})
+        )
+    session.execute(delete(CrowdedKey))
+    _renew_places(session)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One kind of what is found by a hash."""
+
+    name: str
+    column: Column
+    row: Column
+    """What is renewed at once: the row itself, or the entity that bears a name."""
+    renew: Callable[[Session, Sequence[int]], int]
+    """Renew these. Returns how many nobody can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    rows: int
+    unreadable: int
+
+
+def _steps(store: Store, kind: _Kind) -> Iterator[_Step]:
+    """Once through all of a kind that is left, a batch in each unit of work."""
+    reached = _BELOW_ALL
+    while True:
+        began = time.monotonic()
+        with store.begin() as session:
+            found = session.execute(_next(session, kind, reached)).all()
+            if not found:
+                return
+            reached = found[-1][0]
+            many = list(dict.fromkeys(row_id for _, row_id in found))
+            step = _Step(len(many), kind.renew(session, many))
+        yield step
+        if not store.is_shared:
+            # SQLite has one writer: whoever hears and asks comes to their turn in between.
+            time.sleep(min(time.monotonic() - began, _LONGEST_REST))
+
+
+def _next(session: Session, kind: _Kind, reached: int) -> Select[Any, Any]:
+    """In the order of the column's index: what was renewed is not walked over again."""
+    return (
+        select(kind.column, kind.row)
+        .where(indexing.state(session).holds_stale(kind.column), kind.column > reached)
+        .order_by(kind.column)
+        .limit(BATCH)
+    )
+
+
+def _renew_names(session: Session, entity_ids: Sequence[int]) -> int:
+    indexing.of(session)  # Before the turn at the postings, as whoever adds to them does.
+    take_turns(session, "postings")
+    by_agency: dict[int, list[Entity]] = defaultdict(list)
+    for entity in _locked(session, Entity, entity_ids):
+        by_agency[entity.agency_id].append(entity)
+    for agency_id, many in by_agency.items():
+        entities.reindex_many(session, agency_id, many)
+    return 0
+
+
+def _renew_identifiers(session: Session, ids: Sequence[int]) -> int:
+    index, unreadable = indexing.of(session), 0
+    for row in _locked(session, Identifier, ids):
+        value = _read(session, row, "value")
+        row.hash = entities.identifier_hash(index, row.label, value) if value else 0
+        unreadable += not value
+    return unreadable
+
+
+def _renew_mentions(session: Session, ids: Sequence[int]) -> int:
+    index, unreadable = indexing.of(session), 0
+    for row in _locked(session, Mention, ids):
+        value = _read(session, row, "value")
+        row.look_up = entities.identifier_hash(index, row.label, value) if value else None
+        unreadable += not value
+    return unreadable
+
+
+def _renew_watches(session: Session, ids: Sequence[int]) -> int:
+    unreadable = 0
+    for row in _locked(session, Watch, ids):
+        is_readable = bool(_read(session, row, "value"))
+        row.hash = watches.hash_of(session, row) if is_readable else 0
+        unreadable += not is_readable
+    return unreadable
+
+
+def _renew_places(session: Session) -> None:
+    """Of operations few are under way: all of them at once."""
+    for live in session.scalars(_UNDER_WAY.with_for_update(key_share=True)):
+        if live.place_hashes:
+            is_readable = bool(_read(session, live, "place"))
+            live.place_hashes = golive.hashes_of(session, live) if is_readable else []
+
+
+def _locked(session: Session, model: type[_Found], ids: Sequence[int]) -> Sequence[_Found]:
+    """These rows, but for those that somebody else is changing: they are left for later."""
+    rows = session.scalars(
+        select(model)
+        .where(model.id.in_(ids))
+        .order_by(model.id)
+        .with_for_update(key_share=True, skip_locked=True)
+    ).all()
+    sealing.keyring(session).preload([row.key_id for row in rows])
+    return rows
+
+
+def _read(session: Session, row: HasKey, column: str) -> str:
+    try:
+        return sealing.unseal_or(session, row, column, "")
+    except WrongKey:
+        return ""
+
+
+def _record(session: Session, now: datetime, **details: Any) -> None:
+    ledger.record(session, Operation.ADMINISTRATION, now=now, subject="keys", **details)
+
+
+_KINDS = (
+    _Kind("identifiers", Identifier.hash, Identifier.id, _renew_identifiers),
+    _Kind("names", NameKey.hash, NameKey.entity_id, _renew_names),
+    _Kind("mentions", Mention.look_up, Mention.id, _renew_mentions),
+    _Kind("watches", Watch.hash, Watch.id, _renew_watches),
+)
+_UNDER_WAY = select(Live).where(Live.ended_at.is_(None))

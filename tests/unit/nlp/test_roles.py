@@ -1,0 +1,206 @@
+"""Claims about who is told to be what: victims, minors, sources and others who are spared."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from nlp.pipeline import Reading, Text, load
+from nlp.spans import Label
+
+_TODAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
+_PIPELINE = load()
+
+
+def read(text: str) -> Reading:
+    return _PIPELINE.read([Text(text, "GB", _TODAY)])[0]
+
+
+def roles(text: str) -> dict[str, str | None]:
+    """Each person by the role that the text says, the last time they are named."""
+    return {span.text: span.role for span in read(text).spans if span.label is Label.PERSON}
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("victims are Jon Sampleton and Lena Birch", "victim"),
+        ("witnesses Jon Sampleton and Lena Birch", "witness"),
+        ("the suspects Jon Sampleton, Lena Birch", "suspect"),
+        ("Jon Sampleton and Lena Birch were the victims", "victim"),
+        ("victimes: Jon Sampleton et Lena Birch", "victim"),
+        ("die Zeugen Jon Sampleton und Lena Birch", "witness"),
+        ("los testigos son Jon Sampleton y Lena Birch", "witness"),
+        ("slachtoffers zijn Jon Sampleton en Lena Birch", "victim"),
+    ],
+)
+def test_a_role_of_several_is_of_each_in_the_list(text: str, role: str) -> None:
+    assert roles(text) == {"Jon Sampleton": role, "Lena Birch": role}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("victim Jon Sampleton and Omar Fane", {"Jon Sampleton": "victim", "Omar Fane": None}),
+        (
+            "victims Jon Sampleton and Lena Birch, Omar Fane was seen",
+            {"Jon Sampleton": "victim", "Lena Birch": "victim", "Omar Fane": None},
+        ),
+        (
+            "victims Jon Sampleton and suspect Omar Fane",
+            {"Jon Sampleton": "victim", "Omar Fane": "suspect"},
+        ),
+        ("Omar Fane, his victim Lena Birch", {"Omar Fane": None, "Lena Birch": "victim"}),
+    ],
+)
+def test_a_role_ends_with_those_whose_it_is(text: str, told: dict[str, str | None]) -> None:
+    assert roles(text) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Jon Sampleton (our source) was there", "source"),
+        ("Jon Sampleton (the victim)", "victim"),
+        ("Jon Sampleton (notre source)", "source"),
+        ("Jon Sampleton (das Opfer)", "victim"),
+        ("Jon Sampleton (nuestro informante)", "source"),
+        ("Jon Sampleton (onze bron)", "source"),
+        ("witness Mr. Jon Sampleton", "witness"),
+        ("Zeuge Dr. Jon Sampleton", "witness"),
+        ("vic Jon Sampleton", "victim"),
+        ("V1 Jon Sampleton", "victim"),
+        ("W2: Jon Sampleton", "witness"),
+        ("AP Jon Sampleton", "victim"),
+        ("Jon Sampleton (counsel)", "lawyer"),
+        ("Officer Jon Sampleton", "staff"),
+        ("spoke to officer Jon Sampleton so", "staff"),
+        ("OIC Jon Sampleton", "staff"),
+        ("Jon Sampleton (NCA)", "staff"),
+        ("source codename Larkspur aka Jon Sampleton", "source"),
+        ("compliance officer Jon Sampleton", None),
+        ("Jon Sampleton (Example Ltd)", None),
+    ],
+)
+def test_a_role_is_told_as_officers_write_it(text: str, role: str | None) -> None:
+    assert roles(text)["Jon Sampleton"] == role
+
+
+@pytest.mark.parametrize(
+    ("text", "is_victim"),
+    [
+        ("Jon Sampleton was raped by two men", True),
+        ("Jon Sampleton was brutally stabbed", True),
+        ("two men robbed Jon Sampleton", True),
+        ("Jon Sampleton a été poignardé", True),
+        ("Jon Sampleton wurde von zwei Männern überfallen", True),
+        ("Jon Sampleton fue secuestrado", True),
+        ("Jon Sampleton werd door twee mannen beroofd", True),
+        ("Jon Sampleton robbed two men", False),
+        ("Jon Sampleton was shot by police", False),
+    ],
+)
+def test_whom_harm_was_done_to_is_a_victim(text: str, is_victim: bool) -> None:
+    assert roles(text) == {"Jon Sampleton": "victim" if is_victim else None}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "our CHIS Jon Sampleton says XX00 TST. Sampleton wants money",
+        "Sampleton is in van XX33 TST; the victim Jon Sampleton is scared",
+        "Jon Sampleton was driving XX33 TST. The victim Jon Sampleton is scared",
+    ],
+)
+def test_who_is_spared_is_so_wherever_they_are_named(text: str) -> None:
+    people = [span for span in read(text).spans if span.label is Label.PERSON]
+    assert len(people) == 2
+    assert {span.role for span in people} <= {"source", "victim"}
+
+
+def test_a_namesake_is_not_spared() -> None:
+    told = roles("the victim Lena Birch says Jon Birch hit her")
+    assert told == {"Lena Birch": "victim", "Jon Birch": None}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lena Birch aged 9",
+        "Lena Birch (aged 15)",
+        "Lena Birch 15 y/o",
+        "Lena Birch, who is 15 years old,",
+        "Lena Birch, age: 9",
+        "his 8 year old daughter Lena Birch",
+        "8 month old Lena Birch",
+        "Lena Birch dob 12/03/2015",
+        "Lena Birch DOB 2008-11-24",
+        "Lena Birch born in 2015",
+        "Lena Birch, geb. 12.03.2015",
+        "baby Lena Birch",
+        "a schoolgirl Lena Birch",
+        "sa fille de 8 ans Lena Birch",
+        "seine 8-jährige Tochter Lena Birch",
+        "su hija de 8 años Lena Birch",
+        "zijn 8-jarige dochter Lena Birch",
+    ],
+)
+def test_a_minor_is_told_by_age_or_birth(text: str) -> None:
+    assert roles(text) == {"Lena Birch": "minor"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lena Birch aged 19",
+        "Lena Birch dob 12/03/1975",
+        "Lena Birch DOB 2008-11-23",
+        "Lena Birch born in 1955",
+        "Lena Birch aged 15/16 stones of rice",
+        "his 80 year old mother Lena Birch",
+    ],
+)
+def test_who_is_of_age_is_no_minor(text: str) -> None:
+    assert roles(text) == {"Lena Birch": None}
+
+
+def test_without_a_day_a_birth_date_makes_no_minor() -> None:
+    [reading] = _PIPELINE.read([Text("Lena Birch dob 2015-03-12", "GB")])
+    assert reading.spans[0].role is None
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "hearsay"),
+    [
+        ("B2 source: Jon Sampleton carries a Glock", None, True),
+        ("source: Jon Sampleton drives XX33 TST", None, True),
+        ("Quelle: Jon Sampleton wohnt in Berlin", None, True),
+        ("fuente: Jon Sampleton vive en Madrid", None, True),
+        ("Source: Jon Sampleton", "source", True),
+        ("source Jon Sampleton drives XX33 TST", "source", False),
+    ],
+)
+def test_what_a_source_reports_is_heard_and_not_who_they_are(
+    text: str, role: str | None, hearsay: bool
+) -> None:
+    [person] = (span for span in read(text).spans if span.label is Label.PERSON)
+    assert (person.role, person.hearsay) == (role, hearsay)
+
+
+@pytest.mark.parametrize(
+    ("text", "spared"),
+    [
+        (
+            "the victim Jon Sampleton's phone is +1 202 555 0143, lives at 12 Harbour Street",
+            {"+1 202 555 0143", "12 Harbour Street"},
+        ),
+        ("source Jon Sampleton (+1 202 555 0143)", {"+1 202 555 0143"}),
+        ("witness Jon Sampleton lives at 12 Harbour Street", {"12 Harbour Street"}),
+        ("victim Jon Sampleton aka Jonny, +1 202 555 0143", {"Jonny"}),
+        ("victim Jon Sampleton got threats on Monday from +1 202 555 0143", set()),
+        ("victim Jon Sampleton called by +1 202 555 0143", set()),
+        ("the suspect Jon Sampleton's phone is +1 202 555 0143", set()),
+    ],
+)
+def test_where_who_is_spared_lives_and_is_reached_is_spared(text: str, spared: set[str]) -> None:
+    said = {s.text for s in read(text).spans if s.role is not None and s.text != "Jon Sampleton"}
+    assert said == spared
