@@ -170,7 +170,9 @@ def _named(what: str, kind: Label | None, reading: Reading) -> list[Span]:
     if kind in entities.NAMED:
         return [Span(0, len(what), what, kind, None, what, True, 0.9)]
     known = [span for span in reading.spans if span.label in entities.SCHEMA_OF]
-    known = known or [s for s in near.plate_like(what.upper()) if not s.valid]
+    known = known or [
+        s for s in near.plate_like((_kind(what)[1] if kind else what).upper()) if not s.valid
+    ]
     if kind is not None:
         known = [span for span in known if span.label is kind]
         if not known:

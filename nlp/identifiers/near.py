@@ -83,8 +83,11 @@ _FIGURES_UNREAD = re.compile(r"[A-Z]{2}[?*#_]{2}[ -]?[A-Z]{3}")
 _SMALL_UNREAD = re.compile(r"\d[?*#_]|[?*#_]\d")
 _PLATE_LIKE = re.compile(
     "|".join(
-        rf"(?<![\w?*#]){signs}{{1,7}}(?:-{signs}{{1,5}}){{0,2}}(?: {signs}{{1,5}})?(?![\w])"
-        for signs in ("[A-Z0-9?*#_]", "[a-z0-9?*#_]")
+        rf"(?<![\w?*#]){told}{signs}{{1,7}}(?:-{signs}{{1,5}}){{0,2}}(?: {signs}{{1,5}})?(?![\w])"
+        for told, signs in (
+            ("", "[A-Z0-9?*#_]"),
+            ("(?=[a-z]{0,6}[0-9?*#_])", "[a-z0-9?*#_]"),  # not a word that stands before it
+        )
     )
 )
 _CONFUSED = ("0O", "0Q", "0D", "1I", "1L", "2Z", "5S", "6G", "8B", "UV", "VY", "MN", "CG")

@@ -85,6 +85,7 @@ def test_a_rejection_holds_for_what_was_known_when_it_was_said(any_house: House)
     house.passes(days=1)
     house.says("ada", ROOM, "Milan Horak, born 1970, is back")
     assert len(questions(house, "bruno")) == 1
+    house.passes(minutes=5)
     event = house.says("ada", ROOM, f"Milan Horak, born 01/01/1970, passport {PASSPORT}")
     assert "LARCH" in thread(house, event)[0]
     assert len(questions(house, "bruno")) == 2
