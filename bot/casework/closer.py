@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import entities, explaining, finding, profiles, tellings
-from bot.casework.reading import about, case_of, moment, sought, spans_in
+from bot.casework.reading import about, case_of, moment, passage_in, sought, spans_in
 from bot.conversation import commands
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Tap, Words
@@ -74,8 +74,8 @@ def _told(session: Session, asked: Asked) -> Reply:
 
 def _profile(session: Session, asked: Asked) -> Reply:
     what, purpose, case = sought(session, asked, PROFILE.usage)
-    spans = spans_in(session, what, asked.officer)
-    found = finding.find(session, asked.officer, spans, purpose=purpose, now=asked.now, case=case)
+    said = passage_in(session, what, asked.officer)
+    found = finding.find(session, asked.officer, said, purpose=purpose, now=asked.now, case=case)
     if not found:
         return Reply(Words(wording.nothing_found(what)))
     best = {each.entity_id: each.caption for each in found if each.score == found[0].score}

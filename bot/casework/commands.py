@@ -24,6 +24,7 @@ from bot.casework.reading import (
     marking_of,
     moment,
     parts_of,
+    passage_in,
     sought,
     spans_in,
     title_of,
@@ -213,8 +214,8 @@ def _case_list(session: Session, asked: Asked) -> Reply:
 
 def _find(session: Session, asked: Asked) -> Reply:
     what, purpose, case = sought(session, asked, _usage("find"))
-    spans = spans_in(session, what, asked.officer)
-    found = finding.find(session, asked.officer, spans, purpose=purpose, now=asked.now, case=case)
+    said = passage_in(session, what, asked.officer)
+    found = finding.find(session, asked.officer, said, purpose=purpose, now=asked.now, case=case)
     return Reply(
         Words(wording.found(what, [(f.case.code, f.caption, f.reason) for f in found])),
         marking=markings.join([f.case.marking for f in found]),
@@ -246,8 +247,7 @@ def _link(session: Session, asked: Asked) -> Reply:
             case=case,
         )
     elif entities.is_in(session, known, case):
-        evidence = linking.signature(session, case.agency.key_id, known.id, span)
-        if judgements.lift(session, case, evidence, asked.officer, now=asked.now):
+        if judgements.lift(session, case, known, span.label, asked.officer, now=asked.now):
             return about(case, matches_wording.asked_again(span.text, case.code))
         return about(case, wording.in_case_already(span.text, case.code))
     else:
@@ -288,7 +288,8 @@ def _watch(session: Session, asked: Asked) -> Reply:
     )
     span = _one_thing(session, asked, given["what"])
     made = watches.watch(session, asked.officer, span, purpose=purpose, until=until, now=asked.now)
-    known = finding.find(session, asked.officer, [span], purpose=purpose, now=asked.now)
+    said = linking.Passage("", [span], None)
+    known = finding.find(session, asked.officer, said, purpose=purpose, now=asked.now)
     cases_known = list({each.case.id: each.case for each in known}.values())
     text = watches_wording.watching(
         made.code, kinds_wording.called(span.label), span.text, moment(until, asked) or ""

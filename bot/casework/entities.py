@@ -114,6 +114,14 @@ class SealedName(NamedTuple):  # a tuple and not a dataclass: many are met in on
     text: bytes
 
 
+class SealedFacts(NamedTuple):  # as `SealedName`
+    """An entity's facts as they are kept, and under which key."""
+
+    entity_id: int
+    key_id: str
+    packed: bytes | None
+
+
 def kind_of(schema: str) -> names.Kind:
     """How names of this schema are compared."""
     if schema == "Person":
@@ -430,6 +438,18 @@ def identifiers_of(session: Session, entity: Entity) -> list[tuple[Label, str]]:
 
 def facts_of(session: Session, entity: Entity) -> dict[str, str]:
     facts: dict[str, str] = json.loads(sealing.unseal_or(session, entity, "facts", "{}"))
+    return facts
+
+
+def open_facts(session: Session, kept: SealedFacts) -> dict[str, str]:
+    """As `facts_of`, of an entity whose row is not at hand; none that can no longer be read."""
+    if kept.packed is None:
+        return {}
+    opens = sealing.opener(sealing.keyring(session), Entity.__tablename__, "facts")
+    try:
+        facts: dict[str, str] = json.loads(opens(kept.entity_id, kept.key_id, kept.packed))
+    except Erased:
+        return {}
     return facts
 
 

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import entities, linking, spared
+from bot.casework.linking import Passage, Reason
 from bot.governance import access, ledger
 from bot.governance.ledger import Operation
+from bot.wording import evidence as wording
 from nlp import names
 from nlp.spans import Span
 from storage import indexing, sealing
@@ -30,22 +32,21 @@ class Found:
 def find(
     session: Session,
     officer: Officer,
-    spans: Sequence[Span],
+    said: Passage,
     *,
     purpose: str,
     now: datetime,
     case: Case | None = None,
 ) -> list[Found]:
-    """What this officer may know of these, anywhere or in one *case*, where one word of a name is
+    """What this officer may know of it, anywhere or in one *case*, where one word of a name is
     enough; looking is recorded with its purpose, found or not."""
     seen = {each.id: each for each in access.cases_seen(session, officer, now)}
-    passage = linking.Passage("", spans, None)
     if case is not None:
         seen = {number: each for number, each in seen.items() if number == case.id}
-        passage = replace(passage, runs=_runs(spans), inside=tuple(seen))
+        said = replace(said, runs=_runs(said.spans), inside=tuple(seen))
     # Before anything is opened: what is hidden from a reader takes, and says, the same as nothing.
     within = (Case.id.in_(seen), spared.not_from(officer, linking.CANONICAL))
-    [findings] = linking.find(session, [passage], within=within)
+    [findings] = linking.find(session, [said], within=within)
     found: dict[tuple[int, int], Found] = {}
     for finding in findings:
         for candidate in finding.candidates:
@@ -55,7 +56,7 @@ def find(
                 place,
                 entity.id,
                 sealing.unseal_or(session, entity, "caption", ""),
-                "; ".join(reason.text for reason in candidate.reasons if not reason.against),
+                _said(candidate.reasons),
                 candidate.score,
             )
     ledger.record(
@@ -91,6 +92,12 @@ def may_know(session: Session, entity: Entity, reader: Officer, now: datetime) -
     if not cases:
         return entity.agency_id == reader.agency_id
     return any(access.may_see(session, reader, case, now) for case in cases)
+
+
+def _said(reasons: Sequence[Reason]) -> str:
+    for_it = "; ".join(reason.text for reason in reasons if not reason.against)
+    against = "; ".join(reason.text for reason in reasons if reason.against)
+    return wording.found_why(for_it, against)
 
 
 def _runs(spans: Sequence[Span]) -> list[names.Ngram]:

@@ -224,7 +224,9 @@ def _decide(
     for other in rejected:
         _tell_author(session, other, case, judgement, officer, now)
     is_silent = bool(judgements.rejected(session, [match.signature]))
-    said = matches_wording.rejected(case.code, what, is_silent=is_silent)
+    said = matches_wording.rejected(
+        case.code, what, is_silent=is_silent, is_sighting=match.is_verified
+    )
     return said, [match, *(each for each in waiting if each not in rejected)]
 
 

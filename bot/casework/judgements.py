@@ -146,6 +146,9 @@ def rejected(session: Session, signatures: Sequence[int]) -> set[int]:
     What one officer confirmed, another's no about one sighting does not silence; nor does a no
     that was said before something new was learnt of the entity: a name, an identifier, that it is
     one with another.
+
+    A no about a verified identifier is about that sighting, which may have been misread: the next
+    one is new evidence. What does not belong in the case at all is taken out of it.
     """
     if not signatures:
         return set()
@@ -242,13 +245,18 @@ def in_doubt(session: Session, entity: Entity) -> list[Match]:
     )
 
 
-def lift(session: Session, case: Case, signature: int, officer: Officer, *, now: datetime) -> int:
-    """Take back every "not the same" on this evidence: it is asked about again. Says how many."""
+def lift(
+    session: Session, case: Case, entity: Entity, label: Label, officer: Officer, *, now: datetime
+) -> int:
+    """Take back every "not the same" about this entity that was said of such words, whatever else
+    was said with them: it is asked about again. Says how many."""
     lifted = session.scalars(
         select(Judgement)
         .join(Match, Match.id == Judgement.match_id)
+        .join(Mention, Mention.id == Match.mention_id)
         .where(
-            Judgement.signature == signature,
+            Match.entity_id == entity.id,
+            Mention.label == label,
             Judgement.verdict == Verdict.DIFFERENT,
             Match.case_id == case.id,
             *_STANDS,
@@ -376,9 +384,10 @@ _IS_OUTDATED = func.coalesce(Entity.learnt_at > Judgement.at, false())
 _DECIDED = (
     select(Judgement.signature, Judgement.verdict)
     .join(Entity, Entity.id == Judgement.entity_id)
+    .join(Match, Match.id == Judgement.match_id)
     .where(
         among(Judgement.signature, "signatures"),
-        or_(Judgement.verdict == Verdict.SAME, not_(_IS_OUTDATED)),
+        or_(Judgement.verdict == Verdict.SAME, not_(or_(_IS_OUTDATED, Match.is_verified))),
         *_STANDS,
     )
 )

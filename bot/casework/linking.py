@@ -13,13 +13,14 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.casework import calibration, entities, nearly, postings, spared
-from bot.casework.entities import SealedName
+from bot.casework.entities import SealedFacts, SealedName
 from bot.casework.nearly import Near, Place
 from bot.casework.postings import Bearers
 from bot.governance import living
 from bot.wording import evidence as wording
-from nlp import names
+from nlp import names, qualifiers
 from nlp.identifiers import near
+from nlp.meaning import Relation
 from nlp.spans import Label, Span
 from storage import indexing, sealing
 from storage.among import among
@@ -86,8 +87,8 @@ Verdict = Linked | Unsure | New
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One message's text with the spans found in it, and its runs of words, each of which may be a
-    known name that nobody recognised as one."""
+    """One message's text with the spans found in it, how they belong together, and its runs of
+    words, each of which may be a known name that nobody recognised as one."""
 
     text: str
     spans: Sequence[Span]
@@ -95,6 +96,7 @@ class Passage:
     runs: Sequence[names.Ngram] = ()
     inside: Collection[int] = ()
     """Cases inside which names are looked up too, beside those that the room carries."""
+    relations: Sequence[Relation] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def find(
     # Who looks something up is not asked about it, and meets each name from where it is shipped.
     begins = {} if within else calibration.asked_from(session)
     found = [
-        _findings(session, passage, plan, by_hard, by_name, each, places, begins)
+        _findings(session, _Told(passage, plan, by_hard, carried), by_name, each, places, begins)
         for passage, plan, each in zip(passages, plans, likely, strict=True)
     ]
     _add_near(session, passages, found, carried, within)
@@ -171,6 +173,34 @@ class _Plan:
     """Hash → the case inside which alone it leads to anybody."""
     here: Collection[int]
     """The cases in question: that the room carries, or in which somebody looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A passage with what is known of the identifiers in it, and the cases its room carries."""
+
+    passage: Passage
+    plan: _Plan
+    by_hard: Mapping[int, Mapping[int, bool]]
+    carried: Mapping[int, Sequence[int]]
+
+    def facts_of(self, span: Span) -> names.Facts:
+        """What it says of whom it names."""
+        said = self.passage
+        return qualifiers.said_of(span, said.text, said.spans, said.relations)
+
+    def shared_with(self, entity_id: int) -> list[Span]:
+        """The identifiers in it that this entity holds, one of each."""
+        shared = {
+            hashed: self.passage.spans[index]
+            for index, hashed in self.plan.hard.items()
+            if entity_id in self.by_hard.get(hashed, ())
+        }
+        return [span for span in shared.values() if span.valid and not span.negated]
+
+    def is_about(self, case_id: int) -> bool:
+        room = self.passage.room
+        return room is not None and case_id in self.carried[room.id]
 
 
 def _plan(session: Session, passage: Passage, carried: Mapping[int, Sequence[int]]) -> _Plan:
@@ -367,28 +397,28 @@ def _places(
     kept = {SealedName(row[0], *row[-3:]) for row in rows if row[-1] is not None}
     called = entities.open_names(session, kept)
     # A row for each name in each place: each place once.
-    for entity_id, canonical, schema, case_id, agency_id, key_id in dict.fromkeys(
+    for entity_id, canonical, schema, case_id, agency_id, key_id, *facts in dict.fromkeys(
         row[:-3] for row in rows
     ):
-        named_here = called.get(entity_id, ())
-        places[entity_id].append(Place(canonical, schema, case_id, agency_id, key_id, named_here))
+        named_here, known = called.get(entity_id, ()), SealedFacts(entity_id, *facts)
+        place = Place(canonical, schema, case_id, agency_id, key_id, named_here, known)
+        places[entity_id].append(place)
     return places
 
 
 def _findings(
     session: Session,
-    passage: Passage,
-    plan: _Plan,
-    by_hard: Mapping[int, Mapping[int, bool]],
+    told: _Told,
     by_name: Bearers,
     likely: Mapping[int, Sequence[int]],
     places: Mapping[int, list[Place]],
     begins: Mapping[int, float],
 ) -> list[Finding]:
     found = []
-    for index, span in enumerate(passage.spans):
+    plan = told.plan
+    for index, span in enumerate(told.passage.spans):
         if index in plan.hard:
-            bearers = by_hard.get(plan.hard[index], {})
+            bearers = told.by_hard.get(plan.hard[index], {})
             met = tuple(
                 _hard_candidate(session, span, place, is_checked)
                 for entity_id, is_checked in bearers.items()
@@ -397,10 +427,10 @@ def _findings(
             found.append(Finding(span, met))
         elif index in likely:
             met_named = _reached(likely[index], plan.named[index], plan.inside, by_name, places)
-            found.append(Finding(span, _ranked(session, span, met_named, begins, plan.here)))
+            found.append(Finding(span, _ranked(session, told, span, met_named, begins)))
         else:
             found.append(Finding(span, ()))
-    for known in _known_names(session, plan, by_name, places, found, begins):
+    for known in _known_names(session, told, by_name, places, found, begins):
         # Before the same words that nobody is known by: one sense is kept once.
         same = (known.span.start, known.span.end)
         at = next(
@@ -533,68 +563,101 @@ def _near_candidate(session: Session, span: Span, met: Near) -> Candidate:
 
 def _ranked(
     session: Session,
+    told: _Told,
     span: Span,
     met: Mapping[int, Sequence[Place]],
     begins: Mapping[int, float],
-    here: Collection[int],
 ) -> tuple[Candidate, ...]:
     """The best few entities this name may mean, each with reasons for and against.
 
     How near a name must be *begins* for each agency where its own decisions say.
     """
-    candidates = []
-    for found in met.values():
-        compared = _best_comparison(span, found[0])
+    ranked: list[tuple[float, Candidate]] = []
+    facts = told.facts_of(span)
+    for entity_id, found in met.items():
+        shared = told.shared_with(entity_id)
+        compared = _best_comparison(session, span, found[0], facts)
         if compared is None:
             continue
-        asked = [
-            place
-            for place in found
-            if compared.score >= begins.get(place.agency_id, calibration.ASKED_FROM)
-        ]
+        compared = compared.supported_by(*map(_shared_identifier, shared))
         common = names.commonness(span.text, entities.kind_of(found[0].schema)) >= COMMON
-        reasons = [Reason(each.text, each.against) for each in compared.reasons]
-        if common:
-            reasons.append(Reason(wording.common_name(), against=True))
-        candidates += [
-            Candidate(
+        qualified = _qualified(facts, shared)
+        for place in found:
+            here = compared
+            if told.is_about(place.case_id):
+                here = compared.supported_by(names.shares_case(wording.shared_case()))
+            if here.score < begins.get(place.agency_id, calibration.ASKED_FROM):
+                continue
+            reasons = [Reason(each.text, each.against) for each in here.reasons]
+            if common:
+                reasons.append(Reason(wording.common_name(), against=True))
+            candidate = Candidate(
                 place.entity_id,
                 place.case_id,
                 place.agency_id,
-                compared.score,
+                here.score,
                 False,
                 tuple(reasons),
-                signature(session, place.key_id, place.entity_id, span),
+                signature(session, place.key_id, place.entity_id, span, qualified),
                 common,
             )
-            for place in asked
-        ]
+            ranked.append((here.log_odds, candidate))
     # Collapsed: at most a few for one name, the best of each agency first; and what is known here
     # is not hidden by what the same agency knows elsewhere.
     kept: list[Candidate] = []
     many: dict[tuple[int, int | None], int] = defaultdict(int)
-    for candidate in sorted(candidates, key=lambda c: (-c.score, c.case_id)):
-        of = candidate.agency_id, candidate.case_id if candidate.case_id in here else None
+    for _, candidate in sorted(ranked, key=lambda each: (-each[0], each[1].case_id)):
+        of = candidate.agency_id, candidate.case_id if candidate.case_id in told.plan.here else None
         if many[of] < MOST_PER_NAME:
             many[of] += 1
             kept.append(candidate)
     return tuple(kept)
 
 
-def _best_comparison(span: Span, place: Place) -> names.Comparison | None:
+def _best_comparison(
+    session: Session, span: Span, place: Place, said: names.Facts
+) -> names.Comparison | None:
     kind = entities.kind_of(place.schema)
     called = span.value or span.text
+    likely = [name for name in place.names if not names.are_surely_different(called, name, kind)]
+    # Opened only where the message says something to compare with.
+    known = _NOTHING_SAID
+    if likely and said != _NOTHING_SAID and place.facts is not None:
+        known = _comparable(entities.open_facts(session, place.facts))
     compared = [
-        names.compare(called, name, kind)
-        for name in place.names
-        if not names.are_surely_different(called, name, kind)
+        names.compare(called, name, kind, left_facts=said, right_facts=known) for name in likely
     ]
-    return max(compared, key=lambda c: c.score, default=None)
+    return max(compared, key=lambda c: c.log_odds, default=None)
+
+
+def _comparable(facts: Mapping[str, str]) -> names.Facts:
+    """An entity's facts (Follow the Money properties), as far as a message may say them, too."""
+    born = facts.get("birthDate", "").splitlines()
+    return names.Facts(
+        birth_date=born[0] if born else None,
+        nationality=facts.get("nationality"),
+        sex=facts.get("gender"),
+    )
+
+
+def _shared_identifier(span: Span) -> names.FactEvidence:
+    said = wording.shared_identifier(span.label, span.value or span.text)
+    return names.shares_identifier(said)
+
+
+def _qualified(facts: names.Facts, shared: Iterable[Span]) -> str:
+    """What was said besides a name that a judgement about it rests on. That somebody is called Mr
+    is none of it."""
+    said = [facts.birth_date, facts.nationality, *sorted(s.value or s.text for s in shared)]
+    return "|".join(each for each in said if each)
+
+
+_NOTHING_SAID = names.Facts()
 
 
 def _known_names(
     session: Session,
-    plan: _Plan,
+    told: _Told,
     by_name: Bearers,
     places: Mapping[int, list[Place]],
     recognised: Sequence[Finding],
@@ -602,14 +665,14 @@ def _known_names(
 ) -> list[Finding]:
     """Names in running text that nothing but the index gave away."""
     hashes_of: dict[tuple[int, int, str], list[int]] = defaultdict(list)
-    for hashed, grams in plan.running.items():
+    for hashed, grams in told.plan.running.items():
         if hashed in by_name:
             for start, end, text, _ in grams:
                 hashes_of[start, end, text].append(hashed)
     met: dict[tuple[int, int], tuple[str, dict[int, list[Place]]]] = {}
     for (start, end, text), hashes in hashes_of.items():
         bearers = dict.fromkeys(each for hashed in hashes for each in by_name[hashed])
-        met[start, end] = text, _reached(bearers, hashes, plan.inside, by_name, places)
+        met[start, end] = text, _reached(bearers, hashes, told.plan.inside, by_name, places)
     findings: list[Finding] = []
     # Longest first: "Jon Sampleton" hides "Sampleton", but only within a case. What one case
     # knows must not show in what another one is asked.
@@ -632,7 +695,7 @@ def _known_names(
         }
         for label, of_label in _by_label(entities_met).items():
             named = Span(start, end, text, label, None, text, True, 0.9)
-            candidates = _ranked(session, named, of_label, begins, plan.here)
+            candidates = _ranked(session, told, named, of_label, begins)
             asked = {each.case_id for each in candidates}
             parts = (e for e in _single(session, named, of_label) if e.case_id not in asked)
             left = tuple(each for each in (*candidates, *parts) if each.case_id not in longer)
@@ -716,13 +779,17 @@ def _part_said(said: str, place: Place) -> _Part | None:
     return None
 
 
-def signature(session: Session, key_id: str, entity_id: int, span: Span) -> int:
+def signature(
+    session: Session, key_id: str, entity_id: int, span: Span, qualified: str = ""
+) -> int:
     """Keyed hash of an entity and the evidence for it: the same again is not asked again.
 
-    It outlives the words, and so has the key of the agency that is asked, and not the index's.
+    What else was said of a name (*qualified*) is part of the evidence. It outlives the words, and
+    so has the key of the agency that is asked, and not the index's.
     """
     what = names.fold(span.text) if span.label in entities.NAMED else span.value or span.text
-    said = f"{entity_id}|{span.label}|{what}"
+    rest = f"|{qualified}" if qualified else ""
+    said = f"{entity_id}|{span.label}|{what}{rest}"
     return sealing.fingerprint(session, key_id, "signature", said)
 
 
@@ -743,7 +810,7 @@ _PLACES = (
         *living.PLACES,
     )
 )
-_NAMED_PLACES = _PLACES.add_columns(Name.id, Name.key_id, Name.text_sealed).outerjoin(
-    Name, and_(Name.entity_id == Entity.id, among(Name.entity_id, "named"))
-)
-"""With the names, as they are kept, of whom a name met."""
+_NAMED_PLACES = _PLACES.add_columns(
+    Entity.key_id, Entity.facts_sealed, Name.id, Name.key_id, Name.text_sealed
+).outerjoin(Name, and_(Name.entity_id == Entity.id, among(Name.entity_id, "named")))
+"""With the facts and the names, as they are kept, of whom a name met."""

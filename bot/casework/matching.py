@@ -16,6 +16,7 @@ from bot.followup.prompts import Question
 from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
 from bot.wording import matches as wording
+from nlp.meaning import relations
 from nlp.spans import Label, Span
 from storage import indexing, sealing
 from storage.among import among
@@ -132,7 +133,8 @@ def known(session: Session, message: Message) -> dict[Sense, Mention]:
 
 def find_again(session: Session, room: Room, text: str, spans: Sequence[Span]) -> list[Finding]:
     """What corrected words may mean."""
-    [found] = linking.find(session, [Passage(text, spans, room)])
+    said = Passage(text, spans, room, relations=relations(text, spans))
+    [found] = linking.find(session, [said])
     return [finding for finding in found if not finding.is_known_name]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.casework import entities
+from bot.casework.entities import SealedFacts
 from nlp.identifiers import near
 from nlp.identifiers.near import Slip
 from nlp.spans import Span
@@ -29,6 +30,7 @@ class Place(NamedTuple):
     key_id: str
     """The key of that agency."""
     names: Sequence[str]
+    facts: SealedFacts | None = None
 
 
 Reading = tuple[str, Slip]

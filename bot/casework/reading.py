@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot import clocks
 from bot.casework import cases, entities
+from bot.casework.linking import Passage
 from bot.conversation.grammar import Asked, Reply
 from bot.conversation.messages import Words
 from bot.conversation.ports import Extract
@@ -18,9 +19,10 @@ from bot.wording import casework as wording
 from bot.wording import conversation as talk
 from bot.wording import kinds as kinds_wording
 from bot.wording import matches as matches_wording
-from nlp import times
+from nlp import qualifiers, times
 from nlp.identifiers import near
-from nlp.pipeline import Text
+from nlp.meaning import relations
+from nlp.pipeline import Reading, Text
 from nlp.spans import Label, Span
 from storage.models import Agency, Case, Officer, Tlp
 
@@ -29,6 +31,7 @@ _LONGEST = 2000
 _LOOK_UP = re.compile(
     r"(?P<what>.+?)\s+(?:for\s+(?P<purpose>.{3,200})|in\s+(?P<code>\S+))", re.IGNORECASE
 )
+_QUALIFYING = frozenset({Label.TIME, Label.NATIONALITY, Label.PLACE})
 _QUOTES = '"“”„«»'
 
 
@@ -91,21 +94,22 @@ def marking_of(word: str) -> Tlp:
 
 def spans_in(session: Session, what: str, officer: Officer) -> list[Span]:
     """What these words name; a name when they are nothing else. The kind may be said first."""
+    return [s for s in passage_in(session, what, officer).spans if s.label in entities.SCHEMA_OF]
+
+
+def passage_in(session: Session, what: str, officer: Officer) -> Passage:
+    """As `spans_in`, with what else is said of a name: "Jon Sampleton born 1979"."""
     extract: Extract = session.info["extract"]
     what = what.strip().strip(_QUOTES)
     kind, said = _kind(what)
-    if kind in entities.NAMED:
-        return [Span(0, len(said), said, kind, None, said, True, 0.9)]
-    [reading] = extract([Text(what, officer.agency.country)])
-    known = [span for span in reading.spans if span.label in entities.SCHEMA_OF]
-    known = known or [s for s in near.plate_like(said.upper()) if not s.valid]
-    if kind is not None:
-        known = [span for span in known if span.label is kind]
-        if not known:
-            raise UserError(talk.not_recognised(kind, said))
-        return known
-    whole = [span for span in known if span.end - span.start >= len(what) * 0.6]
-    return whole or [Span(0, len(what), what, Label.PERSON, None, what, True, 0.5)]
+    text = said if kind in entities.NAMED else what
+    [reading] = extract([Text(text, officer.agency.country)])
+    named = [span for span in reading.spans if _is_qualified(span, text, reading)]
+    if named and kind in (None, Label.PERSON):
+        beside = [span for span in reading.spans if span.label in _QUALIFYING]
+        spans = sorted([*named, *beside], key=lambda span: span.start)
+        return Passage(text, spans, None, relations=relations(text, spans))
+    return Passage("", _named(text, kind, reading), None)
 
 
 def until_when(phrase: str, asked: Asked) -> datetime:
@@ -152,3 +156,27 @@ def _kind(what: str) -> tuple[Label | None, str]:
         if what[: len(called) + 1].casefold() == f"{called} ".casefold():
             return label, what[len(called) :].strip().strip(_QUOTES)
     return None, what
+
+
+def _is_qualified(span: Span, text: str, reading: Reading) -> bool:
+    """Whether it is a name that begins the words, and something to compare is said of it."""
+    if span.label is not Label.PERSON or text[: span.start].strip():
+        return False
+    said = qualifiers.said_of(span, text, reading.spans, reading.relations)
+    return said.birth_date is not None or said.nationality is not None
+
+
+def _named(what: str, kind: Label | None, reading: Reading) -> list[Span]:
+    if kind in entities.NAMED:
+        return [Span(0, len(what), what, kind, None, what, True, 0.9)]
+    known = [span for span in reading.spans if span.label in entities.SCHEMA_OF]
+    known = known or [
+        s for s in near.plate_like((_kind(what)[1] if kind else what).upper()) if not s.valid
+    ]
+    if kind is not None:
+        known = [span for span in known if span.label is kind]
+        if not known:
+            raise UserError(talk.not_recognised(kind, _kind(what)[1]))
+        return known
+    whole = [span for span in known if span.end - span.start >= len(what) * 0.6]
+    return whole or [Span(0, len(what), what, Label.PERSON, None, what, True, 0.5)]

@@ -217,7 +217,13 @@ def _findings(
             raise reading
         if each.is_content:
             room = rooms.get(each.room_id) if each.room_id is not None else None
-            passages[each.id] = Passage(each.talk[:MAX_CHARS], reading.spans, room, reading.runs)
+            passages[each.id] = Passage(
+                each.talk[:MAX_CHARS],
+                reading.spans,
+                room,
+                reading.runs,
+                relations=reading.relations,
+            )
     found.update(zip(passages, linking.find(session, list(passages.values())), strict=True))
     return _without_colleagues(session, found, passages)
 

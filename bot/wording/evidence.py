@@ -11,6 +11,14 @@ def identifier_equal(label: Label, value: str) -> str:
     return f"{called(label)} equal: {value}"
 
 
+def shared_identifier(label: Label, value: str) -> str:
+    return f"The {called(label)} said with it is known of the same one: {value}"
+
+
+def shared_case() -> str:
+    return "This room carries the case"
+
+
 def nearly_equal(label: Label, written: str, known: str) -> str:
     return f"{called(label)} nearly equal: {written} was written, {known} is known"
 
@@ -57,6 +65,11 @@ def only_part() -> str:
 
 def sentence(reasons: Sequence[str]) -> str:
     return "; ".join(reasons).rstrip(".") + "." if reasons else "nothing."
+
+
+def found_why(for_it: str, against: str) -> str:
+    """What speaks for something that was looked up, and what against it."""
+    return f"{for_it}; against: {against}" if against else for_it
 
 
 def in_many_cases(label: Label, many: int) -> str:

@@ -171,12 +171,19 @@ def confirmed(case: str, what: str, checked: str | None) -> str:
     return f'"{what}" belongs to {case} now.{how} Undo within a minute.'
 
 
-def rejected(case: str, what: str, *, is_silent: bool) -> str:
-    asked = (
-        f"I will not ask again on the same evidence, unless you write: link {what} to {case}"
-        if is_silent
-        else "Another sighting was found the same, so I go on asking"
-    )
+def rejected(case: str, what: str, *, is_silent: bool, is_sighting: bool) -> str:
+    """What a "not the same" does: *is_sighting* when it was about a verified identifier."""
+    if is_sighting:
+        asked = (
+            "I ask again when it is seen again; if it does not belong in this case, write: "
+            f"unlink {what} from {case}"
+        )
+    elif is_silent:
+        asked = (
+            f"I will not ask again on the same evidence, unless you write: link {what} to {case}"
+        )
+    else:
+        asked = "Another sighting was found the same, so I go on asking"
     return (
         f'Not the same: this sighting of "{what}" is not counted in {case}. {asked}. '
         "Undo within a minute."

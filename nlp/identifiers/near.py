@@ -59,12 +59,15 @@ def plate_like(text: str) -> Iterator[Span]:
     where a digit stands (XXO0 TST)."""
     for found in _PLATE_LIKE.finditer(text):
         written = found[0]
+        if written.islower() and not _SMALL_UNREAD.search(written):
+            continue
         if written.endswith(UNREAD) and written[-2:-1] not in (UNREAD, "*"):
             written = written[:-1]  # Somebody asks.
-        value = _APART.sub("", written).replace("*", UNREAD)
+        value = _UNREAD_SIGN.sub(UNREAD, _APART.sub("", written)).upper()
         unread = value.count(UNREAD)
         known = value.replace(UNREAD, "")
-        is_mixed = not (known.isalpha() or known.isdigit())
+        # Where all figures are unread, each of them has its sign: "XX?? TST".
+        is_mixed = not (known.isalpha() or known.isdigit()) or _FIGURES_UNREAD.fullmatch(written)
         if is_mixed and unread <= MOST_UNREAD and len(value) in _PLATE:
             why = "not every sign was read" if unread else "not as plates are written"
             end = found.start() + len(written)
@@ -74,9 +77,18 @@ def plate_like(text: str) -> Iterator[Span]:
 _SHORTEST, _LONGEST = 5, 34
 _PLATE = range(5, 9)
 _APART = re.compile(r"[ -]")
-# In capitals, as plates are written.
+_UNREAD_SIGN = re.compile(r"[*#_]")
+_FIGURES_UNREAD = re.compile(r"[A-Z]{2}[?*#_]{2}[ -]?[A-Z]{3}")
+# In capitals, as plates are written; in small letters where a sign beside a figure is unread.
+_SMALL_UNREAD = re.compile(r"\d[?*#_]|[?*#_]\d")
 _PLATE_LIKE = re.compile(
-    r"(?<![\w?*])[A-Z0-9?*]{1,7}(?:-[A-Z0-9?*]{1,5}){0,2}(?: [A-Z0-9?*]{1,5})?(?!\w)"
+    "|".join(
+        rf"(?<![\w?*#]){told}{signs}{{1,7}}(?:-{signs}{{1,5}}){{0,2}}(?: {signs}{{1,5}})?(?![\w])"
+        for told, signs in (
+            ("", "[A-Z0-9?*#_]"),
+            ("(?=[a-z]{0,6}[0-9?*#_])", "[a-z0-9?*#_]"),  # not a word that stands before it
+        )
+    )
 )
 _CONFUSED = ("0O", "0Q", "0D", "1I", "1L", "2Z", "5S", "6G", "8B", "UV", "VY", "MN", "CG")
 _LOOK_ALIKES = {

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from nlp.identifiers import whose
 from nlp.identifiers.forms import Stretch, written
+from nlp.identifiers.near import UNREAD
 from nlp.identifiers.rule import DOUBTFUL, LABELLED, SHAPE, Found, Rule, Sight, cues, exact, pattern
 from nlp.lexicon import COLOURS, COMMON, MAKES
 from nlp.spans import Label
@@ -113,12 +114,35 @@ def _found(plate: Plate, stretch: Stretch, distance: int | None) -> Found:
         distance=distance,
         label=Label.PLATE,
     )
+    found = _with_unread(found, stretch.text, stretch.start, stretch.end)
     return found if distance is None else _unless_in_part(found, stretch.text, stretch.start)
+
+
+def _with_unread(found: Found, text: str, start: int, end: int) -> Found:
+    """With a sign that nobody could read, and what stands behind it: of "B-MW 12?4" no plate
+    "B-MW 12" is read. A question ends its sentence, and so does its mark."""
+    rest = _UNREAD_BEHIND.match(text, end)
+    if rest is None or len(found.value or "") + len(_SIGN.findall(rest[0])) > _LONGEST:
+        goes_on = _GOES_ON.match(text, end) is not None
+        return found._replace(why="perhaps not every sign was read") if goes_on else found
+    value = (found.value or "") + "".join(_SIGN.findall(rest[0].upper()))
+    return found._replace(
+        value=_UNREAD.sub(UNREAD, value),
+        confidence=DOUBTFUL,
+        valid=False,
+        subtype=None,
+        why="not every sign was read",
+        extent=(start, rest.end()),
+    )
 
 
 def _unless_in_part(found: Found, text: str, start: int) -> Found:
     """Of a part of a plate nobody knows the country: "partial plate XX00", "reg ends TST"."""
-    if len(found.value or "") >= _WHOLE or not _IN_PART.search(text[max(0, start - _NEAR) : start]):
+    if (
+        not found.valid
+        or len(found.value or "") >= _WHOLE
+        or not _IN_PART.search(text[max(0, start - _NEAR) : start])
+    ):
         return found
     return found._replace(
         confidence=DOUBTFUL, valid=False, subtype=None, why="only a part of a plate"
@@ -183,6 +207,7 @@ def _some_plate(sight: Sight) -> Found | None:
     if len(value) < _SHORTEST or value.isdigit() or value.isalpha():
         return None
     found = Found(value, LABELLED, extent=(start, start + end))
+    found = _with_unread(found, sight.match.string, start, start + end)
     return _unless_in_part(found, sight.match.string, start)
 
 
@@ -204,6 +229,10 @@ _LETTERS = re.compile(r"[A-Za-z]+")
 _PART = re.compile(r"[A-Za-z0-9]+")
 # In small letters a group of three at the beginning is a word: "yob 1988".
 _SMALL = re.compile(r"(?:[a-z]{1,2}|\d+)(?:[ -]?(?:[a-z]{1,3}|\d+))*", re.ASCII)
+_UNREAD = re.compile(r"[?*#_]")
+_SIGN = re.compile(r"[A-Za-z0-9?*#_]")
+_UNREAD_BEHIND = re.compile(r"[ -]?[?*#_]{1,2}(?:[ -][?*#_])?[A-Za-z0-9]{1,4}(?![\w?*])")
+_GOES_ON = re.compile(r"[?*#_](?=,? [a-z])")
 _SHORTEST, _LONGEST = 4, 9  # letters and digits of a plate
 _NEAR = 18  # characters between a plate of any form and the word that makes it one
 _RIGHT_BEHIND = 3  # characters between a word for plates and what is one in whatever letters,

@@ -8,7 +8,7 @@ from nlp.names.comparison import (
     are_surely_different,
     compare,
 )
-from nlp.names.facts import Facts
+from nlp.names.facts import FactEvidence, Facts, shares_case, shares_identifier
 from nlp.names.frequency import commonness
 from nlp.names.line import compare_line
 from nlp.names.parts import Kind, tokens
@@ -21,6 +21,7 @@ __all__ = [
     "VERSION",
     "Code",
     "Comparison",
+    "FactEvidence",
     "Facts",
     "Key",
     "Kind",
@@ -35,5 +36,7 @@ __all__ = [
     "inside_keys",
     "keys",
     "ngrams",
+    "shares_case",
+    "shares_identifier",
     "tokens",
 ]

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from nlp.names.alignment import SLIPS_IN_JOINED, Alignment, Pair, align, may_join
-from nlp.names.facts import Facts, compare_facts
+from nlp.names.facts import FactEvidence, Facts, compare_facts
 from nlp.names.frequency import word_commonness
 from nlp.names.likeness import Alike, likeness
 from nlp.names.parts import Kind, Parts, Role, Token, parts, read_together
@@ -51,12 +51,22 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How likely two names are one (0 to 1), and why; the heaviest reason first."""
+    """How likely two names are one (0 to 1), and why; the heaviest reason first.
+
+    `log_odds` is the same likelihood, and still tells apart what are both all but sure.
+    """
 
     score: float
     same: bool
     reasons: tuple[Reason, ...]
     version: str = VERSION
+    log_odds: float = -math.inf
+
+    def supported_by(self, *facts: FactEvidence) -> "Comparison":
+        """The same with what else speaks for it, which neither name nor facts say."""
+        if not facts:
+            return self
+        return _weighed([*self.reasons, *map(_of_fact, facts)], self.log_odds, facts)
 
 
 def compare(
@@ -67,18 +77,39 @@ def compare(
     left_facts: Facts | None = None,
     right_facts: Facts | None = None,
 ) -> Comparison:
-    """Compare two names of one kind, and what else is known of their bearers. Symmetric."""
+    """Compare two names of one kind, and what else is known of their bearers. Symmetric.
+
+    What speaks for it raises the score and what speaks against it lowers it, however well the
+    names agree.
+    """
     reasons = [
         _reason(evidence) for evidence in evidence_between(left, right, kind) if evidence.features
     ]
     if not reasons:
         return Comparison(0.0, False, (Reason(Code.DIFFERENT, True, 0.0, "Nothing to compare"),))
-    for fact in compare_facts(left_facts, right_facts):
-        reasons.append(Reason(Code.FACT, fact.weight < 0, abs(fact.weight), fact.text))
+    facts = compare_facts(left_facts, right_facts)
     total = BIAS + math.fsum(-r.weight if r.against else r.weight for r in reasons)
-    score = round(_logistic(total), 4)
-    reasons.sort(key=lambda reason: -reason.weight)
-    return Comparison(score, score >= THRESHOLD, tuple(reasons))
+    if any(fact.weight < 0 for fact in facts):
+        total = min(total, _NAME_IN_DOUBT)
+    return _weighed([*reasons, *map(_of_fact, facts)], total, facts)
+
+
+def _weighed(
+    reasons: Sequence[Reason], log_odds: float, facts: Iterable[FactEvidence]
+) -> Comparison:
+    log_odds += math.fsum(fact.weight for fact in facts)
+    score = round(_logistic(log_odds), 4)
+    ranked = sorted(reasons, key=lambda reason: -reason.weight)
+    return Comparison(score, score >= THRESHOLD, tuple(ranked), log_odds=log_odds)
+
+
+def _of_fact(fact: FactEvidence) -> Reason:
+    return Reason(Code.FACT, fact.weight < 0, abs(fact.weight), fact.text)
+
+
+_NAME_IN_DOUBT = 4.0
+"""The most log-odds that a name gives where something else contradicts: however well it agrees,
+others bear it, and by itself it must not outweigh what is known of them."""
 
 
 def are_surely_different(left: str, right: str, kind: Kind) -> bool:

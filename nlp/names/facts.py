@@ -1,4 +1,4 @@
-"""What is known of a person besides the name, compared by degrees."""
+"""What is known of somebody besides the name, compared by degrees."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,10 @@ from rapidfuzz.distance import OSA
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A birth date (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`), a nationality, a sex; None when unknown."""
+    """A birth date (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`), a nationality, a sex; None when unknown.
+
+    Several nationalities stand each on a line.
+    """
 
     birth_date: str | None = None
     nationality: str | None = None
@@ -37,15 +40,27 @@ def compare_facts(left: Facts | None, right: Facts | None) -> list[FactEvidence]
     return [evidence for evidence in found if evidence is not None]
 
 
+def shares_identifier(text: str) -> FactEvidence:
+    """An identifier said beside the name is one that this bearer of it is known to hold."""
+    return FactEvidence(_SAME_IDENTIFIER, text)
+
+
+def shares_case(text: str) -> FactEvidence:
+    """The name was said where the case is spoken of in which this bearer of it stands."""
+    return FactEvidence(_SAME_CASE, text)
+
+
 # In log-odds. An exact birth date is shared by one in some twenty thousand strangers, but it is
 # also what an impostor would know; lists mistype digits, and clerks exchange day and month.
 _SAME_BIRTH, _SAME_MONTH, _SAME_YEAR = 2.5, 1.0, 0.4
 _SLIPPED_BIRTH, _NEAR_YEAR, _OTHER_BIRTH = 0.5, -0.7, -3.0
 _SAME_NATIONALITY, _OTHER_NATIONALITY = 0.2, -0.5
 _SAME_SEX, _OTHER_SEX = 0.05, -2.0
+_SAME_IDENTIFIER, _SAME_CASE = 2.5, 0.1
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _NEAR_YEARS = 2
+_CODE = 2  # letters of a country in ISO 3166-1
 
 
 def _births(one: str, other: str) -> FactEvidence | None:
@@ -79,11 +94,14 @@ def _birth_grade(ours: _Date, theirs: _Date) -> tuple[float, str]:
     return _OTHER_BIRTH, "Birth dates differ"
 
 
-def _nationalities(left: str, right: str) -> FactEvidence:
-    if left.strip().casefold() == right.strip().casefold():
-        return FactEvidence(_SAME_NATIONALITY, f"Same nationality: {left.strip()}")
-    said = f"Nationalities differ: {left.strip()} / {right.strip()}"
-    return FactEvidence(_OTHER_NATIONALITY, said)  # people have several
+def _nationalities(left: str, right: str) -> FactEvidence | None:
+    ours, theirs = ({each.strip().upper() for each in said.splitlines()} for said in (left, right))
+    if shared := ours & theirs:
+        return FactEvidence(_SAME_NATIONALITY, f"Same nationality: {', '.join(sorted(shared))}")
+    if any(len(country) != _CODE for country in ours | theirs):
+        return None  # "Slovak" and "SK" may be one
+    shown = " / ".join(sorted(", ".join(sorted(each)) for each in (ours, theirs)))
+    return FactEvidence(_OTHER_NATIONALITY, f"Nationalities differ: {shown}")  # people have several
 
 
 def _sexes(left: str, right: str) -> FactEvidence | None:

@@ -207,10 +207,10 @@ def test_an_undo_beside_the_next_question_says_which_answer_it_takes_back(house:
 def test_nothing_is_missed_nor_asked_again_while_the_index_comes_under_a_new_key(
     any_house: House,
 ) -> None:
-    """Before, after each step, and in the end: the plate, the name and the account are asked about
+    """Before, after each step, and in the end: the name, the plate and the account are asked about
     once each."""
     house, cards = any_house, list[str]()
-    house.says("ada", ROOM, f"van {PLATE}")
+    house.says("ada", ROOM, "stopped Jon Sampleton")
     opened(house, "bruno")
     house.taps("bruno", "Not the same")
 
@@ -223,7 +223,7 @@ def test_nothing_is_missed_nor_asked_again_while_the_index_comes_under_a_new_key
     renewing.renew(house.stage.store, lambda: house.now, tell=say)
     say()
     assert len(cards) >= 5
-    assert all("LARCH (name, IBAN)" in card for card in cards)
+    assert all("LARCH (plate, IBAN)" in card for card in cards)
     assert len(questions(house, "bruno")) == 3
 
 
@@ -336,9 +336,9 @@ def test_the_same_evidence_in_another_message_waits_for_the_first_answer(house: 
 
 
 def test_a_rejection_answers_everybody_who_wrote_the_same(house: House) -> None:
-    first = house.says("ada", ROOM, f"van {PLATE} on quay 7")
+    first = house.says("ada", ROOM, "stopped Jon Sampleton on quay 7")
     house.passes(minutes=5)
-    second = house.says("bela", ROOM, f"van {PLATE} on quay 9")
+    second = house.says("bela", ROOM, "stopped Jon Sampleton on quay 9")
     opened(house, "bruno")
     house.taps("bruno", "Not the same")
     for event in (first, second):
@@ -393,42 +393,62 @@ def test_a_message_that_touches_many_cases_asks_only_the_first_desks(house: Hous
 
 def test_what_was_rejected_is_not_suggested_again_on_the_same_evidence(any_house: House) -> None:
     house = any_house
-    house.says("ada", ROOM, f"van {PLATE}")
+    house.says("ada", ROOM, "stopped Jon Sampleton")
     opened(house, "bruno")
     assert "I will not ask again on the same evidence" in house.taps("bruno", "Not the same")
     house.passes(days=1)
-    event = house.says("bela", ROOM, f"van {PLATE} again")
+    event = house.says("bela", ROOM, "stopped Jon Sampleton again")
     assert len(questions(house, "bruno")) == 1
     assert "LARCH" not in thread(house, event)[0]
     house.says("bela", ROOM, f"money to {IBAN}")
     assert len(questions(house, "bruno")) == 2
 
 
+def test_a_no_about_one_sighting_silences_no_other(any_house: House) -> None:
+    """A plate was misread once: whoever sees it next may have read it well."""
+    house = any_house
+    first = house.says("ada", ROOM, f"van {PLATE}")
+    house.passes(minutes=5)
+    second = house.says("bela", ROOM, f"van {PLATE} at quay 8")
+    opened(house, "bruno")
+    said = house.taps("bruno", "Not the same")
+    assert "I ask again when it is seen again; if it does not belong in this case" in said
+    assert f"unlink {PLATE} from LARCH" in said
+    assert "is not the one in LARCH" in thread(house, first)[-1]
+    assert states(house) == [MatchState.REJECTED, MatchState.SUGGESTED]
+    house.taps("bruno", "Same")
+    assert "is known in LARCH" in thread(house, second)[-1]
+    house.passes(minutes=5)
+    event = house.says("aron", ROOM, f"{PLATE} again, today at quay 9")
+    assert "LARCH (plate)" in thread(house, event)[0]
+    assert states(house)[2:] == [MatchState.SUGGESTED]
+
+
 def test_one_no_silences_nothing_that_was_confirmed_elsewhere(any_house: House) -> None:
     house = any_house
-    house.says("ada", ROOM, f"van {PLATE}")
+    house.says("ada", ROOM, "stopped Jon Sampleton")
     opened(house, "bruno")
-    house.taps("bruno", "Same")
+    house.taps("bruno", "Same: photo compared")
     house.passes(hours=1)
-    house.says("ada", ROOM, f"van {PLATE} again")
+    house.says("ada", ROOM, "stopped Jon Sampleton again")
     assert "answered “Same” by Bruno Marsh, 09:" in opened(house, "bruno")
     assert "so I go on asking" in house.taps("bruno", "Not the same")
     house.passes(hours=1)
-    event = house.says("bela", ROOM, f"van {PLATE} once more")
+    event = house.says("bela", ROOM, "stopped Jon Sampleton once more")
     assert "LARCH" in thread(house, event, who="bela")[0]
     assert len(questions(house, "bruno")) == 3
 
 
 def test_what_was_rejected_is_asked_about_again_once_it_is_linked(any_house: House) -> None:
     house = any_house
-    house.says("ada", ROOM, f"van {PLATE}")
+    house.says("ada", ROOM, "stopped Jon Sampleton, born 1970")
     opened(house, "bruno")
-    assert f"link {PLATE} to LARCH" in house.taps("bruno", "Not the same")
+    assert "link Jon Sampleton to LARCH" in house.taps("bruno", "Not the same")
     house.passes(days=1)
-    said = house.asks("bruno", f"link {PLATE} to LARCH")
+    said = house.asks("bruno", "link Jon Sampleton to LARCH")
     assert said.endswith('is asked about for LARCH again: the answer "not the same" is taken back.')
-    assert "is in LARCH already" in house.asks("bruno", f"link {PLATE} to LARCH")
-    house.says("bela", ROOM, f"van {PLATE} again")
+    assert "is in LARCH already" in house.asks("bruno", "link Jon Sampleton to LARCH")
+    house.says("bela", ROOM, "stopped Jon Sampleton again, born 1970")
     assert len(questions(house, "bruno")) == 2
 
 
@@ -480,9 +500,9 @@ def test_an_undo_tells_everyone_who_was_told(any_house: House) -> None:
 
 
 def test_an_undo_reaches_those_who_wrote_the_same(house: House) -> None:
-    house.says("ada", ROOM, f"van {PLATE}")
+    house.says("ada", ROOM, "stopped Jon Sampleton")
     house.passes(minutes=5)
-    second = house.says("bela", ROOM, f"van {PLATE} again")
+    second = house.says("bela", ROOM, "stopped Jon Sampleton again")
     opened(house, "bruno")
     house.taps("bruno", "Not the same")
     house.taps("bruno", "Undo")

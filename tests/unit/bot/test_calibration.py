@@ -310,7 +310,9 @@ def test_who_looks_a_name_up_meets_it_as_shipped(agencies: Agencies, session: Se
     said = Span(0, 14, "Tobias Krantzz", Label.PERSON, None, "Tobias Krantzz", True, 0.9)
     for slug in ("ada", "alma"):
         reader = agencies.officer(session, slug)
-        found = finding.find(session, reader, [said], purpose="a test", now=agencies.now)
+        found = finding.find(
+            session, reader, Passage("", [said], None), purpose="a test", now=agencies.now
+        )
         assert [each.case.id for each in found] == [case.id]
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from bot.casework import commonness, entities, finding, linking, profiles
+from bot.casework.linking import Passage
 from bot.governance import access, erasing
 from nlp.spans import Label, Span
 from storage import indexing, sealing
@@ -89,11 +90,17 @@ def test_a_reader_finds_what_they_may_see_and_nothing_else(
         officer = agencies.officer(session, reader)
         seen = {case.id for case in cases if access.may_see(session, officer, case, NOW)}
         for span in (PLATE, SLIP):
-            found = finding.find(session, officer, [span], purpose="a claim", now=NOW)
+            found = finding.find(
+                session, officer, Passage("", [span], None), purpose="a claim", now=NOW
+            )
             assert {each.case.id for each in found} <= seen
-        exact = finding.find(session, officer, [PLATE], purpose="a claim", now=NOW)
+        exact = finding.find(
+            session, officer, Passage("", [PLATE], None), purpose="a claim", now=NOW
+        )
         assert {each.case.id for each in exact} == seen
-        named = finding.find(session, officer, [NAME], purpose="a claim", now=NOW)
+        named = finding.find(
+            session, officer, Passage("", [NAME], None), purpose="a claim", now=NOW
+        )
         assert {each.case.id for each in named} <= seen
 
 
@@ -167,7 +174,9 @@ def looked_up(
                     erasing.entity(session, person, now=NOW)
         session.flush()
         with counted(agencies.store) as spent:
-            found = finding.find(session, officer, [span], purpose="a claim", now=NOW)
+            found = finding.find(
+                session, officer, Passage("", [span], None), purpose="a claim", now=NOW
+            )
         shown = [(each.case.code, each.caption, each.reason) for each in found]
         return LookUp(shown, spent["question"], spent["seal"])
     raise AssertionError  # `undone` swallows nothing but its own
@@ -215,5 +224,5 @@ def test_whom_a_reader_may_see_is_found_among_those_they_may_not(
         ours = agencies.case(session, "CASE1")
         agencies.person(session, "Jon Sampelton", ours)
         aron = agencies.officer(session, "aron")
-        [found] = finding.find(session, aron, [NAME], purpose="a claim", now=NOW)
+        [found] = finding.find(session, aron, Passage("", [NAME], None), purpose="a claim", now=NOW)
         assert found.case.id == ours.id

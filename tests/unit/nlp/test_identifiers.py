@@ -427,6 +427,24 @@ def test_a_time_ends_where_its_words_end(text: str, value: str | None) -> None:
     assert [span.value for span in scan(plain(text), sent_at=sent_at).spans] == [value]
 
 
+@pytest.mark.parametrize(
+    ("text", "written", "value"),
+    [
+        ("grey van B-MW 12?4 at gate", "B-MW 12?4", "BMW12?4"),
+        ("plate AB12 C?E", "AB12 C?E", "AB12C?E"),
+    ],
+)
+def test_an_unread_sign_is_part_of_its_plate(text: str, written: str, value: str) -> None:
+    span = only(text, Label.PLATE)
+    assert (span.text, span.value, span.valid) == (written, value, False)
+    assert span.why == "not every sign was read"
+
+
+def test_a_question_mark_within_a_sentence_may_be_an_unread_sign() -> None:
+    assert only("AB-123-C? seen", Label.PLATE).why == "perhaps not every sign was read"
+    assert only("is it B-MW 12?", Label.PLATE).why == ""
+
+
 def test_whose_plates_they_are_is_read_in_capitals_too() -> None:
     assert [span.subtype for span in read("RENDSZÁM ABC-123")] == ["HU"]
 

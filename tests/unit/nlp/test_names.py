@@ -3,6 +3,7 @@ import json
 import random
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from nlp.names import (
     tokens,
 )
 from nlp.names import given as given_names
+from nlp.names.facts import compare_facts, shares_identifier
 from nlp.names.running import MAX_WORDS
 from nlp.names.weights import WEIGHTS
 from nlp.names.words import MAX_CHARS
@@ -522,6 +524,41 @@ def test_another_sex_weighs_and_another_nationality_a_little() -> None:
         left, right, left_facts=Facts(nationality="NL"), right_facts=Facts(nationality="BE")
     ).score
     assert sex < nation < plain
+
+
+births = st.sampled_from([None, "1955", "1955-01", "1955-01-02", "1991-03-12", "1991-12-03"])
+bearers = st.builds(
+    Facts, births, st.sampled_from([None, "CZ", "SK", "cz\nsk"]), st.sampled_from([None, "f", "m"])
+)
+
+
+@given(any_name, any_name, bearers, bearers, st.sampled_from(["birth_date", "nationality", "sex"]))
+def test_no_evidence_for_lowers_and_none_against_raises(
+    left: str, right: str, ours: Facts, theirs: Facts, fact: str
+) -> None:
+    told = person(left, right, left_facts=ours, right_facts=theirs)
+    untold = person(left, right, left_facts=replace(ours, **{fact: None}), right_facts=theirs)
+    alone = [Facts(**{fact: getattr(each, fact)}) for each in (ours, theirs)]
+    weight = sum(each.weight for each in compare_facts(*alone))
+    assert told.log_odds >= untold.log_odds or weight < 0
+    assert told.log_odds <= untold.log_odds or weight > 0
+    assert told.score == person(right, left, left_facts=theirs, right_facts=ours).score
+    assert told.supported_by(shares_identifier("")).log_odds >= told.log_odds
+
+
+def test_what_contradicts_is_heard_however_well_the_names_agree() -> None:
+    known, said = Facts("1955-01-02", "CZ"), Facts("1991-03-12", "SK")
+    name = "Viktor Danek"
+    plain = person(name, name).score
+    other = person(name, name, left_facts=known, right_facts=said)
+    assert other.score < 0.7 < 0.99 < plain
+    assert "Nationalities differ: CZ / SK" in sentences(other)
+
+
+@pytest.mark.parametrize(("left", "right"), [("SK\nCZ", "cz"), ("Slovak", "SK"), ("SK", "")])
+def test_nationalities_contradict_only_where_none_is_shared(left: str, right: str) -> None:
+    facts = Facts(nationality=left), Facts(nationality=right)
+    assert all(each.weight > 0 for each in compare_facts(*facts))
 
 
 # Commonness

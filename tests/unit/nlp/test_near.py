@@ -77,6 +77,10 @@ def test_what_is_pasted_has_no_slips(label: Label) -> None:
         ("grey van AB1? ?DE at quay 7", "AB1? ?DE", "AB1??DE"),
         ("plate XX0* TST", "XX0* TST", "XX0?TST"),
         ("it read XX00 T?T, I think", "XX00 T?T", "XX00T?T"),
+        ("grey van XX?? TST seen", "XX?? TST", "XX??TST"),
+        ("saw ab1? ?de at quay 7", "ab1? ?de", "AB1??DE"),
+        ("plate AB1_ CDE", "AB1_ CDE", "AB1?CDE"),
+        ("plate AB1# CDE", "AB1# CDE", "AB1?CDE"),
     ],
 )
 def test_a_plate_read_in_part_is_found(text: str, written: str, value: str) -> None:
@@ -87,7 +91,7 @@ def test_a_plate_read_in_part_is_found(text: str, written: str, value: str) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["WHO? ME", "really??", "X???? TST", "1999?2000", "QUAY", "at quay 7"],
+    ["WHO? ME", "really??", "what? 12", "ok? 12", "X???? TST", "1999?2000", "QUAY", "at quay 7"],
 )
 def test_what_is_nothing_like_a_plate_is_left_alone(text: str) -> None:
     assert list(plate_like(text)) == []
