@@ -38,7 +38,8 @@ def test_who_another_agency_knows_hides_nobody_whom_this_one_does(house: House) 
     knows(house, "LARCH", names=("Karel Dvorsky",))
     for elsewhere in ("ROWAN", "ELDER"):
         crowd(house, elsewhere, "Karel Dvorsky", 29)
-    assert "LARCH" in says(house, "Karel Dvorski at the gate")
+    house.says("cleo", "#three-desks", "@liaison Karel Dvorski at the gate")
+    assert "LARCH" in asked(house)
 
 
 def test_who_is_known_in_the_case_is_not_hidden_by_the_same_agency_elsewhere(house: House) -> None:
