@@ -401,6 +401,7 @@ def test_evidence_is_rejected_until_the_rejection_is_undone(
 ) -> None:
     one = agencies.person(session, "Tobias Krantz", larch, plate="XX00TST")
     match = agencies.match(session, agencies.message(session, "plate XX00 TST"), one, larch)
+    match.is_verified = False  # of what is verified each sighting is asked about
     aron = agencies.officer(session, "aron")
     assert judgements.rejected(session, [match.signature, 8]) == set()
     said = judgements.judge(
