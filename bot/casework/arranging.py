@@ -1,6 +1,8 @@
 """Commands that put cases and entities together, or take them apart."""
 
 import re
+from collections.abc import Sequence
+from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +12,7 @@ from bot.casework.reading import about, case_of, parts_of, spans_in
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Words
 from bot.errors import NotAllowed, UserError
+from bot.governance import access
 from bot.wording import casework as wording
 from storage import sealing
 from storage.models import Case, Entity
@@ -68,29 +71,49 @@ def _merge(session: Session, asked: Asked) -> Reply:
 
 
 def _two(session: Session, asked: Asked, one: str, other: str) -> tuple[Entity, Entity]:
-    """The two that are meant: of what is written the same, another than the first."""
-    first = _every(session, asked, one)[0]
-    others = _every(session, asked, other)
-    left = [each for each in others if _whole(each) != _whole(first)]
-    if not left:
-        return first, others[0]
-    if len({_whole(each) for each in left}) > 1 and _whole(first) in map(_whole, others):
-        places = [case.code for each in left for case in entities.cases_of(session, each)]
-        raise UserError(wording.several_namesakes(_caption(session, first), places))
-    return first, left[0]
+    """The two that are meant: the only ones so written, or the only two."""
+    ones, others = _every(session, asked, one), _every(session, asked, other)
+    wholes = {_whole(each): each for each in reversed(ones)}
+    others_whole = {_whole(each): each for each in reversed(others)}
+    if wholes.keys() == others_whole.keys() and len(wholes) == _PAIR:
+        first, second = sorted(wholes.values(), key=lambda each: each.id)
+        return first, second
+    for found in (wholes, others_whole):
+        if len(found) > 1:
+            _refuse_several(session, asked, sorted(found.values(), key=lambda each: each.id))
+    return ones[0], others[-1]
+
+
+_PAIR = 2
 
 
 def _take_apart(session: Session, asked: Asked) -> Reply:
     known = _every(session, asked, asked.rest)
     joined = [each for each in known if each.merged_into is not None]
-    joined = joined or [
-        each for known_one in known for each in merging.referents(session, known_one)
-    ]
-    if len(joined) > 1 and len({_caption(session, each) for each in joined}) > 1:
-        raise UserError(wording.several_found([_caption(session, each) for each in joined]))
-    entity = joined[-1] if joined else known[0]
+    if not joined:
+        parts = (each for one in known for each in merging.referents(session, one))
+        joined = [
+            each for each in parts if finding.may_know(session, each, asked.officer, asked.now)
+        ]
+    if len(joined) > 1:
+        _refuse_several(session, asked, joined)
+    entity = joined[0] if joined else known[0]
     merging.take_apart(session, entity, asked.officer, now=asked.now)
     return Reply(Words(wording.taken_apart(_caption(session, entity))))
+
+
+def _refuse_several(session: Session, asked: Asked, known: Sequence[Entity]) -> NoReturn:
+    """Ask which of these is meant: by the cases that the asker may see, or by an identifier."""
+    captions = list(dict.fromkeys(_caption(session, each) for each in known))
+    standing = (case for each in known for case in entities.cases_of(session, each))
+    places = {
+        case.code: case
+        for case in standing
+        if access.may_see(session, asked.officer, case, asked.now)
+    }
+    if len(captions) > 1 or len(places) < len(known):
+        raise UserError(wording.several_found(captions))
+    raise UserError(wording.several_namesakes(captions[0], list(places)))
 
 
 def _whole(entity: Entity) -> int:

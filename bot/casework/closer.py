@@ -23,12 +23,18 @@ from storage.models import Case, Category, Entity, Match, Message, Officer
 
 
 def _why(session: Session, asked: Asked) -> Reply:
-    explained = _explained_by_name(session, asked) if asked.rest.strip() else None
-    message = None if asked.rest.strip() else _thread(session, asked)
-    if message is not None:
-        explained = explaining.of_message(session, message, asked.officer, now=asked.now)
+    if asked.rest.strip():
+        explained = _explained_by_name(session, asked)
+    else:
+        message = _thread(session, asked)
+        explained = (
+            explaining.of_message(session, message, asked.officer, now=asked.now)
+            if message is not None
+            else None
+        )
     if explained is None:
-        raise UserError(evidence_wording.nothing_to_explain())
+        # No error: that somebody asked stays on record.
+        return Reply(Words(evidence_wording.nothing_to_explain()))
     return Reply(
         Words(explained.text),
         marking=markings.join([case.marking for case in explained.cases]),

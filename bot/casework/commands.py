@@ -12,6 +12,7 @@ from bot.casework import (
     commonness,
     entities,
     finding,
+    identifying,
     judgements,
     linking,
     merging,
@@ -149,10 +150,17 @@ def _case_close(session: Session, asked: Asked) -> Reply:
 def _case_reopen(session: Session, asked: Asked) -> Reply:
     case = case_of(session, asked, asked.rest, _usage("case reopen"))
     into = session.get(Case, case.merged_into) if case.merged_into else None
+    parted = None
     if into is not None:
-        merging.part_cases(session, case, now=asked.now)
+        many = merging.part_cases(session, case, into, asked.officer, now=asked.now)
+        parted = into.code, many
     cases.reopen(session, case, asked.officer, now=asked.now)
-    return about(case, wording.reopened(case.code, into.code if into is not None else None))
+    concerned = [case] if into is None else [case, into]
+    return Reply(
+        Words(wording.reopened(case.code, parted)),
+        marking=markings.join([each.marking for each in concerned]),
+        cases=concerned,
+    )
 
 
 def _case_mark(session: Session, asked: Asked) -> Reply:
@@ -247,7 +255,9 @@ def _link(session: Session, asked: Asked) -> Reply:
             case=case,
         )
     elif entities.is_in(session, known, case):
-        if judgements.lift(session, case, known, span.label, asked.officer, now=asked.now):
+        lifted = judgements.lift(session, case, known, span.label, asked.officer, now=asked.now)
+        if lifted:
+            identifying.ask_again(session, case, lifted, now=asked.now)
             return about(case, matches_wording.asked_again(span.text, case.code))
         return about(case, wording.in_case_already(span.text, case.code))
     else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot import clocks
@@ -20,6 +20,7 @@ from storage import indexing, sealing
 from storage.models import Case, Entity, Match, MatchState, Mention, Message, Officer, Prompt
 
 MOST = 8
+_MOST_READ = 8 * MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,10 @@ def of_prompt(
 def of_value(
     session: Session, spans: Sequence[Span], reader: Officer, *, now: datetime
 ) -> Explained | None:
-    """The matches of these identifiers wherever they were said, the latest first."""
+    """The matches of these identifiers wherever they were said, the latest first.
+
+    Asking is recorded, found or not. What is hidden from the reader is left out before it is read.
+    """
     index = indexing.of(session)
     hashes = indexing.forms(
         entities.identifier_hash(index, span.label, span.value)
@@ -66,10 +70,22 @@ def of_value(
     rows = session.execute(
         select(Mention, Match)
         .join(Match, Match.mention_id == Mention.id)
-        .where(Mention.look_up.in_(hashes), Match.state != MatchState.WITHDRAWN)
+        .join(Case, Case.id == Match.case_id)
+        .where(
+            Mention.look_up.in_(hashes),
+            Match.state != MatchState.WITHDRAWN,
+            Match.case_id.in_([case.id for case in access.cases_seen(session, reader, now)]),
+            or_(Case.agency_id == reader.agency_id, Match.is_hidden.is_(False)),
+        )
         .order_by(Mention.message_id.desc(), Match.id)
+        .limit(_MOST_READ)
     )
-    return _explained(session, [(m, one) for m, one in rows], reader, now)
+    explained = _explained(session, [(m, one) for m, one in rows], reader, now)
+    ledger.record(
+        session, Operation.CONSULTATION, now=now, actor=reader, subject="why", purpose="why",
+        shown=len(explained.cases) if explained is not None else 0,
+    )  # fmt: skip
+    return explained
 
 
 def said_of(session: Session, match: Match, reader: Officer, now: datetime) -> list[str]:
@@ -96,8 +112,10 @@ def _explained(
     told: list[str] = []
     cases: list[Case] = []
     for mention, match in matches:
+        if len(told) == MOST:
+            break
         case = session.get_one(Case, match.case_id)
-        if not _may_know(session, mention, match, case, reader, now) or len(told) == MOST:
+        if not _may_know(session, mention, match, case, reader, now):
             continue
         told.append(_one(session, mention, match, case, reader, now))
         cases.append(case)

@@ -133,18 +133,35 @@ def dispute(
     that one hears of it. One's own it puts right. Where nobody was sure before, it decides."""
     match = session.get_one(Match, prompt.match_id or 0)
     case = session.get_one(Case, match.case_id)
-    is_corrected = _take_back_own(session, match, officer, _verdict(choice), now)
-    if match.state is MatchState.SUGGESTED and choice.id != UNSURE.id:
+    verdict = _verdict(choice)
+    own = [
+        each
+        for each in judgements.standing(session, match)
+        if each.officer_id == officer.id and judgements.contradicts(each, verdict)
+    ]
+    if own and verdict is not Verdict.UNSURE:
+        return _put_right(session, match, own, officer, choice, now)
+    if match.state is MatchState.SUGGESTED and verdict is not Verdict.UNSURE:
         _decide(session, match, officer, choice, now)
-        is_same = _verdict(choice) is Verdict.SAME
-        if is_corrected:
-            return matches_wording.put_right(case.code, is_same=is_same)
-        return matches_wording.decided_late(case.code, is_same=is_same)
+        return matches_wording.decided_late(case.code, is_same=verdict is Verdict.SAME)
     earlier = judgements.standing(session, match)
     judgement = _judge(session, match, officer, choice, now)
     against = [each for each in earlier if judgements.contradicts(each, judgement.verdict)]
     if judgement.verdict is Verdict.UNSURE or not against:
         return matches_wording.kept_beside(case.code)
+    return _disputed(session, prompt, match, judgement, against, officer, now)
+
+
+def _disputed(
+    session: Session,
+    prompt: Prompt,
+    match: Match,
+    judgement: Judgement,
+    against: Sequence[Judgement],
+    officer: Officer,
+    now: datetime,
+) -> str:
+    case = session.get_one(Case, match.case_id)
     for each in against:
         opening = copies.opening(prompt)
         tellings.dispute(session, each, judgement, case, [opening], now=now)
@@ -154,20 +171,36 @@ def dispute(
     return matches_wording.disputed(case.code)
 
 
-def _take_back_own(
-    session: Session, match: Match, officer: Officer, verdict: Verdict, now: datetime
-) -> bool:
-    """Take back what this officer answered to the contrary before; who was told is told."""
-    own = [
-        each
-        for each in judgements.standing(session, match)
-        if each.officer_id == officer.id and judgements.contradicts(each, verdict)
-    ]
-    if verdict is Verdict.UNSURE:
-        return False
+def _put_right(
+    session: Session,
+    match: Match,
+    own: Sequence[Judgement],
+    officer: Officer,
+    choice: Choice,
+    now: datetime,
+) -> str:
+    """Take back what this officer answered to the contrary, and answer anew; all are told."""
+    case = session.get_one(Case, match.case_id)
+    others = judgements.on_same_evidence(session, match, MatchState.REJECTED)
     for each in own:
         judgements.undo(session, each, officer, now=now)
-    return bool(own)
+    for other in others:
+        _clear_card(session, other, case, now)
+    verdict = _verdict(choice)
+    against = [
+        each
+        for each in judgements.standing(session, match)
+        if judgements.contradicts(each, verdict)
+    ]
+    if against:  # yet others say otherwise
+        _judge(session, match, officer, choice, now)
+        return matches_wording.disputed(case.code)
+    match.state = MatchState.SUGGESTED
+    _decide(session, match, officer, choice, now)
+    for other in others:
+        if other.state is MatchState.SUGGESTED:
+            matching.ask_next(session, _message(session, other), case, now=now)
+    return matches_wording.put_right(case.code, is_same=verdict is Verdict.SAME)
 
 
 def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, now: datetime) -> str:
@@ -191,6 +224,13 @@ def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, no
     for each in [match, *others]:
         _clear_card(session, each, case, now)
     return matches_wording.undone()
+
+
+def ask_again(session: Session, case: Case, lifted: Sequence[Match], *, now: datetime) -> None:
+    """Nothing is decided of these any more: the cards say so, and the desk is asked."""
+    for match in lifted:
+        _clear_card(session, match, case, now)
+        matching.ask_next(session, _message(session, match), case, now=now)
 
 
 def named(session: Session, prompt: Prompt) -> str:

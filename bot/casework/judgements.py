@@ -247,9 +247,9 @@ def in_doubt(session: Session, entity: Entity) -> list[Match]:
 
 def lift(
     session: Session, case: Case, entity: Entity, label: Label, officer: Officer, *, now: datetime
-) -> int:
+) -> list[Match]:
     """Take back every "not the same" about this entity that was said of such words, whatever else
-    was said with them: it is asked about again. Says how many."""
+    was said with them: it is asked about again. Returns the matches that are open again."""
     lifted = session.scalars(
         select(Judgement)
         .join(Match, Match.id == Judgement.match_id)
@@ -264,7 +264,22 @@ def lift(
     ).all()
     for judgement in lifted:
         undo(session, judgement, officer, now=now)
-    return len(lifted)
+    if not lifted:
+        return []
+    session.flush()
+    signatures = {judgement.signature for judgement in lifted}
+    return list(
+        session.scalars(
+            select(Match)
+            .where(
+                Match.signature.in_(signatures),
+                Match.case_id == case.id,
+                Match.state == MatchState.SUGGESTED,
+                Match.is_hidden.is_(False),
+            )
+            .order_by(Match.id)
+        )
+    )
 
 
 def on_same_evidence(session: Session, match: Match, state: MatchState) -> list[Match]:

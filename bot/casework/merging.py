@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.casework import cases, entities, spared
 from bot.errors import NotAllowed, UserError
-from bot.governance import ledger, markings
+from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
 from storage import sealing
@@ -18,6 +18,8 @@ from storage.models import (
     Category,
     Entity,
     EntityCase,
+    Match,
+    MatchState,
     Officer,
     Prompt,
     PromptState,
@@ -33,7 +35,7 @@ def merge_cases(
     where they were given: what went over is seen by who may see the other, which may not be marked
     lower.
     """
-    _may_decide(officer, case, into)
+    _may_decide(session, officer, case, into, now=now)
     if case.agency_id != into.agency_id:
         raise UserError(wording.only_within_agency())
     if case.id == into.id or into.merged_into == case.id:
@@ -66,20 +68,29 @@ def merge_cases(
     return len(moving), waiting or 0
 
 
-def part_cases(session: Session, case: Case, *, now: datetime) -> None:
-    """Take out of the case in which this one went on what came into it by that alone."""
-    if case.merged_into is None:
-        return
-    own = entities.standing_in(case).with_only_columns(Entity.id)
-    came = select(EntityCase).where(
-        EntityCase.case_id == case.merged_into,
-        EntityCase.entity_id.in_(own),
+def part_cases(session: Session, case: Case, into: Case, officer: Officer, *, now: datetime) -> int:
+    """Take out of the case in which this one went on what came into it by that alone, and was not
+    found to belong there since. Returns how many."""
+    _may_decide(session, officer, case, into, now=now)
+    confirmed = select(Match.entity_id).where(
+        Match.case_id == into.id, Match.state == MatchState.CONFIRMED
+    )
+    came = select(EntityCase.entity_id).where(
+        EntityCase.case_id == into.id,
+        EntityCase.entity_id.in_(entities.standing_in(case).with_only_columns(Entity.id)),
+        EntityCase.entity_id.not_in(confirmed),
         EntityCase.added_at == case.closed_at,
         EntityCase.removed_at.is_(None),
     )
-    into = session.get_one(Case, case.merged_into)
-    for place in session.scalars(came).all():
-        entities.take_out(session, session.get_one(Entity, place.entity_id), into, now=now)
+    leaving = list(session.scalars(came))
+    for entity_id in leaving:
+        entities.take_out(session, session.get_one(Entity, entity_id), into, now=now)
+    cases.note(session, into, officer, wording.split_note(case.code, len(leaving)), now=now)
+    ledger.record(
+        session, Operation.ALTERATION, now=now, actor=officer, case_id=into.id, subject="case",
+        parted_from=case.id, entities=leaving,
+    )  # fmt: skip
+    return len(leaving)
 
 
 def split_case(
@@ -92,7 +103,7 @@ def split_case(
     now: datetime,
 ) -> None:
     """Move some of a case's entities into another, just opened. What was noted stays."""
-    _may_decide(officer, case, into)
+    _may_decide(session, officer, case, into, now=now)
     for entity in moving:
         if not entities.is_in(session, entity, case):
             caption = sealing.unseal_or(session, entity, "caption", wording.erased())
@@ -113,7 +124,7 @@ def merge_entities(
     canonical, joining = _canonical(session, one), _canonical(session, other)
     moving = [joining, *referents(session, joining)]
     for each in (canonical, *referents(session, canonical), *moving):
-        _may_decide(officer, *entities.cases_of(session, each))
+        _may_decide(session, officer, *entities.cases_of(session, each), now=now)
     if joining.id == canonical.id:
         raise UserError(wording.already_one(_caption(session, other)))
     if entities.kind_of(one.schema) is not entities.kind_of(other.schema):
@@ -135,7 +146,7 @@ def take_apart(session: Session, entity: Entity, officer: Officer, *, now: datet
     """
     if entity.merged_into is None:
         raise UserError(wording.not_merged(_caption(session, entity)))
-    _may_decide(officer, *entities.cases_of(session, entity))
+    _may_decide(session, officer, *entities.cases_of(session, entity), now=now)
     canonical = session.get_one(Entity, entity.merged_into)
     entity.merged_into = None
     left = referents(session, canonical)
@@ -155,8 +166,10 @@ def referents(session: Session, canonical: Entity) -> Sequence[Entity]:
     return session.scalars(select(Entity).where(Entity.merged_into == canonical.id)).all()
 
 
-def _may_decide(officer: Officer, *concerned: Case) -> None:
+def _may_decide(session: Session, officer: Officer, *concerned: Case, now: datetime) -> None:
     for case in concerned:
+        if not access.may_see(session, officer, case, now):
+            raise NotAllowed(wording.not_yours_alone())
         if not cases.decides(officer, case):
             raise NotAllowed(wording.only_owner_desk(case.code))
 

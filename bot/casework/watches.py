@@ -22,7 +22,18 @@ from nlp import names
 from nlp.spans import Label, Span
 from storage import indexing, sealing
 from storage.errors import Erased
-from storage.models import Act, Case, Delivery, Due, Message, Officer, Room, Tlp, Watch
+from storage.models import (
+    Act,
+    Case,
+    Delivery,
+    Due,
+    Message,
+    Officer,
+    Progress,
+    Room,
+    Tlp,
+    Watch,
+)
 
 WATCH = "watch"
 
@@ -129,14 +140,22 @@ def hash_of(session: Session, made: Watch) -> int:
 
 
 def told_at(session: Session, made: Watch) -> Sequence[datetime]:
-    """When its owner was told that it was said, the first first."""
-    return session.scalars(
-        select(Delivery.made_at)
-        .where(
-            Delivery.key.startswith(f"watch:{made.id}:", autoescape=True), Delivery.act == Act.SAY
+    """When its owner was told that it was said, the first first: not what is still held, nor what
+    was withheld or taken back."""
+    return [
+        said_at
+        for said_at in session.scalars(
+            select(Delivery.said_at)
+            .where(
+                Delivery.officer_id == made.officer_id,
+                Delivery.key.startswith(f"watch:{made.id}:", autoescape=True),
+                Delivery.act == Act.SAY,
+                Delivery.progress == Progress.DONE,
+            )
+            .order_by(Delivery.said_at)
         )
-        .order_by(Delivery.made_at)
-    ).all()
+        if said_at is not None
+    ]
 
 
 def active(session: Session, now: datetime) -> dict[int, list[Watch]]:

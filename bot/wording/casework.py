@@ -164,9 +164,19 @@ def by_doing(code: str) -> str:
     return f'"action done {code}" ends it.'
 
 
-def reopened(code: str, out_of: str | None) -> str:
-    parted = f" What went over is out of {out_of} again." if out_of else ""
-    return f"{code} is open again.{parted}"
+def reopened(code: str, parted: tuple[str, int] | None) -> str:
+    """*parted* is the case in which it went on, and how many left that again."""
+    if parted is None:
+        return f"{code} is open again."
+    into, many = parted
+    return (
+        f"{code} is open again. What went over and was not confirmed there is out of {into}: "
+        f"{people_and_things(many)}."
+    )
+
+
+def not_yours_alone() -> str:
+    return "That is not yours alone to decide. Nothing was changed."
 
 
 def marked(code: str, marking: Tlp) -> str:
@@ -253,11 +263,8 @@ def several_found(captions: Sequence[str]) -> str:
 
 
 def several_namesakes(what: str, places: Sequence[str]) -> str:
-    found = ", ".join(dict.fromkeys(places))
-    return (
-        f'There are several "{what}", in {found}. Say in which case, as in: '
-        f"merge {what} in {places[0]} with {what} in {places[-1]}"
-    )
+    found = ", ".join(places)
+    return f'There are several "{what}", in {found}. Say which, as in: {what} in {places[0]}'
 
 
 def nothing_found(what: str) -> str:

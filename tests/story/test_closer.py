@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.casework import entities, linking
 from bot.governance import erasing, ledger
+from bot.governance.ledger import Operation
 from nlp.pipeline import Text
 from nlp.spans import Label
 from storage.models import (
@@ -15,6 +16,7 @@ from storage.models import (
     Category,
     Entity,
     EntityCase,
+    Entry,
     Match,
     NameKey,
     Officer,
@@ -81,6 +83,12 @@ def found_by(session: Session) -> set[int]:
     """Under what the one in LARCH is found by its names."""
     one = called(session, "LARCH", "Jon Sampleton", was_there=True)
     return set(session.scalars(select(NameKey.hash).where(NameKey.entity_id == one.id)))
+
+
+def looked(house: House) -> int:
+    """How often it is on record that somebody looked something up."""
+    looks = select(Entry.id).where(Entry.operation == Operation.CONSULTATION)
+    return house.read(lambda session: len(session.scalars(looks).all()))
 
 
 # Mutes and commonness
@@ -181,10 +189,12 @@ def test_an_identifier_is_explained_wherever_it_was_said(any_house: House) -> No
         assert f"Plate {PLATE}, LARCH" in said
         assert "HAZEL" not in said
     assert house.asks("bruno", f"why {HIDDEN_PLATE}").startswith(f"Plate {HIDDEN_PLATE}, HAZEL")
+    asked = looked(house)
     hidden = house.asks("aron", f"why {HIDDEN_PLATE}")
     unknown = house.asks("aron", f"why {UNKNOWN_PLATE}")
     assert hidden == unknown
     assert hidden.startswith("I find nothing here")
+    assert looked(house) == asked + 2
 
 
 def test_the_owner_of_a_hidden_hit_is_explained_it_by_their_own_words(house: House) -> None:
@@ -257,7 +267,7 @@ def test_a_merged_case_goes_on_in_the_other_and_keeps_its_notebook(any_house: Ho
     assert "seen at the gate" in house.asks("bruno", "case show BEECH")
     house.says("ada", ROOM, "grey van XX77 TST")
     assert "Case LARCH" in opened(house, "bruno")
-    assert "out of LARCH again" in house.asks("bruno", "case reopen BEECH")
+    assert "is out of LARCH: 1 person or thing." in house.asks("bruno", "case reopen BEECH")
     assert case(house, "BEECH").merged_into is None
     assert "nothing I can show" in house.asks("bruno", "profile XX77 TST in LARCH")
     assert "in BEECH" in house.asks("bruno", "profile XX77 TST in BEECH")
@@ -272,12 +282,30 @@ def test_two_that_are_written_the_same_can_be_put_together_and_taken_apart(house
     assert "put together with nothing" in house.asks("bruno", "take apart Jon Sampleton")
 
 
+def test_namesakes_in_a_case_one_may_not_see_are_not_spoken_of(house: House) -> None:
+    for code in ("BEECH", "ASPEN"):
+        house.asks("bruno", f'case open {code} "Parked cars" for the harbour watch')
+        knows(house, code, names=("Jon Sampleton",))
+    house.asks("bruno", "merge Jon Sampleton in BEECH with Jon Sampleton in ASPEN")
+
+    def hides(session: Session) -> None:
+        session.scalars(select(Case).where(Case.code == "ASPEN")).one().marking = Tlp.RED
+        bruno = session.scalars(select(Officer).where(Officer.slug == "bruno")).one()
+        bruno.clearance = Tlp.AMBER
+
+    house.do(hides)
+    said = house.asks("bruno", "merge Jon Sampleton with Jon Sampleton")
+    assert "ASPEN" not in said
+    assert "not yours alone" in said
+    assert "put together with nothing" in house.asks("bruno", "take apart Jon Sampleton in BEECH")
+
+
 def test_of_several_namesakes_it_is_said_which_are_one(house: House) -> None:
     for code in ("BEECH", "ASPEN"):
         house.asks("bruno", f'case open {code} "Parked cars" for the harbour watch')
         knows(house, code, names=("Jon Sampleton",))
     said = house.asks("bruno", "merge Jon Sampleton with Jon Sampleton")
-    assert said.startswith('There are several "Jon Sampleton", in BEECH, ASPEN.')
+    assert said.startswith('There are several "Jon Sampleton", in LARCH, BEECH, ASPEN.')
     said = house.asks("bruno", "merge Jon Sampleton in BEECH with Jon Sampleton in ASPEN")
     assert "are one from now on" in said
     assert house.asks("bruno", "profile Jon Sampleton in ASPEN").startswith("Jon Sampleton")

@@ -269,14 +269,17 @@ def test_one_s_own_answer_is_put_right_later_and_who_was_told_is_told(any_house:
 
 
 def test_a_dispute_is_over_when_one_side_changes_its_mind(house: House) -> None:
-    house.says("ada", ROOM, f"van {PLATE}")
+    event = house.says("ada", ROOM, f"van {PLATE}")
     house.passes(hours=26)
     opened(house, "bruno")
     house.taps("bruno", "Same")
     answers_late(house, "bodil", "not_same")
     assert states(house) == [MatchState.DISPUTED]
-    answers_late(house, "bruno", "not_same")
+    assert "not counted in LARCH now" in answers_late(house, "bruno", "not_same")
     assert states(house) == [MatchState.REJECTED]
+    card, *rest = thread(house, event)
+    assert "LARCH: not the same, Birch" in card
+    assert rest[-1].endswith("is not the one in LARCH.")
 
 
 def test_who_was_told_is_for_the_desk_that_told_them(house: House) -> None:
