@@ -131,20 +131,28 @@ def _of_theirs(
 ) -> dict[int, Role]:
     """Where somebody who is spared lives and is reached, and their other names: as they are."""
     found: dict[int, Role] = {}
+    of_others: set[tuple[Label, str]] = set()  # the suspect's, too
     for tie in ties:
         role = told.get(tie.subject)
-        if role not in roles.SPARED or tie.negated:
+        if role is None or tie.negated:
             continue
         thing = spans[tie.object]
         is_name = tie.tie is Tie.ALIAS
         if is_name or (thing.label in _REACHED_AT and _THEIRS.fullmatch(tie.said.lower())):
-            found[tie.object] = role
-    same = {(spans[place].label, spans[place].value): role for place, role in found.items()}
+            if role in roles.SPARED:
+                found[tie.object] = role
+            elif not is_name:
+                of_others.add(_same(thing))
+    same = {_same(spans[place]): role for place, role in found.items()}
     for place, span in enumerate(spans) if same else ():
-        role = same.get((span.label, span.value))
-        if role is not None:
+        role = same.get(_same(span))
+        if role is not None and _same(span) not in of_others:
             found.setdefault(place, role)
     return found
+
+
+def _same(span: Span) -> tuple[Label, str]:
+    return span.label, span.value or span.text
 
 
 def _is_denied(before: str, after: str) -> bool:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
-from nlp.beside import after, before, small
+from nlp.beside import FAR, SENTENCE_END, after, before, small
 from nlp.identifiers.cues import Cues
 from nlp.names.words import fold
 from nlp.spans import Label, Span
@@ -94,6 +95,7 @@ class Told:
 
     role: Role
     of_all: bool = False
+    guess: int | None = None  # how far behind the person a number stands that may be their age
 
 
 Teller = Callable[[str, str, int], Told | None]
@@ -126,7 +128,7 @@ def cast(
             continue
         end = len(text) if following is None else spans[following].start
         said = _said(text, spans[place], asked[place], end - spans[place].end)
-        if said is None:
+        if said is None or _is_no_age(text, spans, place, said, births.get(place), today):
             continue
         # "A, not B, was driving": it is said of A.
         if previous is not None and _NOT_BUT.fullmatch(
@@ -144,7 +146,7 @@ def cast(
     for place, born in births.items():
         if today is not None and _is_minor(born, today):
             told.setdefault(place, Role.MINOR)
-    return _everywhere(spans, people, told)
+    return _everywhere(text, spans, people, told)
 
 
 def _said(text: str, person: Span, asked: Sequence[Teller], room: int) -> Told | None:
@@ -164,7 +166,7 @@ def _by_mark(before: str, _after: str, _room: int) -> Told | None:
 def _by_name(before: str, after: str, room: int) -> Told | None:
     """By the word for it before the person, or behind."""
     called = _ROLE_BEFORE.search(before)
-    if called is not None and not _is_reporting(called, after):
+    if called is not None and not (_is_reporting(called, after) or _is_naming(called, after)):
         is_several = called["several"] or called["are"] or called["role"].endswith("zeugen")
         return Told(_ROLES[called["role"]], bool(is_several))
     is_one = _ROLE_AFTER.match(after)
@@ -188,7 +190,8 @@ def _by_age(before: str, after: str, _room: int) -> Told | None:
     for match in (_AGED_BEFORE.search(before), _AGED_AFTER.match(after)):
         if match is not None:
             years = int(match[match.lastindex]) if match.lastindex else 0  # "8 month old"
-            return Told(Role.MINOR) if years < _OF_AGE else None
+            guess = match.start("bare") if match.lastgroup == "bare" else None
+            return Told(Role.MINOR, guess=guess) if years < _OF_AGE else None
     return None
 
 
@@ -198,14 +201,49 @@ def _is_reporting(called: re.Match[str], after: str) -> bool:
     return is_said and _GOES_ON.match(after) is not None
 
 
+def _is_naming(called: re.Match[str], after: str) -> bool:
+    """ "The victim named Omar as her attacker": she names him, and he is not she."""
+    if not _NAMES.match(called[0], len(called["role"] + (called["several"] or ""))):
+        return False
+    if _NAMED_AS.match(after):
+        return True
+    is_the_one = _THE.search(called.string, 0, called.start()) is not None
+    return is_the_one and _WHO_IS.match(after) is None
+
+
+def _is_no_age(
+    text: str, spans: Sequence[Span], place: int, said: Told, born: Span | None, today: date | None
+) -> bool:
+    """Whether a number behind a person is of something else, or their birth says otherwise."""
+    if said.guess is None:
+        return False
+    number = spans[place].end + said.guess
+    near = spans[place + 1 : place + 3]
+    if any(span.start <= number < span.end for span in near) or _SPACED_DATE.match(text, number):
+        return True
+    if today is None:
+        return False
+    births = [
+        span
+        for span in near
+        if span.label is Label.TIME and _NO_WORD.fullmatch(text, number, span.start)
+    ]
+    births += [] if born is None else [born]
+    return any((_years(span, today) or 0) >= _OF_AGE for span in births)
+
+
 def _is_minor(born: Span, today: date) -> bool:
     """Whether one who was born then is one: on the day itself, where it is said."""
+    years = _years(born, today)
+    return years is not None and 0 <= years < _OF_AGE
+
+
+def _years(born: Span, today: date) -> int | None:
     if born.value is not None and _DAY.match(born.value) and not _YEAR_ALONE.match(born.text):
         day = date.fromisoformat(born.value[:10])
-        years = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
-        return 0 <= years < _OF_AGE
+        return today.year - day.year - ((today.month, today.day) < (day.month, day.day))
     year = _YEAR.search(born.text)
-    return year is not None and 0 <= today.year - int(year[0]) < _OF_AGE
+    return None if year is None else today.year - int(year[0])
 
 
 def _lists(text: str, spans: Sequence[Span], people: Sequence[int]) -> Iterator[list[int]]:
@@ -224,7 +262,7 @@ def _lists(text: str, spans: Sequence[Span], people: Sequence[int]) -> Iterator[
 
 
 def _everywhere(
-    spans: Sequence[Span], people: Sequence[int], told: Mapping[int, Role]
+    text: str, spans: Sequence[Span], people: Sequence[int], told: Mapping[int, Role]
 ) -> dict[int, Role]:
     """The same with each who is spared so by all their names, whole or in part."""
     spared: dict[tuple[str, ...], Role] = {}
@@ -236,6 +274,7 @@ def _everywhere(
     for name in spared:
         for word in name:
             by_word.setdefault(word, set()).add(name)
+    others = _others(text, spans, people, {name for name in spared if len(name) == 1})
     for place in people if spared else ():
         words = _words(spans[place])
         if words in spared:
@@ -243,10 +282,31 @@ def _everywhere(
                 roles[place] = spared[words]
         elif place not in roles:
             for name in sorted({each for word in words for each in by_word.get(word, ())}):
+                if (name, words) in others:
+                    continue
                 if set(name) <= set(words) or set(words) <= set(name):
                     roles[place] = spared[name]
                     break
     return roles
+
+
+def _others(
+    text: str, spans: Sequence[Span], people: Sequence[int], short: AbstractSet[tuple[str, ...]]
+) -> set[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Each short name by the longer of somebody else: "Jon says Jon Hale stabbed him"."""
+    found = set()
+    for nth, place in enumerate(people) if short else ():
+        name = _words(spans[place])
+        if name not in short:
+            continue
+        for following in people[nth + 1 :]:
+            between = text[spans[place].end : spans[following].start]
+            if len(between) > FAR or SENTENCE_END.search(between):
+                break
+            words = _words(spans[following])
+            if len(words) > 1 and name[0] in words and not _IN_FULL.fullmatch(small(between)):
+                found.add((name, words))
+    return found
 
 
 def _words(span: Span) -> tuple[str, ...]:
@@ -290,6 +350,18 @@ _ROLE_AFTER = re.compile(
 )
 _WHO_REPORT = frozenset({"source", "quelle", "fuente", "bron"})
 _GOES_ON = re.compile(r"(?:'s)? (?!\()\w")
+# "The victim named him as ..." is told from "a victim named Lena" by what stands around it.
+_NAMES = re.compile(r" (?:named|called)[ \"'(]")
+_NAMED_AS = re.compile(
+    r"[\"')]* (?:as|on|again|twice|today|yesterday|tonight|last|this|(?:at |from )?(?:\+\d"
+    r"|\d[\d ]{6}|\d{1,2}(?:[:.h]\d\d(?![\d.])| ?[ap]m)))(?!['a-z])"
+)
+_THE = re.compile(r"(?<!\w)(?:the|this|that|our|my|his|her|their)(?: \w+)? $")
+_WHO_IS = re.compile(r"[\"')]*,? (?:who|is|was|has|had|says|said|lives|lived)(?!\w)")
+# "Jon (Jon Hale)", "Jon, full name Jon Hale", "Jon is Jon Hale".
+_IN_FULL = re.compile(
+    r"\W*(?:(?:is|whose|his|her|full|real|name|named|called|also|known|as|aka|alias|ie)\W+){0,5}"
+)
 # The marks of a crime report: V1 is the first victim, AP the aggrieved person.
 _MARKS = {"v": Role.VICTIM, "a": Role.VICTIM, "w": Role.WITNESS, "s": Role.SUSPECT}
 _MARK_BEFORE = re.compile(r"(?<![a-z0-9])(ap|[vws]\d)[ :,-]{1,2}$")
@@ -366,9 +438,11 @@ _AGED_AFTER = re.compile(
     rf"[ -]?(?:y/?o(?![a-z])|{_YEARS}(?:{_OLD}|(?=[),;.]|$)))"
     r"|(?:is |was )?(?:aged?|alter|edad|leeftijd):? (?:of )?(\d{1,2})(?![\d/:.-]\d|\d)"
     r"|\d{1,2}[ -](?:month|week|day)s?[ -]old)"
-    r"|,? ?[(,] ?(\d\d)(?:[mf]?\)|(?=[,.;]|$))",  # "(2)" counts people
+    r"|,? ?[(,] ?(?P<bare>\d\d)(?:[mf]?\)|(?=[,.;](?!\d)|$))",  # "(2)" counts people
 )
 _MAY_BE_AN_AGE = re.compile(r"[(,:A-Za-zé] ?1?\d(?!\d)|1?\d[ -]?[yYajJmwd]")
+_SPACED_DATE = re.compile(r"\d\d\. ?\d\d?\. ?\d")
+_NO_WORD = re.compile(r"\d\d[mf]?[ ,;()/-]{1,4}")  # between an age and a date of birth
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _YEAR_ALONE = re.compile(r"\d{4}$")

@@ -166,6 +166,61 @@ def test_who_is_of_age_is_no_minor(text: str) -> None:
     assert roles(text) == {"Lena Birch": None}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Omar Fane (17.03.1990) drove XX00 TST",
+        "Omar Fane, 12.03.1975, drives XX00 TST",
+        "Omar Fane, 17. 03. 1990, drives XX00 TST",
+        "seen Omar Fane, 14.30 at quay 7",
+        "seen Omar Fane, 14:30 at quay 7",
+        "Omar Fane, 15, rue du Port",
+        "Omar Fane, 17, dob 12/03/1975",
+        "Omar Fane (17), 12/03/1975, drives XX00 TST",
+    ],
+)
+def test_a_date_a_time_or_a_house_behind_a_name_is_no_age(text: str) -> None:
+    assert roles(text) == {"Omar Fane": None}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lena Birch (15)",
+        "Lena Birch, 15.",
+        "Lena Birch, 15, lives at 12 Harbour Street",
+        "Lena Birch, 15. 12 Harbour Street",
+        "Lena Birch (15), 12/03/2011",
+    ],
+)
+def test_a_number_behind_a_name_alone_is_an_age(text: str) -> None:
+    assert roles(text) == {"Lena Birch": "minor"}
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("the victim named Omar Fane as her attacker", None),
+        ("the witness named Omar Fane as the shooter", None),
+        ("the victims named Omar Fane as the driver", "driver"),
+        ("source called Omar Fane yesterday", None),
+        ("our source called Omar Fane at 9pm", None),
+        ("the victim called Omar Fane on +1 202 555 0143", None),
+        ("victim called Omar Fane from +1 202 555 0143", None),
+        ("the victim called Omar Fane", None),
+        ("the victim is called Omar Fane", "victim"),
+        ("the victim, named Omar Fane, is scared", "victim"),
+        ("the victim named Omar Fane is scared", "victim"),
+        ("a witness named Omar Fane saw it", "witness"),
+        ("victim called Omar Fane", "victim"),
+        ("victim called Omar Fane 12.03.1975", "victim"),
+    ],
+)
+def test_whom_somebody_names_or_calls_is_not_they(text: str, role: str | None) -> None:
+    assert roles(text) == {"Omar Fane": role}
+    assert not any(s.role for s in read(text).spans if s.label is Label.PHONE)
+
+
 def test_without_a_day_a_birth_date_makes_no_minor() -> None:
     [reading] = _PIPELINE.read([Text("Lena Birch dob 2015-03-12", "GB")])
     assert reading.spans[0].role is None
@@ -207,6 +262,52 @@ def test_what_a_source_reports_is_heard_and_not_who_they_are(
 def test_where_who_is_spared_lives_and_is_reached_is_spared(text: str, spared: set[str]) -> None:
     said = {s.text for s in read(text).spans if s.role is not None and s.text != "Jon Sampleton"}
     assert said == spared
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            (
+                "Suspect Omar Fane has phone +1 202 555 0143. "
+                "Victim Lena Birch's phone is +1 202 555 0143"
+            ),
+            [None, "victim"],
+        ),
+        (
+            (
+                "Victim Lena Birch's phone is +1 202 555 0143. "
+                "Suspect Omar Fane's phone is +1 202 555 0143"
+            ),
+            ["victim", None],
+        ),
+        (
+            (
+                "Victim Lena Birch's phone is +1 202 555 0143. "
+                "Suspect Omar Fane called +1 202 555 0143"
+            ),
+            ["victim", "victim"],
+        ),
+    ],
+)
+def test_where_the_suspect_is_reached_too_is_not_spared_as_theirs(
+    text: str, told: list[str | None]
+) -> None:
+    assert [span.role for span in read(text).spans if span.label is Label.PHONE] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("victim Jon says Jon Hale stabbed him", None),
+        ("victim Jon says Jon Hale stabbed him. Jon Hale drives XX33 TST", None),
+        ("victim Jon is scared. Jon Hale lives at 12 Harbour Street", "victim"),
+        ("victim Jon (Jon Hale) is scared", "victim"),
+        ("victim Jon, full name Jon Hale, is scared", "victim"),
+    ],
+)
+def test_a_first_name_beside_a_whole_one_is_of_somebody_else(text: str, role: str | None) -> None:
+    assert roles(text) == {"Jon": "victim", "Jon Hale": role}
 
 
 def test_what_is_said_of_one_and_not_the_other_is_of_the_one() -> None:
