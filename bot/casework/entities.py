@@ -16,6 +16,7 @@ from nlp import names
 from nlp.spans import Label
 from storage import indexing, sealing
 from storage.among import among
+from storage.database import take_turns
 from storage.errors import Erased
 from storage.filling import fill
 from storage.indexing import Hasher, Index
@@ -269,7 +270,7 @@ def put_into(
         place.removed_at = None
     if entity.schema not in NAMEABLE:
         return
-    hashed = inside_hasher(indexing.of(session))
+    hashed = inside_hasher(_turn_at_postings(session))
     for name in names_of(session, entity):
         hashes = _inside_hashes(hashed, name, kind_of(entity.schema), case.id)
         _add_keys(session, entity, hashes)
@@ -379,8 +380,7 @@ def reindex(session: Session, entity: Entity) -> None:
 
 def reindex_many(session: Session, agency_id: int, many: Sequence[Entity]) -> None:
     """As `reindex`, for many entities of an agency."""
-    session.flush()
-    index = indexing.of(session)
+    index = _turn_at_postings(session)
     hashes_of, inside = name_hasher(index), inside_hasher(index)
     ids = [entity.id for entity in many]
     called, cases = names_of_many(session, ids), _cases_of_many(session, ids)
@@ -531,13 +531,27 @@ def _inside_hashes(
 
 
 def _add_keys(session: Session, entity: Entity, hashes: Mapping[int, Of]) -> None:
+    index = _turn_at_postings(session)
     known = postings.of_entity(session, entity.id)
+    if not known and index.before is not None:
+        # Lest it seem renewed while what it shares with too many is given up under the key before.
+        reindex(session, entity)
+        known = postings.of_entity(session, entity.id)
     fresh = [
         Posting(each, entity.id, of)
         for each, of in hashes.items()
         if known.isdisjoint(indexing.forms([each]))
     ]
     postings.add(session, entity.agency_id, fresh)
+
+
+def _turn_at_postings(session: Session) -> Index:
+    """Names and cases are read in the turn, or what another step adds meanwhile is lost. Written is
+    what waits before it: who has the turn then waits for no row of one who waits for the turn."""
+    session.flush()
+    index = indexing.of(session)
+    take_turns(session, "postings")
+    return index
 
 
 def _borne_twice_by_value(session: Session, standing: Select[int]) -> int:

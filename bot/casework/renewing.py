@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, delete, func, not_, select, update
+from sqlalchemy import Select, bindparam, delete, func, not_, select, update
 from sqlalchemy.orm import Session
 
 from bot.casework import entities, golive, watches
@@ -35,6 +35,7 @@ from storage.sealing import HasKey
 
 BATCH = 500
 _LONGEST_REST = 0.25
+_SHORTEST_WAIT, _LONGEST_WAIT = 0.05, 5.0
 _BELOW_ALL = -(2**63)
 _Found = TypeVar("_Found", Entity, Identifier, Mention, Watch)
 
@@ -62,13 +63,20 @@ def renew(
     with store.begin() as session:
         _begin(session, now())
     rows = unreadable = 0
-    while not _end(store, now(), rows):
+    wait = _SHORTEST_WAIT
+    while True:
+        before = rows
         for kind in _KINDS:
             for step in _steps(store, kind):
                 rows, unreadable = rows + step.rows, unreadable + step.unreadable
                 tell(kind.name, step.rows)
         with store.begin() as session:
             _renew_places(session)
+        if not _is_left(store) and _carry_crowds(store) and _end(store, now(), rows):
+            break
+        # Somebody is changing what is left.
+        wait = _SHORTEST_WAIT if rows > before else min(2 * wait, _LONGEST_WAIT)
+        time.sleep(wait)
     carried = retention.carry_out(store, now())
     return Renewed(rows, unreadable, carried.failed == 0)
 
@@ -126,6 +134,14 @@ def _let_all_be_stale(session: Session) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class _Step:
+    rows: int
+    """How many were renewed."""
+    unreadable: int
+    """How many of them nobody can read."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Kind:
     """One kind of what is found by a hash."""
 
@@ -133,14 +149,8 @@ class _Kind:
     column: Column
     row: Column
     """What is renewed at once: the row itself, or the entity that bears a name."""
-    renew: Callable[[Session, Sequence[int]], int]
-    """Renew these. Returns how many nobody can read."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    rows: int
-    unreadable: int
+    renew: Callable[[Session, Sequence[int]], _Step]
+    """Renew these, but for those that somebody else is changing."""
 
 
 def _steps(store: Store, kind: _Kind) -> Iterator[_Step]:
@@ -154,11 +164,9 @@ def _steps(store: Store, kind: _Kind) -> Iterator[_Step]:
                 return
             reached = found[-1][0]
             many = list(dict.fromkeys(row_id for _, row_id in found))
-            step = _Step(len(many), kind.renew(session, many))
+            step = kind.renew(session, many)
         yield step
-        if not store.is_shared:
-            # SQLite has one writer: whoever hears and asks comes to their turn in between.
-            time.sleep(min(time.monotonic() - began, _LONGEST_REST))
+        _rest(store, began)
 
 
 def _next(session: Session, kind: _Kind, reached: int) -> Select[Any, Any]:
@@ -171,42 +179,71 @@ def _next(session: Session, kind: _Kind, reached: int) -> Select[Any, Any]:
     )
 
 
-def _renew_names(session: Session, entity_ids: Sequence[int]) -> int:
+def _rest(store: Store, began: float) -> None:
+    if not store.is_shared:
+        # SQLite has one writer: whoever hears and asks comes to their turn in between.
+        time.sleep(min(time.monotonic() - began, _LONGEST_REST))
+
+
+def _is_left(store: Store) -> bool:
+    with store.reading() as session:
+        return any(left(session).values())
+
+
+def _carry_crowds(store: Store) -> bool:
+    """Let what too many share stay given up also where its bearers are found by nothing else: no
+    hash led to them. False when somebody is changing one of them."""
+    reached, is_whole = _BELOW_ALL, True
+    while True:
+        began = time.monotonic()
+        with store.begin() as session:
+            ids = session.scalars(_FOUND_BY_NO_NAME, {"reached": reached, "most": BATCH}).all()
+            if not ids:
+                return is_whole
+            reached = ids[-1]
+            is_whole &= _renew_names(session, ids).rows == len(ids)
+        _rest(store, began)
+
+
+def _renew_names(session: Session, entity_ids: Sequence[int]) -> _Step:
     indexing.of(session)  # Before the turn at the postings, as whoever adds to them does.
     take_turns(session, "postings")
     by_agency: dict[int, list[Entity]] = defaultdict(list)
-    for entity in _locked(session, Entity, entity_ids):
+    rows = _locked(session, Entity, entity_ids)
+    for entity in rows:
         by_agency[entity.agency_id].append(entity)
     for agency_id, many in by_agency.items():
         entities.reindex_many(session, agency_id, many)
-    return 0
+    return _Step(len(rows), 0)
 
 
-def _renew_identifiers(session: Session, ids: Sequence[int]) -> int:
+def _renew_identifiers(session: Session, ids: Sequence[int]) -> _Step:
     index, unreadable = indexing.of(session), 0
-    for row in _locked(session, Identifier, ids):
+    rows = _locked(session, Identifier, ids)
+    for row in rows:
         value = _read(session, row, "value")
         row.hash = entities.identifier_hash(index, row.label, value) if value else 0
         unreadable += not value
-    return unreadable
+    return _Step(len(rows), unreadable)
 
 
-def _renew_mentions(session: Session, ids: Sequence[int]) -> int:
+def _renew_mentions(session: Session, ids: Sequence[int]) -> _Step:
     index, unreadable = indexing.of(session), 0
-    for row in _locked(session, Mention, ids):
+    rows = _locked(session, Mention, ids)
+    for row in rows:
         value = _read(session, row, "value")
         row.look_up = entities.identifier_hash(index, row.label, value) if value else None
         unreadable += not value
-    return unreadable
+    return _Step(len(rows), unreadable)
 
 
-def _renew_watches(session: Session, ids: Sequence[int]) -> int:
-    unreadable = 0
-    for row in _locked(session, Watch, ids):
+def _renew_watches(session: Session, ids: Sequence[int]) -> _Step:
+    rows, unreadable = _locked(session, Watch, ids), 0
+    for row in rows:
         is_readable = bool(_read(session, row, "value"))
         row.hash = watches.hash_of(session, row) if is_readable else 0
         unreadable += not is_readable
-    return unreadable
+    return _Step(len(rows), unreadable)
 
 
 def _renew_places(session: Session) -> None:
@@ -247,3 +284,14 @@ _KINDS = (
     _Kind("watches", Watch.hash, Watch.id, _renew_watches),
 )
 _UNDER_WAY = select(Live).where(Live.ended_at.is_(None))
+_FOUND_BY_NO_NAME = (
+    select(Entity.id)
+    .where(
+        Entity.id > bindparam("reached"),
+        Entity.schema.in_(entities.NAMEABLE),
+        Entity.erased_at.is_(None),
+        ~select(NameKey.hash).where(NameKey.entity_id == Entity.id).exists(),
+    )
+    .order_by(Entity.id)
+    .limit(bindparam("most"))
+)

@@ -288,8 +288,13 @@ def _come_late(
 def _is_doubted(session: Session, prompt: Prompt) -> bool:
     """Whether something else was answered since it was closed."""
     others = select(Answer.id).where(
-        Answer.prompt_id == prompt.id, Answer.is_final, Answer.choice != prompt.choice
+        Answer.prompt_id == prompt.id,
+        Answer.is_final,
+        Answer.choice != prompt.choice,
+        Answer.undone_at.is_(None),
     )
+    if prompt.closed_at is not None:
+        others = others.where(Answer.at >= prompt.closed_at)
     return session.scalar(others.limit(1)) is not None
 
 

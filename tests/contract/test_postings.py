@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from bot.casework import entities, postings
 from bot.casework.entities import Known
 from bot.casework.postings import LEAST_CROWD, MOST_OF_A_NAME, MOST_OF_A_WORD, Of, Posting
-from storage import sealing
+from nlp import names
+from storage import indexing, sealing
 from storage.database import Store, open_store, upgrade
 from storage.keyring import ROOT
-from storage.models import Agency, NameKey
+from storage.models import Agency, Entity, NameKey
 
 NOW = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
 PART, NAME, WORD = 7, -7, 0
@@ -165,6 +166,42 @@ def test_two_that_add_at_once_do_not_crowd_a_hash_together(store: Store, another
             assert not is_second_done.wait(0.5)
         adding.result()
     assert kept(store) == 0
+
+
+def test_a_name_learnt_while_names_are_gone_through_anew_is_found(
+    store: Store, another: Open
+) -> None:
+    second, name = another(), "Oda Lux Sample"
+    with store.begin() as session:
+        agency = session.scalars(select(Agency).where(Agency.slug == "alder")).one()
+        [one] = entities.add_many(session, agency, [Known("Person", ["Jon Quarrel"])], now=NOW)
+
+    def learn(session: Session) -> None:
+        entity = session.get_one(Entity, one)
+        entities.learn_name(session, entity, name, judgement_id=7, case=None, now=NOW)
+
+    def go_through() -> None:
+        with second.begin() as session:
+            entities.reindex(session, session.get_one(Entity, one))
+
+    def add_again() -> None:
+        with second.begin() as session:
+            entity = session.get_one(Entity, one)
+            index, kind = indexing.of(session), entities.kind_of(entity.schema)
+            entities._add_keys(session, entity, entities.name_hashes(index, name, kind))
+
+    for meanwhile in (go_through, add_again):
+        with ThreadPoolExecutor(1) as pool:
+            with store.begin() as session:
+                learn(session)
+                doing = pool.submit(meanwhile)
+                threading.Event().wait(0.3)
+            doing.result(timeout=30)
+        with store.begin() as session:
+            hashes = entities.name_hashes(indexing.of(session), name, names.Kind.PERSON)
+            assert set(postings.of(session, hashes)) == set(hashes)
+            if meanwhile is go_through:
+                entities.forget_name(session, 7)
 
 
 def test_a_row_that_is_there_already_is_refused_alike_on_both(store: Store) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from bot.casework import entities, golive, linking, postings, renewing, watches
 from bot.casework.entities import Hard, Known
 from bot.casework.linking import Passage
-from bot.casework.postings import LEAST_CROWD, Of
+from bot.casework.postings import LEAST_CROWD, MOST_OF_A_NAME, Of
+from bot.governance import erasing
 from nlp import names
 from nlp.spans import Label, Span
 from storage import indexing, sealing
@@ -23,6 +24,7 @@ from storage.keyring import INDEX, ROOT
 from storage.models import (
     Agency,
     Case,
+    Entity,
     Entry,
     Identifier,
     Live,
@@ -314,12 +316,12 @@ def crowd(session: Session, many: int) -> None:
     entities.add_many(session, agency_of(session), [of_person(SHARED)] * many, now=NOW)
 
 
-def bearers(store: Store) -> set[int]:
-    """How many are found under each part of that name."""
+def bearers(store: Store, of: Of = Of.PART, name: str = SHARED) -> set[int]:
+    """How many are found under each part of that name, or under the whole of it."""
     with store.begin() as session:
-        hashes = entities.name_hashes(indexing.of(session), SHARED, names.Kind.PERSON)
+        hashes = entities.name_hashes(indexing.of(session), name, names.Kind.PERSON)
         found = postings.of(session, hashes)
-        return {len(found.get(each, ())) for each, of in hashes.items() if of is Of.PART}
+        return {len(found.get(each, ())) for each, each_of in hashes.items() if each_of is of}
 
 
 def test_what_too_many_share_is_found_of_none_of_them_at_any_step(
@@ -350,6 +352,61 @@ def test_a_crowd_is_counted_over_both_keys(store: Store, monkeypatch: pytest.Mon
     assert bearers(store) == {0}
     renewing.renew(store, lambda: NOW)
     assert bearers(store) == {0}
+
+
+def test_what_too_many_share_stays_given_up_where_nothing_else_finds_them(
+    store: Store, process: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renewing, "BATCH", 100)
+    with store.begin() as session:
+        crowd(session, MOST_OF_A_NAME + 1)
+    assert bearers(store, Of.NAME) == {0}
+    for _ in range(2):
+        renewing.renew(store, lambda: NOW)
+        with store.begin() as session:
+            crowd(session, 1)
+        assert bearers(store, Of.NAME) == {0}
+
+
+def test_who_shares_with_too_many_and_learns_a_name_meanwhile_shares_it_still(
+    store: Store,
+) -> None:
+    with store.begin() as session:
+        [one] = entities.add_many(session, agency_of(session), [of_person(SHARED)], now=NOW)
+        crowd(session, MOST_OF_A_NAME)
+        for other in session.scalars(select(Entity).where(Entity.id > one)):
+            erasing.entity(session, other, now=NOW)
+    killed_after(store, steps=1)
+    with store.begin() as session:
+        entity = session.get_one(Entity, one)
+        name = "Oda Lux Sample"
+        entities.learn_name(session, entity, name, judgement_id=7, case=None, now=NOW)
+    renewing.renew(store, lambda: NOW)
+    assert bearers(store, Of.NAME, name) == {1}
+    with store.begin() as session:
+        crowd(session, 1)
+    assert bearers(store, Of.NAME) == {0}
+
+
+# What somebody is changing
+
+
+def test_what_somebody_is_changing_is_waited_for_and_counted_once(
+    store: Store, process: Open
+) -> None:
+    other, steps = process(), list[int]()
+    with ThreadPoolExecutor(1) as thread:
+        with other.begin() as session:
+            session.scalars(select(Identifier).limit(1).with_for_update()).one()
+            renewed = thread.submit(
+                renewing.renew, store, lambda: NOW, tell=lambda _, rows: steps.append(rows)
+            )
+            threading.Event().wait(1)
+            assert not renewed.done()
+        rows = renewed.result(timeout=30).rows
+    assert rows == sum(steps) == len(PLATES) + len(NAMES) + 3
+    assert len(steps) < 40
+    assert everything(store) == ALL
 
 
 # A key that is gone

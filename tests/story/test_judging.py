@@ -123,6 +123,16 @@ def test_an_undone_doubt_can_be_answered_again(house: House) -> None:
     assert "belongs to LARCH now" in house.taps("bruno", "Same")
 
 
+def test_a_doubt_taken_back_is_no_doubt_about_the_next_answer(house: House) -> None:
+    house.says("ada", ROOM, f"van {PLATE}")
+    house.passes(hours=26)
+    opened(house, "bruno")
+    house.taps("bruno", "Unsure")
+    house.taps("bruno", "Undo")
+    house.taps("bruno", "Same")
+    assert "was answered the same way by" in answers_late(house, "bodil", "confirm")
+
+
 # Of two minds
 
 
