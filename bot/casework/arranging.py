@@ -78,10 +78,13 @@ def _two(session: Session, asked: Asked, one: str, other: str) -> tuple[Entity, 
     if wholes.keys() == others_whole.keys() and len(wholes) == _PAIR:
         first, second = sorted(wholes.values(), key=lambda each: each.id)
         return first, second
+    for found, beside in ((wholes, others_whole), (others_whole, wholes)):
+        if len(beside) == 1 < len(found):  # what is called so too is not meant by both
+            found.pop(next(iter(beside)), None)
     for found in (wholes, others_whole):
         if len(found) > 1:
             _refuse_several(session, asked, sorted(found.values(), key=lambda each: each.id))
-    return ones[0], others[-1]
+    return next(iter(wholes.values())), next(iter(others_whole.values()))
 
 
 _PAIR = 2
