@@ -2,17 +2,29 @@
 
 from sqlalchemy.orm import Session
 
+from bot.casework import spared
 from bot.governance import markings
 from bot.wording import casework as wording
+from bot.wording import matches as matches_wording
 from storage import sealing
 from storage.models import Message, Officer, Room, Tlp
 
 
 def quoted(session: Session, message: Message, reader: Officer) -> str | None:
-    """The words of a message, if this reader may have them."""
+    """The words of a message, if this reader may have them; to another agency without those of its
+    author's victims, witnesses, minors and sources, and of where they are reached."""
     if not may_read(session, message, reader):
         return None
-    return sealing.unseal_or(session, message, "text", wording.erased())
+    text = sealing.unseal_or(session, message, "text", wording.erased())
+    if message.agency_id == reader.agency_id:
+        return text
+    kept_back = [
+        sealing.unseal_or(session, mention, "text", "")
+        for mention in session.scalars(spared.said_to_be(message))
+    ]
+    for words in sorted(filter(None, kept_back), key=len, reverse=True):
+        text = text.replace(words, matches_wording.KEPT_BACK)
+    return text
 
 
 def may_read(session: Session, message: Message, reader: Officer) -> bool:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from bot.governance import access
 from nlp.roles import SPARED
-from storage.models import Category, Entity, Match, Mention, Officer
+from storage.models import Category, Entity, Match, Mention, Message, Officer
 
 CATEGORIES = frozenset({Category.VICTIM, Category.WITNESS, Category.MINOR, Category.SOURCE})
 ROLES = frozenset(map(str, SPARED))
@@ -56,6 +56,11 @@ def among(session: Session, message_ids: Sequence[int]) -> set[int]:
         select(Mention.id).where(Mention.message_id.in_(message_ids), Mention.role.in_(ROLES))
     )
     return {*known, *said}
+
+
+def said_to_be(message: Message) -> Select[Mention]:
+    """The mentions of a message whose author says that they are to be spared."""
+    return select(Mention).where(Mention.message_id == message.id, Mention.role.in_(ROLES))
 
 
 def _is_of_its_desk(entity: Entity, reader: Officer) -> bool:

@@ -241,6 +241,8 @@ def undone() -> str:
 
 
 SEEN = "Seen"
+KEPT_BACK = "[kept back]"
+"""In the place of who is spared, and of where they are reached."""
 
 
 def seen() -> str:

@@ -14,7 +14,7 @@ from bot.meetings import actions
 from nlp.spans import Label
 from storage.models import Action, Briefing, Case, Category, Match, Mention, Officer, Tlp
 from tests.house import House
-from tests.story.harbour import change_officer, change_room
+from tests.story.harbour import PLATE, change_officer, change_room, opened
 
 ROOM = "#joint-harbour"
 HIDDEN_PLATE, UNKNOWN_PLATE = "XX11 TST", "XX12 TST"
@@ -271,6 +271,13 @@ def _people_searched(session: Session) -> list[str | None]:
     """The role of each person that may be somebody known."""
     found = select(Mention.role).join(Match, Match.mention_id == Mention.id)
     return list(session.scalars(found.where(Mention.label == Label.PERSON)))
+
+
+def test_who_is_spared_is_quoted_to_no_other_agency(house: House) -> None:
+    house.says("ada", ROOM, f"our CHIS Jon Sampleton says {PLATE} is at quay 7")
+    asked = opened(house, "bruno")
+    assert "“our CHIS [kept back] says" in asked
+    assert "Sampleton" not in asked
 
 
 def test_that_a_hidden_case_knows_a_victim_shows_in_no_room(house: House) -> None:
