@@ -468,7 +468,9 @@ _THEIRS = re.compile(
     r"|telegram|snap|snapchat|whatsapp|lives|living|resides|residing|resident|stays|staying|wohnt"
     r"|wohnhaft|habite|demeurant|domicili[eé]e?|vive|domiciliad[oa]|woont|verblijft|en|et|und|y"
     r"|à|te|nummer|num[eé]ro|t[eé]l[eé]fono|téléphone|telefon|telefoon|son|sa|su|ihre?|seine?|zijn"
-    r"|haar|utilise|usa|nutzt|gebruikt|est|ist|es)){0,12}\W*"
+    r"|haar|utilise|usa|nutzt|gebruikt|est|ist|es"
+    # How old they are, said between.
+    r"|aged?|\d{1,2}|years?|yrs?|old|yo|dob|born|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})){0,12}\W*"
 )
 _HELD = frozenset(
     {Label.IBAN, Label.ACCOUNT, Label.CARD, Label.WALLET, Label.WEAPON, Label.CONTAINER, Label.ORG}

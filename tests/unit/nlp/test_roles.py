@@ -318,3 +318,12 @@ def test_what_is_said_of_one_and_not_the_other_is_of_the_one() -> None:
 def test_a_question_keeps_nobody_from_being_spared() -> None:
     reading = read("the victim Jon Sampleton's phone is +1 202 555 0143?")
     assert [span.role for span in reading.spans] == ["victim", "victim"]
+
+
+@pytest.mark.parametrize(
+    "between", [", ", " (15), ", " (15) ", ", aged 15, ", ", 15 years old, ", " (dob 01/02/2011), "]
+)
+def test_whose_age_is_said_is_spared_at_their_telephone_too(between: str) -> None:
+    reading = read(f"victim Lena Birch{between}tel 07700 900123")
+    [phone] = [span for span in reading.spans if span.label is Label.PHONE]
+    assert phone.role == "victim"
