@@ -78,10 +78,12 @@ def signature(
 ) -> int:
     """Keyed hash of an entity and the evidence for it: the same again is not asked again.
 
-    What else was said of a name (*qualified*) is part of the evidence. It outlives the words, and
-    so has the key of the agency that is asked, and not the index's.
+    What else was said of a name (*qualified*) is part of the evidence, and so is a denial: what is
+    none of it where it is denied may be it where it is not. It outlives the words, and so has the
+    key of the agency that is asked, and not the index's.
     """
     what = names.fold(span.text) if span.label in entities.NAMED else span.value or span.text
-    rest = f"|{qualified}" if qualified else ""
+    doubts = (qualified, "negated" if span.negated else "", "hearsay" if span.hearsay else "")
+    rest = "".join(f"|{each}" for each in doubts if each)
     said = f"{entity_id}|{span.label}|{what}{rest}"
     return sealing.fingerprint(session, key_id, "signature", said)

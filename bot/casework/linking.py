@@ -10,13 +10,14 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from bot.casework import calibration, entities, nearly, single_words, sought, standing
+from bot.casework import calibration, entities, nearly, single_words, sought, spared, standing
 from bot.casework.candidates import Candidate, Finding, Reason, signature
 from bot.casework.postings import Bearers
 from bot.casework.sought import Passage, Told
 from bot.casework.standing import Place, Within
 from bot.wording import evidence as wording
 from nlp import names
+from nlp.meaning import meant
 from nlp.spans import Label, Span
 
 COMMON = 0.5
@@ -62,7 +63,7 @@ def find(
         for passage, plan, each in zip(passages, plans, likely, strict=True)
     ]
     nearly.add(session, passages, found, carried, within)
-    return [[_once(finding) for finding in findings] for findings in found]
+    return [[_as_said(_once(finding)) for finding in findings] for findings in found]
 
 
 def _findings(
@@ -157,6 +158,22 @@ def _once(finding: Finding) -> Finding:
     if len(best) == len(finding.candidates):
         return finding
     return replace(finding, candidates=tuple(best.values()))
+
+
+def _as_said(finding: Finding) -> Finding:
+    """With what the message itself says against it. It is asked about all the same: a denial may
+    be wrong."""
+    against = []
+    if finding.span.negated:
+        against.append(Reason(wording.said_not_to_be_it(), against=True))
+    if finding.span.hearsay:
+        against.append(Reason(wording.only_reported(), against=True))
+    if not against:
+        return finding
+    candidates = tuple(
+        replace(each, reasons=(*each.reasons, *against)) for each in finding.candidates
+    )
+    return replace(finding, candidates=candidates)
 
 
 def _ranked(
@@ -293,6 +310,9 @@ def _known_names(
         }
         for label, of_label in _by_label(entities_met).items():
             named = Span(start, end, text, label, None, text, True, 0.9)
+            [named] = meant(told.passage.text, (named,))
+            if named.role in spared.ROLES:
+                continue
             candidates = _ranked(session, told, named, of_label, begins)
             asked = {each.case_id for each in candidates}
             parts = single_words.fitting(session, named, of_label)

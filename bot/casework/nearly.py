@@ -17,6 +17,7 @@ from bot.casework.standing import Place, Within
 from bot.wording import evidence as wording
 from nlp.identifiers import near
 from nlp.identifiers.near import Slip
+from nlp.meaning import meant
 from nlp.spans import Span
 from storage import indexing
 from storage.indexing import Index
@@ -57,7 +58,7 @@ def add(
         if here:
             findings += [
                 Finding(span, (), is_known_name=True)
-                for span in near.plate_like(passage.text)
+                for span in meant(passage.text, tuple(near.plate_like(passage.text)))
                 if not any(f.span.start < span.end and span.start < f.span.end for f in findings)
             ]
         unknown = {
