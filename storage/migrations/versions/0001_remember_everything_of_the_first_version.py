@@ -940,6 +940,8 @@ def upgrade() -> None:
         ),
         sa.Column("corrects", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("is_hidden", sa.Boolean(), nullable=False),
+        sa.Column("negated", sa.Boolean(), nullable=False),
+        sa.Column("hearsay", sa.Boolean(), nullable=False),
         sa.Column("role", sa.String(), nullable=True),
         sa.Column(
             "id",
