@@ -239,7 +239,7 @@ def _rank(met: Sequence[Candidate], known: dict[int, str], query: Query) -> int:
 def _is_listed(session: Session, known: dict[int, str], query: Query) -> bool:
     kind = entities.kind_of(entities.SCHEMA_OF[query.label])
     hashes = entities.name_hashes(indexing.of(session), query.name, kind)
-    listed = standing.likeliest(hashes, postings.of(session, hashes), {}, {}, first=SHORTLIST)
+    listed = standing.likeliest(hashes, *postings.with_owners(session, hashes), {})
     return any(known[each] == known[query.entity] for each in listed)
 
 

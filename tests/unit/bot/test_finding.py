@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from bot.casework import commonness, entities, finding, linking, profiles, standing
@@ -17,7 +16,6 @@ from bot.casework.sought import Passage
 from bot.governance import access, erasing
 from nlp.spans import Label, Span
 from storage import indexing, sealing
-from storage.database import Store
 from storage.models import Case, Grant, Recusal, Tlp
 from tests.unit.bot.agencies import NOW, Agencies, open_agencies
 
@@ -132,7 +130,7 @@ def test_what_relates_a_case_is_asked_at_once_however_much_stands_in_it(
         agencies.person(session, "Somebody Else", other, plate="XX00TST")
         session.flush()
         aron = agencies.officer(session, "aron")
-        with counted(agencies.store) as spent:
+        with counted(session) as spent:
             [related] = profiles.related(session, case, aron, now=NOW)
         assert related.case.id == other.id
         assert spent["question"] <= MOST_QUESTIONS
@@ -173,7 +171,7 @@ def looked_up(
                     [person] = session.scalars(entities.standing_in(case))
                     erasing.entity(session, person, now=NOW)
         session.flush()
-        with counted(agencies.store) as spent:
+        with counted(session) as spent:
             found = finding.find(
                 session, officer, Passage("", [span], None), purpose="a claim", now=NOW
             )
@@ -183,7 +181,7 @@ def looked_up(
 
 
 @contextmanager
-def counted(store: Store) -> Iterator[Counter[str]]:
+def counted(session: Session) -> Iterator[Counter[str]]:
     """Counts the questions to the database, and what is unsealed."""
     spent: Counter[str] = Counter()
     opened = sealing.opened
@@ -195,13 +193,14 @@ def counted(store: Store) -> Iterator[Counter[str]]:
     def asked(*_: object) -> None:
         spent["question"] += 1
 
-    event.listen(store.engine, "before_cursor_execute", asked)
+    driver: Any = session.connection().connection.driver_connection
+    driver.set_trace_callback(asked)
     try:
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(sealing, "opened", opening)
             yield spent
     finally:
-        event.remove(store.engine, "before_cursor_execute", asked)
+        driver.set_trace_callback(None)
 
 
 @given(world=worlds)
