@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from nlp.names import eastern
 from nlp.names.given import full_names
+from nlp.names.lexicon import SERVANTS
 from nlp.names.parts import Kind, Parts, Role, Token, parts
 from nlp.names.sounds import skeletons
 from nlp.names.words import Script
@@ -30,7 +31,8 @@ def keys(name: str, kind: Kind) -> frozenset[Key]:
     if known.is_east_asian:
         return found | _in_syllables(known) | _read_as_japanese(known)
     if kind is Kind.PERSON:
-        return found | _joined_words(known.core)
+        core = known.core
+        return found.union(_joined_words(core), _servants(core))
     return found
 
 
@@ -116,15 +118,28 @@ def _pairs(words: list[Token]) -> frozenset[Key]:
     return frozenset(found)
 
 
-def _joined_words(core: Sequence[Token]) -> frozenset[Key]:
+def _joined_words(core: Sequence[Token]) -> Sequence[Key]:
     """How three words sound if two of them are one: Ali Reza, Alireza."""
-    if len(core) != _MAX_WORDS - 1:
-        return frozenset()
     found: list[Key] = []
+    if len(core) != _MAX_WORDS - 1:
+        return found
     for at in (1, 2):
         halves = ("".join([word.text for word in half]) for half in (core[:at], core[at:]))
         found += _joined("p", *map(skeletons, halves))
-    return frozenset(found)
+    return found
+
+
+def _servants(core: Sequence[Token]) -> Sequence[Key]:
+    """How *servant of* sounds in one with the word after it, whatever article is between."""
+    found: list[Key] = []
+    for at, word in enumerate(core[:-1]):
+        if word.text in SERVANTS:
+            whole = skeletons(f"abdul{core[at + 1].text}")
+            for place, (text, shown, _, script) in enumerate(core[:_MAX_WORDS]):
+                if place not in {at, at + 1}:
+                    sounds = skeletons(text, script, "" if shown.isascii() else shown)
+                    found += _joined("p", whole, sounds)
+    return found
 
 
 def _in_syllables(known: Parts) -> frozenset[Key]:

@@ -39,6 +39,7 @@ WEIGHTS: Mapping[str, float] = {
     "patronym_order": -5.67,
     "patronym_clash": -2.01,
     "order": -1.36,
+    "other_order": -4.20,
     "lone": -1.50,
     "missing_given": -1.08,
     "missing_family": -0.80,
