@@ -8,6 +8,7 @@ import heapq
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
@@ -19,7 +20,7 @@ from bot.casework.postings import Bearers
 from bot.governance import living
 from bot.wording import evidence as wording
 from nlp import names, qualifiers
-from nlp.identifiers import near
+from nlp.identifiers import misread
 from nlp.meaning import Relation
 from nlp.spans import Label, Span
 from storage import indexing, sealing
@@ -61,6 +62,8 @@ class Candidate:
     reasons: tuple[Reason, ...]
     signature: int
     is_common: bool = False
+    is_near: bool = False
+    """Whether what was written is an identifier of it but for one slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -499,12 +502,8 @@ def _add_near(
     rooms = [None if p.room is None else carried[p.room.id] for p in passages]
     plans = []
     for passage, findings, here in zip(passages, found, rooms, strict=True):
-        if here:
-            findings += [
-                Finding(span, (), is_known_name=True)
-                for span in near.plate_like(passage.text)
-                if not any(f.span.start < span.end and span.start < f.span.end for f in findings)
-            ]
+        misread_here = _misread(passage, findings, here)
+        findings += [Finding(span, (), is_known_name=True) for span in misread_here]
         missed = {
             index: finding.span
             for index, finding in enumerate(findings)
@@ -532,6 +531,28 @@ def _add_near(
         findings[:] = [f for f in findings if f.candidates or not f.is_known_name]
 
 
+def _misread(
+    passage: Passage, findings: Sequence[Finding], carried: Collection[int] | None
+) -> list[Span]:
+    """What may be an identifier where nothing that is known, or checks out, was read."""
+    read = [
+        (f.span.start, f.span.end)
+        for f in findings
+        if f.candidates or (f.span.valid and f.span.label in entities.IDENTIFYING)
+    ]
+    like = islice(misread.number_like(passage.text), nearly.MOST_SPANS)
+    known = {(f.span.label, f.span.value) for f in findings}
+    spans = [s for s in like if not _meets(read, s) and (s.label, s.value) not in known]
+    if carried:
+        taken = [(span.start, span.end) for span in (*(f.span for f in findings), *spans)]
+        spans += [span for span in misread.plate_like(passage.text) if not _meets(taken, span)]
+    return spans
+
+
+def _meets(stretches: Sequence[tuple[int, int]], span: Span) -> bool:
+    return any(begin < span.end and span.start < end for begin, end in stretches)
+
+
 def _once(finding: Finding) -> Finding:
     """Two that were found to be one are one candidate, with the better of their reasons."""
     if len(finding.candidates) < 2:
@@ -557,7 +578,8 @@ def _near_candidate(session: Session, span: Span, met: Near) -> Candidate:
             Reason(wording.slip(slip), against=True),
         ),
         signature(session, met.place.key_id, met.place.entity_id, span),
-        True,
+        is_common=True,
+        is_near=True,
     )
 
 

@@ -5,6 +5,7 @@ was written wrongly: one digit off, most plates and telephones are simply somebo
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from bot.casework import entities
@@ -18,6 +19,8 @@ MOST_PER_CASE = 3
 """What fits more of one case says nothing about any of them."""
 MOST_SPANS = 8
 """So many identifiers of one message are looked at for slips: a pasted list was not typed."""
+MOST_READINGS = 4000
+"""So much that they may have been meant to be is looked up; the first of them in any case."""
 
 
 class Place(NamedTuple):
@@ -52,9 +55,13 @@ class Near(NamedTuple):  # a tuple and not a dataclass: a partial plate meets ma
 def plan(index: Index, spans: Mapping[int, Span]) -> dict[int, dict[int, Reading]]:
     """For each of these spans, by its index: what it may have been meant to be, by its hash."""
     planned: dict[int, dict[int, Reading]] = {}
-    for at, span in list(spans.items())[:MOST_SPANS]:
-        hashed = index.hasher(entities.identifier_family(span.label))
+    many = 0
+    for at, span in islice(spans.items(), MOST_SPANS):
         readings = near.readings(span.label, span.value or "", is_valid=span.valid)
+        many += len(readings)
+        if planned and many > MOST_READINGS:
+            break
+        hashed = index.hasher(entities.identifier_family(span.label))
         planned[at] = {hashed(reading[0]): reading for reading in readings.items()}
     return planned
 
