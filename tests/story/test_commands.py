@@ -380,8 +380,10 @@ def test_what_is_known_but_for_one_slip_is_offered_to_who_may_see_it(house: Hous
     near = [
         none,
         "But for one slip, I know:",
-        "LARCH: Grey delivery van (plate nearly equal: XX00TSU was written, XX00TST is known; "
-        "against: one character differs)",
+        (
+            "LARCH: Grey delivery van (plate nearly equal: XX00TSU was written, XX00TST is known; "
+            "against: one character differs)"
+        ),
     ]
     for command in ("find", "profile"):
         assert house.asks("bruno", f"{command} XX00 TSU for the vans").splitlines() == near
