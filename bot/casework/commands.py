@@ -14,7 +14,6 @@ from bot.casework import (
     finding,
     identifying,
     judgements,
-    linking,
     merging,
     unsettled,
     watches,
@@ -32,6 +31,7 @@ from bot.casework.reading import (
     until_when,
     zone_of,
 )
+from bot.casework.sought import Passage
 from bot.conversation import cards, cardtaps
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Tap, Trust, Words
@@ -224,11 +224,7 @@ def _find(session: Session, asked: Asked) -> Reply:
     what, purpose, case = sought(session, asked, _usage("find"))
     said = passage_in(session, what, asked.officer)
     found = finding.find(session, asked.officer, said, purpose=purpose, now=asked.now, case=case)
-    return Reply(
-        Words(wording.found(what, [(f.case.code, f.caption, f.reason) for f in found])),
-        marking=markings.join([f.case.marking for f in found]),
-        cases=[f.case for f in found],
-    )
+    return finding.told(what, found)
 
 
 def _link(session: Session, asked: Asked) -> Reply:
@@ -298,9 +294,9 @@ def _watch(session: Session, asked: Asked) -> Reply:
     )
     span = _one_thing(session, asked, given["what"])
     made = watches.watch(session, asked.officer, span, purpose=purpose, until=until, now=asked.now)
-    said = linking.Passage("", [span], None)
+    said = Passage("", [span], None)
     known = finding.find(session, asked.officer, said, purpose=purpose, now=asked.now)
-    cases_known = list({each.case.id: each.case for each in known}.values())
+    cases_known = list({each.case.id: each.case for each in known if not each.is_near}.values())
     text = watches_wording.watching(
         made.code, kinds_wording.called(span.label), span.text, moment(until, asked) or ""
     )
