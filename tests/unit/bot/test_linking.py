@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from benchmarks import names as made_up
 from benchmarks.mutations import MUTATIONS
-from bot.casework import calibration, entities, judgements, linking
-from bot.casework.linking import Candidate, Finding, Linked, New, Passage, Unsure
+from bot.casework import calibration, entities, judgements, linking, standing
+from bot.casework.candidates import Candidate, Finding, Linked, New, Unsure, decide
+from bot.casework.sought import Passage
 from bot.conversation.messages import Trust
 from bot.wording import evidence as wording
 from nlp import names
@@ -74,7 +75,7 @@ def candidate(*, is_verified: bool = True) -> Candidate:
 def test_only_a_single_verified_identifier_counts_as_linked(
     those: Sequence[Candidate], verdict: type
 ) -> None:
-    assert isinstance(linking.decide(those), verdict)
+    assert isinstance(decide(those), verdict)
 
 
 # Identifiers
@@ -202,7 +203,7 @@ def test_an_entity_is_proposed_in_every_case_it_stands_in(
     session.flush()
     met = candidates(agencies, session, "plate XX00 TST")
     assert {each.case_id for each in met} == {larch.id, elm.id}
-    assert isinstance(linking.decide(met), Unsure)
+    assert isinstance(decide(met), Unsure)
 
 
 @pytest.mark.parametrize("gone", ["erased_at", "restricted_at"])
@@ -242,7 +243,7 @@ def test_a_name_is_never_a_verified_identifier(
     [one] = candidates(agencies, session, "stopped Tobias Krantz")
     assert not one.is_verified
     assert one.reasons
-    assert isinstance(linking.decide([one]), Unsure)
+    assert isinstance(decide([one]), Unsure)
 
 
 @pytest.mark.parametrize(
@@ -296,7 +297,7 @@ def test_a_known_name_is_found_whole_where_it_was_read_in_part(
     agencies.person(session, "Tobias Krantz", larch)
     part = Span(11, 17, "Krantz", Label.PERSON, value="Krantz", confidence=0.4)
     text = "Saw Tobias Krantz there"
-    passage = linking.Passage(text, [part], None, names.ngrams(text))
+    passage = Passage(text, [part], None, names.ngrams(text))
     [[whole]] = [[f for f in each if f.candidates] for each in linking.find(session, [passage])]
     assert whole.span.text == "Tobias Krantz"
 
@@ -460,7 +461,7 @@ def test_a_name_is_told_as_comparing_it_with_everybody_would_tell(
             for number, each in known.items()
             if any(key.family != "s" for key in keyed & keys[number])
         }
-        if len(scores) > linking.FIRST_COMPARED:
+        if len(scores) > standing.FIRST_COMPARED:
             continue
         best = sorted((s for s in scores.values() if s >= calibration.ASKED_FROM), reverse=True)
         assert [each.score for each in finding.candidates] == best[: linking.MOST_PER_NAME], name
