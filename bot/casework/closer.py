@@ -82,8 +82,8 @@ def _profile(session: Session, asked: Asked) -> Reply:
     what, purpose, case = sought(session, asked, PROFILE.usage)
     said = passage_in(session, what, asked.officer)
     found = finding.find(session, asked.officer, said, purpose=purpose, now=asked.now, case=case)
-    if not found:
-        return Reply(Words(wording.nothing_found(what)))
+    if not found or found[0].is_near:
+        return finding.told(what, found)
     best = {each.entity_id: each.caption for each in found if each.score == found[0].score}
     if len(best) > 1:
         raise UserError(wording.several_found(list(best.values())))

@@ -226,11 +226,7 @@ def _find(session: Session, asked: Asked) -> Reply:
     what, purpose, case = sought(session, asked, _usage("find"))
     said = passage_in(session, what, asked.officer)
     found = finding.find(session, asked.officer, said, purpose=purpose, now=asked.now, case=case)
-    return Reply(
-        Words(wording.found(what, [(f.case.code, f.caption, f.reason) for f in found])),
-        marking=markings.join([f.case.marking for f in found]),
-        cases=[f.case for f in found],
-    )
+    return finding.told(what, found)
 
 
 def _link(session: Session, asked: Asked) -> Reply:
@@ -308,7 +304,7 @@ def _watch(session: Session, asked: Asked) -> Reply:
     made = watches.watch(session, asked.officer, span, purpose=purpose, until=until, now=asked.now)
     said = Passage("", [span], None)
     known = finding.find(session, asked.officer, said, purpose=purpose, now=asked.now)
-    cases_known = list({each.case.id: each.case for each in known}.values())
+    cases_known = list({each.case.id: each.case for each in known if not each.is_near}.values())
     text = watches_wording.watching(
         made.code, kinds_wording.called(span.label), span.text, moment(until, asked) or ""
     )

@@ -21,7 +21,7 @@ from bot.wording import conversation as talk
 from bot.wording import kinds as kinds_wording
 from bot.wording import matches as matches_wording
 from nlp import qualifiers, times
-from nlp.identifiers import near
+from nlp.identifiers import misread
 from nlp.meaning import relations
 from nlp.pipeline import Reading, Text
 from nlp.spans import Label, Span
@@ -188,9 +188,12 @@ def _named(what: str, kind: Label | None, reading: Reading) -> list[Span]:
     if kind in entities.NAMED:
         return [Span(0, len(what), what, kind, None, what, True, 0.9)]
     known = [span for span in reading.spans if span.label in entities.SCHEMA_OF]
-    known = known or [
-        s for s in near.plate_like((_kind(what)[1] if kind else what).upper()) if not s.valid
-    ]
+    if not any(span.label in entities.IDENTIFYING and span.valid for span in known):
+        said = _kind(what)[1] if kind else what
+        known = [
+            *misread.number_like(said),
+            *(known or (s for s in misread.plate_like(said.upper()) if not s.valid)),
+        ]
     if kind is not None:
         known = [span for span in known if span.label is kind]
         if not known:

@@ -22,6 +22,7 @@ from bot.commandline.telling import tell
 from bot.errors import ConfigError, NotAllowed
 from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
+from bot.wording.phrases import counted
 from nlp.meaning import Tie
 from storage import sealing
 from storage.models import Case, Category, Entity, Officer
@@ -65,11 +66,13 @@ def export_case(
                     f"{line}\n" for named in things for line in follow_the_money.written(named)
                 )
                 out.writelines(f"{follow_the_money.joined(tied)}\n" for tied in ties)
-    tell(f"{case.code}, {markings.written(case.marking)}: {many} things. It is on record.")
+    tell(
+        f"{case.code}, {markings.written(case.marking)}: {counted(many, 'thing')}. It is on record."
+    )
     if left_out and is_own:
         tell(
-            f"{left_out} were left out: victims, witnesses and other persons who are no suspects, "
-            "or whose data are restricted."
+            f"{left_out} {'was' if left_out == 1 else 'were'} left out: victims, witnesses and "
+            "other persons who are no suspects, or whose data are restricted."
         )
 
 

@@ -551,7 +551,11 @@ def upgrade() -> None:
 
     op.create_table(
         "delivery",
-        sa.Column("key", sa.String(), nullable=False),
+        sa.Column(
+            "key",
+            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("act", sa.String(length=24), nullable=False),
         sa.Column("platform", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
