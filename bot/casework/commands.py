@@ -15,6 +15,7 @@ from bot.casework import (
     identifying,
     judgements,
     merging,
+    relating,
     unsettled,
     watches,
 )
@@ -22,6 +23,7 @@ from bot.casework.reading import (
     about,
     case_of,
     marking_of,
+    message_of,
     moment,
     parts_of,
     passage_in,
@@ -262,7 +264,13 @@ def _link(session: Session, asked: Asked) -> Reply:
         session, Operation.COMBINATION, now=asked.now, actor=asked.officer, case_id=case.id,
         subject=f"entity:{known.id}", linked=True,
     )  # fmt: skip
-    return about(case, wording.linked(kinds_wording.called(span.label), span.text, case.code))
+    said = wording.linked(kinds_wording.called(span.label), span.text, case.code)
+    message = message_of(session, asked)
+    if message is None:
+        return about(case, said)
+    offer = relating.offer(session, message, case, asked.officer, asked.now)
+    words = Words("\n".join(filter(None, [said, offer.text])), offer.controls)
+    return Reply(words, marking=case.marking, cases=[case])
 
 
 def _unlink(session: Session, asked: Asked) -> Reply:

@@ -290,6 +290,7 @@ def profile(
     facts: Sequence[tuple[str, str]],
     cases: Sequence[str],
     sightings: Sequence[tuple[str, str, str]],
+    ties: Sequence[str],
 ) -> str:
     """All that a reader may know of one thing, and when it was seen."""
     role = f" ({category})" if category else ""
@@ -298,6 +299,7 @@ def profile(
         lines.append(f"Also called: {'; '.join(names[1:])}.")
     lines += [f"{called(label).capitalize()}: {value}" for label, value in identifiers]
     lines += [f"{fact}: {value}" for fact, value in facts]
+    lines += ties
     lines += [f"Seen {at}, {where}: confirmed by {who}." for at, where, who in sightings]
     if not sightings:
         lines.append("No sighting is confirmed yet.")
