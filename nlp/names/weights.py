@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-VERSION = "names-2"
+VERSION = "names-3"
 THRESHOLD = 0.5
 
 # A logistic model, made by `python -m benchmarks.weights --write` from pairs of names that people
