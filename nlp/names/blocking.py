@@ -46,7 +46,9 @@ def inside_keys(name: str, kind: Kind) -> frozenset[Key]:
     """The keys by which a name is found among few, as inside one case: the whole of it (x), and of
     a person, or where it is the whole, each word (w) and how it sounds (s)."""
     known = parts(name, kind)
-    found = [Key("x", text) for text in _sorted_joins(known, known.core)] if len(known.raw) > 1 else []
+    found = []
+    if len(known.raw) > 1:
+        found = [Key("x", text) for text in _sorted_joins(known, known.core)]
     words = [token for token in known.tokens if len(token.text) >= _SHORTEST_WORD]
     if kind is Kind.PERSON or len(words) == 1:
         found += [Key("w", word.text) for word in words]

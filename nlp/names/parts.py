@@ -196,7 +196,7 @@ def _in_syllables(named: Sequence[Word]) -> list[Word]:
 
 def _read_back(name: str, named: Sequence[Word]) -> list[Word]:
     """With given names that are written in another script than theirs as their own writes them."""
-    if name.isascii() and not any([is_rendered(word.folded) for word in named]):
+    if name.isascii() and not any(map(is_rendered, (word.folded for word in named))):
         return list(named)  # as nearly all are
     found: list[Word] = []
     for word in named:
