@@ -10,6 +10,7 @@ from bot.casework import (
     golive,
     identifying,
     live_commands,
+    ruling_commands,
     tellings,
     watches,
 )
@@ -49,6 +50,7 @@ TAPS: Mapping[str, TapHandler] = {
     **forms.TAPS,
     **discretion.TAPS,
     **closer.TAPS,
+    **ruling_commands.TAPS,
     "watch": casework.tapped_watch,
     **followup.TAPS,
     **visiting.TAPS,
@@ -63,6 +65,7 @@ FORMS: Mapping[str, FormKind] = {
 COMMANDS: tuple[Command, ...] = (
     conversation.HELP,
     *casework.COMMANDS,
+    *ruling_commands.COMMANDS,
     *live_commands.COMMANDS,
     *closer.COMMANDS,
     *calibration.COMMANDS,

@@ -16,6 +16,7 @@ from bot.casework import (
     judgements,
     linking,
     merging,
+    ruling,
     unsettled,
     watches,
 )
@@ -120,6 +121,7 @@ def _case_show(session: Session, asked: Asked) -> Reply:
             entities=shown.entities,
             open_prompts=shown.open_prompts,
             notes=shown.notes,
+            rule=ruling.stands(session, case, asked.officer, asked.now),
             zone=zone_of(asked.officer),
             now=asked.now,
         ),

@@ -1,7 +1,7 @@
 """Linking: which known entities a mention may mean, and how sure that is.
 
 The machine compares with every agency's entities, as the system; what people are shown is decided
-elsewhere (`governance.access`). Nothing links by itself: a person confirms.
+elsewhere (`governance.access`). Nothing links by itself: a person confirms, or the case's own rule.
 """
 
 import heapq
@@ -36,6 +36,15 @@ FIRST_COMPARED = 8
 """So many are in any case; a further one where it shares at least half of what the best shares."""
 HEARD_FROM = 0.8
 """So near must one word be to one of a name that it only sounds like."""
+ONE_BEARER = frozenset(
+    {
+        Label.PLATE, Label.VIN, Label.IMO, Label.MMSI, Label.AIRCRAFT, Label.CONTAINER,
+        Label.PHONE, Label.EMAIL, Label.IMEI, Label.IMSI, Label.ICCID,
+        Label.IBAN, Label.CARD, Label.WALLET, Label.LEI, Label.TAX_ID, Label.NATIONAL_ID,
+    }
+)  # fmt: skip
+"""What is one thing's alone as it is written. A passport's or an account's number says nothing of
+who gave it out, a handle nothing of where; an address in a network is another's tomorrow."""
 CANONICAL = aliased(Entity)
 """Whoever was found to be another is spoken of as that other, and not where that one may not be."""
 _CUT_BY_GUESS = frozenset({Label.PERSON, Label.ORG})
@@ -108,11 +117,16 @@ class Finding:
     is_known_name: bool = False
 
 
-def decide(candidates: Sequence[Candidate]) -> Verdict:
-    """Say what the candidates amount to. Only a single verified identifier counts as linked."""
+def decide(span: Span, candidates: Sequence[Candidate]) -> Verdict:
+    """Say what the candidates of one case amount to.
+
+    Linked is only a single one, by a verified identifier of a kind that nobody else bears, read in
+    one way and neither denied nor only heard of.
+    """
     if not candidates:
         return New()
-    if len(candidates) == 1 and candidates[0].is_verified:
+    is_plain = not (span.negated or span.hearsay or span.alternatives)
+    if len(candidates) == 1 and candidates[0].is_verified and is_plain and span.label in ONE_BEARER:
         return Linked(candidates[0])
     return Unsure(tuple(candidates))
 

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -61,6 +62,8 @@ def candidate(*, is_verified: bool = True) -> Candidate:
 
 # What it amounts to
 
+SAID = Span(0, 8, "XX00 TST", Label.PLATE, "GB", "XX00TST")
+
 
 @pytest.mark.parametrize(
     ("those", "verdict"),
@@ -74,7 +77,21 @@ def candidate(*, is_verified: bool = True) -> Candidate:
 def test_only_a_single_verified_identifier_counts_as_linked(
     those: Sequence[Candidate], verdict: type
 ) -> None:
-    assert isinstance(linking.decide(those), verdict)
+    assert isinstance(linking.decide(SAID, those), verdict)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        replace(SAID, negated=True),
+        replace(SAID, hearsay=True),
+        replace(SAID, alternatives=(SAID,)),
+        replace(SAID, label=Label.FLIGHT),
+        replace(SAID, label=Label.PERSON),
+    ],
+)
+def test_what_is_denied_only_heard_of_or_not_one_thing_s_alone_is_never_linked(said: Span) -> None:
+    assert isinstance(linking.decide(said, [candidate()]), Unsure)
 
 
 # Identifiers
