@@ -219,7 +219,7 @@ def test_an_entity_is_proposed_in_every_case_it_stands_in(
     session.flush()
     met = candidates(agencies, session, "plate XX00 TST")
     assert {each.case_id for each in met} == {larch.id, elm.id}
-    assert isinstance(linking.decide(met), Unsure)
+    assert isinstance(linking.decide(SAID, met), Unsure)
 
 
 @pytest.mark.parametrize("gone", ["erased_at", "restricted_at"])
@@ -259,7 +259,7 @@ def test_a_name_is_never_a_verified_identifier(
     [one] = candidates(agencies, session, "stopped Tobias Krantz")
     assert not one.is_verified
     assert one.reasons
-    assert isinstance(linking.decide([one]), Unsure)
+    assert isinstance(linking.decide(SAID, [one]), Unsure)
 
 
 @pytest.mark.parametrize(
