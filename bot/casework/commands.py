@@ -14,7 +14,6 @@ from bot.casework import (
     finding,
     identifying,
     judgements,
-    linking,
     merging,
     ruling,
     unsettled,
@@ -33,6 +32,7 @@ from bot.casework.reading import (
     until_when,
     zone_of,
 )
+from bot.casework.sought import Passage
 from bot.conversation import cards, cardtaps
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Tap, Trust, Words
@@ -300,7 +300,7 @@ def _watch(session: Session, asked: Asked) -> Reply:
     )
     span = _one_thing(session, asked, given["what"])
     made = watches.watch(session, asked.officer, span, purpose=purpose, until=until, now=asked.now)
-    said = linking.Passage("", [span], None)
+    said = Passage("", [span], None)
     known = finding.find(session, asked.officer, said, purpose=purpose, now=asked.now)
     cases_known = list({each.case.id: each.case for each in known}.values())
     text = watches_wording.watching(

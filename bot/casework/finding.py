@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import entities, linking, spared
-from bot.casework.linking import Passage, Reason
+from bot.casework import entities, linking, spared, standing
+from bot.casework.candidates import Reason
+from bot.casework.sought import Passage
 from bot.governance import access, ledger
 from bot.governance.ledger import Operation
 from bot.wording import evidence as wording
@@ -45,7 +46,7 @@ def find(
         seen = {number: each for number, each in seen.items() if number == case.id}
         said = replace(said, runs=_runs(said.spans), inside=tuple(seen))
     # Before anything is opened: what is hidden from a reader takes, and says, the same as nothing.
-    within = (Case.id.in_(seen), spared.not_from(officer, linking.CANONICAL))
+    within = (Case.id.in_(seen), spared.not_from(officer, standing.CANONICAL))
     [findings] = linking.find(session, [said], within=within)
     found: dict[tuple[int, int], Found] = {}
     for finding in findings:

@@ -9,7 +9,7 @@ from sqlalchemy import false, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.casework import cases, entities, tellings
-from bot.casework.linking import Reason
+from bot.casework.candidates import Reason
 from bot.conversation import outbox
 from bot.conversation.messages import Trust, Words
 from bot.governance import ledger

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot import clocks
 from bot.casework import cases, entities
-from bot.casework.linking import Passage
+from bot.casework.sought import Passage
 from bot.conversation.grammar import Asked, Reply
 from bot.conversation.messages import Words
 from bot.conversation.ports import Extract

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import clocks
-from bot.casework import cases, commonness, entities, judgements, linking, quoting, spared
-from bot.casework.linking import Candidate, Finding, Linked
+from bot.casework import cases, commonness, entities, judgements, quoting, spared
+from bot.casework.candidates import Candidate, Finding, Linked, decide
 from bot.conversation import outbox
 from bot.conversation.messages import Control, Style, Words
 from bot.errors import NotAllowed, UserError
@@ -195,9 +195,7 @@ def _plain(findings: Sequence[Finding]) -> Iterator[tuple[Label, Candidate]]:
         case_ids = {each.case_id for each in again[0].candidates}
         for case_id in case_ids:
             verdicts = [
-                linking.decide(
-                    each.span, [one for one in each.candidates if one.case_id == case_id]
-                )
+                decide(each.span, [one for one in each.candidates if one.case_id == case_id])
                 for each in again
             ]
             first = verdicts[0]

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from benchmarks import names as made_up
 from benchmarks.mutations import MUTATIONS
-from bot.casework import calibration, entities, judgements, linking
-from bot.casework.linking import Candidate, Finding, Linked, New, Passage, Unsure
+from bot.casework import calibration, entities, judgements, linking, standing
+from bot.casework.candidates import Candidate, Finding, Linked, New, Unsure, decide
+from bot.casework.sought import Passage
 from bot.conversation.messages import Trust
 from bot.wording import evidence as wording
 from nlp import names
@@ -77,7 +78,7 @@ SAID = Span(0, 8, "XX00 TST", Label.PLATE, "GB", "XX00TST")
 def test_only_a_single_verified_identifier_counts_as_linked(
     those: Sequence[Candidate], verdict: type
 ) -> None:
-    assert isinstance(linking.decide(SAID, those), verdict)
+    assert isinstance(decide(SAID, those), verdict)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def test_only_a_single_verified_identifier_counts_as_linked(
     ],
 )
 def test_what_is_denied_only_heard_of_or_not_one_thing_s_alone_is_never_linked(said: Span) -> None:
-    assert isinstance(linking.decide(said, [candidate()]), Unsure)
+    assert isinstance(decide(said, [candidate()]), Unsure)
 
 
 # Identifiers
@@ -219,7 +220,7 @@ def test_an_entity_is_proposed_in_every_case_it_stands_in(
     session.flush()
     met = candidates(agencies, session, "plate XX00 TST")
     assert {each.case_id for each in met} == {larch.id, elm.id}
-    assert isinstance(linking.decide(SAID, met), Unsure)
+    assert isinstance(decide(SAID, met), Unsure)
 
 
 @pytest.mark.parametrize("gone", ["erased_at", "restricted_at"])
@@ -259,7 +260,7 @@ def test_a_name_is_never_a_verified_identifier(
     [one] = candidates(agencies, session, "stopped Tobias Krantz")
     assert not one.is_verified
     assert one.reasons
-    assert isinstance(linking.decide(SAID, [one]), Unsure)
+    assert isinstance(decide(SAID, [one]), Unsure)
 
 
 @pytest.mark.parametrize(
@@ -313,7 +314,7 @@ def test_a_known_name_is_found_whole_where_it_was_read_in_part(
     agencies.person(session, "Tobias Krantz", larch)
     part = Span(11, 17, "Krantz", Label.PERSON, value="Krantz", confidence=0.4)
     text = "Saw Tobias Krantz there"
-    passage = linking.Passage(text, [part], None, names.ngrams(text))
+    passage = Passage(text, [part], None, names.ngrams(text))
     [[whole]] = [[f for f in each if f.candidates] for each in linking.find(session, [passage])]
     assert whole.span.text == "Tobias Krantz"
 
@@ -477,7 +478,7 @@ def test_a_name_is_told_as_comparing_it_with_everybody_would_tell(
             for number, each in known.items()
             if any(key.family != "s" for key in keyed & keys[number])
         }
-        if len(scores) > linking.FIRST_COMPARED:
+        if len(scores) > standing.FIRST_COMPARED:
             continue
         best = sorted((s for s in scores.values() if s >= calibration.ASKED_FROM), reverse=True)
         assert [each.score for each in finding.candidates] == best[: linking.MOST_PER_NAME], name

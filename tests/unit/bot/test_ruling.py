@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot import questions
 from bot.casework import calibration, entities, judgements, linking, matching, ruling, watches
-from bot.casework.linking import Passage
+from bot.casework.sought import Passage
 from bot.conversation.messages import Trust
 from bot.governance import erasing
 from nlp.pipeline import Text
