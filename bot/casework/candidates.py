@@ -41,6 +41,8 @@ class Candidate:
     reasons: tuple[Reason, ...]
     signature: int
     is_common: bool = False
+    is_near: bool = False
+    """Whether what was written is an identifier of it but for one slip."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import false, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.casework import cases, entities, tellings
+from bot.casework import cases, entities, network, tellings
 from bot.casework.candidates import Reason
 from bot.conversation import outbox
 from bot.conversation.messages import Trust, Words
@@ -115,6 +115,9 @@ def undo(
     for line in session.scalars(select(Note).where(Note.match_id == match.id)):
         if match.state is not MatchState.CONFIRMED and line.kind == "sighting":
             line.withdrawn_at = now
+    if match.state is not MatchState.CONFIRMED:
+        for tie in network.rest_on(session, match):
+            network.take_back(session, tie, officer, now=now)
     if officer is not None:
         tellings.correct(session, judgement, now=now)
     ledger.record(
