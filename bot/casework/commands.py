@@ -159,6 +159,7 @@ def _case_reopen(session: Session, asked: Asked) -> Reply:
         many = merging.part_cases(session, case, into, asked.officer, now=asked.now)
         parted = into.code, many
     cases.reopen(session, case, asked.officer, now=asked.now)
+    debriefs.withdraw_offer(session, case, asked.officer, now=asked.now)
     concerned = [case] if into is None else [case, into]
     return Reply(
         Words(wording.reopened(case.code, parted)),

@@ -12,7 +12,7 @@ from bot.casework import colleagues, identifying, linking, matching, watches
 from bot.casework.candidates import Finding
 from bot.casework.matching import Sense
 from bot.casework.sought import Passage
-from bot.conversation import cards, commands, inbox, intake, outbox, recall
+from bot.conversation import cards, commands, inbox, intake, outbox, recall, sightings
 from bot.conversation.inbox import Kept, Waiting
 from bot.conversation.messages import Words
 from bot.conversation.ports import Extract
@@ -321,7 +321,8 @@ def _apply(
     is_talk = kept.is_content and (row.kind == "edited" or _says_something(findings))
     if row.to_bot and not is_talk:
         if not row.revision.startswith(intake.WITHOUT):  # Nobody has said that anew.
-            commands.obey(session, row, officer, now=now)
+            otherwise = sightings.offer if row.is_private else None
+            commands.obey(session, row, officer, now=now, otherwise=otherwise)
         return []
     room = session.get(Room, row.room_id) if row.room_id else None
     if room is None or (heard.is_edited and recall.is_outdated(session, row)):

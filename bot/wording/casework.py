@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import clocks
-from bot.wording.kinds import called
+from bot.wording.kinds import called, fact_called
 from bot.wording.phrases import counted
 from nlp.spans import Label
 from storage.models import CaseState, Tlp
@@ -300,7 +300,9 @@ def profile(
     if len(names) > 1:
         lines.append(f"Also called: {'; '.join(names[1:])}.")
     lines += [f"{called(label).capitalize()}: {value}" for label, value in identifiers]
-    lines += [f"{fact}: {value}" for fact, value in facts]
+    for fact, value in facts:
+        called_so = fact_called(fact)
+        lines.append(f"{called_so[:1].upper()}{called_so[1:]}: {'; '.join(value.splitlines())}")
     lines += ties
     lines += [f"Seen {at}, {where}: confirmed by {who}." for at, where, who in sightings]
     if not sightings:

@@ -71,7 +71,7 @@ def test_a_name_is_looked_up_with_what_is_known_of_its_bearer(house: House) -> N
     assert "Same year of birth: 1979 / 1979-05-02" in said
     said = house.asks("bruno", "find Jon Larkfield born 1955 for a check")
     assert "against: Birth dates differ: 1955 / 1979-05-02" in said
-    assert "birthDate: 1979-05-02" in house.asks(
+    assert "Birth date: 1979-05-02" in house.asks(
         "bruno", "profile Jon Larkfield born 1979 for a check"
     )
 
