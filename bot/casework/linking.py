@@ -1,7 +1,7 @@
 """Linking: which known entities a mention may mean, and how sure that is.
 
 The machine compares with every agency's entities, as the system; what people are shown is decided
-elsewhere (`governance.access`). Nothing links by itself: a person confirms.
+elsewhere (`governance.access`). Nothing links by itself: a person confirms, or the case's own rule.
 """
 
 from collections import defaultdict
