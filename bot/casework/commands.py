@@ -15,6 +15,8 @@ from bot.casework import (
     identifying,
     judgements,
     merging,
+    relating,
+    ruling,
     unsettled,
     watches,
 )
@@ -22,6 +24,7 @@ from bot.casework.reading import (
     about,
     case_of,
     marking_of,
+    message_of,
     moment,
     parts_of,
     passage_in,
@@ -120,6 +123,7 @@ def _case_show(session: Session, asked: Asked) -> Reply:
             entities=shown.entities,
             open_prompts=shown.open_prompts,
             notes=shown.notes,
+            rule=ruling.stands(session, case, asked.officer, asked.now),
             zone=zone_of(asked.officer),
             now=asked.now,
         ),
@@ -155,6 +159,7 @@ def _case_reopen(session: Session, asked: Asked) -> Reply:
         many = merging.part_cases(session, case, into, asked.officer, now=asked.now)
         parted = into.code, many
     cases.reopen(session, case, asked.officer, now=asked.now)
+    debriefs.withdraw_offer(session, case, asked.officer, now=asked.now)
     concerned = [case] if into is None else [case, into]
     return Reply(
         Words(wording.reopened(case.code, parted)),
@@ -224,11 +229,7 @@ def _find(session: Session, asked: Asked) -> Reply:
     what, purpose, case = sought(session, asked, _usage("find"))
     said = passage_in(session, what, asked.officer)
     found = finding.find(session, asked.officer, said, purpose=purpose, now=asked.now, case=case)
-    return Reply(
-        Words(wording.found(what, [(f.case.code, f.caption, f.reason) for f in found])),
-        marking=markings.join([f.case.marking for f in found]),
-        cases=[f.case for f in found],
-    )
+    return finding.told(what, found)
 
 
 def _link(session: Session, asked: Asked) -> Reply:
@@ -266,7 +267,13 @@ def _link(session: Session, asked: Asked) -> Reply:
         session, Operation.COMBINATION, now=asked.now, actor=asked.officer, case_id=case.id,
         subject=f"entity:{known.id}", linked=True,
     )  # fmt: skip
-    return about(case, wording.linked(kinds_wording.called(span.label), span.text, case.code))
+    said = wording.linked(kinds_wording.called(span.label), span.text, case.code)
+    message = message_of(session, asked)
+    if message is None:
+        return about(case, said)
+    offer = relating.offer(session, message, case, asked.officer, asked.now)
+    words = Words("\n".join(filter(None, [said, offer.text])), offer.controls)
+    return Reply(words, marking=case.marking, cases=[case])
 
 
 def _unlink(session: Session, asked: Asked) -> Reply:
@@ -300,7 +307,7 @@ def _watch(session: Session, asked: Asked) -> Reply:
     made = watches.watch(session, asked.officer, span, purpose=purpose, until=until, now=asked.now)
     said = Passage("", [span], None)
     known = finding.find(session, asked.officer, said, purpose=purpose, now=asked.now)
-    cases_known = list({each.case.id: each.case for each in known}.values())
+    cases_known = list({each.case.id: each.case for each in known if not each.is_near}.values())
     text = watches_wording.watching(
         made.code, kinds_wording.called(span.label), span.text, moment(until, asked) or ""
     )

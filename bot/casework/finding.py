@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 from bot.casework import entities, linking, spared, standing
 from bot.casework.candidates import Reason
 from bot.casework.sought import Passage
-from bot.governance import access, ledger
+from bot.conversation.grammar import Reply
+from bot.conversation.messages import Words
+from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
+from bot.wording import casework as casework_wording
 from bot.wording import evidence as wording
 from nlp import names
 from nlp.spans import Span
@@ -28,6 +31,8 @@ class Found:
     caption: str
     reason: str
     score: float
+    is_near: bool
+    """Whether it is known under something else, one slip from what was asked for."""
 
 
 def find(
@@ -59,12 +64,26 @@ def find(
                 sealing.unseal_or(session, entity, "caption", ""),
                 _said(candidate.reasons),
                 candidate.score,
+                candidate.is_near,
             )
     ledger.record(
         session, Operation.CONSULTATION, now=now, actor=officer, subject="find",
         purpose=purpose[:200], shown=len(found),
     )  # fmt: skip
     return sorted(found.values(), key=lambda each: (-each.score, each.case.code))
+
+
+def told(what: str, found: Sequence[Found]) -> Reply:
+    """What was found, in words for who asked."""
+    hits, near = (
+        [(f.case.code, f.caption, f.reason) for f in found if f.is_near is is_near]
+        for is_near in (False, True)
+    )
+    return Reply(
+        Words(casework_wording.found(what, hits, near)),
+        marking=markings.join([f.case.marking for f in found]),
+        cases=[f.case for f in found],
+    )
 
 
 def own(

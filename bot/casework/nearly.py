@@ -6,6 +6,7 @@ was written wrongly: one digit off, most plates and telephones are simply somebo
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from bot.casework.candidates import Candidate, Finding, Reason, signature
 from bot.casework.sought import Passage
 from bot.casework.standing import Place, Within
 from bot.wording import evidence as wording
-from nlp.identifiers import near
+from nlp.identifiers import misread, near
 from nlp.identifiers.near import Slip
 from nlp.meaning import meant
 from nlp.spans import Span
@@ -26,7 +27,8 @@ MOST_PER_CASE = 3
 """What fits more of one case says nothing about any of them."""
 MOST_SPANS = 8
 """So many identifiers of one message are looked at for slips: a pasted list was not typed."""
-
+MOST_READINGS = 4000
+"""So much that they may have been meant to be is looked up; of the first of them, all."""
 
 Reading = tuple[str, Slip]
 """A value that may have been meant, and how it differs from what was written."""
@@ -55,12 +57,8 @@ def add(
     rooms = [None if p.room is None else carried[p.room.id] for p in passages]
     missed: list[dict[int, dict[int, Reading]]] = []
     for passage, findings, here in zip(passages, found, rooms, strict=True):
-        if here:
-            findings += [
-                Finding(span, (), is_known_name=True)
-                for span in meant(passage.text, tuple(near.plate_like(passage.text)))
-                if not any(f.span.start < span.end and span.start < f.span.end for f in findings)
-            ]
+        seen = meant(passage.text, tuple(_misread(passage, findings, here)))
+        findings += [Finding(span, (), is_known_name=True) for span in seen]
         unknown = {
             index: finding.span
             for index, finding in enumerate(findings)
@@ -90,9 +88,13 @@ def add(
 def plan(index: Index, spans: Mapping[int, Span]) -> dict[int, dict[int, Reading]]:
     """For each of these spans, by its index: what it may have been meant to be, by its hash."""
     planned: dict[int, dict[int, Reading]] = {}
-    for at, span in list(spans.items())[:MOST_SPANS]:
-        hashed = index.hasher(entities.identifier_family(span.label))
+    many = 0
+    for at, span in islice(spans.items(), MOST_SPANS):
         readings = near.readings(span.label, span.value or "", is_valid=span.valid)
+        many += len(readings)
+        if planned and many > MOST_READINGS:
+            break
+        hashed = index.hasher(entities.identifier_family(span.label))
         planned[at] = {hashed(reading[0]): reading for reading in readings.items()}
     return planned
 
@@ -125,6 +127,28 @@ def is_worth_it(span: Span, carried: Collection[int] | None) -> bool:
     return span.label in near.SLIPPING and (carried is None or bool(carried) or not span.valid)
 
 
+def _misread(
+    passage: Passage, findings: Sequence[Finding], carried: Collection[int] | None
+) -> list[Span]:
+    """What may be an identifier where nothing that is known, or checks out, was read."""
+    read = [
+        f.span
+        for f in findings
+        if f.candidates or (f.span.valid and f.span.label in entities.IDENTIFYING)
+    ]
+    known = {(f.span.label, f.span.value) for f in findings}
+    like = islice(misread.number_like(passage.text), MOST_SPANS)
+    spans = [s for s in like if not _meets(read, s) and (s.label, s.value) not in known]
+    if carried:
+        taken = [*(f.span for f in findings), *spans]
+        spans += [span for span in misread.plate_like(passage.text) if not _meets(taken, span)]
+    return spans
+
+
+def _meets(spans: Sequence[Span], span: Span) -> bool:
+    return any(each.start < span.end and span.start < each.end for each in spans)
+
+
 def _rank(each: Near) -> int:
     return _LIKELIEST_FIRST[each.slip]
 
@@ -142,7 +166,8 @@ def _candidate(session: Session, span: Span, met: Near) -> Candidate:
             Reason(wording.slip(slip), against=True),
         ),
         signature(session, met.place.key_id, met.place.entity_id, span),
-        True,
+        is_common=True,
+        is_near=True,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import clocks
-from bot.wording.kinds import called
+from bot.wording.kinds import called, fact_called
 from bot.wording.phrases import counted
 from nlp.spans import Label
 from storage.models import CaseState, Tlp
@@ -79,6 +79,7 @@ def summary(
     entities: int,
     open_prompts: int,
     notes: Sequence[tuple[datetime, str, str]],
+    rule: str,
     zone: ZoneInfo,
     now: datetime,
 ) -> str:
@@ -88,6 +89,7 @@ def summary(
         f"{desk}; {state}; opened {opened}; review by {clocks.day(review_on)}.",
         f"Purpose: {purpose}",
         f"{people_and_things(entities)}, {counted(open_prompts, 'open question')}.",
+        *filter(None, [rule]),
     ]
     lines += [f"{clocks.written(at, zone, now=now)}, {kind}: {text}" for at, kind, text in notes]
     return "\n".join(lines)
@@ -229,12 +231,15 @@ def find_needs_purpose(usage: str) -> str:
     return f"Looking something up needs a case or a purpose. Write it like this: {usage}"
 
 
-def found(what: str, hits: Sequence[tuple[str, str, str]]) -> str:
-    if not hits:
-        return f'"{what[:80]}": nothing I can show you; that is not proof of nothing.'
-    lines = [f"{code}: {caption} ({reason})" for code, caption, reason in hits[:10]]
-    if len(hits) > len(lines):
-        lines.append(f"… and {len(hits) - len(lines)} more.")
+Hit = tuple[str, str, str]
+"""The code of a case, who or what is known there, and why that is shown."""
+
+
+def found(what: str, hits: Sequence[Hit], near: Sequence[Hit] = ()) -> str:
+    """What is known under what was asked for, and what is but for one slip."""
+    lines = _listed(hits) if hits else [nothing_found(what)]
+    if near:
+        lines += ["But for one slip, I know:", *_listed(near)]
     return "\n".join(lines)
 
 
@@ -267,6 +272,13 @@ def several_namesakes(what: str, places: Sequence[str]) -> str:
     return f'There are several "{what}", in {found}. Say which, as in: {what} in {places[0]}'
 
 
+def _listed(hits: Sequence[Hit]) -> list[str]:
+    lines = [f"{code}: {caption} ({reason})" for code, caption, reason in hits[:10]]
+    if len(hits) > len(lines):
+        lines.append(f"… and {len(hits) - len(lines)} more.")
+    return lines
+
+
 def nothing_found(what: str) -> str:
     return f'"{what[:80]}": nothing I can show you; that is not proof of nothing.'
 
@@ -280,6 +292,7 @@ def profile(
     facts: Sequence[tuple[str, str]],
     cases: Sequence[str],
     sightings: Sequence[tuple[str, str, str]],
+    ties: Sequence[str],
 ) -> str:
     """All that a reader may know of one thing, and when it was seen."""
     role = f" ({category})" if category else ""
@@ -287,7 +300,10 @@ def profile(
     if len(names) > 1:
         lines.append(f"Also called: {'; '.join(names[1:])}.")
     lines += [f"{called(label).capitalize()}: {value}" for label, value in identifiers]
-    lines += [f"{fact}: {value}" for fact, value in facts]
+    for fact, value in facts:
+        called_so = fact_called(fact)
+        lines.append(f"{called_so[:1].upper()}{called_so[1:]}: {'; '.join(value.splitlines())}")
+    lines += ties
     lines += [f"Seen {at}, {where}: confirmed by {who}." for at, where, who in sightings]
     if not sightings:
         lines.append("No sighting is confirmed yet.")
