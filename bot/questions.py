@@ -16,7 +16,7 @@ from bot.casework import (
 )
 from bot.casework import commands as casework
 from bot.casework import forms as cases
-from bot.conversation import cardtaps, discretion, forms, sightings
+from bot.conversation import cardtaps, discretion, forms, roles, sightings
 from bot.conversation import commands as conversation
 from bot.conversation.forms import FormKind
 from bot.conversation.grammar import Command
@@ -51,6 +51,7 @@ TAPS: Mapping[str, TapHandler] = {
     **discretion.TAPS,
     **closer.TAPS,
     **relating.TAPS,
+    **roles.TAPS,
     **sightings.TAPS,
     "watch": casework.tapped_watch,
     **followup.TAPS,

@@ -81,6 +81,31 @@ def relations(text: str, spans: Sequence[Span]) -> tuple[Relation, ...]:
     return tuple(_relations(text, spans))
 
 
+def of_theirs(
+    spans: Sequence[Span], ties: Sequence[Relation], told: Mapping[int, Role]
+) -> dict[int, Role]:
+    """Where somebody who is spared lives and is reached, and their other names: as they are."""
+    found: dict[int, Role] = {}
+    of_others: set[tuple[Label, str]] = set()  # the suspect's, too
+    for tie in ties:
+        role = told.get(tie.subject)
+        if role is None or tie.negated:
+            continue
+        thing = spans[tie.object]
+        is_name = tie.tie is Tie.ALIAS
+        if is_name or (thing.label in _REACHED_AT and _THEIRS.fullmatch(tie.said.lower())):
+            if role in roles.SPARED:
+                found[tie.object] = role
+            elif not is_name:
+                of_others.add(_same(thing))
+    same = {_same(spans[place]): role for place, role in found.items()}
+    for place, span in enumerate(spans) if same else ():
+        role = same.get(_same(span))
+        if role is not None and _same(span) not in of_others:
+            found.setdefault(place, role)
+    return found
+
+
 class _Asked(NamedTuple):  # a tuple and not a dataclass: one is made for every text
     """What may be in a text, by its words, and is looked for in its sentences."""
 
@@ -120,35 +145,10 @@ def _with_roles(
     if not (may_tell or births):
         return spans
     told = roles.cast(text, spans, may_tell, births, today)
-    told |= _of_theirs(spans, ties, told)
+    told |= of_theirs(spans, ties, told)
     if not told:
         return spans
     return tuple(replace(s, role=told[i]) if i in told else s for i, s in enumerate(spans))
-
-
-def _of_theirs(
-    spans: Sequence[Span], ties: Sequence[Relation], told: Mapping[int, Role]
-) -> dict[int, Role]:
-    """Where somebody who is spared lives and is reached, and their other names: as they are."""
-    found: dict[int, Role] = {}
-    of_others: set[tuple[Label, str]] = set()  # the suspect's, too
-    for tie in ties:
-        role = told.get(tie.subject)
-        if role is None or tie.negated:
-            continue
-        thing = spans[tie.object]
-        is_name = tie.tie is Tie.ALIAS
-        if is_name or (thing.label in _REACHED_AT and _THEIRS.fullmatch(tie.said.lower())):
-            if role in roles.SPARED:
-                found[tie.object] = role
-            elif not is_name:
-                of_others.add(_same(thing))
-    same = {_same(spans[place]): role for place, role in found.items()}
-    for place, span in enumerate(spans) if same else ():
-        role = same.get(_same(span))
-        if role is not None and _same(span) not in of_others:
-            found.setdefault(place, role)
-    return found
 
 
 def _same(span: Span) -> tuple[Label, str]:
