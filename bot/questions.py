@@ -11,6 +11,7 @@ from bot.casework import (
     identifying,
     live_commands,
     relating,
+    ruling_commands,
     tellings,
     watches,
 )
@@ -52,6 +53,7 @@ TAPS: Mapping[str, TapHandler] = {
     **closer.TAPS,
     **relating.TAPS,
     **roles.TAPS,
+    **ruling_commands.TAPS,
     **sightings.TAPS,
     "watch": casework.tapped_watch,
     **followup.TAPS,
@@ -67,6 +69,7 @@ FORMS: Mapping[str, FormKind] = {
 COMMANDS: tuple[Command, ...] = (
     conversation.HELP,
     *casework.COMMANDS,
+    *ruling_commands.COMMANDS,
     *live_commands.COMMANDS,
     *closer.COMMANDS,
     *calibration.COMMANDS,

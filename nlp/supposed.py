@@ -2,8 +2,9 @@
 
 import re
 
+from nlp import tongues
 from nlp.beside import after, before, small
-from nlp.roles import NAMES, SPARED, Role
+from nlp.roles import SPARED, Role
 from nlp.spans import Span
 
 
@@ -23,14 +24,13 @@ def role_of(text: str, person: Span) -> Role | None:
         _ASKED_AFTER.match(behind) if _ASKED_BEFORE.search(said) else None,
     ):
         if found is not None:
-            return NAMES[found["role"]]
+            return _ROLES[found["role"]]
     return None
 
 
 _FAR = 60
-_NAMED = "|".join(
-    sorted((re.escape(name) for name, role in NAMES.items() if role in SPARED), key=len)[::-1]
-)
+_ROLES = {word: role for role in Role if role in SPARED for word in tongues.words(role)}
+_NAMED = tongues.one_of(_ROLES)
 _AN = (
     r"(?:(?:an?|the|our|one of the|eine?|der|die|das|une?|le|la|un[ae]?|el|een|de|het) )?"
     r"(?:key |main |only )?"

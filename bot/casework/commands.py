@@ -16,6 +16,7 @@ from bot.casework import (
     judgements,
     merging,
     relating,
+    ruling,
     unsettled,
     watches,
 )
@@ -122,6 +123,7 @@ def _case_show(session: Session, asked: Asked) -> Reply:
             entities=shown.entities,
             open_prompts=shown.open_prompts,
             notes=shown.notes,
+            rule=ruling.stands(session, case, asked.officer, asked.now),
             zone=zone_of(asked.officer),
             now=asked.now,
         ),

@@ -158,7 +158,8 @@ def _with_theirs(session: Session, message: Message, mention: Mention, role: Rol
         for place, span in enumerate(reading.spans)
         if matching.sense_of(span, sense[2]) == sense
     }
-    told |= meaning.of_theirs(reading.spans, reading.relations, told)
+    text = sealing.unseal_or(session, message, "text", "")
+    told |= meaning.of_theirs(text, reading.spans, reading.relations, told)
     senses = {matching.sense_of(reading.spans[place], sense[2]) for place in told}
     known = matching.known(session, message)
     return list({mention, *(known[each] for each in senses if each in known)})

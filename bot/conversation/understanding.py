@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.casework import colleagues, linking, matching, watches
+from bot.casework import colleagues, identifying, linking, matching, watches
 from bot.casework.candidates import Finding
 from bot.casework.matching import Sense
 from bot.casework.sought import Passage
@@ -357,7 +357,7 @@ def _keep(session: Session, talk: Sequence[_Talk], now: datetime) -> None:
         if each.told or each.known
     ]
     matched = matching.match(session, heard, now=now)
-    shown = {each.message.id: found for each, found in zip(heard, matched, strict=True)}
+    shown = {each.message.id: kept.shown for each, kept in zip(heard, matched, strict=True)}
     linked = _linked(session, shown)
     told: list[tuple[Message, Officer, Room]] = []
     for each in talk:
@@ -372,6 +372,8 @@ def _keep(session: Session, talk: Sequence[_Talk], now: datetime) -> None:
         cards.show(session, told, now=now)
     for message, author, room in told:
         roles.ask(session, message, author, room, now=now)
+    for kept in matched:
+        identifying.tell_linked(session, kept.linked, now=now)
 
 
 def _linked(session: Session, shown: Mapping[int, Sequence[Mention]]) -> set[int]:

@@ -79,6 +79,7 @@ def summary(
     entities: int,
     open_prompts: int,
     notes: Sequence[tuple[datetime, str, str]],
+    rule: str,
     zone: ZoneInfo,
     now: datetime,
 ) -> str:
@@ -88,6 +89,7 @@ def summary(
         f"{desk}; {state}; opened {opened}; review by {clocks.day(review_on)}.",
         f"Purpose: {purpose}",
         f"{people_and_things(entities)}, {counted(open_prompts, 'open question')}.",
+        *filter(None, [rule]),
     ]
     lines += [f"{clocks.written(at, zone, now=now)}, {kind}: {text}" for at, kind, text in notes]
     return "\n".join(lines)
