@@ -116,7 +116,13 @@ def _places(text: str, begin: int, words: Sequence[str]) -> list[int]:
 
 def _signs(words: Sequence[str]) -> str:
     """A sign for each word."""
-    return "".join([_WRITTEN.get(word) or _sign(word) for word in words])
+    return "".join(
+        [
+            # In small letters a word is written as it is listed, or is none of them.
+            _WRITTEN.get(word) or ("x" if word.islower() and word.isalpha() else _sign(word))
+            for word in words
+        ]
+    )
 
 
 def _sign(word: str) -> str:

@@ -151,18 +151,17 @@ def prefilter() -> Sieve:
 def rule_sieve(rules: Sequence[Rule]) -> Sieve:
     """The same for any rules. Most texts have no figures, and no word that a rule needs."""
     free = [number for number, rule in enumerate(rules) if not rule.needs and not rule.figures]
-    figured = [number for number, rule in enumerate(rules) if not rule.needs and rule.figures]
-    always = sieve([rules[number].prefilter for number in free])
-    with_figures = sieve([rules[number].prefilter for number in figured])
+    every = [number for number, rule in enumerate(rules) if not rule.needs]
+    without_figures = sieve([rules[number].prefilter for number in free])
+    with_figures = sieve([rules[number].prefilter for number in every])
     in_words, in_all = _by_word(rules, figures=False), _by_word(rules, figures=True)
     all_words = frozenset(in_all)
 
     def places(text: str) -> list[int]:
-        found = [free[place] for place in always(text)]
-        by_word = in_words
         if _has_figures(text):
-            by_word = in_all
-            found += [figured[place] for place in with_figures(text)]
+            by_word, found = in_all, [every[place] for place in with_figures(text)]
+        else:
+            by_word, found = in_words, [free[place] for place in without_figures(text)]
         said = words_of(text)
         if not all_words.isdisjoint(said):
             needing = {n for word in all_words & said for n in by_word.get(word, ())}
