@@ -266,7 +266,21 @@ def _has_figures(text: str) -> bool:
 
 
 def _are_too_many(candidates: list[_Candidate]) -> bool:
-    return len(candidates) > MAX_SPANS and len(_settle(candidates)) > MAX_SPANS
+    # Asked before each window of a long text: to settle them all takes longer than to count.
+    return (
+        len(candidates) > MAX_SPANS
+        and _most_apart(candidates) > MAX_SPANS
+        and len(_settle(candidates)) > MAX_SPANS
+    )
+
+
+def _most_apart(candidates: list[_Candidate]) -> int:
+    """How many of them there may be at most that do not overlap."""
+    count = end = 0
+    for to, start in sorted([(candidate.end, candidate.start) for candidate in candidates]):
+        if start >= end:
+            count, end = count + 1, to
+    return count
 
 
 def _settle(candidates: list[_Candidate]) -> list[_Candidate]:
