@@ -158,12 +158,17 @@ class Name(Row, Sealed):
 
 
 class NameKey(Base):
-    """A keyed hash by which a name is found without being read."""
+    """A keyed hash by which a name is found without being read.
+
+    The agency is the entity's and never changes; it stands here too, so that those of one agency
+    are counted in the index alone.
+    """
 
     __tablename__ = "name_key"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     hash: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    agency_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     entity_id: Mapped[int] = mapped_column(
         ForeignKey("entity.id"), primary_key=True, index=True, autoincrement=False
     )
@@ -191,6 +196,33 @@ class Identifier(Row, Sealed):
     hash: Mapped[int]
     verified: Mapped[bool]
     value_sealed: Mapped[bytes]
+
+
+class Relation(Row, Sealed):
+    """A tie between two entities of a case, as a message states it and an officer added it."""
+
+    __tablename__ = "relation"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    subject_id: Mapped[int] = mapped_column(ForeignKey("entity.id"), index=True)
+    object_id: Mapped[int] = mapped_column(ForeignKey("entity.id"), index=True)
+    tie: Mapped[str]
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    at: Mapped[datetime]
+    marking: Mapped[Tlp] = mapped_column(words(Tlp))
+    """The stricter of its message's and its case's when it was added."""
+    negated: Mapped[bool] = mapped_column(default=False)
+    hearsay: Mapped[bool] = mapped_column(default=False)
+    message_id: Mapped[int | None] = mapped_column(default=None)
+    mention_ids: Mapped[list[int]] = mapped_column(default_factory=list)
+    """Whom and what the message names there, the subject first."""
+    made_ids: Mapped[list[int]] = mapped_column(default_factory=list)
+    """The entities that came into the case with it."""
+    note_id: Mapped[int | None] = mapped_column(default=None)
+    """The line of the case's notebook that tells of it."""
+    more_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    """What else belongs to it: "4,000 EUR", an account."""
+    withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class Match(Row):

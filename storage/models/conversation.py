@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from nlp.spans import Label
 from storage.models.base import Row, Sealed
 from storage.models.directory import Tlp
-from storage.types import words
+from storage.types import SIGNS, words
 
 
 class Progress(StrEnum):
@@ -91,6 +91,8 @@ class Mention(Row, Sealed):
     corrects: Mapped[int | None] = mapped_column(default=None)
     is_hidden: Mapped[bool] = mapped_column(default=False)
     """Noticed only because a hidden case knows it: the author's side never learns of it."""
+    negated: Mapped[bool] = mapped_column(default=False)
+    hearsay: Mapped[bool] = mapped_column(default=False)
     role: Mapped[str | None] = mapped_column(default=None)
 
 
@@ -124,7 +126,7 @@ class Delivery(Row, Sealed):
         ),
     )
 
-    key: Mapped[str] = mapped_column(unique=True)
+    key: Mapped[str] = mapped_column(SIGNS, unique=True)
     act: Mapped[Act] = mapped_column(words(Act), default=Act.SAY)
     platform: Mapped[str]
     address: Mapped[str] = mapped_column(default="")
