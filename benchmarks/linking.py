@@ -4,9 +4,9 @@ python -m benchmarks.linking [--size 100000] [--agencies 1] [--queries 200] [--p
                              [--sample 200000] [--no-pairs] [--no-base] [--no-names] [--renew]
                              [--keep FOLDER] [--write]
 
-Prints F1 and average precision of ours and of what else is installed on two sets of judged pairs,
-for each kind of mutation how often the right entity is among those that the product compares (of
-each agency 8, and up to 32 that share as much), what a look-up takes,
+Prints F1 and average precision of ours and of what else is installed on sets of judged pairs, for
+each kind of mutation how often the right entity is among those that the product compares (of each
+agency 8, and up to 32 that share as much), what a look-up takes,
 and what a stolen index gives away to whoever knows how common names are. On a PostgreSQL that has
 pg_trgm, what that finds in the same names in the clear. With --renew, what a new key of the index
 takes, and what look-ups cost before it, halfway and after. With --keep, the base stays in FOLDER
