@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bot.casework import entities
+from bot.casework import entities, spared
 from bot.governance import access, living
 from bot.wording import evidence as wording
 from nlp import names
@@ -76,5 +76,6 @@ def _places(of: Select[int], what: InstrumentedAttribute[int]) -> Select[int]:
 
 
 def _count(session: Session, counting: Select[int], reader: Officer, now: datetime) -> int:
+    """Of what this reader may see, and without whom they are not told of."""
     seen: Sequence[int] = [case.id for case in access.cases_seen(session, reader, now)]
-    return session.scalar(counting.where(Case.id.in_(seen))) or 0
+    return session.scalar(counting.where(Case.id.in_(seen), spared.not_from(reader))) or 0
