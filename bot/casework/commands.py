@@ -15,6 +15,8 @@ from bot.casework import (
     identifying,
     judgements,
     merging,
+    relating,
+    ruling,
     unsettled,
     watches,
 )
@@ -22,6 +24,7 @@ from bot.casework.reading import (
     about,
     case_of,
     marking_of,
+    message_of,
     moment,
     parts_of,
     passage_in,
@@ -120,6 +123,7 @@ def _case_show(session: Session, asked: Asked) -> Reply:
             entities=shown.entities,
             open_prompts=shown.open_prompts,
             notes=shown.notes,
+            rule=ruling.stands(session, case, asked.officer, asked.now),
             zone=zone_of(asked.officer),
             now=asked.now,
         ),
@@ -155,6 +159,7 @@ def _case_reopen(session: Session, asked: Asked) -> Reply:
         many = merging.part_cases(session, case, into, asked.officer, now=asked.now)
         parted = into.code, many
     cases.reopen(session, case, asked.officer, now=asked.now)
+    debriefs.withdraw_offer(session, case, asked.officer, now=asked.now)
     concerned = [case] if into is None else [case, into]
     return Reply(
         Words(wording.reopened(case.code, parted)),
@@ -262,7 +267,13 @@ def _link(session: Session, asked: Asked) -> Reply:
         session, Operation.COMBINATION, now=asked.now, actor=asked.officer, case_id=case.id,
         subject=f"entity:{known.id}", linked=True,
     )  # fmt: skip
-    return about(case, wording.linked(kinds_wording.called(span.label), span.text, case.code))
+    said = wording.linked(kinds_wording.called(span.label), span.text, case.code)
+    message = message_of(session, asked)
+    if message is None:
+        return about(case, said)
+    offer = relating.offer(session, message, case, asked.officer, asked.now)
+    words = Words("\n".join(filter(None, [said, offer.text])), offer.controls)
+    return Reply(words, marking=case.marking, cases=[case])
 
 
 def _unlink(session: Session, asked: Asked) -> Reply:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import clocks
@@ -24,7 +25,7 @@ from nlp.identifiers import misread
 from nlp.meaning import relations
 from nlp.pipeline import Reading, Text
 from nlp.spans import Label, Span
-from storage.models import Agency, Case, Officer, Tlp
+from storage.models import Agency, Case, Message, Officer, Tlp
 
 _LONGEST = 2000
 """More is no command: no pattern runs for long on what is shorter, without its runs of blanks."""
@@ -110,6 +111,23 @@ def passage_in(session: Session, what: str, officer: Officer) -> Passage:
         spans = sorted([*named, *beside], key=lambda span: span.start)
         return Passage(text, spans, None, relations=relations(text, spans))
     return Passage("", _named(text, kind, reading), None)
+
+
+def message_of(session: Session, asked: Asked) -> Message | None:
+    """The message that this thread is about."""
+    if asked.room is None or asked.thread is None:
+        return None
+    return session.scalars(
+        select(Message)
+        .where(
+            Message.room_id == asked.room.id,
+            Message.event == asked.thread,
+            Message.kind.in_(("said", "edited")),
+            Message.superseded_by.is_(None),
+        )
+        .order_by(Message.id.desc())
+        .limit(1)
+    ).first()
 
 
 def until_when(phrase: str, asked: Asked) -> datetime:

@@ -25,13 +25,14 @@ from sqlalchemy import select, update
 
 from adapters.interchange import stix
 from bot.__main__ import main
-from bot.casework import cases, entities, merging, postings, renewing
+from bot.casework import cases, entities, merging, network, postings, renewing
 from bot.commandline import importing, keeping, lines, opening
 from bot.commandline.alone import alone
 from bot.conversation import delivering, outbox, turns
 from bot.conversation.messages import Words
 from bot.errors import UserError
 from bot.followup import hours
+from nlp.meaning import Tie
 from nlp.spans import Label
 from storage import engines, indexing, sealing
 from storage.database import Store, open_store
@@ -726,6 +727,34 @@ def test_an_export_is_on_record_with_its_purpose(settled: Desk) -> None:
             ("consultation", "officer:bruno", "joint briefing"),
             ("disclosure", "officer:bruno", "joint briefing"),
         ]
+
+
+def test_only_ties_between_what_leaves_leave_and_none_that_is_denied(settled: Desk) -> None:
+    settled.write("larch.csv", TABLE)
+    settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
+    with closing(settled.store()) as store, store.begin() as session:
+        case = session.scalars(select(Case)).one()
+        officer = session.scalars(select(Officer).where(Officer.slug == "bruno")).one()
+        known = {
+            sealing.unseal(session, each, "caption"): each
+            for each in session.scalars(select(Entity))
+        }
+        jon, van = known["Jon Sampleton"], known["Grey van"]
+        for tie, ends, negated in (
+            (Tie.DRIVES, (jon, van), False),
+            (Tie.OWNS, (jon, van), True),
+            (Tie.RELATED, (jon, known["Vera Holt"]), False),
+        ):
+            network.add(session, case, tie, ends, officer, now=opening.now(), negated=negated)
+    lines = settled.does("export LARCH --as bruno --purpose b").out.splitlines()
+    links = [each for each in map(json.loads, lines) if "tie" in each["liaison"]]
+    assert [(each["schema"], each["properties"]["role"]) for each in links] == [
+        ("UnknownLink", ["drives"])
+    ]
+    bundle = json.loads(settled.does("export LARCH --as bruno --purpose b --stix").out)
+    kinds = {each.get("relationship_type") for each in bundle["objects"]}
+    assert kinds >= {"drives"}
+    assert kinds.isdisjoint({"owns", "relative-of"})
 
 
 def test_a_file_is_made_for_its_owner_alone_and_never_overwritten(settled: Desk) -> None:
