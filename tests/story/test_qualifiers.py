@@ -58,6 +58,15 @@ def test_the_same_birth_date_speaks_for_it(house: House) -> None:
     assert "Against: nothing known." in said
 
 
+def test_a_place_said_with_a_name_speaks_a_little(house: House) -> None:
+    knows(house, "Viktor Danek", {"address": "12 Quay Street, Porto", "country": "pt"})
+    house.says("ada", ROOM, "Viktor Danek from Porto called")
+    house.says("ada", ROOM, "Viktor Danek from Belgium called")
+    said = reasons(house)
+    assert "Same place: Porto" in said
+    assert "Countries differ: BE / PT" in said
+
+
 def test_an_identifier_said_with_a_name_speaks_for_who_holds_it(house: House) -> None:
     knows(house, "Viktor Danek", {}, PASSPORT)
     house.says("ada", ROOM, f"Viktor Danek, passport {PASSPORT}")
