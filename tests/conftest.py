@@ -12,6 +12,7 @@ from hypothesis import settings
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 from sqlalchemy import URL, make_url
 
+from storage import engines
 from tests import browser, postgres
 from tests.peers.matrix import synapse as homeserver
 from tests.peers.matrix.synapse import Synapse
@@ -39,6 +40,15 @@ def _log_as_ever() -> Iterator[None]:
     """What a test sets up for the log ends with it: its standard error is closed by then."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def synchronous_as_shipped() -> Iterator[str]:
+    """How SQLite keeps what it has committed; here, where no power is cut, it waits for no disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        shipped = engines.SYNCHRONOUS
+        patch.setattr(engines, "SYNCHRONOUS", "OFF")
+        yield shipped
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

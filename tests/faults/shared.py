@@ -37,7 +37,7 @@ from bot.practice import guests
 from storage.database import Store, open_store, upgrade
 from tests import postgres
 from tests.faults import killed
-from tests.faults.killed import PLATFORM, ROOM, ForgetfulChat, text
+from tests.faults.killed import PLATFORM, PRELOADED, ROOM, ForgetfulChat, text
 from tests.house import START, pipeline, policy
 
 log = structlog.get_logger()
@@ -230,7 +230,7 @@ class _Crew:
     def __init__(self, folder: Path, workers: int, *, careless: bool) -> None:
         self._folder, self._careless = folder, careless
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["tests.house", "tests.faults.killed"])
+        self._context.set_forkserver_preload(PRELOADED)
         self._asleep: dict[int, float] = {}
         self._hurt = 0
         self._working = [self._begun() for _ in range(workers)]
