@@ -257,6 +257,7 @@ _DECIDED = (
         Match.score != ONE_WORD,
         Match.state.in_((MatchState.CONFIRMED, MatchState.REJECTED)),
         Mention.label.in_(entities.NAMED),
+        Mention.negated.is_(False),  # what is denied says nothing of how names compare
         Entity.erased_at.is_(None),
         Judgement.verdict.in_((Verdict.SAME, Verdict.DIFFERENT)),
         Judgement.undone_by.is_(None),

@@ -20,7 +20,7 @@ from bot.governance import living
 from bot.wording import evidence as wording
 from nlp import names, qualifiers
 from nlp.identifiers import near
-from nlp.meaning import Relation
+from nlp.meaning import Relation, meant
 from nlp.spans import Label, Span
 from storage import indexing, sealing
 from storage.among import among
@@ -158,7 +158,7 @@ def find(
         for passage, plan, each in zip(passages, plans, likely, strict=True)
     ]
     _add_near(session, passages, found, carried, within)
-    return [[_once(finding) for finding in findings] for findings in found]
+    return [[_as_said(_once(finding)) for finding in findings] for findings in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,7 +502,7 @@ def _add_near(
         if here:
             findings += [
                 Finding(span, (), is_known_name=True)
-                for span in near.plate_like(passage.text)
+                for span in meant(passage.text, tuple(near.plate_like(passage.text)))
                 if not any(f.span.start < span.end and span.start < f.span.end for f in findings)
             ]
         missed = {
@@ -542,6 +542,22 @@ def _once(finding: Finding) -> Finding:
     if len(best) == len(finding.candidates):
         return finding
     return replace(finding, candidates=tuple(best.values()))
+
+
+def _as_said(finding: Finding) -> Finding:
+    """With what the message itself says against it. It is asked about all the same: a denial may
+    be wrong."""
+    against = []
+    if finding.span.negated:
+        against.append(Reason(wording.said_not_to_be_it(), against=True))
+    if finding.span.hearsay:
+        against.append(Reason(wording.only_reported(), against=True))
+    if not against:
+        return finding
+    candidates = tuple(
+        replace(each, reasons=(*each.reasons, *against)) for each in finding.candidates
+    )
+    return replace(finding, candidates=candidates)
 
 
 def _near_candidate(session: Session, span: Span, met: Near) -> Candidate:
@@ -695,6 +711,9 @@ def _known_names(
         }
         for label, of_label in _by_label(entities_met).items():
             named = Span(start, end, text, label, None, text, True, 0.9)
+            [named] = meant(told.passage.text, (named,))
+            if named.role in spared.ROLES:
+                continue
             candidates = _ranked(session, told, named, of_label, begins)
             asked = {each.case_id for each in candidates}
             parts = (e for e in _single(session, named, of_label) if e.case_id not in asked)
@@ -784,11 +803,13 @@ def signature(
 ) -> int:
     """Keyed hash of an entity and the evidence for it: the same again is not asked again.
 
-    What else was said of a name (*qualified*) is part of the evidence. It outlives the words, and
+    What else was said of a name (*qualified*) is part of the evidence, and so is a denial: what is
+    none of it where it is denied may be it where it is not. It outlives the words, and
     so has the key of the agency that is asked, and not the index's.
     """
     what = names.fold(span.text) if span.label in entities.NAMED else span.value or span.text
-    rest = f"|{qualified}" if qualified else ""
+    doubts = (qualified, "negated" if span.negated else "", "hearsay" if span.hearsay else "")
+    rest = "".join(f"|{each}" for each in doubts if each)
     said = f"{entity_id}|{span.label}|{what}{rest}"
     return sealing.fingerprint(session, key_id, "signature", said)
 

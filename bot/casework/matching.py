@@ -156,6 +156,18 @@ def sense_of_mention(session: Session, mention: Mention) -> Sense:
     return mention.label, words, mention.agency_id, mention.is_hidden
 
 
+def is_said_so(mention: Mention, span: Span) -> bool:
+    """Whether a mention stands for this span, too: what is said about it has not changed."""
+    return (mention.negated, mention.hearsay, mention.role) == (
+        span.negated, span.hearsay, span.role,
+    )  # fmt: skip
+
+
+def plainest_first(findings: Sequence[Finding]) -> list[Finding]:
+    """What is said plainly once in a message is neither denied nor only reported by it."""
+    return sorted(findings, key=lambda each: (each.span.negated, each.span.hearsay))
+
+
 def carry_over(session: Session, mention: Mention, message: Message, span: Span | None) -> None:
     """Let a mention, and the questions about it, stand for an edited message that says the same."""
     held = {
@@ -230,7 +242,7 @@ def _note(session: Session, heard: Heard, refused: Set[int], now: datetime) -> _
     present = access.present_in(session, room) if are_carried else ()
     mentions: dict[Sense, Mention] = {}
     wanted: list[tuple[Mention, Candidate, bool]] = []
-    for finding in heard.findings:
+    for finding in plainest_first(heard.findings):
         muted = watches.who_muted(session, finding.span, now) if finding.candidates else ()
         fresh = [
             candidate
@@ -272,6 +284,8 @@ def _mention(
         subtype=span.subtype,
         valid=span.valid,
         confidence=span.confidence,
+        negated=span.negated,
+        hearsay=span.hearsay,
         role=span.role,
         is_hidden=is_hidden,
         key_id=message.key_id,

@@ -73,8 +73,8 @@ def add(
     fresh = [each for each in wanted if each.hash not in crowded]
     if fresh:
         # Sorted, each lands beside its neighbours in the index and not somewhere in it.
-        rows = sorted((hashed, entity_id) for hashed, entity_id, _ in fresh)
-        fill(session, (NameKey.hash, NameKey.entity_id), rows)
+        rows = sorted((hashed, agency_id, entity_id) for hashed, entity_id, _ in fresh)
+        fill(session, (NameKey.hash, NameKey.agency_id, NameKey.entity_id), rows)
         _give_up_crowded(session, agency_id, {each.hash: each.of for each in fresh}, expected)
 
 
@@ -123,16 +123,12 @@ def _let_be_crowded(session: Session, agency_id: int, hashes: Collection[int]) -
 def _give_up_crowded(
     session: Session, agency_id: int, fresh: Mapping[int, Of], expected: int
 ) -> None:
-    connection, asked = session.connection(), forms(fresh)
-    # Where each has two forms, one of them comes to half of it at least.
-    few = MOST_OF_A_WORD // (2 if len(asked) > len(fresh) else 1)
-    busy = {asked[form] for form in connection.scalars(_BUSY, {"hashes": asked, "few": few})}
-    if not busy:
-        return
+    asked = forms(fresh)
+    # Where each has two forms, both count, however few stand under one of them.
+    few = MOST_OF_A_WORD if len(asked) == len(fresh) else 0
+    given = {"hashes": asked, "agency": agency_id, "few": few}
     theirs: Counter[int] = Counter()
-    for form, bearers in connection.execute(
-        _OF_AGENCY, {"hashes": forms(busy), "agency": agency_id}
-    ):
+    for form, bearers in session.connection().execute(_BUSY, given):
         theirs[asked[form]] += bearers
     # All that an agency knows are counted only where it matters, for that is counted one by one.
     crowded = _crowds(theirs, fresh, expected) and _crowds(
@@ -167,22 +163,11 @@ _POSTINGS = (
 _CROWDED = select(CrowdedKey.hash).where(
     among(CrowdedKey.hash, "hashes"), CrowdedKey.agency_id == bindparam("agency")
 )
-# Whoever bears it: the few that many bear are then counted for the one agency.
 _BUSY = (
-    select(NameKey.hash)
-    .where(among(NameKey.hash, "hashes"))
+    select(NameKey.hash, func.count())
+    .where(among(NameKey.hash, "hashes"), NameKey.agency_id == bindparam("agency"))
     .group_by(NameKey.hash)
     .having(func.count() > bindparam("few"))
-)
-# One by one, by its number: a plan that went through all of an agency's entities would take longer
-# the more there are.
-_IS_THEIRS = select(Entity.agency_id).where(
-    Entity.id == NameKey.entity_id
-).scalar_subquery() == bindparam("agency")
-_OF_AGENCY = (
-    select(NameKey.hash, func.count())
-    .where(among(NameKey.hash, "hashes"), _IS_THEIRS)
-    .group_by(NameKey.hash)
 )
 _DROP = (
     delete(NameKey)
@@ -191,6 +176,6 @@ _DROP = (
 )
 _GIVE_UP = (
     delete(NameKey)
-    .where(among(NameKey.hash, "hashes"), _IS_THEIRS)
+    .where(among(NameKey.hash, "hashes"), NameKey.agency_id == bindparam("agency"))
     .execution_options(synchronize_session=False)
 )

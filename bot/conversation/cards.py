@@ -53,6 +53,8 @@ class Item:
     value: str
     is_valid: bool
     why: str
+    negated: bool = False
+    hearsay: bool = False
 
     @property
     def is_sure(self) -> bool:
@@ -254,10 +256,14 @@ def _part(said: str, items: Sequence[Item], named: Set[int]) -> wording.Part:
     bare = {i.mention_id for i in sure if i.label in entities.NAMED and i.mention_id not in named}
     return wording.Part(
         said,
-        read=[(i.label, i.text) for i in sure if i.mention_id not in bare],
-        doubtful=[(i.label, i.text, i.why) for i in items if not i.is_sure],
-        names=[i.text for i in sure if i.mention_id in bare],
+        read=[_thing(item) for item in sure if item.mention_id not in bare],
+        doubtful=[_thing(item) for item in items if not item.is_sure],
+        names=[_thing(item) for item in sure if item.mention_id in bare],
     )
+
+
+def _thing(item: Item) -> wording.Thing:
+    return wording.Thing(item.label, item.text, item.why, item.negated, item.hearsay)
 
 
 def warn_author(
@@ -384,7 +390,9 @@ def _item(session: Session, row: Mention) -> Item:
     text = sealing.unseal_or(session, row, "text", "")
     value = sealing.unseal_or(session, row, "value", text)
     why = sealing.unseal_or(session, row, "why", "")
-    return Item(row.id, row.message_id, row.label, text, value, row.valid, why)
+    return Item(
+        row.id, row.message_id, row.label, text, value, row.valid, why, row.negated, row.hearsay
+    )
 
 
 def _say(

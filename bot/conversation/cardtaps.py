@@ -1,6 +1,7 @@
 """What can be done about a card: ask a desk, drop or correct an item, withdraw everything."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -103,6 +104,7 @@ def correct(
     span = _read_as(session, mention.label, right, officer)
     if span is None:
         raise UserError(wording.not_recognised(mention.label, right))
+    span = replace(span, negated=mention.negated, hearsay=mention.hearsay, role=mention.role)
     author = session.get_one(Officer, card.officer_id)
     known = matching.known(session, message)
     again = known.get(matching.sense_of(span, author.agency_id))
@@ -151,6 +153,9 @@ def restore(session: Session, card: Card, number: str, officer: Officer, *, now:
         mention.valid,
         mention.confidence,
         sealing.unseal_or(session, mention, "why", ""),
+        negated=mention.negated,
+        hearsay=mention.hearsay,
+        role=mention.role,
     )
     heard = matching.Heard(
         message,

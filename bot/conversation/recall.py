@@ -14,6 +14,7 @@ from bot.conversation import cards, intake
 from bot.followup import prompts
 from bot.governance import erasing, ledger, retention
 from bot.governance.ledger import Operation
+from nlp.spans import Label, Span
 from storage.models import Card, Mention, Message, Officer, Prompt
 
 
@@ -78,7 +79,9 @@ def supersede(
 
     What was dropped or corrected there stays so; all else is withdrawn.
     """
-    spans = {matching.sense_of(f.span, 0)[:2]: f.span for f in findings}
+    spans: dict[tuple[Label, str], Span] = {}
+    for finding in matching.plainest_first(findings):
+        spans.setdefault(matching.sense_of(finding.span, 0)[:2], finding.span)
     kept: dict[Sense, Mention] = {}
     for said in _before(session, row):
         if said.superseded_by is not None:
@@ -86,7 +89,12 @@ def supersede(
         said.superseded_by = row.id
         mentions = _mentions(session, said)
         senses = {mention.id: matching.sense_of_mention(session, mention) for mention in mentions}
-        same = {each.id for each in mentions if senses[each.id][:2] in spans}
+        same = {
+            each.id
+            for each in mentions
+            if (span := spans.get(senses[each.id][:2])) is not None
+            and (each.dropped_by is not None or matching.is_said_so(each, span))
+        }
         for mention in mentions:
             sense = senses[mention.id]
             if mention.id in same or mention.corrects in same:

@@ -14,13 +14,32 @@ NOTHING = "Nothing I can show here; that is not proof of nothing."
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """Something that a card speaks of, and what its message says against it."""
+
+    label: Label
+    text: str
+    why: str = ""
+    negated: bool = False
+    hearsay: bool = False
+
+    @property
+    def doubts(self) -> str:
+        """Behind its words: why it is doubtful, that it is denied or only heard."""
+        said = {"said not to be it": self.negated, "only reported": self.hearsay}
+        doubts = [self.why, *(words for words, holds in said.items() if holds)]
+        listed = "; ".join(filter(None, doubts))
+        return f" ({listed})" if listed else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What one message of a card says; `said` tells it from the others, where there are any."""
 
     said: str
-    read: Sequence[tuple[Label, str]]
-    doubtful: Sequence[tuple[Label, str, str]]
-    names: Sequence[str]
+    read: Sequence[Thing]
+    doubtful: Sequence[Thing]
+    names: Sequence[Thing]
     """Names for which there is nothing to show: looked up, and nobody may learn what came of it."""
 
 
@@ -62,16 +81,19 @@ def _part(part: Part) -> list[str]:
     """What was read and which names lead to nothing, in a line; what is doubtful in another."""
     first = []
     if part.read:
-        first.append(f"Read: {_listed([f'{called(label)} {text}' for label, text in part.read])}.")
+        first.append(f"Read: {_listed([_as_read(each) for each in part.read])}.")
     if part.names:
-        quoted = _listed([f'"{name}"' for name in part.names])
+        quoted = _listed([f'"{each.text}"{each.doubts}' for each in part.names])
         of = "name" if len(part.names) == 1 else "names"
         first.append(f"Nothing I can show for the {of} {quoted}.")
     lines = [" ".join(first)]
     if part.doubtful:
-        said = _listed([f"{called(label)} {text} ({why})" for label, text, why in part.doubtful])
-        lines.append(f"Doubtful: {said}.")
+        lines.append(f"Doubtful: {_listed([_as_read(each) for each in part.doubtful])}.")
     return lines
+
+
+def _as_read(thing: Thing) -> str:
+    return f"{called(thing.label)} {thing.text}{thing.doubts}"
 
 
 def _seen(cases: Sequence[tuple[str, Sequence[Label]]], *, is_asked: bool) -> str:

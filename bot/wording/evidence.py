@@ -63,6 +63,14 @@ def only_part() -> str:
     return "only one word of the name was said"
 
 
+def said_not_to_be_it() -> str:
+    return "The message says it is not this one"
+
+
+def only_reported() -> str:
+    return "The message only reports it"
+
+
 def sentence(reasons: Sequence[str]) -> str:
     return "; ".join(reasons).rstrip(".") + "." if reasons else "nothing."
 

@@ -158,12 +158,17 @@ class Name(Row, Sealed):
 
 
 class NameKey(Base):
-    """A keyed hash by which a name is found without being read."""
+    """A keyed hash by which a name is found without being read.
+
+    The agency is the entity's and never changes; it stands here too, so that those of one agency
+    are counted in the index alone.
+    """
 
     __tablename__ = "name_key"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     hash: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    agency_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     entity_id: Mapped[int] = mapped_column(
         ForeignKey("entity.id"), primary_key=True, index=True, autoincrement=False
     )

@@ -91,6 +91,8 @@ class Mention(Row, Sealed):
     corrects: Mapped[int | None] = mapped_column(default=None)
     is_hidden: Mapped[bool] = mapped_column(default=False)
     """Noticed only because a hidden case knows it: the author's side never learns of it."""
+    negated: Mapped[bool] = mapped_column(default=False)
+    hearsay: Mapped[bool] = mapped_column(default=False)
     role: Mapped[str | None] = mapped_column(default=None)
 
 

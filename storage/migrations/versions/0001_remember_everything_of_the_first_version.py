@@ -382,13 +382,19 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column(
+            "agency_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
             "entity_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             autoincrement=False,
             nullable=False,
         ),
         sa.ForeignKeyConstraint(["entity_id"], ["entity.id"], name=op.f("fk_name_key_entity_id")),
-        sa.PrimaryKeyConstraint("hash", "entity_id", name=op.f("pk_name_key")),
+        sa.PrimaryKeyConstraint("hash", "agency_id", "entity_id", name=op.f("pk_name_key")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("name_key", schema=None) as batch_op:
@@ -934,6 +940,8 @@ def upgrade() -> None:
         ),
         sa.Column("corrects", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("is_hidden", sa.Boolean(), nullable=False),
+        sa.Column("negated", sa.Boolean(), nullable=False),
+        sa.Column("hearsay", sa.Boolean(), nullable=False),
         sa.Column("role", sa.String(), nullable=True),
         sa.Column(
             "id",
