@@ -42,13 +42,14 @@ def next_due_at(session: Session, now: datetime, platforms: Sequence[str]) -> da
         (Delivery.lease_until > Delivery.due_at, Delivery.lease_until),
         else_=Delivery.due_at,
     )
-    return session.scalar(
+    found: datetime | None = session.scalar(
         select(func.min(can_be_said_at)).where(
             Delivery.progress == Progress.PENDING,
             Delivery.platform.in_(platforms),
             *_NOTHING_BEFORE,
         )
     )
+    return found
 
 
 def _oldest(

@@ -318,9 +318,9 @@ def _prepared(folder: Path, server: URL, messages: int, chance: random.Random) -
     """The practice world in a database of its own, and the chat in which it is heard."""
     story = {"began": time.time(), "master": MASTER.decode()}
     for use in ("data", "keyring"):
-        name = f"liaison_shared_{secrets.token_hex(6)}"
-        postgres.command(server, f'CREATE DATABASE "{name}"')
-        story[use] = server.set(database=name).render_as_string(hide_password=False)
+        url = server.set(database=f"liaison_shared_{secrets.token_hex(6)}")
+        postgres.make(url)
+        story[use] = url.render_as_string(hide_password=False)
     _write(folder, **story)
     chat = ForgetfulChat(_clock(folder))
     with _opened(folder) as store:
