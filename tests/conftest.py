@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import structlog
 from hypothesis import settings
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 from sqlalchemy import URL, make_url
 
 from storage import engines
 from storage.database import upgrade
-from tests import browser, postgres
+from tests import browser, compiled, postgres
 from tests.peers.matrix import synapse as homeserver
 from tests.peers.matrix.synapse import Synapse
 
@@ -51,6 +51,12 @@ def synchronous_as_shipped() -> Iterator[str]:
         shipped = engines.SYNCHRONOUS
         patch.setattr(engines, "SYNCHRONOUS", "OFF")
         yield shipped
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _statements_are_compiled_once() -> Iterator[None]:
+    with compiled.once():
+        yield
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -133,7 +139,7 @@ def postgres_server() -> Iterator[URL]:
 
 
 @pytest.fixture
-def page(chromium: Path) -> Iterator[Page]:
+def page(started_chromium: Browser) -> Iterator[Page]:
     """An empty page in a real Chromium. A script that fails, or is refused, fails the test."""
     faults: list[str] = []
 
@@ -142,15 +148,20 @@ def page(chromium: Path) -> Iterator[Page]:
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             faults.append(message.text)
 
-    # One Playwright for each test: while it runs, no other test of the thread can run a loop.
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=browser.ARGUMENTS)
-        context = started.new_context()
-        context.on("console", note)
-        context.on("weberror", lambda fault: faults.append(str(fault.error)))
-        yield context.new_page()
-        started.close()
+    context = started_chromium.new_context()
+    context.on("console", note)
+    context.on("weberror", lambda fault: faults.append(str(fault.error)))
+    yield context.new_page()
+    for each in started_chromium.contexts:
+        each.close()
     assert not faults
+
+
+@pytest.fixture
+def started_chromium(chromium: Path) -> Iterator[Browser]:
+    """One for each test; a module whose tests run no loop may start one for all of them."""
+    with browser.started(chromium) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -452,12 +452,13 @@ def test_an_upgraded_database_is_current_and_an_empty_one_is_not(
     tmp_path: Path, database_url: str
 ) -> None:
     keyring = f"sqlite:///{tmp_path / 'keyring.db'}"
-    store = open_store(database_url, keyring_url=keyring, master=MASTER)
-    assert not is_current(store.engine)
-    upgrade(store.engine)
-    assert is_current(store.engine)
-    upgrade(store.engine)
-    assert is_current(store.engine)
+    opened = open_store(database_url, keyring_url=keyring, master=MASTER)
+    with closing(opened) as store:
+        assert not is_current(store.engine)
+        upgrade(store.engine)
+        assert is_current(store.engine)
+        upgrade(store.engine)
+        assert is_current(store.engine)
 
 
 def test_a_newer_schema_is_refused_and_left_alone(store: Store) -> None:
