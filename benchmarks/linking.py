@@ -35,8 +35,10 @@ from sqlalchemy.orm import Session
 
 from benchmarks import base, judged, names, report, trigrams
 from benchmarks.mutations import MUTATIONS, OF_PEOPLE
-from bot.casework import entities, linking, postings, renewing
+from bot.casework import entities, linking, postings, renewing, standing
+from bot.casework.candidates import Candidate
 from bot.casework.entities import Hard, Known
+from bot.casework.sought import Passage
 from bot.governance import directory, keys
 from bot.governance.directory import Directory, ListedAgency
 from nlp import names as compared
@@ -222,14 +224,14 @@ def _timed(store: Store, asked: Sequence[Query]) -> list[float]:
     return worked
 
 
-def _met(session: Session, query: Query) -> list[linking.Candidate]:
+def _met(session: Session, query: Query) -> list[Candidate]:
     span = Span(0, len(query.name), query.name, query.label, None, query.name, True, 0.9)
     with patch.object(linking, "MOST_PER_NAME", 5):
-        [[finding, *_]] = linking.find(session, [linking.Passage("", [span], None)])
+        [[finding, *_]] = linking.find(session, [Passage("", [span], None)])
     return sorted(finding.candidates, key=lambda candidate: -candidate.score)
 
 
-def _rank(met: Sequence[linking.Candidate], known: dict[int, str], query: Query) -> int:
+def _rank(met: Sequence[Candidate], known: dict[int, str], query: Query) -> int:
     wanted = known[query.entity]
     return next((i for i, each in enumerate(met) if known[each.entity_id] == wanted), SHORTLIST)
 
@@ -237,7 +239,7 @@ def _rank(met: Sequence[linking.Candidate], known: dict[int, str], query: Query)
 def _is_listed(session: Session, known: dict[int, str], query: Query) -> bool:
     kind = entities.kind_of(entities.SCHEMA_OF[query.label])
     hashes = entities.name_hashes(indexing.of(session), query.name, kind)
-    listed = linking._likeliest(hashes, postings.of(session, hashes), {}, {}, first=SHORTLIST)
+    listed = standing.likeliest(hashes, postings.of(session, hashes), {}, {}, first=SHORTLIST)
     return any(known[each] == known[query.entity] for each in listed)
 
 

@@ -71,6 +71,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "patronym_order": (-_ANY, -5.0),
     "patronym_clash": (-_ANY, -2.0),
     "order": (-_ANY, -0.3),
+    "other_order": (-_ANY, -4.2),
     "lone": (-4.0, -1.5),
     "missing_given": (-2.4, -0.8),
     "missing_family": (-2.4, -0.8),

@@ -10,6 +10,7 @@ from bot.casework import (
     golive,
     identifying,
     live_commands,
+    relating,
     tellings,
     watches,
 )
@@ -49,6 +50,7 @@ TAPS: Mapping[str, TapHandler] = {
     **forms.TAPS,
     **discretion.TAPS,
     **closer.TAPS,
+    **relating.TAPS,
     "watch": casework.tapped_watch,
     **followup.TAPS,
     **visiting.TAPS,

@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, String, TypeDecorator
 
 # SQLite keys a table fastest by its own INTEGER; PostgreSQL needs BIGINT to hold the same number.
 ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 
+SIGNS = String().with_variant(String(collation="C"), "postgresql")
+"""Text in the order of its signs, whatever language a database sorts by: what begins alike is one
+stretch of its index."""
 _COUNTER_BITS = 21
 _counter = itertools.count(secrets.randbits(_COUNTER_BITS))
 
@@ -68,6 +71,8 @@ def render_type(kind: str, value: Any, _context: object) -> str | Literal[False]
         return "sa.DateTime(timezone=True)"
     if value is ROW_ID or (isinstance(value, BigInteger) and value._variant_mapping):
         return 'sa.BigInteger().with_variant(sa.Integer(), "sqlite")'
+    if value is SIGNS:
+        return 'sa.String().with_variant(sa.String(collation="C"), "postgresql")'
     if isinstance(value, Enum):
         return f"sa.String(length={value.length})"
     return False

@@ -10,6 +10,7 @@ from typing import Any
 from adapters.interchange import schemata
 from adapters.interchange.rows import LINES, SOMEBODY, unique
 from bot.casework.entities import Hard, Known
+from nlp.meaning import Tie
 from nlp.spans import Label
 
 NAMES = ("name", "alias", "weakAlias", "previousName", "abbreviation")
@@ -82,6 +83,58 @@ class Named:
     made_at: datetime
     former: Mapping[str, Known] = field(default_factory=dict)
     """What turned out to be the same, as it was, by its numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One of two that are tied: its number, the id it has elsewhere if any, and its schema."""
+
+    id: str
+    origin: str | None
+    schema: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """A tie as it is handed out. None that is denied: neither format can say so."""
+
+    id: str
+    tie: Tie
+    subject: Bound
+    object: Bound
+    more: str
+    is_hearsay: bool
+    case: str
+    marking: str
+    made_at: datetime
+
+    @property
+    def said(self) -> str:
+        """What else is said of it."""
+        return "; ".join(filter(None, [self.more, _HEARD if self.is_hearsay else ""]))
+
+
+def joined(tied: Tied) -> str:
+    """The line of a tie: of a schema that says as much if both fit it, else of a link."""
+    schema, ends = _joining(tied)
+    properties = {ends[0]: [tied.subject.id], ends[1]: [tied.object.id]}
+    properties["retrievedAt"] = [f"{tied.made_at:%Y-%m-%d}"]
+    if schema == _LINK:
+        properties["role"] = [tied.tie.value]
+    if tied.said:
+        properties["summary"] = [tied.said]
+    ours = {"case": tied.case, "marking": tied.marking, "tie": tied.tie.value}
+    record = {"id": tied.id, "schema": schema, "properties": properties, OURS: ours}
+    return json.dumps(record, ensure_ascii=False)
+
+
+def _joining(tied: Tied) -> tuple[str, tuple[str, str]]:
+    schema, subjects, objects = _JOINS.get(tied.tie, (_LINK, frozenset(), frozenset()))
+    if tied.subject.schema not in subjects or tied.object.schema not in objects:
+        schema = _LINK
+    ends = schemata.ends(schema)
+    assert ends is not None, "all of these join two things"
+    return schema, ends
 
 
 def written(named: Named) -> list[str]:
@@ -172,4 +225,16 @@ def _property(one: Hard, schema: str) -> str | None:
     return None
 
 
+_LINK = "UnknownLink"
+_PEOPLE = frozenset({"Person"})
+_BODIES = frozenset({"Organization", "Company", "PublicBody"})
+_ASSETS = frozenset({"Vehicle", "Vessel", "Airplane", "BankAccount", "RealEstate", "Company"})
+_JOINS: Mapping[Tie, tuple[str, frozenset[str], frozenset[str]]] = {
+    Tie.OWNS: ("Ownership", SOMEBODY, _ASSETS),
+    Tie.PAID: ("Payment", SOMEBODY, SOMEBODY),
+    Tie.WORKS_FOR: ("Employment", _PEOPLE, _BODIES),
+    Tie.RELATED: ("Family", _PEOPLE, _PEOPLE),
+}
+"""What says as much as a tie, and of what it may be said."""
+_HEARD = "only reported"
 _ON_RECORD = "On record with them; that it is theirs was not asked."

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from adapters.interchange.follow_the_money import Named
+from adapters.interchange.follow_the_money import Named, Tied
 from adapters.interchange.rows import LINES
 from bot.casework.entities import Hard, Known
 from nlp.spans import Label
@@ -41,14 +41,25 @@ _CLASSES = {"Person": "individual", "Organization": "organization", "Company": "
             "PublicBody": "organization"}  # fmt: skip
 
 
-def bundle(code: str, marking: Tlp, things: Iterable[Named], *, opened_at: datetime) -> str:
-    """The things of a case with their identifiers, grouped, and marked as the case is."""
+def bundle(
+    code: str,
+    marking: Tlp,
+    things: Iterable[Named],
+    *,
+    opened_at: datetime,
+    ties: Iterable[Tied] = (),
+) -> str:
+    """The things of a case with their identifiers and the ties between them, grouped, and marked as
+    the case is."""
     objects: dict[str, dict[str, Any]] = {}
     newest = opened_at
     for thing in things:
         newest = max(newest, thing.made_at)
         for each in _objects(thing):
             objects.setdefault(each["id"], each)
+    for tied in ties:
+        newest = max(newest, tied.made_at)
+        objects[_id("relationship", tied.id)] = _joined(tied)
     for each in objects.values():
         each["object_marking_refs"] = [MARKINGS[marking]]
     shared = [_marking(marking)]
@@ -109,6 +120,17 @@ def _objects(thing: Named) -> Iterator[dict[str, Any]]:
             "source_ref": identity["id"],
             "target_ref": observable["id"],
         }
+
+
+def _joined(tied: Tied) -> dict[str, Any]:
+    """A tie, by our own word for it, as STIX allows."""
+    relationship = {
+        **_head("relationship", tied.id, _written(tied.made_at)),
+        "relationship_type": tied.tie.value.replace(" ", "-"),
+        "source_ref": tied.subject.origin or _id("identity", tied.subject.id),
+        "target_ref": tied.object.origin or _id("identity", tied.object.id),
+    }
+    return {**relationship, "description": tied.said} if tied.said else relationship
 
 
 def _exact(known: Known) -> dict[str, Any]:

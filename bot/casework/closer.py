@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import entities, explaining, finding, profiles, tellings
-from bot.casework.reading import about, case_of, moment, passage_in, sought, spans_in
+from bot.casework.reading import about, case_of, message_of, moment, passage_in, sought, spans_in
 from bot.conversation import commands
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Tap, Words
@@ -19,14 +18,15 @@ from bot.governance.ledger import Operation
 from bot.wording import casework as wording
 from bot.wording import evidence as evidence_wording
 from bot.wording import matches as matches_wording
-from storage.models import Case, Category, Entity, Match, Message, Officer
+from bot.wording import ties as ties_wording
+from storage.models import Case, Category, Entity, Match, Officer
 
 
 def _why(session: Session, asked: Asked) -> Reply:
     if asked.rest.strip():
         explained = _explained_by_name(session, asked)
     else:
-        message = _thread(session, asked)
+        message = message_of(session, asked)
         explained = (
             explaining.of_message(session, message, asked.officer, now=asked.now)
             if message is not None
@@ -82,8 +82,8 @@ def _profile(session: Session, asked: Asked) -> Reply:
     what, purpose, case = sought(session, asked, PROFILE.usage)
     said = passage_in(session, what, asked.officer)
     found = finding.find(session, asked.officer, said, purpose=purpose, now=asked.now, case=case)
-    if not found:
-        return Reply(Words(wording.nothing_found(what)))
+    if not found or found[0].is_near:
+        return finding.told(what, found)
     best = {each.entity_id: each.caption for each in found if each.score == found[0].score}
     if len(best) > 1:
         raise UserError(wording.several_found(list(best.values())))
@@ -99,6 +99,12 @@ def _profile(session: Session, asked: Asked) -> Reply:
         sightings=[
             (moment(each.at, asked) or "", each.where or wording.elsewhere(), each.confirmed_by)
             for each in known.sightings
+        ],
+        ties=[
+            ties_wording.of_profile(
+                each.said, each.case.code, each.by, moment(each.at, asked) or ""
+            )
+            for each in known.ties
         ],
     )
     against = profiles.contradictions(session, entity, asked.officer, now=asked.now)
@@ -117,23 +123,6 @@ def _case_related(session: Session, asked: Asked) -> Reply:
         marking=markings.join([each.marking for each in concerned]),
         cases=concerned,
     )
-
-
-def _thread(session: Session, asked: Asked) -> Message | None:
-    """The message that this thread is about."""
-    if asked.room is None or asked.thread is None:
-        return None
-    return session.scalars(
-        select(Message)
-        .where(
-            Message.room_id == asked.room.id,
-            Message.event == asked.thread,
-            Message.kind.in_(("said", "edited")),
-            Message.superseded_by.is_(None),
-        )
-        .order_by(Message.id.desc())
-        .limit(1)
-    ).first()
 
 
 def _tapped_why(

@@ -14,8 +14,8 @@ from bot.casework import (
     finding,
     identifying,
     judgements,
-    linking,
     merging,
+    relating,
     unsettled,
     watches,
 )
@@ -23,6 +23,7 @@ from bot.casework.reading import (
     about,
     case_of,
     marking_of,
+    message_of,
     moment,
     parts_of,
     passage_in,
@@ -32,6 +33,7 @@ from bot.casework.reading import (
     until_when,
     zone_of,
 )
+from bot.casework.sought import Passage
 from bot.conversation import cards, cardtaps
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Tap, Trust, Words
@@ -224,11 +226,7 @@ def _find(session: Session, asked: Asked) -> Reply:
     what, purpose, case = sought(session, asked, _usage("find"))
     said = passage_in(session, what, asked.officer)
     found = finding.find(session, asked.officer, said, purpose=purpose, now=asked.now, case=case)
-    return Reply(
-        Words(wording.found(what, [(f.case.code, f.caption, f.reason) for f in found])),
-        marking=markings.join([f.case.marking for f in found]),
-        cases=[f.case for f in found],
-    )
+    return finding.told(what, found)
 
 
 def _link(session: Session, asked: Asked) -> Reply:
@@ -266,7 +264,13 @@ def _link(session: Session, asked: Asked) -> Reply:
         session, Operation.COMBINATION, now=asked.now, actor=asked.officer, case_id=case.id,
         subject=f"entity:{known.id}", linked=True,
     )  # fmt: skip
-    return about(case, wording.linked(kinds_wording.called(span.label), span.text, case.code))
+    said = wording.linked(kinds_wording.called(span.label), span.text, case.code)
+    message = message_of(session, asked)
+    if message is None:
+        return about(case, said)
+    offer = relating.offer(session, message, case, asked.officer, asked.now)
+    words = Words("\n".join(filter(None, [said, offer.text])), offer.controls)
+    return Reply(words, marking=case.marking, cases=[case])
 
 
 def _unlink(session: Session, asked: Asked) -> Reply:
@@ -298,9 +302,9 @@ def _watch(session: Session, asked: Asked) -> Reply:
     )
     span = _one_thing(session, asked, given["what"])
     made = watches.watch(session, asked.officer, span, purpose=purpose, until=until, now=asked.now)
-    said = linking.Passage("", [span], None)
+    said = Passage("", [span], None)
     known = finding.find(session, asked.officer, said, purpose=purpose, now=asked.now)
-    cases_known = list({each.case.id: each.case for each in known}.values())
+    cases_known = list({each.case.id: each.case for each in known if not each.is_near}.values())
     text = watches_wording.watching(
         made.code, kinds_wording.called(span.label), span.text, moment(until, asked) or ""
     )

@@ -7,10 +7,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import entities, linking, spared
-from bot.casework.linking import Passage, Reason
-from bot.governance import access, ledger
+from bot.casework import entities, linking, spared, standing
+from bot.casework.candidates import Reason
+from bot.casework.sought import Passage
+from bot.conversation.grammar import Reply
+from bot.conversation.messages import Words
+from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
+from bot.wording import casework as casework_wording
 from bot.wording import evidence as wording
 from nlp import names
 from nlp.spans import Span
@@ -27,6 +31,8 @@ class Found:
     caption: str
     reason: str
     score: float
+    is_near: bool
+    """Whether it is known under something else, one slip from what was asked for."""
 
 
 def find(
@@ -45,7 +51,7 @@ def find(
         seen = {number: each for number, each in seen.items() if number == case.id}
         said = replace(said, runs=_runs(said.spans), inside=tuple(seen))
     # Before anything is opened: what is hidden from a reader takes, and says, the same as nothing.
-    within = (Case.id.in_(seen), spared.not_from(officer, linking.CANONICAL))
+    within = (Case.id.in_(seen), spared.not_from(officer, standing.CANONICAL))
     [findings] = linking.find(session, [said], within=within)
     found: dict[tuple[int, int], Found] = {}
     for finding in findings:
@@ -58,12 +64,26 @@ def find(
                 sealing.unseal_or(session, entity, "caption", ""),
                 _said(candidate.reasons),
                 candidate.score,
+                candidate.is_near,
             )
     ledger.record(
         session, Operation.CONSULTATION, now=now, actor=officer, subject="find",
         purpose=purpose[:200], shown=len(found),
     )  # fmt: skip
     return sorted(found.values(), key=lambda each: (-each.score, each.case.code))
+
+
+def told(what: str, found: Sequence[Found]) -> Reply:
+    """What was found, in words for who asked."""
+    hits, near = (
+        [(f.case.code, f.caption, f.reason) for f in found if f.is_near is is_near]
+        for is_near in (False, True)
+    )
+    return Reply(
+        Words(casework_wording.found(what, hits, near)),
+        marking=markings.join([f.case.marking for f in found]),
+        cases=[f.case for f in found],
+    )
 
 
 def own(

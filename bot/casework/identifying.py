@@ -8,7 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import clocks
-from bot.casework import commonness, explaining, judgements, matching, quoting, spared, tellings
+from bot.casework import (
+    commonness,
+    explaining,
+    judgements,
+    matching,
+    quoting,
+    relating,
+    spared,
+    tellings,
+)
 from bot.conversation import cards, outbox
 from bot.conversation.messages import Style, Trust, Words
 from bot.followup import answers, copies
@@ -312,22 +321,24 @@ def _asked_on(
     now: datetime,
 ) -> str | Words:
     """What was said, and on the same sheet the next thing of the same message that waits; then
-    the same thing in another message."""
+    the ties that it states, and the same thing in another message."""
+    offer = Words("")
     for match in judged:
+        message, case = _message(session, match), session.get_one(Case, match.case_id)
         following = matching.ask_next(
-            session,
-            _message(session, match),
-            session.get_one(Case, match.case_id),
-            now=now,
-            officer=officer,
-            answered=prompt,
+            session, message, case, now=now, officer=officer, answered=prompt
         )
+        if following is None and match is judged[0]:  # All of its message is decided.
+            offer = relating.offer(session, message, case, officer, now)
         if following is not None:
             if copies.held_by(session, following, officer) is None:
-                return said
+                break
             opened = answers.open(session, following, officer, now=now)
-            return Words(f"{said}\n\n{opened.text}", opened.controls)
-    return said
+            text = "\n\n".join(filter(None, [said, offer.text, opened.text]))
+            return Words(text, (*offer.controls, *opened.controls))
+    if not offer.controls:
+        return said
+    return Words(f"{said}\n\n{offer.text}", offer.controls)
 
 
 def _tell_author(

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import false, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from bot.casework import cases, entities, tellings
-from bot.casework.linking import Reason
+from bot.casework import cases, entities, network, tellings
+from bot.casework.candidates import Reason
 from bot.conversation import outbox
 from bot.conversation.messages import Trust, Words
 from bot.governance import ledger
@@ -112,6 +112,9 @@ def undo(session: Session, judgement: Judgement, officer: Officer, *, now: datet
     for line in session.scalars(select(Note).where(Note.match_id == match.id)):
         if match.state is not MatchState.CONFIRMED and line.kind == "sighting":
             line.withdrawn_at = now
+    if match.state is not MatchState.CONFIRMED:
+        for tie in network.rest_on(session, match):
+            network.take_back(session, tie, officer, now=now)
     tellings.correct(session, judgement, now=now)
     ledger.record(
         session, Operation.ALTERATION, now=now, actor=officer, case_id=case.id,

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.casework import deconfliction, entities, judgements, linking, watches
 from bot.casework.calibration import SCORER
-from bot.casework.linking import Candidate, Finding, Passage
+from bot.casework.candidates import Candidate, Finding
+from bot.casework.sought import Passage
 from bot.followup import prompts, routing
 from bot.followup.prompts import Question
 from bot.governance import access, ledger, markings

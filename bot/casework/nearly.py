@@ -5,33 +5,30 @@ was written wrongly: one digit off, most plates and telephones are simply somebo
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
-from bot.casework import entities
-from bot.casework.entities import SealedFacts
-from nlp.identifiers import near
+from sqlalchemy.orm import Session
+
+from bot.casework import entities, spared, standing
+from bot.casework.candidates import Candidate, Finding, Reason, signature
+from bot.casework.sought import Passage
+from bot.casework.standing import Place, Within
+from bot.wording import evidence as wording
+from nlp.identifiers import misread, near
 from nlp.identifiers.near import Slip
+from nlp.meaning import meant
 from nlp.spans import Span
+from storage import indexing
 from storage.indexing import Index
 
 MOST_PER_CASE = 3
 """What fits more of one case says nothing about any of them."""
 MOST_SPANS = 8
 """So many identifiers of one message are looked at for slips: a pasted list was not typed."""
-
-
-class Place(NamedTuple):
-    """An entity in one of its cases, without the rows: many are met, few are meant."""
-
-    entity_id: int
-    schema: str
-    case_id: int
-    agency_id: int
-    key_id: str
-    """The key of that agency."""
-    names: Sequence[str]
-    facts: SealedFacts | None = None
-
+MOST_READINGS = 4000
+"""So much that they may have been meant to be is looked up; of the first of them, all."""
 
 Reading = tuple[str, Slip]
 """A value that may have been meant, and how it differs from what was written."""
@@ -49,12 +46,55 @@ class Near(NamedTuple):  # a tuple and not a dataclass: a partial plate meets ma
         return self.reading[1]
 
 
+def add(
+    session: Session,
+    passages: Sequence[Passage],
+    found: Sequence[list[Finding]],
+    carried: Mapping[int, Sequence[int]],
+    within: Within,
+) -> None:
+    """Where an identifier is known nowhere, what it may have been meant to be."""
+    rooms = [None if p.room is None else carried[p.room.id] for p in passages]
+    missed: list[dict[int, dict[int, Reading]]] = []
+    for passage, findings, here in zip(passages, found, rooms, strict=True):
+        seen = meant(passage.text, tuple(_misread(passage, findings, here)))
+        findings += [Finding(span, (), is_known_name=True) for span in seen]
+        unknown = {
+            index: finding.span
+            for index, finding in enumerate(findings)
+            if not finding.candidates
+            and finding.span.role not in spared.ROLES
+            and is_worth_it(finding.span, here)
+        }
+        missed.append(plan(indexing.of(session), unknown))
+    readings = {hashed for each in missed for by_reading in each.values() for hashed in by_reading}
+    by_hash = standing.hard_hits(session, readings, within)
+    places = standing.places(session, {e for hits in by_hash.values() for e in hits}, set(), within)
+    for findings, planned, here in zip(found, missed, rooms, strict=True):
+        for index, by_reading in planned.items():
+            span = findings[index].span
+            met = (
+                Near(place, reading)
+                for hashed, reading in by_reading.items()
+                for entity_id in by_hash.get(hashed, ())
+                for place in places.get(entity_id, ())
+            )
+            if fit := fitting(span, met, here):
+                candidates = tuple(_candidate(session, span, each) for each in fit)
+                findings[index] = replace(findings[index], candidates=candidates)
+        findings[:] = [f for f in findings if f.candidates or not f.is_known_name]
+
+
 def plan(index: Index, spans: Mapping[int, Span]) -> dict[int, dict[int, Reading]]:
     """For each of these spans, by its index: what it may have been meant to be, by its hash."""
     planned: dict[int, dict[int, Reading]] = {}
-    for at, span in list(spans.items())[:MOST_SPANS]:
-        hashed = index.hasher(entities.identifier_family(span.label))
+    many = 0
+    for at, span in islice(spans.items(), MOST_SPANS):
         readings = near.readings(span.label, span.value or "", is_valid=span.valid)
+        many += len(readings)
+        if planned and many > MOST_READINGS:
+            break
+        hashed = index.hasher(entities.identifier_family(span.label))
         planned[at] = {hashed(reading[0]): reading for reading in readings.items()}
     return planned
 
@@ -87,8 +127,48 @@ def is_worth_it(span: Span, carried: Collection[int] | None) -> bool:
     return span.label in near.SLIPPING and (carried is None or bool(carried) or not span.valid)
 
 
+def _misread(
+    passage: Passage, findings: Sequence[Finding], carried: Collection[int] | None
+) -> list[Span]:
+    """What may be an identifier where nothing that is known, or checks out, was read."""
+    read = [
+        f.span
+        for f in findings
+        if f.candidates or (f.span.valid and f.span.label in entities.IDENTIFYING)
+    ]
+    known = {(f.span.label, f.span.value) for f in findings}
+    like = islice(misread.number_like(passage.text), MOST_SPANS)
+    spans = [s for s in like if not _meets(read, s) and (s.label, s.value) not in known]
+    if carried:
+        taken = [*(f.span for f in findings), *spans]
+        spans += [span for span in misread.plate_like(passage.text) if not _meets(taken, span)]
+    return spans
+
+
+def _meets(spans: Sequence[Span], span: Span) -> bool:
+    return any(each.start < span.end and span.start < each.end for each in spans)
+
+
 def _rank(each: Near) -> int:
     return _LIKELIEST_FIRST[each.slip]
+
+
+def _candidate(session: Session, span: Span, met: Near) -> Candidate:
+    value, slip = met.reading
+    return Candidate(
+        met.place.entity_id,
+        met.place.case_id,
+        met.place.agency_id,
+        0.4,
+        False,
+        (
+            Reason(wording.nearly_equal(span.label, span.value or span.text, value)),
+            Reason(wording.slip(slip), against=True),
+        ),
+        signature(session, met.place.key_id, met.place.entity_id, span),
+        is_common=True,
+        is_near=True,
+    )
 
 
 _LIKELIEST_FIRST = {slip: rank for rank, slip in enumerate(Slip)}

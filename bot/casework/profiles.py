@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import clocks
-from bot.casework import entities, finding, judgements, quoting, spared, watches
+from bot.casework import entities, finding, judgements, network, quoting, spared, watches
 from bot.governance import access, ledger, living
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
@@ -52,6 +52,16 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
+class Tied:
+    """A tie to something else, in which case it stands, and who added it when."""
+
+    said: str
+    case: Case
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """An entity as one reader may know it."""
 
@@ -62,6 +72,7 @@ class Profile:
     facts: Sequence[tuple[str, str]]
     cases: Sequence[Case]
     sightings: Sequence[Sighting]
+    ties: Sequence[Tied]
 
 
 def profile(session: Session, entity: Entity, reader: Officer, *, now: datetime) -> Profile:
@@ -88,6 +99,7 @@ def profile(session: Session, entity: Entity, reader: Officer, *, now: datetime)
         facts=sorted(facts.items()),
         cases=cases,
         sightings=_sightings(session, ids, cases, reader),
+        ties=_ties(session, ids, cases, reader, now),
     )
 
 
@@ -214,6 +226,19 @@ def _sightings(
         where = room.title if room is not None and is_readable else ""
         found.append(Sighting(message.sent_at, where, officer))
     return found[:MOST_SIGHTINGS]
+
+
+def _ties(
+    session: Session, ids: Sequence[int], cases: Sequence[Case], reader: Officer, now: datetime
+) -> list[Tied]:
+    standing = {case.id: case for case in cases}
+    found = []
+    for tie in network.of(session, ids, cases):
+        said = network.told(session, tie, reader, now)
+        officer = session.get(Officer, tie.officer_id) if tie.officer_id else None
+        if said is not None:
+            found.append(Tied(said, standing[tie.case_id], officer.name if officer else "", tie.at))
+    return found
 
 
 def _shareable(session: Session, case: Case, reader: Officer) -> list[tuple[Label, str, list[int]]]:

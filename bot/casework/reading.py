@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import clocks
 from bot.casework import cases, entities
-from bot.casework.linking import Passage
+from bot.casework.sought import Passage
 from bot.conversation.grammar import Asked, Reply
 from bot.conversation.messages import Words
 from bot.conversation.ports import Extract
@@ -20,11 +21,11 @@ from bot.wording import conversation as talk
 from bot.wording import kinds as kinds_wording
 from bot.wording import matches as matches_wording
 from nlp import qualifiers, times
-from nlp.identifiers import near
+from nlp.identifiers import misread
 from nlp.meaning import relations
 from nlp.pipeline import Reading, Text
 from nlp.spans import Label, Span
-from storage.models import Agency, Case, Officer, Tlp
+from storage.models import Agency, Case, Message, Officer, Tlp
 
 _LONGEST = 2000
 """More is no command: no pattern runs for long on what is shorter, without its runs of blanks."""
@@ -112,6 +113,23 @@ def passage_in(session: Session, what: str, officer: Officer) -> Passage:
     return Passage("", _named(text, kind, reading), None)
 
 
+def message_of(session: Session, asked: Asked) -> Message | None:
+    """The message that this thread is about."""
+    if asked.room is None or asked.thread is None:
+        return None
+    return session.scalars(
+        select(Message)
+        .where(
+            Message.room_id == asked.room.id,
+            Message.event == asked.thread,
+            Message.kind.in_(("said", "edited")),
+            Message.superseded_by.is_(None),
+        )
+        .order_by(Message.id.desc())
+        .limit(1)
+    ).first()
+
+
 def until_when(phrase: str, asked: Asked) -> datetime:
     """The moment that is meant, and it is not past. Raises `UserError`."""
     zone = zone_of(asked.officer)
@@ -170,9 +188,12 @@ def _named(what: str, kind: Label | None, reading: Reading) -> list[Span]:
     if kind in entities.NAMED:
         return [Span(0, len(what), what, kind, None, what, True, 0.9)]
     known = [span for span in reading.spans if span.label in entities.SCHEMA_OF]
-    known = known or [
-        s for s in near.plate_like((_kind(what)[1] if kind else what).upper()) if not s.valid
-    ]
+    if not any(span.label in entities.IDENTIFYING and span.valid for span in known):
+        said = _kind(what)[1] if kind else what
+        known = [
+            *misread.number_like(said),
+            *(known or (s for s in misread.plate_like(said.upper()) if not s.valid)),
+        ]
     if kind is not None:
         known = [span for span in known if span.label is kind]
         if not known:

@@ -148,7 +148,7 @@ def told_at(session: Session, made: Watch) -> Sequence[datetime]:
             select(Delivery.said_at)
             .where(
                 Delivery.officer_id == made.officer_id,
-                Delivery.key.startswith(f"watch:{made.id}:", autoescape=True),
+                outbox.under(f"watch:{made.id}:"),
                 Delivery.act == Act.SAY,
                 Delivery.progress == Progress.DONE,
             )

@@ -14,15 +14,18 @@ class ReaderEnded(Exception):
     """Reading ended before its end. It says how, and nothing of what was read."""
 
 
-def read_ahead(read: Callable[[], Iterable[T]], *, at_once: int) -> Generator[list[T], None, None]:
+def read_ahead(
+    read: Callable[[], Iterable[T]], *, at_once: int, told: type[Exception] = ReaderEnded
+) -> Generator[list[T], None, None]:
     """All that *read* gives, so many at once: the next are read while these are worked on.
 
-    *read* is called over there, so it must be importable by its name. Raises `ReaderEnded`.
+    *read* is called over there, so it must be importable by its name. Raises `ReaderEnded`, in the
+    very words of a fault that is to be *told*, and with no more than the name of any other.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(
-        target=_read, args=(theirs, read, at_once), name="liaison-reader", daemon=True
+        target=_read, args=(theirs, read, at_once, told), name="liaison-reader", daemon=True
     )
     process.start()
     theirs.close()
@@ -47,7 +50,12 @@ def _next(ours: Connection) -> list[T]:
     return part
 
 
-def _read(theirs: Connection, read: Callable[[], Iterable[T]], at_once: int) -> None:
+def _read(
+    theirs: Connection,
+    read: Callable[[], Iterable[T]],
+    at_once: int,
+    told: type[Exception],
+) -> None:
     """Read until nobody is there: the pipe ends with the process that holds its other end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Whoever started us ends us.
     try:
@@ -57,5 +65,7 @@ def _read(theirs: Connection, read: Callable[[], Iterable[T]], at_once: int) -> 
         theirs.send([])
     except BrokenPipeError:
         return
+    except told as fault:
+        theirs.send(str(fault))
     except Exception as fault:
         theirs.send(type(fault).__name__)

@@ -12,16 +12,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from adapters.interchange import follow_the_money, stix, stix_reading
-from adapters.interchange.follow_the_money import Named
+from adapters.interchange.follow_the_money import Bound, Named, Tied
 from adapters.interchange.rows import LINES
 from bot import config as configuration
-from bot.casework import cases, entities, spared
+from bot.casework import cases, entities, network, spared
 from bot.casework.entities import Hard, Known
 from bot.commandline.opening import now, officer_named, opened
 from bot.commandline.telling import tell
 from bot.errors import ConfigError, NotAllowed
 from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
+from bot.wording.phrases import counted
+from nlp.meaning import Tie
 from storage import sealing
 from storage.models import Case, Category, Entity, Officer
 
@@ -53,19 +55,24 @@ def export_case(
         # On record before the first word leaves.
         with store.reading() as session:
             things = _things(session, session.get_one(Case, case.id), everyone=everyone)
+            ties = _ties(session, session.get_one(Case, case.id), everyone=everyone)
             if as_stix:
-                out.write(
-                    stix.bundle(case.code, case.marking, things, opened_at=case.opened_at) + "\n"
+                bundle = stix.bundle(
+                    case.code, case.marking, things, opened_at=case.opened_at, ties=ties
                 )
+                out.write(f"{bundle}\n")
             else:
                 out.writelines(
                     f"{line}\n" for named in things for line in follow_the_money.written(named)
                 )
-    tell(f"{case.code}, {markings.written(case.marking)}: {many} things. It is on record.")
+                out.writelines(f"{follow_the_money.joined(tied)}\n" for tied in ties)
+    tell(
+        f"{case.code}, {markings.written(case.marking)}: {counted(many, 'thing')}. It is on record."
+    )
     if left_out and is_own:
         tell(
-            f"{left_out} were left out: victims, witnesses and other persons who are no suspects, "
-            "or whose data are restricted."
+            f"{left_out} {'was' if left_out == 1 else 'were'} left out: victims, witnesses and "
+            "other persons who are no suspects, or whose data are restricted."
         )
 
 
@@ -105,6 +112,28 @@ def _things(session: Session, case: Case, *, everyone: bool) -> Iterator[Named]:
                 {_number(each): _known(session, each) for each in others},
             )  # fmt: skip
         session.expunge_all()
+
+
+def _ties(session: Session, case: Case, *, everyone: bool) -> Iterator[Tied]:
+    """The ties between what leaves; none that is denied, or marked stricter than the case."""
+    leaving, _ = _leaving(session, case, everyone=everyone)
+    whole_of = {part: parts[0] for parts in leaving for part in parts}
+    for tie in network.of_case(session, case):
+        if tie.negated or not markings.is_within(tie.marking, case.marking):
+            continue
+        ends = whole_of.get(tie.subject_id), whole_of.get(tie.object_id)
+        if None in ends or ends[0] == ends[1]:
+            continue
+        subject, other = (_bound(session.get_one(Entity, each)) for each in ends)
+        yield Tied(
+            f"liaison-{tie.id}", Tie(tie.tie), subject, other,
+            sealing.unseal_or(session, tie, "more", ""), tie.hearsay, case.code,
+            markings.written(case.marking), tie.at,
+        )  # fmt: skip
+
+
+def _bound(entity: Entity) -> Bound:
+    return Bound(_number(entity), _origin(entity), entity.schema)
 
 
 def _number(entity: Entity) -> str:

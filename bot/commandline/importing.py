@@ -29,6 +29,7 @@ from bot.commandline.telling import say, tell
 from bot.errors import ConfigError, NotAllowed, UserError
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
+from bot.wording.phrases import counted
 from storage import sealing
 from storage.database import Store
 from storage.models import Agency, Case, CaseState, Entity, Officer, Setting, Tlp
@@ -142,10 +143,14 @@ def import_file(
         with _problems(source.unit, rejects, is_resumed=reached.line > 0) as tell_of:
             reached = _keep(store, source, place, reached, tell_of)
         with store.reading() as session:
-            twice = entities.borne_twice(session, session.get_one(Case, place.case_id))
+            into = session.get_one(Case, place.case_id)
+            twice = entities.borne_twice(session, into)
+            unnamed = entities.found_by_no_name(session, into)
     say(_summary(file, case.upper(), reached, rejects))
     if twice:
         say(_twice(case.upper(), twice))
+    if unnamed:
+        say(_unnamed(case.upper(), unnamed))
     if not (reached.things or reached.again or reached.grown):
         raise typer.Exit(NOTHING_READ)
 
@@ -254,18 +259,26 @@ def _keep(
 
 def _batches(source: Source, *, after: int, region: str) -> Generator[list[Row], None, None]:
     """The rows behind line *after*; of a long file, the next are read while these are kept."""
-    if source.lines - after < LONG:
-        rows = source.rows(after=after, region=region)
-        while batch := list(islice(rows, BATCH)):
-            yield batch
-        return
+    read = partial(source.rows, after=after, region=region)
+    line = after
     try:
-        yield from read_ahead(partial(source.rows, after=after, region=region), at_once=BATCH)
-    except ReaderEnded as fault:
+        if source.lines - after < LONG:
+            batches = _in_batches(read())
+        else:
+            batches = read_ahead(read, at_once=BATCH, told=Unreadable)
+        for batch in batches:
+            yield batch
+            line = batch[-1].line
+    except (ReaderEnded, Unreadable) as fault:
         raise UserError(
-            f"{source.path} could not be read to its end: {fault}. What was kept stays; the same "
-            "command goes on from there."
+            f"{source.path} could not be read behind {source.unit} {line}: "
+            f"{str(fault).rstrip('.')}. What was kept stays; the same command goes on from there."
         ) from fault
+
+
+def _in_batches(rows: Iterator[Row]) -> Generator[list[Row], None, None]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
 
 
 def _add(
@@ -425,16 +438,19 @@ def _plain_progress(source: Source) -> Callable[[int], None]:
 
 
 def _summary(file: Path, code: str, reached: Reached, rejects: Path | None) -> str:
-    lines = [f"{file}: {reached.things} things are in {code} now."]
+    are = "is" if reached.things == 1 else "are"
+    lines = [f"{file}: {counted(reached.things, 'thing')} {are} in {code} now."]
     where = f" See {rejects}." if rejects else ""
     if reached.bad or reached.partly:
         lines.append(f"{_short_of(reached)}{where}")
     if reached.again:
-        lines.append(f"{reached.again} stood in {code} before, and were left as they are.")
+        how = "was left as it is" if reached.again == 1 else "were left as they are"
+        lines.append(f"{reached.again} stood in {code} before, and {how}.")
     if reached.grown:
         lines.append(f"{reached.grown} stood in {code} before: what is new of them was added.")
     if reached.others:
-        lines.append(f"{reached.others} bear the id of another in {code}, and were kept apart.")
+        bear, were = ("bears", "was") if reached.others == 1 else ("bear", "were")
+        lines.append(f"{reached.others} {bear} the id of another in {code}, and {were} kept apart.")
     if not (reached.things or reached.again or reached.grown):
         lines = [f"{file}: nothing in it could be used.{where}"]
     return "\n".join(lines)
@@ -445,6 +461,14 @@ def _twice(code: str, identifiers: int) -> str:
     return (
         f"{many} borne by more than one thing in {code}: one thing may be kept twice. "
         "In a chat: merge WHAT with WHAT"
+    )
+
+
+def _unnamed(code: str, many: int) -> str:
+    bear = "thing bears a name" if many == 1 else "things bear names"
+    return (
+        f"{many} {bear} in {code} that too many others bear, too: no name finds "
+        f"{'it' if many == 1 else 'them'} any more, and an identifier does."
     )
 
 

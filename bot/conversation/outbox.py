@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.messages import Words
@@ -265,6 +265,11 @@ def forget_place(session: Session, retraction: Delivery) -> bool:
     said.address = retraction.address = ""
     said.officer_id = retraction.officer_id = None
     return True
+
+
+def under(family: str) -> ColumnElement[bool]:
+    """The deliveries whose keys begin so: one stretch of their index."""
+    return and_(Delivery.key >= family, Delivery.key < f"{family[:-1]}{chr(ord(family[-1]) + 1)}")
 
 
 def is_retracted(session: Session, key: str) -> bool:

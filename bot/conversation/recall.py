@@ -8,7 +8,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from bot.casework import matching
-from bot.casework.linking import Finding
+from bot.casework.candidates import Finding
 from bot.casework.matching import Sense
 from bot.conversation import cards, intake
 from bot.followup import prompts

@@ -9,8 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.casework import colleagues, linking, matching, watches
-from bot.casework.linking import Finding, Passage
+from bot.casework.candidates import Finding
 from bot.casework.matching import Sense
+from bot.casework.sought import Passage
 from bot.conversation import cards, commands, inbox, intake, outbox, recall
 from bot.conversation.inbox import Kept, Waiting
 from bot.conversation.messages import Words

@@ -39,9 +39,7 @@ def tell(
     if asker is None:
         return None
     family = f"asker:{prompt.id}:"
-    said = session.scalar(
-        select(func.count(Delivery.id)).where(Delivery.key.startswith(family, autoescape=True))
-    )
+    said = session.scalar(select(func.count(Delivery.id)).where(outbox.under(family)))
     key = f"{family}{said or 0}"
     outbox.tell(
         session,
@@ -80,7 +78,7 @@ def take_back(session: Session, prompt: Prompt, text: str, *, now: datetime) -> 
     """What the asker was told does not hold: unsaid words stay unsaid, said ones are corrected."""
     was_said = False
     for delivery in session.scalars(
-        select(Delivery).where(Delivery.key.startswith(f"asker:{prompt.id}:", autoescape=True))
+        select(Delivery).where(outbox.under(f"asker:{prompt.id}:"))
     ).all():
         if delivery.progress is Progress.PENDING and delivery.attempts == 0:
             outbox.retract(session, delivery.key, now=now)

@@ -83,7 +83,7 @@ def push_late(session: Session, prompt: Prompt, officer: Officer, *, now: dateti
     family = f"late:{officer.id}:{prompt.case_id or 0}:"
     waiting = session.scalar(
         select(Delivery).where(
-            Delivery.key.startswith(family, autoescape=True),
+            outbox.under(family),
             Delivery.act == Act.SAY,
             Delivery.progress == Progress.PENDING,
             Delivery.attempts == 0,
@@ -222,7 +222,7 @@ def _copy(
 def _told_before(session: Session, prompt: Prompt, officer: Officer) -> int:
     """How often this officer was told of the question before they gave it up."""
     said = select(func.count()).where(
-        Delivery.key.startswith(f"copy:{prompt.id}:{officer.id}:", autoescape=True),
+        outbox.under(f"copy:{prompt.id}:{officer.id}:"),
         Delivery.act == Act.SAY,
     )
     return session.scalar(said) or 0
@@ -248,7 +248,7 @@ def _said(prompt: Prompt) -> Select[Delivery]:
     return select(Delivery).where(
         Delivery.prompt_id == prompt.id,
         Delivery.act == Act.SAY,
-        Delivery.key.startswith(f"{COPY}{prompt.id}:", autoescape=True),
+        outbox.under(f"{COPY}{prompt.id}:"),
     )
 
 

@@ -47,6 +47,7 @@ from storage.models import (
     Progress,
     Prompt,
     PromptState,
+    Relation,
     Sealed,
     Watch,
 )
@@ -80,7 +81,7 @@ def messages(
             .join(Mention, Mention.id == Match.mention_id)
             .where(Mention.message_id.in_(part), Match.state.not_in(_KEPT))
         )
-        rows += _deleted_evidence(session, open_matches)
+        rows += _deleted(session, Evidence, Evidence.match_id.in_(open_matches))
         rows += _emptied(session, Judgement, Judgement.match_id.in_(open_matches), "note_sealed")
         prompts = select(Prompt.id).where(Prompt.message_id.in_(part), Prompt.case_id.is_(None))
         rows += _emptied(session, Prompt, Prompt.id.in_(prompts), "question_sealed")
@@ -124,9 +125,10 @@ def case(session: Session, going: Case, *, now: datetime) -> int:
     matches = select(Match.id).where(Match.case_id == going.id)
     prompts = select(Prompt.id).where(Prompt.case_id == going.id)
     debriefs = select(Debrief.id).where(Debrief.case_id == going.id)
-    rows += _deleted_evidence(session, matches)
+    rows += _deleted(session, Evidence, Evidence.match_id.in_(matches))
     rows += _emptied(session, Judgement, Judgement.match_id.in_(matches), "note_sealed")
     rows += _emptied(session, Note, Note.case_id == going.id, "text_sealed")
+    rows += _deleted(session, Relation, Relation.case_id == going.id)
     rows += _emptied(session, Prompt, Prompt.case_id == going.id, "question_sealed")
     rows += _emptied(session, Answer, Answer.prompt_id.in_(prompts), "detail_sealed")
     rows += _emptied(
@@ -173,11 +175,13 @@ def entity(session: Session, going: Entity, *, now: datetime) -> None:
         .where(EntityCase.entity_id == going.id, EntityCase.removed_at.is_(None))
         .values(removed_at=now)
     )
+    is_end = or_(Relation.subject_id == going.id, Relation.object_id == going.id)
+    ties = _deleted(session, Relation, is_end)
     # What was found to be it is on its own again, and can be found.
     session.execute(update(Entity).where(Entity.merged_into == going.id).values(merged_into=None))
     session.execute(update(Match).where(Match.entity_id == going.id).values(signature=0))
     session.execute(update(Judgement).where(Judgement.entity_id == going.id).values(signature=None))
-    _decide(session, [going], "entity", now, whole=[going.key_id])
+    _decide(session, [going, *ties], "entity", now, whole=[going.key_id])
     ledger.record(session, Operation.ERASURE, now=now, subject=f"entity:{going.id}")
 
 
@@ -247,8 +251,8 @@ def _said_about(session: Session, going: Case) -> list[Delivery]:
     return [delivery for delivery in likely if going.id in delivery.case_ids]
 
 
-def _deleted_evidence(session: Session, matches: Any) -> list[Evidence]:
-    rows = list(session.scalars(select(Evidence).where(Evidence.match_id.in_(matches))))
+def _deleted(session: Session, model: Any, where: Any) -> list[Any]:
+    rows = list(session.scalars(select(model).where(where)))
     for row in rows:
         session.delete(row)
     return rows

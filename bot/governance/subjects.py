@@ -371,9 +371,7 @@ def _persons(session: Session, row: Told, teller: Officer) -> list[Officer]:
 
 
 def _was_told(session: Session, row: Told, reader: Officer) -> bool:
-    notices = select(Delivery.id).where(
-        Delivery.key.startswith(f"correction:{row.id}:{reader.id}:")
-    )
+    notices = select(Delivery.id).where(outbox.under(f"correction:{row.id}:{reader.id}:"))
     return session.scalar(notices.limit(1)) is not None
 
 

@@ -229,12 +229,15 @@ def find_needs_purpose(usage: str) -> str:
     return f"Looking something up needs a case or a purpose. Write it like this: {usage}"
 
 
-def found(what: str, hits: Sequence[tuple[str, str, str]]) -> str:
-    if not hits:
-        return f'"{what[:80]}": nothing I can show you; that is not proof of nothing.'
-    lines = [f"{code}: {caption} ({reason})" for code, caption, reason in hits[:10]]
-    if len(hits) > len(lines):
-        lines.append(f"… and {len(hits) - len(lines)} more.")
+Hit = tuple[str, str, str]
+"""The code of a case, who or what is known there, and why that is shown."""
+
+
+def found(what: str, hits: Sequence[Hit], near: Sequence[Hit] = ()) -> str:
+    """What is known under what was asked for, and what is but for one slip."""
+    lines = _listed(hits) if hits else [nothing_found(what)]
+    if near:
+        lines += ["But for one slip, I know:", *_listed(near)]
     return "\n".join(lines)
 
 
@@ -267,6 +270,13 @@ def several_namesakes(what: str, places: Sequence[str]) -> str:
     return f'There are several "{what}", in {found}. Say which, as in: {what} in {places[0]}'
 
 
+def _listed(hits: Sequence[Hit]) -> list[str]:
+    lines = [f"{code}: {caption} ({reason})" for code, caption, reason in hits[:10]]
+    if len(hits) > len(lines):
+        lines.append(f"… and {len(hits) - len(lines)} more.")
+    return lines
+
+
 def nothing_found(what: str) -> str:
     return f'"{what[:80]}": nothing I can show you; that is not proof of nothing.'
 
@@ -280,6 +290,7 @@ def profile(
     facts: Sequence[tuple[str, str]],
     cases: Sequence[str],
     sightings: Sequence[tuple[str, str, str]],
+    ties: Sequence[str],
 ) -> str:
     """All that a reader may know of one thing, and when it was seen."""
     role = f" ({category})" if category else ""
@@ -288,6 +299,7 @@ def profile(
         lines.append(f"Also called: {'; '.join(names[1:])}.")
     lines += [f"{called(label).capitalize()}: {value}" for label, value in identifiers]
     lines += [f"{fact}: {value}" for fact, value in facts]
+    lines += ties
     lines += [f"Seen {at}, {where}: confirmed by {who}." for at, where, who in sightings]
     if not sightings:
         lines.append("No sighting is confirmed yet.")

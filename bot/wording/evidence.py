@@ -30,6 +30,9 @@ def slip(how: Slip) -> str:
 
 _SLIPS = {
     Slip.LOOK_ALIKE: "one character differs, and the two look alike",
+    Slip.LOOK_ALIKES: "more than one character differs, and each looks like the other",
+    Slip.TAG: "what follows the + is not in what is known",
+    Slip.PUNCTUATION: "dots, hyphens or underscores differ",
     Slip.EXCHANGED: "two characters next to each other are swapped",
     Slip.OTHER: "one character differs",
     Slip.TOO_MANY: "one character was written that is not in what is known",

@@ -27,6 +27,12 @@ from nlp.identifiers.rule import (
 from nlp.spans import Label
 
 
+def iban_length(country: str) -> int | None:
+    """How many signs the international account numbers of this country have."""
+    structure = _BBAN.get(country)
+    return 4 + _length(structure) if structure is not None else None
+
+
 def _iban(sight: Sight) -> Found | None:
     start = sight.match.start()
     country = sight.said.upper()

@@ -127,11 +127,20 @@ def _alike(
                 continue
             if token.role is Role.NUMBER or other.role is Role.NUMBER:
                 continue
+            if _are_known_apart(token, other):
+                continue
             found = likeness(token, other, strict=strict)
             if found.alike is Alike.BEGINNING and not _may_be_cut_short(token, other, found):
                 continue
             if found.alike not in _NO_PAIR:
                 yield Pair((i,), (j,), found)
+
+
+def _are_known_apart(token: Token, other: Token) -> bool:
+    """Whether each is a word known here, and they are two: Austria and Australia."""
+    if token.role is not other.role or token.role not in _KNOWN_WORDS:
+        return False
+    return token.text.rstrip("s") != other.text.rstrip("s")
 
 
 def _may_be_cut_short(token: Token, other: Token, found: Likeness) -> bool:
@@ -144,6 +153,7 @@ def _may_be_cut_short(token: Token, other: Token, found: Likeness) -> bool:
 
 
 _LEAST_BEGINNING = 0.55
+_KNOWN_WORDS = frozenset({Role.GENERIC, Role.PLACE})
 
 
 _NO_PAIR = frozenset({Alike.NOT, Alike.NEAR})

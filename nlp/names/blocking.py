@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from nlp.names import eastern
 from nlp.names.given import full_names
+from nlp.names.lexicon import SERVANTS
 from nlp.names.parts import Kind, Parts, Role, Token, parts
 from nlp.names.sounds import skeletons
 from nlp.names.words import Script
@@ -26,24 +27,28 @@ class Key(NamedTuple):  # a tuple and not a dataclass: one name has a dozen
 def keys(name: str, kind: Kind) -> frozenset[Key]:
     """Every key of *name*. Names that share none are not compared."""
     known = parts(name, kind)
-    found = _exact(known) | _pairs(_telling_words(known))
+    core = known.core
+    found = _exact(known, core) | _pairs(_telling_words(core))
     if known.is_east_asian:
         return found | _in_syllables(known) | _read_as_japanese(known)
     if kind is Kind.PERSON:
-        return found | _joined_words(known.core)
+        return found.union(_joined_words(core), _servants(core))
     return found
 
 
 def exact_keys(name: str, kind: Kind) -> frozenset[Key]:
     """The keys of the whole name alone: equal for two writings of the same words in any order."""
-    return _exact(parts(name, kind))
+    known = parts(name, kind)
+    return _exact(known, known.core)
 
 
 def inside_keys(name: str, kind: Kind) -> frozenset[Key]:
     """The keys by which a name is found among few, as inside one case: the whole of it (x), and of
     a person, or where it is the whole, each word (w) and how it sounds (s)."""
     known = parts(name, kind)
-    found = [Key("x", text) for text in _sorted_joins(known)] if len(known.raw) > 1 else []
+    found = []
+    if len(known.raw) > 1:
+        found = [Key("x", text) for text in _sorted_joins(known, known.core)]
     words = [token for token in known.tokens if len(token.text) >= _SHORTEST_WORD]
     if kind is Kind.PERSON or len(words) == 1:
         found += [Key("w", word.text) for word in words]
@@ -62,17 +67,17 @@ _SHORTEST_SOUND = 3
 """A short word, or one of few consonants, sounds like too many others."""
 
 
-def _exact(known: Parts) -> frozenset[Key]:
-    core = tuple(dict.fromkeys([token.text for token in known.core]))
-    texts = {"".join(core), "".join(known.raw), *_sorted_joins(known)}
+def _exact(known: Parts, core: Sequence[Token]) -> frozenset[Key]:
+    words = dict.fromkeys([token.text for token in core])
+    texts = {"".join(words), "".join(known.raw), *_sorted_joins(known, core)}
     return frozenset([Key("x", text) for text in texts if text])
 
 
-def _sorted_joins(known: Parts) -> set[str]:
+def _sorted_joins(known: Parts, core: Sequence[Token]) -> set[str]:
     """All words as one, in whatever order they came: with those that tell nothing, and without."""
-    core = tuple(dict.fromkeys([token.text for token in known.core]))
+    once = tuple(dict.fromkeys([token.text for token in core]))
     full = tuple([token.text for token in known.tokens])
-    return {"".join(sorted(words)) for words in {core, full, known.raw}}
+    return {"".join(sorted(words)) for words in {once, full, known.raw}}
 
 
 def _telling_sounds(word: Token) -> list[str]:
@@ -83,9 +88,9 @@ def _telling_sounds(word: Token) -> list[str]:
     return [sound for sound in sounds if len(sound) >= _SHORTEST_SOUND]
 
 
-def _telling_words(known: Parts) -> list[Token]:
+def _telling_words(core: Sequence[Token]) -> list[Token]:
     """The words worth pairing: rather names than common words, rather long than short."""
-    once = {token.text: token for token in known.core}
+    once = {token.text: token for token in core}
     if len(once) <= _MAX_WORDS:
         return list(once.values())
     ranked = sorted(
@@ -116,15 +121,28 @@ def _pairs(words: list[Token]) -> frozenset[Key]:
     return frozenset(found)
 
 
-def _joined_words(core: Sequence[Token]) -> frozenset[Key]:
+def _joined_words(core: Sequence[Token]) -> Sequence[Key]:
     """How three words sound if two of them are one: Ali Reza, Alireza."""
-    if len(core) != _MAX_WORDS - 1:
-        return frozenset()
     found: list[Key] = []
+    if len(core) != _MAX_WORDS - 1:
+        return found
     for at in (1, 2):
         halves = ("".join([word.text for word in half]) for half in (core[:at], core[at:]))
         found += _joined("p", *map(skeletons, halves))
-    return frozenset(found)
+    return found
+
+
+def _servants(core: Sequence[Token]) -> Sequence[Key]:
+    """How *servant of* sounds in one with the word after it, whatever article is between."""
+    found: list[Key] = []
+    for at, word in enumerate(core[:-1]):
+        if word.text in SERVANTS:
+            whole = skeletons(f"abdul{core[at + 1].text}")
+            for place, (text, shown, _, script) in enumerate(core[:_MAX_WORDS]):
+                if place not in {at, at + 1}:
+                    sounds = skeletons(text, script, "" if shown.isascii() else shown)
+                    found += _joined("p", whole, sounds)
+    return found
 
 
 def _in_syllables(known: Parts) -> frozenset[Key]:

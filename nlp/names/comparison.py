@@ -11,6 +11,7 @@ from typing import NamedTuple
 from nlp.names.alignment import SLIPS_IN_JOINED, Alignment, Pair, align, may_join
 from nlp.names.facts import FactEvidence, Facts, compare_facts
 from nlp.names.frequency import word_commonness
+from nlp.names.lexicon import PARENT_OF
 from nlp.names.likeness import Alike, likeness
 from nlp.names.parts import Kind, Parts, Role, Token, parts, read_together
 from nlp.names.weights import BIAS, THRESHOLD, VERSION, WEIGHTS
@@ -205,7 +206,7 @@ def evidence_between(left: str, right: str, kind: Kind) -> list[Evidence]:
     found = [*_agreeing(case, alignment), *_disagreeing(case, alignment)]
     found += [*_numbers(case), *_orders(case, alignment), *_forms(case)]
     if kind is Kind.PERSON:
-        found += _lone(case)
+        found += [*_parents(case, alignment), *_lone(case)]
     elif not _agree_in_a_name(case, alignment):
         found.append(Evidence(Code.DIFFERENT, "Only common words agree", {"common_only": 1.0}))
     if is_identical:
@@ -487,7 +488,7 @@ def _numbers(case: _Case) -> Iterator[Evidence]:
         yield Evidence(Code.NUMBER, f"Number on one side only: {shown}", {"missing_number": amount})
 
 
-_UNSAID_GENERATION = 0.3  # people drop the Junior; organisations do not drop the II
+_UNSAID_GENERATION = 0.8  # people drop the Junior now and then; organisations do not drop the II
 
 
 def _numbers_of(known: Parts) -> dict[str, str]:
@@ -514,6 +515,52 @@ def _orders(case: _Case, alignment: Alignment) -> Iterator[Evidence]:
         yield Evidence(Code.PATRONYM_ORDER, text, {"patronym_clash": 1.0})
     elif exchanged <= roles and case.left.has_comma == case.right.has_comma:
         yield Evidence(Code.ORDER, "Given and family name are exchanged", {"order": 1.0})
+    if _is_another_order(case, alignment):
+        text = "The same words are in another order"
+        yield Evidence(Code.ORDER, text, {"other_order": 1.0})
+
+
+def _parents(case: _Case, alignment: Alignment) -> Iterator[Evidence]:
+    """Who is called after a child does not bear the child's name: Abu Omar, Omar."""
+    for pair in alignment.pairs:
+        ours, theirs = _parent(case.left, pair.left), _parent(case.right, pair.right)
+        if bool(ours) is not bool(theirs):
+            left, right = (
+                " ".join([*filter(None, [parent]), _shown(known.tokens, places)])
+                for parent, known, places in (
+                    (ours, case.left, pair.left),
+                    (theirs, case.right, pair.right),
+                )
+            )
+            text = f"One is called after a child of the other's name: {case.words(left, right)}"
+            yield Evidence(Code.PATRONYM_ORDER, text, {"patronym_clash": _AFTER_A_CHILD})
+
+
+def _is_another_order(case: _Case, alignment: Alignment) -> bool:
+    """Whether the first two of several words changed places: Maria José is not José Maria."""
+    left_out = {Role.PARTICLE, Role.NUMBER, Role.PATRONYMIC}
+    places = [
+        pair.right[0]
+        for pair in sorted(alignment.pairs)
+        if case.left.tokens[pair.left[0]].role not in left_out
+        and case.right.tokens[pair.right[0]].role not in left_out
+    ]
+    return len(places) >= _SEVERAL and [*places[1::-1], *places[2:]] == sorted(places)
+
+
+_SEVERAL = 3
+
+
+def _parent(known: Parts, places: Sequence[int]) -> str | None:
+    """The word before a given name by which somebody is called after a child: Abu Omar."""
+    first = places[0]
+    if not first or known.tokens[first].role is not Role.GIVEN:
+        return None
+    before = known.tokens[first - 1]
+    return before.shown if before.text in PARENT_OF else None
+
+
+_AFTER_A_CHILD = 1.7
 
 
 def _has_father(known: Parts) -> bool:

@@ -65,6 +65,51 @@ _TIERS: tuple[tuple[float, str], ...] = (
         szabo petrovic nikolic markovic ilic
         """,
     ),
+    (
+        0.5,
+        """
+        masri nasri najjar hajjar haddad hamdan hariri harari khoury khouri khalil jalil jaber saber
+        darwish qasim qassem tamimi tamim zaidi saidi obeidi ubaidi dulaimi jubouri shammari
+        shamari otaibi mutairi harbi zahrani ghamdi qahtani rashidi rashed amiri ameri ansari
+        mansouri mansoori suwaidi salgado delgado machado furtado toledo robledo quevedo
+        acevedo olmedo salinas molinas molina medrano serrano soriano zambrano cardoso cardozo
+        cabrera cabrero barrera herrero guerrero guerrera pacheco camacho ibarra ybarra sierra serra
+        rojas roias riojas rivas vivas bravo pardo prado prieto nieto soto sosa souto salas salazar
+        marquez vasquez velasquez velazquez mendes menendez meneses campos ramos rios solis solano
+        correa correia moreira pereda pineda miranda aranda carranza zamora samora cordero cordova
+        ferrara ferraro ferrero rossini rossetti conti costantini marini martini mancini manzini
+        gallo galli grassi grossi rinaldi rinaldo leone longo lombardi lombardo moretti morelli
+        monti ponti testa festa barone baroni fontana montana villa valle bellini bertini
+        bauman neumann naumann lehmann lohmann hartmann hermann herrmann hoffman kaufmann kaufman
+        bergmann berger burger brunner bruner brandt brand haas hass hahn hann kuhn kohn kohl kuhl
+        lang lange lorenz lenz ludwig roth rath seidel seiler simon sommer sonntag stein steiner
+        vogel vogt winter winkler ziegler zeller keller kessler kesler heller hellmann hillmann
+        dupont dumont dupuis dubois durant dumas thomas garnier granier fournier fourier girard
+        gerard giraud lambert lamberti marchand marchal rousseau roussel perrin perret robin robert
+        barker parker parks banks burke burns byrne butler cutler cooper hooper coleman holman
+        dawson lawson dixon nixon fisher fuller foster porter gordon graham grant hunt hunter
+        jenkins jennings hawkins perkins harper harding hardy hart hughes knight palmer pearson
+        person peterson patterson price pryce ross rose reed reid rees shaw simpson sampson
+        stone stevens stephens walters watson wilson watts webb wells wood woods
+        lindberg lundberg lindgren lundgren lindqvist lundqvist sandberg sundberg berglund bergstrom
+        nystrom engstrom hallberg hellberg holm holmgren hedberg forsberg fransson jansson jonsson
+        holt hoel hansson olsson persson petersson jakobsson henriksson danielsson
+        wisniak dudek dudziak pawlak nowicki nowakowski kwiatkowski kowalczyk kozlowski mazur
+        mazurek pawlowski michalski michalak grabowski zajac krol krawczyk piotrowski jablonski
+        dvorak novotny svoboda prochazka kucera vesely horak nemec pokorny kral ruzicka benes fiala
+        sedlak sedlacek hajek hasek kovac kovacic kovacevic babic bozic jankovic ivanovic stankovic
+        stojanovic pavlovic pavic popovic petkovic djordjevic todorovic simic savic tomic
+        belov belyaev borisov denisov zaitsev zakharov kalinin kiselev komarov kuzmin makarov
+        medvedev melnikov mironov nikitin orlov polyakov romanov sidorov sorokin stepanov tarasov
+        titov fomin chernov shcherbakov yakovlev zhukov gusev gurev guriev efimov filippov frolov
+        melnyk bondar boyko koval kolomiets lysenko marchenko moroz oliynyk petrenko polishchuk
+        ponomarenko rudenko savchenko tymoshenko
+        kapoor kapur khanna malhotra mehta mehra menon nair naidu pillai iyer iyengar joshi jha
+        mishra misra pandey pande tiwari trivedi dwivedi chopra arora ahuja bhatt bhatia sethi seth
+        saxena sinha sen basu bose ghosh dutta chatterjee mukherjee banerjee chowdhury
+        trinh dinh dang duong doan
+        """,
+    ),
 )
 
 
@@ -81,6 +126,11 @@ def commonness(name: str, kind: Kind) -> float:
     if kind is Kind.PERSON and len(telling) == 1:
         return max(rarest, _LONE_WORD)
     return rarest * _EACH_FURTHER_WORD ** max(0, len(telling) - 2)
+
+
+def is_common(token: str) -> bool:
+    """Whether many people are known to bear this name: what is one letter off may be another."""
+    return token in _tiers()
 
 
 def word_commonness(token: str, kind: Kind) -> float:

@@ -90,7 +90,7 @@ aisha aysha aicha ayesha aishah ayse
 albert | alberto ~ beto | albrecht ~ bert
 alexander aleksandr aleksander alexandr alexandre oleksandr aliaksandr aleksandar alexandar aleksandrs alexandros iskander iskandar ~ alex aleks sasha sascha sacha sandro alec xander shura sanya olek | alessandro ~ sandro | alejandro ~ jandro
 alexandra aleksandra oleksandra alessandra alejandra ~ sasha sandra alexa lexi ola
-alexei aleksei alexey aleksey alexej aleksej oleksii oleksiy oleksiyi aliaksei alexis ~ alyosha lyosha
+alexei aleksei alexey aleksey alexej aleksej oleksii oleksiy oleksiyi aliaksei alexis ~ alyosha lyosha lesha alesha leha lyokha
 alfred alfredo ~ fred alf fredo
 ali aly
 alice alisa alicia alicja ~ ala
@@ -98,7 +98,7 @@ amal amaal
 amin ameen amine
 amir ameer emir
 amira ameera emira
-ana anna anne ann hanna hannah anja anya ~ annie anke anneke anita anushka ania asia
+ana anna anne ann ~ annie anke anneke anita anushka ania asia | hanna hannah | anja anya
 anastasia anastasiya anastasija nastassja anastazja ~ nastya stacy tasia nastia
 anatoly anatoli anatolii anatoliy anatolij anatol ~ tolya
 andrew andrews ~ andy drew | andrei andrey andrej andrii andriy andrzej ondrej ~ andryusha | andreas anders ~ andi | andre | andrea | andres
@@ -156,7 +156,7 @@ enrico enrique henrique ~ quique rico | henry harry ~ hank hal harry | heinrich 
 eric erik erich | eryk
 ernest ernst ernesto
 esther ester
-eugene eugen eugenio yevgeny evgeny evgeni evgenii yevgeni yevgenii evgeniy yevhen jevgeni evgenij jewgeni ~ zhenya gene yevgen
+eugene eugen eugenio yevgeny evgeny evgeni evgenii yevgeni yevgenii evgeniy yevhen yevgen ievgen ievhen jevgeni evgenij jewgeni ~ zhenya gene yevgen
 eva eve ewa
 fadi fady
 farid fareed ferid
@@ -291,7 +291,7 @@ patrick patrik patrizio patricio padraig patryk ~ pat paddy rick
 paul | pavel pavlo pawel pavol ~ pasha | paolo | pablo | pauwel | paulo | pal
 paula paola pavla paulina pauline ~ polly
 peter petr pyotr petro pieter petar petter ~ pete petya piet | piotr ~ piotrek | pierre ~ pierrot | pietro piero | pedro ~ perico | petros | per peder | butrus boutros
-philip phillip philipp philippe filip filippo felipe filipp ~ phil pip flip
+philip phillip philipp philippe filip filippo felipe filipp ~ phil pip flip pippo
 qasim qassim kassem kasim qassem qasem kassim ghassem gasim
 rafael raphael raffaele rafal rafail ~ rafa raf
 rahim raheem
@@ -521,7 +521,6 @@ salvatore ~ turi
 antonio ~ toto nino tonho
 gaetano ~ tano
 michele ~ lino
-pasquale ~ lino
 raffaele ~ lello
 calogero ~ lillo
 sebastiano ~ iano
@@ -665,6 +664,380 @@ daniela daniella danielle
 martina martine
 petra petrina
 simona simonetta
+jose ~ zeca zeze ze
+beatrice beatriz ~ bibi
+johannes johan ~ joop hannes hanno joep
+jacques jacob ~ sjaak
+jozef ~ jef sjef
+cornelis ~ cees
+gerardus gerard ~ ger geert
+theodorus ~ theo dorus
+hendrik ~ henk rinus
+marinus ~ rinus
+elisabeth ~ bep liesbeth lies
+zsuzsanna ~ zsuzsi zsuzsa
+gyorgy ~ gyuri
+ferenc ~ feri
+jozsef ~ joska jozsi
+sandor ~ sanyi
+janos ~ jancsi jani
+lajos ~ lali
+miklos ~ miki
+katalin ~ kati
+erzsebet ~ bozsi zsoka
+margit ~ manci
+muhammad mohammed mohamed ~ hamoudi hamoudeh hammoudi
+ahmad ahmed ~ hamoudi hammada
+abdallah abdullah ~ aboud abboudi
+ibrahim ~ barhoum
+khalil ~ khallouli
+hussein ~ hassoun
+ali ~ allawi
+antonio antonia ~ toto nino
+salvatore ~ turi toto
+domenico ~ mimmo
+giovanna ~ nanna
+luigi ~ luigino
+pasquale ~ lino
+gaetano ~ tano
+agostino ~ ago
+ernesto ~ tino
+alberto ~ tito
+vicente ~ chente
+rafael ~ rafita
+ramon ~ moncho
+enriqueta ~ queta
+manuela ~ manoli
+isabel ~ chabela
+cayetano ~ tano
+eduardo ~ lalo dudu
+gerardo ~ lalo
+rodolfo ~ fito
+adolfo ~ fito
+alfonso ~ poncho
+ildefonso ~ poncho
+fernando ~ nando
+sebastian ~ seba
+santiago ~ santi chago
+joaquim joaquin ~ quim
+antonio ~ tono tonho toninho
+fernanda ~ nanda
+luis luiz ~ lula luizinho lucho
+paulo ~ paulinho
+roberto ~ betinho
+carlos ~ carlao
+sebastiao ~ tiao
+raimundo ~ mundinho
+vaclav ~ vasek venca
+josef ~ pepa pepik
+jiri ~ jirka jura
+miroslav ~ mirek mira
+jaroslav ~ jarda
+frantisek ~ fanda
+zdenek ~ zdena
+ladislav ~ lada
+milan ~ milanek
+martin ~ mates
+pawel ~ pawelek
+michal ~ michas misiek
+jaroslaw ~ jarek
+miroslaw ~ mirek
+slawomir ~ slawek
+jerzy ~ jurek
+franciszek ~ franek
+kazimierz ~ kazik kazek
+zygmunt ~ zyga
+bronislaw ~ bronek
+elzbieta ~ ela
+magdalena ~ madzia
+joanna ~ asia
+barbara ~ basia
+aleksandra ~ ola
+ewelina ~ ewka
+friedrich ~ fiete fritz
+wilhelm ~ willi willy
+johann johannes ~ hansi
+ludwig ~ lutz wiggerl
+alois ~ lois
+georg ~ schorsch
+jakob ~ jockel
+maximilian ~ maxl
+sebastian ~ wastl
+matthias ~ hias
+rudolf ~ rudi
+rosemarie ~ romy
+elisabeth ~ sissi lisl
+katharina ~ kathi kathe
+margarete ~ gretl
+evgeny yevgeny ~ zhenka
+anatoly ~ tolik tolyan
+valery ~ valerka
+vitaly ~ vitalka
+sergei ~ serega
+alexander ~ sanya shurik
+vladimir ~ vovan vovka
+dmitry dmitri ~ dimon
+nikolai ~ kolyan
+mikhail ~ mishka
+pyotr petr ~ petya petka
+tatiana ~ tanyusha
+natalia ~ nata natashka
+ekaterina ~ katerina katyusha
+galina ~ galka
+zinaida ~ zina
+antonina ~ tonya
+klavdia ~ klava
+rajesh rajesha
+rakesh rakesha
+ramesh ramesha
+suresh suresha
+mahesh mahesha
+naresh naresha
+mukesh mukesha
+dinesh dinesha
+ganesh ganesha
+jitesh jitesha
+hitesh hitesha
+nilesh nilesha
+kamlesh kamlesha
+sunil sunila
+sushil sushila
+anil anila
+anup anupa
+sanjay sanjaya
+sanjeev sanjiv sanjeeva
+rajiv rajeev rajiva
+rajan rajana
+rajendra rajender rajendraa
+surendra surinder surendraa
+narendra narender narendraa
+mahendra mahender mahendraa
+jitendra jitender jitendraa
+vijay vijaya
+vinay vinaya
+vinod vinoda
+vivek viveka
+ajay ajaya
+amit amita
+amar amara
+arun aruna
+tarun taruna
+varun varuna
+karan karana
+kiran
+deepak dipak deepaka
+deepa dipa
+priya
+pritha
+priyanka
+kavita
+savita
+lalita
+anita
+sunita
+vinita
+rajkumar rajakumara
+rajkumari
+nadir nader
+nadim nadeem
+nidal
+bilal belal
+jalil jaleel
+jabir jaber
+sabir saber
+bashir basheer bachir
+basim bassem
+hatim hatem
+hashim hashem
+haitham haytham
+hisham hicham
+husam hossam houssam
+issam isam essam
+imad emad
+iyad eyad
+jihad
+junaid
+majid majeed
+majda
+maher mahir
+mazen mazin
+mansur mansour mansoor
+mukhtar mokhtar
+nizar
+qais kais
+rafiq rafik rafeeq
+raed raid
+riad riyadh riyad
+sabri
+shakir shaker
+sufyan sofiane
+suhail sohail
+taha
+talal
+tamim tameem
+turki
+waleed
+wael wail
+yahya yahia
+yaqub
+zaid zayd zaied
+zakir
+zahir zaher
+ammar amar
+anwar
+ashraf achraf
+ayman aiman
+badr bader
+fahd fahad
+faruq farouk farooq
+fawzi fouzi
+fuad fouad
+ghassan
+habiba
+halima
+hind
+huda hoda
+iman eman
+khadija khadijah
+latif lateef
+latifa
+leena lina
+maha
+manal
+mona muna
+najib najeeb
+najat
+rabia
+rana
+rania
+reem rim
+ruqayya rokaya
+safia safiya
+salma
+samia
+sana
+shahin shaheen
+shirin shireen
+siham
+sumaya soumaya
+suad souad
+tahira
+wafa
+yasmina
+zeina
+daud
+arman
+armen
+arsen
+artak
+aram
+ara
+ashot
+gagik
+garik
+hayk hayk
+karen
+narek
+samvel
+sargis sarkis
+suren
+tigran
+vahan
+vahe
+vardan
+vazgen
+giorgi
+grigol
+goga
+irakli
+davit
+levan
+lasha
+luka
+nika
+nino
+nodar
+otar
+shota
+tamaz
+temur
+vakhtang
+zaza
+zurab
+kenji kenzi
+kenta
+kenichi
+koji
+kaoru
+yuka
+yuko yuuko
+yumi
+yuki
+yukari
+yui
+yuto
+junko
+jun
+keiko
+kumiko
+michiko
+naoko
+noriko
+satoko
+tomoko
+yoshiko
+hiroshi
+hiroki
+hiroko
+takashi
+takeshi
+tadashi
+satoshi
+kazuo
+kazuko
+mitch
+mitchell
+tim
+tom
+eoin
+erin
+aidan
+ethan
+evan
+gavin
+keith
+kent
+kirk
+kurt
+liam
+logan
+lena
+linn
+lars
+leif
+maren
+merle
+mira
+mirko
+mirja
+semyon
+silvia sylvia silvie
+silvio
+sven
+svend
+svenja
+tanja
+tatjana
+thea
+timo
+tina
+tine
+uwe
+vanessa
+vera
+volker
+yannick yannik
+yasmin
 """
 
 # Family names whose romanisations no rule of sound brings together: Korean, then Chinese ones.

@@ -31,9 +31,15 @@ TITLES = frozenset(
 # The father comes after these.
 SON_OF = frozenset("bin ibn ben bint binti bn ould wuld walad".split())
 
-PARTICLES = SON_OF | frozenset(
+# The child comes after these.
+PARENT_OF = frozenset("abu abou abi umm um".split())
+
+# With the word after them these are one name, whatever stands between.
+SERVANTS = frozenset("abd abdul abdel abdal abdur abdu abdoul".split())
+
+PARTICLES = (SON_OF | PARENT_OF).union(
     """
-    al el ul ur ud as ad an ar ash il abu abou abi umm um
+    al el ul ur ud as ad an ar ash il
     van von der den de da di do dos das du la le les del della dello degli y e i zu zum zur ter ten
     te af av bar mac mc st san santa
     """.split()
@@ -48,8 +54,14 @@ VIETNAMESE_FAMILIES = frozenset(
 # Which of several people of one name: these are compared as numbers are.
 GENERATIONS = {
     "jr": "2nd", "jnr": "2nd", "sr": "1st", "junior": "2nd", "snr": "1st", "senior": "1st",
-    "ii": "2nd", "iii": "3rd", "iv": "4th",
+    "ii": "2nd", "iii": "3rd", "iv": "4th", "filho": "2nd", "neto": "3rd", "hijo": "2nd",
+    "fils": "2nd", "pere": "1st", "jungere": "2nd", "juengere": "2nd", "altere": "1st",
+    "aeltere": "1st", "mladsi": "2nd", "starsi": "1st", "mlodszy": "2nd", "starszy": "1st",
+    "mladshiy": "2nd", "mladshii": "2nd", "starshiy": "1st", "starshii": "1st",
+    "molodshyi": "2nd", "starshyi": "1st", "figlio": "2nd", "zoon": "2nd",
 }  # fmt: skip
+# Of these, people also bear some as a family name: only after two other words.
+MAYBE_GENERATIONS = frozenset("filho neto hijo fils pere figlio zoon".split())
 
 ORGANISATION_PARTICLES = frozenset(
     "the and of for und et y e de la le di du des der die das".split()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from nlp.names.eastern import japanese, same_syllable
+from nlp.names.frequency import is_common
 from nlp.names.given import Kinship, is_diminutive, is_other_sex, kinship, same_family
 from nlp.names.parts import Token
 from nlp.names.sounds import may_sound_alike, plainest, sound_alike, transcription_share
@@ -152,7 +153,7 @@ def _likeness_of_sounds(a: str, b: str, ear: Script, share: float) -> Likeness |
             return Likeness(Alike.SOUND, min(heard, _MOST_HEARD_ALIKE))
         longest = max(len(a), len(b))
         if share >= _LEAST_SHARE and round((1 - share) * longest) <= _allowed_edits(longest):
-            return Likeness(Alike.TYPO, share)
+            return None if is_common(a) and is_common(b) else Likeness(Alike.TYPO, share)
     is_long = min(len(a), len(b)) >= _LONG_ENOUGH
     if ear is not _LETTERS and is_long and transcription_share(a, b) >= _SURELY_HEARD:
         return _LIKE_READING

@@ -1,6 +1,7 @@
 """What organisations call themselves by in many languages: trades, places, legal forms in signs."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 # A common word, then what it is called in other languages or for short; folded, general knowledge.
@@ -8,10 +9,16 @@ _COMMON = """
 bank: banka banque banco banca bankasi bankas banki bankja pank banken banku bnk msrf
 group: gruppe groupe grupo gruppo grupa grupp gruppa gruppen grubu skupina guruh mjmwat mjmwah grp
 holding: holdings kholding hldg hldgs
-company: kompaniya kompania kompanija compania companhia compagnia compagnie firma kampani
+company: companies kompanii kompaniy kompaniya kompania kompanija compania companhia
+  compagnia compagnie firma kampani
 trading: trade traders trader treid treyd treiding treyding handel handels handelsgesellschaft
   comercio comercial commerciale commerce torgovlya torgovyi torgovy torgovaya torgivlya ticaret
   trgovina handlowa handlowy handlu tijarat tjarh tjaryh tjarya tejarat bazargani mumessillik
+  prekyba kaubandus tirdznieciba kauppa kereskedelmi obchod obchodni handelsonderneming emporiki
+branch: filial filiale filialen succursale sucursal zweigniederlassung niederlassung zweigstelle
+  oddzial sube subesi fara frwa otdelenie pobocka sivuliike fiok
+exchange: sarraf sarraffa sarafi srafh srafi sarafat birzha borsa bolsa bourse boerse borse kambiyo
+forwarding: spedition spediteur spedizioni expedition ekspeditsiya expeditie
 house: haus maison casa dom
 industry: industries industrie industria industrias industriya industrial industriale industriel
   industrielle inds promyshlennost promyshlennyi promyshlennaya sanayi sanayii sanat sanaye
@@ -25,13 +32,13 @@ building: stroitelstvo stroitelnyi stroitelnaya stroy bau edilizia
 construction: constructions construccion construcciones construcao costruzioni insaat budowlane
   budownictwo konstruktsiya konstruksiyon inshaat
 transport: transportation transports transportes trasporti transportnyi transportnaya perevozki
-  nakliyat naql nql trans spedition
+  nakliyat naql nql trans
 shipping: schiffahrt schifffahrt reederei navigation navigazione naviera navegacao sudokhodstvo
   parokhodstvo denizcilik keshtirani kashtirani mlahh mlahat zegluga
 maritime: marine maritima maritimo morskoi morskoe morskaya morski
 airline: airlines airways aviacompany aviakompaniya aerolineas linee havayollari avialinii
 aviation: aviatsiya aviatsionnyi aviacion aviacao havacilik hawacilik
-oil: neft petrol petrole neftyanaya neftyanoi neftegaz nft nift
+oil: neft petrol petrole neftyanaya neftyanoi nft nift
 petroleum: petroleo petrolio petroleos
 gas: gaz gazovaya gazowy
 energy: energie energia energiya energija energetika energetik enerji energetyka taqa taqat taqh
@@ -183,10 +190,26 @@ afrique afrika; asia asie; europe europa evropa; america amerique; caucasus kavk
 """
 
 # Letters that stand for words wherever they are written in capitals.
-ACRONYMS = {
+ACRONYMS: Mapping[str, tuple[str, ...]] = {
     "us": ("united", "states"), "usa": ("united", "states"), "uk": ("united", "kingdom"),
     "uae": ("united", "arab", "emirates"), "dprk": ("democratic", "people", "republic", "korea"),
     "prc": ("people", "republic", "china"), "un": ("united", "nations"),
+    "td": ("trading", "house"), "gk": ("group",), "nii": ("research", "institute"),
+}  # fmt: skip
+
+# One word that is several.
+COMPOUNDS: Mapping[str, tuple[str, ...]] = {
+    "forschungsinstitut": ("research", "institute"), "handelshaus": ("trading", "house"),
+    "handelsbank": ("trading", "bank"), "handelshuis": ("trading", "house"),
+    "maschinenfabrik": ("machine", "plant"), "stahlwerk": ("steel", "plant"),
+    "stahlwerke": ("steel", "plant"), "kraftwerk": ("power", "plant"),
+    "zementwerk": ("cement", "plant"), "chemiewerk": ("chemical", "plant"),
+    "industriebank": ("industry", "bank"), "staatsbank": ("state", "bank"),
+    "nationalbank": ("national", "bank"), "investitionsbank": ("investment", "bank"),
+    "neftegaz": ("oil", "gas"), "versicherungsgesellschaft": ("insurance", "company"),
+    "transportgesellschaft": ("transport", "company"),
+    "baugesellschaft": ("construction", "company"),
+    "bauunternehmen": ("construction", "enterprise"), "reiseburo": ("tourism", "office"),
 }  # fmt: skip
 
 # Words written in signs without spaces between them.

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from nlp.names import lexicon, organisations
 from nlp.names.eastern import is_syllable, japanese, readings, syllables
 from nlp.names.given import is_east_asian_family, is_given
+from nlp.names.renderings import is_rendered, rendered
 from nlp.names.words import MAX_CHARS, Script, Word, fold_words, words
 
 MAX_TOKENS = 16
@@ -97,8 +98,9 @@ def parts(name: str, kind: Kind) -> Parts:
 def _person(name: str, heard: Sequence[Word]) -> Parts:
     named = _without_titles(heard)
     raw = tuple([word.folded for word in named[:MAX_TOKENS]])
-    named = named if name.isascii() else _transcribed(name, named)
-    named = named[:MAX_TOKENS]
+    if not name.isascii():
+        named = _transcribed(name, named)
+    named = _read_back(name, named)[:MAX_TOKENS]
     comma = name.find(",")
     has_comma = bool(named) and named[0].start < comma < named[-1].start
     is_east_asian, family_first = _is_east_asian(named), True
@@ -116,7 +118,7 @@ def _person(name: str, heard: Sequence[Word]) -> Parts:
         text = word.folded
         if role is Role.NUMBER:
             text = lexicon.GENERATIONS[text]
-        elif word.end - word.start == 1 and word.script in _ALPHABETS:
+        elif word.end - word.start == 1 and _is_initial(name[word.start], word):
             text = text[0]  # an initial, also where its letter is romanised with two
         elif not text.isdigit() and not text.isalpha():
             text = text.translate(_DIGITS_FOR_LETTERS)
@@ -129,6 +131,10 @@ def _person(name: str, heard: Sequence[Word]) -> Parts:
         is_east_asian=is_east_asian,
         signs=_only_signs(found),
     )
+
+
+def _is_initial(letter: str, word: Word) -> bool:
+    return word.script in _ALPHABETS and not is_rendered(letter)
 
 
 _ALPHABETS = frozenset({Script.LETTERS, Script.GREEK})
@@ -188,10 +194,23 @@ def _in_syllables(named: Sequence[Word]) -> list[Word]:
     return apart
 
 
+def _read_back(name: str, named: Sequence[Word]) -> list[Word]:
+    """With given names that are written in another script than theirs as their own writes them."""
+    if name.isascii() and not any(map(is_rendered, (word.folded for word in named))):
+        return list(named)  # as nearly all are
+    found: list[Word] = []
+    for word in named:
+        given = None
+        if word.script is not Script.SYLLABLE:
+            given = rendered(name[word.start : word.end])
+        found.append(word._replace(folded=given, script=Script.LETTERS) if given else word)
+    return found
+
+
 def _transcribed(name: str, named: Sequence[Word]) -> list[Word]:
     """Foreign names in Chinese or Korean signs: each of their words is one, not each sign."""
     signs = [word for word in named if word.script is Script.SYLLABLE]
-    if len(signs) <= _LONGEST_OF_SIGNS - 1:
+    if not signs:
         return list(named)
     groups: list[list[Word]] = []
     for word in named:
@@ -200,7 +219,11 @@ def _transcribed(name: str, named: Sequence[Word]) -> list[Word]:
             groups[-1].append(word)
         else:
             groups.append([word])
-    if len(groups) == 1 or (len(signs) < _LONGEST_OF_SIGNS and len(groups[0]) == 1):
+    if len(groups) == 1:
+        return list(named)
+    if not any(is_rendered(name[group[0].start : group[-1].end]) for group in groups) and (
+        len(signs) < _LONGEST_OF_SIGNS or len(groups[0]) == 1
+    ):
         return list(named)
     return [
         Word(
@@ -271,7 +294,7 @@ def _roles(name: str, named: Sequence[Word], comma: int | None) -> list[Role]:
     follows_son_of = False
     for number, word in enumerate(named):
         text = word.folded
-        if number and text in lexicon.GENERATIONS:
+        if text in lexicon.GENERATIONS and number > (text in lexicon.MAYBE_GENERATIONS):
             roles[number] = Role.NUMBER
         elif len(text) == 1 and not name[word.start : word.end].islower():
             pass  # an initial, though e, i and y are particles too
@@ -382,10 +405,12 @@ _SIGNS = frozenset({Script.SYLLABLE, Script.KANA})
 
 
 def _spelt_out(written: Sequence[_Written]) -> list[_Written]:
-    """With the letters that stand for a country or a union as its words: US, DPRK."""
+    """With one word that is several as these, and letters that stand for words: US, DPRK."""
     spelt: list[_Written] = []
     for text, shown, script in written:
-        words = organisations.ACRONYMS.get(text) if shown.isupper() else None
+        words = organisations.COMPOUNDS.get(text)
+        if words is None and shown.isupper():
+            words = organisations.ACRONYMS.get(text)
         spelt += [(word, shown, script) for word in words] if words else [(text, shown, script)]
     return spelt
 

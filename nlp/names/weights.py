@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-VERSION = "names-2"
+VERSION = "names-3"
 THRESHOLD = 0.5
 
 # A logistic model, made by `python -m benchmarks.weights --write` from pairs of names that people
@@ -39,6 +39,7 @@ WEIGHTS: Mapping[str, float] = {
     "patronym_order": -5.67,
     "patronym_clash": -2.01,
     "order": -1.36,
+    "other_order": -4.20,
     "lone": -1.50,
     "missing_given": -1.08,
     "missing_family": -0.80,

@@ -198,6 +198,33 @@ class Identifier(Row, Sealed):
     value_sealed: Mapped[bytes]
 
 
+class Relation(Row, Sealed):
+    """A tie between two entities of a case, as a message states it and an officer added it."""
+
+    __tablename__ = "relation"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    subject_id: Mapped[int] = mapped_column(ForeignKey("entity.id"), index=True)
+    object_id: Mapped[int] = mapped_column(ForeignKey("entity.id"), index=True)
+    tie: Mapped[str]
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    at: Mapped[datetime]
+    marking: Mapped[Tlp] = mapped_column(words(Tlp))
+    """The stricter of its message's and its case's when it was added."""
+    negated: Mapped[bool] = mapped_column(default=False)
+    hearsay: Mapped[bool] = mapped_column(default=False)
+    message_id: Mapped[int | None] = mapped_column(default=None)
+    mention_ids: Mapped[list[int]] = mapped_column(default_factory=list)
+    """Whom and what the message names there, the subject first."""
+    made_ids: Mapped[list[int]] = mapped_column(default_factory=list)
+    """The entities that came into the case with it."""
+    note_id: Mapped[int | None] = mapped_column(default=None)
+    """The line of the case's notebook that tells of it."""
+    more_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    """What else belongs to it: "4,000 EUR", an account."""
+    withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
 class Match(Row):
     """A mention proposed to belong to a case. It belongs to the agency of the case."""
 

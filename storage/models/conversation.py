@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from nlp.spans import Label
 from storage.models.base import Row, Sealed
 from storage.models.directory import Tlp
-from storage.types import words
+from storage.types import SIGNS, words
 
 
 class Progress(StrEnum):
@@ -126,7 +126,7 @@ class Delivery(Row, Sealed):
         ),
     )
 
-    key: Mapped[str] = mapped_column(unique=True)
+    key: Mapped[str] = mapped_column(SIGNS, unique=True)
     act: Mapped[Act] = mapped_column(words(Act), default=Act.SAY)
     platform: Mapped[str]
     address: Mapped[str] = mapped_column(default="")

@@ -25,12 +25,14 @@ from sqlalchemy import select, update
 
 from adapters.interchange import stix
 from bot.__main__ import main
-from bot.casework import cases, entities, merging, renewing
+from bot.casework import cases, entities, merging, network, postings, renewing
 from bot.commandline import importing, keeping, lines, opening
 from bot.commandline.alone import alone
 from bot.conversation import delivering, outbox, turns
 from bot.conversation.messages import Words
+from bot.errors import UserError
 from bot.followup import hours
+from nlp.meaning import Tie
 from nlp.spans import Label
 from storage import engines, indexing, sealing
 from storage.database import Store, open_store
@@ -213,6 +215,25 @@ def test_what_an_import_may_have_kept_twice_is_told(desk: Desk) -> None:
         "1 identifier is borne by more than one thing in LARCH: one thing may be kept twice. "
         "In a chat: merge WHAT with WHAT"
     )
+
+
+def test_how_many_bear_a_name_that_finds_nobody_is_told(desk: Desk) -> None:
+    desk.settles_in()
+    many = postings.MOST_OF_A_NAME + 1
+    rows = "".join(f"Person,Jon Sampleton,{each}\n" for each in range(many))
+    desk.write("many.csv", f"schema,name,id\n{rows}Person,Tobias Krantz,krantz\n")
+    told = desk.does('import many.csv --case LARCH --as bruno --title "Vans" --purpose "Quay 7"')
+    assert told.out.splitlines()[1] == (
+        f"{many} things bear names in LARCH that too many others bear, too: no name finds them any "
+        "more, and an identifier does."
+    )
+
+
+def test_a_file_that_ends_unreadable_says_where_and_why(desk: Desk) -> None:
+    path = desk.write("bundle.json", "{")
+    source = importing.Source(path, "", 1, importing.Form.BUNDLE)
+    with pytest.raises(UserError, match=r"behind object 7: not JSON, at line 1, sign 2\. What"):
+        list(importing._batches(source, after=7, region="BE"))
 
 
 def test_from_nothing_to_a_case_and_to_a_new_key(desk: Desk) -> None:
@@ -506,7 +527,7 @@ def test_those_who_need_protection_do_not_leave_by_default(settled: Desk) -> Non
     settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
     done = settled.does("export LARCH --as bruno --purpose briefing")
     assert "Vera Holt" not in done.out
-    assert "1 were left out" in done.err
+    assert "1 was left out" in done.err
     everyone = settled.does("export LARCH --as bruno --purpose briefing --everyone")
     assert "Vera Holt" in everyone.out
 
@@ -547,7 +568,7 @@ def test_what_was_merged_stays_as_a_whole_when_a_part_has_to(settled: Desk) -> N
     _merges(settled, "Ann Quill", "Vera Holt")
     settled.does("import two.csv --case LARCH --as bruno")
     done = settled.does("export LARCH --as bruno --purpose briefing")
-    assert (done.out, "1 were left out" in done.err) == ("", True)
+    assert (done.out, "1 was left out" in done.err) == ("", True)
 
 
 def test_another_agency_is_not_told_that_anybody_was_left_out(settled: Desk) -> None:
@@ -602,7 +623,7 @@ def test_what_stands_in_a_case_under_its_own_id_does_not_come_in_twice(settled: 
     settled.write("two.json", json.dumps({"type": "bundle", "objects": [sample, other]}))
     settled.does("import one.json --case LARCH --as bruno --title T --purpose P")
     told = settled.does("import two.json --case LARCH --as bruno").out
-    assert "1 things are in LARCH now" in told
+    assert "1 thing is in LARCH now" in told
     assert "1 stood in LARCH before" in told
     assert _things(settled) == 2
 
@@ -617,8 +638,8 @@ def test_a_second_delivery_adds_what_is_new_and_keeps_nobody_twice(
     settled.does(f"import one-{name} --case LARCH --as bruno --title T --purpose P")
     assert _things(settled) == 2
     told = settled.does(f"import two-{name} --case LARCH --as bruno").out
-    assert "1 things are in LARCH now" in told
-    assert "1 stood in LARCH before, and were left as they are" in told
+    assert "1 thing is in LARCH now" in told
+    assert "1 stood in LARCH before, and was left as it is" in told
     assert _things(settled) == 3
     out = settled.does("export LARCH --as bruno --purpose P").out
     ann = next(each for each in map(json.loads, out.splitlines()) if "Ann" in str(each))
@@ -635,7 +656,7 @@ def test_whoever_bears_the_id_of_another_is_kept_apart(settled: Desk) -> None:
     settled.write("two.csv", "id,schema,name\n7,Person,Ann Quill\n")
     settled.does("import one.csv --case LARCH --as bruno --title T --purpose P")
     told = settled.does("import two.csv --case LARCH --as bruno").out
-    assert "1 bear the id of another in LARCH, and were kept apart" in told
+    assert "1 bears the id of another in LARCH, and was kept apart" in told
     assert _things(settled) == 2
 
 
@@ -654,7 +675,7 @@ def test_nothing_is_added_to_whose_data_are_restricted(settled: Desk) -> None:
     with closing(settled.store()) as store, store.begin() as session:
         session.execute(update(Entity).values(restricted_at=opening.now()))
     told = settled.does("import two.csv --case LARCH --as bruno").out
-    assert "1 stood in LARCH before, and were left as they are" in told
+    assert "1 stood in LARCH before, and was left as it is" in told
     with closing(settled.store()) as store, store.reading() as session:
         assert session.query(Identifier).count() == 0
 
@@ -706,6 +727,34 @@ def test_an_export_is_on_record_with_its_purpose(settled: Desk) -> None:
             ("consultation", "officer:bruno", "joint briefing"),
             ("disclosure", "officer:bruno", "joint briefing"),
         ]
+
+
+def test_only_ties_between_what_leaves_leave_and_none_that_is_denied(settled: Desk) -> None:
+    settled.write("larch.csv", TABLE)
+    settled.does("import larch.csv --case LARCH --as bruno --title t --purpose p")
+    with closing(settled.store()) as store, store.begin() as session:
+        case = session.scalars(select(Case)).one()
+        officer = session.scalars(select(Officer).where(Officer.slug == "bruno")).one()
+        known = {
+            sealing.unseal(session, each, "caption"): each
+            for each in session.scalars(select(Entity))
+        }
+        jon, van = known["Jon Sampleton"], known["Grey van"]
+        for tie, ends, negated in (
+            (Tie.DRIVES, (jon, van), False),
+            (Tie.OWNS, (jon, van), True),
+            (Tie.RELATED, (jon, known["Vera Holt"]), False),
+        ):
+            network.add(session, case, tie, ends, officer, now=opening.now(), negated=negated)
+    lines = settled.does("export LARCH --as bruno --purpose b").out.splitlines()
+    links = [each for each in map(json.loads, lines) if "tie" in each["liaison"]]
+    assert [(each["schema"], each["properties"]["role"]) for each in links] == [
+        ("UnknownLink", ["drives"])
+    ]
+    bundle = json.loads(settled.does("export LARCH --as bruno --purpose b --stix").out)
+    kinds = {each.get("relationship_type") for each in bundle["objects"]}
+    assert kinds >= {"drives"}
+    assert kinds.isdisjoint({"owns", "relative-of"})
 
 
 def test_a_file_is_made_for_its_owner_alone_and_never_overwritten(settled: Desk) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.casework import entities, golive, linking, postings, renewing, watches
 from bot.casework.entities import Hard, Known
-from bot.casework.linking import Passage
 from bot.casework.postings import LEAST_CROWD, MOST_OF_A_NAME, Of
+from bot.casework.sought import Passage
 from bot.governance import erasing
 from nlp import names
 from nlp.spans import Label, Span

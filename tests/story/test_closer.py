@@ -5,6 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import entities, linking
+from bot.casework.sought import Passage
 from bot.governance import erasing, ledger
 from bot.governance.ledger import Operation
 from nlp.pipeline import Text
@@ -376,7 +377,7 @@ def test_who_is_restricted_is_not_met_through_what_was_merged_into_them(any_hous
         return house.read(
             lambda session: any(
                 finding.candidates
-                for finding in linking.find(session, [linking.Passage("", spans, None)])[0]
+                for finding in linking.find(session, [Passage("", spans, None)])[0]
             )
         )
 

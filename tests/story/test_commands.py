@@ -375,6 +375,22 @@ def test_a_look_up_finds_what_its_reader_may_see_and_nothing_else(house: House) 
     assert house.asks("cyrus", "find John Smith in ROWAN").startswith("ROWAN: John Smith")
 
 
+def test_what_is_known_but_for_one_slip_is_offered_to_who_may_see_it(house: House) -> None:
+    none = '"XX00 TSU": nothing I can show you; that is not proof of nothing.'
+    near = [
+        none,
+        "But for one slip, I know:",
+        (
+            "LARCH: Grey delivery van (plate nearly equal: XX00TSU was written, XX00TST is known; "
+            "against: one character differs)"
+        ),
+    ]
+    for command in ("find", "profile"):
+        assert house.asks("bruno", f"{command} XX00 TSU for the vans").splitlines() == near
+        assert house.asks("cyrus", f"{command} XX00 TSU for the vans") == none
+    assert "LARCH" not in house.asks("bruno", "watch XX00 TSU for the vans")
+
+
 def test_something_is_linked_to_a_case_and_unlinked(any_house: House) -> None:
     house = any_house
     assert house.asks("bruno", f"link plate {OTHER_PLATE} to LARCH").startswith(

@@ -1,9 +1,16 @@
 """What a message says about what it names reaches the card and the officers who are asked."""
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from bot.conversation.messages import Tap, Trust
+from bot.errors import UserError
+from bot.governance import erasing
+from storage.models import Entity, Relation
 from tests.house import House
 from tests.story.harbour import (
+    IBAN,
     PLATE,
     ROOM,
     UNKNOWN_PLATE,
@@ -84,3 +91,138 @@ def test_what_is_put_right_or_taken_back_stays_denied(house: House) -> None:
     assert DENIED in opened(house, "bruno")
     house.taps("ada", "Undo")
     assert f"plate {UNKNOWN_PLATE} (said not to be it)" in thread(house, event)[0]
+
+
+# The ties that a message states
+
+OWNS = f"Dana Birch owns {PLATE}"
+ADD = f"Add to LARCH: {OWNS}"
+
+
+def offers(house: House, who: str = "bruno") -> list[str]:
+    """What an officer may add to a case, by what is shown to them alone."""
+    sheet = house.stage.sheet_of(who)
+    controls = sheet.controls if sheet is not None else ()
+    return [control.label for control in controls if control.label.startswith("Add to")]
+
+
+def confirmed(house: House, words: str) -> str:
+    """What the desk reads when it has confirmed the plate of this message."""
+    house.says("ada", ROOM, words)
+    opened(house, "bruno")
+    return house.taps("bruno", "Same")
+
+
+def profile(house: House, what: str = PLATE, who: str = "bruno") -> str:
+    return house.asks(who, f"profile {what} in LARCH")
+
+
+def test_a_tie_is_offered_and_stands_in_the_case_once_it_is_tapped(any_house: House) -> None:
+    house = any_house
+    said = confirmed(house, f"{OWNS}.")
+    assert said.endswith(f"The message also says: {OWNS}. Not in LARCH unless you add it.")
+    assert "owns" not in profile(house)
+    assert house.taps("bruno", ADD) == f"In LARCH now: {OWNS}. Dana Birch came into LARCH with it."
+    assert "Dana Birch owns Grey delivery van. LARCH, added by Bruno Marsh" in profile(house)
+    assert "tie: Dana Birch owns Grey delivery van" in house.asks("bruno", "case show LARCH")
+
+
+def test_what_came_into_a_case_with_a_tie_leaves_with_it(house: House) -> None:
+    confirmed(house, f"{OWNS}.")
+    house.taps("bruno", ADD)
+    assert house.taps("bruno", "Undo").startswith("Taken back: Dana Birch owns")
+    assert "owns" not in profile(house)
+    assert "tie: " not in house.asks("bruno", "case show LARCH")
+    assert "Dana Birch" not in house.asks("bruno", "profile Dana Birch in LARCH").splitlines()[1:]
+
+
+def test_a_tie_goes_with_the_answer_it_rests_on(house: House) -> None:
+    house.says("ada", ROOM, f"{OWNS}.")
+    code = questions(house, "bruno")[0].split()[1].rstrip(",:")
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    house.taps("bruno", ADD)
+    house.asks("bruno", f"answer {code} undo")
+    assert "owns" not in profile(house)
+
+
+@pytest.mark.parametrize(
+    ("words", "tie"),
+    [
+        (f"Source says {OWNS}.", f"{OWNS} (only reported)"),
+        (f"Dana Birch does not own {PLATE}.", f"{OWNS} (denied)"),
+        (f"{OWNS}, and Omar Vale drives {PLATE}.", f"Omar Vale drives {PLATE}"),
+    ],
+)
+def test_an_offer_says_what_is_denied_or_only_reported(house: House, words: str, tie: str) -> None:
+    confirmed(house, words)
+    assert f"Add to LARCH: {tie}" in offers(house)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"Witness Dana Birch owns {PLATE}.",
+        f"Does Dana Birch own {PLATE}?",
+        f"{PLATE} was at quay 7. Dana Birch owns {UNKNOWN_PLATE}.",
+    ],
+    ids=["who is spared", "a question", "of nothing the case knows"],
+)
+def test_no_tie_is_offered_of(house: House, words: str) -> None:
+    confirmed(house, words)
+    assert offers(house) == []
+
+
+def test_a_tie_waits_until_both_that_it_ties_are_decided(house: House) -> None:
+    confirmed(house, f"Jon Sampleton drives {PLATE}.")
+    assert offers(house) == []
+    house.taps("bruno", "Same: document seen")
+    assert offers(house) == [f"Add to LARCH: Jon Sampleton drives {PLATE}"]
+    said = house.taps("bruno", offers(house)[0])
+    assert "came into LARCH" not in said
+    assert "Jon Sampleton drives Grey delivery van" in profile(house, "Jon Sampleton")
+
+
+def test_a_payment_is_offered_with_its_sum_and_its_account(house: House) -> None:
+    said = confirmed(house, f"Dana Birch paid Omar Vale 4,000 EUR via IBAN {IBAN}.")
+    tie = f"Dana Birch paid Omar Vale (4,000 EUR, {IBAN})"
+    assert tie in said
+    house.taps("bruno", "Add to LARCH: Dana Birch paid Omar Vale")
+    assert tie in profile(house, "Dana Birch")
+
+
+def test_a_tie_that_stands_is_not_offered_again(house: House) -> None:
+    confirmed(house, f"{OWNS}, and uses phone +1 202 555 0177.")
+    house.taps("bruno", ADD)
+    assert offers(house) == ["Add to LARCH: Dana Birch uses +1 202 555 0177"]
+
+
+def test_what_is_linked_by_hand_in_a_thread_is_offered_with_its_ties(house: House) -> None:
+    event = house.says("ada", ROOM, f"Dana Birch owns {UNKNOWN_PLATE}.")
+    house.says("bruno", ROOM, f"!liaison link {UNKNOWN_PLATE} to LARCH", thread=event)
+    said = house.taps("bruno", f"Add to LARCH: Dana Birch owns {UNKNOWN_PLATE}")
+    assert said.startswith(f"In LARCH now: Dana Birch owns {UNKNOWN_PLATE}.")
+
+
+def test_only_the_desk_of_a_case_adds_to_its_network(house: House) -> None:
+    confirmed(house, f"{OWNS}.")
+    sheet = house.stage.sheet_of("bruno")
+    assert sheet is not None
+    adding = next(each for each in sheet.controls if each.label == ADD)
+    for who, trust in (("ada", Trust.AUTHENTICATED), ("bruno", Trust.TAP)):
+        tap = Tap(house.stage.account(who), adding.token, trust)
+        with pytest.raises(UserError):
+            house.wait(house.stage.liaison.tap(tap))
+    assert "owns" not in profile(house)
+
+
+def test_a_tie_is_erased_with_whom_it_ties(house: House) -> None:
+    confirmed(house, f"{OWNS}.")
+    house.taps("bruno", ADD)
+
+    def erase(session: Session) -> None:
+        [relation] = session.scalars(select(Relation))
+        erasing.entity(session, session.get_one(Entity, relation.subject_id), now=house.now)
+
+    house.do(erase)
+    assert house.read(lambda session: session.scalars(select(Relation)).all()) == []

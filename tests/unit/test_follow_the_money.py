@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from adapters.interchange import follow_the_money, follow_the_money_reading, schemata
-from adapters.interchange.follow_the_money import ABSTRACT, OURS, Named
+from adapters.interchange.follow_the_money import ABSTRACT, OURS, Bound, Named, Tied
 from adapters.interchange.rows import SCHEMATA, SOMEBODY, Row
 from bot.casework.entities import SCHEMA_OF, Hard, Known
+from nlp.meaning import Tie
 from nlp.spans import Label
 
 AT = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
@@ -86,6 +87,46 @@ def test_the_copy_of_their_schema_is_theirs() -> None:
         assert schemata.properties(schema) == {
             each.name: each.type.name for each in theirs if not each.stub
         }
+
+
+def tied(tie: Tie, subject: str, other: str, **said: Any) -> dict[str, Any]:
+    ends = (Bound("liaison-1", None, subject), Bound("liaison-2", None, other))
+    given = {"more": "", "is_hearsay": False, **said}
+    line = Tied("liaison-3", tie, *ends, case="LARCH", marking="TLP:AMBER", made_at=AT, **given)
+    record: dict[str, Any] = json.loads(follow_the_money.joined(line))
+    return record
+
+
+@pytest.mark.parametrize(
+    ("tie", "subject", "other", "schema"),
+    [
+        (Tie.OWNS, "Person", "Vehicle", "Ownership"),
+        (Tie.OWNS, "Person", "Passport", "UnknownLink"),
+        (Tie.PAID, "Person", "Company", "Payment"),
+        (Tie.PAID, "Person", "BankAccount", "UnknownLink"),
+        (Tie.WORKS_FOR, "Person", "Organization", "Employment"),
+        (Tie.RELATED, "Person", "Person", "Family"),
+        (Tie.DRIVES, "Person", "Vehicle", "UnknownLink"),
+    ],
+)
+def test_a_tie_leaves_as_what_says_as_much_and_else_as_a_link_with_its_word(
+    tie: Tie, subject: str, other: str, schema: str
+) -> None:
+    record = tied(tie, subject, other)
+    assert record["schema"] == schema
+    assert record["properties"].keys() <= schemata.properties(schema).keys()
+    ends = schemata.ends(schema)
+    assert ends is not None
+    assert [record["properties"][end] for end in ends] == [["liaison-1"], ["liaison-2"]]
+    assert record["properties"].get("role", [tie.value]) == [tie.value]
+
+
+def test_a_tie_comes_back_in_the_notes_of_both_with_what_else_is_said_of_it() -> None:
+    record = tied(Tie.PAID, "Person", "Company", more="4,000 EUR", is_hearsay=True)
+    rows = read({**JON, "id": "liaison-1"}, {**FREIGHT, "id": "liaison-2"}, record)
+    jon = rows[0].known[0].facts["notes"]
+    assert jon.startswith("Payment: beneficiary Quillon Freight BV (")
+    assert "4,000 EUR; only reported" in jon
 
 
 def test_what_somebody_bears_leaves_as_an_entity_of_its_own_that_says_whose_it_is() -> None:

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.interchange import stix_reading
-from adapters.interchange.follow_the_money import Named
+from adapters.interchange.follow_the_money import Bound, Named, Tied
 from adapters.interchange.rows import Row, Unreadable
 from adapters.interchange.stix import EXTENSION, IDENTIFIER, MARKINGS, bundle
 from adapters.interchange.stix_reading import Bundle
 from bot.casework.entities import Hard, Known
+from nlp.meaning import Tie
 from nlp.spans import Label
 from storage.models import Category, Tlp
 
@@ -133,6 +134,24 @@ def test_every_reference_leads_somewhere_and_no_id_comes_twice() -> None:
                 assert value in ids
             if name.endswith("_refs"):
                 assert set(value) <= set(ids)
+
+
+def test_a_tie_is_a_relationship_by_its_word_between_those_it_ties() -> None:
+    jon, ann = (
+        Named(f"liaison-{number}", Known("Person", [name]), "LARCH", "TLP:AMBER", NOW)
+        for number, name in ((1, "Jon Sampleton"), (2, "Ann Quill"))
+    )
+    ends = (Bound(jon.id, None, "Person"), Bound(ann.id, None, "Person"))
+    tie = Tied("liaison-3", Tie.RELATED, *ends, "", True, "LARCH", "TLP:AMBER", NOW)
+    text = bundle("LARCH", Tlp.AMBER, [jon, ann], opened_at=NOW, ties=[tie])
+    listed = json.loads(text)["objects"]
+    names = {each["id"]: each.get("name") for each in listed}
+    [found] = [each for each in listed if each.get("relationship_type") == "relative-of"]
+    assert (names[found["source_ref"]], names[found["target_ref"]]) == (
+        "Jon Sampleton", "Ann Quill",
+    )  # fmt: skip
+    assert found["description"] == "only reported"
+    stix2.parse(text, allow_custom=True)
 
 
 def test_one_telephone_of_two_is_one_object_that_both_are_related_to() -> None:

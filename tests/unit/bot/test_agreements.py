@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import linking
+from bot.casework.sought import Passage
 from bot.governance import agreements
 from nlp.spans import Label, Span
 from storage.models import Agreement, CaseState, Identifier, Recusal, Tlp
@@ -141,7 +142,7 @@ def test_a_preview_counts_all_that_is_compared_with_and_no_more(
     case.state = CaseState.CLOSED
     session.flush()
     plate = Span(6, 14, "XX00 TST", Label.PLATE, value="XX00TST")
-    [[finding]] = linking.find(session, [linking.Passage("plate XX00 TST", [plate], None)])
+    [[finding]] = linking.find(session, [Passage("plate XX00 TST", [plate], None)])
     assert finding.candidates[0].is_verified
     assert preview(agencies, session)[1:] == ["1 plate in 1 case would be answered so today."]
     identifier = session.scalars(select(Identifier)).one()

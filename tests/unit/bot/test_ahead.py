@@ -25,6 +25,15 @@ def at_fault() -> Iterator[int]:
     raise ValueError("Jon Sampleton")
 
 
+class Unreadable(Exception):
+    """Its words are for whoever reads."""
+
+
+def unreadable() -> Iterator[int]:
+    yield 1
+    raise Unreadable("a line that goes on for ever")
+
+
 def test_everything_is_read_in_its_order_and_its_parts() -> None:
     assert list(read_ahead(partial(counted, 25), at_once=10)) == [
         list(range(10)),
@@ -42,6 +51,11 @@ def test_a_fault_is_told_without_the_words_it_was_about() -> None:
     with pytest.raises(ReaderEnded) as told:
         list(read_ahead(at_fault, at_once=1))
     assert str(told.value) == "ValueError"
+
+
+def test_a_fault_whose_words_are_to_be_read_is_told_in_them() -> None:
+    with pytest.raises(ReaderEnded, match="a line that goes on for ever"):
+        list(read_ahead(unreadable, at_once=1, told=Unreadable))
 
 
 def test_who_stops_listening_ends_the_reader() -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.casework import calibration, entities, finding, linking
 from bot.casework.fitting import Line
-from bot.casework.linking import Passage
+from bot.casework.sought import Passage
 from bot.conversation.grammar import Asked
 from bot.errors import UserError
 from nlp.spans import Label, Span

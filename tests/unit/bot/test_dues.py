@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from bot.conversation import inbox, turns
+from bot.conversation import inbox, outbox, turns
 from bot.followup import dues
 from bot.governance import ledger
 from bot.governance.ledger import Operation
 from storage.database import Store, open_store, upgrade
-from storage.models import Due, DueState, Entry
+from storage.models import Delivery, Due, DueState, Entry
 
 NOW = datetime(2027, 3, 9, 9, tzinfo=UTC)
 
@@ -182,13 +182,14 @@ def test_sqlite_finds_what_waits_without_looking_at_all_that_ever_was(tmp_path: 
         dues.claim(session, NOW, kinds=["bell"], limit=10)
         inbox.waiting(session, NOW, 10)
         turns.next_due(session, NOW, "practice", 10)
+        session.scalar(select(Delivery.id).where(outbox.under("watch:7:")).limit(1))
         questions = [each for each in asked if each[0].startswith("SELECT") and "LIMIT" in each[0]]
         plans = [
             str(session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", values).all())
             for said, values in questions
         ]
     store.close()
-    for index in ("ix_due_waiting", "ix_message_waiting", "ix_delivery_waiting"):
+    for index in ("ix_due_waiting", "ix_message_waiting", "ix_delivery_waiting", "key>?"):
         assert any(index in plan for plan in plans), (index, plans)
 
 

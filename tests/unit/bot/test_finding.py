@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from bot.casework import commonness, entities, finding, linking, profiles
-from bot.casework.linking import Passage
+from bot.casework import commonness, entities, finding, linking, profiles, standing
+from bot.casework.sought import Passage
 from bot.governance import access, erasing
 from nlp.spans import Label, Span
 from storage import indexing, sealing
@@ -209,17 +209,17 @@ def counted(store: Store) -> Iterator[Counter[str]]:
 def test_the_machine_compares_with_all_of_them(agencies: Agencies, world: list[Known]) -> None:
     with agencies.undone() as session:
         cases = furnished(agencies, session, world, "ada")
-        [[found]] = linking.find(session, [linking.Passage("", [PLATE], None)])
+        [[found]] = linking.find(session, [Passage("", [PLATE], None)])
         assert {each.case_id for each in found.candidates} == {case.id for case in cases}
 
 
 def test_whom_a_reader_may_see_is_found_among_those_they_may_not(
     agencies: Agencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(linking, "MOST_COMPARED", 4)
+    monkeypatch.setattr(standing, "MOST_COMPARED", 4)
     with agencies.undone() as session:
         hidden = agencies.case(session, "CASE0", owner="bruno")
-        for _ in range(linking.MOST_COMPARED):
+        for _ in range(standing.MOST_COMPARED):
             agencies.person(session, "Jon Sampleton", hidden, agency="birch")
         ours = agencies.case(session, "CASE1")
         agencies.person(session, "Jon Sampelton", ours)

@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from benchmarks import names as made_up
 from benchmarks.mutations import MUTATIONS
-from bot.casework import calibration, entities, judgements, linking
-from bot.casework.linking import Candidate, Finding, Linked, New, Passage, Unsure
+from bot.casework import calibration, entities, judgements, linking, nearly, standing
+from bot.casework.candidates import Candidate, Finding, Linked, New, Unsure, decide
+from bot.casework.sought import Passage
 from bot.conversation.messages import Trust
 from bot.wording import evidence as wording
 from nlp import names
 from nlp.pipeline import Text
 from nlp.spans import Label, Span
+from storage import indexing
 from storage.models import Agency, Case, Entity, Room, Verdict
 from tests.house import pipeline
 from tests.unit.bot.agencies import NOW, Agencies, open_agencies
@@ -74,7 +76,7 @@ def candidate(*, is_verified: bool = True) -> Candidate:
 def test_only_a_single_verified_identifier_counts_as_linked(
     those: Sequence[Candidate], verdict: type
 ) -> None:
-    assert isinstance(linking.decide(those), verdict)
+    assert isinstance(decide(those), verdict)
 
 
 # Identifiers
@@ -171,6 +173,57 @@ def test_check_digits_prove_a_slip_wherever_it_is_known(
     assert near.case_id == hazel.id
 
 
+@pytest.mark.parametrize(
+    ("label", "known", "said"),
+    [
+        (Label.IBAN, "GB33BUKB20201555555555", "paid to GB33 BUKB 2O2O 1555 5555 55"),
+        (Label.IBAN, "GB33BUKB20201555555555", "GB33 BUKB 2020 1555 5555 5 was what they paid"),
+        (Label.CONTAINER, "CSQU3054383", "box CSQU3O54383 on the quay"),
+        (Label.VIN, "1M8GDM9AXKP042788", "VIN IM8GDM9AXKPO42788"),
+        (Label.CARD, "4111111111111111", "card 4l11 1111 1111 1111"),
+        (Label.PHONE, "+12025550143", "call +1 202 555 O143"),
+    ],
+)
+def test_a_letter_for_a_figure_or_one_too_few_is_no_way_out(
+    agencies: Agencies, session: Session, label: Label, known: str, said: str
+) -> None:
+    hazel = agencies.case(session, "HAZEL")
+    thing = entities.Known(entities.SCHEMA_OF[label], identifiers=[entities.Hard(label, known)])
+    entities.add(session, agencies.agency(session), thing, now=NOW, case=hazel)
+    [near] = candidates(agencies, session, said)
+    assert (near.case_id, near.is_verified, near.is_near) == (hazel.id, False, True)
+    assert known in near.reasons[0].text
+
+
+@pytest.mark.parametrize(
+    ("label", "known", "said"),
+    [
+        (Label.EMAIL, "jon.sampleton@example.org", "mail jon.sarnpleton@exarnple.org"),
+        (Label.EMAIL, "jon.sampleton@example.org", "mail jon.sampleton+x@example.org"),
+        (Label.HANDLE, "@jon_sampleton", "telegram: @jonsampleton"),
+        (Label.DOMAIN, "example.org", "their site is examp1e.org"),
+        (Label.URL, "https://example.org/login", "see hxxps://examp1e[.]org/login"),
+    ],
+)
+def test_an_address_made_to_look_like_another_is_asked_about_where_its_case_is_carried(
+    agencies: Agencies, session: Session, larch: Case, label: Label, known: str, said: str
+) -> None:
+    for case in (larch, agencies.case(session, "HAZEL")):
+        thing = entities.Known(entities.SCHEMA_OF[label], identifiers=[entities.Hard(label, known)])
+        entities.add(session, agencies.agency(session), thing, now=NOW, case=case)
+    [near] = candidates(agencies, session, said)
+    assert (near.case_id, near.is_verified, near.is_near) == (larch.id, False, True)
+
+
+def test_of_many_addresses_only_so_much_is_looked_up(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    text = " ".join(f"somebody.number{each}@mail.example.org" for each in range(9))
+    [read] = pipeline().read([Text(text, "BE")])
+    planned = nearly.plan(indexing.of(session), dict(enumerate(read.spans)))
+    assert 0 < sum(map(len, planned.values())) <= nearly.MOST_READINGS
+
+
 def test_a_telephone_without_its_country_is_known(
     agencies: Agencies, session: Session, larch: Case
 ) -> None:
@@ -202,7 +255,7 @@ def test_an_entity_is_proposed_in_every_case_it_stands_in(
     session.flush()
     met = candidates(agencies, session, "plate XX00 TST")
     assert {each.case_id for each in met} == {larch.id, elm.id}
-    assert isinstance(linking.decide(met), Unsure)
+    assert isinstance(decide(met), Unsure)
 
 
 @pytest.mark.parametrize("gone", ["erased_at", "restricted_at"])
@@ -242,7 +295,7 @@ def test_a_name_is_never_a_verified_identifier(
     [one] = candidates(agencies, session, "stopped Tobias Krantz")
     assert not one.is_verified
     assert one.reasons
-    assert isinstance(linking.decide([one]), Unsure)
+    assert isinstance(decide([one]), Unsure)
 
 
 @pytest.mark.parametrize(
@@ -296,7 +349,7 @@ def test_a_known_name_is_found_whole_where_it_was_read_in_part(
     agencies.person(session, "Tobias Krantz", larch)
     part = Span(11, 17, "Krantz", Label.PERSON, value="Krantz", confidence=0.4)
     text = "Saw Tobias Krantz there"
-    passage = linking.Passage(text, [part], None, names.ngrams(text))
+    passage = Passage(text, [part], None, names.ngrams(text))
     [[whole]] = [[f for f in each if f.candidates] for each in linking.find(session, [passage])]
     assert whole.span.text == "Tobias Krantz"
 
@@ -460,7 +513,7 @@ def test_a_name_is_told_as_comparing_it_with_everybody_would_tell(
             for number, each in known.items()
             if any(key.family != "s" for key in keyed & keys[number])
         }
-        if len(scores) > linking.FIRST_COMPARED:
+        if len(scores) > standing.FIRST_COMPARED:
             continue
         best = sorted((s for s in scores.values() if s >= calibration.ASKED_FROM), reverse=True)
         assert [each.score for each in finding.candidates] == best[: linking.MOST_PER_NAME], name

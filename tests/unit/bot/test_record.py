@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import judgements
-from bot.casework.linking import Reason
+from bot.casework.candidates import Reason
 from bot.conversation import outbox
 from bot.conversation.messages import Words
 from bot.errors import NotAllowed, UserError

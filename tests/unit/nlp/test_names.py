@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from benchmarks import judged
 from benchmarks.writings import writings
 from nlp.names import (
     THRESHOLD,
@@ -418,6 +419,79 @@ def test_father_and_child_are_not_one_person() -> None:
     assert found.reasons[0].against
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("María José Lindero", "José María Lindero"),
+        ("Jean Pierre Vauclair", "Pierre Jean Vauclair"),
+        ("Henri Dufaysse père", "Henri Dufaysse fils"),
+        ("Karel Vrbický mladší", "Karel Vrbický starší"),
+        ("Abu Omar al-Shamakhi", "Omar al-Shamakhi"),
+        ("Ahmed al-Masri", "Ahmed al-Nasri"),
+        ("Pedro Salgado", "Pedro Delgado"),
+        ("Rajesh Kothavale", "Rakesh Kothavale"),
+        ("محمد صالح الكبيري", "Mahmoud Saleh al-Kabiri"),
+    ],
+)
+def test_who_is_called_nearly_the_same_is_somebody_else(one: str, other: str) -> None:
+    assert not person(one, other).same
+    assert person(one, one).same
+    assert person(other, other).same
+
+
+def test_given_names_in_their_order_are_one_wherever_the_family_name_stands() -> None:
+    for written in ("LINDERO VEGA María José", "Lindero Vega, Maria Jose", "Maria Jose Lindero"):
+        assert person("María José Lindero Vega", written).same
+
+
+def test_a_generation_on_one_side_only_leaves_a_doubt() -> None:
+    plain, junior = "Walter Grimsditch", "Walter Grimsditch Jr."
+    assert person(plain, junior).score < 0.8 < person(plain, plain).score
+    assert tokens("Agostinho Neto", Kind.PERSON) == ("agostinho", "neto")
+    assert tokens("José Altamira Neto", Kind.PERSON)[-1] == "3rd"
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Джордж", "George"),
+        ("Dzhordzh", "George"),
+        ("Ζωρζ", "Georges"),
+        ("ז'אן", "Jean"),
+        ("جيمس", "James"),
+        ("مُحَمَّد", "Muhammad"),
+        ("ジェームズ", "James"),
+        ("约翰", "John"),
+        ("존", "John"),
+    ],
+)
+def test_a_given_name_in_another_script_is_read_as_its_own_writes_it(
+    written: str, name: str
+) -> None:
+    separator = "·" if written >= "\u3000" else " "
+    foreign = f"{written}{separator}Hartfell"
+    assert tokens(foreign, Kind.PERSON)[0] == name.lower()
+    assert "Given name is the same" in sentences(person(foreign, f"{name} Hartfell"))[-1]
+    assert keys(foreign, Kind.PERSON) & keys(f"{name} Hartfell", Kind.PERSON)
+
+
+def test_a_name_with_its_own_spelling_is_not_read_as_a_foreign_one() -> None:
+    assert tokens("Erik Hartfell", Kind.PERSON) == ("erik", "hartfell")
+    assert tokens("김존", Kind.PERSON) == ("gim", "jon")
+
+
+def test_hard_pairs_are_told_apart_and_found() -> None:
+    pairs = judged.hard()
+    scores = [compare(pair.left, pair.right, pair.kind).score for pair in pairs]
+    assert judged.f1(pairs, scores, THRESHOLD) >= 0.9
+    met = [
+        bool(keys(pair.left, pair.kind) & keys(pair.right, pair.kind))
+        for pair, score in zip(pairs, scores, strict=True)
+        if pair.same and score >= THRESHOLD
+    ]
+    assert sum(met) >= 0.95 * len(met) > 100
+
+
 def test_reasons_name_both_strings_in_the_order_they_were_given() -> None:
     assert "Given name has known spellings: Wladimir / Vladimir" in sentences(
         person("Wladimir Orlenko", "Vladimir Orlenko")
@@ -467,6 +541,27 @@ def test_each_further_agreement_says_less_where_a_word_contradicts() -> None:
     assert further
     assert all(beside[text] < alone[text] for text in further)
     assert not person(left, right).same
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Western Kelmora Mining", "Eastern Kelmora Mining"),
+        ("Kelmora Bank of Austria", "Kelmora Bank of Australia"),
+    ],
+)
+def test_a_known_word_is_no_slip_of_another(one: str, other: str) -> None:
+    found = compare(one, other, Kind.ORGANISATION)
+    assert not found.same
+    assert any(reason.against and "differ" in reason.text for reason in found.reasons)
+
+
+def test_one_word_that_is_several_is_the_same_as_these() -> None:
+    for one, other in (
+        ("Veltro Forschungsinstitut", "Veltro Research Institute"),
+        ("ТД «Кельмора»", "Kelmora Trading House"),
+    ):
+        assert compare(one, other, Kind.ORGANISATION).same
 
 
 def test_the_numbers_of_organisations_must_agree() -> None:
