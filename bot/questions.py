@@ -11,12 +11,13 @@ from bot.casework import (
     identifying,
     live_commands,
     relating,
+    ruling_commands,
     tellings,
     watches,
 )
 from bot.casework import commands as casework
 from bot.casework import forms as cases
-from bot.conversation import cardtaps, discretion, forms
+from bot.conversation import cardtaps, discretion, forms, sightings
 from bot.conversation import commands as conversation
 from bot.conversation.forms import FormKind
 from bot.conversation.grammar import Command
@@ -51,6 +52,8 @@ TAPS: Mapping[str, TapHandler] = {
     **discretion.TAPS,
     **closer.TAPS,
     **relating.TAPS,
+    **ruling_commands.TAPS,
+    **sightings.TAPS,
     "watch": casework.tapped_watch,
     **followup.TAPS,
     **visiting.TAPS,
@@ -65,6 +68,7 @@ FORMS: Mapping[str, FormKind] = {
 COMMANDS: tuple[Command, ...] = (
     conversation.HELP,
     *casework.COMMANDS,
+    *ruling_commands.COMMANDS,
     *live_commands.COMMANDS,
     *closer.COMMANDS,
     *calibration.COMMANDS,

@@ -5,7 +5,8 @@ Patterns are for small letters: many times quicker than to take small and capita
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -13,7 +14,7 @@ from functools import cache
 from itertools import repeat
 from typing import NamedTuple
 
-from nlp import roles
+from nlp import belongings, roles
 from nlp.beside import FAR, SENTENCE_END, after, around, before, small
 from nlp.identifiers.cues import cues, words_of
 from nlp.roles import Role
@@ -64,14 +65,13 @@ def meant(
     """
     if not spans:
         return spans
-    people = any(span.label is Label.PERSON for span in spans)
     if len(text) > _PAGE:
-        asked = [_asked(around(text, span), span.label is Label.PERSON) for span in spans]
+        asked = [_asked(around(text, span), {span.label}) for span in spans]
     else:
-        one = _asked(text, people)
+        one = _asked(text, {span.label for span in spans})
         asked = [one] * len(spans) if any(one) else []
     said = tuple(map(_meant, repeat(text), spans, asked)) if asked else spans
-    return _with_roles(text, said, asked, ties, today) if people else said
+    return _with_roles(text, said, asked, ties, today)
 
 
 def relations(text: str, spans: Sequence[Span]) -> tuple[Relation, ...]:
@@ -87,12 +87,16 @@ class _Asked(NamedTuple):  # a tuple and not a dataclass: one is made for every 
     denial: bool
     report: bool
     role: Sequence[roles.Teller]
+    whose: bool
 
 
-def _asked(text: str, people: bool) -> _Asked:
+def _asked(text: str, labels: AbstractSet[Label]) -> _Asked:
     words = words_of(text)
-    role = roles.tellers(text, words) if people else ()
-    return _Asked(_DENIALS.may_be_in(words), _REPORTS.may_be_in(words), role)
+    may_be_somebody = not roles.MAY_BE_SOMEBODY.isdisjoint(labels)
+    role = roles.tellers(text, words) if may_be_somebody else ()
+    is_reached = not belongings.REACHED_AT.isdisjoint(labels)
+    whose = is_reached and belongings.may_be_of_nobody_named(words)
+    return _Asked(_DENIALS.may_be_in(words), _REPORTS.may_be_in(words), role, whose)
 
 
 def _meant(text: str, span: Span, asked: _Asked) -> Span:
@@ -117,38 +121,53 @@ def _with_roles(
 ) -> tuple[Span, ...]:
     births = {tie.subject: spans[tie.object] for tie in ties if tie.tie is Tie.BORN}
     may_tell = {place: each.role for place, each in enumerate(asked) if each.role}
-    if not (may_tell or births):
-        return spans
-    told = roles.cast(text, spans, may_tell, births, today)
-    told |= _of_theirs(spans, ties, told)
+    told = roles.cast(text, spans, may_tell, births, today) if may_tell or births else {}
+    whose = [place for place, each in enumerate(asked) if each.whose]
+    if told or whose:
+        told |= _of_theirs(text, spans, ties, told, whose)
     if not told:
         return spans
     return tuple(replace(s, role=told[i]) if i in told else s for i, s in enumerate(spans))
 
 
 def _of_theirs(
-    spans: Sequence[Span], ties: Sequence[Relation], told: Mapping[int, Role]
+    text: str,
+    spans: Sequence[Span],
+    ties: Sequence[Relation],
+    told: Mapping[int, Role],
+    whose: Iterable[int],
 ) -> dict[int, Role]:
     """Where somebody who is spared lives and is reached, and their other names: as they are."""
-    found: dict[int, Role] = {}
-    of_others: set[tuple[Label, str]] = set()  # the suspect's, too
-    for tie in ties:
-        role = told.get(tie.subject)
-        if role is None or tie.negated:
-            continue
-        thing = spans[tie.object]
-        is_name = tie.tie is Tie.ALIAS
-        if is_name or (thing.label in _REACHED_AT and _THEIRS.fullmatch(tie.said.lower())):
-            if role in roles.SPARED:
-                found[tie.object] = role
-            elif not is_name:
-                of_others.add(_same(thing))
+    names = {
+        tie.object: told[tie.subject]
+        for tie in ties
+        if tie.tie is Tie.ALIAS and not tie.negated and told.get(tie.subject) in roles.SPARED
+    }
+    owned = list(_owned(text, spans, ties, {**told, **names}))
+    of_others = {_same(spans[place]) for place, role in owned if role not in roles.SPARED}
+    found = names | {place: role for place, role in owned if role in roles.SPARED}
+    for place in whose:
+        role = belongings.of_nobody_named(text, spans[place])
+        if role is not None:
+            found.setdefault(place, role)
     same = {_same(spans[place]): role for place, role in found.items()}
     for place, span in enumerate(spans) if same else ():
-        role = same.get(_same(span))
-        if role is not None and _same(span) not in of_others:
-            found.setdefault(place, role)
+        if _same(span) in same and _same(span) not in of_others:
+            found.setdefault(place, same[_same(span)])
     return found
+
+
+def _owned(
+    text: str, spans: Sequence[Span], ties: Sequence[Relation], told: Mapping[int, Role]
+) -> Iterator[tuple[int, Role]]:
+    """Where each of these people lives and is reached, with the role of whose it is."""
+    for tie in ties:
+        is_reached = spans[tie.object].label in belongings.REACHED_AT and not tie.negated
+        if is_reached and tie.subject in told and belongings.is_theirs(tie.said):
+            yield tie.object, told[tie.subject]
+    for person, role in told.items():
+        for place in belongings.behind(text, spans, person):
+            yield place, role
 
 
 def _same(span: Span) -> tuple[Label, str]:
@@ -458,20 +477,6 @@ _LINE = frozenset(
     {Label.PHONE, Label.EMAIL, Label.HANDLE, Label.IMEI, Label.IMSI, Label.ICCID, Label.IP,
      Label.MAC, Label.DOMAIN}
 )  # fmt: skip
-_REACHED_AT = frozenset(
-    {Label.PHONE, Label.EMAIL, Label.HANDLE, Label.ADDRESS, Label.POSTCODE, Label.COORDINATES}
-)
-_THEIRS = re.compile(
-    r"(?:\W*(?:s|his|her|their|the|own|new|old|current|private|personal|home|work|mobile|cell|gsm"
-    r"|phone|telephone|tel|handy|number|num|no|nr|is|are|was|can|be|now|reached|reachable|contact"
-    r"|contactable|uses|using|has|on|at|in|of|and|email|e|mail|address|adresse|handle|insta|instagram"
-    r"|telegram|snap|snapchat|whatsapp|lives|living|resides|residing|resident|stays|staying|wohnt"
-    r"|wohnhaft|habite|demeurant|domicili[eé]e?|vive|domiciliad[oa]|woont|verblijft|en|et|und|y"
-    r"|à|te|nummer|num[eé]ro|t[eé]l[eé]fono|téléphone|telefon|telefoon|son|sa|su|ihre?|seine?|zijn"
-    r"|haar|utilise|usa|nutzt|gebruikt|est|ist|es"
-    # How old they are, said between.
-    r"|aged?|\d{1,2}|years?|yrs?|old|yo|dob|born|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})){0,12}\W*"
-)
 _HELD = frozenset(
     {Label.IBAN, Label.ACCOUNT, Label.CARD, Label.WALLET, Label.WEAPON, Label.CONTAINER, Label.ORG}
 )

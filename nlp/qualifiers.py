@@ -1,4 +1,5 @@
-"""What a text says of whom it names, besides the name: born when, of which nationality, which sex.
+"""What a text says of whom it names, besides the name: born when, of which nationality and sex, of
+which place.
 
 Only what stands right beside the name counts: a Slovak whom somebody met is somebody else.
 """
@@ -17,11 +18,13 @@ def said_of(
     """What the text says of the bearer of this name, as far as it can be compared."""
     found = _before(span, text, spans) | _behind(span, text, spans)
     for tie in relations:
-        if tie.tie is Tie.BORN and not tie.negated and spans[tie.subject] == span:
-            born = birth_date(spans[tie.object])
-            if born:
-                found[_BORN] = born
-    return Facts(found.get(_BORN), found.get(_NATION), found.get(_SEX))
+        if tie.negated or spans[tie.subject] != span:
+            continue
+        if tie.tie is Tie.BORN and (born := birth_date(spans[tie.object])):
+            found[_BORN] = born
+        elif tie.tie is Tie.LIVES_AT and not tie.asked and spans[tie.object].label is Label.PLACE:
+            found.setdefault(_PLACE, spans[tie.object].text)
+    return Facts(found.get(_BORN), found.get(_NATION), found.get(_SEX), found.get(_PLACE))
 
 
 def birth_date(span: Span) -> str | None:
@@ -52,6 +55,8 @@ def _behind(span: Span, text: str, spans: Sequence[Span]) -> dict[str, str]:
                 found.setdefault(_NATION, met.value)
             elif met.label is Label.TIME and is_birth and (born := birth_date(met)):
                 found.setdefault(_BORN, born)
+            elif met.label is Label.PLACE and not met.negated:
+                found[_PLACE] = "\n".join([*found.get(_PLACE, "").splitlines(), met.text])
             at, is_birth = met.end, is_birth and met.label is Label.PLACE
             continue
         step = None if met is not None else _STEP.match(text, at, until)
@@ -80,7 +85,7 @@ def _before(span: Span, text: str, spans: Sequence[Span]) -> dict[str, str]:
     return found
 
 
-_BORN, _NATION, _SEX = "born", "nationality", "sex"
+_BORN, _NATION, _SEX, _PLACE = "born", "nationality", "sex", "place"
 _FAR, _TITLED = 120, 12  # characters
 _PASSED = frozenset(
     {Label.NATIONALITY, Label.TIME, Label.QUANTITY, Label.PLACE, Label.PASSPORT,
@@ -108,7 +113,7 @@ _STEP = re.compile(
     r"|b\.|\*)(?![a-z])(?:[ :]+(?:on|in|at|am|op|el|le|is))?)"
     r"[ :]*(?:(?P<year>(?:19|20)\d\d)(?![\w./-]))?)"
     r"|(?P<sex>male|female|[mf](?=[),]))(?![a-z])"
-    r"|(?:an?|is|was|national(?:ity)?|citizen|aged?|passport|id|no\.?|number|holder"
+    r"|(?:an?|is|was|from|of|aus|resident|national(?:ity)?|citizen|aged?|passport|id|no\.?|number|holder"
     r")(?![a-z])|(?<=[ ,;:()/-])(?=\w)|[)]+)",
     re.IGNORECASE,
 )

@@ -1,17 +1,20 @@
-"""Who somebody is in what happened, told by the words beside their name in five languages."""
+"""Who somebody is in what happened, told by the words beside their name."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 
+from nlp import tongues
 from nlp.beside import FAR, SENTENCE_END, after, before, small
 from nlp.identifiers.cues import Cues
 from nlp.names.words import fold
 from nlp.spans import Label, Span
+from nlp.tongues import TONGUES, Tongue, one_of
 
 
 class Role(StrEnum):
@@ -26,66 +29,22 @@ class Role(StrEnum):
     SOURCE = "source"
     MINOR = "minor"
     LAWYER = "lawyer"
+    RELATIVE = "relative"  # of somebody who is spared, and cares for them
     STAFF = "staff"
 
 
-SPARED = frozenset({Role.VICTIM, Role.WITNESS, Role.MINOR, Role.SOURCE, Role.LAWYER, Role.STAFF})
+SPARED = frozenset(
+    {Role.VICTIM, Role.WITNESS, Role.MINOR, Role.SOURCE, Role.LAWYER, Role.STAFF, Role.RELATIVE}
+)
 """Whose names are neither searched nor passed on."""
 
-# English, French, German, Spanish, Dutch.
-_LINES = """
-victim: victim, vic, complainant, injured party, ip, aggrieved, deceased, missing person, misper
-victim: victime, plaignant, plaignante, partie civile, disparu, disparue
-victim: opfer, geschädigter, geschädigte, geschädigten, verletzter, verletzte, vermisste, vermisster
-victim: víctima, victima, denunciante, perjudicado, perjudicada, desaparecido, desaparecida
-victim: slachtoffer, aangever, aangeefster, benadeelde, vermiste
-witness: witness, eyewitness, témoin, temoin, zeuge, zeugin, zeugen, augenzeuge, augenzeugin
-witness: testigo, getuige, ooggetuige
-suspect: suspect, subject, nominal, accused, offender, perpetrator, target, arrested, detained
-suspect: suspecte, mis en cause, prévenu, prévenue, mis en examen, interpellé, interpellée
-suspect: verdächtiger, verdächtige, verdächtigen, tatverdächtiger, tatverdächtige, beschuldigter
-suspect: beschuldigte, beschuldigten, täter, täterin, angeklagter, angeklagte, festgenommener
-suspect: sospechoso, sospechosa, investigado, investigada, acusado, acusada, detenido, detenida
-suspect: verdachte, dader, aangehoudene, beklaagde
-driver: driver, rider, driven by, conducteur, conductrice, chauffeur, fahrer, fahrerin, conductor
-driver: conductora, bestuurder, bestuurster
-passenger: passenger, passager, passagère, beifahrer, beifahrerin, insasse, insassin, mitfahrer
-passenger: pasajero, pasajera, copiloto, passagier, bijrijder, inzittende
-owner: owner, keeper, registered keeper, registered to, owned by, propriétaire, proprietaire
-owner: titulaire, halter, halterin, eigentümer, eigentümerin, fahrzeughalter, propietario
-owner: propietaria, titular, eigenaar, eigenares, kentekenhouder
-source: source, informant, chis, asset, informateur, informatrice, indicateur, quelle, v-mann
-source: vertrauensperson, informantin, informante, confidente, fuente, informantes, bron, tipgever
-minor: minor, child, juvenile, boy, girl, schoolboy, schoolgirl, pupil, toddler, infant, baby
-minor: newborn, teenager, mineur, mineure, enfant, garçon, fillette, bébé, écolier, écolière
-minor: collégien, collégienne, das kind, kleinkind, säugling, schüler, schülerin, schulkind
-minor: mädchen, minderjährige, minderjähriger, jugendlicher, jugendliche, menor, niño, niña
-minor: bebé, colegial, colegiala, het kind, minderjarige, jongen, meisje, peuter, kleuter
-minor: scholier, scholiere
-lawyer: lawyer, solicitor, barrister, attorney, counsel, legal representative, avocat, avocate
-lawyer: anwalt, anwältin, rechtsanwalt
-lawyer: rechtsanwältin, verteidiger, verteidigerin, strafverteidiger, abogado, abogada, letrado
-lawyer: letrada, advocaat, advocate, raadsman, raadsvrouw
-staff: colleague, sgt, sergeant, pc, dc, ds, di, dci, inspector, constable, insp, det, detective
-staff: supt, oic, sio, pcso, special agent
-staff: police officer, case officer, arresting officer, investigating officer, liaison officer
-staff: collègue, brigadier, gendarme, commissaire, inspecteur, kollege, kollegin, kommissar
-staff: kommissarin, hauptkommissar, hauptkommissarin, polizist, polizistin, compañero, compañera
-staff: comisario, comisaria, subinspector, collega, hoofdagent, rechercheur
-"""
+MAY_BE_SOMEBODY = frozenset({Label.PERSON, Label.PLACE})
+"""What may name a person: nobody but its source knows that Larkin is none of the places."""
 
-NAMES: dict[str, Role] = {
-    name.strip(): Role(role)
-    for role, _, names in (line.partition(":") for line in _LINES.strip().splitlines())
-    for name in names.split(",")
-}
-"""Each word for it, in small letters."""
+SAID = frozenset(tongues.words(*Role))
+"""The words for each of them, in small letters."""
 
-KIN = frozenset(
-    "son daughter boy girl child brother sister nephew niece cousin fils fille frère soeur sœur"
-    " sohn tochter bruder schwester hijo hija niño niña hermano hermana zoon dochter jongen meisje"
-    " broer zus zusje".split()
-)
+KIN = frozenset(tongues.words("kin", "parent"))
 """Whose somebody is, in small letters."""
 
 
@@ -96,6 +55,7 @@ class Told:
     role: Role
     of_all: bool = False
     guess: int | None = None  # how far behind the person a number stands that may be their age
+    is_plain: bool = False  # the word for it stands right before: "informant Larkin"
 
 
 Teller = Callable[[str, str, int], Told | None]
@@ -104,7 +64,10 @@ Teller = Callable[[str, str, int], Told | None]
 
 def tellers(text: str, words: frozenset[bytes]) -> tuple[Teller, ...]:
     """Who may tell a role in a text of these words: they say so before its sentences."""
-    return tuple(tell for may_be, tell in _TELLERS if may_be(text, words))
+    may_tell = {place for word in _OF_WORD.keys() & words for place in _OF_WORD[word]}
+    by_mark = (_by_mark,) if _MAY_BE_A_MARK.search(text) else ()
+    by_age = (_by_age,) if _MAY_BE_AN_AGE.search(text) else ()
+    return (*by_mark, *(_BY_WORD[place][1] for place in sorted(may_tell)), *by_age)
 
 
 def cast(
@@ -119,11 +82,35 @@ def cast(
     *asked* are who may tell it of which. Who was born when is in *births*: whom that makes a minor
     *today* is one. A role that spares somebody holds wherever they are named.
     """
-    people = [place for place, span in enumerate(spans) if span.label is Label.PERSON]
+    people = [
+        place for place, span in enumerate(spans) if _is_somebody(text, span, asked.get(place))
+    ]
+    told, of_all = _by_words(text, spans, people, asked, births, today)
+    for listed in _lists(text, spans, people) if of_all else ():
+        roles = [told[place] for place in listed if place in of_all]
+        for place in listed if roles else ():
+            told.setdefault(place, roles[0])
+    for place, born in births.items():
+        if today is not None and _is_minor(born, today) and told.get(place) not in SPARED:
+            told[place] = Role.MINOR
+    told |= _relatives(text, spans, people, told)
+    return _everywhere(text, spans, people, told)
+
+
+def _by_words(
+    text: str,
+    spans: Sequence[Span],
+    people: Sequence[int],
+    asked: Mapping[int, Sequence[Teller]],
+    births: Mapping[int, Span],
+    today: date | None,
+) -> tuple[dict[int, Role], set[int]]:
+    """Who is told to be what by the words beside them, and of whom it is told with their list."""
     told: dict[int, Role] = {}
     of_all: set[int] = set()
-    beside = zip([None, *people[:-1]], people, [*people[1:], None], strict=True)
-    for previous, place, following in beside:
+    for previous, place, following in zip(
+        [None, *people], people, [*people[1:], None], strict=False
+    ):
         if not asked.get(place):
             continue
         end = len(text) if following is None else spans[following].start
@@ -136,26 +123,60 @@ def cast(
         ):
             told.setdefault(previous, said.role)
             continue
-        told[place] = said.role
+        # "The victim is A's sister B": it is said of B.
+        if following is not None and _WHOSE.fullmatch(text, spans[place].end, end):
+            told[following] = said.role
+            continue
+        if told.get(place) not in SPARED:
+            told[place] = said.role
         if said.of_all:
             of_all.add(place)
-    for listed in _lists(text, spans, people) if of_all else ():
-        roles = [told[place] for place in listed if place in of_all]
-        for place in listed if roles else ():
-            told.setdefault(place, roles[0])
-    for place, born in births.items():
-        if today is not None and _is_minor(born, today):
-            told.setdefault(place, Role.MINOR)
-    return _everywhere(text, spans, people, told)
+    return told, of_all
 
 
 def _said(text: str, person: Span, asked: Sequence[Teller], room: int) -> Told | None:
     said, then = small(before(text, person)), small(after(text, person))
+    first = None
     for tell in asked:
         told = tell(said, then, room)
-        if told is not None:
-            return told
-    return None
+        if told is None:
+            continue
+        if told.role in SPARED and (first is None or tell is _by_age):
+            return told  # a suspect of fifteen is spared
+        first = first or told
+        if first.role in SPARED:
+            return first
+    return first
+
+
+def _is_somebody(text: str, span: Span, asked: Sequence[Teller] | None) -> bool:
+    """Whether it names a person, or a role makes one of what may be a place: "informant Larkin"."""
+    if span.label is Label.PERSON or not asked:
+        return span.label is Label.PERSON
+    if span.label is not Label.PLACE or span.confidence > _UNSURE:
+        return False
+    said = _said(text, span, asked, 0)
+    return said is not None and said.is_plain and said.role in SPARED
+
+
+def _relatives(
+    text: str, spans: Sequence[Span], people: Sequence[int], told: Mapping[int, Role]
+) -> dict[int, Role]:
+    """Who cares for somebody who is spared: "the victim Lena lives with her mother Ana"."""
+    found: dict[int, Role] = {}
+    for place, following in pairwise(people):
+        if following in told or (told.get(place) or found.get(place)) not in SPARED:
+            continue
+        between = small(text[spans[place].end : spans[following].start])
+        if len(between) > _JOINT or SENTENCE_END.search(between) or _does_harm(between):
+            continue
+        if _WHOSE_PARENT.search(between) and not _does_harm(small(after(text, spans[following]))):
+            found[following] = Role.RELATIVE
+    return found
+
+
+def _does_harm(said: str) -> bool:
+    return _HARM_DONE.search(said) is not None
 
 
 def _by_mark(before: str, _after: str, _room: int) -> Told | None:
@@ -163,17 +184,118 @@ def _by_mark(before: str, _after: str, _room: int) -> Told | None:
     return None if marked is None else Told(_MARKS[marked[1][0]])
 
 
-def _by_name(before: str, after: str, room: int) -> Told | None:
-    """By the word for it before the person, or behind."""
-    called = _ROLE_BEFORE.search(before)
-    if called is not None and not (_is_reporting(called, after) or _is_naming(called, after)):
-        is_several = called["several"] or called["are"] or called["role"].endswith("zeugen")
-        return Told(_ROLES[called["role"]], bool(is_several))
-    is_one = _ROLE_AFTER.match(after)
-    # "Omar, his victim Lena": the role is of who is named next.
-    if is_one is not None and (is_one["within"] or is_one.end() + 1 != room):
-        return Told(_ROLES[is_one["role"]], bool(is_one["are"]))
-    return None
+class _Said:
+    """How one language says it: a role by its name, or that somebody was harmed."""
+
+    def __init__(self, tongue: Tongue) -> None:
+        self._tongue = tongue
+        self._roles = {
+            word: role for role in Role for word in tongue.words(role, f"{role} of several")
+        }
+        self._several = frozenset(
+            word for role in Role for word in tongue.words(f"{role} of several")
+        )
+        self._wheel = dict.fromkeys(tongue.words("wheel"), Role.DRIVER)
+        plural = rf"(?:{tongue.one_of('plural')})?" if tongue.words("plural") else ""
+        self.names = Cues(tuple(f"{name}{plural}" for name in (*self._roles, *self._wheel)))
+        self.harms = Cues(tongue.words("harm"))
+
+    def by_name(self, before: str, after: str, room: int) -> Told | None:
+        """By the word for it before the person, or behind."""
+        called = self._before.search(before)
+        if called is not None and not (_is_reporting(called, after) or _is_naming(called, after)):
+            told = self._of(called)
+            if told is not None:
+                return told
+        # "Omar, his victim Lena": the role is of who is named next.
+        is_one = self._after.match(after)
+        if is_one is not None and (is_one["within"] or is_one.end() + 1 != room):
+            return Told(self._role(is_one["role"]), bool(is_one["are"]))
+        later = self._later.match(after)
+        if later is not None and later.end() <= room:
+            return Told(self._role(later["role"]))
+        is_parent = self._parent_before.search(before) and not _does_harm(after)
+        return Told(Role.RELATIVE) if is_parent else None
+
+    def by_harm(self, _before: str, after: str, _room: int) -> Told | None:
+        return Told(Role.VICTIM) if self._harmed.match(after) else None
+
+    def _of(self, called: re.Match[str]) -> Told | None:
+        """The role before somebody, or that of whose they are: "the victim's mother: Ana"."""
+        before = called.string[: called.start()]
+        kin = self._kin_of.search(before)
+        if kin is not None:
+            return Told(Role.RELATIVE) if kin["parent"] else None
+        # "It is not the victim, Omar drives ...", "according to the source, Omar ..."
+        if "," in called[0] and _NOT_SAID.search(before):
+            return None
+        role = self._role(called["role"])
+        if role not in SPARED and self._young.search(before):
+            return Told(Role.MINOR)
+        is_several = called["several"] or called["are"] or called["role"] in self._several
+        is_plain = called[0].rstrip() == called["role"]
+        return Told(role, bool(is_several), is_plain=is_plain)
+
+    def _role(self, word: str) -> Role:
+        return self._roles.get(word) or self._wheel[word]
+
+    @cached_property
+    def _before(self) -> re.Pattern[str]:
+        of = self._tongue.one_of
+        return re.compile(
+            rf"(?<!\w)(?P<role>{one_of(self._roles)})(?P<several>{of('plural')})?"
+            rf"(?: (?:{of('known')}))?"
+            rf"(?: (?:{of('is')})| (?P<are>{of('are')})| (?:{of('called')}|{_CODE_NAMED})"
+            rf"| ?[,:(«]| -){{0,2}}[ \"'(]{{1,2}}(?:(?:{_TITLE})\.? ?)?$"
+        )
+
+    @cached_property
+    def _after(self) -> re.Pattern[str]:
+        of = self._tongue.one_of
+        an = f"(?:{of('the')})"
+        return re.compile(
+            rf"[\"')]?(?:,?(?: {an}){{1,2}}|,? (?:(?:{of('is')})|(?P<are>{of('are')}))"
+            rf"(?: (?:both|all))?(?: {an}){{0,2}}| ?(?P<within>\()(?:{an} )?| -|,)"
+            rf" ?(?:(?:{of('known')}) )?(?P<role>{one_of(self._roles | self._wheel)})"
+            rf"(?(are)(?:{of('plural')})?)(?!\w|'s)"
+        )
+
+    @cached_property
+    def _later(self) -> re.Pattern[str]:
+        """ "Dora saw it all, she is a key witness"."""
+        of = self._tongue.one_of
+        return re.compile(
+            rf"[^.;:,]{{0,32}},? (?:{of('they')})(?: (?:{of('is')})|'s)(?: (?:{of('the')}))?"
+            rf"(?: (?:{of('known')}))?(?: year \d\d?)? (?P<role>{one_of(self._roles)})(?!\w|'s)"
+        )
+
+    @cached_property
+    def _harmed(self) -> re.Pattern[str]:
+        of = self._tongue.one_of
+        between = r"(?: [^.,;]{1,30})?" if self._tongue.words("verb") else ""
+        return re.compile(rf",? (?:{of('harmed')}){between} (?:{of('harm')})(?!\w)")
+
+    @cached_property
+    def _kin_of(self) -> re.Pattern[str]:
+        of = self._tongue.one_of
+        return re.compile(
+            rf"(?<!\w)(?:(?P<parent>{of('parent')})|{of('kin')})"
+            # Where no word is for it, its case says whose: "brat ofiary".
+            + (rf" (?:{of('of')})" if self._tongue.words("of") else "")
+            + rf"(?: (?:{of('the')}))? $"
+        )
+
+    @cached_property
+    def _parent_before(self) -> re.Pattern[str]:
+        """ "The victim's mother, Ana"."""
+        spared = one_of(word for word, role in self._roles.items() if role in SPARED)
+        return re.compile(
+            rf"(?<!\w)(?:{spared})'s (?:{self._tongue.one_of('parent')})[,:]? [\"'(]?$"
+        )
+
+    @cached_property
+    def _young(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w)(?:young|{self._tongue.one_of('minor')}) $")
 
 
 def _by_harm(before: str, after: str, _room: int) -> Told | None:
@@ -203,12 +325,13 @@ def _is_reporting(called: re.Match[str], after: str) -> bool:
 
 def _is_naming(called: re.Match[str], after: str) -> bool:
     """ "The victim named Omar as her attacker": she names him, and he is not she."""
-    if not _NAMES.match(called[0], len(called["role"] + (called["several"] or ""))):
+    names = _NAMES.match(called[0], len(called["role"] + (called["several"] or "")))
+    if names is None:
         return False
     if _NAMED_AS.match(after):
         return True
     is_the_one = _THE.search(called.string, 0, called.start()) is not None
-    return is_the_one and _WHO_IS.match(after) is None
+    return is_the_one and names["calls"] is not None and _WHO_IS.match(after) is None
 
 
 def _is_no_age(
@@ -313,48 +436,23 @@ def _words(span: Span) -> tuple[str, ...]:
     return tuple(fold(span.value or span.text).split())
 
 
-def _one_of(names: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-
-
-# Whoever was driving was the driver; whom somebody was driving was not.
-_AT_THE_WHEEL = dict.fromkeys(
-    ("driving", "at the wheel", "behind the wheel", "au volant", "am steuer", "al volante",
-     "achter het stuur"), Role.DRIVER,
-)  # fmt: skip
-_ROLES = NAMES | _AT_THE_WHEEL
-_SEVERAL = "(?:s|es|n|en|nen)"
-_IS = r"(?:is|was|as|ist|war|est|[eé]tait|es|era|fue)"
-_ARE = r"(?P<are>are|were|both|sind|waren|sont|[eé]taient|son|eran|fueron|zijn)"
-_AN = (
-    r"(?:the|our|my|a|an|his|her|their|a possible|der|die|das|ein|eine|unsere?|meine?|seine?|ihre?"
-    r"|le|la|un|une|notre|mon|ma|el|una|nuestr[oa]|mi|su|de|het|een|onze|ons|mijn|zijn|haar)"
+_UNSURE = 0.6  # how sure it may be that a name is of a place, when a role is beside it
+_CODE_NAMED = (
+    r"(?:code ?named?|pseudonym|nom de code|deckname|nombre en clave|schuilnaam|nome de código)"
+    r"(?: [\w-]+(?: \(?(?:aka|alias|real name|i\.?e\.?|dit|genannt))?)?"
 )
-_CALLED = (
-    r"(?:named|called|identified as|name|id'?d as|one|namens|nomm[eé]e?|llamad[oa]|genaamd"
-    r"|(?:code ?named?|pseudonym|nom de code|deckname|nombre en clave|schuilnaam)"
-    r"(?: [\w-]+(?: \(?(?:aka|alias|real name|i\.?e\.?|dit|genannt))?)?)"
+_TITLE = one_of(tongues.words("title"))
+_NOT_SAID = re.compile(
+    rf"(?<!\w)(?:{one_of(tongues.words('not', 'according'))})"
+    rf"(?: (?:{one_of(tongues.words('the'))}))? $"
 )
-_TITLE = (
-    r"(?:mr|mrs|ms|miss|mx|sir|dr|prof|herr|herrn|frau|mme|mlle|m|monsieur|madame|se[nñ]or"
-    r"|se[nñ]ora|sr|sra|don|do[nñ]a|mevr|mevrouw|dhr|meneer)"
-)
-_ROLE_BEFORE = re.compile(
-    rf"(?<!\w)(?P<role>{_one_of(NAMES)})(?P<several>{_SEVERAL})?"
-    rf"(?: (?:{_IS}|{_ARE}|{_CALLED})|[,:(]| -){{0,2}}[ \"'(]{{1,2}}(?:{_TITLE}\.? ?)?$",
-)
-_ROLE_AFTER = re.compile(
-    rf"[\"')]?(?:,? {_AN}|(?:,? (?:{_IS}|{_ARE}))(?: (?:both|all))?(?: {_AN})?"
-    rf"| ?(?P<within>\()(?:{_AN} )?| -|,) ?(?:alleged |main |only |registered )?"
-    rf"(?P<role>{_one_of(_ROLES)})(?(are){_SEVERAL}?)(?!\w)",
-)
-_WHO_REPORT = frozenset({"source", "quelle", "fuente", "bron"})
+_WHO_REPORT = frozenset(tongues.words(Role.SOURCE))
 _GOES_ON = re.compile(r"(?:'s)? (?!\()\w")
 # "The victim named him as ..." is told from "a victim named Lena" by what stands around it.
-_NAMES = re.compile(r" (?:named|called)[ \"'(]")
+_NAMES = re.compile(r" (?:named|(?P<calls>called))[ \"'(]")
 _NAMED_AS = re.compile(
-    r"[\"')]* (?:as|on|again|twice|today|yesterday|tonight|last|this|(?:at |from )?(?:\+\d"
-    r"|\d[\d ]{6}|\d{1,2}(?:[:.h]\d\d(?![\d.])| ?[ap]m)))(?!['a-z])"
+    r"[\"')]* (?:as|on|in|during|when|to|again|twice|today|yesterday|tonight|last|this"
+    r"|(?:at |from )?(?:\+\d|\d[\d ]{6}|\d{1,2}(?:[:.h]\d\d(?![\d.])| ?[ap]m)))(?!['a-z])"
 )
 _THE = re.compile(r"(?<!\w)(?:the|this|that|our|my|his|her|their)(?: \w+)? $")
 _WHO_IS = re.compile(r"[\"')]*,? (?:who|is|was|has|had|says|said|lives|lived)(?!\w)")
@@ -382,65 +480,53 @@ _AGENCIES = (
 )  # fmt: skip
 _OF_AN_AGENCY = re.compile(rf",? \((?:the )?(?:{'|'.join(_AGENCIES)})[),;/]")
 
-# What was done to a victim, as lists of words: English, French, German and Dutch, Spanish.
+# What was done to a victim in English, where the doer may stand before it: "robbed Lena".
 _HARMS = (
     "raped", "stabbed", "assaulted", "attacked", "robbed", "mugged", "abducted", "kidnapped",
     "beaten", "beat", "murdered", "trafficked", "abused", "molested", "groomed", "blackmailed",
     "defrauded", "scammed", "strangled", "harassed", "stalked", "threatened", "knifed", "burgled",
 )  # fmt: skip
 _INJURED = ("killed", "injured", "wounded", "hurt")
-_HARMED = (
-    (
-        r"(?:a|avait) [eé]t[eé]", (
-            "viol[eé]e?", "poignard[eé]e?", "agress[eé]e?", "tu[eé]e?", "enlev[eé]e?", "battue?",
-            "bless[eé]e?", "frapp[eé]e?", "assassin[eé]e?", "menac[eé]e?", "vol[eé]e?",
-        ),
-    ),
-    (
-        r"(?:wurde|werd|ist|is)(?: [^.,;]{1,30})?", (
-            "vergewaltigt", "niedergestochen", "[uü]berfallen", "angegriffen", "entf[uü]hrt",
-            "verletzt", "ermordet", "get[oö]tet", "bedroht", "misshandelt", "ausgeraubt",
-            "erstochen", "verkracht", "neergestoken", "aangevallen", "beroofd", "ontvoerd",
-            "mishandeld", "vermoord", "gedood", "bedreigd", "gewond",
-        ),
-    ),
-    (
-        r"(?:fue|ha sido)", (
-            "violad[oa]", "apu[nñ]alad[oa]", "agredid[oa]", "asesinad[oa]", "secuestrad[oa]",
-            "robad[oa]", "atracad[oa]", "golpead[oa]", "herid[oa]", "amenazad[oa]",
-        ),
-    ),
-)  # fmt: skip
-_HARMED_BEFORE = re.compile(rf"(?<!\w)(?:{'|'.join(_HARMS)}) (?:{_TITLE}\.? ?)?$")
+_HARM_DONE = re.compile(
+    rf"(?<!\w)(?:{'|'.join((*_HARMS, *_INJURED))}|hit|shot|by|against|suspect|arrested"
+    rf"|{one_of(tongues.words('harm'))}|por|par|von|durch|door|da|przez)(?!\w)"
+)
+_WHOSE = re.compile(r"['’]s (?:[^\W\d]+ ){0,3}")
+_WHOSE_PARENT = re.compile(
+    rf"(?:^'s|(?<!\w)(?:{one_of(tongues.words('the', 'with'))}))"
+    rf" (?:{one_of(tongues.words('parent'))}),?:? ?$"
+)
+_HARMED_BEFORE = re.compile(rf"(?<!\w)(?:{'|'.join(_HARMS)}) (?:(?:{_TITLE})\.? ?)?$")
 _HARMED_AFTER = re.compile(
     r",? (?:(?:was|were|is|has been|had been|got|being|is being|who was) (?:\w{2,12}ly )?"
-    rf"(?:{'|'.join((*_HARMS, *_INJURED))}|shot(?! by (?:the )?(?:police|armed|officer)))|"
-    + "|".join(f"{was} (?:{'|'.join(harms)})" for was, harms in _HARMED)
-    + r")(?!\w)"
+    rf"(?:{'|'.join((*_HARMS, *_INJURED))}|shot(?! by (?:the )?(?:police|armed|officer))))(?!\w)"
 )
 
 # An age says it, too: "14 year old Lena Birch", "Lena Birch (14)".
 _OF_AGE = 18
-_YEARS = r"(?:years?|yrs?|ans|a[nñ]os|jaar|jahre)"
+_YEARS = one_of(tongues.words("years"))
 _OLD = r"[ -](?:old|oude?|alte?[rn]?)"
-_KIN = (
-    rf"(?:{_one_of(KIN)}|male|female|pupil|student|kind|called|named|namens|nomm[eé]e?|llamad[oa]"
-    r"|genaamd)"
+_AGED = (  # "15-jährige", "15-letnia", "15 yaşındaki"
+    r"y/?o|j[äa]hrige[rnms]?|jarige?|letni[aejm]\w*|let[áéýa]\w*|årig[ae]?|arig[ae]?"
+    r"|yaşındaki|летн\w{2,4}"
 )
+_KIN = rf"(?:{one_of({*KIN, *tongues.words(Role.MINOR, 'called')})}|male|female|student|kind)"
 _AGED_BEFORE = re.compile(
-    rf"(?<![\w.])(?:(\d{{1,2}})[ -]?(?:{_YEARS}{_OLD}|y/?o|j[äa]hrige[rnms]?"
-    rf"|jarige?)|(?<=de )(\d{{1,2}}) {_YEARS}|\d{{1,2}}[ -](?:month|week|day)s?[ -]old)"
+    rf"(?<![\w.])(?:(\d{{1,2}})[ -]?(?:(?:{_YEARS}){_OLD}|{_AGED})"
+    rf"|(?<=de )(\d{{1,2}}) (?:{_YEARS})|\d{{1,2}}[ -](?:month|week|day)s?[ -]old)"
     rf",?(?: {_KIN},?){{0,3}} $"
 )
 _AGED_AFTER = re.compile(
-    rf"[ ,(-]{{1,3}}(?:who )?(?:(?:is |was |est |ist |es |tiene |a )?(?:aged? |de |of )?(\d{{1,2}})"
+    rf"[ ,(-]{{1,3}}(?:who )?(?:(?:is |was |est |ist |es |tiene |tem |a |ha |ma )?"
+    r"(?:aged? |de |of )?"
     # "10 years for burglary" are no age.
-    rf"[ -]?(?:y/?o(?![a-z])|{_YEARS}(?:{_OLD}|(?=[),;.]|$)))"
-    r"|(?:is |was )?(?:aged?|alter|edad|leeftijd):? (?:of )?(\d{1,2})(?![\d/:.-]\d|\d)"
-    r"|\d{1,2}[ -](?:month|week|day)s?[ -]old)"
-    r"|,? ?[(,] ?(?P<bare>\d\d)(?:[mf]?\)|(?=[,.;](?!\d)|$))",  # "(2)" counts people
+    rf"(\d{{1,2}})[ -]?(?:y/?o(?![a-z])|(?:{_YEARS})(?:{_OLD}|(?=[),;.]|$)))"
+    r"|(?:is |was )?(?:aged?|alter|edad|idade|et[àa]|wiek|leeftijd):? (?:of )?(\d{1,2})"
+    r"(?![\d/:.-]\d|\d)|\d{1,2}[ -](?:month|week|day)s?[ -]old)"
+    # "(2)" counts people
+    r"|,? ?[(,] ?(?:[mf][/, ]{0,2}(?=\d\d\)))?(?P<bare>\d\d)(?:[mf]?\)|(?=[,.;](?!\d)|$))",
 )
-_MAY_BE_AN_AGE = re.compile(r"[(,:A-Za-zé] ?1?\d(?!\d)|1?\d[ -]?[yYajJmwd]")
+_MAY_BE_AN_AGE = re.compile(r"[(,:A-Za-zéàè] ?1?\d(?!\d)|1?\d[ -]?[yYajJmwdlåл]")
 _SPACED_DATE = re.compile(r"\d\d\. ?\d\d?\. ?\d")
 _NO_WORD = re.compile(r"\d\d[mf]?[ ,;()/-]{1,4}")  # between an age and a date of birth
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -449,18 +535,24 @@ _YEAR_ALONE = re.compile(r"\d{4}$")
 
 _JOINT = 48  # characters between two who are named in one breath
 _AND = re.compile(
-    rf"(?:'s)?(?: ?\([^()]{{1,32}}\))?(?:,? (?P<and>and|&|et|und|y|e|en)|,|/) ?(?:{_TITLE}\.? )?",
+    rf"(?:'s)?(?: ?\([^()]{{1,32}}\))?(?:,? (?P<and>{one_of(tongues.words('and'))})|,|/)"
+    rf" ?(?:(?:{_TITLE})\.? )?",
     re.IGNORECASE,
 )
-_NOT_BUT = re.compile(r",? (?:and |but |et |und |y |en )?(?:not|nicht|pas|niet|no) ")
-
-_NAME_WORDS = Cues(tuple(f"{name}{_SEVERAL}?" for name in _ROLES))
-_HARM_WORDS = Cues((*_HARMS, *_INJURED, "shot", *(harm for _, harms in _HARMED for harm in harms)))
-_SERVICE_WORDS = Cues(("officers?", *_AGENCIES))
-_TELLERS: tuple[tuple[Callable[[str, frozenset[bytes]], bool], Teller], ...] = (
-    (lambda text, _: _MAY_BE_A_MARK.search(text) is not None, _by_mark),
-    (lambda _, words: _NAME_WORDS.may_be_in(words), _by_name),
-    (lambda _, words: _HARM_WORDS.may_be_in(words), _by_harm),
-    (lambda _, words: _SERVICE_WORDS.may_be_in(words), _by_service),
-    (lambda text, _: _MAY_BE_AN_AGE.search(text) is not None, _by_age),
+_NOT_BUT = re.compile(
+    rf",? (?:(?:but|{one_of(tongues.words('and'))}) )?(?:{one_of(tongues.words('not'))}) "
 )
+
+_HARM_WORDS = Cues((*_HARMS, *_INJURED, "shot"))
+_SERVICE_WORDS = Cues(("officers?", *_AGENCIES))
+_SAID = tuple(map(_Said, TONGUES))
+_BY_WORD: tuple[tuple[Cues, Teller], ...] = (
+    *((said.names, said.by_name) for said in _SAID),
+    (_HARM_WORDS, _by_harm),
+    *((said.harms, said.by_harm) for said in _SAID),
+    (_SERVICE_WORDS, _by_service),
+)
+_OF_WORD: dict[bytes, list[int]] = {}
+for _place, (_cues, _) in enumerate(_BY_WORD):
+    for _key in _cues.keys:
+        _OF_WORD.setdefault(_key, []).append(_place)

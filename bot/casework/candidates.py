@@ -7,8 +7,18 @@ from sqlalchemy.orm import Session
 
 from bot.casework import entities
 from nlp import names
-from nlp.spans import Span
+from nlp.spans import Label, Span
 from storage import sealing
+
+ONE_BEARER = frozenset(
+    {
+        Label.PLATE, Label.VIN, Label.IMO, Label.MMSI, Label.AIRCRAFT, Label.CONTAINER,
+        Label.PHONE, Label.EMAIL, Label.IMEI, Label.IMSI, Label.ICCID,
+        Label.IBAN, Label.CARD, Label.WALLET, Label.LEI, Label.TAX_ID, Label.NATIONAL_ID,
+    }
+)  # fmt: skip
+"""What is one thing's alone as it is written. A passport's or an account's number says nothing of
+who gave it out, a handle nothing of where; an address in a network is another's tomorrow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +76,16 @@ class Finding:
     is_known_name: bool = False
 
 
-def decide(candidates: Sequence[Candidate]) -> Verdict:
-    """Say what the candidates amount to. Only a single verified identifier counts as linked."""
+def decide(span: Span, candidates: Sequence[Candidate]) -> Verdict:
+    """Say what the candidates of one case amount to.
+
+    Linked is only a single one, by a verified identifier of a kind that nobody else bears, read in
+    one way and neither denied nor only heard of.
+    """
     if not candidates:
         return New()
-    if len(candidates) == 1 and candidates[0].is_verified:
+    is_plain = not (span.negated or span.hearsay or span.alternatives)
+    if len(candidates) == 1 and candidates[0].is_verified and is_plain and span.label in ONE_BEARER:
         return Linked(candidates[0])
     return Unsure(tuple(candidates))
 

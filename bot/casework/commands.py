@@ -16,6 +16,7 @@ from bot.casework import (
     judgements,
     merging,
     relating,
+    ruling,
     unsettled,
     watches,
 )
@@ -122,6 +123,7 @@ def _case_show(session: Session, asked: Asked) -> Reply:
             entities=shown.entities,
             open_prompts=shown.open_prompts,
             notes=shown.notes,
+            rule=ruling.stands(session, case, asked.officer, asked.now),
             zone=zone_of(asked.officer),
             now=asked.now,
         ),
@@ -157,6 +159,7 @@ def _case_reopen(session: Session, asked: Asked) -> Reply:
         many = merging.part_cases(session, case, into, asked.officer, now=asked.now)
         parted = into.code, many
     cases.reopen(session, case, asked.officer, now=asked.now)
+    debriefs.withdraw_offer(session, case, asked.officer, now=asked.now)
     concerned = [case] if into is None else [case, into]
     return Reply(
         Words(wording.reopened(case.code, parted)),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.casework import entities
@@ -17,6 +17,8 @@ from storage.models import Case, Entity, EntityCase, Identifier, Mention, NameKe
 MANY_CASES = 5
 """In so many cases, an identifier is shared rather than somebody's."""
 MANY_BEARERS = 3
+Column = ColumnElement[int] | InstrumentedAttribute[int]
+"""What is counted."""
 
 
 def reasons_against(
@@ -46,6 +48,15 @@ def cases_with(session: Session, hashed: int, reader: Officer, now: datetime) ->
     return _count(session, _places(of_identifier, Case.id), reader, now)
 
 
+def bearers_of(session: Session, hashed: int, reader: Officer, now: datetime) -> int:
+    """How many of the reader's own agency bear an identifier in cases that they may see."""
+    own = select(Identifier.entity_id).join(Entity, Entity.id == Identifier.entity_id)
+    of_identifier = own.where(
+        Identifier.hash.in_(indexing.forms([hashed])), Entity.agency_id == reader.agency_id
+    )
+    return _count(session, _places(of_identifier, _WHOLE), reader, now)
+
+
 def _cases_with_what_is_mentioned(
     session: Session, mention: Mention, reader: Officer, now: datetime
 ) -> int:
@@ -65,7 +76,7 @@ def _bearers(session: Session, mention: Mention, reader: Officer, now: datetime)
     return _count(session, _places(of_name, Entity.id), reader, now)
 
 
-def _places(of: Select[int], what: InstrumentedAttribute[int]) -> Select[int]:
+def _places(of: Select[int], what: Column) -> Select[int]:
     return (
         select(func.count(what.distinct()))
         .select_from(EntityCase)
@@ -73,6 +84,10 @@ def _places(of: Select[int], what: InstrumentedAttribute[int]) -> Select[int]:
         .join(Case, Case.id == EntityCase.case_id)
         .where(Entity.id.in_(of), *living.PLACES)
     )
+
+
+_WHOLE = func.coalesce(Entity.merged_into, Entity.id)
+"""What was found to be another is counted as that other."""
 
 
 def _count(session: Session, counting: Select[int], reader: Officer, now: datetime) -> int:

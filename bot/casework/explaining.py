@@ -9,15 +9,27 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot import clocks
-from bot.casework import commonness, entities, judgements, quoting, spared
+from bot.casework import commonness, entities, judgements, quoting, ruling, spared
 from bot.governance import access, ledger
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
 from bot.wording import evidence as evidence_wording
 from bot.wording import matches as matches_wording
+from bot.wording import ruling as ruling_wording
 from nlp.spans import Span
 from storage import indexing, sealing
-from storage.models import Case, Entity, Match, MatchState, Mention, Message, Officer, Prompt
+from storage.models import (
+    Case,
+    Entity,
+    Judgement,
+    LinkRule,
+    Match,
+    MatchState,
+    Mention,
+    Message,
+    Officer,
+    Prompt,
+)
 
 MOST = 8
 _MOST_READ = 8 * MOST
@@ -52,6 +64,14 @@ def of_prompt(
     if match is None:
         return None
     return _explained(session, [(session.get_one(Mention, match.mention_id), match)], reader, now)
+
+
+def of_matches(
+    session: Session, matches: Sequence[Match], reader: Officer, *, now: datetime
+) -> Explained | None:
+    """These matches, as far as this reader may know of them."""
+    pairs = [(session.get_one(Mention, each.mention_id), each) for each in matches]
+    return _explained(session, pairs, reader, now)
 
 
 def of_value(
@@ -96,7 +116,7 @@ def said_of(session: Session, match: Match, reader: Officer, now: datetime) -> l
     learnt_at = session.get_one(Entity, match.entity_id).learnt_at
     return [
         matches_wording.decided_before(
-            officer.name,
+            officer.name if officer is not None else _rule(session, judgement, reader),
             judgement.verdict,
             clocks.by(judgement.at, ZoneInfo(reader.zone), now),
             is_elsewhere=judgement.match_id != match.id,
@@ -104,6 +124,12 @@ def said_of(session: Session, match: Match, reader: Officer, now: datetime) -> l
         )
         for judgement, officer in [*here, *elsewhere]
     ]
+
+
+def _rule(session: Session, judgement: Judgement, reader: Officer) -> str:
+    rule = session.get(LinkRule, judgement.rule_id) if judgement.rule_id is not None else None
+    who = ruling.turned_on_by(session, rule, reader) if rule is not None else wording.erased()
+    return ruling_wording.by_rule(who)
 
 
 def _explained(

@@ -242,6 +242,35 @@ def ask_again(session: Session, case: Case, lifted: Sequence[Match], *, now: dat
         matching.ask_next(session, _message(session, match), case, now=now)
 
 
+def tell_linked(session: Session, linked: Sequence[Match], *, now: datetime) -> None:
+    """What a case's own rule linked is said in its author's thread and on its card as after a
+    person's answer, once the card is there."""
+    for match in linked:
+        case = session.get_one(Case, match.case_id)
+        [judgement] = judgements.standing(session, match)
+        desk = case.unit.title if case.unit is not None else case.agency.title
+        _tell_author(
+            session,
+            match,
+            case,
+            judgement,
+            desk,
+            now,
+            due_at=cards.due_at(_message(session, match)),
+        )
+
+
+def take_back_linked(
+    session: Session, judgement: Judgement, officer: Officer, *, now: datetime
+) -> Prompt | None:
+    """Take back what a case's own rule linked, and ask this officer instead; all told are told."""
+    match = session.get_one(Match, judgement.match_id or 0)
+    case = session.get_one(Case, match.case_id)
+    judgements.undo(session, judgement, officer, now=now)
+    _clear_card(session, match, case, now)
+    return matching.ask_next(session, _message(session, match), case, now=now, officer=officer)
+
+
 def named(session: Session, prompt: Prompt) -> str:
     """What was asked about, as it was written."""
     return _what(session, session.get_one(Match, prompt.match_id or 0))
@@ -263,7 +292,7 @@ def _decide(
             session, match, case, matches_wording.card_unsure(case.code, _desk(officer)), now
         )
         return matches_wording.unsure(case.code, what), [match]
-    _tell_author(session, match, case, judgement, officer, now)
+    _tell_author(session, match, case, judgement, _desk(officer), now)
     if judgement.verdict is Verdict.SAME:
         # Said again elsewhere it is another sighting: each is looked at.
         entity = session.get_one(Entity, match.entity_id)
@@ -271,7 +300,7 @@ def _decide(
         return said, [match, *waiting, *judgements.in_doubt(session, entity)]
     rejected = [each for each in waiting if each.state is MatchState.REJECTED]
     for other in rejected:
-        _tell_author(session, other, case, judgement, officer, now)
+        _tell_author(session, other, case, judgement, _desk(officer), now)
     is_silent = bool(judgements.rejected(session, [match.signature]))
     said = matches_wording.rejected(
         case.code, what, is_silent=is_silent, is_sighting=match.is_verified
@@ -346,8 +375,10 @@ def _tell_author(
     match: Match,
     case: Case,
     judgement: Judgement,
-    officer: Officer,
+    desk: str,
     now: datetime,
+    *,
+    due_at: datetime | None = None,
 ) -> None:
     message = _message(session, match)
     if message.room_id is None:
@@ -356,7 +387,6 @@ def _tell_author(
     mention = session.get_one(Mention, match.mention_id)
     is_spared = mention.id in spared.among(session, [message.id])
     text = None if is_spared else sealing.unseal_or(session, mention, "text", wording.erased())
-    desk = _desk(officer)
     is_same = judgement.verdict is Verdict.SAME
     present = access.present_in(session, room)
     if not access.room_may_see(session, room, case, present, now):
@@ -370,6 +400,7 @@ def _tell_author(
         words=Words(matches_wording.outcome(mention.label, text, case.code, desk, is_same=is_same)),
         now=now,
         cases=[case],
+        due_at=due_at,
     )
     tellings.keep(session, judgement, room, thread, present, now=now)
     _settle_card(

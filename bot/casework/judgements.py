@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import false, func, not_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.casework import cases, entities, network, tellings
 from bot.casework.candidates import Reason
@@ -27,6 +27,7 @@ from storage.models import (
     EntityCase,
     Evidence,
     Judgement,
+    LinkRule,
     Match,
     MatchState,
     Mention,
@@ -35,6 +36,9 @@ from storage.models import (
     Officer,
     Verdict,
 )
+
+BY_RULE = "rule"
+"""What a judgement rests on that no officer gave: the rule of its case."""
 
 
 def judge(
@@ -53,20 +57,9 @@ def judge(
     """
     earlier = standing(session, match)
     case = session.get_one(Case, match.case_id)
-    judgement = Judgement(
-        mention_id=match.mention_id,
-        match_id=match.id,
-        entity_id=match.entity_id,
-        verdict=verdict,
-        officer_id=officer.id,
-        at=now,
-        trust=trust.value,
-        checked=checked,
-        signature=match.signature,
-        key_id=sealing.keyring(session).mint(case.key_id),
-    )
-    session.add(judgement)
-    session.flush()
+    judgement = _judgement(match, verdict, officer, now, signature=match.signature)
+    judgement.trust, judgement.checked = trust.value, checked
+    _keep(session, judgement, case)
     if verdict is not Verdict.UNSURE and any(contradicts(each, verdict) for each in earlier):
         match.state = MatchState.DISPUTED
     elif verdict is Verdict.SAME and match.state is not MatchState.CONFIRMED:
@@ -85,23 +78,33 @@ def judge(
     return judgement
 
 
-def undo(session: Session, judgement: Judgement, officer: Officer, *, now: datetime) -> Judgement:
-    """Take a judgement back by a new one; everyone who was told is told, and tracked."""
+def link(session: Session, match: Match, rule: LinkRule, *, now: datetime) -> Judgement:
+    """Let the rule of its case say that a match is the same."""
+    case = session.get_one(Case, match.case_id)
+    judgement = _judgement(match, Verdict.SAME, None, now, signature=match.signature)
+    judgement.trust, judgement.rule_id = BY_RULE, rule.id
+    _keep(session, judgement, case)
+    match.state = MatchState.CONFIRMED
+    _join(session, match, judgement, None, now=now)
+    ledger.record(
+        session, Operation.COMBINATION, now=now, case_id=case.id, subject=f"match:{match.id}",
+        verdict=judgement.verdict, trust=BY_RULE, rule=rule.id, state=match.state,
+    )  # fmt: skip
+    return judgement
+
+
+def undo(
+    session: Session, judgement: Judgement, officer: Officer | None, *, now: datetime
+) -> Judgement:
+    """Take a judgement back by a new one; everyone who was told is told, and tracked.
+
+    No *officer* does where its source is gone, and what was told is gone with it.
+    """
     match = session.get_one(Match, judgement.match_id or 0)
     case = session.get_one(Case, match.case_id)
-    undoing = Judgement(
-        mention_id=judgement.mention_id,
-        match_id=match.id,
-        entity_id=judgement.entity_id,
-        verdict=Verdict.UNSURE,
-        officer_id=officer.id,
-        at=now,
-        trust=Trust.AUTHENTICATED.value,
-        undoes=judgement.id,
-        key_id=sealing.keyring(session).mint(case.key_id),
-    )
-    session.add(undoing)
-    session.flush()
+    undoing = _judgement(match, Verdict.UNSURE, officer, now)
+    undoing.undoes = judgement.id
+    _keep(session, undoing, case)
     judgement.undone_by = undoing.id
     remaining = {each.verdict for each in standing(session, match)}
     match.state = _state_after(remaining)
@@ -115,9 +118,10 @@ def undo(session: Session, judgement: Judgement, officer: Officer, *, now: datet
     if match.state is not MatchState.CONFIRMED:
         for tie in network.rest_on(session, match):
             network.take_back(session, tie, officer, now=now)
-    tellings.correct(session, judgement, now=now)
+    if officer is not None:
+        tellings.correct(session, judgement, now=now)
     ledger.record(
-        session, Operation.ALTERATION, now=now, actor=officer, case_id=case.id,
+        session, Operation.ALTERATION, now=now, actor=officer or ledger.SYSTEM, case_id=case.id,
         subject=f"match:{match.id}", undoes=judgement.id, state=match.state,
     )  # fmt: skip
     return undoing
@@ -163,14 +167,30 @@ def rejected(session: Session, signatures: Sequence[int]) -> set[int]:
     }
 
 
-def before(session: Session, match: Match) -> list[tuple[Judgement, Officer]]:
+def is_questioned(session: Session, match: Match) -> bool:
+    """Whether somebody said anything but "the same" on this very evidence in this case, or took
+    back what its rule linked."""
+    on_it = (
+        select(Judgement.id)
+        .join(Match, Match.id == Judgement.match_id)
+        .where(Judgement.signature == match.signature, Match.case_id == match.case_id)
+    )
+    undoing = aliased(Judgement)
+    taken_back = on_it.join(undoing, undoing.id == Judgement.undone_by).where(
+        Judgement.rule_id.is_not(None), undoing.officer_id.is_not(None)
+    )
+    otherwise = on_it.where(Judgement.verdict != Verdict.SAME, *_NOT_TAKEN_BACK)
+    return any(session.scalar(each.limit(1)) is not None for each in (otherwise, taken_back))
+
+
+def before(session: Session, match: Match) -> list[tuple[Judgement, Officer | None]]:
     """What was said on this very evidence, of this match and in other messages, and stands.
 
-    The latest comes first.
+    The latest comes first; with no officer what the rule of its case said.
     """
     rows = session.execute(
         select(Judgement, Officer)
-        .join(Officer, Officer.id == Judgement.officer_id)
+        .outerjoin(Officer, Officer.id == Judgement.officer_id)
         .join(Match, Match.id == Judgement.match_id)
         .where(
             Judgement.signature == match.signature,
@@ -305,7 +325,8 @@ def on_same_evidence(session: Session, match: Match, state: MatchState) -> list[
 def lose_source(session: Session, match: Match, *, now: datetime) -> None:
     """The author took back the words behind a decided match: what was said of it is taken back.
 
-    The decision stays with its case; whoever made it hears that its source is gone.
+    The decision stays with its case; whoever made it hears that its source is gone. What no person
+    decided goes with its source.
     """
     for delivery in session.scalars(
         select(Delivery).where(
@@ -317,6 +338,9 @@ def lose_source(session: Session, match: Match, *, now: datetime) -> None:
         return
     case = session.get_one(Case, match.case_id)
     for judgement in standing(session, match):
+        if judgement.rule_id is not None:
+            undo(session, judgement, None, now=now)
+            continue
         officer = session.get(Officer, judgement.officer_id) if judgement.officer_id else None
         if officer is not None and judgement.verdict is Verdict.SAME:
             outbox.tell(
@@ -327,6 +351,8 @@ def lose_source(session: Session, match: Match, *, now: datetime) -> None:
                 now=now,
                 cases=[case],
             )
+    if match.state is MatchState.SUGGESTED:
+        match.state = MatchState.WITHDRAWN
 
 
 def outcome_key(match: Match, judgement: Judgement | None = None) -> str:
@@ -360,8 +386,35 @@ def evidence(session: Session, match: Match, side: str = "case") -> list[Reason]
     return [Reason(text, against) for text, against in json.loads(packed)]
 
 
+def _judgement(
+    match: Match,
+    verdict: Verdict,
+    officer: Officer | None,
+    now: datetime,
+    *,
+    signature: int | None = None,
+) -> Judgement:
+    return Judgement(
+        mention_id=match.mention_id,
+        match_id=match.id,
+        entity_id=match.entity_id,
+        verdict=verdict,
+        officer_id=officer.id if officer is not None else None,
+        at=now,
+        trust=Trust.AUTHENTICATED.value,
+        signature=signature,
+        key_id="",
+    )
+
+
+def _keep(session: Session, judgement: Judgement, case: Case) -> None:
+    judgement.key_id = sealing.keyring(session).mint(case.key_id)
+    session.add(judgement)
+    session.flush()
+
+
 def _join(
-    session: Session, match: Match, judgement: Judgement, officer: Officer, *, now: datetime
+    session: Session, match: Match, judgement: Judgement, officer: Officer | None, *, now: datetime
 ) -> None:
     """Make a confirmed mention part of the case: its words are quoted under the case's key."""
     mention = session.get_one(Mention, match.mention_id)
@@ -372,7 +425,7 @@ def _join(
         entities.put_into(session, entity, case, now=now)
     words = sealing.unseal_or(session, mention, "text", wording.erased())
     quote = sealing.unseal_or(session, message, "text", wording.erased())
-    agency = officer.agency.title
+    agency = officer.agency.title if officer is not None else None
     cases.note(
         session,
         case,

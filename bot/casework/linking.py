@@ -1,7 +1,7 @@
 """Linking: which known entities a mention may mean, and how sure that is.
 
 The machine compares with every agency's entities, as the system; what people are shown is decided
-elsewhere (`governance.access`). Nothing links by itself: a person confirms.
+elsewhere (`governance.access`). Nothing links by itself: a person confirms, or the case's own rule.
 """
 
 from collections import defaultdict
@@ -252,7 +252,11 @@ def _comparable(facts: Mapping[str, str]) -> names.Facts:
         birth_date=born[0] if born else None,
         nationality=facts.get("nationality"),
         sex=facts.get("gender"),
+        place="\n".join(facts[each] for each in _PLACES if each in facts) or None,
     )
+
+
+_PLACES = ("address", "country", "birthPlace", "jurisdiction")
 
 
 def _shared_identifier(span: Span) -> names.FactEvidence:
@@ -262,7 +266,7 @@ def _shared_identifier(span: Span) -> names.FactEvidence:
 
 def _qualified(facts: names.Facts, shared: Iterable[Span]) -> str:
     """What was said besides a name that a judgement about it rests on. That somebody is called Mr
-    is none of it."""
+    is none of it, nor where they are from."""
     said = [facts.birth_date, facts.nationality, *sorted(s.value or s.text for s in shared)]
     return "|".join(each for each in said if each)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from bot.casework import deconfliction, entities, judgements, linking, watches
+from bot.casework import deconfliction, entities, judgements, linking, ruling, watches
 from bot.casework.calibration import SCORER
 from bot.casework.candidates import Candidate, Finding
 from bot.casework.sought import Passage
@@ -55,10 +55,20 @@ class Heard:
     """What is known of the message from before, which stays as it was judged."""
 
 
-def match(session: Session, heard: Sequence[Heard], *, now: datetime) -> list[list[Mention]]:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What came of a message."""
+
+    shown: Sequence[Mention]
+    """The mentions of which the author's side may know."""
+    linked: Sequence[Match]
+    """What the rules of its cases linked, of which nobody was told yet but their desks."""
+
+
+def match(session: Session, heard: Sequence[Heard], *, now: datetime) -> list[Kept]:
     """Keep mentions and matches, and ask about them: each case's desk, one thing after another.
 
-    Returns, for each message, the mentions of which the author's side may know.
+    A case's own rule may link what is verified before it is asked about.
     """
     evidence = [c.signature for each in heard for f in each.findings for c in f.candidates]
     refused = judgements.rejected(session, evidence)
@@ -67,6 +77,7 @@ def match(session: Session, heard: Sequence[Heard], *, now: datetime) -> list[li
     noted = [_note(session, each, refused, now) for each in heard]
     session.flush()
     _keep_matches(session, noted, now)
+    linked = _link_by_rule(session, [each for each in noted if not each.heard.known], now)
     _ask_first(session, [each for each in noted if not each.heard.known], now)
     for each in noted:
         if each.heard.known:
@@ -75,7 +86,13 @@ def match(session: Session, heard: Sequence[Heard], *, now: datetime) -> list[li
             session, Operation.COLLECTION, now=now, actor=each.heard.author,
             subject=f"message:{each.heard.message.id}", mentions=len(each.mentions),
         )  # fmt: skip
-    return [[mention for mention in each.mentions if not mention.is_hidden] for each in noted]
+    return [
+        Kept(
+            [mention for mention in each.mentions if not mention.is_hidden],
+            linked.get(each.heard.message.id, ()),
+        )
+        for each in noted
+    ]
 
 
 def ask_next(
@@ -189,12 +206,16 @@ def carry_over(session: Session, mention: Mention, message: Message, span: Span 
 
 def withdraw_mention(session: Session, mention: Mention, *, now: datetime, why: str) -> None:
     """Withdraw what was derived from a mention: its matches, the questions about them, and what
-    was said of them. What a desk has decided stays, and its officers hear of it."""
+    was said of them. What a desk has decided stays, and its officers hear of it; what a case's own
+    rule linked goes."""
     for one in session.scalars(select(Match).where(Match.mention_id == mention.id)):
         if one.state is MatchState.SUGGESTED:
             one.state = MatchState.WITHDRAWN
         else:
             judgements.lose_source(session, one, now=now)
+            if one.state is MatchState.WITHDRAWN:
+                message = session.get_one(Message, mention.message_id)
+                ruling.withdraw(session, message, session.get_one(Case, one.case_id), now=now)
         for prompt in session.scalars(
             select(Prompt).where(
                 Prompt.match_id == one.id,
@@ -343,6 +364,22 @@ def _match(mention: Mention, candidate: Candidate, now: datetime, *, is_hidden: 
         signature=candidate.signature,
         made_at=now,
     )
+
+
+def _link_by_rule(
+    session: Session, noted: Sequence[_Noted], now: datetime
+) -> dict[int, Sequence[Match]]:
+    """What the cases' own rules link, by message. What was edited or put right is asked about."""
+    verified = {one.case_id for each in noted for _, one in each.made if one.is_verified}
+    rules = ruling.in_force(session, verified)
+    if not rules:
+        return {}
+    return {
+        each.heard.message.id: ruling.link(
+            session, rules, each.heard.message, each.heard.findings, each.made, now=now
+        )
+        for each in noted
+    }
 
 
 def _ask_first(session: Session, noted: Sequence[_Noted], now: datetime) -> None:

@@ -73,7 +73,9 @@ def add(
     return relation
 
 
-def take_back(session: Session, relation: Relation, officer: Officer, *, now: datetime) -> None:
+def take_back(
+    session: Session, relation: Relation, officer: Officer | None, *, now: datetime
+) -> None:
     """Take a tie out of its case, with whom it alone had brought there."""
     relation.withdrawn_at = now
     if relation.note_id is not None:
@@ -88,7 +90,7 @@ def take_back(session: Session, relation: Relation, officer: Officer, *, now: da
     for entity in leaving:
         entities.take_out(session, entity, case, now=now)
     ledger.record(
-        session, Operation.ALTERATION, now=now, actor=officer, case_id=case.id,
+        session, Operation.ALTERATION, now=now, actor=officer or ledger.SYSTEM, case_id=case.id,
         subject=f"relation:{relation.id}", withdrawn=True, leaving=[each.id for each in leaving],
     )  # fmt: skip
 

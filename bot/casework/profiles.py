@@ -10,11 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import clocks
-from bot.casework import entities, finding, judgements, network, quoting, spared, watches
+from bot.casework import (
+    entities,
+    finding,
+    judgements,
+    network,
+    quoting,
+    ruling,
+    spared,
+    watches,
+)
 from bot.governance import access, ledger, living
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
 from bot.wording import kinds as kinds_wording
+from bot.wording import ruling as ruling_wording
 from nlp import names
 from nlp.spans import Label, Span
 from storage import indexing, sealing
@@ -26,6 +36,7 @@ from storage.models import (
     EntityCase,
     Identifier,
     Judgement,
+    LinkRule,
     Match,
     MatchState,
     Mention,
@@ -205,11 +216,12 @@ def _sightings(
     session: Session, ids: Sequence[int], cases: Sequence[Case], reader: Officer
 ) -> list[Sighting]:
     rows = session.execute(
-        select(Message, Officer.name)
+        select(Message, Officer.name, LinkRule)
         .join(Mention, Mention.message_id == Message.id)
         .join(Match, Match.mention_id == Mention.id)
         .join(Judgement, Judgement.match_id == Match.id)
-        .join(Officer, Officer.id == Judgement.officer_id)
+        .outerjoin(Officer, Officer.id == Judgement.officer_id)
+        .outerjoin(LinkRule, LinkRule.id == Judgement.rule_id)
         .where(
             Match.entity_id.in_(ids),
             Match.case_id.in_([case.id for case in cases]),
@@ -220,11 +232,12 @@ def _sightings(
         .order_by(Message.sent_at.desc(), Message.id.desc())
     )
     found = []
-    for message, officer in rows:
+    for message, officer, rule in rows:
         room = session.get(Room, message.room_id) if message.room_id else None
         is_readable = room is not None and quoting.may_read(session, message, reader)
         where = room.title if room is not None and is_readable else ""
-        found.append(Sighting(message.sent_at, where, officer))
+        who = officer or ruling_wording.by_rule(ruling.turned_on_by(session, rule, reader))
+        found.append(Sighting(message.sent_at, where, who))
     return found[:MOST_SIGHTINGS]
 
 

@@ -102,11 +102,16 @@ def show(session: Session, read: Sequence[tuple[Message, Officer, Room]], *, now
 
 def _said_at(session: Session, message: Message, author: Officer, now: datetime) -> datetime:
     """A fixed while after it was heard; an author in an operation reads it when that is over."""
-    soon = message.heard_at + SAID_AFTER
+    soon = due_at(message)
     if not author.shifts:
         return soon
     text = sealing.unseal_or(session, message, "text", "")
     return max(soon, quiet.mutes_until(session, author, text, now) or soon)
+
+
+def due_at(message: Message) -> datetime:
+    """When the card of a message is said at the earliest."""
+    return message.heard_at + SAID_AFTER
 
 
 def unsaid(session: Session, message: Message, author: Officer, room: Room) -> Card:
@@ -203,7 +208,7 @@ def render(
     read = contents.items
     seen = visible_cases(session, room, contents, now=now)
     named = {item.mention_id for each in seen for item in each.items}
-    decided = _decided(session, card, room, now)
+    decided = _decided(session, card, room, contents, now)
     messages = [session.get_one(Message, each) for each in card.message_ids]
     marking = markings.join([m.marking or room.default_marking for m in messages])
     text = wording.card(
@@ -447,12 +452,19 @@ def _standing(session: Session, message: Message) -> Card | None:
     return next((card for card in of(session, message) if card.withdrawn_at is None), None)
 
 
-def _decided(session: Session, card: Card, room: Room, now: datetime) -> dict[Case, str]:
-    """What became of it in each case that this room may see."""
+def _decided(
+    session: Session, card: Card, room: Room, contents: Contents, now: datetime
+) -> dict[Case, str]:
+    """What became of it in each case that this room may see, and where anything is found still."""
     if not card.outcome:
         return {}
     present = access.present_in(session, room)
-    cases = {session.get_one(Case, each): words for each, words in _outcomes(card).items()}
+    found = {match.case_id for _, match in contents.matches}
+    cases = {
+        session.get_one(Case, each): words
+        for each, words in _outcomes(card).items()
+        if each in found
+    }
     return {
         case: words
         for case, words in cases.items()

@@ -116,7 +116,8 @@ def correct(
     # Spans point into what was said; the corrected words are not in it.
     found = matching.find_again(session, room, right, [span])
     heard = matching.Heard(message, author, room, found, known)
-    for made in matching.match(session, [heard], now=now)[0]:
+    [kept] = matching.match(session, [heard], now=now)
+    for made in kept.shown:
         if made is not again:
             made.corrects = mention.id
     sighted = watches.met(session, watches.active(session, now), [span], ngrams(right))

@@ -1,7 +1,7 @@
 """The command grammar: the same words in every chat, and the nearest right one for a mistake."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,7 +26,18 @@ _GREETINGS = frozenset({"help", "?", "hello", "hi"})
 _THANKS = frozenset({"thanks", "thank you", "thx", "ty"})
 
 
-def obey(session: Session, message: Message, officer: Officer, *, now: datetime) -> None:
+Otherwise = Callable[[Session, str, Asked], Reply | None]
+"""What is said to words that give no command, if anything is."""
+
+
+def obey(
+    session: Session,
+    message: Message,
+    officer: Officer,
+    *,
+    now: datetime,
+    otherwise: Otherwise | None = None,
+) -> None:
     """Do what a message to the bot asks, and reply. A mistake is answered, never dropped."""
     text = without_address(sealing.unseal_or(session, message, "text", ""))
     room = session.get(Room, message.room_id) if message.room_id else None
@@ -37,7 +48,7 @@ def obey(session: Session, message: Message, officer: Officer, *, now: datetime)
             raise UserError(wording.edited_command())
         reply = attempt(
             session,
-            lambda: run(session, text, asked),
+            lambda: _run_or(session, text, asked, otherwise),
             officer=officer,
             subject=f"command:{_named(session, text)}",
             now=now,
@@ -142,6 +153,14 @@ def helped(session: Session, asked: Asked) -> Reply:
     if not chosen:
         raise UserError(wording.unknown_command(wanted, nearest(wanted, mine)))
     return Reply(Words("\n".join(f"{command.usage} — {command.help}" for command in chosen)))
+
+
+def _run_or(session: Session, text: str, asked: Asked, otherwise: Otherwise | None) -> Reply:
+    if otherwise is not None and not is_command(session, text):
+        reply = otherwise(session, text, asked)
+        if reply is not None:
+            return reply
+    return run(session, text, asked)
 
 
 def without_address(text: str) -> str:

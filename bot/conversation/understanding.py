@@ -8,11 +8,11 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.casework import colleagues, linking, matching, watches
+from bot.casework import colleagues, identifying, linking, matching, watches
 from bot.casework.candidates import Finding
 from bot.casework.matching import Sense
 from bot.casework.sought import Passage
-from bot.conversation import cards, commands, inbox, intake, outbox, recall
+from bot.conversation import cards, commands, inbox, intake, outbox, recall, sightings
 from bot.conversation.inbox import Kept, Waiting
 from bot.conversation.messages import Words
 from bot.conversation.ports import Extract
@@ -321,7 +321,8 @@ def _apply(
     is_talk = kept.is_content and (row.kind == "edited" or _says_something(findings))
     if row.to_bot and not is_talk:
         if not row.revision.startswith(intake.WITHOUT):  # Nobody has said that anew.
-            commands.obey(session, row, officer, now=now)
+            otherwise = sightings.offer if row.is_private else None
+            commands.obey(session, row, officer, now=now, otherwise=otherwise)
         return []
     room = session.get(Room, row.room_id) if row.room_id else None
     if room is None or (heard.is_edited and recall.is_outdated(session, row)):
@@ -356,7 +357,7 @@ def _keep(session: Session, talk: Sequence[_Talk], now: datetime) -> None:
         if each.told or each.known
     ]
     matched = matching.match(session, heard, now=now)
-    shown = {each.message.id: found for each, found in zip(heard, matched, strict=True)}
+    shown = {each.message.id: kept.shown for each, kept in zip(heard, matched, strict=True)}
     linked = _linked(session, shown)
     told: list[tuple[Message, Officer, Room]] = []
     for each in talk:
@@ -369,6 +370,8 @@ def _keep(session: Session, talk: Sequence[_Talk], now: datetime) -> None:
             cards.refresh_for(session, each.row, now=now)
     if told:
         cards.show(session, told, now=now)
+    for kept in matched:
+        identifying.tell_linked(session, kept.linked, now=now)
 
 
 def _linked(session: Session, shown: Mapping[int, Sequence[Mention]]) -> set[int]:

@@ -1,6 +1,6 @@
 """What comes back to a question: opened, answered, undone. The first final answer wins."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -78,7 +78,13 @@ def give(
     prompt = prompts.locked(session, prompt)
     _check_holder(session, prompt, officer, now)
     kind = kinds.of(session, prompt)
-    chosen = _choice(session, prompt, kind, choice)
+    known = kind.choices(session, prompt)
+    meant = choices_meant(known, choice)
+    if len(meant) > 1:
+        return Words(wording.which_choice(prompt.code, choice), _tapped(prompt, meant))
+    if not meant:
+        raise _no_such(prompt, known, choice)
+    [chosen] = meant
     if chosen.trust is Trust.AUTHENTICATED and trust is not Trust.AUTHENTICATED:
         raise UserError(wording.needs_authentication(chosen.label))
     if prompt.state not in prompts.ALIVE:
@@ -118,7 +124,8 @@ def undo(session: Session, prompt: Prompt, officer: Officer, *, now: datetime) -
     kind = kinds.of(session, prompt)
     given = answer.choice
     if kind.undo is not None and given not in kinds.GENERIC:
-        kind.undo(session, prompt, officer, _choice(session, prompt, kind, given), now)
+        [choice] = choices_meant(kind.choices(session, prompt), given)
+        kind.undo(session, prompt, officer, choice, now)
     answer.undone_at = now
     prompts.reopen(session, prompt)
     for holder in copies.holders(session, prompt):
@@ -133,6 +140,19 @@ def undo(session: Session, prompt: Prompt, officer: Officer, *, now: datetime) -
         askers.line_in_thread(session, prompt, to_asker.thread_open_again(code), now=now)
     _record(session, Operation.ALTERATION, prompt, officer, now, undone=given)
     return Words(wording.undone(prompt.code), _controls(session, prompt, officer, kind, now))
+
+
+def choices_meant(known: Sequence[Choice], said: str) -> list[Choice]:
+    """The choice that is called so; else all whose first words these are: "same", "need"."""
+    for choice in known:
+        if _folded(said) in (_folded(choice.id), _folded(choice.label)):
+            return [choice]
+    words = [_folded(word) for word in said.split()]
+    return [
+        choice
+        for choice in known
+        if words and [_folded(word) for word in choice.label.split()][: len(words)] == words
+    ]
 
 
 def add_more(
@@ -358,13 +378,9 @@ def _check_asker(session: Session, prompt: Prompt, officer: Officer) -> None:
         raise NotAllowed(wording.cannot_show(prompt.code))
 
 
-def _choice(session: Session, prompt: Prompt, kind: Kind, word: str) -> Choice:
-    known = kind.choices(session, prompt)
-    for choice in known:
-        if _folded(word) in (_folded(choice.id), _folded(choice.label)):
-            return choice
+def _no_such(prompt: Prompt, known: Sequence[Choice], word: str) -> UserError:
     spoken = [_spoken(choice) for choice in known]
-    raise UserError(
+    return UserError(
         wording.no_such_choice(prompt.code, word, spoken, asks=known[0].asks is not None)
     )
 
@@ -381,13 +397,17 @@ def _controls(
     session: Session, prompt: Prompt, officer: Officer, kind: Kind, now: datetime
 ) -> tuple[Control, ...]:
     if prompt.state in prompts.ALIVE:
-        return tuple(
-            Control(each.label, f"prompt:{prompt.code}:{each.id}", each.style, each.asks)
-            for each in kind.choices(session, prompt)
-        )
+        return _tapped(prompt, kind.choices(session, prompt))
     if prompt.closed_by == officer.id and prompt.closed_at is not None:
         return (_undoing(prompt),) if now - prompt.closed_at <= UNDO_WITHIN else ()
     return ()
+
+
+def _tapped(prompt: Prompt, choices: Sequence[Choice]) -> tuple[Control, ...]:
+    return tuple(
+        Control(each.label, f"prompt:{prompt.code}:{each.id}", each.style, each.asks)
+        for each in choices
+    )
 
 
 def _undoing(prompt: Prompt, about: str = "") -> Control:

@@ -235,7 +235,7 @@ def _verb(session: Session, prompt: Prompt, rest: str) -> tuple[str, str]:
         choice = known.get(_folded("".join(words[:count])))
         if choice is not None:
             return choice, " ".join(words[count:])
-    return words[0], " ".join(words[1:])
+    return rest, ""
 
 
 def _folded(word: str) -> str:

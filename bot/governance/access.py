@@ -142,6 +142,11 @@ def cases_seen(session: Session, officer: Officer, now: datetime) -> list[Case]:
     ]
 
 
+def rooms_of(session: Session, officer: Officer) -> Sequence[Room]:
+    """The rooms in which this officer was last seen."""
+    return session.scalars(_ROOMS_OF, {"officer_id": officer.id}).all()
+
+
 def cases_by_code(session: Session, officer: Officer, now: datetime) -> list[tuple[Case, Room]]:
     """The cases of which this officer may read no more than the code, in the room that names it."""
     found: dict[int, tuple[Case, Room]] = {}

@@ -36,6 +36,7 @@ from storage.models import (
     Hold,
     Identifier,
     Judgement,
+    LinkRule,
     Live,
     Match,
     MatchState,
@@ -143,6 +144,7 @@ def case(session: Session, going: Case, *, now: datetime) -> int:
     rows += _emptied(session, Contribution, Contribution.debrief_id.in_(debriefs), "text_sealed")
     rows += _emptied(session, Action, Action.case_id == going.id, "text_sealed")
     rows += _emptied(session, Hold, Hold.case_id == going.id, "reason_sealed")
+    rows += _emptied(session, LinkRule, LinkRule.case_id == going.id, "reason_sealed")
     rows += _operations(session, going, now)
     watches = session.scalars(select(Watch).where(Watch.case_id == going.id)).all()
     others(session, watches, now=now)

@@ -17,6 +17,8 @@ from bot.governance import access, holds, ledger, markings
 from bot.governance.ledger import Operation
 from bot.wording import casework
 from bot.wording import governance as wording
+from bot.wording.phrases import upper_first
+from bot.wording.ruling import by_rule
 from storage import sealing
 from storage.errors import Erased
 from storage.models import (
@@ -30,6 +32,7 @@ from storage.models import (
     Grant,
     Hold,
     Judgement,
+    LinkRule,
     Match,
     Mention,
     Message,
@@ -205,7 +208,7 @@ class _Story:
             yield Event(
                 judgement.at,
                 wording.record_judgement(
-                    number, judgement.verdict, self._who(judgement.officer_id),
+                    number, judgement.verdict, self._judge(judgement),
                     judgement.checked, judgement.trust, note,
                     undoes=judgement.undoes is not None,
                     undone=judgement.undone_by is not None,
@@ -354,6 +357,13 @@ class _Story:
         if officer.agency_id == self._reader.agency_id:
             return officer.name
         return wording.somebody_of(officer.agency.title)
+
+    def _judge(self, judgement: Judgement) -> str:
+        """Who judged; where the case's own rule did, who let it."""
+        rule = self._session.get(LinkRule, judgement.rule_id) if judgement.rule_id else None
+        if rule is None:
+            return self._who(judgement.officer_id)
+        return upper_first(by_rule(self._who(rule.officer_id)))
 
     def _is_own(self, officer_id: int | None) -> bool:
         officer = self._session.get(Officer, officer_id) if officer_id is not None else None

@@ -142,6 +142,15 @@ def decline(session: Session, debrief: Debrief, officer: Officer, *, now: dateti
         _record(session, debrief, Operation.ALTERATION, officer, now, state=debrief.state)
 
 
+def withdraw_offer(session: Session, case: Case, officer: Officer, *, now: datetime) -> None:
+    """The case goes on: nobody looks back on it yet. What is being asked already goes on, too."""
+    debrief = _running(session, case)
+    if debrief is not None and debrief.state == State.OFFERED:
+        debrief.state = State.DECLINED.value
+        _answer_offer(session, debrief, wording.debrief_of_a_case_reopened(case.code), now)
+        _record(session, debrief, Operation.ALTERATION, officer, now, state=debrief.state)
+
+
 def contribute(
     session: Session,
     debrief: Debrief,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import clocks
-from bot.wording.kinds import called
+from bot.wording.kinds import called, fact_called
 from bot.wording.phrases import counted
 from nlp.spans import Label
 from storage.models import CaseState, Tlp
@@ -79,6 +79,7 @@ def summary(
     entities: int,
     open_prompts: int,
     notes: Sequence[tuple[datetime, str, str]],
+    rule: str,
     zone: ZoneInfo,
     now: datetime,
 ) -> str:
@@ -88,6 +89,7 @@ def summary(
         f"{desk}; {state}; opened {opened}; review by {clocks.day(review_on)}.",
         f"Purpose: {purpose}",
         f"{people_and_things(entities)}, {counted(open_prompts, 'open question')}.",
+        *filter(None, [rule]),
     ]
     lines += [f"{clocks.written(at, zone, now=now)}, {kind}: {text}" for at, kind, text in notes]
     return "\n".join(lines)
@@ -298,7 +300,9 @@ def profile(
     if len(names) > 1:
         lines.append(f"Also called: {'; '.join(names[1:])}.")
     lines += [f"{called(label).capitalize()}: {value}" for label, value in identifiers]
-    lines += [f"{fact}: {value}" for fact, value in facts]
+    for fact, value in facts:
+        called_so = fact_called(fact)
+        lines.append(f"{called_so[:1].upper()}{called_so[1:]}: {'; '.join(value.splitlines())}")
     lines += ties
     lines += [f"Seen {at}, {where}: confirmed by {who}." for at, where, who in sightings]
     if not sightings:

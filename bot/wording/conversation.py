@@ -252,6 +252,28 @@ def unknown_command(word: str, nearest: str | None) -> str:
     return f'I do not know "{word[:40]}". "help" says what there is.'
 
 
+def sighting_told_alone(read: Sequence[tuple[Label, str]], rooms: Sequence[str]) -> str:
+    """To somebody who told the bot alone what they saw."""
+    what = _listed([f"{called(label)} {text}" for label, text in read])
+    where = _listed(rooms) if rooms else "a room that I am in"
+    return (
+        f"I read {what}. Told to me alone, it reaches nobody: no case is asked about it. "
+        f"Say it in {where}, and I do; or choose here."
+    )
+
+
+def look_up(kind: str, text: str) -> str:
+    return _cut(f"Look up {kind} {text}", _LONGEST_LABEL)
+
+
+def look_up_what_for() -> str:
+    return "What for? It is recorded."
+
+
+def ask_about_it(desk: str) -> str:
+    return _cut(f"Ask {desk} about it", _LONGEST_LABEL)
+
+
 THANKED = "You are welcome."
 
 

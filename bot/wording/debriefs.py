@@ -45,6 +45,10 @@ def debrief_put_away(code: str) -> str:
     return f"Debrief {code} is put away. `debrief CASE` brings it back."
 
 
+def debrief_of_a_case_reopened(case: str) -> str:
+    return f"{case} is open again: its debrief is offered anew when it is closed."
+
+
 def debrief_is_running(code: str) -> str:
     return f"Debrief {code} is being asked already. Say `debrief show {code}`."
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.wording.kinds import called
+from bot.wording.kinds import called, fact_called
 from nlp.identifiers.near import Slip
 from nlp.spans import Label
 
@@ -101,7 +101,7 @@ def what_would_change(label: Label, *, is_verified: bool, known: Sequence[str]) 
     if label not in _WOULD_CHANGE:
         return "What would change it: reading it again. Equal, it is the same; else it is another."
     surer, against = _WOULD_CHANGE[label]
-    facts = f" Known of it: {', '.join(known)}." if known else ""
+    facts = f" Known of it: {', '.join(map(fact_called, known))}." if known else ""
     return f"What would make it surer: {surer}. Against it would speak: {against}.{facts}"
 
 

@@ -237,6 +237,10 @@ def no_such_choice(code: str, choice: str, known: Sequence[str], *, asks: bool) 
     )
 
 
+def which_choice(code: str, said: str) -> str:
+    return f'Question {code}: which "{said[:40]}" do you mean? Nothing is answered yet.'
+
+
 def needs_authentication(label: str) -> str:
     return f'"{label}" needs more than a reaction. Open the question and answer it there.'
 

@@ -1,5 +1,7 @@
 """What people call each kind of thing."""
 
+import re
+
 from nlp.spans import Label
 
 _CALLED: dict[Label, str] = {
@@ -46,3 +48,22 @@ _CALLED: dict[Label, str] = {
 def called(label: Label) -> str:
     """What people call this kind of thing."""
     return _CALLED.get(label, label.value.replace("_", " "))
+
+
+def fact_called(fact: str) -> str:
+    """What people call a property of Follow the Money, or a column of a file: "birth date"."""
+    if fact in _FACTS:
+        return _FACTS[fact]
+    return _HUMP.sub(lambda hump: f" {hump[0].lower()}", fact).replace("_", " ").strip()
+
+
+_FACTS = {
+    "color": "colour",
+    "swiftBic": "BIC",
+    "bic": "BIC",
+    "mmsi": "MMSI",
+    "vin": "VIN",
+    "innCode": "INN",
+    "ogrnCode": "OGRN",
+}
+_HUMP = re.compile(r"(?<=[a-z])[A-Z]")

@@ -8,8 +8,10 @@ from nlp.spans import Label
 from storage.models import Tlp, Verdict
 
 
-def sighting(words: str, quote: str, agency: str) -> str:
-    return f'"{words}", said as: "{quote[:500]}". Confirmed by {agency}.'
+def sighting(words: str, quote: str, agency: str | None) -> str:
+    """A line of the notebook; with no *agency* the case's own rule linked it."""
+    how = f"Confirmed by {agency}." if agency is not None else "Linked by the case's own rule."
+    return f'"{words}", said as: "{quote[:500]}". {how}'
 
 
 def taken_back() -> str:

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from nlp import tongues
 from nlp.names.given import is_given
 from nlp.names.words import fold
-from nlp.roles import KIN, NAMES
+from nlp.roles import KIN, SAID
 from nlp.spans import Label, Span
 
 SURE = 0.7
@@ -20,25 +21,53 @@ def joined(text: str, spans: Sequence[Span]) -> list[Span]:
     for span in spans:
         if found and span.start < found[-1].end:
             continue  # it is a piece of the one before
-        found.append(_with_given_name(text, _without_role(span), spans))
+        name = _without_tail(text, _without_role(span))
+        if not name.text:
+            continue  # "matka ofiary, Ewa Lis": what she is, and not who
+        found.append(_with_given_name(text, name, spans))
     return list(_with_nicknames(text, found))
 
 
 def _without_role(span: Span) -> Span:
     """ "Rechtsanwältin Anna Sample": what she is belongs to her name no more than a title."""
+    if span.label is not Label.PERSON or span.value != span.text:
+        return span
+    whom = _of_whom(span.text)
+    if whom:  # "madre della vittima Anna Sample"
+        rest = span.text[whom:]
+        return replace(span, start=span.end - len(rest), text=rest, value=rest)
     first, gap, rest = span.text.partition(" ")
     # "vic Anna Sample": in small letters before capital ones it is no given name.
     is_small = first.islower() and rest[:1].isupper()
     is_role = first.lower() in _WHO and (is_small or not is_given(fold(first)))
     # "spoor van Jan de Vries": before a given name the particle is of the sentence.
     is_of = first in _OF and is_given(fold(rest.split(" ")[0]))
-    if (
-        span.label is not Label.PERSON
-        or span.value != span.text
-        or not (gap and (is_role or is_of))
-    ):
+    if not (gap and (is_role or is_of)):
         return span
     return replace(span, start=span.end - len(rest), text=rest, value=rest)
+
+
+def _of_whom(said: str) -> int:
+    """How far the words in small letters go that say what somebody is."""
+    end = at = 0
+    for word in said.split(" "):
+        at += len(word) + 1
+        if word.rstrip(",:") in _WHO:
+            end = at
+        elif word not in _PARTICLES:
+            break
+    return end
+
+
+def _without_tail(text: str, span: Span) -> Span:
+    """ "Lena Birch Mob: ...", "Ana Prova mora ...": what is said next is not of the name."""
+    rest, gap, last = span.text.rpartition(" ")
+    is_next = last.lower() in _LINES and text[span.end : span.end + 1] == ":"
+    if span.label is not Label.PERSON or span.value != span.text or not gap:
+        return span
+    if not (is_next or (last in _LIVES and rest[:1].isupper())):
+        return span
+    return replace(span, end=span.start + len(rest), text=rest, value=rest)
 
 
 def _with_given_name(text: str, span: Span, spans: Sequence[Span]) -> Span:
@@ -86,7 +115,10 @@ def _is_nickname(said: str) -> bool:
     return words != words.lower() and len(words.split()) <= _MOST_WORDS
 
 
-_WHO = NAMES.keys() | KIN
+_WHO = SAID | KIN
+_PARTICLES = frozenset(tongues.words("of", "the"))
+_LINES = frozenset(tongues.words("line"))
+_LIVES = frozenset(tongues.words("home"))
 _OF = frozenset({"van", "von", "de", "di"})
 _WORD = r"[^\W\d_]+(?:-[^\W\d_]+)?"
 _GIVEN = re.compile(

@@ -90,7 +90,7 @@ def compare(
         return Comparison(0.0, False, (Reason(Code.DIFFERENT, True, 0.0, "Nothing to compare"),))
     facts = compare_facts(left_facts, right_facts)
     total = BIAS + math.fsum(-r.weight if r.against else r.weight for r in reasons)
-    if any(fact.weight < 0 for fact in facts):
+    if any(fact.weight <= _TELLING_AGAINST for fact in facts):
         total = min(total, _NAME_IN_DOUBT)
     return _weighed([*reasons, *map(_of_fact, facts)], total, facts)
 
@@ -108,6 +108,7 @@ def _of_fact(fact: FactEvidence) -> Reason:
     return Reason(Code.FACT, fact.weight < 0, abs(fact.weight), fact.text)
 
 
+_TELLING_AGAINST = -0.5
 _NAME_IN_DOUBT = 4.0
 """The most log-odds that a name gives where something else contradicts: however well it agrees,
 others bear it, and by itself it must not outweigh what is known of them."""

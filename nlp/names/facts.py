@@ -2,20 +2,27 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
+
+from nlp.names.organisations import country
+from nlp.names.words import fold
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A birth date (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`), a nationality, a sex; None when unknown.
+    """A birth date (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`), a nationality, a sex, a place; None when
+    unknown.
 
-    Several nationalities stand each on a line.
+    Several nationalities stand each on a line, and so do places: where somebody lives or comes
+    from, be it an address, a town, a country or its code.
     """
 
     birth_date: str | None = None
     nationality: str | None = None
     sex: str | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,8 @@ def compare_facts(left: Facts | None, right: Facts | None) -> list[FactEvidence]
         found.append(_nationalities(left.nationality, right.nationality))
     if left.sex and right.sex:
         found.append(_sexes(left.sex, right.sex))
+    if left.place and right.place:
+        found.append(_places(left.place, right.place))
     return [evidence for evidence in found if evidence is not None]
 
 
@@ -57,6 +66,8 @@ _SLIPPED_BIRTH, _NEAR_YEAR, _OTHER_BIRTH = 0.5, -0.7, -3.0
 _SAME_NATIONALITY, _OTHER_NATIONALITY = 0.2, -0.5
 _SAME_SEX, _OTHER_SEX = 0.05, -2.0
 _SAME_IDENTIFIER, _SAME_CASE = 2.5, 0.1
+# People move, and towns are large.
+_SAME_PLACE, _SAME_COUNTRY, _OTHER_PLACE, _OTHER_COUNTRY = 0.6, 0.15, -0.1, -0.3
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _NEAR_YEARS = 2
@@ -111,3 +122,53 @@ def _sexes(left: str, right: str) -> FactEvidence | None:
     if ours == theirs:
         return FactEvidence(_SAME_SEX, "Same sex")
     return FactEvidence(_OTHER_SEX, "Sexes differ")
+
+
+def _places(left: str, right: str) -> FactEvidence | None:
+    ours, theirs = ([_place(line) for line in said.splitlines()] for said in (left, right))
+    countries, others = (frozenset().union(*(each.countries for each in s)) for s in (ours, theirs))
+    shared = {
+        min(one.words, other.words, key=len)
+        for one in ours
+        for other in theirs
+        if _is_within(one.words, other.words) or _is_within(other.words, one.words)
+    }
+    are_apart = countries and others and countries.isdisjoint(others)
+    if shared and not are_apart:
+        return FactEvidence(_SAME_PLACE, f"Same place: {' '.join(max(shared)).title()}")
+    if countries & others:
+        return FactEvidence(_SAME_COUNTRY, f"Same country: {', '.join(sorted(countries & others))}")
+    if are_apart:
+        shown = " / ".join(sorted(", ".join(sorted(each)) for each in (countries, others)))
+        return FactEvidence(_OTHER_COUNTRY, f"Countries differ: {shown}")
+    if any(each.words for each in ours) and any(each.words for each in theirs):
+        shown = " / ".join(sorted(", ".join(said.splitlines()) for said in (left, right)))
+        return FactEvidence(_OTHER_PLACE, f"Places differ: {shown}")
+    return None
+
+
+class _Place(NamedTuple):
+    """A town or an address, and the countries it is in as far as it says."""
+
+    words: tuple[str, ...]
+    countries: frozenset[str]
+
+
+def _place(line: str) -> _Place:
+    if len(line.strip()) == _CODE and line.strip().isalpha():
+        return _Place((), frozenset({line.strip().upper()}))
+    words = fold(line).split()
+    countries = {word: code for word in words if (code := country(word))}
+    named = tuple(word for word in words if word not in countries)
+    if not any(len(word) >= _SHORTEST_TOWN and word.isalpha() for word in named):
+        named = ()  # a number, or the letters of a state
+    return _Place(named, frozenset(countries.values()))
+
+
+def _is_within(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Whether a place is named in another, word for word: a town in an address."""
+    starts = range(len(long) - len(short) + 1) if short else ()
+    return any(long[at : at + len(short)] == short for at in starts)
+
+
+_SHORTEST_TOWN = 3

@@ -1,7 +1,7 @@
 """What organisations call themselves by in many languages: trades, places, legal forms in signs."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 # A common word, then what it is called in other languages or for short; folded, general knowledge.
@@ -167,26 +167,31 @@ sun: sonne soleil sol sole solntse gunes shams
 gold: golden goldene oro zoloto zolotoi altin dhhb
 """
 
-# Countries and their other names: who bears one is another house than who bears none.
+# Countries after their code (ISO 3166-1), parts of the world without, and their other names: who
+# bears one is another house than who bears none.
 _PLACES = """
-afghanistan; albania; algeria algerie aljzayr; angola; argentina; armenia; australia; austria
-osterreich; azerbaijan azerbaycan; bahrain albhryn; bangladesh; belarus belarusia; belgium belgique
-belgie belgien; bolivia; bosnia; brazil brasil; bulgaria; cambodia; cameroon; canada; chile;
-china chine cina kitai zhongguo chinese; colombia; congo; croatia hrvatska; cuba; cyprus kypros;
-czechia cesko; denmark danmark; ecuador; egypt egypte msr; estonia eesti; ethiopia; finland suomi;
-france frankreich francia; georgia gruziya; germany deutschland allemagne germania alemania;
-ghana; greece hellas griechenland; hungary magyarorszag; iceland; india inde indien; indonesia;
-iran; iraq irak alaraq; ireland; israel; italy italia italien italie; japan nippon japon; jordan
-alardn; kazakhstan; kenya; korea coree; kuwait alkwyt; kyrgyzstan; latvia latvija; lebanon liban
-lbnan; libya lybya; lithuania lietuva; luxembourg; macedonia; malaysia; mali; malta; mexico mexique;
-moldova; mongolia; morocco maroc almghrb; mozambique; myanmar burma; nepal; netherlands nederland;
-nigeria; norway norge; oman; pakistan; panama; paraguay; peru; philippines; poland polska polen;
-portugal; qatar qtr; romania; russia rossiya russland russie rusya; rwanda; senegal; serbia srbija;
-singapore; slovakia slovensko; slovenia; somalia; spain espana spanien espagne; sudan alswdan;
-sweden sverige schweden; switzerland schweiz suisse svizzera; syria syrie swrya swryh; taiwan;
-tajikistan; tanzania; thailand; tunisia tunisie twns; turkey turkiye turkei; turkmenistan; uganda;
-ukraine ukraina; uruguay; uzbekistan; venezuela; vietnam; yemen alymn; zambia; zimbabwe; africa
-afrique afrika; asia asie; europe europa evropa; america amerique; caucasus kavkaz; siberia sibir
+AF afghanistan; AL albania; DZ algeria algerie aljzayr; AO angola; AR argentina; AM armenia; AU
+australia; AT austria osterreich; AZ azerbaijan azerbaycan; BH bahrain albhryn; BD bangladesh; BY
+belarus belarusia; BE belgium belgique belgie belgien; BO bolivia; BA bosnia; BR brazil brasil; BG
+bulgaria; KH cambodia; CM cameroon; CA canada; CL chile; CN china chine cina kitai zhongguo chinese;
+CO colombia; CD congo; HR croatia hrvatska; CU cuba; CY cyprus kypros; CZ czechia cesko; DK denmark
+danmark; EC ecuador; EG egypt egypte msr; EE estonia eesti; ET ethiopia; FI finland suomi; FR france
+frankreich francia; GE georgia gruziya; DE germany deutschland allemagne germania alemania; GH
+ghana; GR greece hellas griechenland; HU hungary magyarorszag; IS iceland; IN india inde indien; ID
+indonesia; IR iran; IQ iraq irak alaraq; IE ireland; IL israel; IT italy italia italien italie; JP
+japan nippon japon; JO jordan alardn; KZ kazakhstan; KE kenya; KR korea coree; KW kuwait alkwyt; KG
+kyrgyzstan; LV latvia latvija; LB lebanon liban lbnan; LY libya lybya; LT lithuania lietuva; LU
+luxembourg; MK macedonia; MY malaysia; ML mali; MT malta; MX mexico mexique; MD moldova; MN
+mongolia; MA morocco maroc almghrb; MZ mozambique; MM myanmar burma; NP nepal; NL netherlands
+nederland; NG nigeria; NO norway norge; OM oman; PK pakistan; PA panama; PY paraguay; PE peru; PH
+philippines; PL poland polska polen; PT portugal; QA qatar qtr; RO romania; RU russia rossiya
+russland russie rusya; RW rwanda; SN senegal; RS serbia srbija; SG singapore; SK slovakia slovensko;
+SI slovenia; SO somalia; ES spain espana spanien espagne; SD sudan alswdan; SE sweden sverige
+schweden; CH switzerland schweiz suisse svizzera; SY syria syrie swrya swryh; TW taiwan; TJ
+tajikistan; TZ tanzania; TH thailand; TN tunisia tunisie twns; TR turkey turkiye turkei; TM
+turkmenistan; UG uganda; UA ukraine ukraina; UY uruguay; UZ uzbekistan; VE venezuela; VN vietnam; YE
+yemen alymn; ZM zambia; ZW zimbabwe; africa afrique afrika; asia asie; europe europa evropa; america
+amerique; caucasus kavkaz; siberia sibir
 """
 
 # Letters that stand for words wherever they are written in capitals.
@@ -296,11 +301,26 @@ def _common() -> dict[str, str]:
     return known
 
 
+def country(word: str) -> str | None:
+    """The code of a country; `None` for a word that names none."""
+    return _codes().get(_places().get(word, ""))
+
+
 @lru_cache(maxsize=1)
 def _places() -> dict[str, str]:
     known: dict[str, str] = {}
-    for line in _PLACES.replace("\n", " ").split(";"):
-        canonical, *others = line.split()
+    for _, canonical, *others in _listed():
         for name in (canonical, *others):
             known.setdefault(name, canonical)
     return known
+
+
+@lru_cache(maxsize=1)
+def _codes() -> dict[str, str]:
+    return {canonical: code for code, canonical, *_ in _listed() if code}
+
+
+def _listed() -> Iterator[list[str]]:
+    for line in _PLACES.replace("\n", " ").split(";"):
+        words = line.split()
+        yield words if words[0].isupper() else ["", *words]

@@ -65,8 +65,6 @@ class Case(Row, Sealed):
     state: Mapped[CaseState] = mapped_column(words(CaseState), default=CaseState.OPEN)
     title_sealed: Mapped[bytes | None] = mapped_column(default=None)
     purpose_sealed: Mapped[bytes | None] = mapped_column(default=None)
-    links_verified: Mapped[bool] = mapped_column(default=False)
-    """Whether a verified identifier may join this case without a person (off by default)."""
     silent: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     reviewed_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -89,6 +87,29 @@ class Grant(Row):
     granted_at: Mapped[datetime]
     until: Mapped[datetime | None] = mapped_column(default=None)
     revoked_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class LinkRule(Row, Sealed):
+    """A case's own rule by which a verified identifier joins it without a person: who let it, when
+    and why, and until when. No case has one to begin with."""
+
+    __tablename__ = "link_rule"
+    __table_args__ = (
+        Index(
+            "uq_link_rule_in_force",
+            "case_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    at: Mapped[datetime]
+    reason_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), default=None)
 
 
 class Recusal(Row):
@@ -275,6 +296,8 @@ class Judgement(Row, Sealed):
     undoes: Mapped[int | None] = mapped_column(default=None)
     undone_by: Mapped[int | None] = mapped_column(default=None)
     note_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("link_rule.id"), default=None)
+    """The rule of its case that decided this, where no officer did."""
 
 
 class Told(Row):

@@ -151,7 +151,7 @@ def test_whoever_is_asked_reads_what_would_change_the_verdict(house: House) -> N
     said = house.asks("bruno", f"why {code}")
     assert "For: " in said
     assert "birth date" in said.splitlines()[-1]
-    assert "Known of it: birthDate" in said
+    assert "Known of it: birth date" in said
 
 
 @pytest.mark.parametrize(

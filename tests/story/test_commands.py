@@ -40,6 +40,23 @@ def entries(house: House, operation: str) -> list[Entry]:
 # The grammar
 
 
+def test_a_sighting_told_to_the_bot_alone_is_no_dead_end(house: House) -> None:
+    said = house.asks("ada", "grey van XX00 TST at quay 7, victim Lena Birch")
+    assert said == (
+        "I read plate XX00 TST. Told to me alone, it reaches nobody: no case is asked about it. "
+        "Say it in Joint harbour, and I do; or choose here."
+    )
+    assert questions(house, "bruno") == []
+    assert "XX00" in house.taps("ada", "Look up plate XX00 TST", text="patrol at quay 7")
+    labels = [each.label for each in house.stage.reads("ada")[-1].controls]
+    asked = house.taps("ada", next(each for each in labels if each.startswith("Ask ")))
+    assert "Question" in asked, asked
+
+
+def test_words_alone_that_name_nothing_are_no_sighting(house: House) -> None:
+    assert house.asks("ada", "all quiet at the quay").startswith("I do not know")
+
+
 def test_a_mistake_gets_the_nearest_right_command(house: House) -> None:
     assert house.asks("bruno", "case shwo LARCH") == (
         'I do not know "case shwo". Did you mean "case show"? "help" says what there is.'

@@ -122,6 +122,24 @@ def test_a_name_is_confirmed_only_with_what_was_checked(house: House) -> None:
     assert checked == ["document"]
 
 
+def test_same_is_understood_of_a_name_and_asks_what_was_checked(house: House) -> None:
+    house.says("ada", ROOM, "met Jon Sampleton at the gate")
+    code = questions(house, "bruno")[0].split()[1].strip(",:")
+    said = house.asks("bruno", f"answer {code} same")
+    assert said == f'Question {code}: which "same" do you mean? Nothing is answered yet.'
+    assert states(house) == [MatchState.SUGGESTED]
+    assert "Checked: document." in house.asks("bruno", f"answer {code} same document")
+    assert states(house) == [MatchState.CONFIRMED]
+
+
+@pytest.mark.parametrize("words", ["not sure", "no"])
+def test_words_that_only_begin_like_an_answer_are_none(house: House, words: str) -> None:
+    house.says("ada", ROOM, f"van {PLATE}")
+    code = questions(house, "bruno")[0].split()[1].strip(",:")
+    house.asks("bruno", f"answer {code} {words}")
+    assert states(house) == [MatchState.SUGGESTED]
+
+
 def test_an_organisation_is_confirmed_with_what_an_organisation_has(house: House) -> None:
     house.asks("bruno", "link organisation Krantz Boats Ltd to LARCH")
     house.says("ada", ROOM, "the invoice names Krantz Boats Ltd")

@@ -740,6 +740,16 @@ def test_a_debrief_is_offered_to_the_case_s_liaison_when_it_closes(desk: Desk) -
     assert "of LARCH: 1 person asked" in started.text
 
 
+def test_the_debrief_of_a_case_that_is_opened_again_is_offered_no_more(house: House) -> None:
+    house.asks("bruno", "case close LARCH")
+    assert any("is offered" in each for each in house.private("bruno"))
+    house.asks("bruno", "case reopen LARCH")
+    assert not any("is offered:" in each for each in house.private("bruno"))
+    assert "LARCH is open again: its debrief" in "\n".join(house.private("bruno"))
+    house.asks("bruno", "case close LARCH")
+    assert any("is offered:" in each for each in house.private("bruno"))
+
+
 def test_debrief_alone_says_how_it_is_written(desk: Desk) -> None:
     with pytest.raises(UserError, match="Write: debrief CASE"):
         desk.says("alva", "debrief")

@@ -58,6 +58,15 @@ def test_the_same_birth_date_speaks_for_it(house: House) -> None:
     assert "Against: nothing known." in said
 
 
+def test_a_place_said_with_a_name_speaks_a_little(house: House) -> None:
+    knows(house, "Viktor Danek", {"address": "12 Quay Street, Porto", "country": "pt"})
+    house.says("ada", ROOM, "Viktor Danek from Porto called")
+    house.says("ada", ROOM, "Viktor Danek from Belgium called")
+    said = reasons(house)
+    assert "Same place: Porto" in said
+    assert "Countries differ: BE / PT" in said
+
+
 def test_an_identifier_said_with_a_name_speaks_for_who_holds_it(house: House) -> None:
     knows(house, "Viktor Danek", {}, PASSPORT)
     house.says("ada", ROOM, f"Viktor Danek, passport {PASSPORT}")
@@ -71,7 +80,7 @@ def test_a_name_is_looked_up_with_what_is_known_of_its_bearer(house: House) -> N
     assert "Same year of birth: 1979 / 1979-05-02" in said
     said = house.asks("bruno", "find Jon Larkfield born 1955 for a check")
     assert "against: Birth dates differ: 1955 / 1979-05-02" in said
-    assert "birthDate: 1979-05-02" in house.asks(
+    assert "Birth date: 1979-05-02" in house.asks(
         "bruno", "profile Jon Larkfield born 1979 for a check"
     )
 

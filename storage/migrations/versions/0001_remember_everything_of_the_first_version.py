@@ -495,7 +495,6 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=24), nullable=False),
         sa.Column("title_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("purpose_sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("links_verified", sa.Boolean(), nullable=False),
         sa.Column("silent", sa.Boolean(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
@@ -1011,6 +1010,40 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "officer_id", name=op.f("uq_recusal_case_id_officer_id")),
     )
     op.create_table(
+        "link_rule",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_link_rule_case_id")),
+        sa.ForeignKeyConstraint(["ended_by"], ["officer.id"], name=op.f("fk_link_rule_ended_by")),
+        sa.ForeignKeyConstraint(
+            ["officer_id"], ["officer.id"], name=op.f("fk_link_rule_officer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_rule")),
+    )
+    with op.batch_alter_table("link_rule", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_link_rule_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            "uq_link_rule_in_force",
+            ["case_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
         "live",
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1377,6 +1410,7 @@ def upgrade() -> None:
         sa.Column("undoes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("undone_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("note_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("rule_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -1392,6 +1426,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["officer_id"], ["officer.id"], name=op.f("fk_judgement_officer_id")
         ),
+        sa.ForeignKeyConstraint(["rule_id"], ["link_rule.id"], name=op.f("fk_judgement_rule_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_judgement")),
     )
     with op.batch_alter_table("judgement", schema=None) as batch_op:
@@ -1719,6 +1754,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_live_case_id"))
 
     op.drop_table("live")
+    with op.batch_alter_table("link_rule", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_link_rule_case_id"))
+
+    op.drop_table("link_rule")
     op.drop_table("recusal")
     with op.batch_alter_table("note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_note_case_id"))

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -63,6 +64,8 @@ def candidate(*, is_verified: bool = True) -> Candidate:
 
 # What it amounts to
 
+SAID = Span(0, 8, "XX00 TST", Label.PLATE, "GB", "XX00TST")
+
 
 @pytest.mark.parametrize(
     ("those", "verdict"),
@@ -76,7 +79,21 @@ def candidate(*, is_verified: bool = True) -> Candidate:
 def test_only_a_single_verified_identifier_counts_as_linked(
     those: Sequence[Candidate], verdict: type
 ) -> None:
-    assert isinstance(decide(those), verdict)
+    assert isinstance(decide(SAID, those), verdict)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        replace(SAID, negated=True),
+        replace(SAID, hearsay=True),
+        replace(SAID, alternatives=(SAID,)),
+        replace(SAID, label=Label.FLIGHT),
+        replace(SAID, label=Label.PERSON),
+    ],
+)
+def test_what_is_denied_only_heard_of_or_not_one_thing_s_alone_is_never_linked(said: Span) -> None:
+    assert isinstance(decide(said, [candidate()]), Unsure)
 
 
 # Identifiers
@@ -255,7 +272,7 @@ def test_an_entity_is_proposed_in_every_case_it_stands_in(
     session.flush()
     met = candidates(agencies, session, "plate XX00 TST")
     assert {each.case_id for each in met} == {larch.id, elm.id}
-    assert isinstance(decide(met), Unsure)
+    assert isinstance(decide(SAID, met), Unsure)
 
 
 @pytest.mark.parametrize("gone", ["erased_at", "restricted_at"])
@@ -295,7 +312,7 @@ def test_a_name_is_never_a_verified_identifier(
     [one] = candidates(agencies, session, "stopped Tobias Krantz")
     assert not one.is_verified
     assert one.reasons
-    assert isinstance(decide([one]), Unsure)
+    assert isinstance(decide(SAID, [one]), Unsure)
 
 
 @pytest.mark.parametrize(

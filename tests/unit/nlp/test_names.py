@@ -621,13 +621,54 @@ def test_another_sex_weighs_and_another_nationality_a_little() -> None:
     assert sex < nation < plain
 
 
+@pytest.mark.parametrize(
+    ("said", "known", "told"),
+    [
+        ("Porto", "12 Quay Street, Porto\nPT", "Same place: Porto"),
+        ("Portugal", "pt", "Same country: PT"),
+        ("Italien", "Roma, Italia", "Same country: IT"),
+        ("Ghent", "Porto", "Places differ: Ghent / Porto"),
+        ("Portugal", "be", "Countries differ: BE / PT"),
+        ("Porto\nPortugal", "Porto, Brazil", "Countries differ: BR / PT"),
+        ("12", "12 Quay Street", None),
+        ("Portugal", "Porto", None),
+    ],
+)
+def test_a_place_is_compared_as_far_as_it_is_known(said: str, known: str, told: str | None) -> None:
+    found = compare_facts(Facts(place=said), Facts(place=known))
+    assert [each.text for each in found] == ([told] if told else [])
+
+
+def test_a_place_speaks_by_degrees_and_little() -> None:
+    def with_place(said: str | None) -> float:
+        facts = Facts(place=said), Facts(place="12 Quay Street, Porto\nPT")
+        name = "Harriet Lockwood", "Harriet June Lockwood"
+        return person(*name, left_facts=facts[0], right_facts=facts[1]).log_odds
+
+    town, country, unknown, town_elsewhere, elsewhere = map(
+        with_place, ("Porto", "Portugal", None, "Ghent", "Belgium")
+    )
+    assert town > country > unknown > town_elsewhere > elsewhere
+    assert town - elsewhere < 1
+
+
 births = st.sampled_from([None, "1955", "1955-01", "1955-01-02", "1991-03-12", "1991-12-03"])
 bearers = st.builds(
-    Facts, births, st.sampled_from([None, "CZ", "SK", "cz\nsk"]), st.sampled_from([None, "f", "m"])
+    Facts,
+    births,
+    st.sampled_from([None, "CZ", "SK", "cz\nsk"]),
+    st.sampled_from([None, "f", "m"]),
+    st.sampled_from([None, "Porto", "12 Quay Street, Porto\nPT", "Belgium", "Ghent"]),
 )
 
 
-@given(any_name, any_name, bearers, bearers, st.sampled_from(["birth_date", "nationality", "sex"]))
+@given(
+    any_name,
+    any_name,
+    bearers,
+    bearers,
+    st.sampled_from(["birth_date", "nationality", "sex", "place"]),
+)
 def test_no_evidence_for_lowers_and_none_against_raises(
     left: str, right: str, ours: Facts, theirs: Facts, fact: str
 ) -> None:

@@ -30,6 +30,10 @@ SAID = {
     "Slovak national Viktor Danek and his friend Jan Kowal, born 1988": Facts(None, "SK"),
     "Viktor Danek met a Slovak at quay 7": Facts(),
     "Viktor Danek was seen on 12/03/2026": Facts(),
+    "Viktor Danek (Porto, Portugal) was seen": Facts(place="Porto\nPortugal"),
+    "Viktor Danek lives in Ghent": Facts(place="Ghent"),
+    "Viktor Danek, a Slovak from Kosice": Facts(nationality="SK", place="Kosice"),
+    "met Viktor Danek in Rotterdam": Facts(),
 }
 
 

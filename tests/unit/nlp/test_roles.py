@@ -253,7 +253,7 @@ def test_what_a_source_reports_is_heard_and_not_who_they_are(
         ),
         ("source Jon Sampleton (+1 202 555 0143)", {"+1 202 555 0143"}),
         ("witness Jon Sampleton lives at 12 Harbour Street", {"12 Harbour Street"}),
-        ("victim Jon Sampleton aka Jonny, +1 202 555 0143", {"Jonny"}),
+        ("victim Jon Sampleton aka Jonny, +1 202 555 0143", {"Jonny", "+1 202 555 0143"}),
         ("victim Jon Sampleton got threats on Monday from +1 202 555 0143", set()),
         ("victim Jon Sampleton called by +1 202 555 0143", set()),
         ("the suspect Jon Sampleton's phone is +1 202 555 0143", set()),
@@ -327,3 +327,69 @@ def test_whose_age_is_said_is_spared_at_their_telephone_too(between: str) -> Non
     reading = read(f"victim Lena Birch{between}tel 07700 900123")
     [phone] = [span for span in reading.spans if span.label is Label.PHONE]
     assert phone.role == "victim"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("suspect Jon Sampleton (15)", {"Jon Sampleton": "minor"}),
+        ("suspect Jon Sampleton dob 12/03/2015", {"Jon Sampleton": "minor"}),
+        ("juvenile suspect Jon Sampleton", {"Jon Sampleton": "minor"}),
+        ("suspect Jon Sampleton (51)", {"Jon Sampleton": "suspect"}),
+        ("victim Jon Sampleton (15)", {"Jon Sampleton": "victim"}),
+    ],
+)
+def test_a_suspect_under_age_is_spared_as_a_minor(text: str, told: dict[str, str]) -> None:
+    assert roles(text) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("victim Lena Birch lives with her mother Ana Fane", "relative"),
+        ("the victim's mother, Ana Fane", "relative"),
+        ("the suspect's mother, Ana Fane", None),
+        ("the victim's mother Ana Fane beat her", None),
+        ("the victim's mother Ana Fane is the suspect", "suspect"),
+        ("the victim's boyfriend, Ana Fane", None),
+        ("mother of the victim: Ana Fane", "relative"),
+        ("victim Lena Birch was stabbed by her mother Ana Fane", None),
+        ("victim Lena Birch and her mother Ana Fane, who stabbed her", None),
+        ("suspect Lena Birch lives with her mother Ana Fane", None),
+        ("victim Lena Birch lives with her boyfriend Ana Fane", None),
+    ],
+)
+def test_who_cares_for_the_spared_is_spared_unless_they_harm(text: str, role: str | None) -> None:
+    assert roles(text)["Ana Fane"] == role
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("the child's phone is +1 202 555 0143", "minor"),
+        ("+1 202 555 0143 is the witness's mobile", "witness"),
+        ("+1 202 555 0143 (victim)", "victim"),
+        ("rang the victim on +1 202 555 0143", "victim"),
+        ("it is not the victim's phone +1 202 555 0143", None),
+        ("+1 202 555 0143 is the victim's boyfriend", None),
+        ("the victim was rung by +1 202 555 0143", None),
+        ("the suspect's phone is +1 202 555 0143", None),
+    ],
+)
+def test_what_is_of_somebody_spared_is_so_without_their_name(text: str, role: str | None) -> None:
+    [phone] = [span for span in read(text).spans if span.label is Label.PHONE]
+    assert phone.role == role
+
+
+def test_what_the_words_say_of_the_next_is_not_of_whose_they_are() -> None:
+    told = roles("the victim is Omar Fane's sister Lena Birch")
+    assert told == {"Omar Fane": None, "Lena Birch": "victim"}
+
+
+def test_who_a_source_names_is_not_the_source() -> None:
+    assert roles("according to the source, Omar Fane sells it") == {"Omar Fane": None}
+
+
+def test_an_informant_called_as_a_town_is_one() -> None:
+    spans = read("nasz informator Larkin, nr +1 202 555 0143").spans
+    assert {span.role for span in spans} == {"source"}
