@@ -81,6 +81,33 @@ def relations(text: str, spans: Sequence[Span]) -> tuple[Relation, ...]:
     return tuple(_relations(text, spans))
 
 
+def of_theirs(
+    text: str,
+    spans: Sequence[Span],
+    ties: Sequence[Relation],
+    told: Mapping[int, Role],
+    whose: Iterable[int] = (),
+) -> dict[int, Role]:
+    """Where somebody who is spared lives and is reached, and their other names: as they are."""
+    names = {
+        tie.object: told[tie.subject]
+        for tie in ties
+        if tie.tie is Tie.ALIAS and not tie.negated and told.get(tie.subject) in roles.SPARED
+    }
+    owned = list(_owned(text, spans, ties, {**told, **names}))
+    of_others = {_same(spans[place]) for place, role in owned if role not in roles.SPARED}
+    found = names | {place: role for place, role in owned if role in roles.SPARED}
+    for place in whose:
+        role = belongings.of_nobody_named(text, spans[place])
+        if role is not None:
+            found.setdefault(place, role)
+    same = {_same(spans[place]): role for place, role in found.items()}
+    for place, span in enumerate(spans) if same else ():
+        if _same(span) in same and _same(span) not in of_others:
+            found.setdefault(place, same[_same(span)])
+    return found
+
+
 class _Asked(NamedTuple):  # a tuple and not a dataclass: one is made for every text
     """What may be in a text, by its words, and is looked for in its sentences."""
 
@@ -124,37 +151,10 @@ def _with_roles(
     told = roles.cast(text, spans, may_tell, births, today) if may_tell or births else {}
     whose = [place for place, each in enumerate(asked) if each.whose]
     if told or whose:
-        told |= _of_theirs(text, spans, ties, told, whose)
+        told |= of_theirs(text, spans, ties, told, whose)
     if not told:
         return spans
     return tuple(replace(s, role=told[i]) if i in told else s for i, s in enumerate(spans))
-
-
-def _of_theirs(
-    text: str,
-    spans: Sequence[Span],
-    ties: Sequence[Relation],
-    told: Mapping[int, Role],
-    whose: Iterable[int],
-) -> dict[int, Role]:
-    """Where somebody who is spared lives and is reached, and their other names: as they are."""
-    names = {
-        tie.object: told[tie.subject]
-        for tie in ties
-        if tie.tie is Tie.ALIAS and not tie.negated and told.get(tie.subject) in roles.SPARED
-    }
-    owned = list(_owned(text, spans, ties, {**told, **names}))
-    of_others = {_same(spans[place]) for place, role in owned if role not in roles.SPARED}
-    found = names | {place: role for place, role in owned if role in roles.SPARED}
-    for place in whose:
-        role = belongings.of_nobody_named(text, spans[place])
-        if role is not None:
-            found.setdefault(place, role)
-    same = {_same(spans[place]): role for place, role in found.items()}
-    for place, span in enumerate(spans) if same else ():
-        if _same(span) in same and _same(span) not in of_others:
-            found.setdefault(place, same[_same(span)])
-    return found
 
 
 def _owned(

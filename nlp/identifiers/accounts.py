@@ -57,9 +57,11 @@ def _iban(sight: Sight) -> Found | None:
 
 
 def _wrong_length(sight: Sight, said: str, country: str, length: int) -> Found | None:
+    if not sight.is_labelled:
+        return None
     said, start = _with_figures(said), sight.match.start()
     value = compact(said)
-    if not sight.is_labelled or len(value) == length or len(value) < _SHORTEST_IBAN:
+    if len(value) == length or len(value) < _SHORTEST_IBAN:
         return None
     why = f"{country} account numbers have {length} characters, this one {len(value)}"
     extent = (start, start + len(said))
@@ -189,13 +191,13 @@ def _shape(structure: str) -> re.Pattern[str]:
 
 def _end_after(said: str, count: int) -> int | None:
     """The offset after the *count*-th letter or digit of what was said."""
-    if said[:count].isalnum():
-        return count if count <= len(said) else None
-    for offset, char in enumerate(said):
-        count -= char.isalnum()
-        if count == 0:
-            return offset + 1
-    return None
+    counted = _counting(count).match(said)
+    return None if counted is None else counted.end()
+
+
+@cache
+def _counting(count: int) -> re.Pattern[str]:
+    return re.compile(rf"(?:[^A-Za-z0-9]*[A-Za-z0-9]){{{count}}}")
 
 
 # What follows the country and the check digits, from the public IBAN registry (ISO 13616):

@@ -27,7 +27,9 @@ def _in_small_letters(sight: Sight) -> Found | None:
 
 _IN_FULL = "street|road|avenue|lane|drive|close|square|crescent|gardens|terrace|grove|mews"
 _NAME = r"[^\W\d_][\w'’.-]{0,24}"
-_CAPITAL = r"[A-ZÀ-ÖØ-ÞŁŠŽŐŰ][\w'’.-]{0,24}"
+_BIG = "[A-ZÀ-ÖØ-ÞŁŠŽŐŰ]"
+_CAPITAL = rf"{_BIG}[\w'’.-]{{0,24}}"
+_OF = r"(?:(?i:de|du|des|del|della|la|le|les|los|do|da|dos|di) |[dl]['’]){0,2}"
 _KINDS = (
     "Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Close|Way|Court|Ct|Place|Pl|Square|Sq"
     "|Boulevard|Blvd|Terrace|Crescent|Cres|Gardens|Grove|Mews|Row|Walk|Parade|Quay|Highway|Hwy"
@@ -78,10 +80,10 @@ RULES = (
     ),
     Rule(
         Label.ADDRESS,
-        rf"(?:^|[^A-Za-z])(?i:{_BEFORE})\.? ",
+        rf"(?:^|[^A-Za-z])(?i:{_BEFORE})\.? {_OF}{_BIG}",
         re.compile(
-            rf"(?<![\w.])(?:\d{{1,4}}(?: ?(?:bis|ter))?,? )?(?i:{_BEFORE})\.? (?:(?i:de|du|des|del"
-            rf"|della|la|le|les|los|do|da|dos|di) |[dl]['’]){{0,2}}{_CAPITAL}(?: {_NAME}){{0,2}},? "
+            rf"(?<![\w.])(?:\d{{1,4}}(?: ?(?:bis|ter))?,? )?(?i:{_BEFORE})\.? {_OF}{_CAPITAL}"
+            rf"(?: {_NAME}){{0,2}},? "
             rf"\d{{1,4}}[A-Za-z]?(?!\w|[.,:/]\d){_FLAT}{_TOWN}"
         ),
         _address,
@@ -90,7 +92,7 @@ RULES = (
     ),
     Rule(
         Label.ADDRESS,
-        rf" (?i:{_BEFORE})\.? ",
+        rf" (?i:{_BEFORE})\.? {_OF}{_BIG}",
         re.compile(
             rf"(?<![\w.,])\d{{1,4}}(?: ?(?:bis|ter))?,? (?i:{_BEFORE})\.? "
             rf"(?:(?i:de|du|des|la|le|les) |[dl]['’]){{0,2}}"

@@ -45,38 +45,46 @@ def _readings(sight: Sight) -> list[tuple[Stretch, Found]]:
     found: list[tuple[Stretch, Found]] = []
     for start in starts(text, figures):
         if formed := forms.at(text, start):
-            told = whose.countries(sight, start)
-            found += _readings_at(formed, sight, told, goes_on=goes_on)
+            found += _readings_at(formed, sight, goes_on=goes_on)
     return found
 
 
 def _readings_at(
-    formed: Sequence[tuple[Stretch, list[Plate | Number]]],
-    sight: Sight,
-    told: Sequence[str],
-    *,
-    goes_on: bool,
+    formed: Sequence[tuple[Stretch, list[Plate | Number]]], sight: Sight, *, goes_on: bool
 ) -> Iterator[tuple[Stretch, Found]]:
+    told: tuple[str, ...] | None = None
     for stretch, kinds in formed:
-        takes_plates = plates.may_be(stretch)
-        ordered = (
-            plates.as_written(kinds, stretch, sight.region, told)
-            if takes_plates
-            else [(kind, True) for kind in kinds]
-        )
-        for kind, exact in ordered:
-            if isinstance(kind, Plate):
-                found = None
-                if takes_plates:
-                    found = plates.judge(kind, stretch, sight, told, exact=exact)
-                # What is hardly anything else, or said to be of a country, is of no other.
-                if found is not None and (kind.country in told or (kind.bare and exact)):
-                    takes_plates = False
-            else:
-                found = None if goes_on else numbers.judge(kind, stretch, sight)
-            if found is None or (goes_on and found.distance is None):
-                continue
-            yield stretch, found
+        if not goes_on:
+            yield from _numbers(kinds, stretch, sight)
+        if plates.may_be(stretch):
+            told = whose.countries(sight, stretch.start) if told is None else told
+            for found in _plates(kinds, stretch, sight, told):
+                if not goes_on or found.distance is not None:
+                    yield stretch, found
+
+
+def _numbers(
+    kinds: Sequence[Plate | Number], stretch: Stretch, sight: Sight
+) -> Iterator[tuple[Stretch, Found]]:
+    for kind in kinds:
+        if isinstance(kind, Number) and (kind.bare or stretch.is_alone):
+            found = numbers.judge(kind, stretch, sight)
+            if found is not None:
+                yield stretch, found
+
+
+def _plates(
+    kinds: Sequence[Plate | Number], stretch: Stretch, sight: Sight, told: Sequence[str]
+) -> Iterator[Found]:
+    of_plates = [kind for kind in kinds if isinstance(kind, Plate)]
+    for plate, exact in plates.as_written(of_plates, stretch, sight.region, told):
+        found = plates.judge(plate, stretch, sight, told, exact=exact)
+        if found is None:
+            continue
+        yield found
+        # What is hardly anything else, or said to be of a country, is of no other.
+        if plate.country in told or (plate.bare and exact):
+            return
 
 
 @lru_cache(maxsize=256)

@@ -2,7 +2,10 @@
 
 import re
 
-FIGURE = r"\d{1,15}(?:[ ,.']\d{3}){0,5}(?:,\d\d(?:,\d\d)*,\d{3})?(?:[.,]\d{1,8})?"
+_BEHIND_ONE = r"(?:[ ,.']\d{3}){0,5}(?:,\d\d(?:,\d\d)*,\d{3})?(?:[.,]\d{1,8})?"
+FIGURE = rf"\d{{1,15}}{_BEHIND_ONE}"
+# One in the middle of nothing. It begins with a digit, which is sooner looked for than its absence.
+LONE_FIGURE = rf"\d(?<![\w.,/:$£€-](?s:.))\d{{0,14}}{_BEHIND_ONE}"
 _ONES = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
     "|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"

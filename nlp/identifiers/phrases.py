@@ -99,9 +99,8 @@ def _is_day(day: int, month: int, year: int) -> bool:
 def _piece(text: str, since: int) -> tuple[int, int]:
     """From where to where the words are looked at: of a piece of text and a little more."""
     end = min(len(text), since + _CHUNK + _REACH)
-    while 0 < since < end and text[since - 1].isalnum() and text[since].isalnum():
-        since += 1
-    return since, end
+    rest = _REST.match(text, since, end) if since and text[since - 1].isalnum() else None
+    return (since if rest is None else rest.end()), end
 
 
 def _places(text: str, begin: int, words: Sequence[str]) -> list[int]:
@@ -116,7 +115,13 @@ def _places(text: str, begin: int, words: Sequence[str]) -> list[int]:
 
 def _signs(words: Sequence[str]) -> str:
     """A sign for each word."""
-    return "".join([_WRITTEN.get(word) or _sign(word) for word in words])
+    return "".join(
+        [
+            # In small letters a word is written as it is listed, or is none of them.
+            _WRITTEN.get(word) or ("x" if word.islower() and word.isalpha() else _sign(word))
+            for word in words
+        ]
+    )
 
 
 def _sign(word: str) -> str:
@@ -154,6 +159,7 @@ _IN_WORDS = re.compile(
     rf"|\b({_MONTH})[a-z]{{0,6}}\.? (\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.])",
     re.IGNORECASE,
 )
+_REST = re.compile(r"[^\W_]*")  # of a word
 _CHUNK, _REACH = 1024, 120  # characters; the words of no time reach farther than that
 
 # Written without IGNORECASE, which takes a word letter by letter.

@@ -1,9 +1,8 @@
 """Number plates of many countries."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from nlp.identifiers import whose
 from nlp.identifiers.forms import Stretch, written
@@ -11,8 +10,6 @@ from nlp.identifiers.near import UNREAD
 from nlp.identifiers.rule import DOUBTFUL, LABELLED, SHAPE, Found, Rule, Sight, cues, exact, pattern
 from nlp.lexicon import COLOURS, COMMON, MAKES
 from nlp.spans import Label
-
-Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +23,10 @@ class Plate:
 
     def fits(self, compact: str) -> bool:
         return not self.only or exact(self.only).fullmatch(compact) is not None
+
+    def is_it(self, stretch: Stretch) -> bool:
+        """Whether the stretch has its letters and figures, and is written as they are."""
+        return self.fits(stretch.compact) and self.is_written_out(stretch.said)
 
     def is_written_out(self, said: str) -> bool:
         # The current British form is as often written in small letters, and strokes tell as much.
@@ -71,27 +72,27 @@ def judge(
 
 
 def as_written(
-    kinds: Sequence[Kind], stretch: Stretch, region: str | None, told: Sequence[str] = ()
-) -> list[tuple[Kind, bool]]:
-    """The kinds that the stretch fits, each with whether it is written exactly so: the plates of
-    the country that is named first, then of the author's, then those written so, then those that
-    only have its letters."""
+    plates: Sequence[Plate], stretch: Stretch, region: str | None, told: Sequence[str] = ()
+) -> Iterator[tuple[Plate, bool]]:
+    """The plates that the stretch fits, each with whether it is written exactly so: those of the
+    country that is named first, then of the author's, then those written so, then those that only
+    have its letters."""
+
+    def rank(each: tuple[Plate, bool]) -> tuple[int, bool, bool]:
+        plate, exact = each
+        named = told.index(plate.country) if plate.country in told else len(told)
+        return named, plate.country != region, not exact
+
+    # Nothing goes before what is written as at home, and mostly nobody asks for another.
+    if plates and not told and plates[0].country == region and plates[0].is_it(stretch):
+        yield plates[0], True
+        plates = plates[1:]
     fit = [
-        (kind, not isinstance(kind, Plate) or kind.is_written_out(stretch.said))
-        for kind in kinds
-        if not isinstance(kind, Plate) or kind.fits(stretch.compact)
+        (plate, plate.is_written_out(stretch.said))
+        for plate in plates
+        if plate.fits(stretch.compact)
     ]
-    if len(fit) < 2:
-        return fit
-
-    def rank(each: tuple[Kind, bool]) -> tuple[int, bool, bool]:
-        kind, exact = each
-        if not isinstance(kind, Plate):
-            return 0, False, False
-        named = told.index(kind.country) if kind.country in told else len(told)
-        return named, kind.country != region, not exact
-
-    return sorted(fit, key=rank)
+    yield from sorted(fit, key=rank)
 
 
 def may_be_said(sight: Sight) -> bool:

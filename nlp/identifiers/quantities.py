@@ -3,7 +3,7 @@
 import re
 
 from nlp.identifiers.cues import cues
-from nlp.identifiers.figures import FIGURE, IN_WORDS, amount, scaled, written
+from nlp.identifiers.figures import FIGURE, IN_WORDS, LONE_FIGURE, amount, scaled, written
 from nlp.identifiers.rule import DISTINCT, LABELLED, Found, Rule, Sight, pattern
 from nlp.spans import Label
 
@@ -201,7 +201,7 @@ RULES = (
         Label.QUANTITY,
         r"\d ?(?:-|/|(?i:to|bis|[àa]|tot)) ?\d{1,15}(?:[ ,.']\d{1,8})* ?[A-Za-zµμ]",
         re.compile(
-            rf"(?<![\w.,/:$£€-])(?P<n>{FIGURE}) ?(?:-|/|to|bis|à|a|tot) ?(?P<m>{FIGURE})"
+            rf"(?P<n>{LONE_FIGURE}) ?(?:-|/|to|bis|à|a|tot) ?(?P<m>{FIGURE})"
             r"(?P<gap> ?)(?P<u>[^\W\d_]{1,9}(?:/h)?)(?![\w/])",
             re.IGNORECASE,
         ),
@@ -213,7 +213,7 @@ RULES = (
         Label.QUANTITY,
         r"\d[ -]{0,2}[A-Za-z(\[{<%\"]|\d[ -]{0,2}[^\x00-\x7f]",
         re.compile(
-            rf"(?<![\w.,/:$£€-])(?P<n>{FIGURE})(?: (?P<f>\d{{1,2}}/\d{{1,2}}))?"
+            rf"(?P<n>{LONE_FIGURE})(?: (?P<f>\d{{1,2}}/\d{{1,2}}))?"
             r"(?: ?(?P<s>thousand|million|billion|hundred|k(?=[ -]))(?![a-z]))?"
             r"(?P<gap>[ -]{0,2})"
             r"(?P<u>[(\[{<]?[^\W\d_]{1,14}(?:/[a-z]{1,6})?[23²³]?(?:\^[23])?[)\]}>]?"

@@ -151,18 +151,17 @@ def prefilter() -> Sieve:
 def rule_sieve(rules: Sequence[Rule]) -> Sieve:
     """The same for any rules. Most texts have no figures, and no word that a rule needs."""
     free = [number for number, rule in enumerate(rules) if not rule.needs and not rule.figures]
-    figured = [number for number, rule in enumerate(rules) if not rule.needs and rule.figures]
-    always = sieve([rules[number].prefilter for number in free])
-    with_figures = sieve([rules[number].prefilter for number in figured])
+    every = [number for number, rule in enumerate(rules) if not rule.needs]
+    without_figures = sieve([rules[number].prefilter for number in free])
+    with_figures = sieve([rules[number].prefilter for number in every])
     in_words, in_all = _by_word(rules, figures=False), _by_word(rules, figures=True)
     all_words = frozenset(in_all)
 
     def places(text: str) -> list[int]:
-        found = [free[place] for place in always(text)]
-        by_word = in_words
         if _has_figures(text):
-            by_word = in_all
-            found += [figured[place] for place in with_figures(text)]
+            by_word, found = in_all, [every[place] for place in with_figures(text)]
+        else:
+            by_word, found = in_words, [free[place] for place in without_figures(text)]
         said = words_of(text)
         if not all_words.isdisjoint(said):
             needing = {n for word in all_words & said for n in by_word.get(word, ())}
@@ -267,7 +266,21 @@ def _has_figures(text: str) -> bool:
 
 
 def _are_too_many(candidates: list[_Candidate]) -> bool:
-    return len(candidates) > MAX_SPANS and len(_settle(candidates)) > MAX_SPANS
+    # Asked before each window of a long text: to settle them all takes longer than to count.
+    return (
+        len(candidates) > MAX_SPANS
+        and _most_apart(candidates) > MAX_SPANS
+        and len(_settle(candidates)) > MAX_SPANS
+    )
+
+
+def _most_apart(candidates: list[_Candidate]) -> int:
+    """How many of them there may be at most that do not overlap."""
+    count = end = 0
+    for to, start in sorted([(candidate.end, candidate.start) for candidate in candidates]):
+        if start >= end:
+            count, end = count + 1, to
+    return count
 
 
 def _settle(candidates: list[_Candidate]) -> list[_Candidate]:

@@ -14,7 +14,7 @@ import pytest
 from nlp.identifiers import network, saying, windows
 from nlp.identifiers import scan as scanning
 from nlp.identifiers import shapes as shaping
-from nlp.identifiers.scan import MAX_EFFORT, MAX_MOMENTS, prefilter, scan
+from nlp.identifiers.scan import MAX_EFFORT, MAX_MOMENTS, MAX_SPANS, prefilter, scan
 from nlp.identifiers.shapes import MAX_SIGHTS, shapes
 from nlp.identifiers.windows import MAX_UNBROKEN, WINDOW
 from nlp.names import running
@@ -76,6 +76,22 @@ def test_a_page_of_would_be_domains_is_looked_up_only_so_often(
     text = ("abc.abcabc " * MAX_CHARS)[:MAX_CHARS]
     assert scan(plain(text)).read_to < len(text)
     assert asked < 2500
+
+
+def test_many_readings_of_few_stretches_are_settled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    settled: list[int] = []
+    settle = scanning._settle
+
+    def counting(candidates: list[scanning._Candidate]) -> list[scanning._Candidate]:
+        settled.append(len(candidates))
+        return settle(candidates)
+
+    monkeypatch.setattr(scanning, "_settle", counting)
+    text = "tel id passport vat iban reg plate dl nif 123456789 " * 100
+    found = scan(plain(text), region="GB")
+    assert found.read_to == len(text)
+    assert len(settled) == 1
+    assert settled[0] > MAX_SPANS >= len(found.spans)
 
 
 def test_of_a_page_of_times_only_so_many_are_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
