@@ -371,7 +371,8 @@ _DENIED_BEFORE = re.compile(
     r"|(?:nichts|rien|nada|niets) (?:zu|[uü]ber|sur|sobre|over)"
     r"|no|doesn'?t (?:own|use|know|drive|have)|didn'?t (?:see|meet|call|use|know|pay)"
     r"|does not (?:own|use|know|drive|have)|did not (?:see|meet|call|use|know|pay)))"
-    r"(?: (?:a|an|the|any|his|her|plate|phone|number|reg|account|name|named|called|man)){0,3}"
+    r"(?: (?:a|an|the|any|his|her|plate|phone|number|reg|account|name|named|called|man|iban|vin"
+    r"|imo|imei|imsi|mmsi|lei|card|wallet|container|email|mobile|telephone)){0,3}"
     r"[ :\"'(]*$",
 )
 _DENIED_AFTER = re.compile(

@@ -272,6 +272,20 @@ def test_a_denial_is_read_as_it_is_typed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "value", "label"),
+    [
+        ("IBAN", "GB33BUKB20201555555555", Label.IBAN),
+        ("IMO", "9074729", Label.IMO),
+        ("email", "a@example.org", Label.EMAIL),
+    ],
+)
+def test_a_kind_of_identifier_may_stand_between_the_denial_and_it(
+    kind: str, value: str, label: Label
+) -> None:
+    assert only(f"it was not {kind} {value}", label).negated
+
+
+@pytest.mark.parametrize(
     ("text", "negated"),
     [
         (f"{PLATE} negative", True),
