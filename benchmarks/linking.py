@@ -4,7 +4,7 @@ python -m benchmarks.linking [--size 100000] [--queries 200] [--postgresql [URL]
                              [--sample 200000] [--no-pairs] [--no-base] [--no-names] [--renew]
                              [--keep FOLDER] [--write]
 
-Prints F1 and average precision of ours and of what else is installed on two sets of judged pairs,
+Prints F1 and average precision of ours and of what else is installed on sets of judged pairs,
 for each kind of mutation how often the right entity is among the candidates, what a look-up takes,
 and what a stolen index gives away to whoever knows how common names are. On a PostgreSQL that has
 pg_trgm, what that finds in the same names in the clear. With --renew, what a new key of the index
