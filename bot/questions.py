@@ -17,7 +17,7 @@ from bot.casework import (
 )
 from bot.casework import commands as casework
 from bot.casework import forms as cases
-from bot.conversation import cardtaps, discretion, forms, sightings
+from bot.conversation import cardtaps, discretion, forms, roles, sightings
 from bot.conversation import commands as conversation
 from bot.conversation.forms import FormKind
 from bot.conversation.grammar import Command
@@ -52,6 +52,7 @@ TAPS: Mapping[str, TapHandler] = {
     **discretion.TAPS,
     **closer.TAPS,
     **relating.TAPS,
+    **roles.TAPS,
     **ruling_commands.TAPS,
     **sightings.TAPS,
     "watch": casework.tapped_watch,

@@ -14,7 +14,7 @@ from functools import cache
 from itertools import repeat
 from typing import NamedTuple
 
-from nlp import belongings, roles
+from nlp import belongings, roles, tongues
 from nlp.beside import FAR, SENTENCE_END, after, around, before, small
 from nlp.identifiers.cues import cues, words_of
 from nlp.roles import Role
@@ -81,6 +81,33 @@ def relations(text: str, spans: Sequence[Span]) -> tuple[Relation, ...]:
     return tuple(_relations(text, spans))
 
 
+def of_theirs(
+    text: str,
+    spans: Sequence[Span],
+    ties: Sequence[Relation],
+    told: Mapping[int, Role],
+    whose: Iterable[int] = (),
+) -> dict[int, Role]:
+    """Where somebody who is spared lives and is reached, and their other names: as they are."""
+    names = {
+        tie.object: told[tie.subject]
+        for tie in ties
+        if tie.tie is Tie.ALIAS and not tie.negated and told.get(tie.subject) in roles.SPARED
+    }
+    owned = list(_owned(text, spans, ties, {**told, **names}))
+    of_others = {_same(spans[place]) for place, role in owned if role not in roles.SPARED}
+    found = names | {place: role for place, role in owned if role in roles.SPARED}
+    for place in whose:
+        role = belongings.of_nobody_named(text, spans[place])
+        if role is not None:
+            found.setdefault(place, role)
+    same = {_same(spans[place]): role for place, role in found.items()}
+    for place, span in enumerate(spans) if same else ():
+        if _same(span) in same and _same(span) not in of_others:
+            found.setdefault(place, same[_same(span)])
+    return found
+
+
 class _Asked(NamedTuple):  # a tuple and not a dataclass: one is made for every text
     """What may be in a text, by its words, and is looked for in its sentences."""
 
@@ -124,37 +151,10 @@ def _with_roles(
     told = roles.cast(text, spans, may_tell, births, today) if may_tell or births else {}
     whose = [place for place, each in enumerate(asked) if each.whose]
     if told or whose:
-        told |= _of_theirs(text, spans, ties, told, whose)
+        told |= of_theirs(text, spans, ties, told, whose)
     if not told:
         return spans
     return tuple(replace(s, role=told[i]) if i in told else s for i, s in enumerate(spans))
-
-
-def _of_theirs(
-    text: str,
-    spans: Sequence[Span],
-    ties: Sequence[Relation],
-    told: Mapping[int, Role],
-    whose: Iterable[int],
-) -> dict[int, Role]:
-    """Where somebody who is spared lives and is reached, and their other names: as they are."""
-    names = {
-        tie.object: told[tie.subject]
-        for tie in ties
-        if tie.tie is Tie.ALIAS and not tie.negated and told.get(tie.subject) in roles.SPARED
-    }
-    owned = list(_owned(text, spans, ties, {**told, **names}))
-    of_others = {_same(spans[place]) for place, role in owned if role not in roles.SPARED}
-    found = names | {place: role for place, role in owned if role in roles.SPARED}
-    for place in whose:
-        role = belongings.of_nobody_named(text, spans[place])
-        if role is not None:
-            found.setdefault(place, role)
-    same = {_same(spans[place]): role for place, role in found.items()}
-    for place, span in enumerate(spans) if same else ():
-        if _same(span) in same and _same(span) not in of_others:
-            found.setdefault(place, same[_same(span)])
-    return found
 
 
 def _owned(
@@ -175,11 +175,14 @@ def _same(span: Span) -> tuple[Label, str]:
 
 
 def _is_denied(before: str, after: str) -> bool:
-    return _DENIED_BEFORE.search(before) is not None or _DENIED_AFTER.match(after) is not None
+    ways = (_DENIED_BEFORE.search(before), _DENIED_AFTER.match(after))
+    abroad = (_DENIED_ABROAD_BEFORE.search(before), _DENIED_ABROAD_AFTER.match(after))
+    return any((*ways, *abroad))
 
 
 def _is_reported(before: str, after: str) -> bool:
-    return _REPORTED_BEFORE.search(before) is not None or _REPORTED_AFTER.match(after) is not None
+    ways = (_REPORTED_BEFORE.search(before), _REPORTED_AFTER.match(after))
+    return any((*ways, _REPORTED_ABROAD.search(before)))
 
 
 def _relations(text: str, spans: Sequence[Span]) -> Iterator[Relation]:
@@ -327,6 +330,11 @@ def _any(words: str, *, or_else: str = r"(?!)") -> re.Pattern[str]:
     return re.compile(rf"(?<![{_LETTER}])(?:{words})(?![{_LETTER}])|{or_else}")
 
 
+def _abroad(what: str) -> str:
+    """The same in the other languages, as more words of a pattern."""
+    return f"|{tongues.one_of(tongues.words(what))}"
+
+
 _LETTER = "a-zà-öø-ÿ"
 _TWO = 2
 _PAGE = 4096  # characters of a text in which each span is looked at by itself
@@ -345,6 +353,7 @@ _DENIALS = cues(
     "nothing", "nicht", "kein(?:e[nr]?)?", "nie", "niemals", "nichts", "ausgeschlossen", "pas",
     "jamais", "aucune?", "rien", "[eé]cart[eé]e?", "ning[uú]na?", "nunca", "sin", "nada",
     "descartad[oa]", "niet", "geen", "nooit", "niets", "uitgesloten",
+    *tongues.words("none", "denied"),
 )  # fmt: skip
 _DENIED_BEFORE = re.compile(
     r"(?:(?<![a-z])(?:not|never|isn'?t|wasn'?t|aren'?t|weren'?t|neither|nor|nicht|kein(?:e|en)?|pas"
@@ -362,7 +371,8 @@ _DENIED_BEFORE = re.compile(
     r"|(?:nichts|rien|nada|niets) (?:zu|[uü]ber|sur|sobre|over)"
     r"|no|doesn'?t (?:own|use|know|drive|have)|didn'?t (?:see|meet|call|use|know|pay)"
     r"|does not (?:own|use|know|drive|have)|did not (?:see|meet|call|use|know|pay)))"
-    r"(?: (?:a|an|the|any|his|her|plate|phone|number|reg|account|name|named|called|man)){0,3}"
+    r"(?: (?:a|an|the|any|his|her|plate|phone|number|reg|account|name|named|called|man|iban|vin"
+    r"|imo|imei|imsi|mmsi|lei|card|wallet|container|email|mobile|telephone)){0,3}"
     r"[ :\"'(]*$",
 )
 _DENIED_AFTER = re.compile(
@@ -376,6 +386,13 @@ _DENIED_AFTER = re.compile(
     r"|(?:ist|war|a [eé]t[eé]|est|ha sido|is) (?:ausgeschlossen|[eé]cart[eé]e?|descartad[oa]"
     r"|uitgesloten))",
 )
+# The same in the languages whose words are lists.
+_DENIED_ABROAD_BEFORE = re.compile(
+    rf"(?<!\w)(?:{tongues.one_of(tongues.words('none'))})"
+    rf"(?: (?:{tongues.one_of(tongues.words('the'))}))?[ :\"'(]+$"
+)
+_DENIED_ABROAD_AFTER = re.compile(rf"[\"')]*,? (?:{tongues.one_of(tongues.words('denied'))})(?!\w)")
+_REPORTED_ABROAD = re.compile(rf"(?<!\w)(?:{tongues.one_of(tongues.words('heard'))})(?!\w)")
 _NAMED = frozenset({Label.PERSON, Label.ORG, Label.PLACE})
 _NUMBER_OF = re.compile(r"(?<=[\w.]) no[.:]? ?$")
 _ANSWERED_NO = re.compile(
@@ -396,7 +413,7 @@ _REPORTS = cues(
     "seg[uú]n", "parecer", "supuestamente", "presuntamente", "dice", "afirma", "quiz[aá]s?",
     "tal vez", "probablemente", "ser[ií]a", "habr[ií]a",
     "quelle", "fuente", "bron", "naar", "volgens", "verluidt", "vermoedelijk", "beweert", "zegt",
-    "zou", "misschien", "mogelijk", "waarschijnlijk",
+    "zou", "misschien", "mogelijk", "waarschijnlijk", *tongues.words("heard"),
 )  # fmt: skip
 _REPORTED_BEFORE = _any(
     r"claim(?:s|ed|ing)?(?: to be| that| he| she| they| his| her)?|(?:he|she|they|who|driver|source"
@@ -439,7 +456,7 @@ _AND = re.compile(r",? (?:and|&|et|und|y|en)(?: (?:the|his|her|le|la|el|de|het|d
 _NOT = _any(
     r"not|never|no longer|no more|used to|formerly|previously|former|(?:is|was|are|were|do|does|did"
     r"|has|have|ca|wo)n'?t|nicht(?! nur)|kein(?:e[nrm]?)?|n'est pas|pas|niet|geen|nunca|jamais"
-    r"|nooit|no (?:es|era|fue|tiene|conduce|usa|vive)"
+    r"|nooit|no (?:es|era|fue|tiene|conduce|usa|vive)" + _abroad("none")
 )
 _NOT_THEY = re.compile(r"(?<![a-z])(?:not|nicht|pas|niet)(?: the| der| die| le| la| de)? $")
 _SUPPOSED = re.compile(r"(?<![a-z])(?:if|whether|unless|falls|ob|wenn|indien)(?: [^,]*)?$")
@@ -521,66 +538,71 @@ _TIES: tuple[
     (Tie.OWNS, _WHO, _THING | _HELD,
      _any(r"owns?|owned|owner of|(?:registered )?keeper of|holds|controls|has bought|bought|has"
           r" an? (?:account|wallet|card|van|car)|besitzt|halter(?:in)? (?:von|des|der)"
-          r"|poss[eè]de|propri[eé]taire d[eu]|posee|es due[nñ]o de|titular de|bezit|eigenaar van",
+          r"|poss[eè]de|propri[eé]taire d[eu]|posee|es due[nñ]o de|titular de|bezit|eigenaar van"
+          + _abroad("owns"),
           or_else=rf"^(?: has an?|'s)(?: {_COLOUR})? ?$"
                   rf"|^'s (?:[a-z]+ ){{0,2}}{_BELONGING} ?[:,(]? ?$"),
      _any(r"(?:is |was )?(?:owned by|registered to|registered keeper(?: is)?|belong(?:s|ing) to"
           r"|held by|keeper|owner(?: is)?|account of|in (?:the )?name of"
           r"|reg(?:'?d|istered)?\.? to|(?:comes?|came|coming) back to|rk(?: is)?"
           r"|im namen von)|geh[oö]rt"
-          r"|zugelassen auf|appartient [àa]|au nom de|pertenece a|a nombre de|is van|op naam van")),
+          r"|zugelassen auf|appartient [àa]|au nom de|pertenece a|a nombre de|is van|op naam van"
+          + _abroad("owned by"))),
     (Tie.DRIVES, _PERSON, _THING,
      _any(r"drives|drove|driving|was in|is in|in an?|arrived in|left in|got (?:in|into|out of)|"
           r"behind the wheel of|f[aä]hrt|fuhr|conduit|conduisait|au volant d[eu]|conduce"
-          r"|conduc[ií]a|al volante de|rijdt|reed"),
+          r"|conduc[ií]a|al volante de|rijdt|reed" + _abroad("drives")),
      _any(r"driven by|driver(?: is| was)?|with driver")),
     (Tie.USES, _WHO, _LINE,
      _any(r"uses?|used|using|on|reachable (?:on|at)|can be reached (?:on|at)|phone(?: is)?|mobile"
           r"|number(?: is)?|calls? from|calling from|his|her|tel|email|mail|handle|aka|@|contact"
           r"|(?:be)?nutzt|verwendet|erreichbar unter|utilise|joignable au|usa|utiliza|gebruikt"
-          r"|bereikbaar op", or_else=r"^ ?[(:=] ?(?:tel|mob|phone|email|mail)?[.:]? ?$"),
+          r"|bereikbaar op" + _abroad("uses"),
+          or_else=r"^ ?[(:=] ?(?:tel|mob|phone|email|mail)?[.:]? ?$"),
      _any(r"used by|belong(?:s|ing) to|registered to|subscriber(?: is)?|user(?: is)?|of|held by"
-          r"|geh[oö]rt|appartient [àa]|pertenece a|is van")),
+          r"|geh[oö]rt|appartient [àa]|pertenece a|is van" + _abroad("used by"))),
     (Tie.PAID, _WHO, _WHO | frozenset({Label.IBAN, Label.ACCOUNT, Label.WALLET}),
      _any(r"pa(?:id|ys|ying)|sent|sends|transferred|transfers|wired|wires|deposited|gave"
           r"|(?:be)?zahlte?|überwies(?:en)?|pay[eé]e?|vers[eé]e?|vir[eé]e?|pag[oó]|transfiri[oó]"
-          r"|betaalde?|overgemaakt"),
+          r"|betaalde?|overgemaakt" + _abroad("paid")),
      _any(r"(?:was |got )?paid by|received (?:[^.]{0,30} )?from|payment from")),
     (Tie.WORKS_FOR, _PERSON, frozenset({Label.ORG}),
      _any(r"works? (?:for|at|with)|worked (?:for|at)|employed (?:by|at)|director (?:of|at)|manager "
           r"(?:of|at)|runs|employee of|of|arbeitet (?:f[uü]r|bei)"
           r"|gesch[aä]ftsf[uü]hrer(?:in)? (?:der|von|bei)"
           r"|travaille (?:pour|chez)|g[eé]rante? d[eu]|trabaja (?:para|en)|administradora? de"
-          r"|werkt (?:voor|bij)|bestuurder van"),
+          r"|werkt (?:voor|bij)|bestuurder van" + _abroad("works for")),
      _any(r"employs|director(?: is)?|run by|employee")),
     (Tie.LIVES_AT, _WHO, _HOME,
      _any(r"lives? (?:at|in|on)|living (?:at|in)|resid(?:es|ing|ent) (?:at|in|of)|address(?: is)?"
           r"|home address|stays? (?:at|in)|staying (?:at|in)|based (?:at|in)|of"
           r"|wohnt|wohnhaft|lebt in|habite|demeurant|domicili[eé]e?|vive en|reside en"
-          r"|domiciliad[oa] en|woont|verblijft"),
+          r"|domiciliad[oa] en|woont|verblijft" + _abroad("lives at")),
      None),
     (Tie.ALIAS, _PERSON, _PERSON | frozenset({Label.HANDLE}),
      _any(r"aka|a\.k\.a\.?|alias|also known as|real name(?: is)?|goes by|known as|nee|née|ie"
-          r"|genannt|dit|conocid[oa] como|apodad[oa]|bijgenaamd"),
+          r"|genannt|dit|conocid[oa] como|apodad[oa]|bijgenaamd" + _abroad("alias")),
      None),
     (Tie.RELATED, _PERSON, _PERSON,
      _any(r"married(?: to)?|engaged to|divorced from|related to|verheiratet mit"
-          r"|mari[eé]e? (?:à|avec)|casad[oa] con|getrouwd met"),
+          r"|mari[eé]e? (?:à|avec)|casad[oa] con|getrouwd met" + _abroad("related")),
      None),
     (Tie.MET, _PERSON, _PERSON,
      _any(r"met(?: with)?|meets?|meeting(?: with)?|seen with|with|together with|and met|trifft|traf"
-          r"|mit|a rencontr[eé]|rencontre|avec|se reuni[oó] con|con|ontmoette|samen met"),
+          r"|mit|a rencontr[eé]|rencontre|avec|se reuni[oó] con|con|ontmoette|samen met"
+          + _abroad("met")),
      None),
     (Tie.CALLED, _PERSON | frozenset({Label.PHONE}), _PERSON | frozenset({Label.PHONE}),
      _any(r"call(?:ed|s)?|ph?oned|rang|texted|messaged|in (?:contact|touch) with|contacted"
-          r"|rief|hat angerufen|a appel[eé]|appelle|llam[oó] a|belde(?: met)?"),
+          r"|rief|hat angerufen|a appel[eé]|appelle|llam[oó] a|belde(?: met)?" + _abroad("rang")),
      _any(r"called by|was rung by")),
     (Tie.RELATED, _PERSON, _PERSON,
      _any(r"(?:brother|sister|wife|husband|son|daughter|father|mother|cousin|uncle|partner"
           r"|girlfriend|boyfriend)(?: of)?|(?:bruder|schwester|ehefrau|ehemann|frau|sohn|tochter"
           r"|vater|mutter|cousin) (?:von|des|der)|(?:fr[eè]re|s(?:oe|œ)ur|femme|[eé]pouse|mari|fils"
           r"|fille|p[eè]re|m[eè]re|cousine?) d[eu]|(?:herman[oa]|espos[oa]|hij[oa]|padre|madre"
-          r"|prim[oa]|mujer|marido) de|(?:broer|zus|vrouw|man|zoon|dochter|vader|moeder|neef) van"),
+          r"|prim[oa]|mujer|marido) de|(?:broer|zus|vrouw|man|zoon|dochter|vader|moeder|neef) van"
+          + _abroad("relative of")),
      None),
     (Tie.BORN, _PERSON, frozenset({Label.TIME}),
      re.compile(rf"(?<![a-z])(?:{_BIRTH})(?![a-z]){_TO_ITS_DATE}$", re.IGNORECASE),

@@ -135,7 +135,7 @@ def _by_words(
 
 
 def _said(text: str, person: Span, asked: Sequence[Teller], room: int) -> Told | None:
-    said, then = small(before(text, person)), small(after(text, person))
+    said, then = small(_NO_RANK.sub("", before(text, person))), small(after(text, person))
     first = None
     for tell in asked:
         told = tell(said, then, room)
@@ -446,6 +446,7 @@ _NOT_SAID = re.compile(
     rf"(?<!\w)(?:{one_of(tongues.words('not', 'according'))})"
     rf"(?: (?:{one_of(tongues.words('the'))}))? $"
 )
+_NO_RANK = re.compile(r"(?<!\w)(?:di|det) $")  # small, they are "of" and "the"
 _WHO_REPORT = frozenset(tongues.words(Role.SOURCE))
 _GOES_ON = re.compile(r"(?:'s)? (?!\()\w")
 # "The victim named him as ..." is told from "a victim named Lena" by what stands around it.

@@ -230,10 +230,11 @@ harmed: foi, tinha sido
 harm: violado, violada, esfaqueado, esfaqueada, agredido, agredida, assaltado, assaltada, raptado
 harm: raptada, sequestrado, sequestrada, roubado, roubada, ferido, ferida, baleado, baleada, morto
 harm: morta, assassinado, assassinada, ameaçado, ameaçada, burlado, burlada, abusado, abusada
-denied: não é, não era, não foi, não está, não tem, não conduz
+denied: não é, não era, não foi, não está, não estava
 none: sem rasto de, sem rasto do, sem registo de, nada sobre, nada de, não é o, não é a, não era o
 none: não era a, não é, não era, não
-heard: segundo, alegadamente, supostamente, diz que, dizem que, diz ser, disse que, consta que
+heard: segundo a, segundo o, segundo consta, segundo fonte, alegadamente, supostamente, diz que
+heard: dizem que, diz ser, disse que, consta que
 heard: parece que, ao que parece, talvez, possivelmente, provavelmente, terá, teria, afirma
 owns: é dono do, é dono da, é dono de, é dona do, é dona da, é proprietário do, é proprietário da
 owns: possui, tem o, tem a, comprou
@@ -247,7 +248,7 @@ lives at: mora na, mora no, mora em, mora, vive na, vive no, vive em, reside na,
 lives at: reside em
 lives at: residente na, residente em, com morada na, com morada em
 alias: conhecido por, conhecida por, também conhecido por, vulgo, alcunhado
-met: encontrou-se com, reuniu com, reuniu-se com, esteve com, encontrou, com
+met: encontrou-se com, reuniu com, reuniu-se com, esteve com, encontrou
 rang: ligou a, ligou ao, ligou para, telefonou a, telefonou ao, contactou
 related: casado com, casada com
 relative of: irmão de, irmão do, irmão da, irmã de, irmã do, irmã da, pai de, mãe de, filho de
@@ -294,10 +295,11 @@ harmed: è stato, è stata, era stato, era stata, fu
 harm: violentato, violentata, stuprata, accoltellato, accoltellata, aggredito, aggredita, picchiato
 harm: picchiata, rapito, rapita, rapinato, rapinata, ferito, ferita, ucciso, uccisa, minacciato
 harm: minacciata, truffato, truffata, derubato, derubata, sequestrato, sequestrata
-denied: non è, non era, non ha, non guida
+denied: non è, non era
 none: nessuna traccia di, nessuna traccia del, nessun riscontro su, niente su, nulla su, non è
 none: non era, non
-heard: secondo, presumibilmente, dice che, dice di essere, dicono che, avrebbe, sarebbe
+heard: secondo la, secondo il, secondo fonti, secondo una fonte, presumibilmente, dice che
+heard: dice di essere, dicono che, avrebbe, sarebbe
 heard: a quanto pare
 heard: pare che, sembra che, forse, probabilmente, riferisce che, afferma, si dice che
 owns: possiede, è proprietario di, è proprietario del, è proprietario della, è intestatario di
@@ -308,8 +310,8 @@ used by: usato da, usata da, in uso a, utilizzato da
 paid: ha pagato, pagò, ha versato, ha inviato, ha trasferito, paga
 works for: lavora per, lavora alla, lavora presso, amministratore di, amministratore della
 lives at: abita in, abita a, abita, residente in, residente a, domiciliato in, vive in, vive a
-alias: detto, detta, alias, conosciuto come, conosciuta come, soprannominato
-met: ha incontrato, incontra, si è incontrato con, insieme a, con
+alias: conosciuto come, conosciuta come, soprannominato
+met: ha incontrato, incontra, si è incontrato con, insieme a
 rang: ha chiamato, chiamò, ha telefonato a, ha contattato
 related: sposato con, sposata con
 relative of: fratello di, sorella di, padre di, madre di, figlio di, figlia di, moglie di, marito di
@@ -356,11 +358,11 @@ harmed: został, została
 harm: zgwałcony, zgwałcona, dźgnięty, dźgnięta, pobity, pobita, okradziony, okradziona, porwany
 harm: porwana, zabity, zabita, zamordowany, zamordowana, ranny, ranna, napadnięty, napadnięta
 harm: zaatakowany, zaatakowana, oszukany, oszukana
-denied: nie jest, nie był, nie była, nie ma, nie jeździ
+denied: nie jest, nie był, nie była
 none: brak śladu, brak śladów, brak trafień na, nic na, to nie, nie jest to, nie był to, nie
 heard: podobno, rzekomo, według, twierdzi, twierdzi że, mówi że, ponoć, prawdopodobnie, możliwe że
-heard: być może, miał, miała
-owns: jest właścicielem, posiada, ma, kupił, kupiła
+heard: być może
+owns: jest właścicielem, posiada, kupił, kupiła
 owned by: należy do, własność, zarejestrowany na, zarejestrowana na
 drives: jeździ, prowadzi, prowadził, kieruje, kierował, za kierownicą
 uses: używa, korzysta z, telefon, nr, numer
@@ -369,8 +371,8 @@ paid: zapłacił, zapłaciła, przelał, przelała, wysłał, wysłała
 works for: pracuje w, pracuje dla, prezes
 lives at: mieszka przy, mieszka na, mieszka w, mieszka, zamieszkały przy, zamieszkały, zamieszkała
 lives at: zam
-alias: zwany, zwana, pseudonim, ps, znany jako, znana jako
-met: spotkał się z, spotkała się z, spotkał, razem z, z
+alias: zwany, zwana, pseudonim, znany jako, znana jako
+met: spotkał się z, spotkała się z, spotkał, razem z
 rang: zadzwonił do, zadzwoniła do, dzwonił do, dzwoniła do
 related: żonaty z, zamężna z
 relative of: brat, siostra, ojciec, matka, syn, córka, żona, mąż, kuzyn
@@ -410,7 +412,7 @@ harmed: a fost
 harm: violată, violat, înjunghiat, înjunghiată, agresat, agresată, jefuit, jefuită, răpit, răpită
 harm: ucis, ucisă, rănit, rănită, amenințat, amenințată, bătut, bătută
 denied: nu este, nu e, nu era
-none: nu este, nu e, nu
+none: nu este, nu e
 heard: potrivit, se pare că, probabil, ar fi, spune că, pretinde
 """
 
@@ -542,7 +544,7 @@ line: телефон, тел, номер, моб, мобильный
 home: адрес, живёт, живет, проживает, прописан
 known: главный, ключевой, тайный, важный
 title: г, гр, г-н, г-жа
-denied: не, это не
+denied: не был, не была, не он, не она
 none: не, нет следов, ничего о, это не
 heard: якобы, по словам, говорят, утверждает, возможно, вероятно, по слухам
 """

@@ -13,7 +13,8 @@ from sqlalchemy.engine import make_url
 STOPPED_AFTER = timedelta(seconds=20)
 """A PostgreSQL server takes back what a process holds that does nothing for so long in the midst
 of a unit of work: it was stopped, or its machine is gone, and the others wait for its rows."""
-
+SYNCHRONOUS = "FULL"
+"""What SQLite has committed is on the disk, and outlives a power cut."""
 
 _CIPHER = "sqlcipher3.dbapi2"
 _CLEAR = b"SQLite format 3\x00"
@@ -116,7 +117,7 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
     for pragma in (
         "busy_timeout=10000",
         "journal_mode=WAL",
-        "synchronous=FULL",
+        f"synchronous={SYNCHRONOUS}",
         "foreign_keys=ON",
         "cache_size=-65536",
         "temp_store=MEMORY",
@@ -133,7 +134,7 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
 def _tune_keyring(connection: Any, _record: object) -> None:
     for pragma in (
         "journal_mode=WAL",
-        "synchronous=FULL",
+        f"synchronous={SYNCHRONOUS}",
         "secure_delete=ON",
         "busy_timeout=10000",
     ):

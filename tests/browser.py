@@ -4,9 +4,11 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 ARGUMENTS = (
     "--disable-gpu",
@@ -26,6 +28,15 @@ Any one of these helps:
   - Debian, as root: apt-get install chromium libatomic1,
   - .venv/bin/playwright install --with-deps chromium,
   - set LIAISON_CHROMIUM to the path of a Chromium or Chrome."""
+
+
+@contextmanager
+def started(chromium: Path) -> Iterator[Browser]:
+    """A running one. Meanwhile nothing else in this thread can run a loop."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield running
+        running.close()
 
 
 def chromium() -> Path | None:

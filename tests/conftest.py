@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +10,12 @@ from pathlib import Path
 import pytest
 import structlog
 from hypothesis import settings
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 from sqlalchemy import URL, make_url
 
-from tests import browser, postgres
+from storage import engines
+from storage.database import upgrade
+from tests import browser, compiled, postgres
 from tests.peers.matrix import synapse as homeserver
 from tests.peers.matrix.synapse import Synapse
 
@@ -41,22 +44,85 @@ def _log_as_ever() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def synchronous_as_shipped() -> Iterator[str]:
+    """How SQLite keeps what it has committed; here, where no power is cut, it waits for no disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        shipped = engines.SYNCHRONOUS
+        patch.setattr(engines, "SYNCHRONOUS", "OFF")
+        yield shipped
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _statements_are_compiled_once() -> Iterator[None]:
+    with compiled.once():
+        yield
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a new, empty database: the same promise is tested on both kinds."""
+def unmade_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database that is yet to be made: the same promise is tested on both kinds.
+
+    A SQLite database is made by whoever opens it first.
+    """
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'liaison.db'}"
-    url: str = request.getfixturevalue("postgres_url")
+        return engines.address_of(tmp_path / "liaison.db")
+    url: str = request.getfixturevalue("unmade_postgres_url")
     return url
 
 
 @pytest.fixture
-def postgres_url(postgres_server: URL) -> Iterator[str]:
-    """The address of a new, empty PostgreSQL database, which goes when the test ends."""
-    name = f"liaison_test_{secrets.token_hex(6)}"
-    postgres.command(postgres_server, f'CREATE DATABASE "{name}"')
-    yield postgres_server.set(database=name).render_as_string(hide_password=False)
-    postgres.command(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+def database_url(unmade_url: str) -> str:
+    """The address of a new, empty database of either kind."""
+    if _is_postgres(unmade_url):
+        postgres.make(make_url(unmade_url))
+    return unmade_url
+
+
+@pytest.fixture
+def migrated_url(unmade_url: str, request: pytest.FixtureRequest) -> str:
+    """As `database_url`, with every table: migrated once, and copied for each test."""
+    if _is_postgres(unmade_url):
+        template = request.getfixturevalue("migrated_database")
+        postgres.make(make_url(unmade_url), template=template)
+    else:
+        file = engines.file_of(unmade_url)
+        assert file is not None
+        shutil.copy(request.getfixturevalue("migrated_file"), file)
+    return unmade_url
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database without a row, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "liaison.db"
+    _migrate(engines.address_of(file))
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres_server: URL) -> Iterator[str]:
+    """As `migrated_file`, on the server."""
+    url = postgres_server.set(database=f"liaison_migrated_{secrets.token_hex(6)}")
+    postgres.make(url)
+    _migrate(url.render_as_string(hide_password=False))
+    yield str(url.database)
+    postgres.drop(url)
+
+
+@pytest.fixture
+def postgres_url(unmade_postgres_url: str) -> str:
+    """The address of a new, empty PostgreSQL database."""
+    postgres.make(make_url(unmade_postgres_url))
+    return unmade_postgres_url
+
+
+@pytest.fixture
+def unmade_postgres_url(postgres_server: URL) -> Iterator[str]:
+    """As `unmade_url`, on PostgreSQL alone; what was made there goes when the test ends."""
+    url = postgres_server.set(database=f"liaison_test_{secrets.token_hex(6)}")
+    yield url.render_as_string(hide_password=False)
+    postgres.drop(url)
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +139,7 @@ def postgres_server() -> Iterator[URL]:
 
 
 @pytest.fixture
-def page(chromium: Path) -> Iterator[Page]:
+def page(started_chromium: Browser) -> Iterator[Page]:
     """An empty page in a real Chromium. A script that fails, or is refused, fails the test."""
     faults: list[str] = []
 
@@ -82,15 +148,20 @@ def page(chromium: Path) -> Iterator[Page]:
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             faults.append(message.text)
 
-    # One Playwright for each test: while it runs, no other test of the thread can run a loop.
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=browser.ARGUMENTS)
-        context = started.new_context()
-        context.on("console", note)
-        context.on("weberror", lambda fault: faults.append(str(fault.error)))
-        yield context.new_page()
-        started.close()
+    context = started_chromium.new_context()
+    context.on("console", note)
+    context.on("weberror", lambda fault: faults.append(str(fault.error)))
+    yield context.new_page()
+    for each in started_chromium.contexts:
+        each.close()
     assert not faults
+
+
+@pytest.fixture
+def started_chromium(chromium: Path) -> Iterator[Browser]:
+    """One for each test; a module whose tests run no loop may start one for all of them."""
+    with browser.started(chromium) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
@@ -118,6 +189,16 @@ def synapse() -> Iterator[Synapse]:
         yield server
     finally:
         server.remove()
+
+
+def _is_postgres(url: str) -> bool:
+    return make_url(url).get_backend_name() == "postgresql"
+
+
+def _migrate(url: str) -> None:
+    engine = engines.writer(url)
+    upgrade(engine)
+    engine.dispose()
 
 
 def _empty_house(server: URL) -> None:

@@ -123,9 +123,7 @@ class _Furnished:
             shutil.copy(file, folder / file.name)
         if self.database is None or url is None:
             return
-        wanted = make_url(url)
-        _command(wanted, f'DROP DATABASE "{wanted.database}"')
-        _command(wanted, f'CREATE DATABASE "{wanted.database}" TEMPLATE "{self.database}"')
+        postgres.make(make_url(url), template=self.database)
 
 
 _made: dict[str, _Furnished] = {}
@@ -138,8 +136,9 @@ def _furnished(kind: str, url: str | None) -> _Furnished:
         database = f"liaison_house_{secrets.token_hex(6)}" if kind == "postgresql" else None
         own = None
         if database is not None and url is not None:
-            _command(make_url(url), f'CREATE DATABASE "{database}"')
-            own = make_url(url).set(database=database).render_as_string(hide_password=False)
+            place = make_url(url).set(database=database)
+            postgres.make(place)
+            own = place.render_as_string(hide_password=False)
         stage = _stage(folder, own, START)
         with asyncio.Runner() as runner:
             runner.run(stage.begin())
@@ -152,11 +151,7 @@ def tear_down(server: URL) -> None:
     """Remove the database that the furnished house stood in."""
     left = _made.pop("postgresql", None)
     if left is not None:
-        _command(server, f'DROP DATABASE "{left.database}" WITH (FORCE)')
-
-
-def _command(server: URL, words: str) -> None:
-    postgres.command(server.set(database="postgres"), words)
+        postgres.drop(server.set(database=left.database))
 
 
 def _stage(

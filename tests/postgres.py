@@ -25,8 +25,8 @@ def server() -> Iterator[URL]:
 
         started = get_server(Path(folder) / "data", cleanup_mode="delete")
         url = make_url(started.get_uri())
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            command(url, f"ALTER SYSTEM SET {setting} = off")
+        spared = ("fsync", "synchronous_commit", "full_page_writes")
+        command(url, *(f"ALTER SYSTEM SET {each} = off" for each in spared))
         command(url, "SELECT pg_reload_conf()")
         try:
             yield url
@@ -34,9 +34,24 @@ def server() -> Iterator[URL]:
             started.cleanup()
 
 
-def command(url: URL, words: str) -> None:
+def make(url: URL, *, template: str = "template1") -> None:
+    """Make this database, as a copy of *template*."""
+    command(_beside(url), f'CREATE DATABASE "{url.database}" TEMPLATE "{template}"')
+
+
+def drop(url: URL) -> None:
+    """Remove this database, if it was made."""
+    command(_beside(url), f'DROP DATABASE IF EXISTS "{url.database}" WITH (FORCE)')
+
+
+def _beside(url: URL) -> URL:
+    return url.set(database="postgres")
+
+
+def command(url: URL, *commands: str) -> None:
     """Do something that no transaction has room for."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(words))
+        for each in commands:
+            connection.execute(text(each))
     engine.dispose()

@@ -176,9 +176,26 @@ def sense_of_mention(session: Session, mention: Mention) -> Sense:
 
 def is_said_so(mention: Mention, span: Span) -> bool:
     """Whether a mention stands for this span, too: what is said about it has not changed."""
-    return (mention.negated, mention.hearsay, mention.role) == (
-        span.negated, span.hearsay, span.role,
-    )  # fmt: skip
+    is_role_theirs = mention.role_by is not None or mention.role == span.role
+    return is_role_theirs and (mention.negated, mention.hearsay) == (span.negated, span.hearsay)
+
+
+def span_of(session: Session, mention: Mention) -> Span:
+    """What was found, from what was kept of it."""
+    return Span(
+        mention.start,
+        mention.end,
+        sealing.unseal_or(session, mention, "text", ""),
+        mention.label,
+        mention.subtype,
+        sealing.unseal_or(session, mention, "value", "") or None,
+        mention.valid,
+        mention.confidence,
+        sealing.unseal_or(session, mention, "why", ""),
+        negated=mention.negated,
+        hearsay=mention.hearsay,
+        role=mention.role,
+    )
 
 
 def plainest_first(findings: Sequence[Finding]) -> list[Finding]:

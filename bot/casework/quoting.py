@@ -6,21 +6,25 @@ from bot.casework import spared
 from bot.governance import markings
 from bot.wording import casework as wording
 from bot.wording import matches as matches_wording
+from nlp.roles import Role
 from storage import sealing
 from storage.models import Message, Officer, Room, Tlp
 
 
 def quoted(session: Session, message: Message, reader: Officer) -> str | None:
     """The words of a message, if this reader may have them; to another agency without those of its
-    author's victims, witnesses, minors and sources, and of where they are reached."""
+    author's victims, witnesses, minors and sources, and of where they are reached; to nobody but
+    the author with a source's."""
     if not may_read(session, message, reader):
         return None
     text = sealing.unseal_or(session, message, "text", wording.erased())
-    if message.agency_id == reader.agency_id:
+    if message.officer_id == reader.id:
         return text
+    is_own = message.agency_id == reader.agency_id
     kept_back = [
         sealing.unseal_or(session, mention, "text", "")
         for mention in session.scalars(spared.said_to_be(message))
+        if not is_own or mention.role == Role.SOURCE  # whom their handler alone may name
     ]
     for words in sorted(filter(None, kept_back), key=len, reverse=True):
         text = text.replace(words, matches_wording.KEPT_BACK)

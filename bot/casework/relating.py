@@ -100,7 +100,7 @@ def offered(
         or not quoting.may_read(session, message, officer)
     ):
         return []
-    reading = _read(session, message)
+    reading = reading_of(session, message)
     stated = [each for each in reading.relations if each.tie not in _OF_NO_NETWORK]
     if not stated:
         return []
@@ -122,6 +122,23 @@ def offered(
     standing = network.stated_by(session, case, message)
     fresh = [each for each in found if not _stands(session, case, each, standing)]
     return list({each.name: each for each in fresh}.values())[:MOST_OFFERED]
+
+
+def reading_of(session: Session, message: Message) -> Reading:
+    """What a message says, as it was understood."""
+    text = sealing.unseal_or(session, message, "text", "")
+    author = session.get(Officer, message.officer_id) if message.officer_id else None
+    extract: Extract = session.info["extract"]
+    [reading] = extract(
+        [
+            Text(
+                commands.blank_address(text) if message.to_bot else text,
+                author.agency.country if author is not None else None,
+                message.sent_at,
+            )
+        ]
+    )
+    return reading
 
 
 def tapped(session: Session, officer: Officer, parts: list[str], tap: Tap, now: datetime) -> Words:
@@ -215,23 +232,6 @@ def _adding(found: Iterable[Offer], message: Message, case: Case) -> tuple[Contr
         Control(wording.add(case.code, each.briefly), ":".join([place, *each.name]))
         for each in found
     )
-
-
-def _read(session: Session, message: Message) -> Reading:
-    """What a message says, as it was understood."""
-    text = sealing.unseal_or(session, message, "text", "")
-    author = session.get(Officer, message.officer_id) if message.officer_id else None
-    extract: Extract = session.info["extract"]
-    [reading] = extract(
-        [
-            Text(
-                commands.blank_address(text) if message.to_bot else text,
-                author.agency.country if author is not None else None,
-                message.sent_at,
-            )
-        ]
-    )
-    return reading
 
 
 def _ends(

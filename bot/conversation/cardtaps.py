@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import entities, matching, watches
-from bot.conversation import cards, recall
+from bot.conversation import cards, recall, roles
 from bot.conversation.messages import Control, Style, Tap, Trust, Words
 from bot.conversation.ports import Extract
 from bot.errors import NotAllowed, UserError
@@ -64,7 +64,7 @@ def handle(
             only = _message(session, card, rest[0]) if rest[0] not in ("", _ALL) else None
             return wrong_room(session, card, room, officer, now=now, only=only)
         case "fix":
-            return _what_to_fix(session, card)
+            return _what_to_fix(session, card, officer)
         case "drop":
             return drop(session, card, _mention(session, card, rest[0]), officer, now=now)
         case "restore":
@@ -144,20 +144,7 @@ def restore(session: Session, card: Card, number: str, officer: Officer, *, now:
     mention.dropped_by = None
     _judged(session, mention, officer, Verdict.UNSURE, now)
     room = session.get_one(Room, card.room_id)
-    span = Span(
-        mention.start,
-        mention.end,
-        text,
-        mention.label,
-        mention.subtype,
-        sealing.unseal_or(session, mention, "value", "") or None,
-        mention.valid,
-        mention.confidence,
-        sealing.unseal_or(session, mention, "why", ""),
-        negated=mention.negated,
-        hearsay=mention.hearsay,
-        role=mention.role,
-    )
+    span = matching.span_of(session, mention)
     heard = matching.Heard(
         message,
         session.get_one(Officer, card.officer_id),
@@ -260,7 +247,7 @@ def _desks_to_ask(session: Session, card: Card, room: Room, officer: Officer) ->
     return Words(wording.ask_which_desk(), tuple(controls))
 
 
-def _what_to_fix(session: Session, card: Card) -> Words:
+def _what_to_fix(session: Session, card: Card, officer: Officer) -> Words:
     controls: list[Control] = []
     items = cards.items(session, card)
     numbers = cards.numbered(card, items)
@@ -278,6 +265,9 @@ def _what_to_fix(session: Session, card: Card) -> Words:
                 asks=wording.correct_ask(item.label),
             )
         )
+    messages = [session.get_one(Message, each) for each in card.message_ids]
+    if officer.id == card.officer_id and roles.waiting(session, messages):
+        controls.append(roles.asking(card, wording.roles_to_tell()))
     if not controls:
         return Words(wording.no_longer_there())
     return Words(wording.fix_what(), tuple(controls))

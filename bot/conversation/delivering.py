@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation import discretion, inbox, outbox, rooms, turns
@@ -167,11 +167,7 @@ def drop_leases(session: Session) -> None:
 
 def next_due_at(session: Session, now: datetime, platforms: Sequence[str]) -> datetime | None:
     """When a promise, a delivery on these platforms or another try is due next, if ever."""
-    waiting = session.scalar(
-        select(func.min(Delivery.due_at)).where(
-            Delivery.progress == Progress.PENDING, Delivery.platform.in_(platforms)
-        )
-    )
+    waiting = turns.next_due_at(session, now, platforms)
     known = (waiting, dues.next_due_at(session, now), inbox.next_try_at(session))
     return min((each for each in known if each is not None), default=None)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import chain, islice, zip_longest
 
-from sqlalchemy import case, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, case, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from bot.conversation.discretion import REPLY
@@ -35,35 +35,49 @@ def next_due(session: Session, now: datetime, platform: str, limit: int) -> list
     return list(islice((row for row in rounds if row is not None), limit))
 
 
+def next_due_at(session: Session, now: datetime, platforms: Sequence[str]) -> datetime | None:
+    """When something can next be said on these chats: what another has, at its lease's end."""
+    can_be_said_at = case(
+        (_is_free(now), Delivery.due_at),
+        (Delivery.lease_until > Delivery.due_at, Delivery.lease_until),
+        else_=Delivery.due_at,
+    )
+    found: datetime | None = session.scalar(
+        select(func.min(can_be_said_at)).where(
+            Delivery.progress == Progress.PENDING,
+            Delivery.platform.in_(platforms),
+            *_NOTHING_BEFORE,
+        )
+    )
+    return found
+
+
 def _oldest(
     session: Session, now: datetime, platform: str, limit: int, *, without: Collection[_Line]
 ) -> Sequence[Delivery]:
-    said, before = aliased(Delivery), aliased(Delivery)
     return session.scalars(
         select(Delivery)
         .where(
             Delivery.progress == Progress.PENDING,
             Delivery.platform == platform,
             Delivery.due_at <= now,
-            or_(
-                Delivery.lease_until.is_(None),
-                Delivery.lease_until <= now,
-                # Nobody takes so long a lease: it was taken before the clock was set back.
-                Delivery.lease_until > now + LEASE,
-            ),
-            # A revision waits until what it revises is said, and shown as it read before.
-            ~exists().where(said.key == Delivery.about, said.progress == Progress.PENDING),
-            ~exists().where(
-                before.about == Delivery.about,
-                before.id < Delivery.id,
-                before.progress == Progress.PENDING,
-            ),
+            _is_free(now),
+            *_NOTHING_BEFORE,
             *([tuple_(_READER, _IS_ANSWER).not_in(without)] if without else []),
         )
         .order_by(Delivery.due_at, Delivery.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=Delivery)
     ).all()
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        Delivery.lease_until.is_(None),
+        Delivery.lease_until <= now,
+        # Nobody takes so long a lease: it was taken before the clock was set back.
+        Delivery.lease_until > now + LEASE,
+    )
 
 
 def _line(row: Delivery) -> _Line:
@@ -76,3 +90,15 @@ def _is_answer(row: Delivery) -> int:
 
 _READER = func.coalesce(Delivery.officer_id, Delivery.room_id, 0)
 _IS_ANSWER = case((Delivery.key.startswith(REPLY), 1), else_=0)
+
+# Made once: an alias of so many columns takes longer to make than its question to answer.
+_SAID, _BEFORE = aliased(Delivery), aliased(Delivery)
+_NOTHING_BEFORE = (
+    # A revision waits until what it revises is said, and shown as it read before.
+    ~exists().where(_SAID.key == Delivery.about, _SAID.progress == Progress.PENDING),
+    ~exists().where(
+        _BEFORE.about == Delivery.about,
+        _BEFORE.id < Delivery.id,
+        _BEFORE.progress == Progress.PENDING,
+    ),
+)

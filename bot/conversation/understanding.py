@@ -12,7 +12,7 @@ from bot.casework import colleagues, identifying, linking, matching, watches
 from bot.casework.candidates import Finding
 from bot.casework.matching import Sense
 from bot.casework.sought import Passage
-from bot.conversation import cards, commands, inbox, intake, outbox, recall, sightings
+from bot.conversation import cards, commands, inbox, intake, outbox, recall, roles, sightings
 from bot.conversation.inbox import Kept, Waiting
 from bot.conversation.messages import Words
 from bot.conversation.ports import Extract
@@ -370,6 +370,8 @@ def _keep(session: Session, talk: Sequence[_Talk], now: datetime) -> None:
             cards.refresh_for(session, each.row, now=now)
     if told:
         cards.show(session, told, now=now)
+    for message, author, room in told:
+        roles.ask(session, message, author, room, now=now)
     for kept in matched:
         identifying.tell_linked(session, kept.linked, now=now)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.wording.kinds import called
+from nlp.roles import Role
 from nlp.spans import Label
 from storage.models import Listening, Tlp
 
@@ -217,6 +218,53 @@ def _cut(text: str, longest: int) -> str:
 
 def correct_ask(label: Label) -> str:
     return f"The right {called(label)}:"
+
+
+def role_waits(room: str, clock: str) -> str:
+    """Pushed to the author alone: it names nobody."""
+    return (
+        f"In what you wrote in {room} at {clock}, somebody may have to be spared. "
+        "Only you are asked, and only you can say."
+    )
+
+
+def is_in_role(name: str, role: Role) -> str:
+    return f"Is {name} {_in_role(role)}?"
+
+
+def why_roles_are_asked() -> str:
+    return "Who is spared is not repeated, not searched, and named to no other agency."
+
+
+def role_yes(name: str, role: Role) -> str:
+    return _cut(f"Yes: {name} is {_in_role(role)}", _LONGEST_LABEL)
+
+
+def role_no(name: str, role: Role) -> str:
+    return _cut(f"No: {name} is not {_in_role(role)}", _LONGEST_LABEL)
+
+
+def role_settled(name: str, role: Role) -> str:
+    sealed = " The name is for you alone." if role is Role.SOURCE else ""
+    return (
+        f"{name} is spared from now on, as {_in_role(role)}; what was asked is withdrawn.{sealed}"
+    )
+
+
+def role_denied(name: str, role: Role) -> str:
+    return f"{name} is not {_in_role(role)}, and is looked for as anybody is."
+
+
+def no_role_waits() -> str:
+    return "Nothing of that is left to say."
+
+
+def roles_to_tell() -> str:
+    return "Say who is to be spared"
+
+
+def _in_role(role: Role) -> str:
+    return {Role.STAFF: "one of our own staff"}.get(role, f"a {role}")
 
 
 UNDO = "Undo"

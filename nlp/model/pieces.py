@@ -118,7 +118,7 @@ def _is_nickname(said: str) -> bool:
 _WHO = SAID | KIN
 _PARTICLES = frozenset(tongues.words("of", "the"))
 _LINES = frozenset(tongues.words("line"))
-_LIVES = frozenset(tongues.words("home"))
+_LIVES = frozenset(tongues.words("home", "drives"))
 _OF = frozenset({"van", "von", "de", "di"})
 _WORD = r"[^\W\d_]+(?:-[^\W\d_]+)?"
 _GIVEN = re.compile(

@@ -94,6 +94,8 @@ class Mention(Row, Sealed):
     negated: Mapped[bool] = mapped_column(default=False)
     hearsay: Mapped[bool] = mapped_column(default=False)
     role: Mapped[str | None] = mapped_column(default=None)
+    role_by: Mapped[int | None] = mapped_column(default=None)
+    """The officer who said so when asked, or that they have none."""
 
 
 class Card(Row):

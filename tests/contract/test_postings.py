@@ -1,10 +1,8 @@
 """The index of names keeps nothing of what too many share, on both databases and at any moment."""
 
 import threading
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -16,35 +14,19 @@ from bot.casework.entities import Known
 from bot.casework.postings import LEAST_CROWD, MOST_OF_A_NAME, MOST_OF_A_WORD, Of, Posting
 from nlp import names
 from storage import indexing, sealing
-from storage.database import Store, open_store, upgrade
+from storage.database import Store
 from storage.keyring import ROOT
 from storage.models import Agency, Entity, NameKey
+from tests.contract.conftest import Open
 
 NOW = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
 PART, NAME, WORD = 7, -7, 0
 OF = {PART: Of.PART, NAME: Of.NAME, WORD: Of.WORD}
-Open = Callable[[], Store]
 
 
 @pytest.fixture
-def another(tmp_path: Path, database_url: str) -> Iterator[Open]:
-    """Opens one and the same store, as another process does."""
-    opened: list[Store] = []
-
-    def open_one() -> Store:
-        keyring = f"sqlite:///{tmp_path / 'keyring.db'}"
-        opened.append(open_store(database_url, keyring_url=keyring, master=b"k" * 32))
-        return opened[-1]
-
-    yield open_one
-    for each in opened:
-        each.close()
-
-
-@pytest.fixture
-def store(another: Open) -> Store:
-    store = another()
-    upgrade(store.engine)
+def store(process: Open) -> Store:
+    store = process()
     with store.begin() as session:
         key_id = sealing.keyring(session).mint(ROOT)
         for slug in ("alder", "birch"):
@@ -148,8 +130,8 @@ def test_a_part_may_be_shared_by_more_where_more_are_known_or_expected(store: St
     assert found(store) == LEAST_CROWD + 1
 
 
-def test_two_that_add_at_once_do_not_crowd_a_hash_together(store: Store, another: Open) -> None:
-    half, second = LEAST_CROWD // 2 + 1, another()
+def test_two_that_add_at_once_do_not_crowd_a_hash_together(store: Store, process: Open) -> None:
+    half, second = LEAST_CROWD // 2 + 1, process()
     is_first_in, is_second_done = threading.Event(), threading.Event()
 
     def add_second() -> None:
@@ -169,9 +151,9 @@ def test_two_that_add_at_once_do_not_crowd_a_hash_together(store: Store, another
 
 
 def test_a_name_learnt_while_names_are_gone_through_anew_is_found(
-    store: Store, another: Open
+    store: Store, process: Open
 ) -> None:
-    second, name = another(), "Oda Lux Sample"
+    second, name = process(), "Oda Lux Sample"
     with store.begin() as session:
         agency = session.scalars(select(Agency).where(Agency.slug == "alder")).one()
         [one] = entities.add_many(session, agency, [Known("Person", ["Jon Quarrel"])], now=NOW)

@@ -1,10 +1,8 @@
 """The index of names and numbers comes under a new key while work goes on: nothing is missed."""
 
 import threading
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -18,7 +16,7 @@ from bot.governance import erasing
 from nlp import names
 from nlp.spans import Label, Span
 from storage import indexing, sealing
-from storage.database import Store, open_store, savepoint, upgrade
+from storage.database import Store, savepoint
 from storage.errors import IndexLost
 from storage.keyring import INDEX, ROOT
 from storage.models import (
@@ -32,11 +30,11 @@ from storage.models import (
     Setting,
     Tlp,
 )
+from tests.contract.conftest import Open
 
 NOW = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
 PLATES = [f"XX{number:02}TST" for number in range(7)]
 NAMES = ["Jon Sampleton", "Mara Testova", "Ilja Probe"]
-Open = Callable[[], Store]
 
 
 @pytest.fixture(autouse=True)
@@ -46,25 +44,9 @@ def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def process(tmp_path: Path, database_url: str) -> Iterator[Open]:
-    """Opens one and the same store, as another process does."""
-    opened: list[Store] = []
-
-    def open_one() -> Store:
-        keyring = f"sqlite:///{tmp_path / 'keyring.db'}"
-        opened.append(open_store(database_url, keyring_url=keyring, master=b"k" * 32))
-        return opened[-1]
-
-    yield open_one
-    for each in opened:
-        each.close()
-
-
-@pytest.fixture
 def store(process: Open) -> Store:
     """An agency that knows some plates and people, and watches for one of each."""
     store = process()
-    upgrade(store.engine)
     with store.begin() as session:
         key_id = sealing.keyring(session).mint(ROOT)
         agency = Agency(slug="alder", title="Alder", country="BE", key_id=key_id)

@@ -1,7 +1,7 @@
 """What every store promises: one unit of work, sealed words, migrations that match the models."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
@@ -25,34 +25,15 @@ from storage.errors import Busy, Erased, NewerSchema, Unwritable, WrongKey
 from storage.keyring import ROOT
 from storage.models import Agency, Base, Case, Cursor, Entry, Setting, Tlp, Unit
 from storage.types import fresh_id
+from tests.contract.conftest import Open
 
 MASTER, NEXT_MASTER = b"k" * 32, b"n" * 32
 NOW = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
-Open = Callable[[], Store]
 
 
 @pytest.fixture
-def reopened(tmp_path: Path, database_url: str) -> Iterator[Open]:
-    """Opens one and the same store, as a restart or another process does."""
-    opened: list[Store] = []
-
-    def open_one(master: bytes = MASTER) -> Store:
-        made = open_store(
-            database_url, keyring_url=f"sqlite:///{tmp_path / 'keyring.db'}", master=master
-        )
-        opened.append(made)
-        return made
-
-    yield open_one
-    for each in opened:
-        each.close()
-
-
-@pytest.fixture
-def store(reopened: Open) -> Store:
-    store = reopened()
-    upgrade(store.engine)
-    return store
+def store(process: Open) -> Store:
+    return process()
 
 
 def agency(session: Session, slug: str = "alder") -> Agency:
@@ -318,13 +299,13 @@ def test_a_row_that_points_nowhere_is_refused(store: Store) -> None:
 
 
 def test_sealed_words_are_read_by_who_has_the_key_and_stand_nowhere_in_the_open(
-    store: Store, reopened: Open
+    store: Store, process: Open
 ) -> None:
     with store.begin() as session:
         made = case(session, "Grey vans on quay 7")
         assert made.title_sealed is not None
         assert b"Grey" not in made.title_sealed
-    assert titles(reopened()) == ["Grey vans on quay 7"]
+    assert titles(process()) == ["Grey vans on quay 7"]
 
 
 def test_the_same_words_are_sealed_differently_each_time(store: Store) -> None:
@@ -380,24 +361,24 @@ def test_words_whose_key_is_gone_are_erased(store: Store) -> None:
         assert sealing.unseal_or(session, again, "title", "[erased]") == "[erased]"
 
 
-def test_losing_a_key_loses_everything_below_it(store: Store, reopened: Open) -> None:
+def test_losing_a_key_loses_everything_below_it(store: Store, process: Open) -> None:
     with store.begin() as session:
         made = case(session)
         owner = session.get_one(Agency, made.agency_id)
     store.keyring.destroy([owner.key_id])
-    for each in (store, reopened()):
+    for each in (store, process()):
         with each.reading() as session, pytest.raises(Erased):
             sealing.unseal(session, session.get_one(Case, made.id), "title")
 
 
 def test_look_ups_are_equal_for_equal_words_and_tell_nothing_to_others(
-    store: Store, reopened: Open, tmp_path: Path
+    store: Store, process: Open, tmp_path: Path
 ) -> None:
     with store.reading() as session:
         found = indexing.look_up(session, "i:PLATE", "XX00TST")
         assert found != indexing.look_up(session, "i:PLATE", "XX01TST")
         assert found != indexing.look_up(session, "i:VIN", "XX00TST")
-    with reopened().reading() as session:
+    with process().reading() as session:
         assert indexing.look_up(session, "i:PLATE", "XX00TST") == found
     other = open_store(
         f"sqlite:///{tmp_path / 'other.db'}",
@@ -430,7 +411,7 @@ def test_a_wrong_master_key_is_told_at_once(store: Store, tmp_path: Path) -> Non
 
 
 def test_rotation_keeps_every_word_and_ends_the_old_master_key(
-    store: Store, tmp_path: Path, database_url: str
+    store: Store, tmp_path: Path, migrated_url: str
 ) -> None:
     with store.begin() as session:
         case(session)
@@ -441,8 +422,8 @@ def test_rotation_keeps_every_word_and_ends_the_old_master_key(
         case(session, "After", "AFTER")
     ring = f"sqlite:///{tmp_path / 'keyring.db'}"
     with pytest.raises(WrongKey):
-        open_store(database_url, keyring_url=ring, master=MASTER)
-    again = open_store(database_url, keyring_url=ring, master=NEXT_MASTER)
+        open_store(migrated_url, keyring_url=ring, master=MASTER)
+    again = open_store(migrated_url, keyring_url=ring, master=NEXT_MASTER)
     assert titles(again) == ["Grey vans", "After"]
     again.close()
 
@@ -467,13 +448,17 @@ def test_every_table_of_the_models_is_there(store: Store) -> None:
     assert set(Base.metadata.tables) <= tables
 
 
-def test_an_upgraded_database_is_current_and_an_empty_one_is_not(reopened: Open) -> None:
-    store = reopened()
-    assert not is_current(store.engine)
-    upgrade(store.engine)
-    assert is_current(store.engine)
-    upgrade(store.engine)
-    assert is_current(store.engine)
+def test_an_upgraded_database_is_current_and_an_empty_one_is_not(
+    tmp_path: Path, database_url: str
+) -> None:
+    keyring = f"sqlite:///{tmp_path / 'keyring.db'}"
+    opened = open_store(database_url, keyring_url=keyring, master=MASTER)
+    with closing(opened) as store:
+        assert not is_current(store.engine)
+        upgrade(store.engine)
+        assert is_current(store.engine)
+        upgrade(store.engine)
+        assert is_current(store.engine)
 
 
 def test_a_newer_schema_is_refused_and_left_alone(store: Store) -> None:
@@ -486,6 +471,17 @@ def test_a_newer_schema_is_refused_and_left_alone(store: Store) -> None:
 
 
 # What the database refuses
+
+
+def test_what_is_committed_is_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, synchronous_as_shipped: str
+) -> None:
+    monkeypatch.setattr(engines, "SYNCHRONOUS", synchronous_as_shipped)
+    address = engines.address_of(tmp_path / "any.db")
+    for engine in (engines.writer(address), engines.of_keyring(address)):
+        with closing(engine.raw_connection()) as connection:
+            assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+        engine.dispose()
 
 
 def test_a_read_only_database_says_so(tmp_path: Path) -> None:
@@ -510,12 +506,12 @@ def test_a_read_only_database_says_so(tmp_path: Path) -> None:
     store.close()
 
 
-def test_what_is_kept_is_kept_when_the_store_is_opened_again(store: Store, reopened: Open) -> None:
+def test_what_is_kept_is_kept_when_the_store_is_opened_again(store: Store, process: Open) -> None:
     with store.begin() as session:
         case(session)
         ledger.record(session, Operation.COLLECTION, now=NOW, subject="case")
     store.close()
-    again = reopened()
+    again = process()
     assert titles(again) == ["Grey vans"]
     with again.reading() as session:
         assert isinstance(ledger.verify(session), ledger.Verified)

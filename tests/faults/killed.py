@@ -8,10 +8,8 @@ import asyncio
 import contextlib
 import json
 import multiprocessing
-import os
 import random
 import shutil
-import signal
 import sys
 import tempfile
 import time
@@ -29,7 +27,7 @@ from adapters.practice.world import practice_world
 from bot.casework import entities
 from bot.casework.entities import Hard, Known
 from bot.conversation import intake
-from bot.conversation.messages import AccountRef, Words
+from bot.conversation.messages import AccountRef, Inbound, Words
 from bot.conversation.ports import Clock
 from bot.exercise import settle_in
 from bot.governance import ledger
@@ -46,6 +44,8 @@ ROOM = "#joint-harbour"
 PLATFORM = "practice"
 SOON = timedelta(seconds=5)
 PATIENCE = 300.0
+PRELOADED = ["tests.faults.loaded", "tests.faults.killed", "tests.slack_house"]
+"""What lives are forked from has read already, so that each begins at once."""
 _AUTHORS = ("ada", "bela", "aron")
 
 
@@ -112,9 +112,9 @@ def furnish(session: Session, messages: int, now: datetime) -> None:
     entities.add_many(session, case.agency, vehicles, now=now, case=case)
 
 
-def run(folder: Path, *, careless: bool) -> None:
+def run(folder: Path, *, careless: bool, is_last: bool) -> None:
     """One life of the liaison: it may end at any moment. *careless* is the control."""
-    asyncio.run(_live(folder, careless=careless))
+    asyncio.run(_live(folder, careless=careless, is_last=is_last))
 
 
 def survive(
@@ -123,24 +123,17 @@ def survive(
     """Kill it so often while it hears so many messages. Returns all that is wrong in the end."""
     chance = random.Random(seed)
     prepare(folder, messages)
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.house", "bot.practice"])
-    killed = 0
-    while True:
-        child = context.Process(target=run, args=(folder,), kwargs={"careless": careless})
-        child.start()
+    for killed in range(kills):
         share = (messages - len(acknowledged(folder))) // (kills - killed + 1)
-        if killed < kills and _kill(child, folder, chance, share):
-            killed += 1
-            continue
-        child.join(PATIENCE)
-        if child.exitcode == 0:
-            break
-        child.kill()
-        child.join()
+        _kill(_begun(folder, careless=careless), folder, chance, share)
+    last = _begun(folder, careless=careless, is_last=True)
+    last.join(PATIENCE)
+    if last.exitcode != 0:
+        last.kill()
+        last.join()
         with _opened(folder) as (store, _), store.reading() as session:
-            raise AssertionError(f"it did not come to an end: {child.exitcode}, {left(session)}")
-    return [*wrong(folder), *([f"killed {killed} times only"] if killed < kills else [])]
+            raise AssertionError(f"it did not come to an end: {last.exitcode}, {left(session)}")
+    return wrong(folder)
 
 
 def wrong(folder: Path) -> list[str]:
@@ -221,33 +214,43 @@ def _wrong_ledger(session: Session) -> Iterator[str]:
         yield f"the ledger is broken at {found.sequence}: {found.why}"
 
 
-def _kill(child: BaseProcess, folder: Path, chance: random.Random, share: int) -> bool:
-    """Kill it at some moment while it works. False when it was done before."""
+def _begun(folder: Path, *, careless: bool, is_last: bool = False) -> BaseProcess:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    child = context.Process(
+        target=run, args=(folder,), kwargs={"careless": careless, "is_last": is_last}
+    )
+    child.start()
+    return child
+
+
+def _kill(child: BaseProcess, folder: Path, chance: random.Random, share: int) -> None:
+    """Kill it at some moment while it works."""
     # Counted in messages and not in seconds, so that a slow machine is killed as often.
-    until = len(acknowledged(folder)) + chance.randint(1, max(1, share))
+    until = len(acknowledged(folder)) + (chance.randint(1, share) if share else 0)
     deadline = time.monotonic() + PATIENCE
     while len(acknowledged(folder)) < until and time.monotonic() < deadline:
-        if child.exitcode is not None:
-            return False
+        assert child.exitcode is None, f"it ended by itself: {child.exitcode}"
         time.sleep(0.005)
     time.sleep(chance.random() * 0.1)
-    if child.exitcode is not None or child.pid is None:
-        return False
-    os.kill(child.pid, signal.SIGKILL)
+    child.kill()
     child.join()
-    return True
 
 
-async def _live(folder: Path, *, careless: bool) -> None:
+async def _live(folder: Path, *, careless: bool, is_last: bool) -> None:
     messages: int = json.loads((folder / "story.json").read_text())["messages"]
     with _opened(folder) as (store, chat):
         liaison = _liaison(folder, store, chat)
         working = asyncio.create_task(work(liaison))
         cursor = await liaison.read(lambda session: intake.cursor_of(session, PLATFORM))
+        unkept: list[Inbound] = []
         if careless:
-            await _listen_carelessly(folder, liaison, chat, messages)
+            unkept = await _listen_carelessly(folder, liaison, chat, messages)
         else:
             await _listen(folder, liaison, chat, messages, cursor)
+        if not is_last:
+            await asyncio.Event().wait()  # However late the kill comes, nothing else ends it.
+        await liaison.hear(unkept)
         while await liaison.read(lambda session: waits(session, liaison.now())):  # noqa: ASYNC110  what is waited for is in the database
             await asyncio.sleep(0.05)
         working.cancel()
@@ -274,11 +277,11 @@ async def _listen(
 
 async def _listen_carelessly(
     folder: Path, liaison: Liaison, chat: MemoryChat, messages: int
-) -> None:
-    """The control: acknowledge at once, and keep it when all is said."""
+) -> list[Inbound]:
+    """The control: acknowledge at once; what is returned is kept when all is said."""
     place = folder / "cursor"
     cursor = place.read_text() if place.exists() else None
-    heap = []
+    heap: list[Inbound] = []
     while True:
         told, cursor = chat.since(cursor)
         heap += told
@@ -286,10 +289,9 @@ async def _listen_carelessly(
         place.write_text(cursor)
         left = messages - _posted(chat)
         if not left:
-            await liaison.hear(heap)
-            return
+            return heap
         _say_next(chat, liaison, 1)
-        await asyncio.sleep(0.02)  # There must be time to kill it, on a slow machine too.
+        await asyncio.sleep(0.002)
 
 
 async def work(liaison: Liaison) -> None:

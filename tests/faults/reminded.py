@@ -28,6 +28,7 @@ from bot.governance import ledger
 from bot.governance.ledger import Operation
 from storage.database import Store, open_store, upgrade
 from storage.models import Due, DueState, Entry
+from tests.faults.killed import PRELOADED
 from tests.house import START
 
 KIND = "reminder"
@@ -73,7 +74,7 @@ def survive(
     chance = random.Random(seed)
     prepare(folder, reminders, kills, chance)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bot.followup.dues", "tests.house"])
+    context.set_forkserver_preload(PRELOADED)
     killed = life = 0
     while True:
         life += 1

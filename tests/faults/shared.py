@@ -37,7 +37,7 @@ from bot.practice import guests
 from storage.database import Store, open_store, upgrade
 from tests import postgres
 from tests.faults import killed
-from tests.faults.killed import PLATFORM, ROOM, ForgetfulChat, text
+from tests.faults.killed import PLATFORM, PRELOADED, ROOM, ForgetfulChat, text
 from tests.house import START, pipeline, policy
 
 log = structlog.get_logger()
@@ -92,6 +92,10 @@ class Platform:
     @property
     def posted(self) -> int:
         return sum(each.author is not None for each in self.chat.posted)
+
+    def keeps_more_than(self, number: int) -> bool:
+        """Whether more than so many messages were acknowledged."""
+        return len(set(self.acknowledged)) > number
 
     def _answer(self, connection: Connection) -> None:
         with contextlib.suppress(EOFError, OSError), connection:
@@ -216,6 +220,8 @@ def survive(
                     store.keyring.retire()
                 platform.post(_clock(folder)())
                 time.sleep(chance.random() * 0.06)
+                if careless:  # On a slow machine, too, they must have something to lose.
+                    _wait(lambda n=number: crew.sleeps() or platform.keeps_more_than(n))  # type: ignore[misc]  # bound early
                 if chance.random() * (messages - number) < faults:
                     faults -= 1
                     crew.hurt(chance)
@@ -230,7 +236,7 @@ class _Crew:
     def __init__(self, folder: Path, workers: int, *, careless: bool) -> None:
         self._folder, self._careless = folder, careless
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["tests.house", "tests.faults.killed"])
+        self._context.set_forkserver_preload(PRELOADED)
         self._asleep: dict[int, float] = {}
         self._hurt = 0
         self._working = [self._begun() for _ in range(workers)]
@@ -272,6 +278,10 @@ class _Crew:
                 del self._asleep[pid]
         return not self._asleep
 
+    def sleeps(self) -> bool:
+        """Whether nobody is awake."""
+        return len(self._asleep) == len(self._working)
+
     def is_whole(self) -> bool:
         """Whether nobody ended who should not have."""
         return all(child.exitcode is None for child in self._working)
@@ -299,7 +309,7 @@ def _await_the_end(store: Store, folder: Path, platform: Platform, crew: _Crew) 
         assert crew.is_whole(), "a worker ended by itself"
         with store.reading() as session:
             is_idle = not killed.waits(session, clock())
-        if is_awake and is_idle and len(set(platform.acknowledged)) == platform.messages:
+        if is_awake and is_idle and platform.keeps_more_than(platform.messages - 1):
             platform.is_over = True
             return
         time.sleep(0.05)
@@ -318,9 +328,9 @@ def _prepared(folder: Path, server: URL, messages: int, chance: random.Random) -
     """The practice world in a database of its own, and the chat in which it is heard."""
     story = {"began": time.time(), "master": MASTER.decode()}
     for use in ("data", "keyring"):
-        name = f"liaison_shared_{secrets.token_hex(6)}"
-        postgres.command(server, f'CREATE DATABASE "{name}"')
-        story[use] = server.set(database=name).render_as_string(hide_password=False)
+        url = server.set(database=f"liaison_shared_{secrets.token_hex(6)}")
+        postgres.make(url)
+        story[use] = url.render_as_string(hide_password=False)
     _write(folder, **story)
     chat = ForgetfulChat(_clock(folder))
     with _opened(folder) as store:

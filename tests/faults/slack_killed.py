@@ -24,6 +24,7 @@ from adapters.slack.desk import Desk
 from adapters.slack.workspace import Pace, Workspace, opened
 from bot.liaison import Liaison
 from storage.models import Delivery, Message, Progress
+from tests.faults.killed import PRELOADED
 from tests.house import START, pipeline, policy
 from tests.slack_house import JOINT, SOCKET, doors, furnished, people, store_in, user
 from tests.slack_server import BOT_TOKEN, FakeSlack
@@ -84,7 +85,7 @@ def _wrong(folder: Path, slack: FakeSlack, ts: str, exitcode: int | None) -> lis
 async def _started(slack: FakeSlack, folder: Path, point: str, careless: str) -> BaseProcess:
     (folder / "idle").touch()
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.slack_house"])
+    context.set_forkserver_preload(PRELOADED)
     child = context.Process(target=live, args=(folder, slack.api, point, careless))
     child.start()
     await slack.until(lambda: len(slack.sockets) == 2, PATIENCE)

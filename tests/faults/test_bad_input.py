@@ -46,9 +46,9 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 @pytest.fixture
-def either_house(tmp_path: Path, database_url: str) -> Iterator[House]:
+def either_house(tmp_path: Path, unmade_url: str) -> Iterator[House]:
     """The same on both databases, for what one of them may refuse to store."""
-    house = House(tmp_path, url=database_url)
+    house = House(tmp_path, url=unmade_url)
     yield house
     house.close()
 

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from tests import browser
+
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text("utf-8")
 PATIENCE = 20_000
 SIGHTING = "XX00 TST, grey van, quay 7"
@@ -79,6 +81,13 @@ def _running(folder: Path) -> Iterator[Demo]:
     yield demo
     demo.end()
     assert demo.log() == ""
+
+
+@pytest.fixture(scope="module")
+def started_chromium(chromium: Path) -> Iterator[Browser]:
+    """One for the tests of this module: the bot runs in a process of its own."""
+    with browser.started(chromium) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
@@ -427,9 +436,9 @@ def test_pages_have_no_barriers_and_fit_the_screen(
 
 
 def _browser(page: Page) -> Browser:
-    browser = page.context.browser
-    assert browser is not None
-    return browser
+    found = page.context.browser
+    assert found is not None
+    return found
 
 
 def must_be_open_to_all(page: Page) -> None:

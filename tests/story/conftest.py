@@ -20,8 +20,8 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 @pytest.fixture
-def any_house(tmp_path: Path, database_url: str) -> Iterator[House]:
+def any_house(tmp_path: Path, unmade_url: str) -> Iterator[House]:
     """As `house`, on SQLite and on PostgreSQL: for what a database may have a say in."""
-    house = House(tmp_path, url=database_url)
+    house = House(tmp_path, url=unmade_url)
     yield house
     house.close()

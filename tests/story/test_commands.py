@@ -612,10 +612,12 @@ def test_a_watcher_outside_the_room_s_agencies_is_told_nothing(house: House) -> 
 
 
 def test_every_command_can_be_found_in_the_help_by_its_name(house: House) -> None:
+    liaison, bruno = house.stage.liaison, house.stage.account("bruno")
     for command in questions_of_the_bot.COMMANDS:
         if Role.LIAISON in (command.roles or {Role.LIAISON}):
-            said = house.asks("bruno", f"help {command.name}")
-            assert command.usage in said
+            shown = house.wait(liaison.command(bruno, f"help {command.name}"))
+            assert shown is not None
+            assert command.usage in shown.text
 
 
 def test_no_command_writes_without_an_entry(house: House) -> None:

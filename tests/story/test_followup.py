@@ -923,9 +923,9 @@ def test_an_undone_vote_says_nothing_in_the_thread_before_all_have_answered(hous
 
 @pytest.mark.postgresql
 def test_of_two_desks_that_answer_at_once_one_is_the_last(
-    tmp_path: Path, postgres_url: str
+    tmp_path: Path, unmade_postgres_url: str
 ) -> None:
-    house = House(tmp_path, url=postgres_url)
+    house = House(tmp_path, url=unmade_postgres_url)
     group = prompt(house, decides(house)).together_id
     liaison, said = house.stage.liaison, list[str]()
 

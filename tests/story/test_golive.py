@@ -276,9 +276,9 @@ def test_a_head_hears_when_a_field_officer_takes_colleagues_in(house: House) -> 
 
 @pytest.mark.postgresql
 def test_of_two_that_go_live_at_once_with_one_case_one_does(
-    tmp_path: Path, postgres_url: str
+    tmp_path: Path, unmade_postgres_url: str
 ) -> None:
-    house = House(tmp_path, url=postgres_url)
+    house = House(tmp_path, url=unmade_postgres_url)
     liaison, said = house.stage.liaison, list[str]()
 
     def begins(session: Session, who: str) -> None:

@@ -4,10 +4,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.casework import quoting
 from bot.conversation.messages import Tap, Trust
 from bot.errors import UserError
 from bot.governance import erasing
-from storage.models import Entity, Relation
+from storage.models import Entity, Message, Officer, Relation
 from tests.house import House
 from tests.story.harbour import (
     IBAN,
@@ -226,3 +227,85 @@ def test_a_tie_is_erased_with_whom_it_ties(house: House) -> None:
 
     house.do(erase)
     assert house.read(lambda session: session.scalars(select(Relation)).all()) == []
+
+
+# Who is to be spared: asked of the author alone
+
+SUPPOSED = f"Jon Sampleton may be a witness; van {UNKNOWN_PLATE}"
+PHONE = "+1 202 555 0143"
+"""Jon Sampleton's, as LARCH knows."""
+WAITS = "somebody may have to be spared"
+
+
+def told_of_roles(house: House, who: str) -> list[str]:
+    return [each for each in house.private(who) if WAITS in each]
+
+
+def test_a_role_that_is_only_supposed_is_asked_of_the_author_alone(house: House) -> None:
+    house.says("ada", ROOM, SUPPOSED)
+    [pushed] = told_of_roles(house, "ada")
+    assert "Sampleton" not in pushed
+    assert not any(told_of_roles(house, who) for who in ("aron", "alva", "bruno", "bice"))
+    assert opened(house, "ada").startswith("Is Jon Sampleton a witness?\n")
+    house.taps("aron", "Fix", where=ROOM)
+    sheet = house.stage.sheet_of("aron")
+    assert sheet is not None
+    assert not any("spared" in control.label for control in sheet.controls)
+
+
+@pytest.mark.parametrize("words", ["Jon Sampleton is there", "Witness Jon Sampleton is there"])
+def test_nothing_is_asked_of_what_is_said_plainly(house: House, words: str) -> None:
+    house.says("ada", ROOM, f"{words}, van {UNKNOWN_PLATE}")
+    assert told_of_roles(house, "ada") == []
+
+
+def test_a_yes_spares_from_then_on(any_house: House) -> None:
+    house = any_house
+    event = house.says("ada", ROOM, SUPPOSED)
+    assert "Jon Sampleton" in thread(house, event)[0]
+    opened(house, "ada")
+    said = house.taps("ada", "Yes: Jon Sampleton is a witness")
+    assert said.startswith("Jon Sampleton is spared from now on, as a witness")
+    assert "Sampleton" not in thread(house, event)[0]
+    assert all("withdrawn" in each for each in questions(house, "bruno"))
+    house.edits("ada", event, f"{SUPPOSED} again")
+    assert "Sampleton" not in thread(house, event)[0]
+
+
+def test_a_no_looks_for_who_was_spared_to_be_sure(house: House) -> None:
+    words = f"Possible witness Jon Sampleton, tel {PHONE}; van {UNKNOWN_PLATE}"
+    event = house.says("ada", ROOM, words)
+    assert "Sampleton" not in thread(house, event)[0]
+    assert PHONE not in thread(house, event)[0]
+    assert questions(house, "bruno") == []
+    opened(house, "ada")
+    house.taps("ada", "No: Jon Sampleton is not a witness")
+    assert "Jon Sampleton" in thread(house, event)[0]
+    assert PHONE in thread(house, event)[0]
+    assert opened(house, "bruno").startswith("Same phone?")
+    house.taps("ada", "Undo")
+    assert "Sampleton" not in thread(house, event)[0]
+    assert PHONE not in thread(house, event)[0]
+
+
+def test_nobody_else_answers_for_the_author(house: House) -> None:
+    house.says("ada", ROOM, SUPPOSED)
+    opened(house, "ada")
+    sheet = house.stage.sheet_of("ada")
+    assert sheet is not None
+    yes = sheet.controls[0].token
+    for who in ("aron", "bruno"):
+        with pytest.raises(UserError):
+            house.wait(house.stage.liaison.tap(Tap(house.stage.account(who), yes)))
+
+
+def test_a_source_is_named_to_their_handler_alone(house: House) -> None:
+    house.says("ada", ROOM, "Our source Jon Sampleton saw it.")
+
+    def words(session: Session, who: str) -> str | None:
+        message = session.scalars(select(Message).where(Message.is_private.is_(False))).one()
+        reader = session.scalars(select(Officer).where(Officer.slug == who)).one()
+        return quoting.quoted(session, message, reader)
+
+    assert "Jon Sampleton" in (house.read(lambda session: words(session, "ada")) or "")
+    assert "Sampleton" not in (house.read(lambda session: words(session, "aron")) or "Sampleton")

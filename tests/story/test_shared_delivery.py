@@ -130,6 +130,16 @@ def test_a_revision_waits_until_the_one_before_is_shown(house: House) -> None:
     assert said(house) == [CLOSED]
 
 
+def test_what_another_has_is_due_when_its_lease_ends(any_house: House) -> None:
+    """Nobody looks again and again before, for it nor for the revision that waits behind it."""
+    house, until = any_house, any_house.now + delivering.LEASE
+    says(house, "news", OPEN)
+    sets(house, "news", attempts=1, lease_owner="another", lease_until=until)
+    assert house.wait(house.stage.liaison.next_due_at()) == until
+    house.do(lambda session: outbox.revise(session, "news", Words(CLOSED), now=house.now))
+    assert house.wait(house.stage.liaison.next_due_at()) == until
+
+
 def test_who_was_stopped_before_it_spoke_says_nothing_until_it_is_its_turn_again(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

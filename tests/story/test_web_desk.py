@@ -204,8 +204,8 @@ def test_a_link_from_the_chat_opens_the_desk_once(any_web_house: House) -> None:
 
 
 @pytest.fixture
-def any_web_house(tmp_path: Path, database_url: str) -> Iterator[House]:
-    house = House(tmp_path, url=database_url, settings=Settings(web_address=ADDRESS))
+def any_web_house(tmp_path: Path, unmade_url: str) -> Iterator[House]:
+    house = House(tmp_path, url=unmade_url, settings=Settings(web_address=ADDRESS))
     yield house
     house.close()
 

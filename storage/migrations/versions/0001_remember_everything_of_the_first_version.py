@@ -946,6 +946,7 @@ def upgrade() -> None:
         sa.Column("negated", sa.Boolean(), nullable=False),
         sa.Column("hearsay", sa.Boolean(), nullable=False),
         sa.Column("role", sa.String(), nullable=True),
+        sa.Column("role_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),

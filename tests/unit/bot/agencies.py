@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework import entities
@@ -350,20 +349,10 @@ def _made_once() -> Path:
 
 
 def _open(folder: Path, url: str | None = None, *, process: str = "test") -> Store:
-    store = open_store(
+    return open_store(
         url or f"sqlite:///{folder / 'liaison.db'}",
         keyring_url=f"sqlite:///{folder / 'keyring.db'}",
         master=b"k" * 32,
         chance=random.Random(7),
         process=process,
     )
-    for engine in (store.engine, store.keyring._engine):
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _trust_the_disk)
-        engine.dispose()
-    return store
-
-
-def _trust_the_disk(connection: Any, _record: object) -> None:
-    """These claims are not about power cuts: waiting for the disk would be most of their time."""
-    connection.execute("PRAGMA synchronous=OFF")

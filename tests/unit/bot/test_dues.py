@@ -21,15 +21,14 @@ NOW = datetime(2027, 3, 9, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def store(tmp_path: Path, database_url: str) -> Iterator[Store]:
+def store(tmp_path: Path, migrated_url: str) -> Iterator[Store]:
     opened = open_store(
-        database_url,
+        migrated_url,
         keyring_url=f"sqlite:///{tmp_path / 'keys.db'}",
         master=b"k" * 32,
         chance=random.Random(7),
         process="test",
     )
-    upgrade(opened.engine)
     yield opened
     opened.close()
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from benchmarks import ruled
 from bot import questions
 from bot.casework import calibration, entities, judgements, linking, matching, ruling, watches
 from bot.casework.sought import Passage
@@ -213,3 +214,11 @@ def test_erasing_a_case_erases_why_its_rule_was_turned_on(
     erasing.case(session, larch, now=NOW)
     assert session.scalars(select(LinkRule.reason_sealed)).all() == [None]
     assert session.scalars(select(Note.text_sealed)).all() == [None]
+
+
+def test_in_a_made_up_world_the_rule_links_what_is_meant_and_nothing_else(
+    agencies: Agencies, session: Session
+) -> None:
+    found = ruled.measure(agencies, session, 60)
+    assert found.wrong == 0
+    assert found.right > 4 * found.left

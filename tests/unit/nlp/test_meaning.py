@@ -272,6 +272,20 @@ def test_a_denial_is_read_as_it_is_typed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "value", "label"),
+    [
+        ("IBAN", "GB33BUKB20201555555555", Label.IBAN),
+        ("IMO", "9074729", Label.IMO),
+        ("email", "a@example.org", Label.EMAIL),
+    ],
+)
+def test_a_kind_of_identifier_may_stand_between_the_denial_and_it(
+    kind: str, value: str, label: Label
+) -> None:
+    assert only(f"it was not {kind} {value}", label).negated
+
+
+@pytest.mark.parametrize(
     ("text", "negated"),
     [
         (f"{PLATE} negative", True),
@@ -384,3 +398,72 @@ def test_a_tie_is_read_in_the_forms_that_officers_use(text: str, tie: tuple[str,
 
 def test_a_meeting_of_two_with_a_third_is_of_those_who_are_said_to_meet() -> None:
     assert ("Omar Fane", Tie.MET, "Paul Reed") not in ties("Omar Fane and Paul Reed met Ann Loew")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "não é João Modelo",
+        "João Modelo não está em Lisboa",
+        "não era João Modelo",
+        "non è Marco Modello",
+        "nessuna traccia di Marco Modello",
+        "to nie Piotr Wzorek",
+        "brak śladu Piotr Wzorek",
+    ],
+)
+def test_what_is_denied_in_portuguese_italian_and_polish_is_marked_so(text: str) -> None:
+    assert only(text, Label.PERSON).negated
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "alegadamente João Modelo",
+        "segundo consta João Modelo está no cais",
+        "secondo la fonte arriva Marco Modello",
+        "podobno Piotr Wzorek",
+    ],
+)
+def test_what_is_heard_in_portuguese_italian_and_polish_is_marked_so(text: str) -> None:
+    assert only(text, Label.PERSON).hearsay
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "João Modelo está no cais",
+        "o segundo suspeito João Modelo",
+        "la madre di Marco Modello",
+        "Piotr Wzorek ma czas",
+        "nu Jan de Vries",
+    ],
+)
+def test_what_is_plain_in_other_languages_has_no_mark(text: str) -> None:
+    span = only(text, Label.PERSON)
+    assert (span.negated, span.hearsay) == (False, False)
+    assert span.role in {None, "suspect"}
+
+
+@pytest.mark.parametrize(
+    ("text", "tie"),
+    [
+        (f"João Modelo conduz a carrinha {PLATE}", ("João Modelo", Tie.DRIVES, PLATE)),
+        (f"João Modelo é dono do {PLATE}", ("João Modelo", Tie.OWNS, PLATE)),
+        (f"{PLATE} pertence a João Modelo", ("João Modelo", Tie.OWNS, PLATE)),
+        (f"{PLATE} intestata a Marco Modello", ("Marco Modello", Tie.OWNS, PLATE)),
+        (f"Marco Modello guida {PLATE}", ("Marco Modello", Tie.DRIVES, PLATE)),
+        (f"Piotr Wzorek jeździ {PLATE}", ("Piotr Wzorek", Tie.DRIVES, PLATE)),
+        ("João Modelo encontrou-se com Rita Modelo", ("João Modelo", Tie.MET, "Rita Modelo")),
+        ("Marco Modello ha incontrato Sara Rossi", ("Marco Modello", Tie.MET, "Sara Rossi")),
+    ],
+)
+def test_ties_are_read_in_portuguese_italian_and_polish(
+    text: str, tie: tuple[str, Tie, str]
+) -> None:
+    assert ties(text) == [tie]
+
+
+def test_a_tie_denied_in_portuguese_says_so() -> None:
+    (relation,) = read(f"João Modelo não conduz {PLATE}").relations
+    assert relation.negated
