@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import spacy
+from rich.console import Console
+from rich.table import Table
 
-from benchmarks import base, talk
+from benchmarks import base, report, talk
 from benchmarks.extraction import OWN_CASES
 from benchmarks.talk import Kind
 from nlp.identifiers.scan import scan
@@ -25,15 +27,18 @@ TIMES, TOGETHER = 9, 20
 def main() -> None:
     """Print microseconds a message, how many times those of the pipe, and messages a second."""
     given = _arguments()
-    blank = spacy.blank("en").make_doc
-    print(f"{'':<12}{'blank pipe':>12}{'rules alone':>14}{'':>9}{'all but the model':>20}")
+    ways: tuple[Callable[[str], Any], ...] = (spacy.blank("en").make_doc, _by_rules, _read)
+    table = Table(
+        "messages", "blank pipe", "rules alone", "all but the model",
+        title="What reading a message costs, in processor time",
+    )  # fmt: skip
     for name, texts in _texts(given.messages).items():
-        ways: tuple[Callable[[str], Any], ...] = (blank, _by_rules, _read)
-        pipe, rules, whole = (1e6 * each for each in _costs(ways, texts))
-        print(
-            f"{name:<12}{pipe:>9.1f} us{rules:>11.1f} us{rules / pipe:>7.2f} x"
-            f"{whole:>11.1f} us{whole / pipe:>7.2f} x{1e6 / rules:>10,.0f}{1e6 / whole:>10,.0f} /s"
-        )
+        pipe, *others = (1e6 * each for each in _costs(ways, texts))
+        costs = (f"{us:.1f} µs, {us / pipe:.2f} x, {1e6 / us:,.0f} a second" for us in others)
+        table.add_row(name, f"{pipe:.1f} µs", *costs)
+    Console(width=120).print(table)
+    if given.write:
+        report.write("reading", report.command("benchmarks.reading"), [table])
 
 
 def _texts(count: int) -> dict[str, list[str]]:
@@ -82,6 +87,7 @@ def _seconds(way: Callable[[str], Any], texts: Sequence[str]) -> float:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reading", description=__doc__)
     parser.add_argument("--messages", type=int, default=500, help="so many of each kind")
+    parser.add_argument("--write", action="store_true", help="write the table into the docs")
     return parser.parse_args()
 
 

@@ -41,11 +41,19 @@ def find(session: Session, officer: Officer, code: str, now: datetime) -> Case:
 
     Raises `NotAllowed` with one and the same text whether there is no such case or it is hidden.
     """
-    return named(session, officer, code, lambda case: access.may_see(session, officer, case, now))
+    return named(
+        session, officer, code, lambda them: access.seen_among(session, officer, them, now)
+    )
 
 
-def named(session: Session, officer: Officer, code: str, may_know: Callable[[Case], bool]) -> Case:
-    """The case this code names among those the officer *may know*; their own agency's first.
+def named(
+    session: Session,
+    officer: Officer,
+    code: str,
+    known_of: Callable[[Sequence[Case]], Sequence[Case]],
+) -> Case:
+    """The case this code names among those that are *known of* to the officer; their own agency's
+    first.
 
     Codes are an agency's own: two agencies may have the same without learning of it. Where a
     reader may know several, `birch/LARCH` says which. Raises `NotAllowed` with one and the same
@@ -55,7 +63,7 @@ def named(session: Session, officer: Officer, code: str, may_know: Callable[[Cas
     meant = select(Case).join(Agency, Agency.id == Case.agency_id).where(Case.code == plain.upper())
     if agency:
         meant = meant.where(Agency.slug == agency.casefold())
-    known = [case for case in session.scalars(meant.order_by(Agency.slug)) if may_know(case)]
+    known = known_of(session.scalars(meant.order_by(Agency.slug)).all())
     own = [case for case in known if case.agency_id == officer.agency_id]
     match own or known:
         case []:

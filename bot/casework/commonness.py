@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bot.casework import entities
+from bot.casework import entities, spared
 from bot.governance import access, living
 from bot.wording import evidence as wording
 from nlp import names
@@ -91,5 +91,6 @@ _WHOLE = func.coalesce(Entity.merged_into, Entity.id)
 
 
 def _count(session: Session, counting: Select[int], reader: Officer, now: datetime) -> int:
+    """Of what this reader may see, and without whom they are not told of."""
     seen: Sequence[int] = [case.id for case in access.cases_seen(session, reader, now)]
-    return session.scalar(counting.where(Case.id.in_(seen))) or 0
+    return session.scalar(counting.where(Case.id.in_(seen), spared.not_from(reader))) or 0

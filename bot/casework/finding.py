@@ -111,7 +111,7 @@ def may_know(session: Session, entity: Entity, reader: Officer, now: datetime) -
     cases = entities.cases_of(session, entity)
     if not cases:
         return entity.agency_id == reader.agency_id
-    return any(access.may_see(session, reader, case, now) for case in cases)
+    return bool(access.seen_among(session, reader, cases, now))
 
 
 def _said(reasons: Sequence[Reason]) -> str:

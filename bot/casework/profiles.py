@@ -124,7 +124,7 @@ def _cases(session: Session, ids: Sequence[int], reader: Officer, now: datetime)
         .distinct()
         .order_by(Case.code)
     )
-    return [case for case in standing if access.may_see(session, reader, case, now)]
+    return access.seen_among(session, reader, standing.all(), now)
 
 
 def members(session: Session, entity: Entity, reader: Officer, now: datetime) -> list[Entity]:

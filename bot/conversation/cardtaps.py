@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,6 +39,7 @@ from storage.models import (
 from storage.types import row_id
 
 _ALL = "all"
+RIGHT_WITHIN = timedelta(minutes=1)
 
 
 def handle(
@@ -59,10 +60,12 @@ def handle(
         case "wrong":
             if not rest[0] and (asked := which_message(session, card)):
                 return asked
-            if tap.trust is not Trust.AUTHENTICATED:  # It cannot be undone.
+            if tap.trust is not Trust.AUTHENTICATED:  # Not for longer than a minute.
                 raise UserError(wording.needs_a_sure_hand())
             only = _message(session, card, rest[0]) if rest[0] not in ("", _ALL) else None
             return wrong_room(session, card, room, officer, now=now, only=only)
+        case "right" if tap.trust is Trust.AUTHENTICATED:
+            return right_room(session, card, room, officer, rest[0].split("."), now=now)
         case "fix":
             return _what_to_fix(session, card, officer)
         case "drop":
@@ -175,9 +178,9 @@ def wrong_room(
     is_shown = only is None and card.withdrawn_at is None
     if not is_shown and all(m.recalled_at is not None for m in meant):
         return Words(wording.already_withdrawn())
-    for message in meant:
-        if message.recalled_at is None:
-            recall.take_back(session, message, now=now, why="wrong room")
+    taken = [message for message in meant if message.recalled_at is None]
+    for message in taken:
+        recall.take_back(session, message, now=now, why="wrong room")
     in_part = any(m.recalled_at is None for m in messages)
     if card.withdrawn_at is None and not in_part:
         cards.withdraw(session, card, now=now)
@@ -207,7 +210,52 @@ def wrong_room(
         session, Operation.ALTERATION, now=now, actor=officer, subject=f"card:{card.code}",
         wrong_room=room.slug, present=[each.slug for each in present if each],
     )  # fmt: skip
-    return Words(wording.withdrawn_wrong_room(room.title, who, asked, in_part=in_part))
+    text = wording.withdrawn_wrong_room(room.title, who, asked, in_part=in_part)
+    back = ".".join(str(message.id) for message in taken)
+    return Words(text, (Control(wording.UNDO, f"card:{card.code}:right:{back}"),) if back else ())
+
+
+def right_room(
+    session: Session, card: Card, room: Room, officer: Officer, ids: Sequence[str], *, now: datetime
+) -> Words:
+    """It was tapped by mistake: what was withdrawn is read, asked about and shown anew."""
+    messages = [_message(session, card, each) for each in ids]
+    breach = _breach_of(session, card, messages)
+    gone, _ = recall.revised_among(session, messages)
+    is_over = bool(gone) or (breach is not None and breach.state not in prompts.ALIVE)
+    at = [message.recalled_at for message in messages]
+    if is_over or not all(each is not None and now - each <= RIGHT_WITHIN for each in at):
+        raise UserError(wording.room_stays_wrong())
+    if breach is not None:
+        prompts.withdraw(session, breach, now=now, why=wording.RIGHT_ROOM)
+    author = session.get_one(Officer, card.officer_id)
+    for message in messages:
+        message.recalled_at = None
+        known = matching.known(session, message)
+        standing = [each for each in known.values() if each.dropped_by is None]
+        text = sealing.unseal_or(session, message, "text", "")
+        spans = [matching.span_of(session, each) for each in standing]
+        found = matching.find_again(session, room, text, spans)
+        matching.match(session, [matching.Heard(message, author, room, found, known)], now=now)
+    cards.show(session, [(each, author, room) for each in messages], now=now)
+    ledger.record(
+        session, Operation.ALTERATION, now=now, actor=officer, subject=f"card:{card.code}",
+        right_room=room.slug,
+    )  # fmt: skip
+    return Words(wording.right_room(room.title))
+
+
+def _breach_of(session: Session, card: Card, messages: Sequence[Message]) -> Prompt | None:
+    """What was asked of data protection when these messages were withdrawn."""
+    since = min((each.recalled_at for each in messages if each.recalled_at), default=None)
+    if since is None:
+        return None
+    asked = session.scalars(
+        select(Prompt).where(Prompt.kind == BREACH.name, Prompt.received_at >= since)
+    )
+    return next(
+        (each for each in asked if contents.words(session, each).get("card") == card.code), None
+    )
 
 
 def which_message(session: Session, card: Card) -> Words | None:

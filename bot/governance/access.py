@@ -93,6 +93,23 @@ def who_may_see(
     return [officer for officer in officers if _may_see(officer, case, rights)]
 
 
+def seen_among(
+    session: Session, officer: Officer, cases: Collection[Case], now: datetime
+) -> list[Case]:
+    """As `may_see`, for many cases: those of these that this officer may be told of.
+
+    However many they are, and where there is none, it takes the same questions: how long somebody
+    waits tells nothing of what is hidden from them.
+    """
+    known = _foreseen(session).rights
+    rights = {**known, **_rights_of(session, [each.id for each in cases if each.id not in known])}
+    return [
+        case
+        for case in cases
+        if case.erased_at is None and _may_see(officer, case, rights[case.id].at(now))
+    ]
+
+
 def reaches(marking: Tlp, from_agency_id: int | None, officer: Officer) -> bool:
     """Whether words so marked may come to this officer at all: cleared, and TLP:AMBER+STRICT in
     the agency whose words they are. Nobody's words, such as an answer to oneself, are not held up.
@@ -135,11 +152,7 @@ def cases_seen(session: Session, officer: Officer, now: datetime) -> list[Case]:
     own = select(Case).where(
         or_(Case.agency_id == officer.agency_id, Case.id.in_(granted)), Case.erased_at.is_(None)
     )
-    return [
-        case
-        for case in session.scalars(own.order_by(Case.code))
-        if may_see(session, officer, case, now)
-    ]
+    return seen_among(session, officer, session.scalars(own.order_by(Case.code)).all(), now)
 
 
 def rooms_of(session: Session, officer: Officer) -> Sequence[Room]:
@@ -233,7 +246,8 @@ def foreseen(session: Session, cases: Collection[Case]) -> Iterator[None]:
 def foresee(session: Session, cases: Collection[Case]) -> None:
     """Ask who may see these cases too, while things are `foreseen`."""
     known = _foreseen(session).rights
-    known.update(_rights_of(session, [case.id for case in cases if case.id not in known]))
+    if unknown := [case.id for case in cases if case.id not in known]:
+        known.update(_rights_of(session, unknown))
 
 
 def forget_foreseen(session: Session) -> None:
@@ -360,6 +374,15 @@ class _Rights:
     recused: frozenset[int]
     granted: tuple[_Grant, ...]
 
+    def at(self, now: datetime) -> "_Now":
+        """Who has them at this moment."""
+        running = [each for each in self.granted if each.until is None or each.until > now]
+        return _Now(
+            self.recused,
+            frozenset(each.officer_id for each in running),
+            frozenset(each.agency_id for each in running),
+        )
+
 
 class _Now(NamedTuple):
     """As `_Rights`, at one moment."""
@@ -384,19 +407,12 @@ def _foreseen(session: Session) -> _Foreseen:
 
 def _rights(session: Session, case: Case, now: datetime) -> _Now:
     known = _foreseen(session).rights.get(case.id) or _rights_of(session, [case.id])[case.id]
-    running = [each for each in known.granted if each.until is None or each.until > now]
-    return _Now(
-        known.recused,
-        frozenset(each.officer_id for each in running),
-        frozenset(each.agency_id for each in running),
-    )
+    return known.at(now)
 
 
 def _rights_of(session: Session, case_ids: Sequence[int]) -> dict[int, _Rights]:
     recused: dict[int, set[int]] = {case_id: set() for case_id in case_ids}
     granted: dict[int, list[_Grant]] = {case_id: [] for case_id in case_ids}
-    if not case_ids:
-        return {}
     for case_id, officer_id in session.execute(_RECUSED, {"cases": case_ids}):
         recused[case_id].add(officer_id)
     for case_id, officer, agency, until in session.execute(_GRANTED, {"cases": case_ids}):

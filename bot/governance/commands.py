@@ -300,9 +300,11 @@ DUES: Mapping[str, DueHandler] = {
 def _recorded(session: Session, asked: Asked, code: str) -> Case:
     """The case whose record the asker may read."""
     officer, now = asked.officer, asked.now
-    return cases.named(
-        session, officer, code, lambda case: record.may_read(session, officer, case, now)
-    )
+
+    def known_of(them: Sequence[Case]) -> list[Case]:
+        return [case for case in them if record.may_read(session, officer, case, now)]
+
+    return cases.named(session, officer, code, known_of)
 
 
 def _targets(session: Session, what: str, asked: Asked) -> list[tuple[str, int]]:

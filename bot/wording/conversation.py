@@ -168,6 +168,20 @@ def withdrawn_wrong_room(room: str, present: Sequence[str], asked: str, *, in_pa
     )
 
 
+RIGHT_ROOM = "it was the right room"
+
+
+def right_room(room: str) -> str:
+    return f"It was the right room: what you wrote in {room} is read and asked about again."
+
+
+def room_stays_wrong() -> str:
+    return (
+        "That is deleted, decided, or withdrawn for longer than a minute. "
+        "Say it anew if it belongs there."
+    )
+
+
 def already_withdrawn() -> str:
     return "That was withdrawn already."
 

@@ -469,6 +469,30 @@ def test_wrong_room_withdraws_everything_and_says_who_was_there(any_house: House
     assert alive == ["breach"]
 
 
+def test_wrong_room_tapped_by_mistake_is_undone_within_a_minute(any_house: House) -> None:
+    house = any_house
+    event = house.says("ada", ROOM, f"van {PLATE}")
+    before = thread(house, event)
+    house.taps("ada", "Wrong room", where=ROOM)
+    assert thread(house, event) == []
+    assert house.taps("ada", "Undo").startswith("It was the right room")
+    house.passes(seconds=2)
+    assert thread(house, event) == before
+    assert opened(house, "bruno").startswith("Same plate?")
+    house.taps("ada", "Wrong room", where=ROOM)
+    house.passes(minutes=2)
+    assert house.taps("ada", "Undo").startswith("That is deleted, decided, or withdrawn")
+    assert thread(house, event) == []
+
+
+def test_what_was_deleted_since_is_not_brought_back(house: House) -> None:
+    event = house.says("ada", ROOM, f"van {PLATE}")
+    house.taps("ada", "Wrong room", where=ROOM)
+    house.deletes("ada", event)
+    assert house.taps("ada", "Undo").startswith("That is deleted")
+    assert thread(house, event) == []
+
+
 def test_a_reaction_withdraws_no_card(house: House) -> None:
     event = house.says("ada", ROOM, f"van {PLATE}")
 

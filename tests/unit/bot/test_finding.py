@@ -1,24 +1,20 @@
 """What a look-up shows is a function of what its reader may see, and of nothing else."""
 
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from bot.casework import commonness, entities, finding, linking, profiles, standing
 from bot.casework.sought import Passage
-from bot.governance import access, erasing
+from bot.governance import access
 from nlp.spans import Label, Span
-from storage import indexing, sealing
-from storage.database import Store
+from storage import indexing
 from storage.models import Case, Grant, Recusal, Tlp
+from tests.faults.hidden import counted
 from tests.unit.bot.agencies import NOW, Agencies, open_agencies
 
 PLATE = Span(0, 7, "XX00TST", Label.PLATE, None, "XX00TST", True, 0.9)
@@ -76,7 +72,7 @@ def furnished(agencies: Agencies, session: Session, world: list[Known], reader: 
 
 
 quick = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -136,72 +132,6 @@ def test_what_relates_a_case_is_asked_at_once_however_much_stands_in_it(
             [related] = profiles.related(session, case, aron, now=NOW)
         assert related.case.id == other.id
         assert spent["question"] <= MOST_QUESTIONS
-
-
-@given(world=worlds, reader=readers, span=st.sampled_from([PLATE, SLIP, NAME]))
-@quick
-def test_what_is_hidden_says_and_takes_the_same_as_nothing(
-    agencies: Agencies, world: list[Known], reader: str, span: Span
-) -> None:
-    with_hidden = looked_up(agencies, world, reader, span)
-    assert with_hidden == looked_up(agencies, world, reader, span, where_hidden_is_nobody=True)
-
-
-@dataclass(frozen=True)
-class LookUp:
-    """What was shown, and what it took."""
-
-    shown: list[tuple[str, str, str]]
-    questions: int
-    seals_broken: int
-
-
-def looked_up(
-    agencies: Agencies,
-    world: list[Known],
-    reader: str,
-    span: Span,
-    *,
-    where_hidden_is_nobody: bool = False,
-) -> LookUp:
-    with agencies.undone() as session:
-        cases = furnished(agencies, session, world, reader)
-        officer = agencies.officer(session, reader)
-        if where_hidden_is_nobody:
-            for case in cases:
-                if not access.may_see(session, officer, case, NOW):
-                    [person] = session.scalars(entities.standing_in(case))
-                    erasing.entity(session, person, now=NOW)
-        session.flush()
-        with counted(agencies.store) as spent:
-            found = finding.find(
-                session, officer, Passage("", [span], None), purpose="a claim", now=NOW
-            )
-        shown = [(each.case.code, each.caption, each.reason) for each in found]
-        return LookUp(shown, spent["question"], spent["seal"])
-    raise AssertionError  # `undone` swallows nothing but its own
-
-
-@contextmanager
-def counted(store: Store) -> Iterator[Counter[str]]:
-    """Counts the questions to the database, and what is unsealed."""
-    spent: Counter[str] = Counter()
-    opened = sealing.opened
-
-    def opening(*args: Any) -> str:
-        spent["seal"] += 1
-        return opened(*args)
-
-    def asked(*_: object) -> None:
-        spent["question"] += 1
-
-    event.listen(store.engine, "before_cursor_execute", asked)
-    try:
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(sealing, "opened", opening)
-            yield spent
-    finally:
-        event.remove(store.engine, "before_cursor_execute", asked)
 
 
 @given(world=worlds)
