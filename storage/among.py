@@ -1,4 +1,4 @@
-"""Thousands of numbers as one value: asked about as one parameter, answered as one of a group."""
+"""Thousands of values as one: asked about as one parameter, answered as one of a group."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -21,29 +21,42 @@ def among(
     return column.op("IN", is_comparison=True)(_Each(bindparam(name, type_=_Numbers())))
 
 
+def among_words(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """As `among`, of words."""
+    return column.op("IN", is_comparison=True)(_Each(bindparam(name, type_=_Words())))
+
+
 def gathered(column: InstrumentedAttribute[int]) -> ColumnElement[Sequence[int]]:
     """All that *column* holds in a group, as one value instead of a row for each."""
     return _All(column)
 
 
-class _Numbers(TypeDecorator[Sequence[int]]):
+class _Numbers(TypeDecorator[Sequence[Any]]):
     """Numbers as one value: an array, or JSON for a database that has none."""
 
     impl = UnicodeText
     cache_ok = True
+    kind: type[TypeEngine[Any]] = BigInteger
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "postgresql":
-            return dialect.type_descriptor(ARRAY(BigInteger()))
+            return dialect.type_descriptor(ARRAY(self.kind()))
         return dialect.type_descriptor(UnicodeText())
 
-    def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> Any:
-        numbers = sorted(value or ())
-        return numbers if dialect.name == "postgresql" else json.dumps(numbers)
+    def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> Any:
+        values = sorted(value or ())
+        return values if dialect.name == "postgresql" else json.dumps(values)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> list[int]:
-        numbers: list[int] = value if dialect.name == "postgresql" else json.loads(value)
-        return numbers
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[Any]:
+        values: list[Any] = value if dialect.name == "postgresql" else json.loads(value)
+        return values
+
+
+class _Words(_Numbers):
+    """As `_Numbers`, of words."""
+
+    cache_ok = True
+    kind = UnicodeText
 
 
 class _Each(FunctionElement[int]):

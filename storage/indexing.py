@@ -9,7 +9,6 @@ stands under the version before is a stretch of the column's own index.
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -18,6 +17,7 @@ from storage.database import is_writing, take_turns
 from storage.errors import Erased, IndexLost
 from storage.keyring import INDEX, ROOT, Keyring
 from storage.models import Setting
+from storage.questions import Question
 from storage.sealing import keyed, keyring
 
 _LARGEST = 2**63 - 1
@@ -131,8 +131,8 @@ class State:
 
 def state(session: Session) -> State:
     """Under which versions this database stands, whether their keys are there or not."""
-    kept: dict[str, Any] | None = session.connection().scalar(_KEPT)
-    return State(**kept) if kept is not None else State(0, INDEX)
+    kept = _KEPT.ask(session.connection())
+    return State(**kept[0][0]) if kept else State(0, INDEX)
 
 
 def begin(session: Session) -> State:
@@ -185,4 +185,4 @@ def _opened(ring: Keyring, stands: State) -> Index:
         ) from gone
 
 
-_KEPT = select(Setting.value).where(Setting.name == _SETTING)
+_KEPT = Question(select(Setting.value).where(Setting.name == _SETTING))

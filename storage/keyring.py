@@ -31,7 +31,9 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from storage import engines
+from storage.among import among_words
 from storage.errors import Erased, WrongKey
+from storage.questions import Question
 
 ROOT = "root"
 INDEX = "index"
@@ -59,8 +61,8 @@ _generations = Table(
 
 
 _KEY = select(_keys).where(_keys.c.id == bindparam("id"))
-_THESE = select(_keys).where(_keys.c.id.in_(bindparam("ids", expanding=True)))
-_GENERATION = select(_generations.c.number)
+_THESE = Question(select(_keys).where(among_words(_keys.c.id, "ids")))
+_GENERATION = Question(select(_generations.c.number))
 
 
 class Keyring:
@@ -150,7 +152,7 @@ class Keyring:
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
             with self._engine.connect() as connection:
-                rows = connection.execute(_THESE, {"ids": part}).all()
+                rows = _THESE.ask(connection, ids=part)
             found: dict[str, _Known] = {}
             for key_id, parent, wrapped in rows:
                 try:
@@ -355,7 +357,8 @@ def open_keyring(url: str, master: bytes) -> Keyring:
 
 
 def _generation(connection: Connection) -> int:
-    return connection.execute(_GENERATION).scalar() or 0
+    rows = _GENERATION.ask(connection)
+    return rows[0][0] if rows else 0
 
 
 def _keep_others_from_adding(connection: Connection) -> None:

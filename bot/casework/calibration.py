@@ -30,6 +30,7 @@ from storage.models import (
     Role,
     Verdict,
 )
+from storage.questions import Question
 
 SCORER = f"names {names.VERSION}"
 ONE_WORD = 0.5
@@ -47,8 +48,7 @@ def asked_from(session: Session) -> Mapping[int, float]:
     """
     known: dict[int, float] | None = session.info.get("asked_from")
     if known is None:
-        rows = session.connection().execute(_IN_USE, {"scorer": SCORER})
-        known = session.info["asked_from"] = dict(iter(rows))
+        known = session.info["asked_from"] = dict(_IN_USE.ask(session.connection(), scorer=SCORER))
     return known
 
 
@@ -239,8 +239,10 @@ def _record(
 
 
 _IS_USED = (Calibration.used_at.is_not(None), Calibration.ended_at.is_(None))
-_IN_USE = select(Calibration.agency_id, Calibration.asked_from).where(
-    Calibration.scorer == bindparam("scorer"), *_IS_USED
+_IN_USE = Question(
+    select(Calibration.agency_id, Calibration.asked_from).where(
+        Calibration.scorer == bindparam("scorer"), *_IS_USED
+    )
 )
 _DECIDED = (
     select(Match.signature, Match.score, Judgement.verdict, Judgement.officer_id)

@@ -192,7 +192,7 @@ def _put_right(
     case = session.get_one(Case, match.case_id)
     others = judgements.on_same_evidence(session, match, MatchState.REJECTED)
     for each in own:
-        judgements.undo(session, each, officer, now=now)
+        judgements.undo(session, each, officer, now=now, is_final=True)
     for other in others:
         _clear_card(session, other, case, now)
     verdict = _verdict(choice)
@@ -209,7 +209,9 @@ def _put_right(
     for other in others:
         if other.state is MatchState.SUGGESTED:
             matching.ask_next(session, _message(session, other), case, now=now)
-    return matches_wording.put_right(case.code, is_same=verdict is Verdict.SAME)
+    return matches_wording.put_right(
+        case.code, _what(session, match), is_same=verdict is Verdict.SAME
+    )
 
 
 def undo(session: Session, prompt: Prompt, officer: Officer, _choice: Choice, now: datetime) -> str:

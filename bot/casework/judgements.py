@@ -94,11 +94,17 @@ def link(session: Session, match: Match, rule: LinkRule, *, now: datetime) -> Ju
 
 
 def undo(
-    session: Session, judgement: Judgement, officer: Officer | None, *, now: datetime
+    session: Session,
+    judgement: Judgement,
+    officer: Officer | None,
+    *,
+    now: datetime,
+    is_final: bool = False,
 ) -> Judgement:
     """Take a judgement back by a new one; everyone who was told is told, and tracked.
 
-    No *officer* does where its source is gone, and what was told is gone with it.
+    It is open again unless another answer stands, or it *is final* and one comes with it. No
+    *officer* does where its source is gone, and what was told is gone with it.
     """
     match = session.get_one(Match, judgement.match_id or 0)
     case = session.get_one(Case, match.case_id)
@@ -119,7 +125,8 @@ def undo(
         for tie in network.rest_on(session, match):
             network.take_back(session, tie, officer, now=now)
     if officer is not None:
-        tellings.correct(session, judgement, now=now)
+        is_open = match.state is MatchState.SUGGESTED and not is_final
+        tellings.correct(session, judgement, now=now, is_open=is_open)
     ledger.record(
         session, Operation.ALTERATION, now=now, actor=officer or ledger.SYSTEM, case_id=case.id,
         subject=f"match:{match.id}", undoes=judgement.id, state=match.state,
@@ -357,7 +364,7 @@ def lose_source(session: Session, match: Match, *, now: datetime) -> None:
 
 def outcome_key(match: Match, judgement: Judgement | None = None) -> str:
     """Under which key a thread is told what was decided about a match."""
-    return f"outcome:{match.id}:{judgement.id if judgement is not None else ''}"
+    return tellings.line(match.id, judgement.id if judgement is not None else None)
 
 
 def keep_evidence(

@@ -43,8 +43,7 @@ def find(
             wanted_named.update(hashes)
         wanted_named.update(plan.running)
     by_hard = standing.hard_hits(session, wanted_hard, within)
-    by_name = standing.name_hits(session, wanted_named, within)
-    owners = standing.owners(session, plans, by_name)
+    by_name, owners = standing.name_hits(session, wanted_named, within)
     likely = [
         {
             index: standing.likeliest(hashes, by_name, owners, plan.inside)

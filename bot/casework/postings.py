@@ -18,6 +18,7 @@ from storage.database import take_turns
 from storage.filling import fill
 from storage.indexing import forms
 from storage.models import CrowdedKey, Entity, NameKey
+from storage.questions import Question
 
 MOST_OF_A_NAME = 300
 """So many entities are found under one whole name."""
@@ -50,6 +51,8 @@ class Posting(NamedTuple):  # a tuple and not a dataclass: an import makes milli
 
 Bearers = Mapping[int, Sequence[int]]
 """Hash → the entities found under it."""
+Owners = Mapping[int, int]
+"""Entity → the agency that knows it."""
 
 
 def most_of_a_part(known: int) -> int:
@@ -80,14 +83,21 @@ def add(
 
 def of(session: Session, hashes: Collection[int]) -> Bearers:
     """Which entities are found under each of these."""
-    if not hashes:
-        return {}
-    asked = forms(hashes)
+    return with_owners(session, hashes)[0]
+
+
+def with_owners(session: Session, hashes: Collection[int]) -> tuple[Bearers, Owners]:
+    """Which entities are found under each of these, and whose each of them is."""
     found: dict[int, Sequence[int]] = {}
-    for form, entity_ids in session.connection().execute(_POSTINGS, {"hashes": asked}):
+    owners: dict[int, int] = {}
+    if not hashes:
+        return found, owners
+    asked = forms(hashes)
+    for form, agency_id, entity_ids in _POSTINGS.ask(session.connection(), hashes=asked):
         hashed = asked[form]
         found[hashed] = [*found[hashed], *entity_ids] if hashed in found else entity_ids
-    return found
+        owners.update(dict.fromkeys(entity_ids, agency_id))
+    return found, owners
 
 
 def of_entity(session: Session, entity_id: int) -> set[int]:
@@ -155,10 +165,10 @@ def _known(session: Session, agency_id: int) -> int:
     return session.scalar(counting) or 0
 
 
-_POSTINGS = (
-    select(NameKey.hash, gathered(NameKey.entity_id))
+_POSTINGS = Question(
+    select(NameKey.hash, NameKey.agency_id, gathered(NameKey.entity_id))
     .where(among(NameKey.hash, "hashes"))
-    .group_by(NameKey.hash)
+    .group_by(NameKey.hash, NameKey.agency_id)
 )
 _CROWDED = select(CrowdedKey.hash).where(
     among(CrowdedKey.hash, "hashes"), CrowdedKey.agency_id == bindparam("agency")

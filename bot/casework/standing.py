@@ -3,19 +3,19 @@
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.casework import entities, postings
 from bot.casework.entities import SealedFacts, SealedName
-from bot.casework.postings import Bearers
-from bot.casework.sought import Plan
+from bot.casework.postings import Bearers, Owners
 from bot.governance import living
 from storage import indexing
 from storage.among import among
 from storage.models import Agency, Case, Entity, EntityCase, Identifier, Name
+from storage.questions import Question
 
 MOST_COMPARED = 32
 """So many entities are compared with one name in full."""
@@ -46,8 +46,7 @@ def hard_hits(session: Session, hashes: set[int], within: Within) -> dict[int, d
     if not hashes:
         return hits
     asked = indexing.forms(hashes)
-    found = session.connection().execute(_IDENTIFIED, {"hashes": asked})
-    for form, entity_id, verified in found:
+    for form, entity_id, verified in _IDENTIFIED.ask(session.connection(), hashes=asked):
         bearers = hits[asked[form]]
         bearers[entity_id] = verified or bearers.get(entity_id, False)
     if not within:
@@ -61,14 +60,16 @@ def hard_hits(session: Session, hashes: set[int], within: Within) -> dict[int, d
     }
 
 
-def name_hits(session: Session, hashes: set[int], within: Within) -> Bearers:
-    hits = postings.of(session, hashes)
+def name_hits(session: Session, hashes: set[int], within: Within) -> tuple[Bearers, Owners]:
+    """Which entities are found under these hashes of names, and whose each of them is."""
+    hits, owners = postings.with_owners(session, hashes)
     if not hashes or not within:
-        return hits
+        return hits, owners
     met = _standing(
         session, {entity_id for bearers in hits.values() for entity_id in bearers}, within
     )
-    return {hashed: [each for each in bearers if each in met] for hashed, bearers in hits.items()}
+    left = {hashed: [each for each in bearers if each in met] for hashed, bearers in hits.items()}
+    return left, owners
 
 
 def _standing(session: Session, entity_ids: set[int], within: Within) -> set[int]:
@@ -78,23 +79,10 @@ def _standing(session: Session, entity_ids: set[int], within: Within) -> set[int
     return {entity_id for entity_id, *_ in rows}
 
 
-def owners(session: Session, plans: Sequence[Plan], by_name: Bearers) -> dict[int, int]:
-    """Whose each of these entities is, where more share something with a name than are compared."""
-    crowds: set[int] = set()
-    for plan in plans:
-        for hashes in plan.named.values():
-            met = {e for each in hashes for e in by_name.get(each, ())}
-            if len(met) > FIRST_COMPARED:
-                crowds |= met
-    if not crowds:
-        return {}
-    return dict(session.connection().execute(_OWNERS, {"entities": crowds}).all())
-
-
 def likeliest(
     hashes: Iterable[int],
     by_name: Bearers,
-    owners: Mapping[int, int],
+    owners: Owners,
     inside: Mapping[int, int],
     *,
     first: int = FIRST_COMPARED,
@@ -107,7 +95,7 @@ def likeliest(
         weight = 1 + 1 / len(hits) if hits else 0
         case_id = inside.get(hashed)
         for entity_id in hits:
-            of = (True, case_id) if case_id is not None else (False, owners.get(entity_id, 0))
+            of = (True, case_id) if case_id is not None else (False, owners[entity_id])
             shared[of][entity_id] += weight
     return list(
         dict.fromkeys(each for among_them in shared.values() for each in _best(among_them, first))
@@ -132,8 +120,12 @@ def places(
     places: dict[int, list[Place]] = defaultdict(list)
     if not entity_ids:
         return places
-    asked = _NAMED_PLACES.where(*within) if within else _NAMED_PLACES
-    rows = session.connection().execute(asked, {"entities": entity_ids, "named": named}).all()
+    given = {"entities": entity_ids, "named": named}
+    rows: Sequence[Any]
+    if within:
+        rows = session.connection().execute(_NAMED_PLACES.where(*within), given).all()
+    else:
+        rows = _ALL_PLACES.ask(session.connection(), **given)
     kept = {SealedName(row[0], *row[-3:]) for row in rows if row[-1] is not None}
     called = entities.open_names(session, kept)
     # A row for each name in each place: each place once.
@@ -146,9 +138,10 @@ def places(
     return places
 
 
-_OWNERS = select(Entity.id, Entity.agency_id).where(among(Entity.id, "entities"))
-_IDENTIFIED = select(Identifier.hash, Identifier.entity_id, Identifier.verified).where(
-    among(Identifier.hash, "hashes")
+_IDENTIFIED = Question(
+    select(Identifier.hash, Identifier.entity_id, Identifier.verified).where(
+        among(Identifier.hash, "hashes")
+    )
 )
 _PLACES = (
     select(Entity.id, CANONICAL.id, Entity.schema, Case.id, Case.agency_id, Agency.key_id)
@@ -167,3 +160,4 @@ _NAMED_PLACES = _PLACES.add_columns(
     Entity.key_id, Entity.facts_sealed, Name.id, Name.key_id, Name.text_sealed
 ).outerjoin(Name, and_(Name.entity_id == Entity.id, among(Name.entity_id, "named")))
 """With the facts and the names, as they are kept, of whom a name met."""
+_ALL_PLACES = Question(_NAMED_PLACES)

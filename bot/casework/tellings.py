@@ -60,15 +60,21 @@ def of(session: Session, match: Match) -> list[Telling]:
     ]
 
 
-def correct(session: Session, judgement: Judgement, *, now: datetime) -> None:
-    """Tell everyone who was told, where they were told, that it was taken back."""
+def correct(session: Session, judgement: Judgement, *, now: datetime, is_open: bool) -> None:
+    """Tell everyone who was told, where they were told, that it was taken back: the line that told
+    them says so too, and whether it *is open* again."""
+    for key in _lines(session, judgement):
+        outbox.revise(session, key, Words(wording.outcome_taken_back()), now=now)
     for row, room in _standing(session, judgement):
         outbox.say(
             session,
             key=f"undo:{judgement.id}:room:{row.room_id}:{row.thread}",
             room=room,
             thread=row.thread,
-            words=Words(wording.taken_back(), (Control(wording.SEEN, f"{AREA}:{row.id}:seen"),)),
+            words=Words(
+                wording.taken_back(is_open=is_open),
+                (Control(wording.SEEN, f"{AREA}:{row.id}:seen"),),
+            ),
             now=now,
         )
         row.corrected_at = now
@@ -123,6 +129,21 @@ def see(
 
 
 TAPS: dict[str, TapHandler] = {AREA: see}
+
+
+def line(match_id: int, judgement_id: int | None = None) -> str:
+    """Under which key a thread is told what was decided about a match."""
+    return f"outcome:{match_id}:{judgement_id if judgement_id is not None else ''}"
+
+
+def _lines(session: Session, judgement: Judgement) -> list[str]:
+    """Under which keys threads were told of it: of its own match, and of those on its evidence."""
+    same = (
+        select(Match.id).where(Match.signature == judgement.signature)
+        if judgement.signature is not None
+        else select(Match.id).where(Match.id == judgement.match_id)
+    )
+    return [line(match_id, judgement.id) for match_id in session.scalars(same)]
 
 
 def _standing(session: Session, judgement: Judgement) -> list[tuple[Told, Room]]:

@@ -14,8 +14,14 @@ def sighting(words: str, quote: str, agency: str | None) -> str:
     return f'"{words}", said as: "{quote[:500]}". {how}'
 
 
-def taken_back() -> str:
-    return "Correction: what I said here about a match was taken back. It is open again."
+def taken_back(*, is_open: bool) -> str:
+    then = " It is open again." if is_open else ""
+    return f"Correction: what I said here about a match was taken back.{then}"
+
+
+def outcome_taken_back() -> str:
+    """In the place of what a thread was told of a match."""
+    return "What I said here about a match was taken back."
 
 
 def source_gone(code: str) -> str:
@@ -204,10 +210,11 @@ def decided_late(case: str, *, is_same: bool) -> str:
     return f"The earlier answer was unsure, so yours decides: it {said} {case}."
 
 
-def put_right(case: str, *, is_same: bool) -> str:
-    said = "belongs to" if is_same else "is not counted in"
+def put_right(case: str, what: str, *, is_same: bool) -> str:
+    was, said = ("Not the same", "belongs to") if is_same else ("Same", "is not counted in")
     return (
-        f"Your earlier answer is taken back: it {said} {case} now. Everyone who was told is told."
+        f'Your earlier answer “{was}” about "{what}" is taken back: it {said} {case} now. '
+        "Everyone who was told is told."
     )
 
 

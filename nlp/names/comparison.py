@@ -123,6 +123,8 @@ def are_surely_different(left: str, right: str, kind: Kind) -> bool:
     ours, theirs = _outline(left, kind), _outline(right, kind)
     if ours is None or theirs is None or (ours.parts.is_east_asian and theirs.parts.is_east_asian):
         return False
+    if len(ours.texts & theirs.texts) > 1:
+        return False
     answered: set[int] = set()
     answering: set[int] = set()
     for i, token in enumerate(ours.telling):
@@ -146,6 +148,7 @@ class _Outline(NamedTuple):
 
     parts: Parts
     telling: tuple[Token, ...]
+    texts: frozenset[str]
     longest: int
     """The letters of its longest word."""
     shortest_join: int
@@ -170,6 +173,7 @@ def _outline(name: str, kind: Kind) -> _Outline | None:
     return _Outline(
         known,
         telling,
+        frozenset([token.text for token in telling]),
         longest=max(lengths),
         shortest_join=min(map(sum, pairwise(lengths))),
         has_capitals=any(token.shown.isupper() and len(token.text) > 1 for token in telling),

@@ -113,6 +113,7 @@ _TIERS: tuple[tuple[float, str], ...] = (
 )
 
 
+@lru_cache(maxsize=1 << 10)
 def commonness(name: str, kind: Kind) -> float:
     """How common *name* is, 0 to 1: as common as its rarest word, and less for every further one.
 

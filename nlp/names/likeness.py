@@ -38,7 +38,7 @@ class Likeness(NamedTuple):  # a tuple and not a dataclass: made for every pair 
 
 UNLIKE = Likeness(Alike.NOT, 0.0)
 _LETTERS = Script.LETTERS
-_SAME_SIGN = Likeness(Alike.EXACT, 1.0)
+_SAME = Likeness(Alike.EXACT, 1.0)
 _EARS = (Script.TRANSCRIBED, Script.KANA, Script.ABJAD, Script.ABUGIDA, Script.GREEK)
 _SAME_SYLLABLE = Likeness(Alike.SPELLING, 0.85)
 _LIKE_READING = Likeness(Alike.SOUND, 0.7)
@@ -49,12 +49,12 @@ def likeness(left: Token, right: Token, *, strict: bool = False) -> Likeness:
     """Compare two words; *strict* is for short syllables, where one letter makes another name."""
     a, b = (left, right) if left.text <= right.text else (right, left)
     if a.script is b.script is _LETTERS:
-        return _likeness(a.text, b.text, _LETTERS, strict)
+        return _SAME if a.text == b.text else _likeness(a.text, b.text, _LETTERS, strict)
     if a.script is b.script is Script.SYLLABLE:
         if a.text != b.text:
             return UNLIKE
         # Signs that are read alike may be one sign in two styles, or two signs.
-        return _SAME_SIGN if a.shown == b.shown else _SAME_READING
+        return _SAME if a.shown == b.shown else _SAME_READING
     if a.script is b.script is Script.ABJAD:
         return _likeness_of_consonants(a.text, b.text)
     scripts = {a.script, b.script}
@@ -81,7 +81,7 @@ _LEAST_SHARE_UNVOWELLED = 0.25
 @lru_cache(maxsize=1 << 15)
 def _likeness(a: str, b: str, ear: Script, strict: bool) -> Likeness:
     if a == b:
-        return Likeness(Alike.EXACT, 1.0)
+        return _SAME
     if strict and same_syllable(a, b):
         return _SAME_SYLLABLE
     if len(a) == 1 or len(b) == 1:
@@ -113,7 +113,7 @@ _KNOWN = {
 def _likeness_of_consonants(a: str, b: str) -> Likeness:
     """Of two words of which little but consonants is written: each letter tells names apart."""
     if a == b:
-        return Likeness(Alike.EXACT, 1.0)
+        return _SAME
     if len(a) == 1 or len(b) == 1:
         return Likeness(Alike.INITIAL, 0.8) if a[0] == b[0] else UNLIKE
     share = OSA.normalized_similarity(a, b)

@@ -60,8 +60,9 @@ def _any_long(skeletons: Collection[str]) -> bool:
 @lru_cache(maxsize=1 << 14)
 def plainest(token: str) -> str:
     """The word without what the ways of writing one sound differ in."""
-    for written, sound in _PLAINER:
-        token = token.replace(written, sound)
+    if _MAY_BE_PLAINER.search(token):  # as half of all words are not
+        for written, sound in _PLAINER:
+            token = token.replace(written, sound)
     return _TWICE.sub(r"\1", token.translate(_PLAINER_LETTERS))
 
 
@@ -85,6 +86,7 @@ _PLAINER = (
     ("oo", "u"), ("ou", "u"), ("oy", "u"), ("ee", "i"), ("ey", "i"), ("ei", "i"), ("iy", "i"),
     ("yi", "i"), ("ij", "i"), ("ya", "ia"), ("yu", "iu"), ("ye", "e"), ("je", "e"),
 )  # fmt: skip
+_MAY_BE_PLAINER = re.compile("|".join(written for written, _ in _PLAINER))
 _PLAINER_LETTERS = str.maketrans("zwyjqcx", "sviikkh")
 _TWICE = re.compile(r"(.)\1+")
 _SHORTEST_SOUND = 2  # one consonant sounds like too much

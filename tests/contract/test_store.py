@@ -13,7 +13,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import bindparam, func, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.governance import ledger
@@ -24,6 +25,7 @@ from storage.database import Store, add_once, is_current, open_store, savepoint,
 from storage.errors import Busy, Erased, NewerSchema, Unwritable, WrongKey
 from storage.keyring import ROOT
 from storage.models import Agency, Base, Case, Cursor, Entry, Setting, Tlp, Unit
+from storage.questions import Question
 from storage.types import fresh_id
 from tests.contract.conftest import Open
 
@@ -399,6 +401,25 @@ def test_thousands_of_numbers_are_asked_about_in_one_question(store: Store) -> N
         for others in ({-(2**63), 2**63 - 1}, set(range(-20_000, 20_000))):
             assert set(session.scalars(asked, {"ids": kept | others})) == kept
         assert session.scalars(asked, {"ids": ()}).all() == []
+
+
+def test_a_question_is_answered_as_its_statement_would_be(store: Store) -> None:
+    columns = (Case.id, Case.code, Case.marking, Case.title_sealed, Case.opened_at, Case.closed_at)
+    asked = select(*columns).where(among(Case.id, "ids"), Case.code != bindparam("other"))
+    question = Question(asked)
+    with store.begin() as session:
+        kept = {case(session, code=code).id for code in ("LARCH", "OAK")}
+        for ids, answers in ((kept | {1}, 1), ((), 0)):
+            given = {"ids": ids, "other": "OAK"}
+            answer = question.ask(session.connection(), **given)
+            assert list(answer) == [tuple(row) for row in session.execute(asked, given)]
+            assert len(answer) == answers
+
+
+def test_a_question_that_fails_says_so_as_every_statement_does(reopened: Open) -> None:
+    empty = reopened()
+    with empty.reading() as session, pytest.raises(DBAPIError):
+        Question(select(Case.id)).ask(session.connection())
 
 
 def test_a_wrong_master_key_is_told_at_once(store: Store, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from sqlalchemy import Update, and_, bindparam, delete, event, or_, select, update
+from sqlalchemy import Connection, Update, and_, bindparam, delete, event, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot import questions
@@ -53,6 +53,7 @@ from storage.models import (
     Tlp,
     Watch,
 )
+from storage.questions import Question
 from tests.house import pipeline
 from tests.unit.bot import agencies as small_world
 from tests.unit.bot.agencies import NOW, Agencies, open_agencies
@@ -400,7 +401,7 @@ def _answer(
 def counted(store: Store) -> Iterator[Counter[str]]:
     """Counts the questions to the database, and what is unsealed."""
     spent: Counter[str] = Counter()
-    opened = sealing.opened
+    opened, ask = sealing.opened, Question.ask
 
     def opening(*args: Any) -> str:
         spent["seal"] += 1
@@ -409,9 +410,13 @@ def counted(store: Store) -> Iterator[Counter[str]]:
     def asked(*_: object) -> None:
         spent["question"] += 1
 
+    def asking(question: Question, connection: Connection, **given: object) -> Any:
+        spent["question"] += connection.engine is store.engine  # what the keyring knows, it keeps
+        return ask(question, connection, **given)
+
     event.listen(store.engine, "before_cursor_execute", asked)
     try:
-        with patch.object(sealing, "opened", opening):
+        with patch.object(sealing, "opened", opening), patch.object(Question, "ask", asking):
             yield spent
     finally:
         event.remove(store.engine, "before_cursor_execute", asked)

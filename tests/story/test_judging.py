@@ -270,7 +270,10 @@ def test_one_s_own_answer_is_put_right_later_and_who_was_told_is_told(any_house:
     code = code_of(questions(house, "bruno")[-1])
     house.passes(minutes=10)
     said = answers_late(house, "bruno", "not_same")
-    assert "Your earlier answer is taken back: it is not counted in LARCH now." in said
+    assert f'answer “Same” about "{PLATE}" is taken back: it is not counted in LARCH now.' in said
+    lines = thread(house, event)[1:]
+    assert not any("is known in LARCH" in text for text in lines)
+    assert "Correction: what I said here about a match was taken back." in lines
     assert states(house) == [MatchState.REJECTED]
     assert "LARCH: not the same, Birch" in thread(house, event)[0]
     assert "corrected" in house.asks("bruno", f"told {code}")

@@ -515,7 +515,7 @@ def test_an_undo_tells_everyone_who_was_told(any_house: House) -> None:
     assert house.taps("bruno", "Undo").startswith("Question ")
     card, told, corrected = thread(house, event)
     assert "LARCH: an answer was taken back; its desk is being asked again." in card
-    assert "is known in LARCH" in told
+    assert told == "What I said here about a match was taken back."
     assert corrected == (
         "Correction: what I said here about a match was taken back. It is open again."
     )

@@ -210,7 +210,7 @@ def test_only_the_desk_of_a_case_adds_to_its_network(house: House) -> None:
     sheet = house.stage.sheet_of("bruno")
     assert sheet is not None
     adding = next(each for each in sheet.controls if each.label == ADD)
-    for who, trust in (("ada", Trust.AUTHENTICATED), ("bruno", Trust.TAP)):
+    for who, trust in (("aron", Trust.AUTHENTICATED), ("bruno", Trust.TAP)):
         tap = Tap(house.stage.account(who), adding.token, trust)
         with pytest.raises(UserError):
             house.wait(house.stage.liaison.tap(tap))

@@ -3,11 +3,11 @@
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from benchmarks import names as made_up
@@ -499,10 +499,10 @@ def test_many_messages_ask_the_database_no_more_often_than_one(
             nonlocal count
             count += 1
 
-        engine = session.get_bind()
-        event.listen(engine, "before_cursor_execute", note)
+        driver: Any = session.connection().connection.driver_connection
+        driver.set_trace_callback(note)
         linking.find(session, readings)
-        event.remove(engine, "before_cursor_execute", note)
+        driver.set_trace_callback(None)
         return count
 
     first = asked(1)

@@ -186,6 +186,13 @@ def test_two_writings_of_one_name_share_a_key(case: dict[str, Any]) -> None:
     assert bool(shared) is (case["left"] not in KEYLESS)
 
 
+@pytest.mark.parametrize("written", ["عبد الرحمن القحطبي", "Abd al-Rahman Qahtabi"])
+def test_servant_of_is_keyed_as_one_with_the_word_after_it(written: str) -> None:
+    together = keys("Abdulrahman al-Qahtabi", Kind.PERSON)
+    shared = keys(written, Kind.PERSON) & together
+    assert "p" in {key.family for key in shared}
+
+
 @pytest.mark.parametrize("language", sorted({each.language for each in WRITINGS}))
 def test_writings_of_one_name_by_any_standard_mostly_share_a_key(language: str) -> None:
     found = [
