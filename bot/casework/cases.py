@@ -343,6 +343,24 @@ def show(session: Session, case: Case, officer: Officer, *, purpose: str, now: d
     )
 
 
+def things(session: Session, case: Case, reader: Officer, *, now: datetime) -> list[Entity]:
+    """What stands in a case, by kind, as far as this reader may be told of it; looking is on
+    record. What was found to be another that stands there too is listed as that other."""
+    standing = session.scalars(
+        entities.standing_in(case)
+        .where(Entity.restricted_at.is_(None), spared.not_from(reader))
+        .order_by(None)
+        .order_by(Entity.schema, Entity.id)
+    ).all()
+    here = {each.id for each in standing}
+    listed = [each for each in standing if each.merged_into not in here]
+    ledger.record(
+        session, Operation.CONSULTATION, now=now, actor=reader, case_id=case.id, subject="case",
+        purpose="list", shown=len(listed),
+    )  # fmt: skip
+    return listed
+
+
 def _read_by(session: Session, case: Case, line: Note, reader: Officer) -> str:
     """A line of the notebook, as far as its marking reaches."""
     if not may_read(session, case, line, reader):

@@ -34,7 +34,8 @@ def _why(session: Session, asked: Asked) -> Reply:
         )
     if explained is None:
         # No error: that somebody asked stays on record.
-        return Reply(Words(evidence_wording.nothing_to_explain()))
+        is_named = bool(asked.rest.strip())
+        return Reply(Words(evidence_wording.nothing_to_explain(is_named=is_named)))
     return Reply(
         Words(explained.text),
         marking=markings.join([case.marking for case in explained.cases]),
@@ -43,14 +44,17 @@ def _why(session: Session, asked: Asked) -> Reply:
 
 
 def _explained_by_name(session: Session, asked: Asked) -> explaining.Explained | None:
-    """By the code of a question, or by an identifier that was said."""
+    """By the code of a question, or by an identifier or a name that was said."""
     try:
         prompt = prompts.find(session, asked.officer, asked.rest, asked.now)
     except NotAllowed:
         spans = spans_in(session, asked.rest, asked.officer)
-        if not any(span.label in entities.IDENTIFYING and span.value for span in spans):
+        if any(span.label in entities.IDENTIFYING and span.value for span in spans):
+            return explaining.of_value(session, spans, asked.officer, now=asked.now)
+        if any(map(str.isdigit, asked.rest)):  # as there are in each code, and in no name
             raise
-        return explaining.of_value(session, spans, asked.officer, now=asked.now)
+        said = passage_in(session, asked.rest, asked.officer)
+        return explaining.of_name(session, said, asked.officer, now=asked.now)
     return explaining.of_prompt(session, prompt, asked.officer, now=asked.now)
 
 
@@ -135,7 +139,7 @@ def _tapped_why(
 
 WHY = Command(
     "why",
-    "why [QUESTION|IDENTIFIER]",
+    "why [QUESTION|IDENTIFIER|NAME]",
     "What speaks for a match and against it, and what would change it.",
     _why,
 )

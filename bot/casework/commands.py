@@ -49,6 +49,7 @@ from bot.wording import kinds as kinds_wording
 from bot.wording import matches as matches_wording
 from bot.wording import watches as watches_wording
 from nlp.spans import Label, Span
+from storage import sealing
 from storage.models import (
     Agency,
     Card,
@@ -86,6 +87,8 @@ _END_FIRST = re.compile(
     re.IGNORECASE,
 )
 """The same with the end named first: "until Friday 1800 for the vans"."""
+_PAGE = re.compile(r"(?P<code>\S+)(?:\s+page\s+(?P<page>\d{1,4}))?", re.IGNORECASE)
+_A_PAGE = 20
 _WATCH_DAYS = 30
 _MUTED_FOR = timedelta(days=90)
 _LONGEST_MUTE = timedelta(days=366)
@@ -210,6 +213,27 @@ def _case_recuse(session: Session, asked: Asked) -> Reply:
 
 
 def _case_list(session: Session, asked: Asked) -> Reply:
+    return _things_of(session, asked) if asked.rest.strip() else _cases_of(session, asked)
+
+
+def _things_of(session: Session, asked: Asked) -> Reply:
+    given = parts_of(_PAGE, asked, _usage("case list"))
+    case = case_of(session, asked, given["code"], _usage("case list"))
+    things = cases.things(session, case, asked.officer, now=asked.now)
+    pages = max(1, -(-len(things) // _A_PAGE))
+    page = min(max(int(given["page"] or 1), 1), pages)
+    lines = [
+        wording.one_thing(
+            each.schema,
+            sealing.unseal_or(session, each, "caption", wording.erased()),
+            entities.identifiers_of(session, each),
+        )
+        for each in things[(page - 1) * _A_PAGE : page * _A_PAGE]
+    ]
+    return about(case, wording.things(case.code, len(things), lines, page, pages))
+
+
+def _cases_of(session: Session, asked: Asked) -> Reply:
     seen = access.cases_seen(session, asked.officer, asked.now)
     ledger.record(
         session, Operation.CONSULTATION, now=asked.now, actor=asked.officer, subject="cases",
@@ -450,7 +474,12 @@ COMMANDS: tuple[Command, ...] = (
         DESK,
     ),
     Command("case show", "case show CODE", "A case as you may know it.", _case_show),
-    Command("case list", "case list", "The cases you may see.", _case_list),
+    Command(
+        "case list",
+        "case list [CODE [page NUMBER]]",
+        "The cases you may see; or what is in one of them.",
+        _case_list,
+    ),
     Command(
         "case note", "case note CODE [assessment] TEXT", "Write into its notebook.", _case_note
     ),

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from bot import clocks
-from bot.casework import commonness, entities, judgements, quoting, ruling, spared
+from bot.casework import commonness, entities, finding, judgements, quoting, ruling, spared
+from bot.casework.sought import Passage
 from bot.governance import access, ledger
 from bot.governance.ledger import Operation
 from bot.wording import casework as wording
@@ -87,12 +88,25 @@ def of_value(
         for span in spans
         if span.label in entities.IDENTIFYING and span.value is not None
     )
+    return _wherever(session, Mention.look_up.in_(hashes), reader, now)
+
+
+def of_name(session: Session, said: Passage, reader: Officer, *, now: datetime) -> Explained | None:
+    """As `of_value`, of whoever is known by a name to the reader, however it was written there."""
+    known = finding.find(session, reader, said, purpose="why", now=now)
+    met = [each.entity_id for each in known if not each.is_near]
+    return _wherever(session, Match.entity_id.in_(met), reader, now)
+
+
+def _wherever(
+    session: Session, which: ColumnElement[bool], reader: Officer, now: datetime
+) -> Explained | None:
     rows = session.execute(
         select(Mention, Match)
         .join(Match, Match.mention_id == Mention.id)
         .join(Case, Case.id == Match.case_id)
         .where(
-            Mention.look_up.in_(hashes),
+            which,
             Match.state != MatchState.WITHDRAWN,
             Match.case_id.in_([case.id for case in access.cases_seen(session, reader, now)]),
             or_(Case.agency_id == reader.agency_id, Match.is_hidden.is_(False)),

@@ -36,9 +36,13 @@ def next_due(session: Session, now: datetime, platform: str, limit: int) -> list
 
 
 def next_due_at(session: Session, now: datetime, platforms: Sequence[str]) -> datetime | None:
-    """When something can next be said on these chats: what another has, at its lease's end."""
+    """When something can next be said on these chats: what another has, at its lease's end.
+
+    What we are saying just now is due as it was.
+    """
+    is_ours = Delivery.lease_owner == session.info["process"]
     can_be_said_at = case(
-        (_is_free(now), Delivery.due_at),
+        (or_(_is_free(now), is_ours), Delivery.due_at),
         (Delivery.lease_until > Delivery.due_at, Delivery.lease_until),
         else_=Delivery.due_at,
     )

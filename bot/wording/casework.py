@@ -227,6 +227,29 @@ def case_list(
     return "\n".join(lines) or "You may see no case at present."
 
 
+def one_thing(schema: str, caption: str, identifiers: Sequence[tuple[Label, str]]) -> str:
+    """A line for one thing in a case: what it is, what it is called, and how it is known."""
+    known = [f"{called(label)} {value}" for label, value in identifiers if value != caption]
+    return f"{_SCHEMAS.get(schema, schema)}: {', '.join([caption, *known])}"
+
+
+def things(code: str, many: int, lines: Sequence[str], page: int, pages: int) -> str:
+    """What is in a case, as far as its reader may be told of it."""
+    which = f", page {page} of {pages}" if pages > 1 else ""
+    further = [f"Further: case list {code} page {page + 1}"] if page < pages else []
+    return "\n".join([f"{code}: {people_and_things(many)}{which}.", *lines, *further])
+
+
+_SCHEMAS = {
+    "LegalEntity": "Person or organisation",
+    "Organization": "Organisation",
+    "PublicBody": "Public body",
+    "BankAccount": "Account",
+    "UserAccount": "User account",
+    "CryptoWallet": "Wallet",
+}
+
+
 def find_needs_purpose(usage: str) -> str:
     return f"Looking something up needs a case or a purpose. Write it like this: {usage}"
 

@@ -133,8 +133,12 @@ def reasons(for_it: Sequence[str], against: Sequence[str]) -> list[str]:
     ]
 
 
-def nothing_to_explain() -> str:
+def nothing_to_explain(*, is_named: bool) -> str:
+    """What could be asked instead, and was not asked already."""
+    nothing = "I find nothing here that I could explain to you"
+    if is_named:
+        return f"{nothing}; that is not proof of nothing. To look it up: find WHAT for PURPOSE"
     return (
-        "I find nothing here that I could explain to you. Say it in the thread of a message, with "
-        'the code of your question ("why 4F2"), or with an identifier ("why XX00 TST").'
+        f"{nothing}. Say it in the thread of a message, with the code of your question "
+        '("why 4F2"), or with an identifier or a name ("why XX00 TST").'
     )

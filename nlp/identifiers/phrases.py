@@ -73,10 +73,18 @@ def _phrase(sight: Sight) -> Found:
         why = "there is no such day"
         return Found(None, DOUBTFUL, _SUBTYPES[kind], valid=False, why=why)
     value = None
-    # "Every Monday" is no one moment.
-    if sight.sent_at is not None and not is_month and kind != "set":
+    # "Every Monday" is no one moment, nor is "for 3 hours".
+    is_moment = not is_month and kind != "set" and not _lasts(sight.match)
+    if sight.sent_at is not None and is_moment:
         value = moment_of(sight.said, sight.sent_at)
     return Found(value, DISTINCT if value is None else LABELLED, _SUBTYPES[kind])
+
+
+def _lasts(match: re.Match[str]) -> bool:
+    """Whether it is said how long something takes, and not when it is over."""
+    if not _LENGTH.fullmatch(match.group()):
+        return False
+    return _LASTS.search(match.string, max(0, match.start() - _FAR), match.start()) is not None
 
 
 def _is_no_day(said: str) -> bool:
@@ -148,6 +156,17 @@ _MY = re.compile(
     r"[^\W\d_]"
 )
 _NEAR = 8  # characters in which a word stands that goes before a day
+_FAR = 20  # characters in which a word stands that says how long
+_LENGTH = re.compile(
+    r"(?:\d{1,4}|an?|a few|several|half an) ?(?:sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|days?"
+    r"|weeks?|months?|years?)",
+    re.IGNORECASE,
+)
+_LASTS = re.compile(
+    r"(?<!\w)(?:for|last(?:s|ed|ing)|took|takes)(?: (?:about|around|some|over|at least|only"
+    r"|the last))? $",
+    re.IGNORECASE,
+)
 _MONDAY_BEFORE = re.compile(
     r"\b(?:on|by|next|this|last|till?|until|from|since|before|after|every|for|and|or|to) $"
 )

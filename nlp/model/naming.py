@@ -130,8 +130,10 @@ def _is_heard(text: str, found: Found) -> bool:
 
 
 def _is_nobody(said: str) -> bool:
-    """Whether these words only say what comes behind them, or where people are from."""
+    """Whether these words only say what comes behind them, where people are from, or a number."""
     words = [fold(token.text) for token in tokens(said)]
+    if not any(char.isalpha() for char in said):  # "@ 2240"
+        return True
     return all(word in _HEADINGS for word in words) or nationalities.is_of_people(words)
 
 

@@ -198,6 +198,17 @@ def test_an_identifier_is_explained_wherever_it_was_said(any_house: House) -> No
     assert looked(house) == asked + 2
 
 
+def test_a_name_is_explained_wherever_it_was_said_to_who_may_know(house: House) -> None:
+    knows(house, "LARCH", names=("Tobias Krantz",), schema="Person")
+    house.says("ada", ROOM, "Tobias Krantz was at quay 7")
+    said = house.asks("bruno", "why Tobias Krantz")
+    assert said.startswith("Name Tobias Krantz, LARCH")
+    assert "What would make it surer" in said
+    unknown = house.asks("cyrus", "why Tobias Krantz")
+    assert unknown == house.asks("cyrus", "why Vera Holt")
+    assert "find WHAT for PURPOSE" in unknown
+
+
 def test_the_owner_of_a_hidden_hit_is_explained_it_by_their_own_words(house: House) -> None:
     change_room(house, agencies=["alder"])
     knows(house, "HAZEL", names=("Quentin Marlow",))

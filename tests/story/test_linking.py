@@ -15,6 +15,7 @@ from storage.models import (
     Agreement,
     Base,
     Case,
+    Category,
     Entity,
     Judgement,
     Match,
@@ -755,3 +756,22 @@ def test_a_restricted_person_is_matched_by_nobody(house: House) -> None:
     house.do(restrict)
     house.says("ada", ROOM, f"van {PLATE}, {IBAN}, Jon Sampleton")
     assert questions(house, "bruno") == []
+
+
+def test_a_case_lists_what_is_in_it_to_who_may_be_told(house: House) -> None:
+    def spare(session: Session) -> None:
+        for entity in session.scalars(select(Entity).where(Entity.schema == "Person")):
+            entity.category = Category.WITNESS
+
+    listed = house.asks("bruno", "case list LARCH")
+    assert listed.startswith("LARCH: 4 people and things.")
+    assert "\nPerson: Jon Sampleton" in listed
+    assert "\nVehicle: Grey delivery van, plate XX00TST" in listed
+    assert "show you no case" in house.asks("cyrus", "case list LARCH")
+    house.do(spare)
+    assert "Jon Sampleton" in house.asks("bruno", "case list LARCH")
+    assert "Jon Sampleton" not in house.asks("aron", "case list LARCH")
+    for number in range(20):
+        knows(house, "LARCH", names=(f"Person {number}",))
+    assert "page 1 of 2" in house.asks("bruno", "case list LARCH")
+    assert house.asks("bruno", "case list LARCH page 2").count("\n") == 4

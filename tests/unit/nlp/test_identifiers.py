@@ -533,3 +533,18 @@ def _specimens(chance: random.Random) -> list[str]:
             put = chance.choice(["", text[place] * 2, chance.choice(string.printable)])
             found.append(text[:place] + put + text[place + 1 :])
     return found
+
+
+@pytest.mark.parametrize(
+    ("text", "is_moment"),
+    [
+        ("held for 3 hours", False),
+        ("it lasted about 45 minutes", False),
+        ("back in 45 minutes", True),
+        ("ETA 45 minutes", True),
+        ("booked for tomorrow", True),
+    ],
+)
+def test_how_long_something_takes_is_no_moment(text: str, is_moment: bool) -> None:
+    (span,) = scan(plain(text), sent_at=SENT).spans
+    assert (span.label, span.value is not None) == (Label.TIME, is_moment)

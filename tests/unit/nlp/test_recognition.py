@@ -546,3 +546,8 @@ def _unlikelihood(
         chosen += steps[of_text[-1], -1]
         total += float(np.logaddexp.reduce(reached + steps[:-1, -1]) - chosen)
     return total
+
+
+def test_an_hour_is_no_name() -> None:
+    [reading] = load().read([Text("@ 2240 seen", "GB")])
+    assert [span for span in reading.spans if span.label is Label.PERSON] == []
