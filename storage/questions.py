@@ -15,6 +15,7 @@ class Question:
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
         self._worded: dict[str, _Worded] = {}
+        self._columns: dict[str, Sequence[_Process | None]] = {}
 
     def ask(self, connection: Connection, **given: object) -> Sequence[tuple[Any, ...]]:
         """The rows of the answer, where the parameters are those that are *given*.
@@ -29,7 +30,11 @@ class Question:
         cursor = connection.connection.cursor()
         try:
             cursor.execute(worded.text, worded.bound(given))
-            return worded.read(cursor.fetchall())
+            columns = self._columns.get(dialect.name)
+            if columns is None:
+                columns = _columns(self._statement, dialect, cursor.description)
+                self._columns[dialect.name] = columns
+            return _read(columns, cursor.fetchall())
         except faults as fault:
             raise DBAPIError.instance(worded.text, None, fault, faults, dialect=dialect) from fault
         finally:
@@ -48,7 +53,6 @@ class _Worded(NamedTuple):
     fixed: Mapping[str, object]
     is_positional: bool
     binds: Mapping[str, _Process]
-    columns: Sequence[_Process | None]
 
     def bound(self, given: Mapping[str, object]) -> Any:
         values = {**self.fixed, **given}
@@ -56,19 +60,13 @@ class _Worded(NamedTuple):
             values[name] = process(values[name])
         return [values[name] for name in self.names] if self.is_positional else values
 
-    def read(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
-        if not rows or not any(self.columns):
-            return rows
-        columns = zip(self.columns, zip(*rows, strict=True), strict=True)
-        return list(zip(*(map(p, each) if p else each for p, each in columns), strict=True))
-
 
 def _worded(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Worded:
     compiled = statement.compile(dialect=dialect)
     names: Sequence[str] = getattr(compiled, "positiontup", None) or list(compiled.params)
     processes = {
         name: _native(bind.type, dialect).bind_processor(dialect)
-        for name, bind in getattr(compiled, "binds", {}).items()
+        for bind, name in getattr(compiled, "bind_names", {}).items()
     }
     return _Worded(
         str(compiled),
@@ -76,11 +74,26 @@ def _worded(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Worded:
         {name: value for name, value in compiled.params.items() if value is not None},
         bool(getattr(compiled, "positional", False)),
         {name: process for name, process in processes.items() if process is not None},
-        [
-            _native(column.type, dialect).result_processor(dialect, None)
-            for column in statement.selected_columns
-        ],
     )
+
+
+def _columns(
+    statement: Select[*tuple[Any, ...]], dialect: Dialect, described: Sequence[Sequence[Any]]
+) -> Sequence[_Process | None]:
+    """How each column is read: what it is to us, and as what the driver says that it came."""
+    return [
+        _native(column.type, dialect).result_processor(dialect, came_as[1])
+        for column, came_as in zip(statement.selected_columns, described, strict=True)
+    ]
+
+
+def _read(
+    columns: Sequence[_Process | None], rows: Sequence[tuple[Any, ...]]
+) -> Sequence[tuple[Any, ...]]:
+    if not rows or not any(columns):
+        return rows
+    read = zip(columns, zip(*rows, strict=True), strict=True)
+    return list(zip(*(map(p, each) if p else each for p, each in read), strict=True))
 
 
 def _native(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:

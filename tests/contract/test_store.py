@@ -13,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import bindparam, func, inspect, select, text
+from sqlalchemy import Float, bindparam, column, func, inspect, literal, select, table, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -26,7 +26,7 @@ from storage.errors import Busy, Erased, NewerSchema, Unwritable, WrongKey
 from storage.keyring import ROOT
 from storage.models import Agency, Base, Case, Cursor, Entry, Setting, Tlp, Unit
 from storage.questions import Question
-from storage.types import fresh_id
+from storage.types import fresh_id, words
 from tests.contract.conftest import Open
 
 MASTER, NEXT_MASTER = b"k" * 32, b"n" * 32
@@ -405,7 +405,9 @@ def test_thousands_of_numbers_are_asked_about_in_one_question(store: Store) -> N
 
 def test_a_question_is_answered_as_its_statement_would_be(store: Store) -> None:
     columns = (Case.id, Case.code, Case.marking, Case.title_sealed, Case.opened_at, Case.closed_at)
-    asked = select(*columns).where(among(Case.id, "ids"), Case.code != bindparam("other"))
+    asked = select(*columns, literal(0.5, Float()), literal(Tlp.RED, words(Tlp))).where(
+        among(Case.id, "ids"), Case.code != bindparam("other")
+    )
     question = Question(asked)
     with store.begin() as session:
         kept = {case(session, code=code).id for code in ("LARCH", "OAK")}
@@ -416,10 +418,10 @@ def test_a_question_is_answered_as_its_statement_would_be(store: Store) -> None:
             assert len(answer) == answers
 
 
-def test_a_question_that_fails_says_so_as_every_statement_does(reopened: Open) -> None:
-    empty = reopened()
-    with empty.reading() as session, pytest.raises(DBAPIError):
-        Question(select(Case.id)).ask(session.connection())
+def test_a_question_that_fails_says_so_as_every_statement_does(store: Store) -> None:
+    question = Question(select(column("id")).select_from(table("nothing_of_the_kind")))
+    with store.reading() as session, pytest.raises(DBAPIError):
+        question.ask(session.connection())
 
 
 def test_a_wrong_master_key_is_told_at_once(store: Store, tmp_path: Path) -> None:
