@@ -70,6 +70,34 @@ def test_each_case_reads_as_written_down(case: dict[str, object]) -> None:
     assert said == case["spans"]
 
 
+@pytest.mark.parametrize(
+    ("link", "reached"),
+    [
+        ("t.me/Harbour_Owl", (Label.HANDLE, "@harbour_owl")),
+        ("hxxps://t[.]me/s/harbour_owl/12?single", (Label.HANDLE, "@harbour_owl")),
+        ("tg://resolve?domain=harbour_owl", (Label.HANDLE, "@harbour_owl")),
+        ("wa.me/12025550143", (Label.PHONE, "+12025550143")),
+        ("https://wa.me/+12025550143?text=hello", (Label.PHONE, "+12025550143")),
+        ("https://api.whatsapp.com/send?text=a&phone=12025550143", (Label.PHONE, "+12025550143")),
+        ("https://signal.me/#p/+12025550143", (Label.PHONE, "+12025550143")),
+        ("https://t.me/+12025550143", (Label.PHONE, "+12025550143")),
+    ],
+)
+def test_a_link_into_a_chat_says_whom_it_reaches(link: str, reached: tuple[Label, str]) -> None:
+    others = only(f"orders by {link} only", Label.URL).alternatives
+    assert [(each.label, each.value) for each in others if each.label is not Label.DOMAIN] == [
+        reached
+    ]
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["https://t.me/joinchat/AAAAAEx", "https://t.me/+AbCdEfGh12345", "https://example.com/me"],
+)
+def test_a_link_to_nobody_reaches_nobody(link: str) -> None:
+    assert not only(link, Label.URL).alternatives
+
+
 @given(texts)
 def test_a_span_is_a_stretch_of_the_original(text: str) -> None:
     end = 0
