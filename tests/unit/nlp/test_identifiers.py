@@ -98,6 +98,27 @@ def test_a_link_to_nobody_reaches_nobody(link: str) -> None:
     assert not only(link, Label.URL).alternatives
 
 
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("from 14:00 to 16:30", "2027-03-09T14:00/2027-03-09T16:30"),
+        ("14:00-16:30", "2027-03-09T14:00/2027-03-09T16:30"),
+        ("between 9 and 11am tomorrow", "2027-03-10T09:00/2027-03-10T11:00"),
+        ("yesterday between 9 and 11am", "2027-03-08T09:00/2027-03-08T11:00"),
+        ("22:00-02:00", "2027-03-09T22:00/2027-03-10T02:00"),
+        ("from 14:00 to 16:30 UTC on 12 March", "2027-03-12T14:00:00Z/2027-03-12T16:30:00Z"),
+        ("3 March from 14:00 to 16:30", "2027-03-03T14:00/2027-03-03T16:30"),
+        ("zwischen 14 und 16 Uhr", "2027-03-09T14:00/2027-03-09T16:00"),
+        ("12-14 March", "2027-03-12/2027-03-14"),
+        ("from 2019 to 2021", None),
+        ("every Monday", None),
+    ],
+)
+def test_a_stretch_of_time_has_its_start_and_its_end(said: str, value: str | None) -> None:
+    (span,) = scan(plain(said), sent_at=datetime(2027, 3, 9, 8, tzinfo=UTC)).spans
+    assert (span.text, span.value) == (said, value)
+
+
 @given(texts)
 def test_a_span_is_a_stretch_of_the_original(text: str) -> None:
     end = 0
