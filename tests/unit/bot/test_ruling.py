@@ -199,6 +199,15 @@ def test_what_stays_in_another_agency_is_not_linked(
     assert linked(agencies, session, "plate XX00 TST", marking=Tlp.AMBER_STRICT) == []
 
 
+def test_what_the_owner_is_not_cleared_to_read_is_left_to_a_person(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    said = "plate XX00 TST"
+    assert len(linked(agencies, session, said, by="ada", marking=Tlp.AMBER_STRICT)) == 1
+    agencies.officer(session, "aron").clearance = Tlp.AMBER
+    assert linked(agencies, session, said, by="ada", marking=Tlp.AMBER_STRICT) == []
+
+
 def test_a_list_is_no_sighting(agencies: Agencies, session: Session, larch: Case) -> None:
     plates = [f"XX{number}" for number in range(40, 41 + ruling.MOST_LINKED)]
     for plate in plates:
