@@ -53,7 +53,11 @@ def add(
     carried: Mapping[int, Sequence[int]],
     within: Within,
 ) -> None:
-    """Where an identifier is known nowhere, what it may have been meant to be."""
+    """Where an identifier is not known, what it may have been meant to be.
+
+    Who looks something up is offered that where nothing is known; a room's cases are each asked as
+    if no other were there: that another knows what was written must not show in what one is asked.
+    """
     rooms = [None if p.room is None else carried[p.room.id] for p in passages]
     missed: list[dict[int, dict[int, Reading]]] = []
     for passage, findings, here in zip(passages, found, rooms, strict=True):
@@ -62,7 +66,7 @@ def add(
         unknown = {
             index: finding.span
             for index, finding in enumerate(findings)
-            if not finding.candidates
+            if not (here is None and finding.candidates)
             and finding.span.role not in spared.ROLES
             and is_worth_it(finding.span, here)
         }
@@ -71,16 +75,20 @@ def add(
     by_hash = standing.hard_hits(session, readings, within)
     places = standing.places(session, {e for hits in by_hash.values() for e in hits}, set(), within)
     for findings, planned, here in zip(found, missed, rooms, strict=True):
+        read = list(findings)
         for index, by_reading in planned.items():
             span = findings[index].span
+            know = _cases_that_know(read, findings[index])
             met = (
                 Near(place, reading)
                 for hashed, reading in by_reading.items()
                 for entity_id in by_hash.get(hashed, ())
                 for place in places.get(entity_id, ())
+                if place.case_id not in know
             )
             if fit := fitting(span, met, here):
-                candidates = tuple(_candidate(session, span, each) for each in fit)
+                others = tuple(_candidate(session, span, each) for each in fit)
+                candidates = findings[index].candidates + others
                 findings[index] = replace(findings[index], candidates=candidates)
         findings[:] = [f for f in findings if f.candidates or not f.is_known_name]
 
@@ -130,19 +138,32 @@ def is_worth_it(span: Span, carried: Collection[int] | None) -> bool:
 def _misread(
     passage: Passage, findings: Sequence[Finding], carried: Collection[int] | None
 ) -> list[Span]:
-    """What may be an identifier where nothing that is known, or checks out, was read."""
-    read = [
-        f.span
-        for f in findings
-        if f.candidates or (f.span.valid and f.span.label in entities.IDENTIFYING)
-    ]
-    known = {(f.span.label, f.span.value) for f in findings}
+    """What may be an identifier where nothing that checks out was read, nor, for who looks
+    something up, anything that is known."""
+    if carried is None:
+        said, known_here = findings, [f.span for f in findings if f.candidates]
+    else:  # What one case knows is in no other's way, nor what only the index gave away.
+        said, known_here = [f for f in findings if not f.is_known_name], []
+    checked = [f.span for f in said if f.span.valid and f.span.label in entities.IDENTIFYING]
+    read = [*known_here, *checked]
+    known = {(f.span.label, f.span.value) for f in said}
     like = islice(misread.number_like(passage.text), MOST_SPANS)
     spans = [s for s in like if not _meets(read, s) and (s.label, s.value) not in known]
     if carried:
-        taken = [*(f.span for f in findings), *spans]
+        taken = [*(f.span for f in said), *spans]
         spans += [span for span in misread.plate_like(passage.text) if not _meets(taken, span)]
     return spans
+
+
+def _cases_that_know(findings: Sequence[Finding], finding: Finding) -> set[int]:
+    """The cases that know what was written there, by which nothing else can have been meant."""
+    span = finding.span
+    return {
+        candidate.case_id
+        for each in findings
+        if each is finding or (finding.is_known_name and _meets([each.span], span))
+        for candidate in each.candidates
+    }
 
 
 def _meets(spans: Sequence[Span], span: Span) -> bool:

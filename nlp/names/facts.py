@@ -155,14 +155,23 @@ class _Place(NamedTuple):
 
 
 def _place(line: str) -> _Place:
-    if len(line.strip()) == _CODE and line.strip().isalpha():
-        return _Place((), frozenset({line.strip().upper()}))
     words = fold(line).split()
-    countries = {word: code for word in words if (code := country(word))}
-    named = tuple(word for word in words if word not in countries)
+    if len(words) == 1 and len(words[0]) == _CODE and words[0].isalpha():
+        return _Place((), frozenset({_OTHER_CODES.get(words[0], words[0].upper())}))
+    named: list[str] = []
+    countries: set[str] = set()
+    while words:
+        many = next(n for n in (4, 3, 2, 1) if n == 1 or " ".join(words[:n]) in _OF_SEVERAL_WORDS)
+        said = " ".join(words[:many])
+        code = _OF_SEVERAL_WORDS[said] if said in _OF_SEVERAL_WORDS else country(said)
+        if code:
+            countries.add(code)
+        else:
+            named += words[:many]
+        del words[:many]
     if not any(len(word) >= _SHORTEST_TOWN and word.isalpha() for word in named):
-        named = ()  # a number, or the letters of a state
-    return _Place(named, frozenset(countries.values()))
+        named = []  # a number, or the letters of a state
+    return _Place(tuple(named), frozenset(countries))
 
 
 def _is_within(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
@@ -172,3 +181,13 @@ def _is_within(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
 
 
 _SHORTEST_TOWN = 3
+_OTHER_CODES = {"uk": "GB", "el": "GR"}
+_OF_SEVERAL_WORDS = {
+    "usa": "US", "united states": "US", "united states of america": "US", "uae": "AE",
+    "united arab emirates": "AE", "united kingdom": "GB", "great britain": "GB", "england": "GB",
+    "scotland": "GB", "wales": "GB", "northern ireland": "GB", "new zealand": "NZ",
+    "saudi arabia": "SA", "south africa": "ZA", "south korea": "KR", "north korea": "KP",
+    "south sudan": "SS", "north macedonia": "MK", "new south wales": "AU",
+    "new mexico": None, "new england": None,
+}  # fmt: skip
+"""Countries that their last word does not tell, and what is none for all its last word."""

@@ -178,6 +178,18 @@ def test_a_slip_is_asked_about_where_the_room_carries_the_case_only(
     assert candidates(agencies, session, "grey van XX00 TST") != []
 
 
+def test_that_another_case_knows_what_was_written_does_not_show_in_what_a_desk_is_asked(
+    agencies: Agencies, session: Session, larch: Case
+) -> None:
+    vehicle(agencies, session, "XX00TST", larch)
+    [as_if_nobody] = candidates(agencies, session, "grey van XX01 TST")
+    hazel = agencies.case(session, "HAZEL", owner="bela")
+    vehicle(agencies, session, "XX01TST", hazel)
+    asked = candidates(agencies, session, "grey van XX01 TST")
+    assert {each.case_id for each in asked} == {larch.id, hazel.id}
+    assert [each for each in asked if each.case_id == larch.id] == [as_if_nobody]
+
+
 def test_check_digits_prove_a_slip_wherever_it_is_known(
     agencies: Agencies, session: Session
 ) -> None:
