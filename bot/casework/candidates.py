@@ -41,8 +41,13 @@ class Candidate:
     reasons: tuple[Reason, ...]
     signature: int
     is_common: bool = False
-    is_near: bool = False
-    """Whether what was written is an identifier of it but for one slip."""
+    meant: str | None = None
+    """The identifier of it that was written but for one slip, if one was."""
+
+    @property
+    def is_near(self) -> bool:
+        """Whether what was written is an identifier of it but for one slip."""
+        return self.meant is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,11 +310,12 @@ def _unlink(session: Session, asked: Asked) -> Reply:
     if known is None or not entities.is_in(session, known, case):
         raise UserError(wording.not_in_case(span.text, case.code))
     entities.take_out(session, known, case, now=asked.now)
+    has_told = identifying.tell_taken_out(session, known, case, now=asked.now)
     ledger.record(
         session, Operation.ALTERATION, now=asked.now, actor=asked.officer, case_id=case.id,
         subject=f"entity:{known.id}", linked=False,
     )  # fmt: skip
-    return about(case, wording.unlinked(span.text, case.code))
+    return about(case, wording.unlinked(span.text, case.code, has_told=has_told))
 
 
 def _watch(session: Session, asked: Asked) -> Reply:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -212,13 +212,13 @@ def add_many(
 
 
 def origins_in(session: Session, case: Case, origins: Iterable[str]) -> dict[str, Entity]:
-    """What stands in the case already, or stood there, under these ids from elsewhere."""
+    """What stands in the case already, or stood there, under these ids from elsewhere; also what
+    was erased since."""
     found = session.scalars(
         select(Entity)
         .join(EntityCase, EntityCase.entity_id == Entity.id)
         .where(
             EntityCase.case_id == case.id,
-            Entity.erased_at.is_(None),
             Entity.origin.in_(list(origins)),
         )
     )
@@ -226,12 +226,16 @@ def origins_in(session: Session, case: Case, origins: Iterable[str]) -> dict[str
 
 
 def is_alike(session: Session, entity: Entity, known: Known) -> bool:
-    """Whether what is told may be of this entity: a name or an identifier of it is told again."""
+    """Whether what is told may be of this entity: a name or an identifier of it is told again, be
+    it one that was found to be wrong."""
     theirs = {names.fold(each) for each in names_of(session, entity)}
     if not theirs.isdisjoint(map(names.fold, known.names)):
         return True
     borne = set(identifiers_of(session, entity))
-    return any((one.label, one.value) in borne for one in known.identifiers)
+    if any((one.label, one.value) in borne for one in known.identifiers):
+        return True
+    of_any_kind = replace(known, category=Category.UNKNOWN)
+    return as_corrected(session, entity, of_any_kind) is not of_any_kind
 
 
 def add_to(session: Session, entity: Entity, known: Known, *, case: Case, now: datetime) -> bool:
@@ -251,6 +255,31 @@ def add_to(session: Session, entity: Entity, known: Known, *, case: Case, now: d
     entity.facts_sealed = sealing.sealed(session, entity, "facts", _packed(facts))
     entity.learnt_at = now
     return True
+
+
+def as_corrected(session: Session, entity: Entity, known: Known) -> Known:
+    """What is told of an entity, without what it was found not to be; the same if that is all."""
+    wrong = set(entity.corrected or ())
+    if not wrong:
+        return known
+
+    def stands(kind: str, value: str) -> bool:
+        return _mark(session, entity, kind, value) not in wrong
+
+    called = [name for name in known.names if stands("name", names.fold(name))]
+    hard = [one for one in known.identifiers if stands(one.label, one.value)]
+    category = known.category if stands("category", known.category) else Category.UNKNOWN
+    left = (len(called), len(hard), category)
+    if left == (len(known.names), len(known.identifiers), known.category):
+        return known
+    return replace(known, names=called, identifiers=hard, category=category)
+
+
+def correct(session: Session, entity: Entity, kind: str, *, wrong: str, right: str) -> None:
+    """Remember that an entity's name, category or identifier (by its label) was *wrong*: whoever
+    tells it again does not undo that."""
+    marks = {*(entity.corrected or ()), _mark(session, entity, kind, wrong)}
+    entity.corrected = sorted(marks - {_mark(session, entity, kind, right)})
 
 
 def put_into(
@@ -305,7 +334,11 @@ def standing_in(case: Case) -> Select[Entity]:
 
 def many_in(session: Session, case: Case) -> int:
     """How many entities stand in a case."""
-    return session.scalar(select(func.count()).select_from(standing_in(case).subquery())) or 0
+    return counted(session, standing_in(case))
+
+
+def counted(session: Session, which: Select[Entity]) -> int:
+    return session.scalar(select(func.count()).select_from(which.order_by(None).subquery())) or 0
 
 
 def found_by_no_name(session: Session, case: Case) -> int:
@@ -313,7 +346,7 @@ def found_by_no_name(session: Session, case: Case) -> int:
     are_found = select(NameKey.entity_id).where(NameKey.entity_id == Entity.id).exists()
     are_named = select(Name.id).where(Name.entity_id == Entity.id).exists()
     lost = standing_in(case).where(Entity.schema.in_(NAMEABLE), are_named, ~are_found)
-    return session.scalar(select(func.count()).select_from(lost.order_by(None).subquery())) or 0
+    return counted(session, lost)
 
 
 def borne_twice(session: Session, case: Case) -> int:
@@ -580,6 +613,10 @@ def _cases_of_many(session: Session, entity_ids: Sequence[int]) -> dict[int, lis
     for entity_id, case_id in session.connection().execute(_STANDING, {"entities": entity_ids}):
         found.setdefault(entity_id, []).append(case_id)
     return found
+
+
+def _mark(session: Session, entity: Entity, kind: str, value: str) -> int:
+    return sealing.fingerprint(session, entity.key_id, f"corrected {kind}", value)
 
 
 def _packed(facts: Mapping[str, str]) -> str:

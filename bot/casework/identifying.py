@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from bot import clocks
 from bot.casework import (
     commonness,
+    entities,
     explaining,
     judgements,
     matching,
+    merging,
     quoting,
     relating,
     spared,
@@ -244,6 +246,34 @@ def ask_again(session: Session, case: Case, lifted: Sequence[Match], *, now: dat
         matching.ask_next(session, _message(session, match), case, now=now)
 
 
+def tell_taken_out(session: Session, entity: Entity, case: Case, *, now: datetime) -> bool:
+    """Whoever was told that this was met in a case which it was taken out of hears so, as after an
+    undo. The answers stay: it is the same, and not of this case. False if nobody was told."""
+    parts = [entity, *merging.referents(session, entity)]
+    out = {each.id for each in parts if not _stands_in(session, each.id, case)}
+    found = session.scalars(
+        select(Match)
+        .where(
+            Match.case_id == case.id,
+            Match.entity_id.in_(out),
+            Match.state.in_([MatchState.CONFIRMED, MatchState.DISPUTED]),
+        )
+        .order_by(Match.id)
+    ).all()
+    has_told = False
+    for match in found:
+        for judgement in judgements.standing(session, match):
+            if judgement.verdict is Verdict.SAME:
+                has_told |= tellings.correct(session, judgement, now=now, is_open=False)
+        card = cards.of_message(session, _message(session, match).id)
+        if card is None or card.withdrawn_at is not None:
+            continue
+        if not _is_confirmed(session, card, case):
+            outcome = matches_wording.card_taken_out(case.code)
+            cards.settle(session, card, case, outcome, now=now)
+    return has_told
+
+
 def tell_linked(session: Session, linked: Sequence[Match], *, now: datetime) -> None:
     """What a case's own rule linked is said in its author's thread and on its card as after a
     person's answer, once the card is there."""
@@ -423,10 +453,19 @@ def _settle_card(session: Session, match: Match, case: Case, outcome: str, now: 
 
 
 def _is_confirmed(session: Session, card: Card, case: Case) -> bool:
+    """Whether anything on a card was found to be in this case, and stands in it."""
     return any(
-        match.case_id == case.id and match.state is MatchState.CONFIRMED
+        match.case_id == case.id
+        and match.state is MatchState.CONFIRMED
+        and _stands_in(session, match.entity_id, case)
         for _, match in matching.matches_of(session, card.message_ids)
     )
+
+
+def _stands_in(session: Session, entity_id: int, case: Case) -> bool:
+    one = session.get_one(Entity, entity_id)
+    whole = session.get_one(Entity, one.merged_into or one.id)
+    return any(entities.is_in(session, each, case) for each in (one, whole))
 
 
 def _clear_card(session: Session, match: Match, case: Case, now: datetime) -> None:

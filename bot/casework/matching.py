@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
@@ -247,6 +247,15 @@ def _may_be_asked_about(candidate: Candidate, message: Message) -> bool:
     return message.marking is not Tlp.AMBER_STRICT or candidate.agency_id == message.agency_id
 
 
+def _is_muted(session: Session, span: Span, candidate: Candidate, now: datetime) -> bool:
+    """Whether the agency that knows it asked not to be asked about this: as it was written, or as
+    it was meant but for a slip."""
+    said = [span]
+    if candidate.meant is not None:
+        said.append(replace(span, text=candidate.meant, value=candidate.meant))
+    return any(candidate.agency_id in watches.who_muted(session, each, now) for each in said)
+
+
 def _is_visible(
     session: Session,
     candidate: Candidate,
@@ -282,12 +291,11 @@ def _note(session: Session, heard: Heard, refused: Set[int], now: datetime) -> _
     mentions: dict[Sense, Mention] = {}
     wanted: list[tuple[Mention, Candidate, bool]] = []
     for finding in plainest_first(heard.findings):
-        muted = watches.who_muted(session, finding.span, now) if finding.candidates else ()
         fresh = [
             candidate
             for candidate in finding.candidates
             if candidate.signature not in refused
-            and candidate.agency_id not in muted
+            and not _is_muted(session, finding.span, candidate, now)
             and _may_be_asked_about(candidate, message)
         ]
         visible = [each for each in fresh if _is_visible(session, each, room, present, now)]

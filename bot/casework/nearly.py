@@ -188,7 +188,7 @@ def _candidate(session: Session, span: Span, met: Near) -> Candidate:
         ),
         signature(session, met.place.key_id, met.place.entity_id, span),
         is_common=True,
-        is_near=True,
+        meant=value,
     )
 
 

@@ -60,12 +60,13 @@ def of(session: Session, match: Match) -> list[Telling]:
     ]
 
 
-def correct(session: Session, judgement: Judgement, *, now: datetime, is_open: bool) -> None:
+def correct(session: Session, judgement: Judgement, *, now: datetime, is_open: bool) -> bool:
     """Tell everyone who was told, where they were told, that it was taken back: the line that told
-    them says so too, and whether it *is open* again."""
+    them says so too, and whether it *is open* again. False if there is nobody to tell."""
     for key in _lines(session, judgement):
         outbox.revise(session, key, Words(wording.outcome_taken_back()), now=now)
-    for row, room in _standing(session, judgement):
+    standing = _standing(session, judgement)
+    for row, room in standing:
         outbox.say(
             session,
             key=f"undo:{judgement.id}:room:{row.room_id}:{row.thread}",
@@ -78,6 +79,7 @@ def correct(session: Session, judgement: Judgement, *, now: datetime, is_open: b
             now=now,
         )
         row.corrected_at = now
+    return bool(standing)
 
 
 def dispute(

@@ -95,7 +95,14 @@ class Reached:
     """What stood there before, and of which something new was told."""
     others: int = 0
     """What bears the id of somebody else, and was kept as somebody of its own."""
+    corrected: int = 0
+    """What was corrected, restricted or erased since, and stays so. Never told: which."""
     is_done: bool = False
+
+    @property
+    def has_used_any(self) -> bool:
+        """Whether anything in the file could be used."""
+        return bool(self.things or self.again or self.grown or self.corrected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +158,7 @@ def import_file(
         say(_twice(case.upper(), twice))
     if unnamed:
         say(_unnamed(case.upper(), unnamed))
-    if not (reached.things or reached.again or reached.grown):
+    if not reached.has_used_any:
         raise typer.Exit(NOTHING_READ)
 
 
@@ -292,14 +299,19 @@ def _add(
     fresh, later = _fresh(session, case, batch)
     entities.add_many(session, agency, fresh, now=now(), case=case, expected=expected)
     there = entities.origins_in(session, case, [each.origin for each in later if each.origin])
-    grown, others = 0, []
+    grown, corrected, as_they_are, others = 0, 0, 0, []
     for each in later:
         entity = there[each.origin or ""]
-        if _may_grow(session, case, entity, each):
-            if entities.is_alike(session, entity, each):
-                grown += entities.add_to(session, entity, each, case=case, now=now())
-            else:
-                others.append(replace(each, origin=None))
+        may_grow = _may_grow(session, case, entity, each)
+        if may_grow and not entities.is_alike(session, entity, each):
+            others.append(replace(each, origin=None))
+            continue
+        told = entities.as_corrected(session, entity, each)
+        has_grown = may_grow and entities.add_to(session, entity, told, case=case, now=now())
+        is_corrected = told is not each or _is_shut(entity)
+        grown += has_grown
+        corrected += is_corrected
+        as_they_are += not (has_grown or is_corrected)
     if others:
         entities.add_many(session, agency, others, now=now(), case=case, expected=expected)
     bad = sum(not row.known for row in batch)
@@ -307,16 +319,17 @@ def _add(
     ledger.record(
         session, Operation.COLLECTION, now=now(), actor=officer, case_id=case.id,
         subject=place.mark, entities=len(fresh) + len(others), to_line=batch[-1].line, bad=bad,
-        grown=grown,
+        grown=grown, corrected=corrected,
     )  # fmt: skip
     return Reached(
         batch[-1].line,
         reached.things + len(fresh) + len(others),
         reached.bad + bad,
         reached.partly + partly,
-        reached.again + len(later) - grown - len(others),
+        reached.again + as_they_are,
         reached.grown + grown,
         reached.others + len(others),
+        reached.corrected + corrected,
     )
 
 
@@ -346,12 +359,17 @@ def _known_again(session: Session, case: Case, known: Known) -> Known:
 
 
 def _may_grow(session: Session, case: Case, entity: Entity, known: Known) -> bool:
-    """Not what is told in the very same words, or taken out, or restricted; nor a bundle's, which
-    goes out again under the moment at which it was made."""
+    """Not what is told in the very same words, or taken out, restricted or erased; nor a bundle's,
+    which goes out again under the moment at which it was made."""
     origin = known.origin or ""
     is_fixed = origin.startswith(_SAME_ROW) or stix_reading.IDENTITY.fullmatch(origin) is not None
-    stands = entities.is_in(session, entity, case) and entity.restricted_at is None
+    stands = entities.is_in(session, entity, case) and not _is_shut(entity)
     return stands and not is_fixed
+
+
+def _is_shut(entity: Entity) -> bool:
+    """Whether nothing is added to it, lest what somebody has a right to be undone."""
+    return entity.restricted_at is not None or entity.erased_at is not None
 
 
 _SAME_ROW = "="
@@ -451,7 +469,12 @@ def _summary(file: Path, code: str, reached: Reached, rejects: Path | None) -> s
     if reached.others:
         bear, were = ("bears", "was") if reached.others == 1 else ("bear", "were")
         lines.append(f"{reached.others} {bear} the id of another in {code}, and {were} kept apart.")
-    if not (reached.things or reached.again or reached.grown):
+    if reached.corrected:
+        was, stay = ("was", "stays") if reached.corrected == 1 else ("were", "stay")
+        lines.append(
+            f"{reached.corrected} {was} corrected, restricted or erased in {code}, and {stay} so."
+        )
+    if not reached.has_used_any:
         lines = [f"{file}: nothing in it could be used.{where}"]
     return "\n".join(lines)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, delete, or_, select, update
+from sqlalchemy import ColumnElement, String, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation import outbox
@@ -158,6 +158,8 @@ def case(session: Session, going: Case, *, now: datetime) -> int:
     dues.supersede(session, "review", going.id, now)
     retracting = deliveries(session, _said_about(session, going), now=now)
     _let_entities_go(session, going, now)
+    here = select(EntityCase.entity_id).where(EntityCase.case_id == going.id)
+    _forget_origins(session, Entity.id.in_(here))
     _decide(session, rows, "case", now, whole=[going.key_id])
     ledger.record(
         session, Operation.ERASURE, now=now, case_id=going.id, subject=f"case:{going.code}",
@@ -167,8 +169,11 @@ def case(session: Session, going: Case, *, now: datetime) -> int:
 
 
 def entity(session: Session, going: Entity, *, now: datetime) -> None:
-    """Erase an entity: its names, identifiers and facts, and every hash it is found by."""
-    going.caption_sealed = going.facts_sealed = going.origin = None
+    """Erase an entity: its names, identifiers and facts, and every hash it is found by.
+
+    Under which id it came in stays while a case is there that it could come into again.
+    """
+    going.caption_sealed = going.facts_sealed = going.corrected = None
     going.erased_at = now
     for model in (NameKey, Name, Identifier):
         session.execute(delete(model).where(model.entity_id == going.id))
@@ -179,10 +184,13 @@ def entity(session: Session, going: Entity, *, now: datetime) -> None:
     )
     is_end = or_(Relation.subject_id == going.id, Relation.object_id == going.id)
     ties = _deleted(session, Relation, is_end)
+    told = [tie.note_id for tie in ties if tie.note_id is not None]
+    ties += _emptied(session, Note, Note.id.in_(told), "text_sealed")
     # What was found to be it is on its own again, and can be found.
     session.execute(update(Entity).where(Entity.merged_into == going.id).values(merged_into=None))
     session.execute(update(Match).where(Match.entity_id == going.id).values(signature=0))
     session.execute(update(Judgement).where(Judgement.entity_id == going.id).values(signature=None))
+    _forget_origins(session, Entity.id == going.id)
     _decide(session, [going, *ties], "entity", now, whole=[going.key_id])
     ledger.record(session, Operation.ERASURE, now=now, subject=f"entity:{going.id}")
 
@@ -240,6 +248,21 @@ def _let_entities_go(session: Session, going: Case, now: datetime) -> None:
         one = session.get_one(Entity, place.entity_id)
         if is_needed is None and one.id not in held and one.erased_at is None:
             entity(session, one, now=now)
+
+
+def _forget_origins(session: Session, going: ColumnElement[bool]) -> None:
+    """What was erased and can come back into no case is known again by nothing."""
+    session.flush()
+    could_come_back = (
+        select(EntityCase.entity_id)
+        .join(Case, Case.id == EntityCase.case_id)
+        .where(Case.erased_at.is_(None))
+    )
+    session.execute(
+        update(Entity)
+        .where(going, Entity.erased_at.is_not(None), Entity.id.not_in(could_come_back))
+        .values(origin=None)
+    )
 
 
 def _said_about(session: Session, going: Case) -> list[Delivery]:

@@ -136,7 +136,7 @@ def correct(
 ) -> int:
     """Rectify a name, an identifier or the caption. Returns how many places were wrong.
 
-    What was wrong is found no more: its look-ups go with it.
+    What was wrong is found no more: its look-ups go with it, and no later import brings it back.
     """
     _may_change(officer, entity)
     _reason(reason)
@@ -145,12 +145,15 @@ def correct(
         raise UserError(wording.correct_to_what())
     changed = 0
     for name in session.scalars(select(Name).where(Name.entity_id == entity.id)):
-        if _same(sealing.unseal_or(session, name, "text", ""), wrong):
+        if _same(before := sealing.unseal_or(session, name, "text", ""), wrong):
             sealing.seal(session, name, "text", right)
+            told = (names.fold(before), names.fold(right))
+            entities.correct(session, entity, "name", wrong=told[0], right=told[1])
             changed += 1
     for one in session.scalars(select(Identifier).where(Identifier.entity_id == entity.id)):
-        if _same(sealing.unseal_or(session, one, "value", ""), wrong):
+        if _same(before := sealing.unseal_or(session, one, "value", ""), wrong):
             value = _normalised(session, one.label, right)
+            entities.correct(session, entity, one.label, wrong=before, right=value)
             sealing.seal(session, one, "value", value)
             one.hash = indexing.look_up(session, f"i:{one.label}", value)
             one.verified = False  # Nobody has checked the new one yet.
@@ -174,6 +177,7 @@ def categorise(
     _may_change(officer, entity)
     before, entity.category = entity.category, category
     entity.own_category = None
+    entities.correct(session, entity, "category", wrong=before, right=category)
     ledger.record(
         session, Operation.ALTERATION, now=now, actor=officer, subject=f"entity:{entity.id}",
         category_before=before, category=category,

@@ -282,8 +282,9 @@ def not_in_case(text: str, code: str) -> str:
     return f'"{text[:60]}" is not in {code}.'
 
 
-def unlinked(text: str, code: str) -> str:
-    return f"{text} is out of {code}. Undo: link {text} to {code}."
+def unlinked(text: str, code: str, *, has_told: bool) -> str:
+    heard = " Whoever was told otherwise is told now." if has_told else ""
+    return f"{text} is out of {code}.{heard} Undo: link {text} to {code}."
 
 
 def several_found(captions: Sequence[str]) -> str:

@@ -306,6 +306,10 @@ def card_reopened(case: str) -> str:
     return f"{case}: an answer was taken back; its desk is being asked again."
 
 
+def card_taken_out(case: str) -> str:
+    return f"{case}: what was known there was taken out of it."
+
+
 def not_yours_to_read(kind: str) -> str:
     return f"[a {kind} in words that your agency was not told]"
 

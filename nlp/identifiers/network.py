@@ -6,6 +6,7 @@ from functools import cache
 
 import tldextract
 
+from nlp.identifiers import phones
 from nlp.identifiers.rule import (
     DISTINCT,
     DOUBTFUL,
@@ -36,7 +37,7 @@ def _url(sight: Sight) -> Found | None:
         if _domain_trouble(bare) or not _is_plausible_domain(bare, strict=True):
             return None
         value = f"http://{host}{rest[len(authority) :]}"
-        return Found(value, DISTINCT, extent=extent)
+        return Found(value, DISTINCT, extent=extent, others=_reached_by(value))
     if not host or not (bare[:1].isalnum() or bare.startswith("[")):
         return None
     is_alone = rest == authority == host and "." not in bare and not bare.startswith("[")
@@ -47,7 +48,21 @@ def _url(sight: Sight) -> Found | None:
     trouble = "" if "." not in bare or _is_address(host) else _domain_trouble(bare)
     if trouble:  # the scheme says what it is, whether or not the name can be looked up
         return Found(value, DOUBTFUL, why=trouble, extent=extent)
-    return Found(value, LABELLED, extent=extent)
+    return Found(value, LABELLED, extent=extent, others=_reached_by(value))
+
+
+def _reached_by(address: str) -> tuple[Found, ...]:
+    """Whom a link opens a chat with: the name or the telephone in it."""
+    link = _CHAT.fullmatch(address)
+    if link is None:
+        return ()
+    if link["number"]:
+        found = phones.of_link(link["number"])
+        return () if found is None else (found,)
+    name = link["name"].lower()
+    if name in _OF_TELEGRAM:
+        return ()
+    return (Found(f"@{name}", LABELLED, "telegram", label=Label.HANDLE),)
 
 
 def _email(sight: Sight) -> Found | None:
@@ -310,6 +325,20 @@ _FILE_ENDS = frozenset(
     "jpg jpeg gif txt csv json html htm xml log cfg conf ini tmp dat bin iso img mp3 mp4 "
     "avi".split()
 )
+# Links of Telegram, WhatsApp and Signal that lead to one person.
+_CHAT = re.compile(
+    r"(?:https?://(?:www\.)?(?:t\.me|telegram\.(?:me|dog))/(?:s/)?|tg://resolve/?\?domain=)"
+    r"(?P<name>[a-z]\w{3,31})(?:[/?&#].*)?"
+    r"|(?:https?://(?:(?:www\.)?wa\.me/|(?:api|web|www)\.whatsapp\.com/send/?\?(?:.*&)?phone="
+    r"|(?:www\.)?t\.me/|signal\.me/#p/)|tg://resolve/?\?phone=|whatsapp://send/?\?phone=)"
+    r"(?:\+|%2b)?(?P<number>\d{7,15})(?:[/?&#].*)?",
+    re.IGNORECASE | re.ASCII | re.DOTALL,
+)
+# What Telegram has at the place of a name, and is none.
+_OF_TELEGRAM = frozenset(
+    "joinchat share addstickers addemoji addtheme addlist setlanguage confirmphone proxy socks "
+    "login invoice giftcode contact boost".split()
+)
 # Where people are sent in a few letters.
 _SHORT_LINKS = frozenset("t.me wa.me m.me g.co t.co x.com is.gd bit.ly".split())
 _EVERYBODY = frozenset("all here channel everyone room team".split())
@@ -344,7 +373,7 @@ RULES = (
         r"://",
         re.compile(
             r"(?<![a-z0-9])(?:https?|s?ftps?|tcp|udp|rtsp|ssh|smb|ldap|wss?|ircs?|tg"
-            r"|magnet)://[^\s<>\"`\\^{|}]{2,2000}",
+            r"|whatsapp|magnet)://[^\s<>\"`\\^{|}]{2,2000}",
             re.IGNORECASE,
         ),
         _url,

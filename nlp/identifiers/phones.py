@@ -129,6 +129,18 @@ def _from_nowhere(sight: Sight) -> Found | None:
     return Found(figures, DOUBTFUL, why=why, extent=extent)
 
 
+def of_link(figures: str) -> Found | None:
+    """The number that a link says in figures alone, as if it were dialled from abroad."""
+    number = _parsed(f"+{figures}", None, figures)
+    if number is None or not phonenumbers.is_possible_number(number):
+        return None
+    e164, kind = _e164(number), phonenumbers.number_type(number)
+    if kind == PhoneNumberType.UNKNOWN:
+        why = f"+{number.country_code} gives out no such number"
+        return Found(e164, DOUBTFUL, why=why, label=Label.PHONE)
+    return Found(e164, LABELLED, _KINDS.get(kind), label=Label.PHONE)
+
+
 def is_country(code: object) -> bool:
     """Whether this is the code of a country, in capitals or not."""
     return isinstance(code, str) and code.upper() in phonenumbers.SUPPORTED_REGIONS

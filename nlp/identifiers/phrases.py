@@ -289,8 +289,10 @@ _DATE = (
 _PART = r"(?:iTP?p|i?P?p|qP?p|k?p)"
 _WHICH = rf"(?:T?q(?:{_UNIT}|p|S|U)|T?q{_NUM}{_UNIT}(?!-?L)|Tu(?:[bf]r)|ToUoY)"
 _AT = r"(?:,|@|k|kT|B|@B)?"
-# "from 7 to 8pm", "8-9am", "after 1pm"
-_HOURS = rf"(?:f?(?:{_CLOCK}|[NV])(?:t|-)(?:{_CLOCK}|V)|b{_CLOCK})"
+# "from 7 to 8pm", "8-9am", "between 9 and 11am", "after 1pm"
+_HOURS = (
+    rf"(?:f?(?:{_CLOCK}|[NV])(?:t|-)(?:{_CLOCK}|V)|f(?:{_CLOCK}|[NV])&(?:{_CLOCK}|V)|b{_CLOCK})"
+)
 _BARE = rf"(?:V(?!{_UNIT})|Y(?!{_UNIT}|[mwx]))"  # "tomorrow 0900"
 _POINT = (
     rf"(?:{_DATE}{_AT}(?:{_PART}?{_AT}(?:{_HOURS}|{_CLOCK}|{_BARE}|(?<=@)[Nn](?!{_UNIT}))|Pp|{_PART}|A"

@@ -232,9 +232,11 @@ class _Candidate:
     def span(self, view: View) -> Span:
         if not self.losers and not self.found.others:
             return self._as(self.found, view)
+        others = [self._as(other, view) for other in self.found.others]
+        told = {(other.label, other.value) for other in others}
         beaten = [loser.span(view) for loser in self.losers]
-        others = (self._as(other, view) for other in self.found.others)
-        return self._as(self.found, view, (*beaten, *others)[:_MOST_ALTERNATIVES])
+        rest = [each for each in beaten if (each.label, each.value) not in told]
+        return self._as(self.found, view, (*rest, *others)[:_MOST_ALTERNATIVES])
 
     def _as(self, found: Found, view: View, alternatives: tuple[Span, ...] = ()) -> Span:
         start, end = view.origin(self.start, self.end)

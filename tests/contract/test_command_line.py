@@ -32,6 +32,7 @@ from bot.conversation import delivering, outbox, turns
 from bot.conversation.messages import Words
 from bot.errors import UserError
 from bot.followup import hours
+from bot.governance import erasing, subjects
 from nlp.meaning import Tie
 from nlp.spans import Label
 from storage import engines, indexing, sealing
@@ -40,6 +41,7 @@ from storage.keyring import INDEX
 from storage.models import (
     Agency,
     Case,
+    Category,
     Delivery,
     Entity,
     Entry,
@@ -675,9 +677,50 @@ def test_nothing_is_added_to_whose_data_are_restricted(settled: Desk) -> None:
     with closing(settled.store()) as store, store.begin() as session:
         session.execute(update(Entity).values(restricted_at=opening.now()))
     told = settled.does("import two.csv --case LARCH --as bruno").out
-    assert "1 stood in LARCH before, and was left as it is" in told
+    assert "1 was corrected, restricted or erased in LARCH, and stays so" in told
     with closing(settled.store()) as store, store.reading() as session:
         assert session.query(Identifier).count() == 0
+
+
+def test_a_second_delivery_does_not_undo_what_was_corrected(settled: Desk) -> None:
+    columns = "id,schema,name,phone,iban,category\n"
+    wrong = "+1 202 555 0199"
+    settled.write("one.csv", f"{columns}7,Person,Ann Kwill,{wrong},,victim\n8,Company,A BV,,,\n")
+    account = "GB33BUKB20201555555555"
+    settled.write("two.csv", f"{columns}7,Person,Ann Kwill,{wrong},{account},victim\n")
+    settled.does("import one.csv --case LARCH --as bruno --title T --purpose P")
+    with closing(settled.store()) as store, store.begin() as session:
+        bruno = session.scalars(select(Officer).where(Officer.slug == "bruno")).one()
+        ann = session.scalars(select(Entity).where(Entity.schema == "Person")).one()
+        for told, right in (("Ann Kwill", "Ann Quill"), ("+12025550199", "+12025550143")):
+            subjects.correct(
+                session, bruno, ann, wrong=told, right=right, reason="passport", now=opening.now()
+            )
+        subjects.categorise(session, bruno, ann, Category.SUSPECT, opening.now())
+    told = settled.does("import two.csv --case LARCH --as bruno").out
+    assert "1 was corrected, restricted or erased in LARCH, and stays so" in told
+    assert "Ann" not in told
+    assert _things(settled) == 2
+    out = settled.does("export LARCH --as bruno --purpose P").out
+    assert "Kwill" not in out
+    assert "0199" not in out
+    assert account in out
+    assert _names(settled) == ["A BV", "Ann Quill"]
+
+
+def test_a_second_delivery_does_not_bring_back_who_was_erased(settled: Desk) -> None:
+    settled.write("one.csv", "id,schema,name\n7,Person,Ann Quill\n8,Company,A BV\n")
+    settled.write("two.csv", "id,schema,name\n7,Person,Ann Quill\n9,Company,B BV\n")
+    settled.does("import one.csv --case LARCH --as bruno --title T --purpose P")
+    with closing(settled.store()) as store, store.begin() as session:
+        ann = session.scalars(select(Entity).where(Entity.schema == "Person")).one()
+        erasing.entity(session, ann, now=opening.now())
+    told = settled.does("import two.csv --case LARCH --as bruno").out
+    assert "1 was corrected, restricted or erased in LARCH, and stays so" in told
+    assert _names(settled) == ["A BV", "B BV"]
+    with closing(settled.store()) as store, store.begin() as session:
+        erasing.case(session, session.scalars(select(Case)).one(), now=opening.now())
+        assert set(session.scalars(select(Entity.origin))) == {None}
 
 
 def test_no_id_from_elsewhere_is_kept_in_words(settled: Desk) -> None:
@@ -1314,6 +1357,12 @@ def _let_see(desk: Desk, agency: str) -> None:
         case, bruno = session.query(Case).one(), opening.officer_named(session, "bruno")
         to = session.query(Agency).filter(Agency.slug == agency).one()
         cases.grant(session, case, bruno, to=to, now=datetime.now(UTC))
+
+
+def _names(desk: Desk) -> list[str]:
+    with closing(desk.store()) as store, store.reading() as session:
+        known = session.scalars(select(Entity).where(Entity.erased_at.is_(None)))
+        return sorted(name for each in known for name in entities.names_of(session, each))
 
 
 def _things(desk: Desk) -> int:

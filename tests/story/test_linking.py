@@ -524,6 +524,39 @@ def test_an_undo_tells_everyone_who_was_told(any_house: House) -> None:
     assert "sighting" not in house.asks("bruno", "case show LARCH")
 
 
+def test_what_is_unlinked_is_told_to_everyone_who_was_told_it_was_known(house: House) -> None:
+    event = house.says("ada", ROOM, f"van {PLATE}")
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    said = house.asks("bruno", f"unlink {PLATE} from LARCH")
+    assert said == (
+        f"{PLATE} is out of LARCH. Whoever was told otherwise is told now. "
+        f"Undo: link {PLATE} to LARCH."
+    )
+    card, told, corrected = thread(house, event)
+    assert "LARCH: what was known there was taken out of it." in card
+    assert told == "What I said here about a match was taken back."
+    assert corrected == "Correction: what I said here about a match was taken back."
+    house.asks("bruno", f"link {PLATE} to LARCH")
+    again = house.asks("bruno", f"unlink {PLATE} from LARCH")
+    assert again == f"{PLATE} is out of LARCH. Undo: link {PLATE} to LARCH."
+    assert len(thread(house, event)) == 3
+
+
+def test_a_card_keeps_what_else_of_it_is_known_when_one_thing_is_unlinked(house: House) -> None:
+    house.asks("bruno", f"link {OTHER_PLATE} to LARCH")
+    event = house.says("ada", ROOM, f"vans {PLATE} and {OTHER_PLATE}")
+    for _ in range(2):
+        opened(house, "bruno")
+        house.taps("bruno", "Same")
+    house.asks("bruno", f"unlink {OTHER_PLATE} from LARCH")
+    card, *told = thread(house, event)
+    assert "known in LARCH" in "".join(told)
+    assert "taken out" not in card
+    house.asks("bruno", f"unlink {PLATE} from LARCH")
+    assert "taken out" in thread(house, event)[0]
+
+
 def test_an_undo_reaches_those_who_wrote_the_same(house: House) -> None:
     house.says("ada", ROOM, "stopped Jon Sampleton")
     house.passes(minutes=5)
@@ -770,7 +803,12 @@ def test_a_case_lists_what_is_in_it_to_who_may_be_told(house: House) -> None:
     assert "show you no case" in house.asks("cyrus", "case list LARCH")
     house.do(spare)
     assert "Jon Sampleton" in house.asks("bruno", "case list LARCH")
-    assert "Jon Sampleton" not in house.asks("aron", "case list LARCH")
+    assert "4 people and things" in house.asks("bruno", "case show LARCH")
+    house.asks("bruno", "case grant LARCH to alder")
+    listed, shown = (house.asks("aron", f"case {verb} LARCH") for verb in ("list", "show"))
+    assert "Jon Sampleton" not in listed
+    assert "3 people and things" in listed
+    assert "3 people and things" in shown
     for number in range(20):
         knows(house, "LARCH", names=(f"Person {number}",))
     assert "page 1 of 2" in house.asks("bruno", "case list LARCH")

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.casework import entities
 from bot.conversation import outbox
 from bot.errors import NotAllowed, UserError
 from bot.governance import erasing, subjects
+from nlp.spans import Label
 from storage import sealing
 from storage.models import (
     Case,
@@ -273,3 +275,15 @@ def test_two_of_one_name_are_told_apart_by_reference(
     with pytest.raises(UserError, match=subjects.reference(other)):
         subjects.of_reference(session, aron, "Jon Sampleton", NOW)
     assert subjects.of_reference(session, aron, subjects.reference(other), NOW) is other
+
+
+def test_what_was_corrected_is_not_told_again_and_what_was_corrected_back_is(
+    agencies: Agencies, session: Session, jon: Entity
+) -> None:
+    told = entities.Known("Person", ["Jon Sampleton"], [entities.Hard(Label.PLATE, "XX00TST")])
+    assert entities.as_corrected(session, jon, told) is told
+    correct(agencies, session, jon, "Jon Sampleton", "John Sampleton")
+    left = entities.as_corrected(session, jon, told)
+    assert (left.names, left.identifiers) == ([], told.identifiers)
+    correct(agencies, session, jon, "John Sampleton", "Jon Sampleton")
+    assert entities.as_corrected(session, jon, told) is told

@@ -70,6 +70,112 @@ def test_each_case_reads_as_written_down(case: dict[str, object]) -> None:
     assert said == case["spans"]
 
 
+@pytest.mark.parametrize(
+    ("link", "reached"),
+    [
+        ("t.me/Harbour_Owl", (Label.HANDLE, "@harbour_owl")),
+        ("hxxps://t[.]me/s/harbour_owl/12?single", (Label.HANDLE, "@harbour_owl")),
+        ("tg://resolve?domain=harbour_owl", (Label.HANDLE, "@harbour_owl")),
+        ("wa.me/12025550143", (Label.PHONE, "+12025550143")),
+        ("https://wa.me/+12025550143?text=hello", (Label.PHONE, "+12025550143")),
+        ("https://api.whatsapp.com/send?text=a&phone=12025550143", (Label.PHONE, "+12025550143")),
+        ("https://signal.me/#p/+12025550143", (Label.PHONE, "+12025550143")),
+        ("https://t.me/+12025550143", (Label.PHONE, "+12025550143")),
+    ],
+)
+def test_a_link_into_a_chat_says_whom_it_reaches(link: str, reached: tuple[Label, str]) -> None:
+    others = only(f"orders by {link} only", Label.URL).alternatives
+    assert [(each.label, each.value) for each in others if each.label is not Label.DOMAIN] == [
+        reached
+    ]
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["https://t.me/joinchat/AAAAAEx", "https://t.me/+AbCdEfGh12345", "https://example.com/me"],
+)
+def test_a_link_to_nobody_reaches_nobody(link: str) -> None:
+    assert not only(link, Label.URL).alternatives
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("from 14:00 to 16:30", "2027-03-09T14:00/2027-03-09T16:30"),
+        ("14:00-16:30", "2027-03-09T14:00/2027-03-09T16:30"),
+        ("between 9 and 11am tomorrow", "2027-03-10T09:00/2027-03-10T11:00"),
+        ("yesterday between 9 and 11am", "2027-03-08T09:00/2027-03-08T11:00"),
+        ("22:00-02:00", "2027-03-09T22:00/2027-03-10T02:00"),
+        ("from 14:00 to 16:30 UTC on 12 March", "2027-03-12T14:00:00Z/2027-03-12T16:30:00Z"),
+        ("3 March from 14:00 to 16:30", "2027-03-03T14:00/2027-03-03T16:30"),
+        ("zwischen 14 und 16 Uhr", "2027-03-09T14:00/2027-03-09T16:00"),
+        ("12-14 March", "2027-03-12/2027-03-14"),
+        ("from 2019 to 2021", None),
+        ("every Monday", None),
+    ],
+)
+def test_a_stretch_of_time_has_its_start_and_its_end(said: str, value: str | None) -> None:
+    (span,) = scan(plain(said), sent_at=datetime(2027, 3, 9, 8, tzinfo=UTC)).spans
+    assert (span.text, span.value) == (said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "vehicle"),
+    [
+        ("grauer Mercedes B-XX 123", "grauer Mercedes"),
+        ("ein weißer Transporter, Kennzeichen B-XX 123", "weißer Transporter"),
+        ("coche rojo Seat 1234 BCD", "coche rojo Seat"),
+        ("un Seat rojo 1234 BCD", "Seat rojo"),
+        ("une Peugeot 208 grise AB-123-CD", "Peugeot 208 grise"),
+        ("rode Volvo XX-99-XX", "rode Volvo"),
+        ("carro preto Renault AA-12-BB", "carro preto Renault"),
+        ("Fiat Punto grigia AB 123 CD", "Fiat Punto grigia"),
+        ("white Merc XX00 TST", "white Merc"),
+    ],
+)
+def test_a_vehicle_is_one_with_its_colour_in_many_languages(said: str, vehicle: str) -> None:
+    assert only(said, Label.VEHICLE).text == vehicle
+    assert only(said, Label.PLATE).valid
+
+
+@pytest.mark.parametrize(
+    "said", ["he rode a bus", "auto park", "a red tree", "seat by the blue line"]
+)
+def test_a_colour_alone_is_no_vehicle(said: str) -> None:
+    assert not [span for span in read(said) if span.label is Label.VEHICLE]
+
+
+@pytest.mark.parametrize(
+    ("said", "ship"),
+    [
+        ("mv northern owl left at 3", "northern owl"),
+        ("m/v grey heron in port", "grey heron"),
+        ("m.v. marlin docked", "marlin"),
+        ("hms example sank", "example"),
+        ("rfa tidewave", "tidewave"),
+        ("ss old lady", "old lady"),
+        ("the vessel blue marlin was seen", "blue marlin"),
+        ("ship grey heron left", "grey heron"),
+        ("a vessel called heron, red hull", "heron"),
+        ("HMS Northern Owl is in", "Northern Owl"),
+        ("M.V. Blue Marlin sails", "Blue Marlin"),
+    ],
+)
+def test_a_ship_is_known_in_small_letters(said: str, ship: str) -> None:
+    assert only(said, Label.VESSEL).text == ship
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the ship left at 3", "vessel anchored off the pier", "ship carrying fruit", "ss was there",
+        "vessel oil tank was leaking", "ship it to them", "mv report.txt archive", "pass the owl",
+    ],
+)  # fmt: skip
+def test_what_a_ship_does_is_not_its_name(said: str) -> None:
+    assert not [span for span in read(said) if span.label is Label.VESSEL]
+
+
 @given(texts)
 def test_a_span_is_a_stretch_of_the_original(text: str) -> None:
     end = 0
