@@ -4,7 +4,15 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Dialect, TypeDecorator, bindparam
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Dialect,
+    TableValuedAlias,
+    TypeDecorator,
+    bindparam,
+    column,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
@@ -24,6 +32,11 @@ def among(
 def among_words(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
     """As `among`, of words."""
     return column.op("IN", is_comparison=True)(_Each(bindparam(name, type_=_Words())))
+
+
+def rows_of(name: str) -> TableValuedAlias:
+    """The numbers given as parameter *name* as rows of one column, `value`, the smallest first."""
+    return _Each(bindparam(name, type_=_Numbers())).table_valued(column("value", BigInteger()))
 
 
 def gathered(column: InstrumentedAttribute[int]) -> ColumnElement[Sequence[int]]:
@@ -81,7 +94,7 @@ def _from_json(element: _Each, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(_Each, "postgresql")
 def _from_array(element: _Each, compiler: SQLCompiler, **options: Any) -> str:
     numbers = compiler.process(element.clauses, **options)
-    return f"(SELECT unnest({numbers}))"
+    return f"(SELECT unnest({numbers}) AS value)"
 
 
 @compiles(_All, "sqlite")

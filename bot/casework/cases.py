@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from bot.casework import entities, quoting, spared
 from bot.errors import NotAllowed, UserError
@@ -21,6 +21,7 @@ from storage.models import (
     Case,
     CaseState,
     Entity,
+    EntityCase,
     Grant,
     Match,
     Mention,
@@ -328,7 +329,7 @@ def show(session: Session, case: Case, officer: Officer, *, purpose: str, now: d
         state=case.state,
         opened_at=case.opened_at,
         review_on=case.review_on,
-        entities=entities.many_in(session, case),
+        entities=entities.counted(session, _told_of(case, officer)),
         open_prompts=session.scalar(
             select(func.count())
             .select_from(Prompt)
@@ -349,19 +350,33 @@ def show(session: Session, case: Case, officer: Officer, *, purpose: str, now: d
 def things(session: Session, case: Case, reader: Officer, *, now: datetime) -> list[Entity]:
     """What stands in a case, by kind, as far as this reader may be told of it; looking is on
     record. What was found to be another that stands there too is listed as that other."""
-    standing = session.scalars(
-        entities.standing_in(case)
-        .where(Entity.restricted_at.is_(None), spared.not_from(reader))
-        .order_by(None)
-        .order_by(Entity.schema, Entity.id)
-    ).all()
-    here = {each.id for each in standing}
-    listed = [each for each in standing if each.merged_into not in here]
+    told_of = _told_of(case, reader).order_by(Entity.schema, Entity.id)
+    listed = list(session.scalars(told_of))
     ledger.record(
         session, Operation.CONSULTATION, now=now, actor=reader, case_id=case.id, subject="case",
         purpose="list", shown=len(listed),
     )  # fmt: skip
     return listed
+
+
+def _told_of(case: Case, reader: Officer) -> Select[Entity]:
+    """What stands in a case for one reader: nobody who is spared from them, and nothing that is
+    restricted, by itself or by what it was found to be."""
+    whole, place = aliased(Entity), aliased(EntityCase)
+    stands = exists().where(
+        place.entity_id == whole.id, place.case_id == case.id, place.removed_at.is_(None)
+    )
+    is_told = and_(whole.restricted_at.is_(None), spared.not_from(reader, whole))
+    return (
+        entities.standing_in(case)
+        .order_by(None)
+        .outerjoin(whole, whole.id == Entity.merged_into)
+        .where(
+            Entity.restricted_at.is_(None),
+            spared.not_from(reader),
+            or_(whole.id.is_(None), and_(is_told, ~stands)),
+        )
+    )
 
 
 def _read_by(session: Session, case: Case, line: Note, reader: Officer) -> str:

@@ -335,7 +335,11 @@ def standing_in(case: Case) -> Select[Entity]:
 
 def many_in(session: Session, case: Case) -> int:
     """How many entities stand in a case."""
-    return session.scalar(select(func.count()).select_from(standing_in(case).subquery())) or 0
+    return counted(session, standing_in(case))
+
+
+def counted(session: Session, which: Select[Entity]) -> int:
+    return session.scalar(select(func.count()).select_from(which.order_by(None).subquery())) or 0
 
 
 def found_by_no_name(session: Session, case: Case) -> int:
@@ -343,7 +347,7 @@ def found_by_no_name(session: Session, case: Case) -> int:
     are_found = select(NameKey.entity_id).where(NameKey.entity_id == Entity.id).exists()
     are_named = select(Name.id).where(Name.entity_id == Entity.id).exists()
     lost = standing_in(case).where(Entity.schema.in_(NAMEABLE), are_named, ~are_found)
-    return session.scalar(select(func.count()).select_from(lost.order_by(None).subquery())) or 0
+    return counted(session, lost)
 
 
 def borne_twice(session: Session, case: Case) -> int:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from storage.among import among, gathered
+from storage.among import among, gathered, rows_of
 from storage.database import take_turns
 from storage.filling import fill
 from storage.indexing import forms
@@ -134,11 +134,8 @@ def _give_up_crowded(
     session: Session, agency_id: int, fresh: Mapping[int, Of], expected: int
 ) -> None:
     asked = forms(fresh)
-    # Where each has two forms, both count, however few stand under one of them.
-    few = MOST_OF_A_WORD if len(asked) == len(fresh) else 0
-    given = {"hashes": asked, "agency": agency_id, "few": few}
     theirs: Counter[int] = Counter()
-    for form, bearers in session.connection().execute(_BUSY, given):
+    for form, bearers in _BEARERS.ask(session.connection(), hashes=asked, agency=agency_id):
         theirs[asked[form]] += bearers
     # All that an agency knows are counted only where it matters, for that is counted one by one.
     crowded = _crowds(theirs, fresh, expected) and _crowds(
@@ -173,11 +170,15 @@ _POSTINGS = Question(
 _CROWDED = select(CrowdedKey.hash).where(
     among(CrowdedKey.hash, "hashes"), CrowdedKey.agency_id == bindparam("agency")
 )
-_BUSY = (
-    select(NameKey.hash, func.count())
-    .where(among(NameKey.hash, "hashes"), NameKey.agency_id == bindparam("agency"))
-    .group_by(NameKey.hash)
-    .having(func.count() > bindparam("few"))
+_ASKED = rows_of("hashes")
+# One after another in the order of the index: a join would go to and fro in it.
+_BEARERS = Question(
+    select(
+        _ASKED.c.value,
+        select(func.count())
+        .where(NameKey.hash == _ASKED.c.value, NameKey.agency_id == bindparam("agency"))
+        .scalar_subquery(),
+    )
 )
 _DROP = (
     delete(NameKey)

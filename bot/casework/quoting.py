@@ -12,7 +12,7 @@ from bot.wording import matches as matches_wording
 from nlp.names.words import words as words_of
 from nlp.roles import Role
 from storage import sealing
-from storage.models import Case, Entity, EntityCase, Message, Officer, Room, Tlp
+from storage.models import Case, Entity, EntityCase, Mention, Message, Officer, Room, Tlp
 
 
 def quoted(session: Session, message: Message, reader: Officer) -> str | None:
@@ -26,13 +26,17 @@ def quoted(session: Session, message: Message, reader: Officer) -> str | None:
         return text
     is_own = message.agency_id == reader.agency_id
     kept_back = [
-        sealing.unseal_or(session, mention, "text", "")
+        mention
         for mention in session.scalars(spared.said_to_be(message))
         if not is_own or mention.role == Role.SOURCE  # whom their handler alone may name
     ]
-    for words in sorted(filter(None, kept_back), key=len, reverse=True):
-        text = text.replace(words, matches_wording.KEPT_BACK)
-    return text
+    return _without(session, text, kept_back)
+
+
+def kept(session: Session, message: Message) -> str:
+    """The words of a message as a case keeps them, whoever reads it: with nobody who is spared."""
+    text = sealing.unseal_or(session, message, "text", wording.erased())
+    return _without(session, text, session.scalars(spared.said_to_be(message)))
 
 
 def sparing(session: Session, case: Case, reader: Officer) -> Callable[[str], str]:
@@ -46,7 +50,7 @@ def sparing(session: Session, case: Case, reader: Officer) -> Callable[[str], st
     with_parts = select(Entity.id).where(or_(Entity.id.in_(here), Entity.merged_into.in_(here)))
     called = entities.names_of_many(session, session.scalars(with_parts)).values()
     kept_back = {tuple(_folded(name)) for many in called for name in many} - {()}
-    return lambda text: _without(text, kept_back)
+    return lambda text: _unnamed(text, kept_back)
 
 
 def may_read(session: Session, message: Message, reader: Officer) -> bool:
@@ -61,7 +65,14 @@ def may_read(session: Session, message: Message, reader: Officer) -> bool:
     return is_before_us and markings.is_within(marking, Tlp.AMBER)
 
 
-def _without(text: str, kept_back: Iterable[Sequence[str]]) -> str:
+def _without(session: Session, text: str, mentions: Iterable[Mention]) -> str:
+    kept_back = [sealing.unseal_or(session, each, "text", "") for each in mentions]
+    for words in sorted(filter(None, kept_back), key=len, reverse=True):
+        text = text.replace(words, matches_wording.KEPT_BACK)
+    return text
+
+
+def _unnamed(text: str, kept_back: Iterable[Sequence[str]]) -> str:
     """A text without these names, each given by its words, in whatever order it has them."""
     said = list(words_of(text))
     folded = [word.folded for word in said]

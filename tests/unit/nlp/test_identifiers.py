@@ -119,6 +119,63 @@ def test_a_stretch_of_time_has_its_start_and_its_end(said: str, value: str | Non
     assert (span.text, span.value) == (said, value)
 
 
+@pytest.mark.parametrize(
+    ("said", "vehicle"),
+    [
+        ("grauer Mercedes B-XX 123", "grauer Mercedes"),
+        ("ein weißer Transporter, Kennzeichen B-XX 123", "weißer Transporter"),
+        ("coche rojo Seat 1234 BCD", "coche rojo Seat"),
+        ("un Seat rojo 1234 BCD", "Seat rojo"),
+        ("une Peugeot 208 grise AB-123-CD", "Peugeot 208 grise"),
+        ("rode Volvo XX-99-XX", "rode Volvo"),
+        ("carro preto Renault AA-12-BB", "carro preto Renault"),
+        ("Fiat Punto grigia AB 123 CD", "Fiat Punto grigia"),
+        ("white Merc XX00 TST", "white Merc"),
+    ],
+)
+def test_a_vehicle_is_one_with_its_colour_in_many_languages(said: str, vehicle: str) -> None:
+    assert only(said, Label.VEHICLE).text == vehicle
+    assert only(said, Label.PLATE).valid
+
+
+@pytest.mark.parametrize(
+    "said", ["he rode a bus", "auto park", "a red tree", "seat by the blue line"]
+)
+def test_a_colour_alone_is_no_vehicle(said: str) -> None:
+    assert not [span for span in read(said) if span.label is Label.VEHICLE]
+
+
+@pytest.mark.parametrize(
+    ("said", "ship"),
+    [
+        ("mv northern owl left at 3", "northern owl"),
+        ("m/v grey heron in port", "grey heron"),
+        ("m.v. marlin docked", "marlin"),
+        ("hms example sank", "example"),
+        ("rfa tidewave", "tidewave"),
+        ("ss old lady", "old lady"),
+        ("the vessel blue marlin was seen", "blue marlin"),
+        ("ship grey heron left", "grey heron"),
+        ("a vessel called heron, red hull", "heron"),
+        ("HMS Northern Owl is in", "Northern Owl"),
+        ("M.V. Blue Marlin sails", "Blue Marlin"),
+    ],
+)
+def test_a_ship_is_known_in_small_letters(said: str, ship: str) -> None:
+    assert only(said, Label.VESSEL).text == ship
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the ship left at 3", "vessel anchored off the pier", "ship carrying fruit", "ss was there",
+        "vessel oil tank was leaking", "ship it to them", "mv report.txt archive", "pass the owl",
+    ],
+)  # fmt: skip
+def test_what_a_ship_does_is_not_its_name(said: str) -> None:
+    assert not [span for span in read(said) if span.label is Label.VESSEL]
+
+
 @given(texts)
 def test_a_span_is_a_stretch_of_the_original(text: str) -> None:
     end = 0
