@@ -318,10 +318,11 @@ def show(session: Session, case: Case, officer: Officer, *, purpose: str, now: d
         .order_by(Note.at.desc(), Note.id.desc())
         .limit(8)
     )
+    spare = quoting.sparing(session, case, officer)
     return Summary(
         code=case.code,
-        title=sealing.unseal_or(session, case, "title", wording.erased()),
-        purpose=sealing.unseal_or(session, case, "purpose", wording.erased()),
+        title=spare(sealing.unseal_or(session, case, "title", wording.erased())),
+        purpose=spare(sealing.unseal_or(session, case, "purpose", wording.erased())),
         agency=case.agency.title,
         desk=case.unit.title if case.unit else case.agency.title,
         marking=case.marking,
@@ -340,7 +341,9 @@ def show(session: Session, case: Case, officer: Officer, *, purpose: str, now: d
             )
         )
         or 0,
-        notes=[(line.at, line.kind, _read_by(session, case, line, officer)) for line in notes],
+        notes=[
+            (line.at, line.kind, spare(_read_by(session, case, line, officer))) for line in notes
+        ],
     )
 
 
@@ -394,9 +397,15 @@ def may_read(session: Session, case: Case, line: Note, reader: Officer) -> bool:
         return False
     match = session.get(Match, line.match_id) if line.match_id else None
     entity = session.get(Entity, match.entity_id) if match is not None else None
+    mention = session.get(Mention, line.mention_id) if line.mention_id else None
     if spared.from_reader(entity, reader):
         return False
-    mention = session.get(Mention, line.mention_id) if line.mention_id else None
+    if (
+        match is not None
+        and mention is not None
+        and spared.mention_from_reader(session, mention, match, reader)
+    ):
+        return False
     if mention is None or reader.agency_id == case.agency_id:
         return True
     return quoting.may_read(session, session.get_one(Message, mention.message_id), reader)
