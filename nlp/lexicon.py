@@ -116,13 +116,38 @@ COLOURS = (
     "|blk|wht|slv|gry|blu|grn"
 )
 
+# In German and Dutch a colour stands before what has it,
+COLOURS_BEFORE = (
+    "(?:schwarz|weiß|weiss|grau|dunkelgrau|silber|silbern|rot|dunkelrot|blau|dunkelblau|hellblau"
+    "|grün|gelb|braun)(?:er|es|en|em|e)?|silberfarbener|silbergrauer"
+    "|zwarte|witte|grijze|donkergrijze|zilveren|zilvergrijze|rode|blauwe|donkerblauwe|groene|gele"
+    "|bruine"
+)
+# and in French, Spanish, Portuguese and Italian behind it.
+COLOURS_BEHIND = (
+    "noire?|blanc|blanche|grise?|rouge|bleue?|verte?|jaune|marron|argent|argentée?"
+    "|negr[oa]|blanc[oa]|roj[oa]|azul|verde|amarill[oa]|plata|platead[oa]|marrón"
+    "|pret[oa]|branc[oa]|cinza|cinzent[oa]|vermelh[oa]|amarel[oa]|prata|pratead[oa]|castanh[oa]"
+    "|ner[oa]|bianc[oa]|grigi[oa]|ross[oa]|blu|giall[oa]|argento|marrone"
+)
+BODIES_BEFORE = (
+    "auto|wagen|pkw|lkw|kleinwagen|kombi|transporter|lieferwagen|kastenwagen|motorrad|roller"
+    "|busje|bestelbus|bestelbusje|bestelwagen|vrachtwagen|bakwagen|motorfiets|bromfiets"
+)
+"""What a German or Dutch colour stands before."""
+BODIES_BEHIND = (
+    "voiture|camionnette|fourgon|fourgonnette|camion|berline|moto|scooter|coche|furgoneta|furgón"
+    "|camión|carro|carrinha|furgão|camião|caminhão|macchina|auto|autovettura|furgone|motorino"
+)
+"""What a French, Spanish, Portuguese or Italian colour stands behind."""
+
 MAKES = (
     "Alfa Romeo|Aston Martin|Audi|Bentley|BMW|Chevrolet|Chrysler|Citro[eë]n|Cupra|Dacia|DAF|Dodge"
     "|Ducati|"
     "Ferrari|Fiat|Ford|Honda|Hyundai|Infiniti|Isuzu|Iveco|Jaguar|Jeep|Kawasaki|Kia|Lamborghini"
     "|Lada|"
-    "Land Rover|Lexus|MAN|Maserati|Mazda|Mercedes(?:-Benz)?|MG|Mini|Mitsubishi|Nissan|Opel|Peugeot"
-    "|Porsche|"
+    "Land Rover|Lexus|MAN|Maserati|Mazda|Mercedes(?:-Benz)?|Merc|MG|Mini|Mitsubishi|Nissan|Opel"
+    "|Peugeot|Porsche|"
     "Range Rover|Renault|Rolls[- ]Royce|Scania|Seat|Skoda|Škoda|Smart|Ssangyong|Subaru|Suzuki"
     "|Tesla|Toyota|"
     "Vauxhall|Volkswagen|VW|Volvo|Yamaha"

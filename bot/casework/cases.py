@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from bot.casework import entities, quoting, spared
 from bot.errors import NotAllowed, UserError
@@ -21,6 +21,7 @@ from storage.models import (
     Case,
     CaseState,
     Entity,
+    EntityCase,
     Grant,
     Match,
     Mention,
@@ -317,17 +318,18 @@ def show(session: Session, case: Case, officer: Officer, *, purpose: str, now: d
         .order_by(Note.at.desc(), Note.id.desc())
         .limit(8)
     )
+    spare = quoting.sparing(session, case, officer)
     return Summary(
         code=case.code,
-        title=sealing.unseal_or(session, case, "title", wording.erased()),
-        purpose=sealing.unseal_or(session, case, "purpose", wording.erased()),
+        title=spare(sealing.unseal_or(session, case, "title", wording.erased())),
+        purpose=spare(sealing.unseal_or(session, case, "purpose", wording.erased())),
         agency=case.agency.title,
         desk=case.unit.title if case.unit else case.agency.title,
         marking=case.marking,
         state=case.state,
         opened_at=case.opened_at,
         review_on=case.review_on,
-        entities=entities.many_in(session, case),
+        entities=entities.counted(session, _told_of(case, officer)),
         open_prompts=session.scalar(
             select(func.count())
             .select_from(Prompt)
@@ -339,26 +341,42 @@ def show(session: Session, case: Case, officer: Officer, *, purpose: str, now: d
             )
         )
         or 0,
-        notes=[(line.at, line.kind, _read_by(session, case, line, officer)) for line in notes],
+        notes=[
+            (line.at, line.kind, spare(_read_by(session, case, line, officer))) for line in notes
+        ],
     )
 
 
 def things(session: Session, case: Case, reader: Officer, *, now: datetime) -> list[Entity]:
     """What stands in a case, by kind, as far as this reader may be told of it; looking is on
     record. What was found to be another that stands there too is listed as that other."""
-    standing = session.scalars(
-        entities.standing_in(case)
-        .where(Entity.restricted_at.is_(None), spared.not_from(reader))
-        .order_by(None)
-        .order_by(Entity.schema, Entity.id)
-    ).all()
-    here = {each.id for each in standing}
-    listed = [each for each in standing if each.merged_into not in here]
+    told_of = _told_of(case, reader).order_by(Entity.schema, Entity.id)
+    listed = list(session.scalars(told_of))
     ledger.record(
         session, Operation.CONSULTATION, now=now, actor=reader, case_id=case.id, subject="case",
         purpose="list", shown=len(listed),
     )  # fmt: skip
     return listed
+
+
+def _told_of(case: Case, reader: Officer) -> Select[Entity]:
+    """What stands in a case for one reader: nobody who is spared from them, and nothing that is
+    restricted, by itself or by what it was found to be."""
+    whole, place = aliased(Entity), aliased(EntityCase)
+    stands = exists().where(
+        place.entity_id == whole.id, place.case_id == case.id, place.removed_at.is_(None)
+    )
+    is_told = and_(whole.restricted_at.is_(None), spared.not_from(reader, whole))
+    return (
+        entities.standing_in(case)
+        .order_by(None)
+        .outerjoin(whole, whole.id == Entity.merged_into)
+        .where(
+            Entity.restricted_at.is_(None),
+            spared.not_from(reader),
+            or_(whole.id.is_(None), and_(is_told, ~stands)),
+        )
+    )
 
 
 def _read_by(session: Session, case: Case, line: Note, reader: Officer) -> str:
@@ -379,9 +397,15 @@ def may_read(session: Session, case: Case, line: Note, reader: Officer) -> bool:
         return False
     match = session.get(Match, line.match_id) if line.match_id else None
     entity = session.get(Entity, match.entity_id) if match is not None else None
+    mention = session.get(Mention, line.mention_id) if line.mention_id else None
     if spared.from_reader(entity, reader):
         return False
-    mention = session.get(Mention, line.mention_id) if line.mention_id else None
+    if (
+        match is not None
+        and mention is not None
+        and spared.mention_from_reader(session, mention, match, reader)
+    ):
+        return False
     if mention is None or reader.agency_id == case.agency_id:
         return True
     return quoting.may_read(session, session.get_one(Message, mention.message_id), reader)

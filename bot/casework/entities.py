@@ -259,7 +259,7 @@ def add_to(session: Session, entity: Entity, known: Known, *, case: Case, now: d
 
 def as_corrected(session: Session, entity: Entity, known: Known) -> Known:
     """What is told of an entity, without what it was found not to be; the same if that is all."""
-    wrong = set(entity.corrected or ())
+    wrong = _corrected(entity)
     if not wrong:
         return known
 
@@ -278,8 +278,9 @@ def as_corrected(session: Session, entity: Entity, known: Known) -> Known:
 def correct(session: Session, entity: Entity, kind: str, *, wrong: str, right: str) -> None:
     """Remember that an entity's name, category or identifier (by its label) was *wrong*: whoever
     tells it again does not undo that."""
-    marks = {*(entity.corrected or ()), _mark(session, entity, kind, wrong)}
-    entity.corrected = sorted(marks - {_mark(session, entity, kind, right)})
+    marks = {*_corrected(entity), _mark(session, entity, kind, wrong)}
+    stand = sorted(marks - {_mark(session, entity, kind, right)})
+    entity.corrected = " ".join(map(str, stand))
 
 
 def put_into(
@@ -334,7 +335,11 @@ def standing_in(case: Case) -> Select[Entity]:
 
 def many_in(session: Session, case: Case) -> int:
     """How many entities stand in a case."""
-    return session.scalar(select(func.count()).select_from(standing_in(case).subquery())) or 0
+    return counted(session, standing_in(case))
+
+
+def counted(session: Session, which: Select[Entity]) -> int:
+    return session.scalar(select(func.count()).select_from(which.order_by(None).subquery())) or 0
 
 
 def found_by_no_name(session: Session, case: Case) -> int:
@@ -342,7 +347,7 @@ def found_by_no_name(session: Session, case: Case) -> int:
     are_found = select(NameKey.entity_id).where(NameKey.entity_id == Entity.id).exists()
     are_named = select(Name.id).where(Name.entity_id == Entity.id).exists()
     lost = standing_in(case).where(Entity.schema.in_(NAMEABLE), are_named, ~are_found)
-    return session.scalar(select(func.count()).select_from(lost.order_by(None).subquery())) or 0
+    return counted(session, lost)
 
 
 def borne_twice(session: Session, case: Case) -> int:
@@ -609,6 +614,10 @@ def _cases_of_many(session: Session, entity_ids: Sequence[int]) -> dict[int, lis
     for entity_id, case_id in session.connection().execute(_STANDING, {"entities": entity_ids}):
         found.setdefault(entity_id, []).append(case_id)
     return found
+
+
+def _corrected(entity: Entity) -> set[int]:
+    return {int(mark) for mark in (entity.corrected or "").split()}
 
 
 def _mark(session: Session, entity: Entity, kind: str, value: str) -> int:

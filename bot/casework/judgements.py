@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import false, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.casework import cases, entities, network, tellings
+from bot.casework import cases, entities, network, quoting, tellings
 from bot.casework.candidates import Reason
 from bot.conversation import outbox
 from bot.conversation.messages import Trust, Words
@@ -431,7 +431,7 @@ def _join(
     if session.get(EntityCase, (entity.id, case.id)) is None:
         entities.put_into(session, entity, case, now=now)
     words = sealing.unseal_or(session, mention, "text", wording.erased())
-    quote = sealing.unseal_or(session, message, "text", wording.erased())
+    quote = quoting.kept(session, message)
     agency = officer.agency.title if officer is not None else None
     cases.note(
         session,

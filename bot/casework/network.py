@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.casework import cases, entities, finding, spared
-from bot.governance import ledger, markings
+from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
 from bot.wording import casework as casework_wording
 from bot.wording import ties as wording
@@ -141,14 +141,18 @@ def of_case(session: Session, case: Case) -> list[Relation]:
 
 
 def told(session: Session, relation: Relation, reader: Officer, now: datetime) -> str | None:
-    """A tie as a sentence; nothing where this reader may not know of both whom it ties."""
-    if not markings.is_within(relation.marking, reader.clearance):
+    """A tie as a sentence; nothing where this reader may not know of both whom it ties, or one of
+    them stands in its case no more."""
+    case = session.get_one(Case, relation.case_id)
+    if not access.reaches(relation.marking, case.agency_id, reader):
         return None
     for each in _ends(session, relation):
         is_gone = each.erased_at is not None or each.restricted_at is not None
         if is_gone or spared.from_reader(each, reader):
             return None
-        if not finding.may_know(session, each, reader, now):
+        if not (
+            entities.is_in(session, each, case) and finding.may_know(session, each, reader, now)
+        ):
             return None
     return _sentence(session, relation)
 

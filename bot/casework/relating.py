@@ -27,6 +27,8 @@ MOST_OFFERED = 5
 _AREA = "tie"
 _ENDS = frozenset(entities.SCHEMA_OF) - {Label.VEHICLE}
 """What can stand in a case: a van that has no plate is any van."""
+_Said = tuple[Label, str]
+"""What names something: its kind, and its words or its value."""
 _OF_NO_NETWORK = frozenset({Tie.ALIAS, Tie.DESCRIBES, Tie.BORN})
 
 
@@ -104,13 +106,14 @@ def offered(
     stated = [each for each in reading.relations if each.tie not in _OF_NO_NETWORK]
     if not stated:
         return []
-    ends = _ends(session, message, case, reading, officer, now)
+    kept = _kept(session, message)
+    ends = _ends(session, message, case, reading, kept, officer, now)
     found = [
         Offer(
             each.tie,
             ends[each.subject],
             ends[each.object],
-            _more(reading, each.with_),
+            _more(reading, each.with_, kept),
             each.negated,
             each.hearsay,
         )
@@ -239,11 +242,11 @@ def _ends(
     message: Message,
     case: Case,
     reading: Reading,
+    kept: Mapping[_Said, Mention],
     officer: Officer,
     now: datetime,
 ) -> dict[int, End]:
     """What may be tied, by the places of the spans that name it."""
-    kept = _kept(session, message)
     matches = _matches(session, message, case)
     added = {
         mention_id: entity_id
@@ -254,7 +257,7 @@ def _ends(
     }
     ends: dict[int, End] = {}
     for place, span in enumerate(reading.spans):
-        mention = kept.get((span.label, span.value or span.text))
+        mention = kept.get(_said_by(span))
         if mention is None or span.label not in _ENDS or not span.valid:
             continue
         states = {one.state: one.entity_id for one in matches.get(mention.id, ())}
@@ -272,7 +275,7 @@ def _ends(
     return ends
 
 
-def _kept(session: Session, message: Message) -> dict[tuple[Label, str], Mention]:
+def _kept(session: Session, message: Message) -> dict[_Said, Mention]:
     """What is kept of a message, by what it names; nobody who is spared, and nothing dropped."""
     left_out = spared.among(session, [message.id])
     rows = session.scalars(
@@ -300,10 +303,17 @@ def _is_any_here(ends: Mapping[int, End], places: Iterable[int]) -> bool:
     return any(ends[place].is_here for place in places if place in ends)
 
 
-def _more(reading: Reading, places: Sequence[int]) -> str:
-    """What else belongs to a tie; nothing of who is spared."""
-    spans = (reading.spans[place] for place in places)
-    return ", ".join(span.text for span in spans if span.role not in spared.ROLES)
+def _more(reading: Reading, places: Sequence[int], kept: Mapping[_Said, Mention]) -> str:
+    """What else belongs to a tie: a sum, and what is kept of who and what is named with it."""
+    said = (reading.spans[place] for place in places)
+    of_all = (
+        each for each in said if each.label not in entities.SCHEMA_OF or _said_by(each) in kept
+    )
+    return ", ".join(each.text for each in of_all)
+
+
+def _said_by(span: Span) -> _Said:
+    return span.label, span.value or span.text
 
 
 def _stands(session: Session, case: Case, tie: Offer, standing: Sequence[Relation]) -> bool:

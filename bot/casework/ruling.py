@@ -114,15 +114,15 @@ def link(
     What the author's side may not know of is never linked so, but asked about as ever: a hit that
     is hidden looks, reads and takes the same, whatever the rule.
     """
-    plain = {(label, to.entity_id, to.case_id) for label, to in _plain(findings)}
+    plain = {(to.signature, to.case_id) for to in _plain(findings)}
     linked: list[Match] = []
     for case_id, rule in rules.items():
         case = session.get_one(Case, case_id)
         wanted = [
             (mention, match)
             for mention, match in suggested
-            if not match.is_hidden and (mention.label, match.entity_id, match.case_id) in plain
             if match.case_id == case_id
+            if not match.is_hidden and (match.signature, match.case_id) in plain
         ]
         if len(wanted) > MOST_LINKED or not _is_read_by_owner(session, case, message, now):
             continue
@@ -186,12 +186,12 @@ def turned_on_by(session: Session, rule: LinkRule, reader: Officer) -> str:
     return officer.name if officer.agency_id == reader.agency_id else officer.agency.title
 
 
-def _plain(findings: Sequence[Finding]) -> Iterator[tuple[Label, Candidate]]:
+def _plain(findings: Sequence[Finding]) -> Iterator[Candidate]:
     """What the findings of a message say plainly, each time they say it."""
     said: dict[tuple[Label, str | None], list[Finding]] = defaultdict(list)
     for finding in findings:
         said[finding.span.label, finding.span.value].append(finding)
-    for (label, _), again in said.items():
+    for again in said.values():
         case_ids = {each.case_id for each in again[0].candidates}
         for case_id in case_ids:
             verdicts = [
@@ -200,7 +200,7 @@ def _plain(findings: Sequence[Finding]) -> Iterator[tuple[Label, Candidate]]:
             ]
             first = verdicts[0]
             if isinstance(first, Linked) and all(isinstance(each, Linked) for each in verdicts):
-                yield label, first.to
+                yield first.to
 
 
 def _is_read_by_owner(session: Session, case: Case, message: Message, now: datetime) -> bool:

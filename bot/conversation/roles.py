@@ -61,7 +61,7 @@ def tapped(session: Session, officer: Officer, parts: list[str], tap: Tap, now: 
             return asked(session, card)
         case ["is" | "isnot" as verb, number, word] if word in spared.ROLES:
             mention = session.get(Mention, row_id(number))
-            if mention is None or mention.message_id not in card.message_ids:
+            if mention is None or not _stands(session, card, mention):
                 raise UserError(wording.no_longer_there())
             return settle(session, card, mention, Role(word), now=now, is_so=verb == _IS)
         case _:
@@ -129,6 +129,13 @@ def settle(
     undo = Control(wording.UNDO, f"{_AREA}:{card.code}:{other}:{mention.id}:{role}")
     said = wording.role_settled(name, role) if is_so else wording.role_denied(name, role)
     return Words(said, (undo,))
+
+
+def _stands(session: Session, card: Card, mention: Mention) -> bool:
+    """Whether this is said on a card, and neither withdrawn nor edited away."""
+    message = session.get_one(Message, mention.message_id)
+    is_gone = message.recalled_at is not None or message.superseded_by is not None
+    return mention.message_id in card.message_ids and not is_gone
 
 
 def _people(session: Session, message: Message) -> list[Mention]:

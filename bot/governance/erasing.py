@@ -184,6 +184,8 @@ def entity(session: Session, going: Entity, *, now: datetime) -> None:
     )
     is_end = or_(Relation.subject_id == going.id, Relation.object_id == going.id)
     ties = _deleted(session, Relation, is_end)
+    told = [tie.note_id for tie in ties if tie.note_id is not None]
+    ties += _emptied(session, Note, Note.id.in_(told), "text_sealed")
     # What was found to be it is on its own again, and can be found.
     session.execute(update(Entity).where(Entity.merged_into == going.id).values(merged_into=None))
     session.execute(update(Match).where(Match.entity_id == going.id).values(signature=0))

@@ -13,7 +13,11 @@ from nlp.identifiers.sieve import Sieve, sieve
 from nlp.identifiers.windows import windows
 from nlp.lexicon import (
     BODIES,
+    BODIES_BEFORE,
+    BODIES_BEHIND,
     COLOURS,
+    COLOURS_BEFORE,
+    COLOURS_BEHIND,
     COMMON,
     COUNTRIES,
     LEGAL_FORMS,
@@ -103,6 +107,28 @@ def _ship(match: re.Match[str]) -> _Named | None:
     return (*match.span(1), Label.VESSEL, CUED)
 
 
+def _small_ship(match: re.Match[str]) -> _Named | None:
+    """As many words as a ship may be called by: one behind a prefix, two behind "vessel", if what
+    ships do follows or they are said to be its name."""
+    words = []
+    for word in _WORD.finditer(match.group("name")):
+        said = word.group()
+        if said in _NO_SHIPS or (said in COMMON and said not in _ON_SHIPS) or _DOES.search(said):
+            break
+        words.append(word)
+    while words and words[-1].group() in COMMON:
+        words.pop()
+    is_prefixed, is_called = match["prefix"] is not None, match["called"] is not None
+    least = 1 if is_called or (is_prefixed and match["prefix"].lower() != "ss") else 2
+    if len(words) < least:
+        return None
+    start = match.start("name")
+    end = start + words[-1].end()
+    if not (is_prefixed or is_called or _SAILS.match(match.string, end)):
+        return None
+    return start, end, Label.VESSEL, CUED
+
+
 def _surname_first(match: re.Match[str]) -> _Named | None:
     if match.group(1).lower() in COMMON or match.group(2).split()[0].lower() in COMMON:
         return None
@@ -179,7 +205,11 @@ def _span(view: View, start: int, end: int, label: Label, confidence: float) -> 
 def _at_colour_or_make(expression: str) -> At:
     return At(
         re.compile(expression, re.IGNORECASE | re.ASCII),
-        (first for words in (COLOURS, MAKES) for first in ways(words)),
+        (
+            first
+            for words in (COLOURS, COLOURS_BEFORE, BODIES_BEHIND, MAKES)
+            for first in ways(words)
+        ),
     )
 
 
@@ -201,17 +231,35 @@ _WIDE_BEFORE = re.compile(r"\b(?:International|National|European|American|United
 _NUMERAL = re.compile(r" [IVX]{1,5}(?!\w)")
 _STREET_ENDS = ("strasse", "straße", "gasse", "straat", "laan")
 
-_SHIP = "(?:M/?V|M/?T|MS|SS|MY|S/?Y)"
-_PLAIN_PREFIXES = frozenset({"MV", "M/V", "M/T", "S/Y"})
+_SHIP = "(?:M/?V|M\\.V\\.|M/?T|MS|SS|MY|S/?Y|HMS|RFA)"
+_PLAIN_PREFIXES = frozenset({"MV", "M/V", "M.V.", "M/T", "S/Y", "HMS", "RFA"})
 _OF_SHIPS = "(?:IMO|MMSI|ENI|ETA|ETD|Flag|Master|Captain|Call|Port)"
 """Words that say more of a ship, and are not of its name."""
+# Words of every day that ships are called by as well, if another follows.
+_ON_SHIPS = frozenset(
+    "northern southern eastern western central upper lower black blue brown silver gold orange "
+    "pink purple yellow green grey red white good great happy high long new old bright dear "
+    "bravo".split()
+)
+_NO_SHIPS = frozenset(
+    "sails sail arrives departs docks berths moors anchors carries due eta etd imo mmsi eni flag "
+    "flags alongside off aboard en bound heading inbound outbound underway adrift master crew for "
+    "sank sunk".split()
+)
+_DOES = re.compile(r".{3}(?:ing|ed)$")
+_SAILS = re.compile(
+    r",? (?:has |had |is |was |will )?(?:left|leaves|sail(?:s|ed|ing)?|dock(?:s|ed|ing)?"
+    r"|berth(?:s|ed)?|moor(?:s|ed)|anchor(?:s|ed)|arriv(?:es|ed|ing)|depart(?:s|ed|ing)?|due|seen"
+    r"|board(?:ed|s)|intercepted|bound|en route|flagged|imo|mmsi|eta)(?!\w)"
+)
 # A capital, or a letter that only Unicode could tell: what the prefilters take for one.
 _BIG = r"[^\x00-@\[-\x7f]"
 
 _SHAPES = (
     _Shape(r"[^\x00-\x7f]", scripts.PATTERN, _in_another_script),
     _Shape(
-        rf"(?i:MV|M/V|MT|M/T|MS|SS|MY|SY|S/Y|vessel|tanker|trawler|ferry|yacht) \"?{_BIG}",
+        r"(?i:MV|M/V|M\.V\.|MT|M/T|MS|SS|MY|SY|S/Y|HMS|RFA|vessel|tanker|trawler|ferry|yacht) "
+        rf"\"?{_BIG}",
         re.compile(
             rf"\b(?:(?ai:(?:motor )?vessel|tanker|trawler|ferry|yacht)(?: {_SHIP})?|{_SHIP}) \"?"
             rf"({_CAP}(?: (?:(?!{_OF_SHIPS}\b){_CAP}|[IVX]{{1,4}}\b|\d{{1,2}}\b)){{0,2}})"
@@ -219,14 +267,29 @@ _SHAPES = (
         _ship,
     ),
     _Shape(
-        rf"(?:^|[^A-Za-z0-9_])(?i:{COLOURS}|{MAKES})[ -]",
+        r"(?:^|[^A-Za-z0-9_./-])(?i:mv|m/v|m\.v\.|m/t|s/y|ss|hms|rfa|vessel|ship) \"?[a-z]",
+        re.compile(
+            r"(?<![\w./-])(?ai:(?P<prefix>mv|m/v|m\.v\.|m/t|s/y|ss|hms|rfa)|vessel|ship)"
+            r"(?P<called> (?:named|called))? \"?"
+            r"(?P<name>[a-z]{2,20}(?: [a-z]{2,20}){0,2})(?![\w/_-]|\.\w)"
+        ),
+        _small_ship,
+    ),
+    _Shape(
+        rf"(?:^|[^A-Za-z0-9_])(?i:{COLOURS}|{COLOURS_BEFORE}|{BODIES_BEHIND}|{MAKES})[ -]",
         _at_colour_or_make(
             rf"(?:{_COLOUR}(?:(?:{MAKES}) (?:{_MODEL} )?)?(?:{BODIES})"
             rf"|{_COLOUR}(?:{MAKES})(?: "
             rf"(?-i:(?![A-Z]{{2}}\d\d)[A-Z0-9][a-z0-9-]{{0,11}}))?"
             rf"|{_COLOUR}(?:{MODELS})(?: (?:{BODIES}))?"
             rf"|(?:{MAKES}) (?:{_MODEL} )?(?:{BODIES})"
-            rf"|(?:{MAKES}) (?:{MODELS})(?: (?:{BODIES}))?(?:,? (?:in )?(?:{COLOURS}))?)\b"
+            rf"|(?:{MAKES}) (?:{MODELS})(?: (?:{BODIES}))?"
+            rf"(?:,? (?:in )?(?:{COLOURS}|{COLOURS_BEHIND}))?"
+            rf"|(?:{COLOURS_BEFORE}) (?:(?:{MAKES})(?: (?:{MODELS}))?(?: (?:{BODIES_BEFORE}))?"
+            rf"|(?:{MODELS})|(?:{BODIES_BEFORE})(?: (?:{MAKES}))?)"
+            rf"|(?:{BODIES_BEHIND})(?: (?:{MAKES})(?: (?:{MODELS}))?)? (?:{COLOURS_BEHIND})"
+            rf"(?: (?:{MAKES})(?: (?:{MODELS}))?)?"
+            rf"|(?:{MAKES})(?: {_MODEL})? (?:{COLOURS_BEHIND}))(?![^\W_])"
         ),
         _vehicle,
     ),

@@ -803,7 +803,12 @@ def test_a_case_lists_what_is_in_it_to_who_may_be_told(house: House) -> None:
     assert "show you no case" in house.asks("cyrus", "case list LARCH")
     house.do(spare)
     assert "Jon Sampleton" in house.asks("bruno", "case list LARCH")
-    assert "Jon Sampleton" not in house.asks("aron", "case list LARCH")
+    assert "4 people and things" in house.asks("bruno", "case show LARCH")
+    house.asks("bruno", "case grant LARCH to alder")
+    listed, shown = (house.asks("aron", f"case {verb} LARCH") for verb in ("list", "show"))
+    assert "Jon Sampleton" not in listed
+    assert "3 people and things" in listed
+    assert "3 people and things" in shown
     for number in range(20):
         knows(house, "LARCH", names=(f"Person {number}",))
     assert "page 1 of 2" in house.asks("bruno", "case list LARCH")

@@ -8,7 +8,9 @@ from bot.casework import quoting
 from bot.conversation.messages import Tap, Trust
 from bot.errors import UserError
 from bot.governance import erasing
-from storage.models import Entity, Message, Officer, Relation
+from nlp.roles import Role
+from nlp.spans import Label
+from storage.models import Entity, Mention, Message, Officer, Relation, Tlp
 from tests.house import House
 from tests.story.harbour import (
     IBAN,
@@ -227,6 +229,44 @@ def test_a_tie_is_erased_with_whom_it_ties(house: House) -> None:
 
     house.do(erase)
     assert house.read(lambda session: session.scalars(select(Relation)).all()) == []
+    assert "owns Grey" not in house.asks("bruno", "case show LARCH")
+
+
+def test_a_tie_is_told_while_both_that_it_ties_stand_in_the_case(house: House) -> None:
+    confirmed(house, f"{OWNS}.")
+    house.taps("bruno", ADD)
+    house.asks("bruno", "unlink Dana Birch from LARCH")
+    assert "owns" not in profile(house)
+    house.asks("bruno", "link Dana Birch to LARCH")
+    assert "owns" in profile(house)
+
+
+def test_a_tie_that_stays_in_one_agency_is_told_to_no_other(house: House) -> None:
+    def stay(session: Session) -> None:
+        session.scalars(select(Relation)).one().marking = Tlp.AMBER_STRICT
+
+    confirmed(house, f"{OWNS}.")
+    house.taps("bruno", ADD)
+    house.asks("bruno", "case grant LARCH to alder")
+    assert "owns" in profile(house, who="aron")
+    house.do(stay)
+    assert "owns" in profile(house)
+    assert "Grey delivery van" in profile(house, who="aron")
+    assert "owns" not in profile(house, who="aron")
+
+
+def test_with_a_tie_nothing_is_told_of_where_a_third_is_reached_who_is_spared(house: House) -> None:
+    confirmed(house, f"Dana Birch paid Jon Sampleton 4,000 EUR via IBAN {IBAN}.")
+    house.taps("bruno", "Same: document seen")
+
+    def spare(session: Session) -> None:
+        account = select(Mention).where(Mention.label == Label.IBAN)
+        session.scalars(account).one().role = Role.WITNESS.value
+
+    [offered] = offers(house)
+    house.do(spare)
+    assert house.taps("bruno", offered).startswith("In LARCH now: Dana Birch paid Jon Sampleton (4")
+    assert IBAN not in profile(house, "Jon Sampleton")
 
 
 # Who is to be spared: asked of the author alone
@@ -288,6 +328,25 @@ def test_a_no_looks_for_who_was_spared_to_be_sure(house: House) -> None:
     assert PHONE not in thread(house, event)[0]
 
 
+@pytest.mark.parametrize("gone", ["withdrawn", "edited away"])
+def test_of_whom_is_said_no_more_nothing_is_asked(house: House, gone: str) -> None:
+    event = house.says("ada", ROOM, SUPPOSED)
+    opened(house, "ada")
+    house.taps("ada", "Yes: Jon Sampleton is a witness")
+    sheet = house.stage.sheet_of("ada")
+    assert sheet is not None
+    if gone == "withdrawn":
+        house.taps("ada", "Wrong room", where=ROOM)
+    else:
+        house.edits("ada", event, f"van {UNKNOWN_PLATE}")
+    asked = questions(house, "bruno")
+    undo = next(each.token for each in sheet.controls if each.label == "Undo")
+    with pytest.raises(UserError):
+        house.wait(house.stage.liaison.tap(Tap(house.stage.account("ada"), undo)))
+    house.passes(minutes=1)
+    assert questions(house, "bruno") == asked
+
+
 def test_nobody_else_answers_for_the_author(house: House) -> None:
     house.says("ada", ROOM, SUPPOSED)
     opened(house, "ada")
@@ -309,3 +368,12 @@ def test_a_source_is_named_to_their_handler_alone(house: House) -> None:
 
     assert "Jon Sampleton" in (house.read(lambda session: words(session, "ada")) or "")
     assert "Sampleton" not in (house.read(lambda session: words(session, "aron")) or "Sampleton")
+
+
+@pytest.mark.parametrize("role", ["source", "witness"])
+def test_a_case_keeps_the_words_of_a_message_without_who_is_spared(house: House, role: str) -> None:
+    house.says("ada", ROOM, f"Our {role} Jon Sampleton saw van {PLATE}.")
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    shown = house.asks("bruno", "case show LARCH")
+    assert f'said as: "Our {role} [kept back] saw van {PLATE}."' in shown

@@ -23,6 +23,7 @@ from storage.models import (
     LinkRule,
     Match,
     MatchState,
+    Mention,
     Note,
     Tlp,
     Verdict,
@@ -101,6 +102,19 @@ def test_what_is_denied_heard_of_partly_read_or_a_name_is_left_to_a_person(
 ) -> None:
     assert linked(agencies, session, words) == []
     assert MatchState.CONFIRMED not in state(session)
+
+
+@pytest.mark.parametrize("words", ["It was not {}", "He claims it was {}"])
+def test_what_is_denied_of_a_thing_stays_so_beside_what_is_plainly_said_of_it(
+    agencies: Agencies, session: Session, larch: Case, words: str
+) -> None:
+    plates = [entities.Hard(Label.PLATE, f"XX0{number}TST") for number in (2, 3)]
+    known = entities.Known("Vehicle", identifiers=plates)
+    entities.add(session, agencies.agency(session), known, now=NOW, case=larch)
+    said = f"plate XX02 TST on quay 7. {words.format('plate XX03 TST')}"
+    [match] = linked(agencies, session, said)
+    assert session.get_one(Mention, match.mention_id).negated is False
+    assert sorted(state(session)) == [MatchState.CONFIRMED, MatchState.SUGGESTED]
 
 
 def everywhere(agencies: Agencies, session: Session, larch: Case) -> None:
