@@ -45,7 +45,7 @@ class Told:
 
 def told(path: Path) -> list[Told]:
     """All that the cases of this file name, as it is read."""
-    cases = [json.loads(line) for line in path.read_text().splitlines()]
+    cases = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     read = load().read([Text(case["text"], "GB", TODAY) for case in cases])
     found = []
     for case, reading in zip(cases, read, strict=True):
