@@ -319,10 +319,11 @@ def show(session: Session, case: Case, officer: Officer, *, purpose: str, now: d
         .order_by(Note.at.desc(), Note.id.desc())
         .limit(8)
     )
+    spare = quoting.sparing(session, case, officer)
     return Summary(
         code=case.code,
-        title=sealing.unseal_or(session, case, "title", wording.erased()),
-        purpose=sealing.unseal_or(session, case, "purpose", wording.erased()),
+        title=spare(sealing.unseal_or(session, case, "title", wording.erased())),
+        purpose=spare(sealing.unseal_or(session, case, "purpose", wording.erased())),
         agency=case.agency.title,
         desk=case.unit.title if case.unit else case.agency.title,
         marking=case.marking,
@@ -341,7 +342,9 @@ def show(session: Session, case: Case, officer: Officer, *, purpose: str, now: d
             )
         )
         or 0,
-        notes=[(line.at, line.kind, _read_by(session, case, line, officer)) for line in notes],
+        notes=[
+            (line.at, line.kind, spare(_read_by(session, case, line, officer))) for line in notes
+        ],
     )
 
 
@@ -393,9 +396,16 @@ def may_read(session: Session, case: Case, line: Note, reader: Officer) -> bool:
     from_agency_id = author.agency_id if author is not None and is_own else case.agency_id
     if not access.reaches(line.marking, from_agency_id, reader):
         return False
+    match = session.get(Match, line.match_id) if line.match_id else None
+    mention = session.get(Mention, line.mention_id) if line.mention_id else None
     if any(spared.from_reader(each, reader) for each in _told_of_in(session, line)):
         return False
-    mention = session.get(Mention, line.mention_id) if line.mention_id else None
+    if (
+        match is not None
+        and mention is not None
+        and spared.mention_from_reader(session, mention, match, reader)
+    ):
+        return False
     if mention is None or reader.agency_id == case.agency_id:
         return True
     return quoting.may_read(session, session.get_one(Message, mention.message_id), reader)

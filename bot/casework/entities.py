@@ -259,7 +259,7 @@ def add_to(session: Session, entity: Entity, known: Known, *, case: Case, now: d
 
 def as_corrected(session: Session, entity: Entity, known: Known) -> Known:
     """What is told of an entity, without what it was found not to be; the same if that is all."""
-    wrong = set(entity.corrected or ())
+    wrong = _corrected(entity)
     if not wrong:
         return known
 
@@ -278,8 +278,9 @@ def as_corrected(session: Session, entity: Entity, known: Known) -> Known:
 def correct(session: Session, entity: Entity, kind: str, *, wrong: str, right: str) -> None:
     """Remember that an entity's name, category or identifier (by its label) was *wrong*: whoever
     tells it again does not undo that."""
-    marks = {*(entity.corrected or ()), _mark(session, entity, kind, wrong)}
-    entity.corrected = sorted(marks - {_mark(session, entity, kind, right)})
+    marks = {*_corrected(entity), _mark(session, entity, kind, wrong)}
+    stand = sorted(marks - {_mark(session, entity, kind, right)})
+    entity.corrected = " ".join(map(str, stand))
 
 
 def put_into(
@@ -613,6 +614,10 @@ def _cases_of_many(session: Session, entity_ids: Sequence[int]) -> dict[int, lis
     for entity_id, case_id in session.connection().execute(_STANDING, {"entities": entity_ids}):
         found.setdefault(entity_id, []).append(case_id)
     return found
+
+
+def _corrected(entity: Entity) -> set[int]:
+    return {int(mark) for mark in (entity.corrected or "").split()}
 
 
 def _mark(session: Session, entity: Entity, kind: str, value: str) -> int:

@@ -1,16 +1,18 @@
 """Who may read what somebody else said: its author's side, and the agencies of its room."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
+from sqlalchemy import not_, or_, select
 from sqlalchemy.orm import Session
 
-from bot.casework import spared
+from bot.casework import entities, spared
 from bot.governance import markings
 from bot.wording import casework as wording
 from bot.wording import matches as matches_wording
+from nlp.names.words import words as words_of
 from nlp.roles import Role
 from storage import sealing
-from storage.models import Mention, Message, Officer, Room, Tlp
+from storage.models import Case, Entity, EntityCase, Mention, Message, Officer, Room, Tlp
 
 
 def quoted(session: Session, message: Message, reader: Officer) -> str | None:
@@ -37,6 +39,20 @@ def kept(session: Session, message: Message) -> str:
     return _without(session, text, session.scalars(spared.said_to_be(message)))
 
 
+def sparing(session: Session, case: Case, reader: Officer) -> Callable[[str], str]:
+    """What takes out of a case's own words the names of whom it knows as a victim, witness, minor
+    or source, whenever they were found to be; but for their own desk."""
+    here = (
+        select(Entity.id)
+        .join(EntityCase, EntityCase.entity_id == Entity.id)
+        .where(EntityCase.case_id == case.id, not_(spared.not_from(reader)))
+    )
+    with_parts = select(Entity.id).where(or_(Entity.id.in_(here), Entity.merged_into.in_(here)))
+    called = entities.names_of_many(session, session.scalars(with_parts)).values()
+    kept_back = {tuple(_folded(name)) for many in called for name in many} - {()}
+    return lambda text: _unnamed(text, kept_back)
+
+
 def may_read(session: Session, message: Message, reader: Officer) -> bool:
     """Own words; else what was said before the reader's agency, as far as its marking reaches."""
     room = session.get(Room, message.room_id) if message.room_id else None
@@ -54,3 +70,26 @@ def _without(session: Session, text: str, mentions: Iterable[Mention]) -> str:
     for words in sorted(filter(None, kept_back), key=len, reverse=True):
         text = text.replace(words, matches_wording.KEPT_BACK)
     return text
+
+
+def _unnamed(text: str, kept_back: Iterable[Sequence[str]]) -> str:
+    """A text without these names, each given by its words, in whatever order it has them."""
+    said = list(words_of(text))
+    folded = [word.folded for word in said]
+    going: set[int] = set()
+    for name in kept_back:
+        wanted = sorted(name)
+        for start in range(len(said) - len(wanted) + 1):
+            end = start + len(wanted)
+            if sorted(folded[start:end]) == wanted:
+                going.update(range(start, end))
+    for at in sorted(going, reverse=True):
+        if at - 1 not in going:
+            last = next(each for each in range(at, len(said)) if each + 1 not in going)
+            left, right = text[: said[at].start], text[said[last].end :]
+            text = f"{left}{matches_wording.KEPT_BACK}{right}"
+    return text
+
+
+def _folded(name: str) -> list[str]:
+    return [word.folded for word in words_of(name)]

@@ -328,6 +328,7 @@ def _sightings(
 ) -> Iterator[Item]:
     """What the case's notebook says was seen since the last meeting."""
     since = _last_met(session, case, briefing)
+    spare = quoting.sparing(session, case, reader)
     for note in session.scalars(
         select(Note)
         .where(
@@ -346,7 +347,9 @@ def _sightings(
         # Somebody with a role, such as a witness, is not read out to a meeting.
         has_role = mention is not None and mention.role is not None
         is_told = not has_role and cases.may_read(session, case, note, reader)
-        text = sealing.unseal_or(session, note, "text", meeting.erased()) if is_told else None
+        text = (
+            spare(sealing.unseal_or(session, note, "text", meeting.erased())) if is_told else None
+        )
         said = wording.agenda_sighting(note.at, text, ZoneInfo(reader.zone), now)
         yield Item(f"note:{note.id}", said)
 

@@ -257,7 +257,7 @@ RULES = (
         priority=1,
         says_when=True,
     ),
-    _rule(rf"(?:{_FIGURES},? )?{_CLOCK}", "moment", ("uhr", "uur", "heures"), figures=True),
+    _rule(rf"(?:{_FIGURES},? )?{_CLOCK}", "moment", ("uhr", "uur", "heures", "h"), figures=True),
     Rule(
         Label.TIME,
         r"\d[hH][0-5]\d|[.:][0-5]\d[uU]",

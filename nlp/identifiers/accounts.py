@@ -5,6 +5,7 @@ from functools import cache
 
 from stdnum import isin as stdnum_isin
 from stdnum import lei as stdnum_lei
+from stdnum.es import ccc as stdnum_ccc
 
 from nlp.identifiers.rule import (
     CHECK_FAILS,
@@ -160,6 +161,43 @@ def _routing(sight: Sight) -> Found | None:
     return Found(value, CHECKED, "US")
 
 
+def _german_bank(sight: Sight) -> Found | None:
+    """The number of a German bank, which begins with the region of its clearing."""
+    value = digits(sight.said)
+    return Found(value, LABELLED, "DE") if sight.is_labelled and value[0] in "12345678" else None
+
+
+def _french(sight: Sight) -> Found | None:
+    """Bank, branch, account and a key, 97 less what the others leave by 97."""
+    if not sight.is_labelled:
+        return None
+    value = compact(sight.said)
+    figures = value.translate(_RIB_FIGURES)
+    total = 89 * int(figures[:5]) + 15 * int(figures[5:10]) + 3 * int(figures[10:21])
+    if (total + int(figures[21:])) % 97 == 0:
+        return Found(value, CHECKED, "FR")
+    return Found(value, DOUBTFUL, "FR", valid=False, why=CHECK_FAILS)
+
+
+def _spanish(sight: Sight) -> Found | None:
+    if not sight.is_labelled:
+        return None
+    value = digits(sight.said)
+    if stdnum_ccc.is_valid(value):
+        return Found(value, CHECKED, "ES")
+    return Found(value, DOUBTFUL, "ES", valid=False, why=CHECK_FAILS)
+
+
+def _giro(sight: Sight) -> Found | None:
+    """Bankgiro and plusgiro, by which Swedes are paid."""
+    if not sight.is_labelled:
+        return None
+    value = digits(sight.said)
+    if luhn(value):
+        return Found(value, CHECKED, "SE")
+    return Found(value, DOUBTFUL, "SE", valid=False, why=CHECK_FAILS)
+
+
 def _brand(number: str) -> str | None:
     for brand, form in _BRANDS:
         if form.match(number):
@@ -242,6 +280,12 @@ _BRANDS = (
 )
 
 _AS_FIGURES = str.maketrans({chr(55 + number): str(number) for number in range(10, 36)})
+# As the French banks read letters: A to I, J to R from 1, S to Z from 2.
+_RIB_FIGURES = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789")
+_BLZ = cues("blz", "bankleitzahl")
+_RIB = cues("rib", "relev[ée] d'identit[ée] bancaire")
+_CCC = cues("ccc", "cuenta(?: corriente| bancaria| cliente)?", "n[uú]mero de cuenta")
+_GIRO = cues("bankgiro", "bankgirot", "bg", "plusgiro", "plusgirot", "postgiro", "pg")
 _SHORTEST_IBAN = 12
 _IBAN = pattern(r"[a-z]{2}[ -]?\d[ -]?\d(?:(?:[ -]{0,2}|\.(?=[a-z0-9]{2}))[a-z0-9]){10,30}")
 _GROUP = re.compile(r"[A-Za-z0-9]+")
@@ -375,5 +419,41 @@ RULES = (
         cues("ifsc(?: code)?", "neft", "rtgs", "imps"),
         priority=5,
         needs=cues("ifsc(?: code)?", "neft", "rtgs", "imps"),
+    ),
+    Rule(
+        Label.ACCOUNT,
+        r"\d{3} ?\d{3} ?\d\d",
+        pattern(r"(?<![\w+/.-])\d{3}( ?)\d{3}\1\d\d(?![\w/]|[.,-]\d)"),
+        _german_bank,
+        _BLZ,
+        priority=5,
+        needs=_BLZ,
+    ),
+    Rule(
+        Label.ACCOUNT,
+        r"\d{5}[ -]?\d{5}[ -]?[A-Za-z0-9]",
+        pattern(r"(?<![\w+/.-])\d{5}[ -]?\d{5}[ -]?[a-z0-9]{11}[ -]?\d\d(?![\w/]|[.,-]\d)"),
+        _french,
+        _RIB,
+        priority=6,
+        needs=_RIB,
+    ),
+    Rule(
+        Label.ACCOUNT,
+        r"\d{4}[ -]?\d{4}[ -]?\d\d[ -]?\d{10}",
+        pattern(r"(?<![\w+/.-])\d{4}[ -]?\d{4}[ -]?\d\d[ -]?\d{10}(?![\w/]|[.,-]\d)"),
+        _spanish,
+        _CCC,
+        priority=6,
+        needs=_CCC,
+    ),
+    Rule(
+        Label.ACCOUNT,
+        r"\d-\d",
+        pattern(r"(?<![\w+/.-])(?:\d{3,4}-\d{4}|\d{1,3}(?: ?\d\d){0,3}-\d)(?![\w/]|[.,-]\d)"),
+        _giro,
+        _GIRO,
+        priority=5,
+        needs=_GIRO,
     ),
 )

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 
 from nlp.identifiers import numbers, plates, whose
-from nlp.identifiers.forms import FIGURES, Forms, Stretch, is_short_line, starts
+from nlp.identifiers.forms import FIGURES, Forms, Stretch, is_short_line, shape_of, starts
 from nlp.identifiers.numbers import NUMBERS, Number
 from nlp.identifiers.plates import PLATES, Plate
-from nlp.identifiers.rule import CHECKED, Found, Rule, Sight
+from nlp.identifiers.rule import CHECKED, Found, Rule, Sight, compact, pattern
 from nlp.spans import Label
 
 
@@ -87,6 +87,20 @@ def _plates(
             return
 
 
+def _of_two(sight: Sight) -> Found | None:
+    """One of two plates of the same form with a stroke between them."""
+    one, other = sight.match.groups()
+    if shape_of(one) != shape_of(other):
+        return None
+    start, end = sight.match.span(sight.rule.group)
+    stretch = Stretch(sight.match.string, start, end, compact(sight.said))
+    told = whose.countries(sight, start)
+    of_plates = [plate for plate in PLATES if plate.is_it(stretch)]
+    readings = plates.as_written(of_plates, stretch, sight.region, told)
+    found = (plates.judge(plate, stretch, sight, told, exact=exact) for plate, exact in readings)
+    return next((each for each in found if each is not None), None)
+
+
 @lru_cache(maxsize=256)
 def _forms(region: str | None, plate_is_said: bool, is_short: bool) -> Forms[Plate | Number]:
     """Only the forms that can mean something there, those of the region first."""
@@ -101,7 +115,26 @@ def _forms(region: str | None, plate_is_said: bool, is_short: bool) -> Forms[Pla
     return Forms(sorted(kinds, key=lambda each: each[1].country != region))
 
 
+# Two plates: "XX00 TST/XX00 TSU". Each is found by a rule of its own.
+# Small letters behind a gap are the next word.
+_ONE = (
+    r"[a-z]{1,3}(?:[ -][a-z]{1,2})?[ -]?\d{1,4}(?:-?[a-z]{1,3}| (?-i:[A-Z]{1,3}))?"
+    r"|\d{1,4}[ -]?[a-z]{1,3}(?:[ -]?\d{1,4}(?:-[a-z]{1,2})?)?"
+)
+_TWO = pattern(rf"(?<![\w.@/&=-])({_ONE}) ?/ ?({_ONE})(?![\w@/=-]|\.\w)")
+
 RULES = (
+    *(
+        Rule(
+            Label.PLATE,
+            r"\d(?:[ -]?[A-Za-z]{1,3})? ?/ ?[A-Za-z0-9]",
+            _TWO,
+            _of_two,
+            priority=4,
+            group=group,
+        )
+        for group in (1, 2)
+    ),
     Rule(
         Label.PLATE,
         r"[^\x00-@\[-`{-\x7f][ .-]?\d|\d[ .-]?[A-Za-z]|\d(?:[ ./:-]?\d){4}",

@@ -28,6 +28,12 @@ def _decimal(sight: Sight) -> Found | None:
     return _point(latitude, longitude, "decimal")
 
 
+def _with_commas(sight: Sight) -> Found:
+    parts = sight.match.groupdict()
+    latitude = _signed(parts["lat"].replace(",", "."), parts["ns"])
+    return _point(latitude, _signed(parts["lon"].replace(",", "."), parts["ew"]), "decimal")
+
+
 def _sexagesimal(sight: Sight) -> Found | None:
     parts = {"s1": "0", "s2": "0", **sight.match.groupdict(default="0")}
     if float(parts["m1"]) >= _SIXTY or float(parts["m2"]) >= _SIXTY:
@@ -136,12 +142,25 @@ _SEXAGESIMAL_BEHIND = (
 
 RULES = (
     Rule(
+        # Groups of thousands have three figures: four behind a comma are a fraction.
+        Label.COORDINATES,
+        r"\d,\d{4}",
+        re.compile(
+            r"(?<![\w.,+-])(?P<lat>[+-]?\d{1,2},\d{4,8}) ?°? ?(?P<ns>[NS])?(?![A-Za-z])"
+            r"(?: ?[,;/]\s|[;/]| |\n(?=l[oä]n))(?:l[oä]n(?:g|gitude|ge)?[ :=]{1,3})?"
+            r"(?P<lon>[+-]?\d{1,3},\d{4,8})(?!\d| ?%) ?°?(?: ?(?P<ew>[EW]))?(?![A-Za-z0-9])",
+            re.IGNORECASE,
+        ),
+        _with_commas,
+        priority=5,
+    ),
+    Rule(
         Label.COORDINATES,
         r"\d\.\d",
         re.compile(
             r"(?<![\w.+-])(?P<lat>[+-]?\d{1,3}\.\d{1,8}) ?°? ?(?P<ns>[NS])?(?![A-Za-z])"
-            r"(?: ?[,;/] ?| )(?:lon(?:g|gitude)?[ :=]{1,3})?(?P<lon>[+-]?\d{1,3}\.\d{1,8})(?![\d]"
-            r"| ?%)"
+            r"(?: ?[,;/]\s?| |\n(?=lon))(?:lon(?:g|gitude)?[ :=]{1,3})?"
+            r"(?P<lon>[+-]?\d{1,3}\.\d{1,8})(?!\d| ?%)"
             r" ?°?(?: ?(?P<ew>[EW]))?(?![A-Za-z0-9])",
             re.IGNORECASE,
         ),

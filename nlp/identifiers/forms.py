@@ -108,6 +108,11 @@ def is_short_line(text: str, place: int) -> bool:
     return end - max(before, 0) <= _SHORT_LINE
 
 
+def shape_of(said: str) -> str:
+    """What it looks like: each letter an `A`, each digit a `9`, the rest itself."""
+    return said.translate(_SHAPES)
+
+
 def shapes(notation: str) -> list[str]:
     """The shapes of the form, `A` and `9` alone."""
     pieces: list[list[str]] = []

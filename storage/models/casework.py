@@ -146,7 +146,7 @@ class Entity(Row, Sealed):
     """JSON of further properties, as Follow the Money names them."""
     is_assessment: Mapped[bool] = mapped_column(default=False)
     restricted_at: Mapped[datetime | None] = mapped_column(default=None)
-    corrected: Mapped[list[int] | None] = mapped_column(default=None)
+    corrected: Mapped[str | None] = mapped_column(default=None)
     """Fingerprints, under its own key, of what it was found not to be: not learnt of it again."""
     merged_into: Mapped[int | None] = mapped_column(default=None)
     """The entity of the same agency that this one turned out to be; its own names stay its own, so

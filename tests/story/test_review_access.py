@@ -216,6 +216,32 @@ def test_a_victim_is_found_by_their_own_desk_alone(house: House) -> None:
     assert "LARCH" in house.asks("bruno", "find Jon Sampleton for request 7")
 
 
+def test_who_is_spared_later_is_kept_back_in_the_notebook_but_from_their_own_desk(
+    house: House,
+) -> None:
+    house.asks("bruno", "case note LARCH SAMPLETON, Jon was met by Tobias Krantz at quay 7")
+    assert "Jon was met" in house.asks("aron", "case show LARCH")
+    house.asks("bruno", "subject role Jon Sampleton is witness")
+    said = house.asks("aron", "case show LARCH")
+    assert "[kept back] was met by Tobias Krantz at quay 7" in said
+    assert "sampleton" not in said.casefold()
+    assert "SAMPLETON, Jon was met" in house.asks("bruno", "case show LARCH")
+
+
+def test_who_was_seen_and_is_said_to_be_a_witness_later_is_kept_back(house: House) -> None:
+    house.says("bela", ROOM, "stopped Jon Sampleton with Tobias Krantz")
+    opened(house, "bruno")
+    house.taps("bruno", "Same: document seen")
+    assert "stopped Jon Sampleton" in house.asks("aron", "case show LARCH")
+
+    def said_later(session: Session) -> None:
+        for mention in session.scalars(select(Mention).where(Mention.label == Label.PERSON)):
+            mention.role = "witness"
+
+    house.do(said_later)
+    assert "Sampleton" not in house.asks("aron", "case show LARCH")
+
+
 def test_a_victim_is_repeated_in_no_room_and_read_out_to_no_other_agency(house: House) -> None:
     house.asks("bruno", "subject role Jon Sampleton is victim")
     house.says("ada", ROOM, "Jon Sampleton was in van XX33 TST")

@@ -244,7 +244,7 @@ def upgrade() -> None:
         sa.Column("facts_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("is_assessment", sa.Boolean(), nullable=False),
         sa.Column("restricted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("corrected", sa.JSON(), nullable=True),
+        sa.Column("corrected", sa.String(), nullable=True),
         sa.Column(
             "merged_into", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),

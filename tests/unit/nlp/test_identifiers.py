@@ -176,6 +176,76 @@ def test_what_a_ship_does_is_not_its_name(said: str) -> None:
     assert not [span for span in read(said) if span.label is Label.VESSEL]
 
 
+@pytest.mark.parametrize(
+    ("said", "plates"),
+    [
+        ("plates XX00TST/XX00TSU seen", ["XX00TST", "XX00TSU"]),
+        ("XX00 TST/XX00 TSU both gone", ["XX00TST", "XX00TSU"]),
+        ("B-XX 123/B-XX 124 in Hof", ["BXX123", "BXX124"]),
+        ("an A320/B737 crew, units 12/14, AB1/CDE2", []),
+        ("example.com/XX00TST/XX00TSU", []),
+    ],
+)
+def test_of_two_plates_with_a_stroke_between_both_are_read(said: str, plates: list[str]) -> None:
+    assert [span.value for span in read(said, "GB") if span.label is Label.PLATE] == plates
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "51,50740 -0,12780", "51,50740; -0,12780", "51,5074° N, 0,1278° W",
+        "Lat: 51,50740\nLon: -0,12780", "lat 51.50740\nlong -0.12780", "51.50740,\n-0.12780",
+    ],
+)  # fmt: skip
+def test_a_place_may_have_commas_and_stand_on_two_lines(said: str) -> None:
+    assert only(said, Label.COORDINATES).value == "51.50740,-0.12780"
+
+
+@pytest.mark.parametrize("said", ["12,345 67,890", "1.234\n5.678", "3,5 kg 4,25 kg"])
+def test_amounts_side_by_side_are_no_place(said: str) -> None:
+    assert not [span for span in read(said) if span.label is Label.COORDINATES]
+
+
+def test_a_german_bank_is_known_by_its_number() -> None:
+    bank, account = read("BLZ 370 400 44 Konto 532013000")
+    assert (bank.value, bank.subtype, account.value) == ("37040044", "DE", "532013000")
+
+
+# How it is said, and how many of a hundred wrong digits its check may let by: where a weight and
+# the modulus have a factor in common, two remainders share a digit, or a part is not covered (of a
+# waybill the airline), some are.
+_CHECKED = {
+    "IBAN GB33BUKB20201555555555": 0,
+    "card 4111 1111 1111 1111": 0,
+    "imei 490154203237518": 0,
+    "LEI 5493001KJTIIGC8Y1R12": 0,
+    "isin US0378331005": 0,
+    "routing 021000021": 0,
+    "clabe 032180000118359719": 0,
+    "rib 20041 01005 0500013M026 06": 0,
+    "bankgiro 991-2346": 0,
+    "plusgiro 90 20 03-3": 0,
+    "ccc 2100 0418 45 0200051332": 3,
+    "container CSQU3054383": 3,
+    "awb 020-12345675": 31,
+    "IMO 9074729": 12,
+}
+
+
+@pytest.mark.parametrize("said", _CHECKED)
+def test_a_wrong_digit_is_told_as_often_as_the_check_promises(said: str) -> None:
+    assert [span.confidence for span in read(said)] == [0.99]
+    start = said.index(" ")
+    wrong = [
+        said[:place] + other + said[place + 1 :]
+        for place in range(start, len(said))
+        for other in string.digits
+        if said[place].isdigit() and other != said[place]
+    ]
+    passed = [each for each in wrong if any(span.confidence == 0.99 for span in read(each))]
+    assert len(passed) <= _CHECKED[said] * len(wrong) / 100, passed
+
+
 @given(texts)
 def test_a_span_is_a_stretch_of_the_original(text: str) -> None:
     end = 0
