@@ -87,10 +87,11 @@ def reader(url: str, key: bytes | None = None) -> Engine:
 
 def of_keyring(url: str) -> Engine:
     """Where wrapped keys are kept: what is deleted there is overwritten."""
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(url)
         event.listen(engine, "connect", _tune_keyring)
     else:
+        engine = create_engine(url, pool_pre_ping=True)
         event.listen(engine, "connect", _end_when_stopped)
     return engine
 

@@ -113,8 +113,8 @@ def _profile(session: Session, asked: Asked) -> Reply:
     )
     against = profiles.contradictions(session, entity, asked.officer, now=asked.now)
     text = "\n".join([text, *against])
-    marking = markings.join([each.marking for each in known.cases])
-    return Reply(Words(text), marking=marking, cases=known.cases)
+    stated = [*(case.marking for case in known.cases), *(tie.marking for tie in known.ties)]
+    return Reply(Words(text), marking=markings.join(stated), cases=known.cases)
 
 
 def _case_related(session: Session, asked: Asked) -> Reply:

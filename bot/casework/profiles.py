@@ -44,6 +44,7 @@ from storage.models import (
     NameKey,
     Officer,
     Room,
+    Tlp,
     Verdict,
 )
 
@@ -70,6 +71,7 @@ class Tied:
     case: Case
     by: str
     at: datetime
+    marking: Tlp
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +252,8 @@ def _ties(
         said = network.told(session, tie, reader, now)
         officer = session.get(Officer, tie.officer_id) if tie.officer_id else None
         if said is not None:
-            found.append(Tied(said, standing[tie.case_id], officer.name if officer else "", tie.at))
+            by = officer.name if officer else ""
+            found.append(Tied(said, standing[tie.case_id], by, tie.at, tie.marking))
     return found
 
 

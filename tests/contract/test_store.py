@@ -13,7 +13,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Float, bindparam, column, func, inspect, literal, select, table, text
+from sqlalchemy import (
+    Float,
+    bindparam,
+    column,
+    func,
+    inspect,
+    literal,
+    make_url,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -27,6 +38,7 @@ from storage.keyring import ROOT
 from storage.models import Agency, Base, Case, Cursor, Entry, Setting, Tlp, Unit
 from storage.questions import Question
 from storage.types import fresh_id, words
+from tests import postgres
 from tests.contract.conftest import Open
 
 MASTER, NEXT_MASTER = b"k" * 32, b"n" * 32
@@ -118,6 +130,27 @@ def test_who_is_stopped_in_the_midst_of_a_step_does_not_keep_the_others_from_the
         with pytest.raises(Busy, match="undid it"):
             next(late)
         assert _whose(one) == "other's"  # and what was stopped works again
+
+
+@pytest.mark.postgresql
+def test_a_server_that_begins_anew_fails_no_unit_of_work_that_begins_after_it(
+    postgres_url: str,
+) -> None:
+    with closing(open_store(postgres_url, keyring_url=postgres_url, master=MASTER)) as store:
+        upgrade(store.engine)
+        kept = [engine.connect() for engine in (store.engine, store.keyring._engine) for _ in "123"]
+        for each in kept:
+            each.close()
+        postgres.command(make_url(postgres_url), _END_ALL_OTHERS)
+        for _ in kept:
+            with store.begin() as session:
+                indexing.of(session)
+
+
+_END_ALL_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 def _set(store: Store, value: str, *, stops: bool = True) -> Iterator[None]:

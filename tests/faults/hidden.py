@@ -123,7 +123,8 @@ WHATS = (
 QUESTIONS = (
     "find {what} for a claim", "find {what} for a claim", "find {what} in {case}",
     "profile {what} for a claim", "profile {what} in {case}", "why {what}", "case related {case}",
-    "case show {case}", "case list", "watch {what} for a claim", "mute {what} for a claim",
+    "case show {case}", "case list", "case list {case}", "case links {case}",
+    "watch {what} for a claim", "mute {what} for a claim",
 )  # fmt: skip
 
 

@@ -8,13 +8,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from bot.casework import commonness, entities, finding, linking, profiles, standing
+from bot.casework import (
+    closer,
+    commonness,
+    entities,
+    finding,
+    linking,
+    network,
+    profiles,
+    standing,
+)
 from bot.casework.sought import Passage
+from bot.conversation.grammar import Asked
 from bot.governance import access
+from nlp.meaning import Tie
 from nlp.spans import Label, Span
 from storage import indexing
 from storage.models import Case, Grant, Recusal, Tlp
 from tests.faults.hidden import counted
+from tests.house import pipeline
 from tests.unit.bot.agencies import NOW, Agencies, open_agencies
 
 PLATE = Span(0, 7, "XX00TST", Label.PLATE, None, "XX00TST", True, 0.9)
@@ -156,3 +168,15 @@ def test_whom_a_reader_may_see_is_found_among_those_they_may_not(
         aron = agencies.officer(session, "aron")
         [found] = finding.find(session, aron, Passage("", [NAME], None), purpose="a claim", now=NOW)
         assert found.case.id == ours.id
+
+
+def test_a_profile_is_marked_as_the_strictest_of_its_ties(agencies: Agencies) -> None:
+    with agencies.undone() as session:
+        session.info["extract"] = pipeline().read
+        case, officer = agencies.case(session, marking=Tlp.GREEN), agencies.officer(session, "aron")
+        ends = [agencies.person(session, name, case) for name in ("Jon Sampleton", "Oda Lux")]
+        said = agencies.message(session, "Jon Sampleton met Oda Lux", marking=Tlp.AMBER_STRICT)
+        network.add(session, case, Tie.MET, (ends[0], ends[1]), officer, now=NOW, message=said)
+        reply = closer.PROFILE.run(session, Asked(officer, "Oda Lux in LARCH", NOW))
+        assert "Jon Sampleton" in reply.words.text
+        assert reply.marking is Tlp.AMBER_STRICT
