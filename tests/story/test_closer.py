@@ -111,14 +111,11 @@ def test_what_is_muted_is_asked_about_no_more_until_it_ends(any_house: House) ->
 
 def test_a_slip_does_not_get_round_a_mute_and_silences_nothing_else(house: House) -> None:
     house.asks("bruno", "link plate XX00 TSV to LARCH")
-    house.says("ada", ROOM, "Grey van, plate XX0? ?ST, on quay 7")
-    assert len(questions(house, "bruno")) == 1, "it would be asked about"
     house.asks("bruno", f"mute plate {PLATE} for our own van")
-    house.passes(minutes=5)
-    house.says("ada", ROOM, "Grey van, plate XX0? ?ST, on quay 8")
+    house.says("ada", ROOM, "Grey van, plate XX0? ?ST, on quay 7")
+    assert questions(house, "bruno") == []
+    house.says("ada", ROOM, "Grey van, plate XX0? ?SV, on quay 8")
     assert len(questions(house, "bruno")) == 1
-    house.says("ada", ROOM, "Grey van, plate XX0? ?SV, on quay 9")
-    assert len(questions(house, "bruno")) == 2
 
 
 def test_another_agency_s_mute_silences_no_slip(house: House) -> None:
