@@ -31,6 +31,7 @@ from storage.models import (
     Prompt,
     PromptState,
     Recusal,
+    Relation,
     Tlp,
 )
 
@@ -396,9 +397,8 @@ def may_read(session: Session, case: Case, line: Note, reader: Officer) -> bool:
     if not access.reaches(line.marking, from_agency_id, reader):
         return False
     match = session.get(Match, line.match_id) if line.match_id else None
-    entity = session.get(Entity, match.entity_id) if match is not None else None
     mention = session.get(Mention, line.mention_id) if line.mention_id else None
-    if spared.from_reader(entity, reader):
+    if any(spared.from_reader(each, reader) for each in _told_of_in(session, line)):
         return False
     if (
         match is not None
@@ -409,6 +409,17 @@ def may_read(session: Session, case: Case, line: Note, reader: Officer) -> bool:
     if mention is None or reader.agency_id == case.agency_id:
         return True
     return quoting.may_read(session, session.get_one(Message, mention.message_id), reader)
+
+
+def _told_of_in(session: Session, line: Note) -> list[Entity]:
+    """Of whom a line tells: whose sighting it is, or whom its tie is between."""
+    match = session.get(Match, line.match_id) if line.match_id else None
+    ids = [match.entity_id] if match is not None else []
+    if line.kind == "tie":
+        here = (Relation.case_id == line.case_id, Relation.note_id == line.id)
+        for tie in session.scalars(select(Relation).where(*here)):
+            ids += [tie.subject_id, tie.object_id]
+    return [session.get_one(Entity, each) for each in ids]
 
 
 def _may_be_written(case: Case, officer: Officer | None, marking: Tlp) -> None:

@@ -90,7 +90,7 @@ def show(session: Session, read: Sequence[tuple[Message, Officer, Room]], *, now
                 recent[room.id, author.id] = card
             elif message.id not in card.message_ids:
                 card.message_ids = [*card.message_ids, message.id]
-            due.setdefault(card, _said_at(session, message, author, now))
+            due.setdefault(card, said_at(session, message, author, now))
         held = _messages(session, list(due), {message.id for message, _, _ in read})
         contents = _contents(session, list(due))
         cases = _look_around(session, list(due), contents)
@@ -100,7 +100,7 @@ def show(session: Session, read: Sequence[tuple[Message, Officer, Room]], *, now
         del held, cases  # until here, so that nobody asked for them one by one
 
 
-def _said_at(session: Session, message: Message, author: Officer, now: datetime) -> datetime:
+def said_at(session: Session, message: Message, author: Officer, now: datetime) -> datetime:
     """A fixed while after it was heard; an author in an operation reads it when that is over."""
     soon = due_at(message)
     if not author.shifts:

@@ -41,6 +41,7 @@ def ask(session: Session, message: Message, author: Officer, room: Room, *, now:
         officer=author,
         words=Words(wording.role_waits(room.title, at), (opening,)),
         now=now,
+        due_at=cards.said_at(session, message, author, now),
     )
 
 

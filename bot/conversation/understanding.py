@@ -1,5 +1,6 @@
 """Making sense of what was heard: mentions, matches, questions and a card, or nothing at all."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from bot.conversation.messages import Words
 from bot.conversation.ports import Extract
 from bot.governance import access, markings
 from bot.wording import conversation as wording
+from bot.wording.kinds import called
 from nlp.pipeline import MAX_CHARS, Reading, Text
 from nlp.spans import Label, Span
 from storage import sealing
@@ -268,6 +270,34 @@ def _is_talk(kept: Kept, findings: Sequence[Finding]) -> bool:
     return kept.kind == "said" and kept.is_content and _says_something(findings)
 
 
+def _asks_unaddressed(kept: Kept, findings: Sequence[Finding]) -> bool:
+    """Whether this is a command to explain one thing, and no word more, said to nobody: no
+    sighting. What a text says alone decides, and never what is known."""
+    asked = _ASKS.match(kept.text)
+    if asked is None or kept.to_bot or kept.kind != "said" or not kept.is_content:
+        return False
+    end = len(kept.text.rstrip(" \t\n?"))
+    return any(
+        finding.span.end == end
+        and not finding.is_known_name
+        and _is_something(finding.span)
+        and kept.text[asked.end() : finding.span.start].strip().casefold()
+        in ("", called(finding.span.label))
+        for finding in findings
+    )
+
+
+def _tell_how_to_ask(session: Session, row: Message, now: datetime) -> None:
+    officer = session.get(Officer, row.officer_id) if row.officer_id else None
+    room = session.get(Room, row.room_id) if row.room_id else None
+    if officer is not None and room is not None:
+        words = Words(wording.asked_nobody(room.title))
+        outbox.tell(session, key=f"unaddressed:{row.id}", officer=officer, words=words, now=now)
+
+
+_ASKS = re.compile(r"\s*why\s+", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class _Talk:
     """A message of which something is to be kept, and perhaps shown."""
@@ -295,6 +325,9 @@ def _apply_all(
         if findings is None:
             rooms = _rooms(session, [heard.kept])
             findings = _findings(session, [heard.kept], rooms, read_of)[row.id]
+        if _asks_unaddressed(heard.kept, findings):
+            _tell_how_to_ask(session, row, now)
+            continue
         if _is_talk(heard.kept, findings):
             talk += _apply(session, row, heard, findings, now)
             continue

@@ -140,6 +140,14 @@ def announcement(listens: Listening, room: str, *, reads_files: bool = False) ->
     )
 
 
+def asked_nobody(room: str) -> str:
+    return (
+        f'What you asked in {room} began with "why" and not with my name, so I answered nothing '
+        'there, and took it for no sighting. To ask me: "!liaison why …" in the room, or "why …" '
+        "here."
+    )
+
+
 def set_aside(room: str | None) -> str:
     where = f"in {room}" if room else "to me"
     return (

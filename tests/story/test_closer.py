@@ -111,14 +111,11 @@ def test_what_is_muted_is_asked_about_no_more_until_it_ends(any_house: House) ->
 
 def test_a_slip_does_not_get_round_a_mute_and_silences_nothing_else(house: House) -> None:
     house.asks("bruno", "link plate XX00 TSV to LARCH")
-    house.says("ada", ROOM, "Grey van, plate XX0? ?ST, on quay 7")
-    assert len(questions(house, "bruno")) == 1, "it would be asked about"
     house.asks("bruno", f"mute plate {PLATE} for our own van")
-    house.passes(minutes=5)
-    house.says("ada", ROOM, "Grey van, plate XX0? ?ST, on quay 8")
+    house.says("ada", ROOM, "Grey van, plate XX0? ?ST, on quay 7")
+    assert questions(house, "bruno") == []
+    house.says("ada", ROOM, "Grey van, plate XX0? ?SV, on quay 8")
     assert len(questions(house, "bruno")) == 1
-    house.says("ada", ROOM, "Grey van, plate XX0? ?SV, on quay 9")
-    assert len(questions(house, "bruno")) == 2
 
 
 def test_another_agency_s_mute_silences_no_slip(house: House) -> None:
@@ -150,6 +147,27 @@ def test_what_is_in_many_cases_says_so_counted_in_what_the_reader_may_see(house:
 
 
 # Why?
+
+
+@pytest.mark.parametrize("words", [f"why {PLATE}", f"Why plate {PLATE}?", "why XX98 TST"])
+def test_a_why_that_is_said_to_nobody_is_no_sighting_and_says_how_to_ask(
+    house: House, words: str
+) -> None:
+    event = house.says("ada", ROOM, words)
+    assert thread(house, event) == []
+    assert questions(house, "bruno") == []
+    assert '"!liaison why …" in the room' in house.private("ada")[-1]
+    assert "TST" not in house.private("ada")[-1]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [f"why is {PLATE}", f"why {PLATE} at quay 7", f"no idea why {PLATE}", f"find {PLATE}"],
+)
+def test_what_is_not_just_the_command_is_a_sighting(house: House, words: str) -> None:
+    event = house.says("ada", ROOM, words)
+    assert "LARCH" in thread(house, event)[0]
+    assert not any("!liaison why" in text for text in house.private("ada"))
 
 
 def test_the_author_reads_why_in_the_thread_as_far_as_they_may_know(any_house: House) -> None:

@@ -68,6 +68,14 @@ def test_a_routine_card_waits_until_the_end_and_danger_passes(house: House) -> N
     assert thread(house, calm, who="bela")
 
 
+def test_whether_somebody_is_spared_is_asked_at_the_end_as_well(house: House) -> None:
+    goes_live(house)
+    house.says("bela", ROOM, f"Jon Sampleton may be a witness; van {OTHER_PLATE}")
+    assert not any("spared" in each for each in house.private("bela"))
+    house.passes(hours=3)
+    assert any("spared" in each for each in house.private("bela"))
+
+
 def test_who_is_away_as_well_is_still_left_in_peace(house: House) -> None:
     goes_live(house)
     house.asks("bela", "away until 1100")

@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.governance import erasing
 from nlp.roles import Role
 from nlp.spans import Label
-from storage.models import Entity, Mention, Message, Officer, Relation, Tlp
+from storage.models import Category, Entity, Mention, Message, Officer, Relation, Tlp
 from tests.house import House
 from tests.story.harbour import (
     IBAN,
@@ -253,6 +253,20 @@ def test_a_tie_that_stays_in_one_agency_is_told_to_no_other(house: House) -> Non
     assert "owns" in profile(house)
     assert "Grey delivery van" in profile(house, who="aron")
     assert "owns" not in profile(house, who="aron")
+
+
+def test_the_notebook_tells_no_other_agency_of_a_tie_of_who_is_spared(house: House) -> None:
+    def spare(session: Session) -> None:
+        [relation] = session.scalars(select(Relation))
+        session.get_one(Entity, relation.subject_id).category = Category.WITNESS
+
+    confirmed(house, f"{OWNS}.")
+    house.taps("bruno", ADD)
+    house.asks("bruno", "case grant LARCH to alder")
+    assert "owns Grey" in house.asks("aron", "case show LARCH")
+    house.do(spare)
+    assert "owns Grey" in house.asks("bruno", "case show LARCH")
+    assert "owns Grey" not in house.asks("aron", "case show LARCH")
 
 
 def test_with_a_tie_nothing_is_told_of_where_a_third_is_reached_who_is_spared(house: House) -> None:

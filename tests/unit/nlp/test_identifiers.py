@@ -182,7 +182,7 @@ def test_what_a_ship_does_is_not_its_name(said: str) -> None:
         ("plates XX00TST/XX00TSU seen", ["XX00TST", "XX00TSU"]),
         ("XX00 TST/XX00 TSU both gone", ["XX00TST", "XX00TSU"]),
         ("B-XX 123/B-XX 124 in Hof", ["BXX123", "BXX124"]),
-        ("an A320/B737 crew, units 12/14, AB1/CDE2", []),
+        ("an A320/B737 crew, units 12/14, AB1/CDE2, stores AB12 CDE/A1", []),
         ("example.com/XX00TST/XX00TSU", []),
     ],
 )
@@ -244,6 +244,11 @@ def test_a_wrong_digit_is_told_as_often_as_the_check_promises(said: str) -> None
     ]
     passed = [each for each in wrong if any(span.confidence == 0.99 for span in read(each))]
     assert len(passed) <= _CHECKED[said] * len(wrong) / 100, passed
+
+
+@pytest.mark.parametrize("said", ["May-2021", "May 2021", "Mar-2027 to Jun-2027"])
+def test_a_month_may_have_a_stroke_before_its_year(said: str) -> None:
+    assert only(f"report of {said}, filed", Label.TIME).text == said
 
 
 @given(texts)
