@@ -164,8 +164,9 @@ def _case_reopen(session: Session, asked: Asked) -> Reply:
     cases.reopen(session, case, asked.officer, now=asked.now)
     debriefs.withdraw_offer(session, case, asked.officer, now=asked.now)
     concerned = [case] if into is None else [case, into]
+    rule = ruling.stands(session, case, asked.officer, asked.now)
     return Reply(
-        Words(wording.reopened(case.code, parted)),
+        Words("\n".join(filter(None, [wording.reopened(case.code, parted), rule]))),
         marking=markings.join([each.marking for each in concerned]),
         cases=concerned,
     )

@@ -362,6 +362,28 @@ def lose_source(session: Session, match: Match, *, now: datetime) -> None:
         match.state = MatchState.WITHDRAWN
 
 
+def quote_anew(session: Session, message: Message) -> list[Note]:
+    """Write every sighting that cases keep of a message as it may be kept now: somebody in it is
+    spared, or is so no more. Returns the lines that changed."""
+    changed = []
+    rows = session.execute(
+        select(Note, Mention)
+        .join(Mention, Mention.id == Note.mention_id)
+        .where(Mention.message_id == message.id, Note.kind == "sighting")
+        .order_by(Note.id)
+    )
+    for line, mention in rows:
+        officer = session.get(Officer, line.officer_id) if line.officer_id else None
+        before, said = (
+            sealing.unseal_or(session, line, "text", wording.erased()),
+            _sighting(session, mention, message, officer),
+        )
+        if said != before:
+            sealing.seal(session, line, "text", said)
+            changed.append(line)
+    return changed
+
+
 def outcome_key(match: Match, judgement: Judgement | None = None) -> str:
     """Under which key a thread is told what was decided about a match."""
     return tellings.line(match.id, judgement.id if judgement is not None else None)
@@ -430,22 +452,28 @@ def _join(
     entity = session.get_one(Entity, match.entity_id)
     if session.get(EntityCase, (entity.id, case.id)) is None:
         entities.put_into(session, entity, case, now=now)
-    words = sealing.unseal_or(session, mention, "text", wording.erased())
-    quote = quoting.kept(session, message)
-    agency = officer.agency.title if officer is not None else None
     cases.note(
         session,
         case,
         officer,
-        matches_wording.sighting(words, quote, agency),
+        _sighting(session, mention, message, officer),
         now=now,
         kind="sighting",
         mention_id=mention.id,
         match_id=match.id,
-        marking=message.marking or case.marking,
+        marking=quoting.marking_of(session, message),
     )
     if mention.label in entities.NAMED:
+        words = sealing.unseal_or(session, mention, "text", wording.erased())
         entities.learn_name(session, entity, words, judgement_id=judgement.id, case=case, now=now)
+
+
+def _sighting(session: Session, mention: Mention, message: Message, officer: Officer | None) -> str:
+    """A line of the notebook: what was confirmed and its words, without who is spared."""
+    words = sealing.unseal_or(session, mention, "text", wording.erased())
+    agency = officer.agency.title if officer is not None else None
+    shown = quoting.kept(session, message, words)
+    return matches_wording.sighting(shown, quoting.kept(session, message), agency)
 
 
 def _state_after(remaining: set[Verdict]) -> MatchState:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.casework import cases, entities, finding, spared
+from bot.casework import cases, entities, finding, quoting, spared
 from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
 from bot.wording import casework as casework_wording
@@ -42,8 +42,8 @@ def add(
     hearsay: bool = False,
 ) -> Relation:
     """Tie two entities of a case as a message states it; *made* are those that came with it."""
-    stated = message.marking if message is not None else None
-    marking = markings.join([stated or case.marking, case.marking])
+    stated = [quoting.marking_of(session, message)] if message is not None else []
+    marking = markings.join([case.marking, *stated])
     relation = Relation(
         case_id=case.id,
         subject_id=ends[0].id,
@@ -99,6 +99,18 @@ def stated_by(session: Session, case: Case, message: Message) -> list[Relation]:
     """The ties of a case that stand as this message states them."""
     here = (Relation.case_id == case.id, Relation.message_id == message.id)
     return list(session.scalars(_STANDING.where(*here)))
+
+
+def naming(session: Session, message: Message, mention_ids: Collection[int]) -> list[Relation]:
+    """The ties that stand in any case as this message states them, and name one of these or, with
+    the sum or the account, who is spared."""
+    found = []
+    for each in session.scalars(_STANDING.where(Relation.message_id == message.id)):
+        more = sealing.unseal_or(session, each, "more", "")
+        is_named = not set(mention_ids).isdisjoint(each.mention_ids)
+        if is_named or quoting.kept(session, message, more) != more:
+            found.append(each)
+    return found
 
 
 def rest_on(session: Session, match: Match) -> list[Relation]:

@@ -1,6 +1,7 @@
 """Who may read what somebody else said: its author's side, and the agencies of its room."""
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import not_, or_, select
 from sqlalchemy.orm import Session
@@ -9,8 +10,11 @@ from bot.casework import entities, spared
 from bot.governance import markings
 from bot.wording import casework as wording
 from bot.wording import matches as matches_wording
+from nlp.names.parts import Kind, parts
+from nlp.names.words import Word
 from nlp.names.words import words as words_of
 from nlp.roles import Role
+from nlp.spans import Label
 from storage import sealing
 from storage.models import Case, Entity, EntityCase, Mention, Message, Officer, Room, Tlp
 
@@ -33,9 +37,12 @@ def quoted(session: Session, message: Message, reader: Officer) -> str | None:
     return _without(session, text, kept_back)
 
 
-def kept(session: Session, message: Message) -> str:
-    """The words of a message as a case keeps them, whoever reads it: with nobody who is spared."""
-    text = sealing.unseal_or(session, message, "text", wording.erased())
+def kept(session: Session, message: Message, passage: str | None = None) -> str:
+    """The words of a message as a case keeps them, or a *passage* that holds some of them, whoever
+    reads it: with nobody who is spared."""
+    text = passage
+    if text is None:
+        text = sealing.unseal_or(session, message, "text", wording.erased())
     return _without(session, text, session.scalars(spared.said_to_be(message)))
 
 
@@ -49,14 +56,14 @@ def sparing(session: Session, case: Case, reader: Officer) -> Callable[[str], st
     )
     with_parts = select(Entity.id).where(or_(Entity.id.in_(here), Entity.merged_into.in_(here)))
     called = entities.names_of_many(session, session.scalars(with_parts)).values()
-    kept_back = {tuple(_folded(name)) for many in called for name in many} - {()}
+    kept_back = {name for many in called for name in many}
     return lambda text: _unnamed(text, kept_back)
 
 
 def may_read(session: Session, message: Message, reader: Officer) -> bool:
     """Own words; else what was said before the reader's agency, as far as its marking reaches."""
     room = session.get(Room, message.room_id) if message.room_id else None
-    marking = message.marking or (room.default_marking if room is not None else Tlp.RED)
+    marking = marking_of(session, message)
     if not markings.is_within(marking, reader.clearance):
         return False
     if message.agency_id == reader.agency_id:
@@ -65,31 +72,44 @@ def may_read(session: Session, message: Message, reader: Officer) -> bool:
     return is_before_us and markings.is_within(marking, Tlp.AMBER)
 
 
+def marking_of(session: Session, message: Message) -> Tlp:
+    """What a message is marked, else what its room marks; said in no room, its author's alone."""
+    room = session.get(Room, message.room_id) if message.room_id else None
+    return message.marking or (room.default_marking if room is not None else Tlp.RED)
+
+
 def _without(session: Session, text: str, mentions: Iterable[Mention]) -> str:
-    kept_back = [sealing.unseal_or(session, each, "text", "") for each in mentions]
-    for words in sorted(filter(None, kept_back), key=len, reverse=True):
-        text = text.replace(words, matches_wording.KEPT_BACK)
-    return text
+    kept_back: list[str] = []
+    for each in mentions:
+        said = sealing.unseal_or(session, each, "text", "")
+        kept_back.append(said)
+        if each.label is Label.PERSON:  # Said again, one of their names is enough.
+            kept_back += [part.shown for part in parts(said, Kind.PERSON).core]
+    return _unnamed(text, kept_back)
 
 
-def _unnamed(text: str, kept_back: Iterable[Sequence[str]]) -> str:
-    """A text without these names, each given by its words, in whatever order it has them."""
+def _unnamed(text: str, kept_back: Iterable[str]) -> str:
+    """A text without these names: as they are written, and their words in any hand and order."""
     said = list(words_of(text))
-    folded = [word.folded for word in said]
+    folded = [_folded(text, word) for word in said]
     going: set[int] = set()
-    for name in kept_back:
-        wanted = sorted(name)
-        for start in range(len(said) - len(wanted) + 1):
+    for name in filter(None, kept_back):
+        for found in re.finditer(re.escape(name), text):
+            going.update(range(*found.span()))
+        wanted = sorted(_folded(name, word) for word in words_of(name))
+        for start in range(len(said) - len(wanted) + 1) if wanted else ():
             end = start + len(wanted)
             if sorted(folded[start:end]) == wanted:
-                going.update(range(start, end))
-    for at in sorted(going, reverse=True):
-        if at - 1 not in going:
-            last = next(each for each in range(at, len(said)) if each + 1 not in going)
-            left, right = text[: said[at].start], text[said[last].end :]
-            text = f"{left}{matches_wording.KEPT_BACK}{right}"
-    return text
+                going.update(range(said[start].start, said[end - 1].end))
+    left = "".join(_GONE if place in going else sign for place, sign in enumerate(text))
+    return _RUN.sub(matches_wording.KEPT_BACK, left)
 
 
-def _folded(name: str) -> list[str]:
-    return [word.folded for word in words_of(name)]
+def _folded(text: str, word: Word) -> str:
+    """A word as it is compared: "Sampleton's" as the name it is made from."""
+    is_possessive = text[word.start : word.end].lower().endswith(("'s", "’s"))
+    return word.folded[:-1] if is_possessive else word.folded
+
+
+_GONE = "\0"
+_RUN = re.compile(rf"{_GONE}+(?:\s+{_GONE}+)*")

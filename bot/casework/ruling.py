@@ -31,7 +31,6 @@ from storage.models import (
     Mention,
     Message,
     Officer,
-    Room,
     Tlp,
 )
 
@@ -97,6 +96,7 @@ def stands(session: Session, case: Case, reader: Officer, now: datetime) -> str:
         clocks.written(rule.at, ZoneInfo(reader.zone), now=now),
         turned_on_by(session, rule, reader),
         sealing.unseal_or(session, rule, "reason", case_wording.erased()),
+        may_end=cases.decides(reader, case),
     )
 
 
@@ -270,9 +270,7 @@ def _key(case: Case, message: Message) -> str:
 
 
 def _marking(session: Session, case: Case, message: Message) -> Tlp:
-    room = session.get(Room, message.room_id) if message.room_id is not None else None
-    said = message.marking or (room.default_marking if room is not None else Tlp.RED)
-    return markings.join([case.marking, said])
+    return markings.join([case.marking, quoting.marking_of(session, message)])
 
 
 def _may_decide(case: Case, officer: Officer) -> None:

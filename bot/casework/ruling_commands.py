@@ -13,7 +13,7 @@ from bot.conversation import commands
 from bot.conversation.grammar import Asked, Command, Reply
 from bot.conversation.messages import Control, Tap, Trust, Words
 from bot.conversation.taps import TapHandler
-from bot.errors import NotAllowed, UserError
+from bot.errors import UserError
 from bot.followup import answers
 from bot.governance import ledger, markings
 from bot.governance.ledger import Operation
@@ -71,10 +71,8 @@ def _tapped(session: Session, officer: Officer, parts: list[str], tap: Tap, now:
     number, verb = (*parts, "")[:2]
     judgement = session.get(Judgement, row_id(number))
     match = session.get(Match, judgement.match_id) if judgement and judgement.rule_id else None
-    if judgement is None or match is None:
-        raise UserError(talk.no_longer_there())
-    if not ruling.may_undo(session, officer, match, now):
-        raise NotAllowed(wording.not_yours())
+    if judgement is None or match is None or not ruling.may_undo(session, officer, match, now):
+        raise UserError(talk.no_longer_there())  # To others there is nothing there.
     if verb == "undo":
         return _undo(session, judgement, officer, tap, now)
     return _open(session, match, officer, now)

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import clocks
-from bot.casework import matching, relating, spared
+from bot.casework import judgements, matching, network, relating, spared
 from bot.conversation import cards, outbox
 from bot.conversation.messages import Control, Style, Tap, Trust, Words
 from bot.conversation.taps import TapHandler
 from bot.errors import UserError
+from bot.followup import routing
 from bot.governance import ledger
 from bot.governance.ledger import Operation
 from bot.wording import conversation as wording
@@ -20,7 +21,7 @@ from nlp import meaning, supposed
 from nlp.roles import Role
 from nlp.spans import Label
 from storage import sealing
-from storage.models import Card, Mention, Message, Officer, Room
+from storage.models import Card, Case, Mention, Message, Officer, Room
 from storage.types import row_id
 
 _AREA, _ASK, _IS, _IS_NOT = "role", "ask", "is", "isnot"
@@ -118,7 +119,10 @@ def settle(
     session.flush()
     for each in changed if is_so else ():
         matching.withdraw_mention(session, each, now=now, why="spared")
-    if changed and not is_so:
+    if changed and is_so:
+        _take_out(session, message, changed, author, now)
+    elif changed:
+        judgements.quote_anew(session, message)
         _search(session, message, changed, card, now)
     ledger.record(
         session, Operation.ALTERATION, now=now, actor=author, subject=f"mention:{mention.id}",
@@ -171,6 +175,34 @@ def _with_theirs(session: Session, message: Message, mention: Mention, role: Rol
     senses = {matching.sense_of(reading.spans[place], sense[2]) for place in told}
     known = matching.known(session, message)
     return list({mention, *(known[each] for each in senses if each in known)})
+
+
+def _take_out(
+    session: Session, message: Message, named: list[Mention], author: Officer, now: datetime
+) -> None:
+    """Take who is spared out of what cases keep of a message; who had put it there hears of it,
+    and not of whom."""
+    ties = network.naming(session, message, [each.id for each in named])
+    lines = judgements.quote_anew(session, message)
+    for tie in ties:
+        network.take_back(session, tie, author, now=now)
+    for case_id in sorted({each.case_id for each in (*ties, *lines)}):
+        case = session.get_one(Case, case_id)
+        asked = {
+            each.officer_id or case.owner_id for each in (*ties, *lines) if each.case_id == case_id
+        }
+        for officer_id in sorted(filter(None, asked)):
+            officer = session.get_one(Officer, officer_id)
+            outbox.tell(
+                session,
+                key=f"spared:{case.id}:{officer.id}:{named[0].id}",
+                officer=officer,
+                words=Words(wording.taken_out_as_spared(case.code)),
+                now=now,
+                marking=case.marking,
+                cases=[case],
+                due_at=routing.quiet_until(officer, now),
+            )
 
 
 def _search(

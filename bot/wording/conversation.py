@@ -267,9 +267,19 @@ def role_no(name: str, role: Role) -> str:
 
 
 def role_settled(name: str, role: Role) -> str:
-    sealed = " The name is for you alone." if role is Role.SOURCE else ""
+    sealed = " From now on the name is for you alone." if role is Role.SOURCE else ""
     return (
-        f"{name} is spared from now on, as {_in_role(role)}; what was asked is withdrawn.{sealed}"
+        f"{name} is spared from now on, as {_in_role(role)}; what was asked is withdrawn, and what "
+        f"cases keep of this message has the name no more. Who read it before knows it.{sealed}"
+    )
+
+
+def taken_out_as_spared(code: str) -> str:
+    """Pushed to who confirmed or added it: it names nobody."""
+    return (
+        f"About {code}: somebody is to be spared whom a message names that you decided about. I "
+        "took them out of what the case keeps of it, and the ties that rest on them. Pass the "
+        "name on to nobody."
     )
 
 

@@ -38,12 +38,10 @@ def is_off_already(code: str) -> str:
     return f"{code} has no such rule; nothing was changed."
 
 
-def stands(code: str, since: str, who: str, reason: str) -> str:
+def stands(code: str, since: str, who: str, reason: str, *, may_end: bool) -> str:
     """The rule of a case, as the case shows it."""
-    return (
-        f"Verified identifiers join without a person, since {since} by {who}: {reason}. "
-        f"Off: case links {code} verified off"
-    )
+    rule = f"Verified identifiers join without a person, since {since} by {who}: {reason}."
+    return f"{rule} Off: case links {code} verified off" if may_end else rule
 
 
 def stands_not(code: str) -> str:
@@ -87,10 +85,6 @@ def undone(code: str) -> str:
 
 def undone_already() -> str:
     return "That was taken back already."
-
-
-def not_yours() -> str:
-    return "That is for the desk whose case it is."
 
 
 def by_rule(who: str) -> str:

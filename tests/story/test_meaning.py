@@ -10,7 +10,18 @@ from bot.errors import UserError
 from bot.governance import erasing
 from nlp.roles import Role
 from nlp.spans import Label
-from storage.models import Category, Entity, Mention, Message, Officer, Relation, Tlp
+from storage.models import (
+    Case,
+    Category,
+    Entity,
+    Mention,
+    Message,
+    Note,
+    Officer,
+    Relation,
+    Room,
+    Tlp,
+)
 from tests.house import House
 from tests.story.harbour import (
     IBAN,
@@ -391,3 +402,62 @@ def test_a_case_keeps_the_words_of_a_message_without_who_is_spared(house: House,
     house.taps("bruno", "Same")
     shown = house.asks("bruno", "case show LARCH")
     assert f'said as: "Our {role} [kept back] saw van {PLATE}."' in shown
+
+
+def settled_later(house: House, role: str, words: str) -> str:
+    """What the author reads of Vera Lindqvist, whom a desk tied to a plate before."""
+    confirmed(house, f"Vera Lindqvist may be a {role}. {words}")
+    house.taps("bruno", f"Add to LARCH: Vera Lindqvist owns {PLATE}")
+    assert "Lindqvist" in house.asks("bruno", "case show LARCH")
+    assert "Vera Lindqvist owns" in profile(house)
+    opened(house, "ada")
+    return house.taps("ada", f"Yes: Vera Lindqvist is a {role}")
+
+
+@pytest.mark.parametrize("role", ["source", "witness"])
+def test_who_is_settled_later_leaves_the_case_that_had_confirmed(house: House, role: str) -> None:
+    said = settled_later(house, role, f"Vera Lindqvist owns {PLATE}.")
+    assert "what cases keep of this message has the name no more" in said
+    assert ("for you alone" in said) is (role == "source")
+    shown = house.asks("bruno", "case show LARCH")
+    assert f'"{PLATE}", said as: "[kept back] may be a {role}. [kept back] owns {PLATE}."' in shown
+    for each in (shown, profile(house), house.asks("bruno", "case list LARCH")):
+        assert "Lindqvist" not in each
+    house.passes(days=1)
+    [told] = [text for text in house.private("bruno") if "is to be spared" in text]
+    assert told.startswith("About LARCH: ")
+    assert "Lindqvist" not in told
+
+
+def test_a_yes_that_is_taken_back_gives_the_case_its_words_again(house: House) -> None:
+    settled_later(house, "witness", f"Vera Lindqvist owns {PLATE}.")
+    house.taps("ada", "Undo")
+    assert "Vera Lindqvist owns" in house.asks("bruno", "case show LARCH")
+
+
+def test_who_is_spared_is_kept_back_however_they_are_written_again(house: House) -> None:
+    words = "Witness Jon Sampleton hides. JON SAMPLETON or SAMPLETON Jon drove Sampleton’s van"
+    house.says("ada", ROOM, f"{words} {PLATE}; jon said so.")
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    kept = "[kept back] or [kept back] drove [kept back] van"
+    shown = house.asks("bruno", "case show LARCH")
+    assert f"Witness [kept back] hides. {kept} {PLATE}; [kept back] said so." in shown
+
+
+def test_what_is_kept_of_an_unmarked_message_is_marked_as_its_room(house: House) -> None:
+    def unmark(session: Session) -> None:
+        message = session.scalars(select(Message).where(Message.is_private.is_(False))).one()
+        message.marking = None
+        session.get_one(Room, message.room_id).default_marking = Tlp.AMBER
+        session.scalars(select(Case).where(Case.code == "LARCH")).one().marking = Tlp.GREEN
+
+    house.says("ada", ROOM, f"{OWNS}.")
+    opened(house, "bruno")
+    house.do(unmark)
+    house.taps("bruno", "Same")
+    house.taps("bruno", ADD)
+    kept = select(Note.marking).where(Note.kind.in_(("sighting", "tie")))
+    assert house.read(lambda session: list(session.scalars(kept))) == [Tlp.AMBER, Tlp.AMBER]
+    tied = house.read(lambda session: list(session.scalars(select(Relation.marking))))
+    assert tied == [Tlp.AMBER]
