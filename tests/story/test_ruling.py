@@ -79,9 +79,8 @@ def test_anyone_who_could_have_decided_undoes_it_and_is_asked_instead(house: Hou
     number = house.read(lambda session: session.scalars(select(Judgement.id)).one())
     for verb in ("open", "undo"):
         for who in ("aron", "bela", "cyrus"):
-            assert "for the desk whose case it is" in _refused(
-                house, who, f"linked:{number}:{verb}"
-            )
+            said = _refused(house, who, f"linked:{number}:{verb}")
+            assert said == _refused(house, who, f"linked:{number + 99}:{verb}")
     assert states(house) == [MatchState.CONFIRMED]
     assert f"plate {PLATE}, said Tue 9 Mar" in house.asks("bodil", "case links LARCH")
     said = house.taps("bodil", f"Undo plate {PLATE}")
@@ -109,6 +108,19 @@ def test_everywhere_it_is_told_as_the_rule_s_and_who_turned_that_on(house: House
     assert f"answered “Same” {by_it}" in house.asks("bruno", f"why {PLATE}")
     assert f"confirmed {by_it}" in house.asks("bruno", f"profile {PLATE} in LARCH")
     assert "bruno" not in " ".join([*house.room(), *house.private("ada")]).casefold()
+
+
+def test_the_rule_says_that_it_is_in_force_again_and_how_it_ends_to_who_may_end_it(
+    house: House,
+) -> None:
+    rules(house)
+    house.asks("bruno", "case grant LARCH to alder")
+    assert "Verified identifiers join" in (shown := house.asks("aron", "case show LARCH"))
+    assert "verified off" not in shown
+    house.asks("bruno", "case close LARCH")
+    said = house.asks("bruno", "case reopen LARCH")
+    assert said.startswith("LARCH is open again.\nVerified identifiers join without a person")
+    assert said.endswith("Off: case links LARCH verified off")
 
 
 @pytest.mark.parametrize("gone", ["edited", "wrong room"])
