@@ -147,7 +147,7 @@ def test_a_hidden_hit_looks_and_takes_the_same_as_none_whatever_the_rule(
     assert len(questions(house, "bruno")) == 1
 
 
-def test_the_poster_reads_no_more_than_after_a_person_s_answer_and_no_desk_s_word(house: House) -> None:
+def test_the_poster_reads_no_more_than_after_a_person_s_answer(house: House) -> None:
     asked = house.says("ada", ROOM, f"van {PLATE}")
     opened(house, "bruno")
     house.taps("bruno", "Same")
