@@ -46,8 +46,10 @@ def test_with_the_rule_a_verified_identifier_joins_and_nobody_is_asked(any_house
     assert questions(house, "bruno") == []
     assert notices(house) == [JOINED]
     card, line = thread(house, event)
-    assert card.endswith("\nLARCH: confirmed, Birch Lisbon desk.")
-    assert line.endswith(f"plate {PLATE} is known in LARCH. They will contact you here.")
+    assert card.endswith("\nLARCH: linked by the case's own rule.")
+    assert line.endswith(
+        f"Linked by the case's own rule: plate {PLATE} is known in LARCH. Its desk is told."
+    )
     assert "Linked by the case's own rule." in house.asks("bruno", "case show LARCH")
 
 
@@ -87,13 +89,29 @@ def test_anyone_who_could_have_decided_undoes_it_and_is_asked_instead(house: Hou
     assert said.startswith("Taken back: it is not counted in LARCH")
     assert "Same plate?" in said
     card, *rest = thread(house, event)
-    assert "LARCH: confirmed" not in card
+    assert "linked by" not in card
+    assert card.endswith("LARCH: an answer was taken back; its desk is being asked again.")
     assert rest[-1].startswith("Correction: ")
     assert "That was taken back already" in house.taps("bruno", "Undo")
     house.taps("bodil", "Same")
     house.passes(hours=1)
     house.says("ada", ROOM, f"van {PLATE} again")
     assert states(house) == [MatchState.CONFIRMED, MatchState.SUGGESTED]
+
+
+def test_of_several_links_each_undo_says_when_it_was_said(house: House) -> None:
+    rules(house)
+    for _ in range(2):
+        house.says("ada", ROOM, f"van {PLATE}")
+        house.passes(hours=1)
+    house.asks("bodil", "case links LARCH")
+    labels = [
+        control.label
+        for posted in house.stage.reads("bodil")[-1:]
+        for control in posted.controls
+        if control.label.startswith("Undo")
+    ]
+    assert labels == [f"Undo plate {PLATE}, Tue 9 Mar, {at} (Lisbon)" for at in ("10:00", "09:00")]
 
 
 def test_everywhere_it_is_told_as_the_rule_s_and_who_turned_that_on(house: House) -> None:
@@ -156,7 +174,7 @@ def test_a_hidden_hit_looks_and_takes_the_same_as_none_whatever_the_rule(
     assert len(questions(house, "bruno")) == 1
 
 
-def test_the_poster_reads_what_they_would_after_a_person_s_answer(house: House) -> None:
+def test_the_poster_reads_no_more_than_after_a_person_s_answer(house: House) -> None:
     asked = house.says("ada", ROOM, f"van {PLATE}")
     opened(house, "bruno")
     house.taps("bruno", "Same")
@@ -166,7 +184,13 @@ def test_the_poster_reads_what_they_would_after_a_person_s_answer(house: House) 
     house.passes(minutes=5)
     unknown = house.says("ada", ROOM, f"van {UNKNOWN_PLATE}")
     house.passes(seconds=5)
-    assert thread(house, ruled) == thread(house, asked)
+    (card, line), (by_person, said) = thread(house, ruled), thread(house, asked)
+    assert card == by_person.replace(
+        "confirmed, Birch Lisbon desk", "linked by the case's own rule"
+    )
+    assert line == said.replace("Birch Lisbon desk", "Linked by the case's own rule").replace(
+        "They will contact you here", "Its desk is told"
+    )
     assert set(_took(house, ruled)) == set(_took(house, unknown))
 
 
