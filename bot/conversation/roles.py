@@ -186,23 +186,25 @@ def _take_out(
     lines = judgements.quote_anew(session, message)
     for tie in ties:
         network.take_back(session, tie, author, now=now)
-    for case_id in sorted({each.case_id for each in (*ties, *lines)}):
-        case = session.get_one(Case, case_id)
-        asked = {
-            each.officer_id or case.owner_id for each in (*ties, *lines) if each.case_id == case_id
-        }
-        for officer_id in sorted(filter(None, asked)):
-            officer = session.get_one(Officer, officer_id)
-            outbox.tell(
-                session,
-                key=f"spared:{case.id}:{officer.id}:{named[0].id}",
-                officer=officer,
-                words=Words(wording.taken_out_as_spared(case.code)),
-                now=now,
-                marking=case.marking,
-                cases=[case],
-                due_at=routing.quiet_until(officer, now),
-            )
+    concerned = {(each.case_id, each.officer_id) for each in ties}
+    concerned |= {(each.case_id, each.officer_id) for each in lines}
+    cases = {case_id: session.get_one(Case, case_id) for case_id, _ in concerned}
+    hearing = {(case_id, who or cases[case_id].owner_id) for case_id, who in concerned}
+    for case_id, officer_id in hearing:
+        officer = session.get(Officer, officer_id) if officer_id is not None else None
+        if officer is None:
+            continue
+        case = cases[case_id]
+        outbox.tell(
+            session,
+            key=f"spared:{case.id}:{officer.id}:{named[0].id}",
+            officer=officer,
+            words=Words(wording.taken_out_as_spared(case.code)),
+            now=now,
+            marking=case.marking,
+            cases=[case],
+            due_at=routing.quiet_until(officer, now),
+        )
 
 
 def _search(
