@@ -275,19 +275,18 @@ def tell_taken_out(session: Session, entity: Entity, case: Case, *, now: datetim
 
 
 def tell_linked(session: Session, linked: Sequence[Match], *, now: datetime) -> None:
-    """What a case's own rule linked is said in its author's thread and on its card as after a
-    person's answer, once the card is there."""
+    """What a case's own rule linked is said in its author's thread and on its card where and when
+    a person's answer would be, and as the rule's: no desk has said anything yet."""
     for match in linked:
         message, case = _message(session, match), session.get_one(Case, match.case_id)
         author = session.get_one(Officer, message.officer_id or 0)
         [judgement] = judgements.standing(session, match)
-        desk = case.unit.title if case.unit is not None else case.agency.title
         _tell_author(
             session,
             match,
             case,
             judgement,
-            desk,
+            None,
             now,
             due_at=cards.said_at(session, message, author, now),
         )
@@ -408,7 +407,7 @@ def _tell_author(
     match: Match,
     case: Case,
     judgement: Judgement,
-    desk: str,
+    desk: str | None,
     now: datetime,
     *,
     due_at: datetime | None = None,

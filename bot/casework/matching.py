@@ -384,6 +384,7 @@ def _match(mention: Mention, candidate: Candidate, now: datetime, *, is_hidden: 
         agency_id=candidate.agency_id,
         is_verified=candidate.is_verified,
         is_hidden=is_hidden,
+        is_near=candidate.is_near,
         score=candidate.score,
         scorer=SCORER,
         signature=candidate.signature,
@@ -422,7 +423,9 @@ def _ask_first(session: Session, noted: Sequence[_Noted], now: datetime) -> None
 
 
 def _cases_to_ask(found: Sequence[tuple[Mention, Match]]) -> list[int]:
-    return list(dict.fromkeys(one.case_id for _, one in found))[:MOST_PROMPTS]
+    # What is hidden comes last: it is in the way of nothing that the author's side may know of.
+    in_turn = sorted((one for _, one in found), key=lambda one: one.is_hidden)
+    return list(dict.fromkeys(one.case_id for one in in_turn))[:MOST_PROMPTS]
 
 
 def _waiting(found: Sequence[tuple[Mention, Match]], case_id: int) -> list[Match]:
