@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import quoting, relating
+from bot.casework import entities, network, quoting, relating
 from bot.conversation.messages import Tap, Trust
 from bot.errors import UserError
 from bot.governance import erasing
+from nlp.meaning import Tie
 from nlp.roles import Role
 from nlp.spans import Label
-from storage.models import Category, Entity, Mention, Message, Officer, Relation, Tlp
+from storage.models import Case, Category, Entity, Mention, Message, Officer, Relation, Tlp
 from tests.house import House
 from tests.story.harbour import (
     IBAN,
@@ -288,8 +289,19 @@ def test_a_tie_that_is_taken_back_leaves_the_case_into_which_it_went_over(house:
 
 
 def test_a_tie_that_both_cases_hold_stands_once_where_one_goes_on(house: House) -> None:
-    merged_into_oak(house)
-    house.asks("bruno", "case reopen LARCH")
+    def is_in_oak_too(session: Session) -> None:
+        [tie] = session.scalars(select(Relation))
+        oak = session.scalars(select(Case).where(Case.code == "OAK")).one()
+        bruno = session.scalars(select(Officer).where(Officer.slug == "bruno")).one()
+        owner, van = (session.get_one(Entity, each) for each in (tie.subject_id, tie.object_id))
+        for each in (owner, van):
+            entities.put_into(session, each, oak, now=house.now)
+        network.add(session, oak, Tie.OWNS, (owner, van), bruno, now=house.now)
+
+    house.asks("bruno", 'case open OAK "Parked vans" for the harbour watch')
+    confirmed(house, f"{OWNS}.")
+    house.taps("bruno", ADD)
+    house.do(is_in_oak_too)
     house.asks("bruno", "case merge LARCH into OAK")
     assert in_oak(house).count("OAK, added by") == 1
 
