@@ -15,6 +15,7 @@ from bot.casework import (
     identifying,
     judgements,
     merging,
+    network,
     relating,
     ruling,
     unsettled,
@@ -266,6 +267,8 @@ def _link(session: Session, asked: Asked) -> Reply:
     if not span.valid:
         raise UserError(wording.not_valid(span.text, span.why))
     known = finding.own(session, asked.officer, span, asked.now, case=case)
+    if known is not None:
+        network.keep(session, known, case)
     if known is None:
         schema = entities.SCHEMA_OF[span.label]
         named = span.label in entities.NAMED
