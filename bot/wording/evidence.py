@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.wording.kinds import called, fact_called
+from bot.wording.kinds import begun, called, fact_called
 from nlp.identifiers.near import Slip
 from nlp.spans import Label
 
@@ -123,7 +123,7 @@ _WOULD_CHANGE = {
 
 
 def why(label: Label, text: str, case: str, state: str, lines: Sequence[str]) -> str:
-    return "\n".join([f"{called(label).capitalize()} {text}, {case}: {state}.", *lines])
+    return "\n".join([f"{begun(called(label))} {text}, {case}: {state}.", *lines])
 
 
 def reasons(for_it: Sequence[str], against: Sequence[str]) -> list[str]:
