@@ -88,7 +88,7 @@ def of_theirs(
     told: Mapping[int, Role],
     whose: Iterable[int] = (),
 ) -> dict[int, Role]:
-    """Where somebody who is spared lives and is reached, and their other names: as they are."""
+    """What is the own of somebody who is spared, and their other names: as they are."""
     names = {
         tie.object: told[tie.subject]
         for tie in ties
@@ -121,8 +121,8 @@ def _asked(text: str, labels: AbstractSet[Label]) -> _Asked:
     words = words_of(text)
     may_be_somebody = not roles.MAY_BE_SOMEBODY.isdisjoint(labels)
     role = roles.tellers(text, words) if may_be_somebody else ()
-    is_reached = not belongings.REACHED_AT.isdisjoint(labels)
-    whose = is_reached and belongings.may_be_of_nobody_named(words)
+    is_personal = not belongings.PERSONAL.isdisjoint(labels)
+    whose = is_personal and belongings.may_be_of_nobody_named(words)
     return _Asked(_DENIALS.may_be_in(words), _REPORTS.may_be_in(words), role, whose)
 
 
@@ -162,8 +162,8 @@ def _owned(
 ) -> Iterator[tuple[int, Role]]:
     """Where each of these people lives and is reached, with the role of whose it is."""
     for tie in ties:
-        is_reached = spans[tie.object].label in belongings.REACHED_AT and not tie.negated
-        if is_reached and tie.subject in told and belongings.is_theirs(tie.said):
+        is_personal = spans[tie.object].label in belongings.PERSONAL and not tie.negated
+        if is_personal and tie.subject in told and belongings.is_theirs(tie.said):
             yield tie.object, told[tie.subject]
     for person, role in told.items():
         for place in belongings.behind(text, spans, person):

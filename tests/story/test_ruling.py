@@ -111,6 +111,23 @@ def test_everywhere_it_is_told_as_the_rule_s_and_who_turned_that_on(house: House
     assert "bruno" not in " ".join([*house.room(), *house.private("ada")]).casefold()
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "o menor Tiago Azevinho, {} visto",
+        "Lena Birch may be a witness, {}",
+        "victim Lena Birch told of {}",
+    ],
+)
+def test_of_a_message_that_names_who_is_spared_or_may_be_nothing_joins(
+    house: House, said: str
+) -> None:
+    rules(house)
+    house.says("ada", ROOM, said.format(PLATE))
+    assert MatchState.CONFIRMED not in states(house)
+    assert notices(house) == []
+
+
 @pytest.mark.parametrize("gone", ["edited", "wrong room"])
 def test_what_no_person_decided_goes_with_the_words_it_rests_on(house: House, gone: str) -> None:
     rules(house)
