@@ -284,6 +284,8 @@ def _filled(store: Store, size: int, agencies: int) -> _Added:
     upgrade(store.engine)
     with store.reading() as session:
         if there := session.scalars(select(Entity.id).order_by(Entity.id)).all():
+            if len(there) != size:
+                raise SystemExit(f"What is kept has {len(there):,} entities and not {size:,}.")
             return _Added(
                 {each: known.names[0] for each, known in zip(there, people, strict=True)}, 0.0, 0.0
             )

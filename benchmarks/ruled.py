@@ -44,7 +44,7 @@ class Figures:
 
     @property
     def share_right(self) -> float:
-        return self.right / (self.right + self.wrong)
+        return self.right / (self.right + self.wrong or 1)
 
 
 @dataclass(frozen=True, slots=True)

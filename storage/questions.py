@@ -1,6 +1,7 @@
 """Questions asked so often that each is put into the database's words once for all."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, Select
@@ -27,18 +28,19 @@ class Question:
         if worded is None:
             worded = self._worded[dialect.name] = _worded(self._statement, dialect)
         faults: Any = dialect.loaded_dbapi.Error
-        cursor = connection.connection.cursor()
+        driven = connection.connection
         try:
-            cursor.execute(worded.text, worded.bound(given))
-            columns = self._columns.get(dialect.name)
-            if columns is None:
-                columns = _columns(self._statement, dialect, cursor.description)
-                self._columns[dialect.name] = columns
-            return _read(columns, cursor.fetchall())
+            with closing(driven.cursor()) as cursor:
+                cursor.execute(worded.text, worded.bound(given))
+                columns = self._columns.get(dialect.name)
+                if columns is None:
+                    columns = _columns(self._statement, dialect, cursor.description)
+                    self._columns[dialect.name] = columns
+                return _read(columns, cursor.fetchall())
         except faults as fault:
+            if dialect.is_disconnect(fault, driven.dbapi_connection, None):
+                connection.invalidate(fault)  # Or the pool would give it to the next one.
             raise DBAPIError.instance(worded.text, None, fault, faults, dialect=dialect) from fault
-        finally:
-            cursor.close()
 
 
 _Process = Callable[[Any], Any]

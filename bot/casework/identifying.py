@@ -275,18 +275,17 @@ def tell_taken_out(session: Session, entity: Entity, case: Case, *, now: datetim
 
 
 def tell_linked(session: Session, linked: Sequence[Match], *, now: datetime) -> None:
-    """What a case's own rule linked is said in its author's thread and on its card as after a
-    person's answer, once the card is there."""
+    """What a case's own rule linked is said in its author's thread and on its card where and when
+    a person's answer would be, and as the rule's: no desk has said anything yet."""
     for match in linked:
         case = session.get_one(Case, match.case_id)
         [judgement] = judgements.standing(session, match)
-        desk = case.unit.title if case.unit is not None else case.agency.title
         _tell_author(
             session,
             match,
             case,
             judgement,
-            desk,
+            None,
             now,
             due_at=cards.due_at(_message(session, match)),
         )
@@ -407,7 +406,7 @@ def _tell_author(
     match: Match,
     case: Case,
     judgement: Judgement,
-    desk: str,
+    desk: str | None,
     now: datetime,
     *,
     due_at: datetime | None = None,

@@ -422,7 +422,9 @@ def _ask_first(session: Session, noted: Sequence[_Noted], now: datetime) -> None
 
 
 def _cases_to_ask(found: Sequence[tuple[Mention, Match]]) -> list[int]:
-    return list(dict.fromkeys(one.case_id for _, one in found))[:MOST_PROMPTS]
+    # What is hidden comes last: it is in the way of nothing that the author's side may know of.
+    in_turn = sorted((one for _, one in found), key=lambda one: one.is_hidden)
+    return list(dict.fromkeys(one.case_id for one in in_turn))[:MOST_PROMPTS]
 
 
 def _waiting(found: Sequence[tuple[Mention, Match]], case_id: int) -> list[Match]:

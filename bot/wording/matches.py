@@ -282,15 +282,21 @@ def _told(room: str, at: str, corrected: str, readers: Sequence[tuple[str, str]]
     )
 
 
-def outcome(label: Label, text: str | None, case: str, desk: str, *, is_same: bool) -> str:
-    """What a desk said of something; without its words where somebody is spared."""
+def outcome(label: Label, text: str | None, case: str, desk: str | None, *, is_same: bool) -> str:
+    """What a desk said of something, or with none the case's own rule; without its words where
+    somebody is spared."""
     what = f"{called(label)} {text}" if text is not None else f"the {called(label)}"
+    if desk is None:
+        return f"Linked by the case's own rule: {what} is known in {case}. Its desk is told."
     if is_same:
         return f"{desk}: {what} is known in {case}. They will contact you here."
     return f"{desk}: {what} is not the one in {case}."
 
 
-def card_outcome(case: str, desk: str, *, is_same: bool) -> str:
+def card_outcome(case: str, desk: str | None, *, is_same: bool) -> str:
+    """What a desk said, as the card shows it; with none what the case's own rule did."""
+    if desk is None:
+        return f"{case}: linked by the case's own rule."
     return f"{case}: {'confirmed' if is_same else 'not the same'}, {desk}."
 
 

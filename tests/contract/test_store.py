@@ -147,6 +147,16 @@ def test_a_server_that_begins_anew_fails_no_unit_of_work_that_begins_after_it(
                 indexing.of(session)
 
 
+@pytest.mark.postgresql
+def test_no_connection_that_ended_under_a_question_is_used_again(postgres_url: str) -> None:
+    ends = Question(select(func.pg_terminate_backend(func.pg_backend_pid())))
+    opened = open_store(postgres_url, keyring_url=postgres_url, master=MASTER)
+    with closing(opened) as store, store.engine.connect() as connection:
+        with pytest.raises(DBAPIError):
+            ends.ask(connection)
+        assert connection.invalidated
+
+
 _END_ALL_OTHERS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from benchmarks import names as made_up
 from benchmarks.mutations import MUTATIONS
-from bot.casework import calibration, entities, judgements, linking, nearly, standing
+from bot import questions
+from bot.casework import calibration, entities, judgements, linking, matching, nearly, standing
 from bot.casework.candidates import Candidate, Finding, Linked, New, Unsure, decide
 from bot.casework.sought import Passage
 from bot.conversation.messages import Trust
@@ -21,8 +23,8 @@ from nlp import names
 from nlp.pipeline import Text
 from nlp.spans import Label, Span
 from storage import indexing
-from storage.models import Agency, Case, Entity, Room, Verdict
-from tests.house import pipeline
+from storage.models import Agency, Case, Entity, Prompt, Room, Verdict
+from tests.house import pipeline, policy
 from tests.unit.bot.agencies import NOW, Agencies, open_agencies
 
 
@@ -188,6 +190,21 @@ def test_that_another_case_knows_what_was_written_does_not_show_in_what_a_desk_i
     asked = candidates(agencies, session, "grey van XX01 TST")
     assert {each.case_id for each in asked} == {larch.id, hazel.id}
     assert [each for each in asked if each.case_id == larch.id] == [as_if_nobody]
+
+
+def test_a_hidden_case_is_in_no_other_s_way_when_desks_are_asked(
+    agencies: Agencies, session: Session, larch: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.info |= {"policy": policy(), "kinds": questions.KINDS}
+    monkeypatch.setattr(matching, "MOST_PROMPTS", 1)
+    vehicle(agencies, session, "XX00TST", agencies.case(session, "HAZEL", owner="bela"))
+    vehicle(agencies, session, "XX05TSZ", larch)
+    text = "grey van XX00 TST, then XX05 TSZ"
+    findings = found(agencies, session, text)
+    author, message = agencies.officer(session, "ada"), agencies.message(session, text)
+    heard = matching.Heard(message, author, agencies.room(session), findings)
+    matching.match(session, [heard], now=NOW)
+    assert session.scalars(select(Prompt.case_id)).all() == [larch.id]
 
 
 def test_check_digits_prove_a_slip_wherever_it_is_known(
