@@ -123,13 +123,11 @@ _MOST_WORDS = 12
 _WORD = re.compile(r"[^\W_]+(?:-[^\W\d_]+)*")
 _AGE = re.compile(r"\d{1,2}(?:yo|[mf])?$|(?:19|20)\d\d$")
 _HOMES = frozenset({Label.ADDRESS, Label.POSTCODE, Label.COORDINATES})
-_PASSED_OVER = frozenset(
-    {Label.TIME, Label.QUANTITY, Label.NATIONALITY, Label.PLACE, Label.BIC}
-)
+_PASSED_OVER = frozenset({Label.TIME, Label.QUANTITY, Label.NATIONALITY, Label.PLACE, Label.BIC})
 _LINE, _HOME = _words("line"), _words("home")
 _HELD = frozenset(
     """
-    account acc acct a c iban bic swift bank card wallet passport id nino ssn licence license document
+    account acc acct a c iban bic swift bank card wallet passport id nino ssn licence license
     konto kontonummer bankkonto karte ausweis reisepass pass compte bancaire carte passeport
     cuenta bancaria tarjeta pasaporte dni nie rekening rekeningnummer bankrekening kaart paspoort
     conta bancária cartão passaporte conto carta passaporto rachunek karta paszport cont

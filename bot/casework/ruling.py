@@ -207,9 +207,7 @@ def _plain(findings: Sequence[Finding]) -> Iterator[Candidate]:
                 yield first.to
 
 
-def _names_somebody_spared(
-    session: Session, message: Message, findings: Sequence[Finding]
-) -> bool:
+def _names_somebody_spared(session: Session, message: Message, findings: Sequence[Finding]) -> bool:
     """Whether the message names anybody who is spared, or says that somebody may be."""
     if spared.among(session, [message.id]):
         return True
