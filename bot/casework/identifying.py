@@ -307,7 +307,18 @@ def named(session: Session, prompt: Prompt) -> str:
     return _what(session, session.get_one(Match, prompt.match_id or 0))
 
 
-KIND = Kind("identify", choices, detail, settle, dispute=dispute, undo=undo, named=named)
+def offer(session: Session, prompt: Prompt, officer: Officer, now: datetime) -> Words:
+    """The ties of its message that may still be added once it is found the same."""
+    match = session.get_one(Match, prompt.match_id or 0)
+    if match.state is not MatchState.CONFIRMED:
+        return Words("")
+    case = session.get_one(Case, match.case_id)
+    return relating.offer(session, _message(session, match), case, officer, now)
+
+
+KIND = Kind(
+    "identify", choices, detail, settle, dispute=dispute, undo=undo, named=named, offer=offer
+)
 
 
 def _decide(

@@ -384,6 +384,7 @@ def _match(mention: Mention, candidate: Candidate, now: datetime, *, is_hidden: 
         agency_id=candidate.agency_id,
         is_verified=candidate.is_verified,
         is_hidden=is_hidden,
+        is_near=candidate.is_near,
         score=candidate.score,
         scorer=SCORER,
         signature=candidate.signature,

@@ -209,8 +209,12 @@ def _undo(session: Session, officer: Officer, number: str, now: datetime) -> Wor
     if not (access.may_see(session, officer, case, now) and cases.decides(officer, case)):
         raise UserError(talk.no_longer_there())
     said = network.told(session, relation, officer, now) or relation.tie
+    message = session.get(Message, relation.message_id) if relation.message_id else None
     network.take_back(session, relation, officer, now=now)
-    return Words(wording.taken_back(case.code, said))
+    session.flush()
+    again = offered(session, message, case, officer, now) if message is not None else []
+    controls = _adding(again, message, case) if message is not None else ()
+    return Words(wording.taken_back(case.code, said), controls)
 
 
 def _known(session: Session, case: Case, end: End, now: datetime) -> Entity:

@@ -20,6 +20,7 @@ from bot.governance.ledger import Operation
 from bot.wording import casework as case_wording
 from bot.wording import conversation as talk
 from bot.wording import ruling as wording
+from nlp.spans import Label
 from storage import sealing
 from storage.models import Case, Judgement, Match, Mention, Message, Officer, Room
 from storage.types import row_id
@@ -48,16 +49,20 @@ def _case_links(session: Session, asked: Asked) -> Reply:
 def _shown(session: Session, case: Case, asked: Asked) -> Reply:
     """Whether it has the rule, and to its own desk what that linked, each with its undo."""
     rule = ruling.stands(session, case, asked.officer, asked.now)
-    controls: list[Control] = []
-    links: list[str] = []
+    undoable: list[tuple[Judgement, Label, str, str]] = []
     for judgement in ruling.linked_of(session, case):
         match = session.get_one(Match, judgement.match_id)
         if not ruling.may_undo(session, asked.officer, match, asked.now):
             continue
         mention, message = _said(session, match)
         what = _words(session, mention, message, asked.officer)
-        links.append(wording.one_link(mention.label, what, moment(message.sent_at, asked) or ""))
-        controls.append(ruling.undoing(judgement, wording.undo_of(mention.label, what)))
+        undoable.append((judgement, mention.label, what, moment(message.sent_at, asked) or ""))
+    links = [wording.one_link(label, what, at) for _, label, what, at in undoable]
+    is_one = len(undoable) == 1
+    controls = [
+        ruling.undoing(judgement, wording.undo_of(label, what, "" if is_one else at))
+        for judgement, label, what, at in undoable
+    ]
     text = "\n".join(filter(None, [rule or wording.stands_not(case.code), wording.latest(links)]))
     ledger.record(
         session, Operation.CONSULTATION, now=asked.now, actor=asked.officer, case_id=case.id,

@@ -179,6 +179,8 @@ class Seen:
 
     case: Case
     items: list[Item]
+    near: Set[int]
+    """The mentions that are known there but for a slip."""
     is_asked: bool
     """Whether its desk has something left to say."""
 
@@ -186,18 +188,19 @@ class Seen:
 def visible_cases(session: Session, room: Room, contents: Contents, *, now: datetime) -> list[Seen]:
     """The cases this room may see, with the items that led to each."""
     here = {item.mention_id: item for item in contents.items}
-    led: dict[int, list[tuple[Item, MatchState]]] = defaultdict(list)
+    led: dict[int, list[tuple[Item, Match]]] = defaultdict(list)
     for mention, match in contents.matches:
         if match.is_hidden or match.state is MatchState.REJECTED or mention.id not in here:
             continue
-        led[match.case_id].append((here[mention.id], match.state))
+        led[match.case_id].append((here[mention.id], match))
     found = []
     present = access.present_in(session, room) if led else ()
-    for case_id, items_and_states in led.items():
+    for case_id, items_and_matches in led.items():
         case = session.get_one(Case, case_id)
         if access.room_may_see(session, room, case, present, now):
-            is_asked = any(state is MatchState.SUGGESTED for _, state in items_and_states)
-            found.append(Seen(case, [item for item, _ in items_and_states], is_asked))
+            is_asked = any(one.state is MatchState.SUGGESTED for _, one in items_and_matches)
+            near = {one.mention_id for _, one in items_and_matches if one.is_near}
+            found.append(Seen(case, [item for item, _ in items_and_matches], near, is_asked))
     return sorted(found, key=lambda seen: (seen.case.code, seen.case.id))
 
 
@@ -214,7 +217,10 @@ def render(
     text = wording.card(
         marking=marking,
         parts=_parts(card, room, messages, read, named),
-        cases=[(each.case.code, [item.label for item in each.items]) for each in seen],
+        cases=[
+            (each.case.code, [(item.label, item.mention_id in each.near) for item in each.items])
+            for each in seen
+        ],
         is_asked=any(each.is_asked for each in seen),
         outcomes=list(decided.values()),
         unread=max((m.unread for m in messages), default=0),

@@ -61,7 +61,12 @@ def open(session: Session, prompt: Prompt, officer: Officer, *, now: datetime) -
         _clock(session, prompt, officer, now),
         history(session, prompt, officer, now),
     )
-    return Words(text, _controls(session, prompt, officer, kind, now))
+    controls = _controls(session, prompt, officer, kind, now)
+    if prompt.state in prompts.ALIVE or kind.offer is None:
+        return Words(text, controls)
+    offered = kind.offer(session, prompt, officer, now)
+    whole = "\n\n".join(filter(None, [text, offered.text]))
+    return Words(whole, (*offered.controls, *controls))
 
 
 def give(

@@ -90,7 +90,8 @@ def answer(session: Session, asked: Asked) -> Reply:
     words = _act(
         session, prompt, asked.officer, verb, {"text": text}, Trust.AUTHENTICATED, asked.now
     )
-    shows = verb == "open" and prompt.state in questions.ALIVE
+    is_held = copies.held_by(session, prompt, asked.officer) is not None
+    shows = verb == "open" and (prompt.state in questions.ALIVE or is_held)
     marking = prompt.marking if shows else Tlp.GREEN
     return Reply(words, marking=marking, cases=copies.case_of(session, prompt) if shows else ())
 

@@ -36,6 +36,7 @@ class Further:
 
 Choices = Callable[[Session, Prompt], Sequence[Choice]]
 Detail = Callable[[Session, Prompt, Officer, datetime], str]
+Offered = Callable[[Session, Prompt, Officer, datetime], Words]
 Outcome = str | Words | Further
 Settle = Callable[[Session, Prompt, Officer, Choice, Mapping[str, str], datetime], Outcome]
 Turn = Callable[[Session, Prompt, Officer, Choice, datetime], str]
@@ -59,6 +60,8 @@ class Kind:
     """What the end of the time does by itself, and it closes. Without it, silence is overdue."""
     named: Callable[[Session, Prompt], str] | None = None
     """What was answered, in a few words: an undo says it where the next question stands beside."""
+    offer: Offered | None = None
+    """What else its answer lets this officer do, shown with a question that is answered."""
     asker_detail: Detail | None = None
     """What the one who asked reads on opening; without it, only what was said to them since."""
     climbs: bool = True

@@ -44,11 +44,15 @@ class Part:
     """Names for which there is nothing to show: looked up, and nobody may learn what came of it."""
 
 
+Led = tuple[Label, bool]
+"""What led to a case, and whether it is known there but for a slip."""
+
+
 def card(
     *,
     marking: Tlp,
     parts: Sequence[Part],
-    cases: Sequence[tuple[str, Sequence[Label]]],
+    cases: Sequence[tuple[str, Sequence[Led]]],
     is_asked: bool,
     outcomes: Sequence[str],
     unread: int,
@@ -97,15 +101,18 @@ def _as_read(thing: Thing) -> str:
     return f"{called(thing.label)} {thing.text}{thing.doubts}"
 
 
-def _seen(cases: Sequence[tuple[str, Sequence[Label]]], *, is_asked: bool) -> str:
-    named = [
-        f"{code} ({', '.join(dict.fromkeys(called(each) for each in led))})" for code, led in cases
-    ]
+def _seen(cases: Sequence[tuple[str, Sequence[Led]]], *, is_asked: bool) -> str:
+    named = [f"{code} ({', '.join(dict.fromkeys(map(_led, led)))})" for code, led in cases]
     many = "1 case" if len(cases) == 1 else f"{len(cases)} cases"
     where = f"In {many} this room may see: {_listed(named)}."
     if not is_asked:
         return where
     return f"{where} {'Its desk is' if len(cases) == 1 else 'Their desks are'} being asked."
+
+
+def _led(led: Led) -> str:
+    label, is_near = led
+    return f"{called(label)} nearly equal" if is_near else called(label)
 
 
 def _listed(things: Sequence[str]) -> str:

@@ -74,8 +74,9 @@ def said_by(agency: str, room: str, quote: str | None) -> str:
     return f"{agency} wrote in {room}: “{quote}”."
 
 
-def undo_of(label: Label, text: str) -> str:
-    return f"Undo {called(label)} {text}"
+def undo_of(label: Label, text: str, at: str = "") -> str:
+    """With when it was said, where several are offered beside each other."""
+    return ", ".join(filter(None, [f"Undo {called(label)} {text}".rstrip(), at]))
 
 
 def undone(code: str) -> str:

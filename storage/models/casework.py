@@ -261,6 +261,8 @@ class Match(Row):
     is_verified: Mapped[bool]
     is_hidden: Mapped[bool]
     """Whether the author's side may not see the case: the owner alone is asked."""
+    is_near: Mapped[bool] = mapped_column(default=False)
+    """Whether what was written is known but for a slip."""
     score: Mapped[float]
     scorer: Mapped[str]
     signature: Mapped[int] = mapped_column(index=True)

@@ -100,6 +100,26 @@ def test_a_card_does_not_say_that_a_name_was_not_looked_for(house: House) -> Non
     assert "LARCH (plate)" in card
 
 
+@pytest.mark.parametrize(
+    ("known", "written", "kind"),
+    [
+        (f"plate {PLATE}", "Van again XX00 TSU at quay 7", "plate"),
+        ("GB33BUKB20201555555555", "paid to IBAN GB33BUKB20201555555556", "IBAN"),
+        ("jon.sampleton@example.org", "mail jon.sampletom@example.org", "e-mail"),
+        ("+1 202 555 0143", "call +1 202 555 0144", "phone"),
+    ],
+)
+def test_a_card_tells_what_is_known_from_what_is_known_but_for_a_slip(
+    house: House, known: str, written: str, kind: str
+) -> None:
+    house.asks("bruno", f"link {known} to LARCH")
+    [card] = thread(house, house.says("ada", ROOM, written))
+    assert f"this room may see: LARCH ({kind} nearly equal). Its desk is being asked." in card
+    house.passes(minutes=5)
+    [card] = thread(house, house.says("ada", ROOM, f"seen: {known}"))
+    assert f"this room may see: LARCH ({kind}). Its desk is being asked." in card
+
+
 def test_a_card_counts_only_cases_that_this_room_may_see(any_house: House) -> None:
     house = any_house
     event = house.says("ada", ROOM, f"plates {PLATE} and {HIDDEN_PLATE}")

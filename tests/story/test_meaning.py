@@ -139,6 +139,22 @@ def test_what_came_into_a_case_with_a_tie_leaves_with_it(house: House) -> None:
     assert "Dana Birch" not in house.asks("bruno", "profile Dana Birch in LARCH").splitlines()[1:]
 
 
+def test_a_tie_is_offered_again_while_it_may_still_be_added(house: House) -> None:
+    house.says("ada", ROOM, f"{OWNS}.")
+    code = questions(house, "bruno")[0].split()[1].rstrip(",:")
+    assert "The message also says" not in opened(house, "bruno")
+    house.taps("bruno", "Same")
+    sheet = house.asks("bruno", f"answer {code}")
+    assert sheet.endswith(f"The message also says: {OWNS}. Not in LARCH unless you add it.")
+    house.passes(minutes=2)
+    house.taps("bruno", ADD)
+    house.taps("bruno", "Undo")
+    assert offers(house) == [ADD]
+    house.taps("bruno", ADD)
+    assert "Dana Birch owns" in profile(house)
+    assert "The message also says" not in house.asks("bruno", f"answer {code}")
+
+
 def test_a_tie_goes_with_the_answer_it_rests_on(house: House) -> None:
     house.says("ada", ROOM, f"{OWNS}.")
     code = questions(house, "bruno")[0].split()[1].rstrip(",:")

@@ -100,6 +100,21 @@ def test_anyone_who_could_have_decided_undoes_it_and_is_asked_instead(house: Hou
     assert states(house) == [MatchState.CONFIRMED, MatchState.SUGGESTED]
 
 
+def test_of_several_links_each_undo_says_when_it_was_said(house: House) -> None:
+    rules(house)
+    for _ in range(2):
+        house.says("ada", ROOM, f"van {PLATE}")
+        house.passes(hours=1)
+    house.asks("bodil", "case links LARCH")
+    labels = [
+        control.label
+        for posted in house.stage.reads("bodil")[-1:]
+        for control in posted.controls
+        if control.label.startswith("Undo")
+    ]
+    assert labels == [f"Undo plate {PLATE}, Tue 9 Mar, {at} (Lisbon)" for at in ("10:00", "09:00")]
+
+
 def test_everywhere_it_is_told_as_the_rule_s_and_who_turned_that_on(house: House) -> None:
     rules(house)
     house.says("ada", ROOM, f"van {PLATE}, money to {IBAN}")

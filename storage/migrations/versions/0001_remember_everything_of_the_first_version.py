@@ -1347,6 +1347,7 @@ def upgrade() -> None:
         ),
         sa.Column("is_verified", sa.Boolean(), nullable=False),
         sa.Column("is_hidden", sa.Boolean(), nullable=False),
+        sa.Column("is_near", sa.Boolean(), nullable=False),
         sa.Column("score", sa.Double(), nullable=False),
         sa.Column("scorer", sa.String(), nullable=False),
         sa.Column(
