@@ -224,3 +224,23 @@ def _took(house: House, event: str) -> list[float]:
         return [(at - said.heard_at).total_seconds() for at in lines if at is not None]
 
     return house.read(look)
+
+
+def test_who_opens_a_case_again_reads_that_its_rule_holds_again(house: House) -> None:
+    rules(house)
+    house.asks("bruno", "case close LARCH")
+    assert house.asks("bruno", "case reopen LARCH").startswith(
+        "LARCH is open again.\nVerified identifiers join without a person, since "
+    )
+
+
+def test_an_author_in_an_operation_reads_what_the_rule_linked_with_the_card(house: House) -> None:
+    rules(house)
+    house.asks("bruno", "go live LARCH until 1200 at quay 7 with bela")
+    event = house.says("bela", ROOM, f"{PLATE} has parked")
+    house.passes(minutes=3)
+    assert thread(house, event, who="bela") == []
+    house.passes(hours=3)
+    card, line = thread(house, event, who="bela")
+    assert "confirmed" in card
+    assert "is known in LARCH" in line
