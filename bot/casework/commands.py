@@ -15,6 +15,7 @@ from bot.casework import (
     identifying,
     judgements,
     merging,
+    network,
     relating,
     ruling,
     unsettled,
@@ -165,8 +166,9 @@ def _case_reopen(session: Session, asked: Asked) -> Reply:
     cases.reopen(session, case, asked.officer, now=asked.now)
     debriefs.withdraw_offer(session, case, asked.officer, now=asked.now)
     concerned = [case] if into is None else [case, into]
+    rule = ruling.stands(session, case, asked.officer, asked.now)
     return Reply(
-        Words(wording.reopened(case.code, parted)),
+        Words("\n".join(filter(None, [wording.reopened(case.code, parted), rule]))),
         marking=markings.join([each.marking for each in concerned]),
         cases=concerned,
     )
@@ -289,6 +291,8 @@ def _link(session: Session, asked: Asked) -> Reply:
     if not span.valid:
         raise UserError(wording.not_valid(span.text, span.why))
     known = finding.own(session, asked.officer, span, asked.now, case=case)
+    if known is not None:
+        network.keep(session, known, case)
     if known is None:
         schema = entities.SCHEMA_OF[span.label]
         named = span.label in entities.NAMED

@@ -278,7 +278,8 @@ def tell_linked(session: Session, linked: Sequence[Match], *, now: datetime) -> 
     """What a case's own rule linked is said in its author's thread and on its card where and when
     a person's answer would be, and as the rule's: no desk has said anything yet."""
     for match in linked:
-        case = session.get_one(Case, match.case_id)
+        message, case = _message(session, match), session.get_one(Case, match.case_id)
+        author = session.get_one(Officer, message.officer_id or 0)
         [judgement] = judgements.standing(session, match)
         _tell_author(
             session,
@@ -287,7 +288,7 @@ def tell_linked(session: Session, linked: Sequence[Match], *, now: datetime) -> 
             judgement,
             None,
             now,
-            due_at=cards.due_at(_message(session, match)),
+            due_at=cards.said_at(session, message, author, now),
         )
 
 

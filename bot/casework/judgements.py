@@ -437,7 +437,9 @@ def _join(
         session,
         case,
         officer,
-        matches_wording.sighting(words, quote, agency),
+        matches_wording.sighting(
+            words, quote, agency, negated=mention.negated, hearsay=mention.hearsay
+        ),
         now=now,
         kind="sighting",
         mention_id=mention.id,

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from bot.casework import cases, entities, spared
+from bot.casework import cases, entities, network, spared
 from bot.errors import NotAllowed, UserError
 from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
@@ -48,6 +48,7 @@ def merge_cases(
     moving = list(session.scalars(entities.standing_in(case)))
     for entity in moving:
         entities.put_into(session, entity, into, now=now)
+    carried = network.carry(session, case, into)
     cases.note(session, into, officer, wording.merged_note(case.code), now=now)
     cases.note(session, case, officer, wording.goes_on_in(into.code), now=now)
     cases.close(session, case, officer, now=now)
@@ -55,6 +56,7 @@ def merge_cases(
     ledger.record(
         session, Operation.COMBINATION, now=now, actor=officer, case_id=case.id,
         subject="case", merged_into=into.id, entities=[each.id for each in moving],
+        relations=[each.id for each in carried],
     )  # fmt: skip
     waiting = session.scalar(
         select(func.count())
@@ -85,10 +87,11 @@ def part_cases(session: Session, case: Case, into: Case, officer: Officer, *, no
     leaving = list(session.scalars(came))
     for entity_id in leaving:
         entities.take_out(session, session.get_one(Entity, entity_id), into, now=now)
+    parted = network.carry_back(session, case, into, now=now)
     cases.note(session, into, officer, wording.split_note(case.code, len(leaving)), now=now)
     ledger.record(
         session, Operation.ALTERATION, now=now, actor=officer, case_id=into.id, subject="case",
-        parted_from=case.id, entities=leaving,
+        parted_from=case.id, entities=leaving, relations=[each.id for each in parted],
     )  # fmt: skip
     return len(leaving)
 
@@ -110,10 +113,12 @@ def split_case(
             raise UserError(wording.not_in_case(caption, case.code))
         entities.put_into(session, entity, into, now=now)
         entities.take_out(session, entity, case, now=now)
+    carried = network.carry(session, case, into)
     cases.note(session, into, officer, wording.split_note(case.code, len(moving)), now=now)
     ledger.record(
         session, Operation.ALTERATION, now=now, actor=officer, case_id=case.id, subject="case",
         split_into=into.id, entities=[each.id for each in moving],
+        relations=[each.id for each in carried],
     )  # fmt: skip
 
 
@@ -133,6 +138,8 @@ def merge_entities(
         each.merged_into = canonical.id
         for case in entities.cases_of(session, each):
             entities.put_into(session, canonical, case, now=now, by_merge=True)
+            for one in (canonical, each):
+                network.keep(session, one, case)
     _protect(canonical, joining)
     canonical.learnt_at = now
     _on_record(session, Operation.COMBINATION, canonical, joining, officer, now=now, merged=True)

@@ -73,10 +73,58 @@ def add(
     return relation
 
 
+def carry(session: Session, case: Case, into: Case) -> list[Relation]:
+    """Let the ties of a case stand in another too, between what stands there and is not yet tied
+    so. Whoever added them is said to have."""
+    carried = []
+    for tie in of_case(session, case):
+        ends = _ends(session, tie)
+        if not all(entities.is_in(session, each, into) for each in ends):
+            continue
+        standing = between(session, into, Tie(tie.tie), (ends[0], ends[1]))
+        doubts = {(each.negated, each.hearsay) for each in standing}
+        if (tie.negated, tie.hearsay) in doubts:
+            continue
+        copy = Relation(
+            case_id=into.id,
+            subject_id=tie.subject_id,
+            object_id=tie.object_id,
+            tie=tie.tie,
+            officer_id=tie.officer_id,
+            at=tie.at,
+            marking=markings.join([tie.marking, into.marking]),
+            negated=tie.negated,
+            hearsay=tie.hearsay,
+            message_id=tie.message_id,
+            mention_ids=list(tie.mention_ids),
+            copy_of=tie.id,
+            key_id=sealing.keyring(session).mint(into.key_id),
+        )
+        sealing.seal(session, copy, "more", sealing.unseal_or(session, tie, "more", "") or None)
+        session.add(copy)
+        carried.append(copy)
+    session.flush()
+    return carried
+
+
+def carry_back(session: Session, case: Case, into: Case, *, now: datetime) -> list[Relation]:
+    """Take the ties that a case brought into another out of that again."""
+    brought = select(Relation.id).where(Relation.case_id == case.id)
+    here = (Relation.case_id == into.id, Relation.copy_of.in_(brought))
+    leaving = list(session.scalars(_STANDING.where(*here)))
+    for tie in leaving:
+        tie.withdrawn_at = now
+    session.flush()
+    return leaving
+
+
 def take_back(
     session: Session, relation: Relation, officer: Officer | None, *, now: datetime
 ) -> None:
-    """Take a tie out of its case, with whom it alone had brought there."""
+    """Take a tie out of its case, with whom it alone had brought there, and out of every case into
+    which it went over."""
+    for copy in session.scalars(_STANDING.where(Relation.copy_of == relation.id)):
+        take_back(session, copy, officer, now=now)
     relation.withdrawn_at = now
     if relation.note_id is not None:
         session.get_one(Note, relation.note_id).withdrawn_at = now
@@ -93,6 +141,12 @@ def take_back(
         session, Operation.ALTERATION, now=now, actor=officer or ledger.SYSTEM, case_id=case.id,
         subject=f"relation:{relation.id}", withdrawn=True, leaving=[each.id for each in leaving],
     )  # fmt: skip
+
+
+def keep(session: Session, entity: Entity, case: Case) -> None:
+    """Let an entity stand in a case for itself, whatever becomes of the tie that it came with."""
+    for relation in of(session, [entity.id], [case]):
+        relation.made_ids = [each for each in relation.made_ids if each != entity.id]
 
 
 def stated_by(session: Session, case: Case, message: Message) -> list[Relation]:

@@ -171,6 +171,8 @@ def _add(
     message = session.get(Message, row_id(place[1]))
     if case is None or message is None or not access.may_see(session, officer, case, now):
         raise UserError(talk.no_longer_there())
+    # Two who tap at once take turns: the second finds what the first added.
+    session.refresh(case, with_for_update={"key_share": True, "of": Case})
     found = {each.name: each for each in offered(session, message, case, officer, now)}
     tie = found.pop(name, None)
     if tie is None:

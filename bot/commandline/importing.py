@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from adapters.interchange import csv, follow_the_money_reading, stix_reading
 from adapters.interchange.rows import Row, Unreadable
 from bot import config as configuration
-from bot.casework import cases, entities
+from bot.casework import cases, entities, network
 from bot.casework.entities import Known
 from bot.commandline.ahead import ReaderEnded, read_ahead
 from bot.commandline.opening import now, officer_named, opened
@@ -306,6 +306,7 @@ def _add(
         if may_grow and not entities.is_alike(session, entity, each):
             others.append(replace(each, origin=None))
             continue
+        network.keep(session, entity, case)
         told = entities.as_corrected(session, entity, each)
         has_grown = may_grow and entities.add_to(session, entity, told, case=case, now=now())
         is_corrected = told is not each or _is_shut(entity)

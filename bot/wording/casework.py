@@ -267,7 +267,7 @@ def found(what: str, hits: Sequence[Hit], near: Sequence[Hit] = ()) -> str:
     """What is known under what was asked for, and what is but for one slip."""
     lines = _listed(hits) if hits else [nothing_found(what)]
     if near:
-        lines += ["But for one slip, I know:", *_listed(near)]
+        lines += ["But for a slip, I know:", *_listed(near)]
     return "\n".join(lines)
 
 

@@ -30,7 +30,7 @@ def slip(how: Slip) -> str:
 
 _SLIPS = {
     Slip.LOOK_ALIKE: "one character differs, and the two look alike",
-    Slip.LOOK_ALIKES: "more than one character differs, and each looks like the other",
+    Slip.LOOK_ALIKES: "a character was taken for its look-alike, and more than once",
     Slip.TAG: "what follows the + is not in what is known",
     Slip.PUNCTUATION: "dots, hyphens or underscores differ",
     Slip.EXCHANGED: "two characters next to each other are swapped",
@@ -72,6 +72,13 @@ def said_not_to_be_it() -> str:
 
 def only_reported() -> str:
     return "The message only reports it"
+
+
+def doubts(*, negated: bool, hearsay: bool, why: str = "") -> str:
+    """In brackets, what a message itself says against what was read in it."""
+    said = {"said not to be it": negated, "only reported": hearsay}
+    listed = "; ".join(filter(None, [why, *(words for words, holds in said.items() if holds)]))
+    return f" ({listed})" if listed else ""
 
 
 def sentence(reasons: Sequence[str]) -> str:

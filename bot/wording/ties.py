@@ -27,10 +27,6 @@ def added(case: str, said: str, made: Sequence[str]) -> str:
     return f"In {case} now: {said}.{came}"
 
 
-def stands_already(case: str) -> str:
-    return f"That stands in {case} already."
-
-
 def taken_back(case: str, said: str) -> str:
     return f"Taken back: {said} is not in {case} any more."
 

@@ -243,6 +243,8 @@ class Relation(Row, Sealed):
     """The entities that came into the case with it."""
     note_id: Mapped[int | None] = mapped_column(default=None)
     """The line of the case's notebook that tells of it."""
+    copy_of: Mapped[int | None] = mapped_column(default=None, index=True)
+    """What it is in the case that went on in this one, or was split into it."""
     more_sealed: Mapped[bytes | None] = mapped_column(default=None)
     """What else belongs to it: "4,000 EUR", an account."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)

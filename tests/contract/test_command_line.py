@@ -708,6 +708,31 @@ def test_a_second_delivery_does_not_undo_what_was_corrected(settled: Desk) -> No
     assert _names(settled) == ["A BV", "Ann Quill"]
 
 
+def test_who_is_delivered_again_stays_when_the_tie_she_came_with_is_taken_back(
+    settled: Desk,
+) -> None:
+    settled.write("one.csv", "id,schema,name,phone\n7,Person,Ann Quill,\n8,Company,A BV,\n")
+    settled.write("two.csv", "id,schema,name,phone\n7,Person,Ann Quill,+12025550143\n")
+    settled.does("import one.csv --case LARCH --as bruno --title T --purpose P")
+    with closing(settled.store()) as store, store.begin() as session:
+        larch, bruno = session.scalars(select(Case)).one(), opening.officer_named(session, "bruno")
+        ann, company = session.scalars(select(Entity).order_by(Entity.schema.desc()))
+        network.add(
+            session, larch, Tie.OWNS, (ann, company), bruno, now=opening.now(), made=[ann, company]
+        )
+    settled.does("import two.csv --case LARCH --as bruno")
+    with closing(settled.store()) as store, store.begin() as session:
+        [tie] = network.of_case(session, session.scalars(select(Case)).one())
+        network.take_back(session, tie, None, now=opening.now())
+    assert _standing(settled) == ["Ann Quill"]
+
+
+def _standing(desk: Desk) -> list[str]:
+    with closing(desk.store()) as store, store.reading() as session:
+        here = entities.standing_in(session.scalars(select(Case)).one())
+        return [name for each in session.scalars(here) for name in entities.names_of(session, each)]
+
+
 def test_a_second_delivery_does_not_bring_back_who_was_erased(settled: Desk) -> None:
     settled.write("one.csv", "id,schema,name\n7,Person,Ann Quill\n8,Company,A BV\n")
     settled.write("two.csv", "id,schema,name\n7,Person,Ann Quill\n9,Company,B BV\n")

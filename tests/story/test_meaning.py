@@ -1,22 +1,27 @@
 """What a message says about what it names reaches the card and the officers who are asked."""
 
+from pathlib import Path
+from threading import Thread
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework import quoting
+from bot.casework import entities, network, quoting, relating
 from bot.conversation.messages import Tap, Trust
 from bot.errors import UserError
 from bot.governance import erasing
+from nlp.meaning import Tie
 from nlp.roles import Role
 from nlp.spans import Label
-from storage.models import Category, Entity, Mention, Message, Officer, Relation, Tlp
+from storage.models import Case, Category, Entity, Mention, Message, Officer, Relation, Tlp
 from tests.house import House
 from tests.story.harbour import (
     IBAN,
     PLATE,
     ROOM,
     UNKNOWN_PLATE,
+    knows,
     opened,
     questions,
     thread,
@@ -67,6 +72,25 @@ def test_why_says_what_the_message_denies_to_both_sides(house: House) -> None:
     for who in ("aron", "bruno"):
         house.says(who, ROOM, "!liaison why", thread=event)
         assert DENIED in house.private(who)[-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "doubt"),
+    [
+        (f"It was not {PLATE} at the gate", " (said not to be it)"),
+        (f"Source says {PLATE} left the harbour", " (only reported)"),
+        (f"Van {PLATE} at the gate", ""),
+    ],
+)
+def test_a_sighting_says_that_it_was_denied_or_only_reported(
+    house: House, words: str, doubt: str
+) -> None:
+    house.says("ada", ROOM, words)
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    assert f'"{PLATE}"{doubt}, said as: ' in house.asks("bruno", "case show LARCH")
+    known = house.asks("bruno", f"profile {PLATE} for the vans")
+    assert f", Joint harbour{doubt}: confirmed by Bruno Marsh." in known
 
 
 def test_a_no_to_what_was_denied_silences_nothing_that_is_said_plainly(house: House) -> None:
@@ -255,6 +279,104 @@ def test_a_tie_is_told_while_both_that_it_ties_stand_in_the_case(house: House) -
     assert "owns" not in profile(house)
     house.asks("bruno", "link Dana Birch to LARCH")
     assert "owns" in profile(house)
+
+
+@pytest.mark.parametrize("by_hand", ["link Dana Birch to LARCH", "merge Dana Birch with Ida Pell"])
+def test_who_is_put_into_a_case_by_hand_stays_when_her_tie_is_taken_back(
+    house: House, by_hand: str
+) -> None:
+    knows(house, "LARCH", names=("Ida Pell",))
+    confirmed(house, f"{OWNS}.")
+    house.taps("bruno", ADD)
+    house.asks("bruno", by_hand)
+    assert house.taps("bruno", "Undo").startswith("Taken back: ")
+    assert "owns" not in profile(house)
+    assert profile(house, "Dana Birch").startswith("Dana Birch")
+
+
+def merged_into_oak(house: House) -> None:
+    """LARCH, with a tie, goes on in OAK."""
+    house.asks("bruno", 'case open OAK "Parked vans" for the harbour watch')
+    confirmed(house, f"{OWNS}.")
+    house.taps("bruno", ADD)
+    assert "goes on in OAK" in house.asks("bruno", "case merge LARCH into OAK")
+
+
+def in_oak(house: House) -> str:
+    return house.asks("bruno", f"profile {PLATE} in OAK")
+
+
+def test_the_ties_of_a_case_go_over_with_it_and_leave_with_it(any_house: House) -> None:
+    house = any_house
+    merged_into_oak(house)
+    assert "Dana Birch owns Grey delivery van. OAK, added by Bruno Marsh" in in_oak(house)
+    house.asks("bruno", "case reopen LARCH")
+    house.asks("bruno", f"link plate {PLATE} to OAK")
+    house.asks("bruno", "link Dana Birch to OAK")
+    assert "OAK, added by" not in in_oak(house)
+    assert "owns Grey delivery van. LARCH, added by" in profile(house)
+
+
+def test_a_tie_that_is_taken_back_leaves_the_case_into_which_it_went_over(house: House) -> None:
+    merged_into_oak(house)
+    house.taps("bruno", "Undo")
+    assert "owns" not in in_oak(house)
+
+
+def test_a_tie_that_both_cases_hold_stands_once_where_one_goes_on(house: House) -> None:
+    def is_in_oak_too(session: Session) -> None:
+        [tie] = session.scalars(select(Relation))
+        oak = session.scalars(select(Case).where(Case.code == "OAK")).one()
+        bruno = session.scalars(select(Officer).where(Officer.slug == "bruno")).one()
+        owner, van = (session.get_one(Entity, each) for each in (tie.subject_id, tie.object_id))
+        for each in (owner, van):
+            entities.put_into(session, each, oak, now=house.now)
+        network.add(session, oak, Tie.OWNS, (owner, van), bruno, now=house.now)
+
+    house.asks("bruno", 'case open OAK "Parked vans" for the harbour watch')
+    confirmed(house, f"{OWNS}.")
+    house.taps("bruno", ADD)
+    house.do(is_in_oak_too)
+    house.asks("bruno", "case merge LARCH into OAK")
+    assert in_oak(house).count("OAK, added by") == 1
+
+
+def test_the_ties_between_what_is_split_off_stand_in_the_new_case(house: House) -> None:
+    confirmed(house, f"{OWNS}.")
+    house.taps("bruno", ADD)
+    house.asks("bruno", f'case split LARCH into OAK "Vans" with plate {PLATE}, Dana Birch')
+    assert "Dana Birch owns Grey delivery van. OAK, added by Bruno Marsh" in in_oak(house)
+
+
+@pytest.mark.postgresql
+def test_of_two_who_add_a_tie_at_once_one_does(tmp_path: Path, unmade_postgres_url: str) -> None:
+    house = House(tmp_path, url=unmade_postgres_url)
+    confirmed(house, f"{OWNS}.")
+    sheet = house.stage.sheet_of("bruno")
+    assert sheet is not None
+    token = next(each.token for each in sheet.controls if each.label == ADD)
+    tap = Tap(house.stage.account("bruno"), token, Trust.AUTHENTICATED)
+    liaison, refused = house.stage.liaison, list[UserError]()
+
+    def adds(session: Session, who: str) -> None:
+        officer = session.scalars(select(Officer).where(Officer.slug == who)).one()
+        try:
+            relating.tapped(session, officer, token.split(":")[1:], tap, house.now)
+        except UserError as mistake:
+            refused.append(mistake)
+
+    second = Thread(target=lambda: liaison.do_now(lambda session: adds(session, "bodil")))
+
+    def first(session: Session) -> None:
+        adds(session, "bruno")
+        second.start()
+        second.join(1)  # It has looked what stands before this one is kept.
+
+    liaison.do_now(first)
+    second.join(20)
+    many = house.read(lambda session: len(session.scalars(select(Relation)).all()))
+    house.close()
+    assert (many, len(refused)) == (1, 1)
 
 
 def test_a_tie_that_stays_in_one_agency_is_told_to_no_other(house: House) -> None:

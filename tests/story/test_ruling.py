@@ -129,6 +129,23 @@ def test_everywhere_it_is_told_as_the_rule_s_and_who_turned_that_on(house: House
     assert "bruno" not in " ".join([*house.room(), *house.private("ada")]).casefold()
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "o menor Tiago Azevinho, {} visto",
+        "Lena Birch may be a witness, {}",
+        "victim Lena Birch told of {}",
+    ],
+)
+def test_of_a_message_that_names_who_is_spared_or_may_be_nothing_joins(
+    house: House, said: str
+) -> None:
+    rules(house)
+    house.says("ada", ROOM, said.format(PLATE))
+    assert MatchState.CONFIRMED not in states(house)
+    assert notices(house) == []
+
+
 @pytest.mark.parametrize("gone", ["edited", "wrong room"])
 def test_what_no_person_decided_goes_with_the_words_it_rests_on(house: House, gone: str) -> None:
     rules(house)
@@ -207,3 +224,23 @@ def _took(house: House, event: str) -> list[float]:
         return [(at - said.heard_at).total_seconds() for at in lines if at is not None]
 
     return house.read(look)
+
+
+def test_who_opens_a_case_again_reads_that_its_rule_holds_again(house: House) -> None:
+    rules(house)
+    house.asks("bruno", "case close LARCH")
+    assert house.asks("bruno", "case reopen LARCH").startswith(
+        "LARCH is open again.\nVerified identifiers join without a person, since "
+    )
+
+
+def test_an_author_in_an_operation_reads_what_the_rule_linked_with_the_card(house: House) -> None:
+    rules(house)
+    house.asks("bruno", "go live LARCH until 1200 at quay 7 with bela")
+    event = house.says("bela", ROOM, f"{PLATE} has parked")
+    house.passes(minutes=3)
+    assert thread(house, event, who="bela") == []
+    house.passes(hours=3)
+    card, line = thread(house, event, who="bela")
+    assert "confirmed" in card
+    assert "is known in LARCH" in line

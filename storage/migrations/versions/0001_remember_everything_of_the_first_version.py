@@ -1644,6 +1644,7 @@ def upgrade() -> None:
         sa.Column("mention_ids", sa.JSON(), nullable=False),
         sa.Column("made_ids", sa.JSON(), nullable=False),
         sa.Column("note_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("copy_of", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("more_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
@@ -1663,6 +1664,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("relation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_relation_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_relation_copy_of"), ["copy_of"], unique=False)
         batch_op.create_index(batch_op.f("ix_relation_object_id"), ["object_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_relation_subject_id"), ["subject_id"], unique=False)
 
@@ -1674,6 +1676,7 @@ def downgrade() -> None:
     with op.batch_alter_table("relation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_relation_subject_id"))
         batch_op.drop_index(batch_op.f("ix_relation_object_id"))
+        batch_op.drop_index(batch_op.f("ix_relation_copy_of"))
         batch_op.drop_index(batch_op.f("ix_relation_case_id"))
 
     op.drop_table("relation")
