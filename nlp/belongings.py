@@ -1,4 +1,4 @@
-"""Where somebody lives and is reached, as far as the words between say no more than that."""
+"""What is somebody's own, as far as the words between say no more than that."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,10 +10,12 @@ from nlp.identifiers.cues import Cues
 from nlp.roles import SPARED, Role
 from nlp.spans import Label, Span
 
-REACHED_AT = frozenset(
-    {Label.PHONE, Label.EMAIL, Label.HANDLE, Label.ADDRESS, Label.POSTCODE, Label.COORDINATES}
-)
-"""What is somebody's as their name is: who reads it knows where they are."""
+PERSONAL = frozenset(
+    {Label.PHONE, Label.EMAIL, Label.HANDLE, Label.ADDRESS, Label.POSTCODE, Label.COORDINATES,
+     Label.IBAN, Label.ACCOUNT, Label.CARD, Label.WALLET, Label.PASSPORT, Label.NATIONAL_ID,
+     Label.TAX_ID, Label.DRIVING_LICENCE}
+)  # fmt: skip
+"""What is somebody's as their name is: who reads it knows where or who they are."""
 
 
 def is_theirs(said: str) -> bool:
@@ -30,7 +32,7 @@ def behind(text: str, spans: Sequence[Span], place: int) -> Iterator[int]:
         between = text[end : span.start]
         if len(between) > _FAR or _is_over(between) or not is_theirs(between):
             return
-        if span.label in REACHED_AT:
+        if span.label in PERSONAL:
             yield following
         elif span.label not in _PASSED_OVER:
             return
@@ -44,20 +46,22 @@ def may_be_of_nobody_named(words: frozenset[bytes]) -> bool:
 
 def of_nobody_named(text: str, span: Span) -> Role | None:
     """Whose it is, where no name is said: "the child's phone is ...", "... is the victim's"."""
-    if span.label not in REACHED_AT:
+    if span.label not in PERSONAL:
         return None
     is_home = span.label in _HOMES
-    return _before(small(before(text, span)), is_home) or _after(small(after(text, span)), is_home)
+    return _before(before(text, span), is_home) or _after(small(after(text, span)), is_home)
 
 
-def _before(said: str, is_home: bool) -> Role | None:
+def _before(written: str, is_home: bool) -> Role | None:
+    said = small(written)
     named = list(_whose().finditer(said))
     if not named or _NOT.search(said, 0, named[-1].start()):
         return None
     whose = named[-1]
-    between = said[whose.end() :]
+    unread = _UNREAD_NAME.match(written, whose.end())
+    between = said[whose.end() if unread is None else unread.end() :]
     found = _WORD.findall(between)
-    nouns = _HOME if is_home else _LINE
+    nouns = _HOME if is_home else _OWN
     is_of = _is_of(said[: whose.start()], nouns)
     if not all(each in _THEIRS or (is_of and each == "to") for each in found):
         return None
@@ -72,7 +76,7 @@ def _after(said: str, is_home: bool) -> Role | None:
     whose = _whose().search(said)
     if whose is None or not _LEADS_TO.fullmatch(said, 0, whose.start()):
         return None
-    nouns = _HOME if is_home else _LINE
+    nouns = _HOME if is_home else _OWN
     behind = _WORD.match(said, whose.end() + 1)
     is_own = whose["own"] and (behind is None or behind[0] in nouns)
     is_within = said.lstrip().startswith("(") and said[whose.end() : whose.end() + 1] == ")"
@@ -96,7 +100,7 @@ def _is_over(between: str) -> bool:
     """Whether a sentence ends there, or a line with nothing on the next."""
     for end in SENTENCE_END.finditer(between):
         last = _WORD.findall(between[: end.start()].lower())[-1:]
-        if end[0] != "\n" and not (end[0] == "." and last and last[0] in _LINE | _HOME):
+        if end[0] != "\n" and not (end[0] == "." and last and last[0] in _OWN | _HOME):
             return True
     return between.count("\n") > 1
 
@@ -114,18 +118,26 @@ def _whose() -> re.Pattern[str]:
 
 
 _FAR = 90  # characters
+_UNREAD_NAME = re.compile(r"(?: [^\W\d_a-z][\w'-]+){1,3}(?=,| \()")
 _MOST_WORDS = 12
 _WORD = re.compile(r"[^\W_]+(?:-[^\W\d_]+)*")
 _AGE = re.compile(r"\d{1,2}(?:yo|[mf])?$|(?:19|20)\d\d$")
 _HOMES = frozenset({Label.ADDRESS, Label.POSTCODE, Label.COORDINATES})
-_PASSED_OVER = frozenset(
-    {Label.TIME, Label.QUANTITY, Label.NATIONALITY, Label.PLACE, Label.PASSPORT, Label.NATIONAL_ID,
-     Label.TAX_ID, Label.DRIVING_LICENCE}
-)  # fmt: skip
+_PASSED_OVER = frozenset({Label.TIME, Label.QUANTITY, Label.NATIONALITY, Label.PLACE, Label.BIC})
 _LINE, _HOME = _words("line"), _words("home")
+_HELD = frozenset(
+    """
+    account acc acct a c iban bic swift bank card wallet passport id nino ssn licence license
+    konto kontonummer bankkonto karte ausweis reisepass pass compte bancaire carte passeport
+    cuenta bancaria tarjeta pasaporte dni nie rekening rekeningnummer bankrekening kaart paspoort
+    conta bancária cartão passaporte conto carta passaporto rachunek karta paszport cont
+    účet kort hesap kart счет счёт карта паспорт حساب
+    """.split()
+)
+_OWN = _LINE | _HELD
 _OF_THE = _words("of", "the")
 _THEIRS = (
-    _LINE
+    _OWN
     | _HOME
     | _words("the", "years")
     | frozenset(

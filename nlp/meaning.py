@@ -30,6 +30,7 @@ class Tie(StrEnum):
     PAID = "paid"
     WORKS_FOR = "works for"
     LIVES_AT = "lives at"
+    WORKS_WITH = "works with"
     MET = "met"
     CALLED = "called"
     ALIAS = "also known as"
@@ -70,7 +71,7 @@ def meant(
     else:
         one = _asked(text, {span.label for span in spans})
         asked = [one] * len(spans) if any(one) else []
-    said = tuple(map(_meant, repeat(text), spans, asked)) if asked else spans
+    said = tuple(map(_meant, repeat(text), spans, asked, repeat(spans))) if asked else spans
     return _with_roles(text, said, asked, ties, today)
 
 
@@ -88,7 +89,7 @@ def of_theirs(
     told: Mapping[int, Role],
     whose: Iterable[int] = (),
 ) -> dict[int, Role]:
-    """Where somebody who is spared lives and is reached, and their other names: as they are."""
+    """What is the own of somebody who is spared, and their other names: as they are."""
     names = {
         tie.object: told[tie.subject]
         for tie in ties
@@ -121,21 +122,21 @@ def _asked(text: str, labels: AbstractSet[Label]) -> _Asked:
     words = words_of(text)
     may_be_somebody = not roles.MAY_BE_SOMEBODY.isdisjoint(labels)
     role = roles.tellers(text, words) if may_be_somebody else ()
-    is_reached = not belongings.REACHED_AT.isdisjoint(labels)
-    whose = is_reached and belongings.may_be_of_nobody_named(words)
+    is_personal = not belongings.PERSONAL.isdisjoint(labels)
+    whose = is_personal and belongings.may_be_of_nobody_named(words)
     return _Asked(_DENIALS.may_be_in(words), _REPORTS.may_be_in(words), role, whose)
 
 
-def _meant(text: str, span: Span, asked: _Asked) -> Span:
+def _meant(text: str, span: Span, asked: _Asked, spans: Sequence[Span]) -> Span:
     if span.label in _SAYS_NOTHING or not (asked.denial or asked.report):
         return span
     said, then = small(before(text, span)), small(after(text, span))
     negated = asked.denial and (
         # "passport no AB123456": a number follows.
-        _is_denied(said if span.label in _NAMED else _NUMBER_OF.sub("", said), then)
+        _is_denied(*_but_a_tie(said if span.label in _NAMED else _NUMBER_OF.sub("", said), then))
         or _ANSWERED_NO.match(text, span.end) is not None
     )
-    hearsay = asked.report and _is_reported(said, then)
+    hearsay = asked.report and _is_reported(said, then, {s.start - span.end for s in spans})
     return replace(span, negated=negated, hearsay=hearsay) if negated or hearsay else span
 
 
@@ -162,8 +163,8 @@ def _owned(
 ) -> Iterator[tuple[int, Role]]:
     """Where each of these people lives and is reached, with the role of whose it is."""
     for tie in ties:
-        is_reached = spans[tie.object].label in belongings.REACHED_AT and not tie.negated
-        if is_reached and tie.subject in told and belongings.is_theirs(tie.said):
+        is_personal = spans[tie.object].label in belongings.PERSONAL and not tie.negated
+        if is_personal and tie.subject in told and belongings.is_theirs(tie.said):
             yield tie.object, told[tie.subject]
     for person, role in told.items():
         for place in belongings.behind(text, spans, person):
@@ -180,9 +181,23 @@ def _is_denied(before: str, after: str) -> bool:
     return any((*ways, *abroad))
 
 
-def _is_reported(before: str, after: str) -> bool:
-    ways = (_REPORTED_BEFORE.search(before), _REPORTED_AFTER.match(after))
-    return any((*ways, _REPORTED_ABROAD.search(before)))
+def _but_a_tie(before: str, after: str) -> tuple[str, str]:
+    """The words beside a finding without those that deny only how it belongs to another.
+
+    "Jon does not own XX00 TST": neither he nor the plate is denied.
+    """
+    return _TIE_DENIED_BEFORE.sub("", before), _TIE_DENIED_AFTER.sub("", after)
+
+
+def _is_reported(before: str, after: str, starts: AbstractSet[int]) -> bool:
+    """Whether its own clause is only heard; *starts* says where in *after* others are found."""
+    before = _MAY_BE_SOMEBODY.sub("", before)
+    then = _REPORTED_AFTER.match(after)
+    # "not XX00 TST, source says Jon has the van": what is said is of him.
+    said_next = then is not None and then["says"] and _THAT.match(after, then.end())
+    if said_next and said_next.end() in starts:
+        then = None
+    return any((_REPORTED_BEFORE.search(before), then, _REPORTED_ABROAD.search(before)))
 
 
 def _relations(text: str, spans: Sequence[Span]) -> Iterator[Relation]:
@@ -441,7 +456,7 @@ _REPORTED_BEFORE = _any(
 # "Jon, allegedly called Bob": what is reported is the other name.
 _OTHERWISE_CALLED = r"(?:also )?(?:called|named|known (?:as|by)|aka|alias|nicknamed)(?![a-z])"
 _REPORTED_AFTER = re.compile(
-    r"[\"')]*,? ?(?:(?:he|she|they|the source|source|the driver|the witness) "
+    r"[\"')]*,? ?(?:(?P<says>he|she|they|the source|source|the driver|the witness) "
     r"(?:claims?|claimed|says?|said)|(?:allegedly|reportedly|apparently|supposedly)"
     rf"(?! {_OTHERWISE_CALLED})|\(?unconfirmed"
     r"|so (?:(?:the|his|her|our|der|die) )?[a-z]+ (?:says?|said|claims?|thinks?)"
@@ -450,6 +465,25 @@ _REPORTED_AFTER = re.compile(
     r"|is (?:said|believed|alleged|rumou?red|reported|thought) to|according to"
     rf"|\(?(?:tbc|poss(?:ibly)?|unverified)(?![{_LETTER}]))",
 )
+_THAT = re.compile(r"(?: that)?(?: (?:the|a|an))? ")
+# "Lena may be a witness, XX00 TST": the plate is of a clause of its own.
+_MAY_BE_SOMEBODY = re.compile(
+    r"(?<![a-z])(?:(?:may|might|could|must)(?: well| also| still)? (?:be|have been)|(?:is|was) "
+    r"(?:possibly|perhaps|maybe|probably|likely|apparently)) "
+    r"(?:an?|the|our|his|her|one of the) [^,;:]{1,40}, "
+)
+# A pronoun stands for who is meant, too; "we do not know Ivo" denies him.
+_DENIED_TIE = (
+    r"(?:(?:do|does|did|has|have|had)(?:n'?t| not)|never) (?:own|use|know|drive|hold|control|pay"
+    r"|call|contact|recogni[sz]e|work|live|meet|met|known|owned|used|driven)(?![a-z])"
+    r"|denie[sd] (?:owning|using|knowing|having|driving|paying|calling|meeting|being with)"
+    r"|(?:ne |n')[^\W\d]+ pas(?![a-z])"
+)
+_TIE_DENIED_BEFORE = re.compile(
+    rf"(?<![a-z])(?<!we )(?<!i )(?:{_DENIED_TIE})(?=[^,;:]{{0,40}}$)(?!.*(?<![a-z])(?:not|no|never)"
+    r"(?![a-z]))"
+)
+_TIE_DENIED_AFTER = re.compile(rf"^ (?:{_DENIED_TIE})")
 
 _FURTHER = re.compile(r",? (?:and|et|und|y|en) |, |/", re.IGNORECASE)
 _AND = re.compile(r",? (?:and|&|et|und|y|en)(?: (?:the|his|her|le|la|el|de|het|die|das))? ")
@@ -586,6 +620,11 @@ _TIES: tuple[
     (Tie.RELATED, _PERSON, _PERSON,
      _any(r"married(?: to)?|engaged to|divorced from|related to|verheiratet mit"
           r"|mari[eé]e? (?:à|avec)|casad[oa] con|getrouwd met" + _abroad("related")),
+     None),
+    (Tie.WORKS_WITH, _PERSON, _PERSON,
+     _any(r"(?:works?|worked|working)(?: closely| together)? with|arbeite[nt]+(?: zusammen)? mit"
+          r"|travaillent? avec|trabajan? con|werk(?:t|en)(?: samen)? met|trabalham? com"
+          r"|lavora(?:no)? con|pracuj[eą] z"),
      None),
     (Tie.MET, _PERSON, _PERSON,
      _any(r"met(?: with)?|meets?|meeting(?: with)?|seen with|with|together with|and met|trifft|traf"

@@ -9,6 +9,7 @@ from typing import Any
 
 from adapters.interchange import schemata
 from adapters.interchange.rows import LINES, SOMEBODY, unique
+from bot.casework import spared
 from bot.casework.entities import Hard, Known
 from nlp.meaning import Tie
 from nlp.spans import Label
@@ -138,13 +139,20 @@ def _joining(tied: Tied) -> tuple[str, tuple[str, str]]:
 
 
 def written(named: Named) -> list[str]:
-    """Its lines, without their ends: the thing, then what it bears, joined to it."""
+    """Its lines, without their ends: the thing, then what it bears, joined to it.
+
+    A thing is no suspect: only what is spared says so of what it bears.
+    """
     known = named.known
-    about = {"case": named.case, "marking": named.marking, "category": known.category.value}
+    place = {"case": named.case, "marking": named.marking}
+    role = {**place, "category": known.category.value}
+    is_spared = known.category in spared.CATEGORIES
+    about = role if is_spared or known.schema in SOMEBODY else place
+    borne = role if is_spared else place
     beside = [one for one in known.identifiers if _is_beside(one, known.schema)]
     records = [
         _own(named, about),
-        *(each for one in beside for each in _beside(named.id, one, about)),
+        *(each for one in beside for each in _beside(named.id, one, borne)),
     ]
     return [json.dumps(each, ensure_ascii=False) for each in records]
 

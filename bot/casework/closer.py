@@ -101,7 +101,12 @@ def _profile(session: Session, asked: Asked) -> Reply:
         facts=known.facts,
         cases=[each.code for each in known.cases],
         sightings=[
-            (moment(each.at, asked) or "", each.where or wording.elsewhere(), each.confirmed_by)
+            (
+                moment(each.at, asked) or "",
+                (each.where or wording.elsewhere())
+                + evidence_wording.doubts(negated=each.negated, hearsay=each.hearsay),
+                each.confirmed_by,
+            )
             for each in known.sightings
         ],
         ties=[

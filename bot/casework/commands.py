@@ -90,6 +90,7 @@ _END_FIRST = re.compile(
 """The same with the end named first: "until Friday 1800 for the vans"."""
 _PAGE = re.compile(r"(?P<code>\S+)(?:\s+page\s+(?P<page>\d{1,4}))?", re.IGNORECASE)
 _A_PAGE = 20
+_AT_ONCE = 10
 _WATCH_DAYS = 30
 _MUTED_FOR = timedelta(days=90)
 _LONGEST_MUTE = timedelta(days=366)
@@ -253,9 +254,32 @@ def _cases_of(session: Session, asked: Asked) -> Reply:
 
 def _find(session: Session, asked: Asked) -> Reply:
     what, purpose, case = sought(session, asked, _usage("find"))
-    said = passage_in(session, what, asked.officer)
-    found = finding.find(session, asked.officer, said, purpose=purpose, now=asked.now, case=case)
-    return finding.told(what, found)
+    replies = [
+        finding.told(
+            each,
+            finding.find(session, asked.officer, said, purpose=purpose, now=asked.now, case=case),
+        )
+        for each, said in _looked_up(session, what, asked.officer)
+    ]
+    return Reply(
+        Words("\n".join(each.words.text for each in replies)),
+        marking=markings.join([each.marking for each in replies]),
+        cases=list(dict.fromkeys(case for each in replies for case in each.cases)),
+    )
+
+
+def _looked_up(session: Session, what: str, officer: Officer) -> list[tuple[str, Passage]]:
+    """What is looked up at once: identifiers after a comma each; a name may have one inside."""
+    parts = [part.strip() for part in re.split(r"[,;]\s", what) if part.strip()]
+    if 1 < len(parts) <= _AT_ONCE:
+        said = [(part, passage_in(session, part, officer)) for part in parts]
+        if any(
+            span.valid and span.label in entities.IDENTIFYING
+            for _, passage in said
+            for span in passage.spans
+        ):
+            return said
+    return [(what, passage_in(session, what, officer))]
 
 
 def _link(session: Session, asked: Asked) -> Reply:

@@ -17,6 +17,7 @@ from bot.governance.ledger import Operation
 from bot.wording import casework as casework_wording
 from bot.wording import evidence as wording
 from nlp import names
+from nlp.identifiers import misread
 from nlp.spans import Span
 from storage import indexing, sealing
 from storage.models import Case, Entity, Identifier, NameKey, Officer
@@ -50,6 +51,7 @@ def find(
     if case is not None:
         seen = {number: each for number, each in seen.items() if number == case.id}
         said = replace(said, runs=_runs(said.spans), inside=tuple(seen))
+    said = replace(said, spans=[*said.spans, *_misread(said.spans)])
     # Before anything is opened: what is hidden from a reader takes, and says, the same as nothing.
     within = (Case.id.in_(seen), spared.not_from(officer, standing.CANONICAL))
     [findings] = linking.find(session, [said], within=within)
@@ -118,6 +120,17 @@ def _said(reasons: Sequence[Reason]) -> str:
     for_it = "; ".join(reason.text for reason in reasons if not reason.against)
     against = "; ".join(reason.text for reason in reasons if reason.against)
     return wording.found_why(for_it, against)
+
+
+def _misread(spans: Sequence[Span]) -> list[Span]:
+    """What was taken for a name, and may be a plate with letters for its figures."""
+    return [
+        span
+        for name in spans
+        if name.label in entities.NAMED
+        for span in misread.plate_like(name.text)
+        if not span.valid
+    ]
 
 
 def _runs(spans: Sequence[Span]) -> list[names.Ngram]:

@@ -473,7 +473,13 @@ def _sighting(session: Session, mention: Mention, message: Message, officer: Off
     words = sealing.unseal_or(session, mention, "text", wording.erased())
     agency = officer.agency.title if officer is not None else None
     shown = quoting.kept(session, message, words)
-    return matches_wording.sighting(shown, quoting.kept(session, message), agency)
+    return matches_wording.sighting(
+        shown,
+        quoting.kept(session, message),
+        agency,
+        negated=mention.negated,
+        hearsay=mention.hearsay,
+    )
 
 
 def _state_after(remaining: set[Verdict]) -> MatchState:

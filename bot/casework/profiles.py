@@ -56,11 +56,14 @@ TOO_COMMON = 10
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """When something was said of it, where, and who confirmed that it was meant."""
+    """When something was said of it, where, who confirmed that it was meant, and what its message
+    says against it."""
 
     at: datetime
     where: str
     confirmed_by: str
+    negated: bool
+    hearsay: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +221,7 @@ def _sightings(
     session: Session, ids: Sequence[int], cases: Sequence[Case], reader: Officer
 ) -> list[Sighting]:
     rows = session.execute(
-        select(Message, Officer.name, LinkRule)
+        select(Message, Mention.negated, Mention.hearsay, Officer.name, LinkRule)
         .join(Mention, Mention.message_id == Message.id)
         .join(Match, Match.mention_id == Mention.id)
         .join(Judgement, Judgement.match_id == Match.id)
@@ -234,12 +237,12 @@ def _sightings(
         .order_by(Message.sent_at.desc(), Message.id.desc())
     )
     found = []
-    for message, officer, rule in rows:
+    for message, negated, hearsay, officer, rule in rows:
         room = session.get(Room, message.room_id) if message.room_id else None
         is_readable = room is not None and quoting.may_read(session, message, reader)
         where = room.title if room is not None and is_readable else ""
         who = officer or ruling_wording.by_rule(ruling.turned_on_by(session, rule, reader))
-        found.append(Sighting(message.sent_at, where, who))
+        found.append(Sighting(message.sent_at, where, who, negated, hearsay))
     return found[:MOST_SIGHTINGS]
 
 

@@ -19,6 +19,7 @@ from bot.governance import access, ledger, markings
 from bot.governance.ledger import Operation
 from bot.wording import casework as case_wording
 from bot.wording import ruling as wording
+from nlp import supposed
 from nlp.spans import Label
 from storage import indexing, sealing
 from storage.models import (
@@ -112,8 +113,11 @@ def link(
     """Link what these rules let join their cases of what a message says; their desks hear of it.
 
     What the author's side may not know of is never linked so, but asked about as ever: a hit that
-    is hidden looks, reads and takes the same, whatever the rule.
+    is hidden looks, reads and takes the same, whatever the rule. Where anybody is named who is
+    spared, or may be, a person decides.
     """
+    if _names_somebody_spared(session, message, findings):
+        return []
     plain = {(to.signature, to.case_id) for to in _plain(findings)}
     linked: list[Match] = []
     for case_id, rule in rules.items():
@@ -201,6 +205,18 @@ def _plain(findings: Sequence[Finding]) -> Iterator[Candidate]:
             first = verdicts[0]
             if isinstance(first, Linked) and all(isinstance(each, Linked) for each in verdicts):
                 yield first.to
+
+
+def _names_somebody_spared(session: Session, message: Message, findings: Sequence[Finding]) -> bool:
+    """Whether the message names anybody who is spared, or says that somebody may be."""
+    if spared.among(session, [message.id]):
+        return True
+    text = sealing.unseal_or(session, message, "text", "")
+    return supposed.may_be_in(text) and any(
+        supposed.role_of(text, finding.span) is not None
+        for finding in findings
+        if finding.span.label is Label.PERSON
+    )
 
 
 def _is_read_by_owner(session: Session, case: Case, message: Message, now: datetime) -> bool:

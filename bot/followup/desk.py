@@ -48,6 +48,8 @@ def desk(session: Session, officer: Officer, now: datetime) -> Words:
         text = "\n".join([*shut_out(session, officer, now), text])
     opened = (wording.OWE, wording.WAIT)
     asked = [item for part in parts if part.title in opened for item in part.items]
+    if len(asked) > MOST_OPENED:
+        text = f"{text}\n{wording.the_rest(MOST_OPENED)}"
     return Words(
         text,
         (

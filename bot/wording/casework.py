@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import clocks
-from bot.wording.kinds import called, fact_called
+from bot.wording.kinds import begun, called, fact_called
 from bot.wording.phrases import counted
 from nlp.spans import Label
 from storage.models import CaseState, Tlp
@@ -88,7 +88,8 @@ def summary(
         f"TLP:{marking}. {code}: {title}",
         f"{desk}; {state}; opened {opened}; review by {clocks.day(review_on)}.",
         f"Purpose: {purpose}",
-        f"{people_and_things(entities)}, {counted(open_prompts, 'open question')}.",
+        f"{people_and_things(entities)}, {counted(open_prompts, 'open question')}."
+        + (f" List them: case list {code}" if entities else ""),
         *filter(None, [rule]),
     ]
     lines += [f"{clocks.written(at, zone, now=now)}, {kind}: {text}" for at, kind, text in notes]
@@ -230,7 +231,11 @@ def case_list(
 def one_thing(schema: str, caption: str, identifiers: Sequence[tuple[Label, str]]) -> str:
     """A line for one thing in a case: what it is, what it is called, and how it is known."""
     known = [f"{called(label)} {value}" for label, value in identifiers if value != caption]
-    return f"{_SCHEMAS.get(schema, schema)}: {', '.join([caption, *known])}"
+    nameless = [called(label) for label, value in identifiers if value == caption]
+    what = _SCHEMAS.get(schema, schema)
+    if schema == "LegalEntity" and nameless:
+        what = f"Known by {nameless[0]}"
+    return f"{what}: {', '.join([caption, *known])}"
 
 
 def things(code: str, many: int, lines: Sequence[str], page: int, pages: int) -> str:
@@ -262,7 +267,7 @@ def found(what: str, hits: Sequence[Hit], near: Sequence[Hit] = ()) -> str:
     """What is known under what was asked for, and what is but for one slip."""
     lines = _listed(hits) if hits else [nothing_found(what)]
     if near:
-        lines += ["But for one slip, I know:", *_listed(near)]
+        lines += ["But for a slip, I know:", *_listed(near)]
     return "\n".join(lines)
 
 
@@ -271,7 +276,7 @@ def not_valid(text: str, why: str) -> str:
 
 
 def linked(kind: str, text: str, code: str) -> str:
-    return f"{kind.capitalize()} {text} is in {code} now. Undo: unlink {text} from {code}."
+    return f"{begun(kind)} {text} is in {code} now. Undo: unlink {text} from {code}."
 
 
 def in_case_already(text: str, code: str) -> str:
@@ -323,10 +328,9 @@ def profile(
     lines = [f"{caption}{role}, in {', '.join(cases)}."]
     if len(names) > 1:
         lines.append(f"Also called: {'; '.join(names[1:])}.")
-    lines += [f"{called(label).capitalize()}: {value}" for label, value in identifiers]
+    lines += [f"{begun(called(label))}: {value}" for label, value in identifiers]
     for fact, value in facts:
-        called_so = fact_called(fact)
-        lines.append(f"{called_so[:1].upper()}{called_so[1:]}: {'; '.join(value.splitlines())}")
+        lines.append(f"{begun(fact_called(fact))}: {'; '.join(value.splitlines())}")
     lines += ties
     lines += [f"Seen {at}, {where}: confirmed by {who}." for at, where, who in sightings]
     if not sightings:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.wording import evidence
 from bot.wording.kinds import called
 from nlp.roles import Role
 from nlp.spans import Label
@@ -27,10 +28,7 @@ class Thing:
     @property
     def doubts(self) -> str:
         """Behind its words: why it is doubtful, that it is denied or only heard."""
-        said = {"said not to be it": self.negated, "only reported": self.hearsay}
-        doubts = [self.why, *(words for words, holds in said.items() if holds)]
-        listed = "; ".join(filter(None, doubts))
-        return f" ({listed})" if listed else ""
+        return evidence.doubts(negated=self.negated, hearsay=self.hearsay, why=self.why)
 
 
 @dataclass(frozen=True, slots=True)

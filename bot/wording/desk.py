@@ -20,6 +20,10 @@ def desk(parts: Sequence[tuple[str, Sequence[str]]]) -> str:
     return "\n".join(_part(title, lines) for title, lines in parts if lines) or DESK_IS_CLEAR
 
 
+def the_rest(opened: int) -> str:
+    return f"The buttons open the first {opened}. Any other opens by its code: answer CODE."
+
+
 def shut_out(platform: str, since: str, why: str) -> str:
     return f"{platform.title()} shuts me out since {since}. {why.replace('_', ' ').capitalize()}."
 

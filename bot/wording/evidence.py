@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.wording.kinds import called, fact_called
+from bot.wording.kinds import begun, called, fact_called
 from nlp.identifiers.near import Slip
 from nlp.spans import Label
 
@@ -30,7 +30,7 @@ def slip(how: Slip) -> str:
 
 _SLIPS = {
     Slip.LOOK_ALIKE: "one character differs, and the two look alike",
-    Slip.LOOK_ALIKES: "more than one character differs, and each looks like the other",
+    Slip.LOOK_ALIKES: "a character was taken for its look-alike, and more than once",
     Slip.TAG: "what follows the + is not in what is known",
     Slip.PUNCTUATION: "dots, hyphens or underscores differ",
     Slip.EXCHANGED: "two characters next to each other are swapped",
@@ -72,6 +72,13 @@ def said_not_to_be_it() -> str:
 
 def only_reported() -> str:
     return "The message only reports it"
+
+
+def doubts(*, negated: bool, hearsay: bool, why: str = "") -> str:
+    """In brackets, what a message itself says against what was read in it."""
+    said = {"said not to be it": negated, "only reported": hearsay}
+    listed = "; ".join(filter(None, [why, *(words for words, holds in said.items() if holds)]))
+    return f" ({listed})" if listed else ""
 
 
 def sentence(reasons: Sequence[str]) -> str:
@@ -123,7 +130,7 @@ _WOULD_CHANGE = {
 
 
 def why(label: Label, text: str, case: str, state: str, lines: Sequence[str]) -> str:
-    return "\n".join([f"{called(label).capitalize()} {text}, {case}: {state}.", *lines])
+    return "\n".join([f"{begun(called(label))} {text}, {case}: {state}.", *lines])
 
 
 def reasons(for_it: Sequence[str], against: Sequence[str]) -> list[str]:

@@ -50,6 +50,11 @@ def called(label: Label) -> str:
     return _CALLED.get(label, label.value.replace("_", " "))
 
 
+def begun(words: str) -> str:
+    """Words as they begin a line: an abbreviation keeps its capitals."""
+    return words[:1].upper() + words[1:]
+
+
 def fact_called(fact: str) -> str:
     """What people call a property of Follow the Money, or a column of a file: "birth date"."""
     if fact in _FACTS:

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 
-from bot.wording.evidence import sentence
+from bot.wording.evidence import doubts, sentence
 from bot.wording.kinds import called
 from nlp.spans import Label
 from storage.models import Tlp, Verdict
 
 
-def sighting(words: str, quote: str, agency: str | None) -> str:
+def sighting(
+    words: str, quote: str, agency: str | None, *, negated: bool = False, hearsay: bool = False
+) -> str:
     """A line of the notebook; with no *agency* the case's own rule linked it."""
     how = f"Confirmed by {agency}." if agency is not None else "Linked by the case's own rule."
-    return f'"{words}", said as: "{quote[:500]}". {how}'
+    return f'"{words}"{doubts(negated=negated, hearsay=hearsay)}, said as: "{quote[:500]}". {how}'
 
 
 def taken_back(*, is_open: bool) -> str:

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from nlp.identifiers import accounts
-from nlp.identifiers.near import MOST_UNREAD, UNREAD
+from nlp.identifiers.near import ALL_LETTERS, MOST_UNREAD, UNREAD
 from nlp.spans import Label, Span
 
 
 def plate_like(text: str) -> Iterator[Span]:
     """What may be a plate: signs marked as unread (AB1? ?DE), or a letter where a digit stands
-    (XXO0 TST)."""
+    (XXO0 TST, XXOO TST)."""
     for found in _PLATE_LIKE.finditer(text):
         written = found[0]
         if written.islower() and not _SMALL_UNREAD.search(written):
@@ -23,10 +23,12 @@ def plate_like(text: str) -> Iterator[Span]:
         known = value.replace(UNREAD, "")
         # Where all figures are unread, each of them has its sign: "XX?? TST".
         is_mixed = not (known.isalpha() or known.isdigit()) or _FIGURES_UNREAD.fullmatch(written)
-        if is_mixed and unread <= MOST_UNREAD and len(value) in _PLATE:
+        is_letters = ALL_LETTERS.fullmatch(written) is not None
+        if (is_mixed or is_letters) and unread <= MOST_UNREAD and len(value) in _PLATE:
             why = "not every sign was read" if unread else "not as plates are written"
             end = found.start() + len(written)
-            yield Span(found.start(), end, written, Label.PLATE, None, value, not unread, 0.4, why)
+            is_valid = not (unread or is_letters)
+            yield Span(found.start(), end, written, Label.PLATE, None, value, is_valid, 0.4, why)
 
 
 def number_like(text: str) -> Iterator[Span]:

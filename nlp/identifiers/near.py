@@ -43,6 +43,8 @@ exchange of neighbours: Luhn, of all but 0 and 9."""
 MOST_UNREAD = 2
 """So many signs of a plate may be unread: with more, it is everybody's."""
 UNREAD = "?"
+ALL_LETTERS = re.compile(r"[A-Z]{1,3}[ -]?[OI]{2,4}[ -]?[A-Z]{2,3}(?![A-Za-z0-9])")
+"""A plate whose every figure was written as the letter that looks like it: XXOO TST."""
 
 
 def readings(label: Label, value: str, *, is_valid: bool = False) -> dict[str, Slip]:
@@ -91,6 +93,9 @@ def _one_slip(label: Label, value: str, *, keeps_length: bool) -> dict[str, Slip
     if not keeps_length:
         may_lack = label in _MAY_LACK_A_FIGURE or value[sign:].isdigit()
         found |= _lacking(value, places, string.digits if may_lack else "")
+        if label is Label.PLATE:  # Of any sign, the last is the likeliest not to be read.
+            signs = string.digits + string.ascii_uppercase
+            found |= dict.fromkeys((value + each for each in signs), Slip.MISSING)
         found |= dict.fromkeys((before + behind for before, _, behind in places), Slip.TOO_MANY)
     found |= dict.fromkeys(
         # A digit is mistaken for a digit; what looks like a letter comes below.
@@ -118,6 +123,9 @@ def _each_alike(label: Label, value: str) -> Iterator[str]:
         yield value.replace(pair[1], pair[0])
     if label in _FIGURES_ALONE:
         yield value.translate(_AS_FIGURES)
+    if label is Label.PLATE:
+        for run in re.finditer("[OI]{2,4}", value):
+            yield value[: run.start()] + run[0].translate(_AS_FIGURES) + value[run.end() :]
     if label is Label.VIN:  # in which these letters never stand (ISO 3779)
         yield value.translate(_IN_NO_VIN)
 

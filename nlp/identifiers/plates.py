@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nlp.identifiers import whose
 from nlp.identifiers.forms import Stretch, written
-from nlp.identifiers.near import UNREAD
+from nlp.identifiers.near import ALL_LETTERS, UNREAD
 from nlp.identifiers.rule import DOUBTFUL, LABELLED, SHAPE, Found, Rule, Sight, cues, exact, pattern
 from nlp.lexicon import COLOURS, COMMON, MAKES
 from nlp.spans import Label
@@ -195,6 +195,9 @@ def _emirate(sight: Sight) -> Found | None:
 def _some_plate(sight: Sight) -> Found | None:
     """A word right before it says plate: the form hardly matters then."""
     start, value, small, end = sight.match.start(1), "", "", 0
+    letters = ALL_LETTERS.match(sight.match.string, start)
+    if letters is not None and COMMON.isdisjoint(_LETTERS.findall(letters[0].lower())):
+        return _all_letters(letters[0], start)
     for part in _PART.finditer(sight.said):
         word = part.group()
         if word.upper() in _NOT_ON_PLATES or len(value + small + word) > _LONGEST:
@@ -210,6 +213,13 @@ def _some_plate(sight: Sight) -> Found | None:
     found = Found(value, LABELLED, extent=(start, start + end))
     found = _with_unread(found, sight.match.string, start, start + end)
     return _unless_in_part(found, sight.match.string, start)
+
+
+def _all_letters(said: str, start: int) -> Found:
+    """Letters where the figures belong, which is how O and I are misread."""
+    value = "".join(_LETTERS.findall(said))
+    why = "letters where figures belong"
+    return Found(value, DOUBTFUL, valid=False, why=why, extent=(start, start + len(said)))
 
 
 def _word_with_a_number(stretch: Stretch) -> bool:
@@ -439,5 +449,6 @@ RULES = (
         _some_plate,
         priority=2,
         group=1,
+        figures=False,
     ),
 )

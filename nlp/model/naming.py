@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import islice
 
+from nlp.identifiers import misread
 from nlp.identifiers.scan import MAX_SPANS
 from nlp.model import gazetteer, nationalities, pieces
 from nlp.model.gazetteer import Kind, fold
@@ -76,7 +77,8 @@ def settled(view: View, found: Sequence[Span], named: Sequence[Found]) -> tuple[
     cued = [span for span in found if span.label in WEAK and CUED <= span.confidence <= MOST]
     room = _Room(kept)
     new: list[Span] = []
-    spans = [_span(view, each) for each in named if _is_heard(view.text, each)]
+    heard = [each for each in named if _is_heard(view.text, each)]
+    spans = [_span(view, each) for each in heard if not _is_number(view.text, each)]
     whole = [span for span in cued if any(_is_only_more(span, name) for name in spans)]
     for span in spans:
         if not any(_is_less(span, other) for other in whole) and room.takes(span):
@@ -127,6 +129,13 @@ def _is_heard(text: str, found: Found) -> bool:
     said = text[found.start : found.end]
     is_ours = any(char.isalpha() and char < _OTHER_SCRIPTS for char in said)
     return found.confidence >= (LEAST if is_ours else LEAST_ABROAD) and not _is_nobody(said)
+
+
+def _is_number(text: str, found: Found) -> bool:
+    """Whether it is a number copied with letters for figures: "IBAN GB33BUKB2O2O1555555555"."""
+    if not any(char.isdigit() for char in text[found.start : found.end]):
+        return False
+    return any(s.start < found.end and found.start < s.end for s in misread.number_like(text))
 
 
 def _is_nobody(said: str) -> bool:

@@ -104,6 +104,8 @@ def test_a_card_does_not_say_that_a_name_was_not_looked_for(house: House) -> Non
     ("known", "written", "kind"),
     [
         (f"plate {PLATE}", "Van again XX00 TSU at quay 7", "plate"),
+        (f"plate {PLATE}", "grey van XXOO TST at quay 7", "plate"),
+        (f"plate {PLATE}", "plate XX00 TS at quay 7", "plate"),
         ("GB33BUKB20201555555555", "paid to IBAN GB33BUKB20201555555556", "IBAN"),
         ("jon.sampleton@example.org", "mail jon.sampletom@example.org", "e-mail"),
         ("+1 202 555 0143", "call +1 202 555 0144", "phone"),
@@ -118,6 +120,24 @@ def test_a_card_tells_what_is_known_from_what_is_known_but_for_a_slip(
     house.passes(minutes=5)
     [card] = thread(house, house.says("ada", ROOM, f"seen: {known}"))
     assert f"this room may see: LARCH ({kind}). Its desk is being asked." in card
+
+
+def test_a_plate_with_letters_for_its_figures_is_doubtful_whoever_knows_it(house: House) -> None:
+    [card] = thread(house, house.says("bela", ROOM, "plate YYOO TST on the quay"))
+    assert card == (
+        "TLP:AMBER.\nDoubtful: plate YYOO TST (letters where figures belong).\n" + NOTHING
+    )
+
+
+def test_an_account_with_letters_for_figures_is_no_name(house: House) -> None:
+    house.asks("bruno", "link GB33BUKB20201555555555 to LARCH")
+    written = "Paid to IBAN GB33BUKB2O2O1555555555 today"
+    [card] = thread(house, house.says("ada", ROOM, written))
+    assert "Nothing I can show for the name" not in card
+    assert "Doubtful: IBAN GB33BUKB2O2O1555555555" in card
+    said = house.asks("bruno", "find IBAN GB33BUKB2O2O1555555555 for the vans")
+    assert "But for a slip, I know:" in said
+    assert "a character was taken for its look-alike, and more than once" in said
 
 
 def test_a_card_counts_only_cases_that_this_room_may_see(any_house: House) -> None:

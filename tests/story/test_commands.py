@@ -396,7 +396,7 @@ def test_what_is_known_but_for_one_slip_is_offered_to_who_may_see_it(house: Hous
     none = '"XX00 TSU": nothing I can show you; that is not proof of nothing.'
     near = [
         none,
-        "But for one slip, I know:",
+        "But for a slip, I know:",
         (
             "LARCH: Grey delivery van (plate nearly equal: XX00TSU was written, XX00TST is known; "
             "against: one character differs)"
@@ -406,6 +406,14 @@ def test_what_is_known_but_for_one_slip_is_offered_to_who_may_see_it(house: Hous
         assert house.asks("bruno", f"{command} XX00 TSU for the vans").splitlines() == near
         assert house.asks("cyrus", f"{command} XX00 TSU for the vans") == none
     assert "LARCH" not in house.asks("bruno", "watch XX00 TSU for the vans")
+
+
+@pytest.mark.parametrize("written", ["XXOO TST", "plate XXOO TST", "XX00 TS", "plate XX00 TS"])
+def test_a_plate_with_letters_for_figures_or_without_its_last_sign_is_looked_up(
+    house: House, written: str
+) -> None:
+    said = house.asks("bruno", f"find {written} for the vans")
+    assert "But for a slip, I know:\nLARCH: Grey delivery van (plate nearly equal:" in said
 
 
 def test_something_is_linked_to_a_case_and_unlinked(any_house: House) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.casework import entities, renewing
 from bot.conversation.messages import Tap, Trust
 from bot.errors import UserError
+from bot.followup import desk
 from storage.indexing import Hasher, Version
 from storage.models import (
     Agency,
@@ -791,6 +792,34 @@ def test_a_restricted_person_is_matched_by_nobody(house: House) -> None:
     assert questions(house, "bruno") == []
 
 
+def test_what_has_no_name_is_listed_by_what_it_is_known_by(house: House) -> None:
+    house.asks("bruno", "link rui@example.org to LARCH")
+    said = house.asks("bruno", "link DE89370400440532013000 to LARCH")
+    assert said.startswith("IBAN DE89370400440532013000 is in LARCH now.")
+    listed = house.asks("bruno", "case list LARCH")
+    assert "Known by e-mail: rui@example.org" in listed
+    assert "Person or organisation" not in listed
+
+
+def test_a_desk_with_more_than_its_buttons_says_how_to_open_the_rest(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.says("ada", ROOM, f"van {PLATE}")
+    assert "answer CODE" not in house.asks("bruno", "desk")
+    monkeypatch.setattr(desk, "MOST_OPENED", 0)
+    assert house.asks("bruno", "desk").endswith("Any other opens by its code: answer CODE.")
+
+
+def test_several_identifiers_are_looked_up_at_once(house: House) -> None:
+    both = house.asks("bruno", f"find {PLATE}, {IBAN} for the van")
+    assert "plate equal" in both
+    assert "IBAN equal" in both
+    assert f'"{OTHER_PLATE}": nothing' in house.asks(
+        "bruno", f"find {PLATE}, {OTHER_PLATE} for the van"
+    )
+    assert '"Sampleton, Tom": nothing' in house.asks("bruno", "find Sampleton, Tom for the van")
+
+
 def test_a_case_lists_what_is_in_it_to_who_may_be_told(house: House) -> None:
     def spare(session: Session) -> None:
         for entity in session.scalars(select(Entity).where(Entity.schema == "Person")):
@@ -803,7 +832,8 @@ def test_a_case_lists_what_is_in_it_to_who_may_be_told(house: House) -> None:
     assert "show you no case" in house.asks("cyrus", "case list LARCH")
     house.do(spare)
     assert "Jon Sampleton" in house.asks("bruno", "case list LARCH")
-    assert "4 people and things" in house.asks("bruno", "case show LARCH")
+    shown = house.asks("bruno", "case show LARCH")
+    assert "4 people and things, 0 open questions. List them: case list LARCH" in shown
     house.asks("bruno", "case grant LARCH to alder")
     listed, shown = (house.asks("aron", f"case {verb} LARCH") for verb in ("list", "show"))
     assert "Jon Sampleton" not in listed

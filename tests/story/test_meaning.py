@@ -85,6 +85,25 @@ def test_why_says_what_the_message_denies_to_both_sides(house: House) -> None:
         assert DENIED in house.private(who)[-1]
 
 
+@pytest.mark.parametrize(
+    ("words", "doubt"),
+    [
+        (f"It was not {PLATE} at the gate", " (said not to be it)"),
+        (f"Source says {PLATE} left the harbour", " (only reported)"),
+        (f"Van {PLATE} at the gate", ""),
+    ],
+)
+def test_a_sighting_says_that_it_was_denied_or_only_reported(
+    house: House, words: str, doubt: str
+) -> None:
+    house.says("ada", ROOM, words)
+    opened(house, "bruno")
+    house.taps("bruno", "Same")
+    assert f'"{PLATE}"{doubt}, said as: ' in house.asks("bruno", "case show LARCH")
+    known = house.asks("bruno", f"profile {PLATE} for the vans")
+    assert f", Joint harbour{doubt}: confirmed by Bruno Marsh." in known
+
+
 def test_a_no_to_what_was_denied_silences_nothing_that_is_said_plainly(house: House) -> None:
     house.says("ada", ROOM, "It was not Jon Sampleton at the gate.")
     opened(house, "bruno")

@@ -141,6 +141,23 @@ def test_the_rule_says_that_it_is_in_force_again_and_how_it_ends_to_who_may_end_
     assert said.endswith("Off: case links LARCH verified off")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "o menor Tiago Azevinho, {} visto",
+        "Lena Birch may be a witness, {}",
+        "victim Lena Birch told of {}",
+    ],
+)
+def test_of_a_message_that_names_who_is_spared_or_may_be_nothing_joins(
+    house: House, said: str
+) -> None:
+    rules(house)
+    house.says("ada", ROOM, said.format(PLATE))
+    assert MatchState.CONFIRMED not in states(house)
+    assert notices(house) == []
+
+
 @pytest.mark.parametrize("gone", ["edited", "wrong room"])
 def test_what_no_person_decided_goes_with_the_words_it_rests_on(house: House, gone: str) -> None:
     rules(house)

@@ -15,6 +15,7 @@ from adapters.interchange.rows import SCHEMATA, SOMEBODY, Row
 from bot.casework.entities import SCHEMA_OF, Hard, Known
 from nlp.meaning import Tie
 from nlp.spans import Label
+from storage.models import Category
 
 AT = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
 PACKAGE = find_spec("followthemoney")
@@ -136,7 +137,10 @@ def test_what_somebody_bears_leaves_as_an_entity_of_its_own_that_says_whose_it_i
         Hard(Label.PASSPORT, "P1234567"),
         Hard(Label.PLATE, "XX00TST"),
     ]
-    person, *beside = handed_out(Known("Person", ["Jon Sampleton"], bears))
+    suspect = Known("Person", ["Jon Sampleton"], bears, category=Category.SUSPECT)
+    person, *beside = handed_out(suspect)
+    assert [each for each in beside if "category" in each[OURS]] == []
+    assert person[OURS]["category"] == "suspect"
     assert person["properties"] == {"name": ["Jon Sampleton"], "passportNumber": ["P1234567"]}
     by_schema = {each["schema"]: each for each in beside if each["schema"] != "Ownership"}
     assert by_schema["BankAccount"]["properties"] == {"iban": [IBAN.value]}

@@ -467,3 +467,56 @@ def test_ties_are_read_in_portuguese_italian_and_polish(
 def test_a_tie_denied_in_portuguese_says_so() -> None:
     (relation,) = read(f"João Modelo não conduz {PLATE}").relations
     assert relation.negated
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Jon Sampleton does not own {PLATE}",
+        f"jon sampleton doesn't drive {PLATE}",
+        f"Jon Sampleton denies owning {PLATE}",
+        f"Jon Sampleton ne possède pas {PLATE}",
+        "Jon Sampleton does not know Ivo Fernsby",
+        "Jon Sampleton did not meet Ivo Fernsby",
+    ],
+)
+def test_who_is_said_not_to_have_or_know_another_is_not_denied_nor_is_the_other(text: str) -> None:
+    reading = read(text)
+    assert [span.negated for span in reading.spans] == [False, False]
+    assert all(relation.negated for relation in reading.relations)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Jon Sampleton does not own a van, not {PLATE}",
+        f"we did not know {PLATE}",
+        f"Jon Sampleton did not see {PLATE}",
+    ],
+)
+def test_a_plate_that_is_denied_itself_stays_denied(text: str) -> None:
+    assert only(text, Label.PLATE).negated
+
+
+def test_who_works_with_somebody_is_not_said_to_have_met_them() -> None:
+    assert ties("Jon Sampleton works with Ivo Fernsby") == [
+        ("Jon Sampleton", Tie.WORKS_WITH, "Ivo Fernsby")
+    ]
+    assert ties("Jon Sampleton trabaja con Ivo Fernsby") == [
+        ("Jon Sampleton", Tie.WORKS_WITH, "Ivo Fernsby")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_heard"),
+    [
+        (f"not {PLATE}, source says Jon Sampleton has the grey van", False),
+        (f"Lena Birch may be a witness, {PLATE}", False),
+        (f"{PLATE}, source says", True),
+        (f"{PLATE}, source says it is his", True),
+        (f"{PLATE}, according to Jon Sampleton", True),
+        (f"source says Lena Birch may be a witness, {PLATE}", True),
+    ],
+)
+def test_only_what_its_own_clause_reports_is_hearsay(text: str, is_heard: bool) -> None:
+    assert only(text, Label.PLATE).hearsay is is_heard

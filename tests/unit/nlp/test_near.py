@@ -27,6 +27,9 @@ plates = st.from_regex(r"[A-Z]{2}[0-9]{2}[A-Z]{3}", fullmatch=True)
         (Label.PHONE, "02025550143", "+12025550143", Slip.NO_PREFIX),
         (Label.IBAN, "GB33BUKB20201555555556", "GB33BUKB20201555555555", Slip.OTHER),
         (Label.PLATE, "XX0??ST", "XX00TST", Slip.UNREAD),
+        (Label.PLATE, "XXOOTST", "XX00TST", Slip.LOOK_ALIKES),
+        (Label.PLATE, "XXIOTST", "XX10TST", Slip.LOOK_ALIKES),
+        (Label.PLATE, "XX00TS", "XX00TST", Slip.MISSING),
         (Label.IBAN, "GB33BUKB2O2O1555555555", "GB33BUKB20201555555555", Slip.LOOK_ALIKES),
         (Label.IBAN, "GB33BUKB2020155555555", "GB33BUKB20201555555555", Slip.MISSING),
         (Label.IBAN, "GB33BUKB202015555555555", "GB33BUKB20201555555555", Slip.TOO_MANY),
@@ -169,6 +172,12 @@ def test_who_asks_has_read_every_sign() -> None:
 def test_a_letter_for_a_digit_may_still_be_a_plate() -> None:
     [span] = plate_like("grey van XXO0 TST at quay 7")
     assert (span.value, span.why) == ("XXO0TST", "not as plates are written")
+
+
+def test_a_plate_may_be_written_with_letters_for_all_its_figures() -> None:
+    [span] = plate_like("grey van XXOO TST at quay 7")
+    assert (span.text, span.value, span.valid) == ("XXOO TST", "XXOOTST", False)
+    assert list(plate_like("grey van at BROWN LANE")) == []
 
 
 @given(st.text(st.sampled_from("AX01 ?*-T"), max_size=80))

@@ -265,6 +265,26 @@ def test_where_who_is_spared_lives_and_is_reached_is_spared(text: str, spared: s
 
 
 @pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("witness Paul Elmstone, IBAN GB33BUKB20201555555555", "witness"),
+        ("Zeuge Otto Ulmen, Konto DE89370400440532013000", "witness"),
+        ("testemunha Rui Carvalhal, conta PT50000201231234567890154", "witness"),
+        ("victim Paul Elmstone, BIC BUKBGB22, IBAN GB33BUKB20201555555555", "victim"),
+        ("the victim's account is GB33BUKB20201555555555", "victim"),
+        ("victim Paul Elmstone paid 400 EUR to GB33BUKB20201555555555", None),
+        ("suspect Paul Elmstone, IBAN GB33BUKB20201555555555", None),
+        ("witness Paul Elmstone: suspect Omar Fane, IBAN GB33BUKB20201555555555", None),
+    ],
+)
+def test_the_account_of_who_is_spared_is_spared_and_not_the_one_they_paid(
+    text: str, role: str | None
+) -> None:
+    [account] = [span for span in read(text).spans if span.label is Label.IBAN]
+    assert account.role == role
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         (
