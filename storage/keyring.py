@@ -263,11 +263,17 @@ class Keyring:
             row = connection.execute(_KEY, {"id": key_id}).first()
         if row is None:
             raise Erased(f"key {key_id} is gone")
-        secret = (
-            self._root(row.wrapped)
-            if key_id == ROOT
-            else _unwrap(self.cipher(row.parent), key_id, row.wrapped)
-        )
+        try:
+            secret = (
+                self._root(row.wrapped)
+                if key_id == ROOT
+                else _unwrap(self.cipher(row.parent), key_id, row.wrapped)
+            )
+        except WrongKey:
+            self.refresh()
+            if self._generation == generation:
+                raise
+            return self._find(key_id)  # It was wrapped anew after its parent was remembered.
         known = _Known(secret)
         self._remember_of(generation, {key_id: known})
         return known

@@ -133,6 +133,19 @@ def test_whoever_knows_the_old_master_key_goes_on_until_it_is_retired(process: O
     assert not ours.retire()
 
 
+def test_who_has_not_heard_of_a_new_master_key_yet_reads_what_hangs_under_it(
+    process: Open,
+) -> None:
+    ours, theirs = process(), process()
+    one, other = minted(ours), minted(ours)
+    theirs.secret(ROOT)
+    ours.rotate(NEXT_MASTER)
+    assert theirs.secret(one) == ours.secret(one)
+    theirs.secret(ROOT)
+    theirs.preload([other])
+    assert theirs.secret(other) == ours.secret(other)
+
+
 def test_the_old_master_key_does_not_retire_itself(process: Open) -> None:
     ours, theirs = process(), process()
     ours.rotate(NEXT_MASTER)

@@ -504,7 +504,7 @@ def test_a_watch_is_kept_for_a_case_as_a_look_up_is(house: House) -> None:
 def test_an_answer_without_its_choice_is_told_how_it_is_written(house: House) -> None:
     code = house.asks("ada", "ask birch-lisbon whose van is it?").split()[1]
     said = house.asks("bruno", f"answer {code} It is ours")
-    assert said.startswith('"It" is no answer here. These are: have it, ')
+    assert said.startswith('"It is ours" is no answer here. These are: have it, ')
     assert said.endswith(f"Write it like this: answer {code} have it TEXT")
     assert not any("is answered" in each for each in house.private("ada"))
 

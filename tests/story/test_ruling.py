@@ -254,5 +254,5 @@ def test_an_author_in_an_operation_reads_what_the_rule_linked_with_the_card(hous
     assert thread(house, event, who="bela") == []
     house.passes(hours=3)
     card, line = thread(house, event, who="bela")
-    assert "confirmed" in card
+    assert "LARCH: linked by the case's own rule." in card
     assert "is known in LARCH" in line

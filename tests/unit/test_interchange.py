@@ -368,10 +368,10 @@ def test_no_cell_we_write_is_a_formula_to_a_spreadsheet() -> None:
 
 def test_marking_and_case_go_with_every_line() -> None:
     named = Named("liaison-1", Known("Person", ["A B"], [IBAN]), "LARCH", "TLP:RED", MADE_AT)
-    for line in follow_the_money.written(named):
-        assert json.loads(line)["liaison"].items() >= {
-            ("case", "LARCH"), ("marking", "TLP:RED"), ("category", "unknown"),
-        }  # fmt: skip
+    whose, *borne = map(json.loads, follow_the_money.written(named))
+    place = {"case": "LARCH", "marking": "TLP:RED"}
+    assert whose["liaison"].items() >= {**place, "category": "unknown"}.items()
+    assert [line["liaison"].items() & place.items() for line in borne] == [place.items()] * 2
 
 
 def _table(text: str) -> list[Row]:
