@@ -11,6 +11,7 @@ from nlp.model.gazetteer import Kind, fold
 from nlp.model.masking import masked
 from nlp.model.recogniser import Found, Masked, Recogniser
 from nlp.model.tokens import tokens
+from nlp.names.lexicon import PARTICLES
 from nlp.normalise import View
 from nlp.spans import Label, Span
 
@@ -139,11 +140,14 @@ def _is_number(text: str, found: Found) -> bool:
 
 
 def _is_nobody(said: str) -> bool:
-    """Whether these words only say what comes behind them, where people are from, or a number."""
+    """Whether these words only say what comes behind them, where people are from, or a number, or
+    are what joins the parts of a name: "saw van XX00 TST"."""
     words = [fold(token.text) for token in tokens(said)]
     if not any(char.isalpha() for char in said):  # "@ 2240"
         return True
-    return all(word in _HEADINGS for word in words) or nationalities.is_of_people(words)
+    is_joining = said.islower() and all(word in PARTICLES for word in words)
+    is_heading = all(word in _HEADINGS for word in words)
+    return is_joining or is_heading or nationalities.is_of_people(words)
 
 
 def _is_bare(text: str, found: Found) -> bool:

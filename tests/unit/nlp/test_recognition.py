@@ -112,6 +112,11 @@ def test_a_word_that_announces_something_is_no_name(pipeline: Pipeline, text: st
     assert named(pipeline, text) == []
 
 
+@pytest.mark.parametrize("text", ["saw van XX00 TST", "met van at the quay"])
+def test_what_joins_the_parts_of_a_name_is_none_alone(pipeline: Pipeline, text: str) -> None:
+    assert named(pipeline, text) == []
+
+
 def test_an_alias_is_a_name_of_its_own(pipeline: Pipeline) -> None:
     found = named(pipeline, "Viktor Sampleton aka Vitya was in Lisbon")
     assert found == [("Viktor Sampleton", "PERSON"), ("Vitya", "PERSON"), ("Lisbon", "PLACE")]
