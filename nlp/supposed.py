@@ -20,6 +20,8 @@ def role_of(text: str, person: Span) -> Role | None:
     for found in (
         _SUPPOSED_BEFORE.search(said),
         _SUPPOSED_AFTER.match(then),
+        _SUPPOSED_LAST.match(then),
+        _SUPPOSED_AROUND.match(then) if _MAY_BEFORE.search(said) else None,
         _DOUBTED_AFTER.match(behind),
         _ASKED_AFTER.match(behind) if _ASKED_BEFORE.search(said) else None,
     ):
@@ -28,33 +30,34 @@ def role_of(text: str, person: Span) -> Role | None:
     return None
 
 
+def _may_be(tongue: tongues.Tongue) -> str:
+    """A pattern for its "may be"; for its "may" alone, where "be" comes last."""
+    being = f" (?:{tongue.one_of('being')})" if tongue.words("being") else ""
+    return f"(?:{tongue.one_of('may')}){being}"
+
+
+def _any_of(*says: str) -> str:
+    return f"(?:{tongues.one_of(tongues.words(*says))})"
+
+
 _FAR = 60
 _ROLES = {word: role for role in Role if role in SPARED for word in tongues.words(role)}
-_NAMED = tongues.one_of(_ROLES)
-_AN = (
-    r"(?:(?:an?|the|our|one of the|eine?|der|die|das|une?|le|la|un[ae]?|el|een|de|het) )?"
-    r"(?:key |main |only )?"
-)
+_AN = rf"(?:l'|{_any_of('the', 'one of')} )?(?:{_any_of('known')} )?"
+_AN_ROLE = rf"{_AN}(?P<role>{tongues.one_of(_ROLES)})"
+_OF_ONE = rf"(?:{_any_of('plural')})?(?!\w)"  # "one of the witnesses"
+_MAY = _any_of("may")
+_MAY_BE = "|".join(map(_may_be, tongues.TONGUES))
+_BE = _any_of("being")
 _SUPPOSED_AFTER = re.compile(
-    rf"[,(]? ?(?:(?:may|might|could|must)(?: well| also)? (?:be|have been)"
-    r"|(?:(?:is|was) )?(?:possibly|perhaps|maybe|probably|presumably|apparently|likely|potentially)"
-    r"|(?:ist|war) (?:vielleicht|wohl|m[oö]glicherweise|vermutlich)"
-    r"|(?:est|[eé]tait) (?:peut-[eê]tre|probablement|sans doute)"
-    r"|(?:puede|podr[ií]a) ser|(?:es|era) (?:quiz[aá]s?|posiblemente)"
-    r"|(?:is|was) (?:misschien|mogelijk|waarschijnlijk)|kan)"
-    rf" {_AN}(?P<role>{_NAMED})(?!\w)"
+    rf"[,(]? ?(?:{_MAY_BE}|(?:{_any_of('is')} )?{_any_of('perhaps')}) {_AN_ROLE}{_OF_ONE}"
 )
+_SUPPOSED_LAST = re.compile(rf",? {_AN_ROLE} {_any_of('may at last')}(?!\w)")
 _SUPPOSED_BEFORE = re.compile(
-    r"(?<!\w)(?:possible|potential|probable|presumed|suspected|alleged|perhaps|maybe"
-    r"|m[oö]gliche[rs]?|mutma[sß]+liche[rs]?|vermutliche[rs]?|posible|presunt[oa]|mogelijke?"
-    r"|vermoedelijke?|possibles?|probables?)"
-    rf" {_AN}(?P<role>{_NAMED})(?: called| named)?[ :,(\"']{{1,2}}$"
+    rf"(?<!\w){_any_of('possible')} {_AN_ROLE}(?: {_any_of('called')})?[ :,(\"']{{1,2}}$"
 )
-_DOUBTED_AFTER = re.compile(rf"[,(]? ?\(?{_AN}(?P<role>{_NAMED}) ?\?+\)")
-_ASKED_BEFORE = re.compile(r"(?<!\w)(?:is|was|ist|war|est|es|era|isn't|could|might)[ \"'(]{1,2}$")
-_ASKED_AFTER = re.compile(rf"[\"')]? (?:be )?{_AN}(?P<role>{_NAMED})(?!\w)[^.!?\n]{{0,24}}\?")
-_HINTS = re.compile(
-    r"\?|\b(?:may|might|could|must|poss|prob|perhaps|maybe|presum|suspected|alleged|apparently"
-    r"|likely|potential|vielleicht|wohl|m[oö]glich|vermut|mutma|peut|sans doute|pued|podr|quiz"
-    r"|posibl|misschien|mogelijk|waarschijnlijk|vermoedelijk|kan\b)"
-)
+_MAY_BEFORE = re.compile(rf"(?<!\w){_MAY} $")
+_SUPPOSED_AROUND = re.compile(rf" (?:{_BE} )?{_AN_ROLE}{_OF_ONE}")
+_DOUBTED_AFTER = re.compile(rf"[,(]? ?\(?{_AN_ROLE} ?\?+\)")
+_ASKED_BEFORE = re.compile(rf"(?<!\w)(?:{_any_of('is')}|isn't|{_MAY})[ \"'(]{{1,2}}$")
+_ASKED_AFTER = re.compile(rf"[\"')]? (?:{_BE} )?{_AN_ROLE}{_OF_ONE}[^.!?\n]{{0,24}}\?")
+_HINTS = re.compile(rf"[?？؟]|(?<!\w){_any_of('may', 'may at last', 'perhaps', 'possible')}(?!\w)")

@@ -44,6 +44,11 @@ line: contact, landline, snapchat, instagram, telegram
 home: address, home, house, flat, addr, add, lives, living, residing, resides
 known: key, main, only, protected, vulnerable, alleged, registered, hostile, reluctant, young, new
 title: mr, mrs, ms, miss, mx, sir, dr, prof
+may: may, might, could, must, may well, might well, could well, may also, might also, could also
+being: be, have been
+perhaps: possibly, perhaps, maybe, probably, presumably, apparently, likely, potentially
+possible: possible, potential, probable, presumed, suspected, alleged, perhaps, maybe
+one of: one of the, one of our
 """
 
 _FRENCH = """
@@ -80,6 +85,11 @@ title: mme, mlle, m, monsieur, madame, me, maître
 harmed: a été, avait été
 harm: violé, violée, poignardé, poignardée, agressé, agressée, tué, tuée, enlevé, enlevée, battu
 harm: battue, blessé, blessée, frappé, frappée, assassiné, assassinée, menacé, menacée, volé, volée
+may: peut, pourrait, pouvait, doit, devrait
+being: être, avoir été, aussi être
+perhaps: peut-être, probablement, sans doute, apparemment, éventuellement, serait, aurait été
+possible: possible, possibles, probable, présumé, présumée, éventuel, éventuelle, peut-être
+one of: l'un des, l'une des, un des, une des, un de nos, une de nos
 """
 
 _GERMAN = """
@@ -122,6 +132,14 @@ title: herr, herrn, frau
 harmed: wurde, ist
 harm: vergewaltigt, niedergestochen, überfallen, angegriffen, entführt, verletzt, ermordet, getötet
 harm: bedroht, misshandelt, ausgeraubt, erstochen, missbraucht
+may: könnte, kann, dürfte, mag, müsste, könnte auch, könnte vielleicht
+may at last: sein könnte, sein kann, sein dürfte, sein mag, gewesen sein könnte
+may at last: gewesen sein kann, gewesen sein dürfte
+perhaps: vielleicht, wohl, möglicherweise, vermutlich, wahrscheinlich, eventuell, angeblich
+possible: mögliche, möglicher, mögliches, möglichen, mutmaßliches, vermutliches
+possible: mutmaßliche, mutmaßlicher, vermutliche, vermutlicher
+possible: potenzielle, potenzieller, vielleicht
+one of: einer der, eine der, einer unserer, eine unserer
 """
 
 _SPANISH = """
@@ -157,6 +175,12 @@ harmed: fue, ha sido
 harm: violado, violada, apuñalado, apuñalada, agredido, agredida, asesinado, asesinada, secuestrado
 harm: secuestrada, robado, robada, atracado, atracada, golpeado, golpeada, herido, herida, amenazado
 harm: amenazada
+may: puede, podría, podía, pudo, pudiera, debe, debe de
+being: ser, haber sido, que sea
+perhaps: quizá, quizás, tal vez, posiblemente, probablemente, quizá sea, quizás sea, tal vez sea
+perhaps: sería, habría sido
+possible: posible, presunto, presunta, probable, supuesto, supuesta, quizás
+one of: uno de los, una de las, uno de nuestros, una de nuestras
 """
 
 _DUTCH = """
@@ -194,6 +218,11 @@ harmed: werd, is
 harm: verkracht, neergestoken, aangevallen, beroofd, ontvoerd, mishandeld, vermoord, gedood
 harm: bedreigd
 harm: gewond
+may: kan, kon, zou, zal, moet, kan ook, zou ook, zou misschien
+may at last: zou kunnen zijn, kan zijn, zou zijn, geweest kan zijn, geweest zou kunnen zijn
+perhaps: misschien, mogelijk, waarschijnlijk, vermoedelijk, wellicht
+possible: mogelijk, mogelijke, vermoedelijk, vermoedelijke, vermeende, misschien
+one of: een van de, één van de, een van onze
 """
 
 _PORTUGUESE = """
@@ -254,6 +283,12 @@ related: casado com, casada com
 relative of: irmão de, irmão do, irmão da, irmã de, irmã do, irmã da, pai de, mãe de, filho de
 relative of: filha de, mulher de, marido de, primo de, prima de
 born: nascido a, nascida a, nascido em, nascida em, data de nascimento, nasc
+may: pode, poderá, poderia, podia, deve, deverá
+being: ser, ter sido
+perhaps: talvez, talvez seja, possivelmente, provavelmente, alegadamente, se calhar é
+perhaps: será, seria, terá sido, teria sido
+possible: possível, provável, presumível, alegado, alegada, suposto, suposta, talvez
+one of: um dos, uma das, um dos nossos, uma das nossas
 """
 
 _ITALIAN = """
@@ -317,6 +352,12 @@ related: sposato con, sposata con
 relative of: fratello di, sorella di, padre di, madre di, figlio di, figlia di, moglie di, marito di
 relative of: cugino di, cugina di
 born: nato il, nata il, nato a, nata a, data di nascita
+may: potrebbe, può, poteva, dovrebbe, deve, potrebbe anche
+being: essere, essere stato, essere stata
+perhaps: forse, probabilmente, possibilmente, presumibilmente, sarebbe, sarebbe stato
+perhaps: sarebbe stata
+possible: possibile, probabile, presunto, presunta, eventuale, forse
+one of: uno dei, una delle, uno dei nostri, una delle nostre
 """
 
 _POLISH = """
@@ -377,6 +418,10 @@ rang: zadzwonił do, zadzwoniła do, dzwonił do, dzwoniła do
 related: żonaty z, zamężna z
 relative of: brat, siostra, ojciec, matka, syn, córka, żona, mąż, kuzyn
 born: urodzony, urodzona, ur, data urodzenia
+may: może, mógł, mogła, mógłby, mogłaby, musi, powinien, powinna
+being: być
+perhaps: być może, chyba, prawdopodobnie, możliwe że, podobno, zapewne
+possible: możliwy, możliwa, prawdopodobny, prawdopodobna, domniemany, domniemana, rzekomy, rzekoma
 """
 
 _ROMANIAN = """
@@ -414,6 +459,10 @@ harm: ucis, ucisă, rănit, rănită, amenințat, amenințată, bătut, bătută
 denied: nu este, nu e, nu era
 none: nu este, nu e
 heard: potrivit, se pare că, probabil, ar fi, spune că, pretinde
+may: ar putea, poate, putea, trebuie, ar trebui
+being: fi, să fie, fi fost, să fi fost
+perhaps: poate, probabil, posibil, ar fi, se pare că este
+possible: posibil, posibilul, posibila, posibilă, presupus, presupusul, presupusa, presupusă
 """
 
 _CZECH = """
@@ -448,6 +497,10 @@ title: pan, paní, pí, mgr, judr
 denied: není, nebyl, nebyla
 none: není to, nebyl to, není, ne
 heard: údajně, prý, podle, tvrdí, možná, pravděpodobně
+may: může, mohl by, mohla by, by mohl, by mohla, mohl, mohla, musí
+being: být
+perhaps: možná, snad, asi, pravděpodobně, prý, zřejmě
+possible: možný, možná, pravděpodobný, pravděpodobná, údajný, údajná
 """
 
 _SWEDISH = """
@@ -481,6 +534,10 @@ harm: våldtagen, knivskuren, misshandlad, rånad, kidnappad, mördad, dödad, s
 denied: är inte, var inte
 none: inte, inget om, inga spår av
 heard: enligt, påstås, påstår, uppges, förmodligen, möjligen, kanske
+may: kan, kunde, skulle kunna, torde, måste, kan också
+being: vara, ha varit
+perhaps: kanske, möjligen, troligen, förmodligen, antagligen
+possible: möjlig, möjligt, möjliga, trolig, troligt, påstådd, påstått, eventuell, eventuellt
 """
 
 _TURKISH = """
@@ -509,13 +566,18 @@ known: gizli, kilit, küçük
 title: bay, bayan
 denied: değil
 heard: iddiaya göre, söylentiye göre, muhtemelen, belki, sözde
+may at last: olabilir, olabilirdi, olmuş olabilir, olmalı
+perhaps: belki, muhtemelen, galiba, sanırım
+possible: olası, muhtemel, sözde
 """
 
 _RUSSIAN = """
 victim: потерпевший, потерпевшая, потерпевшего, потерпевшей, жертва, жертвы, жертву, пострадавший
 victim: пострадавшая, пострадавшего, пострадавшей, заявитель, заявительница, пропавший, пропавшая
+victim: потерпевшим, пострадавшим, жертвой
 victim of several: потерпевшие, пострадавшие
-witness: свидетель, свидетеля, свидетельница, свидетельницы, очевидец, очевидца
+witness: свидетель, свидетеля, свидетельница, свидетельницы, очевидец, очевидца, свидетелем
+witness: свидетельницей, очевидцем
 witness of several: свидетели, очевидцы
 suspect: подозреваемый, подозреваемая, подозреваемого, обвиняемый, обвиняемая, задержанный
 suspect: задержанная, фигурант
@@ -547,11 +609,15 @@ title: г, гр, г-н, г-жа
 denied: не был, не была, не он, не она
 none: не, нет следов, ничего о, это не
 heard: якобы, по словам, говорят, утверждает, возможно, вероятно, по слухам
+may: может, мог, могла, мог бы, могла бы, должен, должна
+being: быть, являться, оказаться
+perhaps: возможно, вероятно, наверное, видимо, похоже, предположительно, может быть
+possible: возможный, возможная, вероятный, вероятная, предполагаемый, предполагаемая
 """
 
 _ARABIC = """
 victim: الضحية, ضحية, المجني عليه, المجني عليها, المفقود, المفقودة, المشتكي, المشتكية
-witness: الشاهد, الشاهدة, شاهد, شاهدة
+witness: الشاهد, الشاهدة, شاهد, شاهدة, شاهدا, شاهدًا
 witness of several: الشهود
 suspect: المشتبه به, المشتبه بها, المتهم, المتهمة, مشتبه به
 driver: السائق, سائق
@@ -569,6 +635,9 @@ home: عنوان, يسكن, تسكن
 heard: يقال, يزعم, حسب, ربما
 denied: ليس
 none: ليس, ليست
+may: قد, ربما, يمكن أن, من الممكن أن, يحتمل أن
+being: يكون, تكون
+perhaps: ربما, لعله, لعلها
 """
 
 
